@@ -1,0 +1,48 @@
+# Two commands on a machine with python3 (3.11 or newer) and make: `make ingest` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help ingest test check bench sample clean
+
+help:
+	@echo "make ingest   set up, and ingest data/raw into data/curated through the Prefect flow"
+	@echo "make test     set up, and run the checkers and every test"
+	@echo "make bench    compare the speed of reading with camelot's default and pdfplumber"
+	@echo "make sample   draw data/raw's sample anew from data/sample"
+
+ingest: $(VENV)/.runtime
+	$(BIN)/jcfs ingest data/raw --curated data/curated
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/jcfs contracts check
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/throughput.py
+
+sample: $(VENV)/.dev
+	$(BIN)/python data/sample/build.py
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "jcfs_etl needs Python 3.11 or newer; name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "python3 cannot make a virtual environment; on Debian install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(PIP) --editable ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data/curated .mypy_cache .ruff_cache .pytest_cache dist

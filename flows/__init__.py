@@ -1,0 +1,1 @@
+"""Prefect flows: order, retries, schedules. No rule of the subject lives here."""

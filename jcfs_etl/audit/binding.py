@@ -1,0 +1,140 @@
+"""Binds the identities of the contracts to the rows and columns that a form really has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from jcfs_etl.audit.model import BoundEquation, Figures, Term
+from jcfs_etl.contracts.equations import Selector, TermPattern
+from jcfs_etl.contracts.model import Contracts, Identity, Table
+from jcfs_etl.recognise.model import Key
+
+
+@dataclass
+class Binding:
+    """What came of binding one identity: its equations, or why there are none."""
+
+    equations: list[BoundEquation] = field(default_factory=list)
+    obstacles: list[str] = field(default_factory=list)
+
+
+def bind(identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> Binding:
+    """Bind an identity to a document.
+
+    Args:
+        identity: from a table's contract, or from the identities between tables.
+        home: the dataset whose contract holds it; None for an identity between tables.
+        figures: rows, columns and values of the document.
+        contracts: the contracts.
+
+    Returns:
+        One equation for each row, column, class or code it ranges over on this form. An equation
+        that names a row or column which is not on the form is left out (a missing row is never read
+        as zero), and so is one in which every cell is blank.
+    """
+    binding = Binding()
+    binder = _Binder(identity, home, figures, contracts)
+    for names in product(*(binder.range_of(each) for each in identity.each)):
+        variables: dict[str, str] = dict(zip(identity.each, names, strict=True))
+        try:
+            left = tuple(binder.terms(identity.parsed.left, variables))
+            right = tuple(binder.terms(identity.parsed.right, variables))
+        except _NotOnFormError as missing:
+            binding.obstacles.append(str(missing))
+            continue
+        if all(t.value is None for t in left + right):
+            binding.obstacles.append("all its figures are blank")
+            continue
+        binding.equations.append(
+            BoundEquation(identity.id, identity.statement, left, right, identity.parsed.relation)
+        )
+    return binding
+
+
+class _NotOnFormError(Exception):
+    """A row or column that the equation names is not on this form."""
+
+
+class _Binder:
+    def __init__(self, identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> None:
+        self._identity = identity
+        self._home = home
+        self._figures = figures
+        self._contracts = contracts
+
+    def range_of(self, each: str) -> list[str]:
+        """What a variable of the identity ranges over on this form."""
+        if each == "class":
+            return [c for c in self._contracts.functional if len(c) == 3]
+        if self._home is None or self._home not in self._figures.rows:
+            return []
+        if each == "row":
+            return list(self._figures.rows[self._home])
+        if each == "column":
+            return list(self._figures.columns[self._home])
+        return [r for r in self._figures.rows[self._home] if self._children(self._home, r)]
+
+    def terms(self, patterns: tuple[TermPattern, ...], variables: dict[str, str]) -> Iterator[Term]:
+        for pattern in patterns:
+            dataset = pattern.dataset or self._home
+            assert dataset is not None
+            if dataset not in self._figures.rows:
+                raise _NotOnFormError(f"{self._contracts.tables[dataset].title} is not there")
+            table = self._contracts.tables[dataset]
+            rows = self._rows(table, pattern.row, variables)
+            columns = self._columns(table, pattern.column, variables)
+            for row, column in product(rows, columns):
+                key = Key(dataset, row, column)
+                if key not in self._figures.values:
+                    raise _NotOnFormError(f"{dataset} has no {row}/{column} on this form")
+                yield Term(pattern.weight, key, self._figures.values[key])
+
+    def _rows(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        present = self._figures.rows[table.dataset]
+        match selector.kind:
+            case "id":
+                return [selector.name]
+            case "each":
+                return [variables[selector.name]]
+            case "children":
+                return self._children(table.dataset, variables[selector.name])
+            case _:
+                rows = [r for r in present if self._is_part(table, r, selector.name)]
+                if not rows:
+                    raise _NotOnFormError(f"no part of {selector.name} is on this form")
+                return rows
+
+    def _is_part(self, table: Table, row: str, whole: str) -> bool:
+        if table.kind == "functional":
+            return len(row) == 3 and row.isdigit()
+        if table.kind == "economic":
+            category = self._contracts.economic.get(row)
+            group = table.rows[whole].group
+            return len(row) == 3 and category is not None and category.group == group
+        for side in table.sides.values():
+            if row in side.rows:
+                return side.rows[row].part_of == whole
+            if side.classes_part_of == whole and row in self._contracts.functional:
+                return True
+        return False
+
+    def _columns(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        if selector.kind == "id":
+            return [selector.name]
+        if selector.kind == "each":
+            return [variables[selector.name]]
+        columns = [
+            c for c in self._figures.columns[table.dataset] if table.columns[c].part_of == selector.name
+        ]
+        if not columns:
+            raise _NotOnFormError(f"no part of {selector.name} is on this form")
+        return columns
+
+    def _children(self, dataset: str, code: str) -> list[str]:
+        return [
+            r
+            for r in self._figures.rows[dataset]
+            if len(r) == len(code) + 2 and r.startswith(code) and r.isdigit()
+        ]

@@ -1,0 +1,119 @@
+"""Checks: identities bound to a document's figures, and what came of trying them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.recognise.model import Key, PublishedTable
+
+Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure with its weight in an equation; ``value`` is None where the cell is blank."""
+
+    weight: int
+    key: Key
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundEquation:
+    """An identity bound to figures of one document.
+
+    Attributes:
+        check: id of the identity.
+        statement: the identity in a sentence.
+        left: the reported side; its first term is the figure that the check speaks of.
+        right: the computed side.
+        relation: ``=`` or ``<=``.
+    """
+
+    check: str
+    statement: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    relation: Literal["=", "<="]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Terms of both sides."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
+
+    ``equation`` is None when the identity is not applicable; ``note`` then says why.
+    """
+
+    check: str
+    statement: str
+    verdict: Verdict
+    equation: BoundEquation | None = None
+    reported: int | None = None
+    computed: int | None = None
+    tolerance: int | None = None
+    note: str | None = None
+    unlikely: bool = False
+
+    @property
+    def residual(self) -> int | None:
+        """Reported less computed."""
+        if self.reported is None or self.computed is None:
+            return None
+        return self.reported - self.computed
+
+    @property
+    def key(self) -> Key | None:
+        """The figure that the check speaks of."""
+        return self.equation.left[0].key if self.equation else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What an identity can be bound to: which rows and columns are on the form, and their values.
+
+    Attributes:
+        values: 分 (or counts) by key; None where the cell is on the form and blank.
+        rows: row ids on the form, in printed order, by dataset.
+        columns: amount columns on the form by dataset.
+        half: half a unit of the last printed decimal, in 分, by dataset.
+        counts: columns that hold counts, as (dataset, column).
+    """
+
+    values: Mapping[Key, int | None]
+    rows: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, tuple[str, ...]]
+    half: Mapping[str, int]
+    counts: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, PublishedTable], contracts: Contracts) -> Figures:
+        """The figures of recognised tables."""
+        return cls(
+            values={f.key: f.value for t in tables.values() for f in t.facts},
+            rows={d: tuple(r.row for r in t.rows) for d, t in tables.items()},
+            columns={d: t.columns for d, t in tables.items()},
+            half={d: t.half for d, t in tables.items()},
+            counts=count_columns(contracts),
+        )
+
+    def tolerance(self, key: Key) -> int:
+        """How far the true amount may lie from the printed figure, in 分; counts are exact."""
+        return 0 if (key.dataset, key.column) in self.counts else self.half[key.dataset]
+
+
+def count_columns(contracts: Contracts) -> frozenset[tuple[str, str]]:
+    """Columns that hold counts rather than money, as (dataset, column)."""
+    return frozenset(
+        (dataset, name)
+        for dataset, table in contracts.tables.items()
+        for name, column in table.columns.items()
+        if column.measure == "count"
+    )

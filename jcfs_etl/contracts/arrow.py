@@ -1,0 +1,90 @@
+"""Arrow schemas of the curated datasets, generated from the contracts."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from jcfs_etl.contracts.model import Contracts, DatasetColumn
+
+#: All amounts in 元, exact to the 分.
+MONEY = pa.decimal128(18, 2)
+
+_TERM = pa.struct(
+    [
+        pa.field("side", pa.string()),
+        pa.field("weight", pa.int32()),
+        pa.field("dataset", pa.string()),
+        pa.field("row", pa.string()),
+        pa.field("column", pa.string()),
+        pa.field("amount", MONEY),
+        pa.field("page", pa.int32()),
+    ]
+)
+_TYPES: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int32(),
+    "boolean": pa.bool_(),
+    "money": MONEY,
+    "number": pa.float64(),
+    "strings": pa.list_(pa.string()),
+    "terms": pa.list_(_TERM),
+}
+
+#: Schemas already built, by version of the contracts.
+_BUILT: dict[str, dict[str, pa.Schema]] = {}
+
+
+def arrow_schema(contracts: Contracts, dataset: str) -> pa.Schema:
+    """The Arrow schema of a dataset, with description, label and unit in each field's metadata.
+
+    Args:
+        contracts: the contracts.
+        dataset: a table's dataset, or ``cells``, ``checks``, ``findings``, ``documents``.
+
+    Raises:
+        KeyError: no contract describes the dataset.
+    """
+    if contracts.version not in _BUILT:
+        _BUILT[contracts.version] = _build(contracts)
+    return _BUILT[contracts.version][dataset]
+
+
+def dataset_names(contracts: Contracts) -> list[str]:
+    """All datasets that the contracts describe, those of tables first."""
+    return [*contracts.tables, *contracts.datasets.datasets]
+
+
+def _build(contracts: Contracts) -> dict[str, pa.Schema]:
+    schemas = {}
+    for dataset, table in contracts.tables.items():
+        keys = contracts.datasets.kinds[table.kind]
+        fields = [_field(name, column) for name, column in keys.items()]
+        for name, amount in table.columns.items():
+            money = amount.measure == "money"
+            fields.append(
+                pa.field(
+                    name,
+                    MONEY if money else pa.int32(),
+                    metadata={
+                        "description": amount.description,
+                        "label": amount.labels[0],
+                        "unit": "元" if money else "个",
+                    },
+                )
+            )
+        schemas[dataset] = pa.schema(fields, metadata={"description": table.description})
+    for dataset, system in contracts.datasets.datasets.items():
+        schemas[dataset] = pa.schema(
+            [_field(name, column) for name, column in system.columns.items()],
+            metadata={"description": system.description},
+        )
+    return schemas
+
+
+def _field(name: str, column: DatasetColumn) -> pa.Field:
+    metadata = {"description": column.description, "label": column.label}
+    if column.type == "money":
+        metadata["unit"] = "元"
+    if column.unit:
+        metadata["unit"] = column.unit
+    return pa.field(name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)

@@ -1,0 +1,124 @@
+"""Reads contract files and remembers on which line each value stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from jcfs_etl.errors import ContractError
+
+Model = TypeVar("Model", bound=BaseModel)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlFile:
+    """A YAML file: its values, and the line of each.
+
+    Args:
+        path: the file.
+        name: how messages call it.
+
+    Raises:
+        ContractError: it cannot be read or is not YAML, or a key stands twice in one mapping.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        text = read_text(path, name)
+        try:
+            self._root = yaml.compose(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ContractError(f"{name}:{line}: not valid YAML: {error.problem}", "mend the file") from error
+        if self._root is None:
+            raise ContractError(f"{name}:1: the file is empty", "restore the contract")
+        self._refuse_duplicates(self._root)
+        self.values: Any = _Loader(text).construct_document(self._root)
+
+    def _refuse_duplicates(self, node: yaml.Node) -> None:
+        if isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    raise ContractError(
+                        f"{self.name}:{key.start_mark.line + 1}: {key.value!r} stands twice",
+                        "remove one of them",
+                    )
+                seen.add(key.value)
+                self._refuse_duplicates(value)
+        elif isinstance(node, yaml.SequenceNode):
+            for value in node.value:
+                self._refuse_duplicates(value)
+
+    def line(self, at: Sequence[str | int]) -> int:
+        """Line, from 1, of the value at a path of keys and indexes, or of its nearest ancestor."""
+        node, line = self._root, 1
+        for step in at:
+            if isinstance(node, yaml.MappingNode):
+                found = [(k, v) for k, v in node.value if k.value == str(step)]
+                if not found:
+                    break
+                line, node = found[0][0].start_mark.line + 1, found[0][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            else:
+                break
+        return line
+
+    def error(self, at: Sequence[str | int], message: str, remedy: str) -> ContractError:
+        """An error that names this file and the line of the value."""
+        return ContractError(f"{self.name}:{self.line(at)}: {message}", remedy)
+
+    def as_model(self, model: type[Model]) -> Model:
+        """The whole file as a typed object.
+
+        Raises:
+            ContractError: the first value that does not fit, with its line.
+        """
+        try:
+            return model.model_validate(self.values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(step) for step in first["loc"])
+            raise self.error(
+                [s for s in first["loc"] if not (isinstance(s, str) and s.startswith("function-"))],
+                f"{where}: {first['msg'].lower()}",
+                "see contracts/README.md for what is expected",
+            ) from error
+
+
+def read_text(path: Path, name: str) -> str:
+    """The file's text.
+
+    Raises:
+        ContractError: it is missing, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise ContractError(f"{name}:1: cannot be read ({reason})", "restore the file") from error
+
+
+def read_csv(path: Path, name: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file with their line numbers.
+
+    Raises:
+        ContractError: it cannot be read, or its head is not the expected one.
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path, name)))
+    if list(reader.fieldnames or []) != list(columns):
+        raise ContractError(f"{name}:1: the head is {reader.fieldnames}", f"it must be {','.join(columns)}")
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise ContractError(f"{name}:{reader.line_num}: not {len(columns)} fields", "mend the line")
+        rows.append((reader.line_num, row))
+    return rows

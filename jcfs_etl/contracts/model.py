@@ -1,0 +1,226 @@
+"""The contracts as typed, frozen objects. Field by field they follow the files under ``contracts/``."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.labels import squeezed
+
+TableKind = Literal["lines", "functional", "economic", "bases"]
+Each = Literal["row", "column", "class", "parent"]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Labels = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class _Contract(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Contract):
+    """An amount column: the labels it appears under and what it adds up into."""
+
+    labels: Labels
+    description: str
+    part_of: str | None = None
+    measure: Literal["money", "count"] = "money"
+
+
+class Row(_Contract):
+    """A line of a form, a total of a code table, or a basis of 三公.
+
+    ``after`` names a line that must have come before: it tells two lines of one label apart.
+    ``column`` is the column that the line's one figure belongs to, where the head does not say.
+    ``group`` are the economic classes that a total adds up.
+    """
+
+    labels: Labels
+    role: Literal["leaf", "subtotal", "total"] = "leaf"
+    part_of: str | None = None
+    after: str | None = None
+    column: str | None = None
+    group: str | None = None
+
+
+class Side(_Contract):
+    """One half of a summary form, such as 收入 or 支出."""
+
+    head: tuple[str, ...] = ()
+    columns: tuple[str, ...]
+    rows: dict[str, Row]
+    classes_part_of: str | None = None
+
+
+class Identity(_Contract):
+    """An equation that must hold, with the sentence that an accountant would use."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    statement: str
+    equation: str
+    each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
+
+    @cached_property
+    def parsed(self) -> Equation:
+        """The equation taken apart."""
+        return Equation.parse(self.equation)
+
+
+class Table(_Contract):
+    """One published table."""
+
+    dataset: str
+    kind: TableKind
+    title: str
+    aliases: tuple[str, ...] = ()
+    description: str
+    note: str = ""
+    columns: dict[str, Column]
+    rows: dict[str, Row] = {}
+    sides: dict[str, Side] = {}
+    decoration: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title and its aliases."""
+        return (self.title, *self.aliases)
+
+    @cached_property
+    def all_rows(self) -> dict[str, Row]:
+        """Rows of every side together; row ids are unique within a table."""
+        return self.rows | {k: r for side in self.sides.values() for k, r in side.rows.items()}
+
+
+class Category(_Contract):
+    """A code of a classification with its names and, for economic codes, its group."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names in their compared form."""
+        return frozenset(squeezed(n) for n in (self.name, *self.aliases))
+
+
+class RequiredTable(_Contract):
+    """A table that must be there from a fiscal year on."""
+
+    dataset: str
+    from_year: int = Field(alias="from")
+
+
+class Declined(_Contract):
+    """A kind of document that is not a unit's final accounts."""
+
+    id: str
+    where: Literal["cover", "title", "text"]
+    pattern: str
+    reason: str
+    unless_figures: bool = False
+
+
+class HeadWords(_Contract):
+    """Words of table heads by what the column under them holds."""
+
+    code: Labels
+    name: Labels
+    line_no: Labels
+    column_no: Labels
+    other: Labels
+
+
+class PublicationContract(_Contract):
+    """How a publication names itself and what it must hold."""
+
+    title_patterns: Labels
+    unit_patterns: Labels
+    year_patterns: Labels
+    money_unit_patterns: Labels
+    money_units: dict[str, int]
+    scopes: dict[str, str]
+    placeholder_pattern: str
+    contents_pattern: str
+    empty_patterns: Labels
+    ordinal_pattern: str
+    title_prefix_pattern: str
+    title_suffix_pattern: str
+    any_title_pattern: str
+    head_words: HeadWords
+    required_tables: tuple[RequiredTable, ...]
+    declined: tuple[Declined, ...]
+
+
+class DatasetColumn(_Contract):
+    """A column of a curated dataset that is not a table's own amount."""
+
+    type: Literal["string", "integer", "boolean", "money", "number", "terms", "strings"]
+    label: str
+    description: str
+    unit: str | None = None
+    nullable: bool = False
+
+
+class SystemDataset(_Contract):
+    """A dataset that no published table fills: cells, checks, findings, documents."""
+
+    description: str
+    columns: dict[str, DatasetColumn]
+
+
+class DatasetsContract(_Contract):
+    """Key columns of the table datasets by kind, and the system datasets."""
+
+    kinds: dict[TableKind, dict[str, DatasetColumn]]
+    datasets: dict[str, SystemDataset]
+
+
+class Contracts(_Contract):
+    """All contracts together, validated.
+
+    Attributes:
+        version: hash of the contract files, 12 hexadecimal digits.
+        tables: by dataset id, in the order of their titles' files.
+        functional: functional classification by code.
+        economic: economic classification by code.
+    """
+
+    version: str
+    publication: PublicationContract
+    tables: dict[str, Table]
+    identities: tuple[Identity, ...]
+    datasets: DatasetsContract
+    functional: dict[str, Category]
+    economic: dict[str, Category]
+
+    @cached_property
+    def _ordinal(self) -> re.Pattern[str]:
+        return re.compile(self.publication.ordinal_pattern)
+
+    def label(self, text: str) -> str:
+        """A printed label in its compared form: squeezed, without leading ordinals."""
+        plain = squeezed(text)
+        while (match := self._ordinal.match(plain)) and match.end():
+            plain = plain[match.end() :]
+        return plain
+
+    @cached_property
+    def class_of_label(self) -> dict[str, str]:
+        """Functional class by compared label."""
+        return {
+            self.label(name): code
+            for code, category in self.functional.items()
+            if len(code) == 3
+            for name in (category.name, *category.aliases)
+        }

@@ -1,0 +1,196 @@
+"""What must be true of contracts beyond their form: every name names something, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from jcfs_etl.contracts.equations import Equation, Selector, TermPattern
+from jcfs_etl.contracts.files import YamlFile
+from jcfs_etl.contracts.model import Contracts, Identity, Row, Table
+from jcfs_etl.labels import squeezed
+
+
+def validate(
+    contracts: Contracts,
+    publication: YamlFile,
+    table_files: Mapping[str, YamlFile],
+    identities: YamlFile,
+) -> None:
+    """Check that names refer to something and that no label or title is claimed twice.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
+    _patterns(contracts, publication)
+    titles: dict[str, str] = {}
+    for dataset, table in contracts.tables.items():
+        file = table_files[dataset]
+        _titles(table, file, titles)
+        _columns(table, file)
+        _rows(contracts, table, file)
+    seen: set[str] = set()
+    for dataset, table in contracts.tables.items():
+        for index, identity in enumerate(table.identities):
+            _identity(contracts, identity, table, table_files[dataset], index, seen)
+    for index, identity in enumerate(contracts.identities):
+        _identity(contracts, identity, None, identities, index, seen)
+
+
+def _patterns(contracts: Contracts, file: YamlFile) -> None:
+    publication = contracts.publication
+    for key, value in publication:
+        if not key.endswith(("_pattern", "_patterns")):
+            continue
+        for index, pattern in enumerate((value,) if isinstance(value, str) else value):
+            _compiles(pattern, file, [key, index] if not isinstance(value, str) else [key])
+    for index, declined in enumerate(publication.declined):
+        _compiles(declined.pattern, file, ["declined", index, "pattern"])
+    for index, required in enumerate(publication.required_tables):
+        if required.dataset not in contracts.tables:
+            raise file.error(
+                ["required_tables", index, "dataset"],
+                f"no table contract fills {required.dataset}",
+                "name a dataset of contracts/tables",
+            )
+
+
+def _compiles(pattern: str, file: YamlFile, at: Sequence[str | int]) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
+
+
+def _titles(table: Table, file: YamlFile, taken: dict[str, str]) -> None:
+    for index, title in enumerate(table.titles):
+        at: list[str | int] = ["title"] if index == 0 else ["aliases", index - 1]
+        owner = taken.setdefault(squeezed(title), table.dataset)
+        if owner != table.dataset:
+            raise file.error(at, f"{title} is a title of {owner} already", "a title names one table")
+
+
+def _columns(table: Table, file: YamlFile) -> None:
+    rows_choose = all(row.column for row in table.all_rows.values())
+    labels: dict[str, str] = {}
+    for name, column in table.columns.items():
+        if column.part_of is not None and column.part_of not in table.columns:
+            raise file.error(
+                ["columns", name, "part_of"],
+                f"there is no column {column.part_of}",
+                "name a column of this table",
+            )
+        for label in column.labels:
+            owner = labels.setdefault(squeezed(label), name)
+            if owner != name and not rows_choose:
+                raise file.error(
+                    ["columns", name, "labels"],
+                    f"{label} is a label of {owner} already",
+                    "a label names one column, unless every row says its column",
+                )
+
+
+def _rows(contracts: Contracts, table: Table, file: YamlFile) -> None:
+    needs_sides = table.kind == "lines"
+    if needs_sides != bool(table.sides) or needs_sides == bool(table.rows):
+        raise file.error(
+            ["kind"],
+            f"a table of kind {table.kind} has {'sides' if needs_sides else 'rows'}",
+            "see contracts/README.md",
+        )
+    groups: list[tuple[list[str | int], Mapping[str, Row]]] = [(["rows"], table.rows)]
+    groups += [(["sides", name, "rows"], side.rows) for name, side in table.sides.items()]
+    for name, side in table.sides.items():
+        for column in side.columns:
+            if column not in table.columns:
+                raise file.error(["sides", name, "columns"], f"there is no column {column}", "see `columns`")
+        if side.classes_part_of is not None and side.classes_part_of not in side.rows:
+            raise file.error(
+                ["sides", name, "classes_part_of"],
+                f"there is no row {side.classes_part_of}",
+                "name a row of this side",
+            )
+    taken: dict[str, list[str | int]] = {}
+    for at, rows in groups:
+        labels: dict[tuple[str, str | None], str] = {}
+        if at[0] == "sides" and table.sides[str(at[1])].classes_part_of:
+            labels |= {(label, None): code for label, code in contracts.class_of_label.items()}
+        for name, row in rows.items():
+            here = [*at, name]
+            if name in taken:
+                raise file.error(here, f"row {name} stands twice", "row ids are unique in a table")
+            taken[name] = here
+            for key, target, pool in (
+                ("part_of", row.part_of, rows),
+                ("after", row.after, rows),
+                ("column", row.column, table.columns),
+            ):
+                if target is not None and target not in pool:
+                    raise file.error(
+                        [*here, key], f"there is no {target}", "name a row or column of this table"
+                    )
+            for label in row.labels:
+                owner = labels.setdefault((contracts.label(label), row.after), name)
+                if owner != name:
+                    raise file.error(
+                        [*here, "labels"],
+                        f"{label} is a label of {owner} already",
+                        "a label names one row of a side; `after` tells two apart",
+                    )
+
+
+def _identity(
+    contracts: Contracts,
+    identity: Identity,
+    table: Table | None,
+    file: YamlFile,
+    index: int,
+    seen: set[str],
+) -> None:
+    at: list[str | int] = ["identities", index]
+    if identity.id in seen:
+        raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
+    seen.add(identity.id)
+    try:
+        equation: Equation = identity.parsed
+    except ValueError as error:
+        raise file.error([*at, "equation"], str(error), "see contracts/README.md") from error
+    for term in equation.terms:
+        problem = _term_problem(contracts, identity, table, term)
+        if problem:
+            raise file.error([*at, "equation"], problem, "name a row and column of the contract")
+    used = {s.name for t in equation.terms for s in (t.row, t.column) if s.kind == "each"}
+    used |= {s.name for t in equation.terms for s in (t.row,) if s.kind == "children"}
+    if set(identity.each) != used:
+        raise file.error(
+            [*at, "each"],
+            f"the equation ranges over {sorted(used) or 'nothing'}",
+            "`each` must say the same",
+        )
+
+
+def _term_problem(contracts: Contracts, identity: Identity, table: Table | None, term: TermPattern) -> str:
+    if term.dataset is not None:
+        table = contracts.tables.get(term.dataset)
+        if table is None:
+            return f"there is no table {term.dataset}"
+    if table is None:
+        return "a term outside a table's contract needs its dataset"
+    rows = set(table.all_rows)
+    if table.kind == "functional" or any(s.classes_part_of for s in table.sides.values()):
+        rows |= set(contracts.functional)
+    if table.kind == "economic":
+        rows |= set(contracts.economic)
+    return _selector_problem(term.row, rows, "row", table, identity) or _selector_problem(
+        term.column, set(table.columns), "column", table, identity
+    )
+
+
+def _selector_problem(
+    selector: Selector, known: set[str], what: str, table: Table, identity: Identity
+) -> str:
+    if selector.kind in ("id", "parts") and selector.name not in known:
+        return f"{table.dataset} has no {what} {selector.name}"
+    if selector.kind == "children" and selector.name not in identity.each:
+        return f"children of {selector.name} needs `each: {selector.name}`"
+    return ""

@@ -1,0 +1,169 @@
+"""Cells, checks, findings and documents as Arrow tables in the shape that the contracts promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from jcfs_etl.audit.model import Check
+from jcfs_etl.contracts.arrow import arrow_schema
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import SEVERITIES, Finding
+from jcfs_etl.money import yuan
+from jcfs_etl.recognise.model import Publication
+
+Status = Literal["published", "quarantined", "declined"]
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """A row of ``documents``: one PDF of one unit and year, published or not.
+
+    ``unit`` and ``year`` name the partition and are not stored in the file; None where the document
+    does not say. The other fields are the columns of the dataset.
+    """
+
+    unit: str | None
+    year: int | None
+    sha256: str
+    source: str
+    status: Status
+    reason: str | None = None
+    title: str | None = None
+    scope: str | None = None
+    money_unit: str | None = None
+    decimals: int | None = None
+    page_count: int = 0
+    producer: str | None = None
+    tables_found: tuple[str, ...] = ()
+    tables_empty: tuple[str, ...] = ()
+    tables_missing: tuple[str, ...] = ()
+    contract_version: str = ""
+    extractor_version: str = ""
+
+    def refused(self, reason: str) -> DocumentRecord:
+        """The same document, quarantined for a reason."""
+        return replace(self, status="quarantined", reason=reason)
+
+
+def cells_table(publication: Publication, contracts: Contracts) -> pa.Table:
+    """Provenance of every figure of a publication's filled tables, in printed order."""
+    rows = []
+    for table in publication.filled:
+        labels = {row.row: row.label for row in table.rows}
+        for fact in table.facts:
+            rows.append(
+                {
+                    "dataset": fact.key.dataset,
+                    "row": fact.key.row,
+                    "column": fact.key.column,
+                    "label": labels[fact.key.row],
+                    "printed": fact.printed,
+                    "amount": _money(fact.amount),
+                    "page": fact.page,
+                    "x0": round(fact.box.x0, 2),
+                    "y0": round(fact.box.y0, 2),
+                    "x1": round(fact.box.x1, 2),
+                    "y1": round(fact.box.y1, 2),
+                    "source": "text",
+                    "confidence": 1.0,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "cells"))
+
+
+def checks_table(checks: Sequence[Check], publication: Publication, contracts: Contracts) -> pa.Table:
+    """Every identity tried on a publication, in the order of the audit."""
+    pages = {f.key: f.page for table in publication.tables.values() for f in table.facts}
+    rows = []
+    for check in checks:
+        key, equation = check.key, check.equation
+        count = key is not None and (contracts.tables[key.dataset].columns[key.column].measure == "count")
+        # Counts are shown in the same columns, a piece as 1.00.
+        scale = 100 if count else 1
+        terms = (
+            [
+                {
+                    "side": side,
+                    "weight": term.weight,
+                    "dataset": term.key.dataset,
+                    "row": term.key.row,
+                    "column": term.key.column,
+                    "amount": _money(None if term.value is None else term.value * scale),
+                    "page": pages[term.key],
+                }
+                for side, part in (("left", equation.left), ("right", equation.right))
+                for term in part
+            ]
+            if equation
+            else []
+        )
+        rows.append(
+            {
+                "check": check.check,
+                "statement": check.statement,
+                "dataset": key.dataset if key else None,
+                "row": key.row if key else None,
+                "column": key.column if key else None,
+                "relation": equation.relation if equation else "=",
+                "terms": terms,
+                **{
+                    name: _money(None if value is None else value * scale)
+                    for name, value in (
+                        ("reported", check.reported),
+                        ("computed", check.computed),
+                        ("residual", check.residual),
+                        ("tolerance", check.tolerance),
+                    )
+                },
+                "verdict": check.verdict,
+                "note": check.note,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "checks"))
+
+
+def findings_table(findings: Sequence[Finding], contracts: Contracts) -> pa.Table:
+    """Findings, worst first, otherwise in the order in which they were made."""
+    rows = [
+        {
+            "code": f.code,
+            "severity": f.severity,
+            "origin": f.origin,
+            "message": f.message,
+            "dataset": f.dataset,
+            "row": f.row,
+            "column": f.column,
+            "page": f.page,
+            **{
+                name: None if f.box is None else round(getattr(f.box, name), 2)
+                for name in ("x0", "y0", "x1", "y1")
+            },
+            "check": f.check,
+            "reported": _money(f.reported),
+            "implied_low": _money(f.implied_low),
+            "implied_high": _money(f.implied_high),
+        }
+        for f in sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
+    ]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "findings"))
+
+
+def documents_table(record: DocumentRecord, findings: Sequence[Finding], contracts: Contracts) -> pa.Table:
+    """The one row of ``documents`` for a document."""
+    counts = Counter(f.severity for f in findings)
+    schema = arrow_schema(contracts, "documents")
+    row: dict[str, Any] = {f"findings_{s}": counts[s] for s in SEVERITIES}
+    for name in schema.names:
+        if name not in row:
+            value = getattr(record, name)
+            row[name] = list(value) if isinstance(value, tuple) else value
+    return pa.Table.from_pylist([row], schema=schema)
+
+
+def _money(fen: int | None) -> Any:
+    return None if fen is None else yuan(fen)

@@ -1,0 +1,52 @@
+"""What a person should know about a document: the value that every stage may add to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jcfs_etl.read.model import Box
+
+#: ``error``: something could not be read or is not there. ``inconsistent``: figures or statements of
+#: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.
+Severity = Literal["error", "inconsistent", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "inconsistent", "warning", "info")
+
+#: ``document``: it stands so in the publication. ``extraction``: ours, or in doubt.
+Origin = Literal["document", "extraction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, with its place and, where it is about money, the amounts in 分.
+
+    Attributes:
+        code: stable code of the kind of finding.
+        severity: how bad it is.
+        origin: whose it is; an error of extraction keeps the document from being published.
+        message: one or two sentences with figures and pages.
+        dataset, row, column: the figure concerned.
+        page, box: where it stands.
+        check: the identity concerned.
+        reported: what the document states, in 分.
+        implied_low, implied_high: the interval that the other figures allow, in 分.
+    """
+
+    code: str
+    severity: Severity
+    origin: Origin
+    message: str
+    dataset: str | None = None
+    row: str | None = None
+    column: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    check: str | None = None
+    reported: int | None = None
+    implied_low: int | None = None
+    implied_high: int | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the document cannot be published for certain because of it."""
+        return self.severity == "error" and self.origin == "extraction"

@@ -1,0 +1,245 @@
+"""The way in from Python: one PDF, read, recognised and audited."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jcfs_etl
+from jcfs_etl.audit import Audit, audit
+from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.curate.partitions import to_parquet
+from jcfs_etl.curate.publish import ProcessedDocument
+from jcfs_etl.curate.records import (
+    DocumentRecord,
+    Status,
+    cells_table,
+    checks_table,
+    findings_table,
+)
+from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.findings import Finding
+from jcfs_etl.read import PdfDocument, read_pdf
+from jcfs_etl.recognise import Publication, recognise
+from jcfs_etl.recognise.frames import table_to_arrow, to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class AuditedPublication:
+    """A document with its tables, checks and findings.
+
+    Attributes:
+        source: the file's name.
+        pdf: its pages as read.
+        publication: what was recognised.
+        result: what the audit says.
+        contracts: the contracts that it was read by.
+    """
+
+    source: str
+    pdf: PdfDocument
+    publication: Publication
+    result: Audit
+    contracts: Contracts
+
+    @property
+    def unit(self) -> str | None:
+        """The unit's official name as printed."""
+        return self.publication.unit
+
+    @property
+    def year(self) -> int | None:
+        """The fiscal year."""
+        return self.publication.year
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Findings of recognition and audit."""
+        return self.publication.findings + self.result.findings
+
+    @property
+    def status(self) -> Status:
+        """``published`` when it can be published for certain, else ``quarantined`` or ``declined``."""
+        if self.publication.declined is not None:
+            return "declined"
+        return "quarantined" if any(f.blocks for f in self.all_findings) else "published"
+
+    @property
+    def reason(self) -> str | None:
+        """Why it cannot be published; None when it can."""
+        if self.publication.declined is not None:
+            return f"This is {self.publication.declined.reason}."
+        blocking = [f.message for f in self.all_findings if f.blocks]
+        if not blocking:
+            return None
+        more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
+        return blocking[0] + more
+
+    @cached_property
+    def arrow_tables(self) -> dict[str, pa.Table]:
+        """The tables of the form by dataset; one declared empty has no rows."""
+        tables = {}
+        for dataset, table in self.publication.tables.items():
+            arrow = table_to_arrow(table, self.contracts)
+            tables[dataset] = arrow if table.state == "filled" else arrow.slice(0, 0)
+        return tables
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the form by dataset, amounts in 元 as exact decimals."""
+        return {dataset: to_frame(table) for dataset, table in self.arrow_tables.items()}
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Provenance of every figure: text as printed, page and box."""
+        return to_frame(cells_table(self.publication, self.contracts))
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every identity tried, with its verdict."""
+        return to_frame(checks_table(self.result.checks, self.publication, self.contracts))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What a person should know, worst first."""
+        return to_frame(findings_table(self.all_findings, self.contracts))
+
+    @property
+    def record(self) -> DocumentRecord:
+        """Its row of ``documents``."""
+        publication = self.publication
+        # What is not a unit's final accounts belongs to no unit and year.
+        known = publication.declined is None
+        return DocumentRecord(
+            unit=publication.unit if known else None,
+            year=publication.year if known else None,
+            sha256=self.pdf.sha256,
+            source=self.source,
+            status=self.status,
+            reason=self.reason,
+            title=publication.title,
+            scope=publication.scope,
+            money_unit=publication.money_unit,
+            decimals=publication.decimals,
+            page_count=len(self.pdf.pages),
+            producer=self.pdf.producer or None,
+            tables_found=tuple(t.dataset for t in publication.filled),
+            tables_empty=tuple(t.dataset for t in publication.tables.values() if t.state == "empty"),
+            tables_missing=publication.missing,
+            contract_version=self.contracts.version,
+            extractor_version=jcfs_etl.__version__,
+        )
+
+
+def read_publication(
+    path: Path | str,
+    *,
+    password: str = "",
+    contracts: Contracts | None = None,
+    source: str | None = None,
+) -> AuditedPublication:
+    """Read one PDF and audit it; nothing is written.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+        contracts: by default those of :func:`jcfs_etl.contracts.load_contracts`.
+        source: how the data names the file; by default its name.
+
+    Returns:
+        The document with its tables as DataFrames, its checks and findings.
+
+    Raises:
+        UnreadableDocumentError: the file cannot be read as a PDF for certain.
+        ContractError: the contracts are wrong.
+
+    Example:
+        >>> publication = read_publication("决算.pdf")  # doctest: +SKIP
+        >>> publication.tables["expenditure"][["code", "total"]]  # doctest: +SKIP
+    """
+    contracts = contracts or load_contracts()
+    pdf = read_pdf(path, password)
+    publication = recognise(pdf, contracts)
+    return AuditedPublication(
+        source or Path(path).name, pdf, publication, audit(publication, contracts), contracts
+    )
+
+
+def process_document(
+    path: Path | str, source: str, *, password: str = "", contracts: Contracts | None = None
+) -> ProcessedDocument:
+    """Read and audit one PDF for publishing; a file that cannot be read gives a record that says so.
+
+    Args:
+        path: the PDF.
+        source: how the data names the file.
+        password: opens an encrypted file.
+        contracts: by default those that come with the package.
+    """
+    contracts = contracts or load_contracts()
+    began = time.perf_counter()
+    try:
+        document = read_publication(path, password=password, contracts=contracts, source=source)
+    except UnreadableDocumentError as error:
+        return _unreadable(Path(path), source, error, contracts)
+    files: dict[str, bytes] = {}
+    if document.status == "published":
+        files = {d: to_parquet(t) for d, t in document.arrow_tables.items()}
+        files["cells"] = to_parquet(cells_table(document.publication, contracts))
+        files["checks"] = to_parquet(checks_table(document.result.checks, document.publication, contracts))
+    return ProcessedDocument(
+        document.record,
+        document.all_findings,
+        files,
+        Counter(check.verdict for check in document.result.checks),
+        time.perf_counter() - began,
+    )
+
+
+def _unreadable(
+    path: Path, source: str, error: UnreadableDocumentError, contracts: Contracts
+) -> ProcessedDocument:
+    import hashlib
+
+    try:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        sha256 = ""
+    return refused_document(source, sha256, error.reason, str(error), contracts)
+
+
+def refused_document(
+    source: str, sha256: str, code: str, message: str, contracts: Contracts
+) -> ProcessedDocument:
+    """A document that could not be read at all, with the finding that says why.
+
+    Args:
+        source: how the data names the file.
+        sha256: hash of its bytes; empty when they could not be read.
+        code: the finding's code.
+        message: what is wrong and the remedy.
+        contracts: the contracts in force.
+    """
+    return ProcessedDocument(
+        DocumentRecord(
+            unit=None,
+            year=None,
+            sha256=sha256,
+            source=source,
+            status="quarantined",
+            reason=message,
+            contract_version=contracts.version,
+            extractor_version=jcfs_etl.__version__,
+        ),
+        (Finding(code, "error", "extraction", message),),
+        {},
+        {},
+    )

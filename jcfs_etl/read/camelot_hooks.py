@@ -1,0 +1,86 @@
+"""Where this project hooks into camelot 2.0: the only module that knows its private parts.
+
+camelot finds the grids: it clusters rules, computes their joints and cuts cells from them. It is
+given clean rules, and the text is placed by :mod:`jcfs_etl.read.placement`, glyph by glyph, because
+camelot places whole lines and glues the text of neighbouring columns together. Each hook below has
+a contract test, and camelot and playa are pinned.
+
+Hooks:
+    ``PDFHandler._get_layout``: hands camelot the rules collected from the page.
+    ``PARSERS``: registers the parser below.
+    ``Lattice.record_parse_metadata``: leaves camelot's own text placement out.
+    ``Lattice._reject_table`` and ``_document_has_no_text``: keep empty grids, which the law demands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import playa
+from camelot.core import Table
+from camelot.handlers import PARSERS, PDFHandler
+from camelot.parsers.lattice import Lattice
+from playa.miner import LTContainer, LTLine
+
+from jcfs_etl.read.content import PageContent, collect
+
+_FLAVOR = "jcfs-ruled"
+
+
+class _RuledGrids(Lattice):
+    """camelot's lattice parser, for grids alone."""
+
+    def record_parse_metadata(self, table: Table) -> None:
+        """Leave the cells empty: the text is placed afterwards."""
+
+    def _reject_table(self, table: Table) -> bool:
+        return False
+
+    def _document_has_no_text(self) -> bool:
+        return False
+
+
+PARSERS[_FLAVOR] = _RuledGrids
+
+
+class _Handler(PDFHandler):
+    """camelot's PDF handler, fed from our own reading of the page's content."""
+
+    def __init__(self, path: Path, password: str) -> None:
+        super().__init__(str(path), pages="all", password=password)
+        self.contents: list[PageContent] = []
+
+    def _get_layout(self, page: playa.Page, **_: Any) -> tuple[Any, ...]:
+        content = collect(page)
+        self.contents.append(content)
+        layout: LTContainer[LTLine] = LTContainer((0.0, 0.0, content.width, content.height))
+        for rule in content.rules:
+            line = LTLine()
+            # camelot's y axis points up.
+            line.set_bbox((rule.x0, content.height - rule.y1, rule.x1, content.height - rule.y0))
+            layout.add(line)
+        return layout, (content.width, content.height), [], [], [], [], ""
+
+
+def find_grids(path: Path, password: str = "") -> list[tuple[PageContent, list[Table]]]:
+    """Read a PDF's pages and the ruled grids on them.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file; empty when there is none.
+
+    Returns:
+        One entry a page, in order: its content, and camelot's empty tables from the top down, in
+        camelot's coordinates (points from the lower left).
+
+    Raises:
+        RuntimeError: the file is encrypted and the password does not open it.
+        Exception: whatever camelot or playa raise on a damaged file.
+    """
+    handler = _Handler(path, password)
+    tables = handler.parse(flavor=_FLAVOR, engine="vector")
+    pages: list[tuple[PageContent, list[Table]]] = [(content, []) for content in handler.contents]
+    for table in tables:
+        pages[table.page - 1][1].append(table)
+    return pages

@@ -1,0 +1,355 @@
+"""A page's drawing operations reduced to glyphs on their baselines and straight rules.
+
+Every glyph that is not content (watermarks, hidden text, characters printed twice for bold) is set
+aside with its reason; nothing is dropped without a record.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playa.content import ImageObject, PathObject, TextObject, XObjectObject
+from playa.utils import apply_matrix_pt, transform_bbox
+
+from jcfs_etl.read.model import Box, SetAside
+
+if TYPE_CHECKING:
+    import playa
+
+#: A filled bar at most this thick (points) is a rule; office programs draw rules up to 3 pt.
+_RULE_THICKNESS = 3.5
+#: A straight segment may deviate this much (points) from the axis and still be a rule.
+_RULE_SLANT = 0.5
+#: Luminance (0 black … 1 white) from which ink cannot be told from white paper.
+_NEAR_WHITE = 0.95
+#: Luminance from which text is light enough to lie behind other text.
+_LIGHT = 0.5
+#: Opacity below which text is meant to be read through.
+_FAINT = 0.5
+#: Degrees by which writing may deviate from a right angle before it lies obliquely.
+_OBLIQUE = 2.0
+#: Nested form XObjects deeper than this are not followed (cyclic references).
+_MAX_NESTING = 12
+
+
+class Glyph(NamedTuple):
+    """One character where it is printed; ``y`` is its baseline. Points, origin at the upper left."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    run: int
+
+    @property
+    def box(self) -> Box:
+        """A box standing on the baseline, whatever the font says of its descent."""
+        return Box(self.x0, self.y - 0.88 * self.size, self.x1, self.y + 0.12 * self.size)
+
+
+class Rule(NamedTuple):
+    """A straight horizontal or vertical stroke. Points, origin at the upper left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class _Run(NamedTuple):
+    """One text-showing operation: its glyphs and the signs that tell content from watermark."""
+
+    glyphs: list[Glyph]
+    luminance: float
+    size: float
+    reason: str | None
+
+
+@dataclass
+class PageContent:
+    """Glyphs and rules of one page, and what was set aside.
+
+    Attributes:
+        width: of the visible page, in points.
+        height: of the visible page, in points.
+        glyphs: characters that are content, in drawing order, white space left out.
+        rules: visible straight strokes.
+        set_aside: runs of text that are not content.
+        picture_share: share of the page that its largest picture covers.
+    """
+
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    picture_share: float = 0.0
+
+
+def collect(page: playa.Page) -> PageContent:
+    """Read a page's content, turning the page first when most of its text runs sideways.
+
+    Args:
+        page: a page opened in playa's ``page`` space.
+
+    Returns:
+        Glyphs, rules and set-aside text, in points from the upper left of the upright page.
+    """
+    collector = _Collector(page)
+    turn = collector.turn()
+    if turn:
+        page.set_initial_ctm(page.space, (page.rotate + turn) % 360)
+        collector = _Collector(page)
+    return collector.content()
+
+
+def luminance(values: tuple[float, ...], space: str) -> float:
+    """How light a colour is, 0 black to 1 white; unknown colour spaces count as black.
+
+    Args:
+        values: colour components, 0 to 1.
+        space: name of the colour space as playa gives it.
+    """
+    if space == "Separation":
+        return 1.0 - values[0] if values else 0.0
+    if space == "Lab":
+        return values[0] / 100.0 if values else 0.0
+    if space in ("Indexed", "Pattern"):
+        return 0.0
+    if len(values) == 1:
+        return values[0]
+    if len(values) == 3:
+        r, g, b = values
+        return 0.299 * r + 0.587 * g + 0.114 * b
+    if len(values) == 4:
+        c, m, y, k = values
+        return (1 - k) * (1 - (0.299 * c + 0.587 * m + 0.114 * y))
+    return 0.0
+
+
+class _Collector:
+    """Walks the drawing operations once; colours and opacity are only right at that moment."""
+
+    def __init__(self, page: playa.Page) -> None:
+        crop = transform_bbox(page.ctm, page.cropbox)
+        self._left, self._top = crop[0], crop[3]
+        self.width, self.height = crop[2] - crop[0], crop[3] - crop[1]
+        self._runs: list[_Run] = []
+        self._rules: list[Rule] = []
+        self._dark_fills: list[Box] = []
+        self._picture = 0.0
+        self._angles: dict[int, int] = defaultdict(int)
+        self._walk(page, 0)
+
+    def turn(self) -> int:
+        """Degrees to turn the page clockwise so that most of its text stands upright."""
+        if not self._angles:
+            return 0
+        angle = max(self._angles, key=lambda a: self._angles[a])
+        return angle % 360
+
+    def content(self) -> PageContent:
+        content = PageContent(self.width, self.height, rules=self._rules)
+        content.picture_share = min(1.0, self._picture / max(1.0, self.width * self.height))
+        runs: list[_Run] = []
+        hidden: list[_Run] = []
+        for run in self._runs:
+            (hidden if run.reason == "invisible" else runs).append(run)
+        if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
+            # A searchable scan: the invisible text is the only text there is.
+            runs += [run._replace(reason=None) for run in hidden]
+        else:
+            runs += hidden
+        backdrop = _backdrop_reasons([r for r in runs if r.reason is None])
+        seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+        for index, run in enumerate(runs):
+            reason = run.reason or backdrop.get(id(run))
+            if reason is not None:
+                self._put_aside(content, run.glyphs, reason)
+                continue
+            kept, doubled, outside = [], [], []
+            for glyph in run.glyphs:
+                g = glyph._replace(run=index)
+                if not (-1 <= (g.x0 + g.x1) / 2 <= self.width + 1 and -1 <= g.y <= self.height + 1):
+                    outside.append(g)
+                elif _overprints(g, seen):
+                    doubled.append(g)
+                else:
+                    kept.append(g)
+            content.glyphs += kept
+            self._put_aside(content, doubled, "printed twice")
+            self._put_aside(content, outside, "outside the page")
+        return content
+
+    @staticmethod
+    def _put_aside(content: PageContent, glyphs: list[Glyph], reason: str) -> None:
+        if glyphs:
+            text = "".join(g.text for g in glyphs)
+            boxes = [g.box for g in glyphs]
+            box = Box(
+                min(b.x0 for b in boxes),
+                min(b.y0 for b in boxes),
+                max(b.x1 for b in boxes),
+                max(b.y1 for b in boxes),
+            )
+            content.set_aside.append(SetAside(reason, text, box))
+
+    def _walk(self, objects: Iterable[Any], depth: int) -> None:
+        for obj in objects:
+            if isinstance(obj, TextObject):
+                self._text(obj)
+            elif isinstance(obj, PathObject):
+                self._path(obj)
+            elif isinstance(obj, ImageObject):
+                x0, y0, x1, y1 = obj.bbox or (0.0, 0.0, 0.0, 0.0)
+                self._picture = max(self._picture, (x1 - x0) * (y1 - y0))
+            elif isinstance(obj, XObjectObject) and depth < _MAX_NESTING:
+                self._walk(obj, depth + 1)
+
+    def _text(self, obj: TextObject) -> None:
+        glyphs: list[Glyph] = []
+        left, top, run = self._left, self._top, len(self._runs)
+        matrix = None
+        for glyph in obj:
+            text = glyph.text
+            if matrix is None:
+                matrix = glyph.matrix
+            if text is None:
+                # Without a Unicode map the character cannot be known; it must not vanish.
+                text = "\ufffd"
+            elif not text.strip():
+                continue
+            a, _, c, d, e, f = glyph.matrix
+            size = math.hypot(c, d)
+            width = glyph.font.hdisp(glyph.cid) * a if not glyph.font.vertical else size
+            x0, x1 = (e, e + width) if width >= 0 else (e + width, e)
+            glyphs.append(Glyph(text, x0 - left, x1 - left, top - f, size, run))
+        if matrix is None or not glyphs:
+            return
+        angle = math.degrees(math.atan2(matrix[1], matrix[0]))
+        quarter = round(angle / 90) * 90
+        oblique = abs(angle - quarter) > _OBLIQUE
+        if not oblique:
+            self._angles[quarter] += len(glyphs)
+        state = obj.gstate
+        light = 0.0 if state.ncolor.pattern else luminance(tuple(state.ncolor.values), str(state.ncs.name))
+        reason = None
+        if any(m.tag == "Artifact" and _is_watermark(m.props) for m in obj.mcstack):
+            reason = "watermark artifact"
+        elif oblique:
+            reason = "oblique"
+        elif state.render_mode in (3, 7):
+            reason = "invisible"
+        elif state.nalpha < _FAINT:
+            reason = "faint"
+        elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
+            reason = "white on white"
+        self._runs.append(_Run(glyphs, light, glyphs[0].size, reason))
+
+    def _on_dark(self, glyph: Glyph) -> bool:
+        x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.3 * glyph.size
+        return any(box.holds(x, y) for box in self._dark_fills)
+
+    def _path(self, path: PathObject) -> None:
+        if not (path.stroke or path.fill):
+            return
+        state = path.gstate
+        if path.stroke and not state.scolor.pattern:
+            stroke_visible = luminance(state.scolor.values, str(state.scs.name)) < _NEAR_WHITE
+        else:
+            stroke_visible = path.stroke
+        fill_light = luminance(state.ncolor.values, str(state.ncs.name)) if not state.ncolor.pattern else 0.0
+        for points in self._subpaths(path):
+            if stroke_visible:
+                for (x0, y0), (x1, y1) in pairwise(points):
+                    if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
+                        self._rules.append(Rule(min(x0, x1), y0, max(x0, x1), y0))
+                    elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
+                        self._rules.append(Rule(x0, min(y0, y1), x0, max(y0, y1)))
+            if path.fill and len(points) >= 4:
+                self._filled(points, fill_light)
+
+    def _filled(self, points: list[tuple[float, float]], light: float) -> None:
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        width, height = x1 - x0, y1 - y0
+        if min(width, height) <= _RULE_THICKNESS:
+            if light < _NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
+                if width >= height:
+                    self._rules.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+                else:
+                    self._rules.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+        elif light < 0.6:
+            self._dark_fills.append(Box(x0, y0, x1, y1))
+
+    def _subpaths(self, path: PathObject) -> Iterator[list[tuple[float, float]]]:
+        """Straight-sided subpaths as points from the upper left; closed ones end where they began."""
+        points: list[tuple[float, float]] = []
+        for segment in path.raw_segments:
+            if segment.operator == "m":
+                if len(points) > 1:
+                    yield points
+                points = []
+            if segment.operator == "h":
+                if points:
+                    points.append(points[0])
+                continue
+            x, y = apply_matrix_pt(path.ctm, segment.points[-1])
+            points.append((x - self._left, self._top - y))
+        if len(points) > 1:
+            yield points
+
+
+def _is_watermark(props: dict[str, Any]) -> bool:
+    names = {str(getattr(props.get(key), "name", "")) for key in ("Type", "Subtype")}
+    return "Watermark" in names or "Background" in names
+
+
+def _overprints(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> bool:
+    """Whether the same character stands there already, drawn by another run; else remember it."""
+    near = 0.15 * glyph.size
+    cx, cy = int(glyph.x0 // 2), int(glyph.y // 2)
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            for other in seen.get((glyph.text, cx + dx, cy + dy), ()):
+                if (
+                    other.run != glyph.run
+                    and abs(other.x0 - glyph.x0) <= near
+                    and abs(other.y - glyph.y) <= near
+                ):
+                    return True
+    seen[(glyph.text, cx, cy)].append(glyph)
+    return False
+
+
+def _backdrop_reasons(runs: list[_Run]) -> dict[int, str]:
+    """Runs lighter than the page's ordinary ink that are very large, or tiled over the page.
+
+    Figures are never taken for tiles: a table may well print its zeros in grey.
+    """
+    if not runs:
+        return {}
+    ink = median(r.luminance for r in runs)
+    size = median(r.size for r in runs)
+    if ink >= _LIGHT:
+        return {}
+    tiles: dict[str, list[_Run]] = defaultdict(list)
+    reasons: dict[int, str] = {}
+    for run in runs:
+        if run.luminance < _LIGHT:
+            continue
+        if run.size > 1.8 * size:
+            reasons[id(run)] = "large and light"
+        else:
+            tiles["".join(g.text for g in run.glyphs)].append(run)
+    for text, same in tiles.items():
+        if len(same) >= 3 and not any(ch.isdigit() for ch in text):
+            reasons.update({id(run): "light and repeated" for run in same})
+    return reasons

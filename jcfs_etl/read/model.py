@@ -1,0 +1,184 @@
+"""What a PDF page holds once it has been read: ruled grids of cells, lines of text, and what was set aside.
+
+Plain frozen values. Coordinates are points from the upper left corner of the page as a viewer
+shows it (its crop box, upright).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in points from the page's upper left corner: ``x0 <= x1``, ``y0 <= y1``."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def area(self) -> float:
+        """Area in square points."""
+        return (self.x1 - self.x0) * (self.y1 - self.y0)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies inside the box or on its edge."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+def enclosing(boxes: list[Box]) -> Box:
+    """The smallest box around several.
+
+    Raises:
+        ValueError: when there is none.
+    """
+    return Box(
+        min(b.x0 for b in boxes),
+        min(b.y0 for b in boxes),
+        max(b.x1 for b in boxes),
+        max(b.y1 for b in boxes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One ruled box of a grid: where it starts, how far it spans, and the text that stands in it.
+
+    Attributes:
+        row: index of its upper row in the grid.
+        column: index of its left column in the grid.
+        row_span: rows it covers, at least 1.
+        column_span: columns it covers, at least 1.
+        text: the text as it stands, lines separated by a line feed; empty when blank.
+        box: the ruled box.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled table as drawn: its edges and the cells between them, merged cells being one cell.
+
+    Attributes:
+        page: page number, from 1.
+        columns: x of the column edges, ascending, one more than there are columns.
+        rows: y of the row edges, ascending, one more than there are rows.
+        cells: every cell once, in reading order.
+        irregular: whether some rules were missing so that merged cells had to be cut into rows.
+    """
+
+    page: int
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    cells: tuple[Cell, ...]
+    irregular: bool = False
+
+    @property
+    def box(self) -> Box:
+        """The grid's outline."""
+        return Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return len(self.rows) - 1
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return len(self.columns) - 1
+
+    @cached_property
+    def by_position(self) -> dict[tuple[int, int], Cell]:
+        """Every (row, column) of the lattice and the cell that covers it."""
+        return {
+            (r, c): cell
+            for cell in self.cells
+            for r in range(cell.row, cell.row + cell.row_span)
+            for c in range(cell.column, cell.column + cell.column_span)
+        }
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no cell holds any text."""
+        return not any(cell.text for cell in self.cells)
+
+    def row_heights(self) -> list[float]:
+        """Heights of the rows in points."""
+        return [b - a for a, b in pairwise(self.rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A run of text on one baseline outside every grid, cut where wide gaps part it."""
+
+    text: str
+    box: Box
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Text that was printed or hidden on the page and is not part of its content, and why."""
+
+    reason: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, read.
+
+    Attributes:
+        number: page number, from 1.
+        width: width in points, upright.
+        height: height in points, upright.
+        grids: ruled tables from the top of the page down.
+        lines: text outside the grids from the top down, left to right.
+        set_aside: watermarks and other text that is not content, each with its reason.
+        glyph_count: characters of the text layer that were kept.
+        picture_share: share of the page that its largest picture covers, 0 to 1.
+    """
+
+    number: int
+    width: float
+    height: float
+    grids: tuple[Grid, ...]
+    lines: tuple[TextLine, ...]
+    set_aside: tuple[SetAside, ...] = ()
+    glyph_count: int = 0
+    picture_share: float = 0.0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page is a picture without a text layer, as a scan is."""
+        return self.glyph_count == 0 and self.picture_share > 0.5
+
+
+@dataclass(frozen=True)
+class PdfDocument:
+    """A PDF, read: its pages and what the file says of itself.
+
+    Attributes:
+        name: the file's name, for messages.
+        sha256: hash of its bytes, hexadecimal.
+        pages: all its pages in order.
+        producer: the program that made it, as the file says; empty when it does not.
+    """
+
+    name: str
+    sha256: str
+    pages: tuple[Page, ...]
+    producer: str = ""
+    notes: tuple[str, ...] = field(default=())

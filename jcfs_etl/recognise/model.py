@@ -1,0 +1,138 @@
+"""A publication, recognised: its tables with rows and figures named by the contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from jcfs_etl.contracts.model import Declined
+from jcfs_etl.findings import Finding
+from jcfs_etl.read.model import Box
+
+
+class Key(NamedTuple):
+    """Names one figure: dataset, row id and column id."""
+
+    dataset: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A cell that holds, or could hold, a figure.
+
+    Attributes:
+        key: dataset, row and column.
+        printed: the cell's text as it stands.
+        amount: in 分; None where blank, —— or a count.
+        count: vehicles or sets, where the column counts; else None.
+        is_blank: whether nothing stands in the cell; —— is not blank.
+        page, box: where it stands.
+    """
+
+    key: Key
+    printed: str
+    amount: int | None
+    count: int | None
+    is_blank: bool
+    page: int
+    box: Box
+
+    @property
+    def value(self) -> int | None:
+        """The amount in 分, or the count."""
+        return self.amount if self.count is None else self.count
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a published table: its id and what is printed beside its figures.
+
+    ``code``, ``level`` and ``is_leaf`` belong to code tables, ``side``, ``line_no`` and ``role`` to
+    summary forms; ``group`` to economic codes.
+    """
+
+    row: str
+    label: str
+    side: str = ""
+    line_no: int | None = None
+    role: str = "leaf"
+    level: int = 0
+    is_leaf: bool = True
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table, recognised.
+
+    Attributes:
+        dataset: which one.
+        title: as printed.
+        pages: the pages it stands on.
+        state: ``filled``, or ``empty``: nothing is printed under any column. An empty table is
+            published as such, without rows.
+        declared_empty: whether words beside the table say so.
+        money_unit: as printed, such as 万元; None when nothing says.
+        half: half a unit of the last printed decimal, in 分.
+        rows: in printed order.
+        facts: in printed order, row by row.
+        columns: amount columns on this form.
+    """
+
+    dataset: str
+    title: str
+    pages: tuple[int, ...]
+    state: Literal["filled", "empty"]
+    declared_empty: bool
+    money_unit: str | None
+    half: int
+    rows: tuple[TableRow, ...]
+    facts: tuple[Fact, ...]
+    columns: tuple[str, ...]
+
+    @cached_property
+    def by_key(self) -> dict[Key, Fact]:
+        """Facts by key."""
+        return {fact.key: fact for fact in self.facts}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One document, recognised.
+
+    Attributes:
+        unit: official name as printed, NFKC without white space; None when none is found.
+        year: fiscal year; None when none is found.
+        scope: ``department`` or ``unit``; None when the title does not say.
+        title: the title as printed.
+        money_unit: the money unit of its tables.
+        decimals: decimals of the amounts in 元 that are exact (XBRL); None without tables.
+        tables: by dataset.
+        missing: required datasets that are not there.
+        declined: why this is not a unit's final accounts; None when it is.
+        findings: what recognition has to say.
+    """
+
+    unit: str | None
+    year: int | None
+    scope: str | None
+    title: str | None
+    money_unit: str | None
+    decimals: int | None
+    tables: dict[str, PublishedTable]
+    missing: tuple[str, ...]
+    declined: Declined | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def filled(self) -> list[PublishedTable]:
+        """Tables with figures, in printed order."""
+        return [table for table in self.tables.values() if table.state == "filled"]
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Facts of the filled tables."""
+        return [fact for table in self.filled for fact in table.facts]

@@ -1,0 +1,260 @@
+"""Recognises a whole publication: its tables, its unit and year, or why it is none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from jcfs_etl.contracts.model import Contracts, Declined
+from jcfs_etl.findings import Finding
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.recognise.stitching import stitch
+from jcfs_etl.recognise.tables import DraftTable, draft_table, finish_table
+from jcfs_etl.recognise.titles import (
+    CaptionedGrid,
+    Statement,
+    captioned_grids,
+    is_contents,
+    money_unit,
+    statements,
+)
+
+#: Decimals that nearly all publications print; taken where one prints no fraction at all.
+_USUAL_DECIMALS = 2
+
+_SCAN = Declined(
+    id="scan",
+    where="text",
+    pattern="",
+    reason="a scan: its pages are pictures without a text layer, and figures are not guessed from pictures",
+)
+_NO_TABLES = Declined(
+    id="no_tables",
+    where="text",
+    pattern="",
+    reason="no table of a unit's final accounts (部门决算) was recognised in it",
+)
+
+
+def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
+    """Name the tables, rows and columns of a publication.
+
+    Args:
+        document: the PDF, read.
+        contracts: what publications look like.
+
+    Returns:
+        The publication; when it is not a unit's final accounts, ``declined`` says what it is and
+        there are no tables.
+    """
+    captioned = captioned_grids(document, contracts)
+    stitched, others = stitch(captioned, contracts)
+    drafts: dict[str, DraftTable] = {}
+    findings: list[Finding] = []
+    for source in stitched:
+        draft = draft_table(source, contracts)
+        if source.dataset in drafts:
+            findings.append(_second_table(draft, drafts[source.dataset]))
+        else:
+            drafts[source.dataset] = draft
+    stated = statements(document, captioned, contracts)
+    declined = _declined(document, drafts, stated, contracts)
+    unit, year = _agreed("unit", stated, findings), _agreed("year", stated, findings)
+    scope = next((s.value for s in stated if s.kind == "scope"), None)
+    title = next((s.value for s in stated if s.kind == "title"), None)
+    if declined is not None:
+        return Publication(unit, _year(year), scope, title, None, None, {}, (), declined, ())
+    unit_of_money = _agreed("money_unit", stated, findings)
+    tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
+    for draft in drafts.values():
+        findings += draft.findings
+    findings += [_unknown_table(item) for item in others]
+    missing = _missing(tables, _year(year), contracts, findings)
+    for what, value in (("unit", unit), ("fiscal year", year)):
+        if value is None:
+            findings.append(
+                Finding(
+                    f"no_{what.split()[-1]}",
+                    "error",
+                    "extraction",
+                    f"neither the cover nor the head of any table names the {what}",
+                )
+            )
+    fen = contracts.publication.money_units.get(unit_of_money or "")
+    return Publication(
+        unit=unit,
+        year=_year(year),
+        scope=scope,
+        title=title,
+        money_unit=unit_of_money,
+        decimals=decimals - (len(str(fen)) - 3) if fen else None,
+        tables=tables,
+        missing=missing,
+        declined=None,
+        findings=tuple(findings),
+    )
+
+
+def _finish(
+    drafts: dict[str, DraftTable],
+    agreed_unit: str | None,
+    contracts: Contracts,
+    findings: list[Finding],
+) -> tuple[dict[str, PublishedTable], int]:
+    decimals = _decimals(drafts.values())
+    tables = {}
+    for dataset, draft in drafts.items():
+        parts = draft.source.parts
+        name = next((u for p in parts if (u := money_unit(p, contracts))), None) or agreed_unit
+        fen = contracts.publication.money_units.get(name or "")
+        if fen is None:
+            findings.append(
+                Finding(
+                    "no_money_unit",
+                    "error",
+                    "extraction",
+                    f"{draft.source.first.title} page {parts[0].grid.page}: nothing says in which unit "
+                    "(万元, 元) it is printed",
+                    dataset=dataset,
+                    page=parts[0].grid.page,
+                )
+            )
+            continue
+        declared = any(
+            re.search(pattern, line)
+            for pattern in contracts.publication.empty_patterns
+            for part in parts
+            for line in part.below
+        )
+        tables[dataset] = finish_table(draft, name, fen, decimals, declared)
+    return tables, decimals
+
+
+def _decimals(drafts: Iterable[DraftTable]) -> int:
+    """Decimals that the document prints: the commonest number among figures with a fraction."""
+    counts: Counter[int] = Counter()
+    for draft in drafts:
+        counts += draft.decimals
+    return counts.most_common(1)[0][0] if counts else _USUAL_DECIMALS
+
+
+def _agreed(kind: str, stated: Sequence[Statement], findings: list[Finding]) -> str | None:
+    """The value that the cover states, else the commonest; every other value is a finding."""
+    mine = [s for s in stated if s.kind == kind]
+    if not mine:
+        return None
+    counts = Counter(s.value for s in mine)
+    value = mine[0].value if mine[0].page == 1 else counts.most_common(1)[0][0]
+    for other in dict.fromkeys(s.value for s in mine if s.value != value):
+        pages = sorted({s.page for s in mine if s.value == other})
+        first = next(s for s in mine if s.value == value)
+        words = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit"}[kind]
+        findings.append(
+            Finding(
+                f"conflicting_{kind}",
+                "inconsistent",
+                "document",
+                f"page {', '.join(map(str, pages))} states the {words} {other}, page {first.page} {value}",
+                page=pages[0],
+            )
+        )
+    return value
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _missing(
+    tables: dict[str, PublishedTable],
+    year: int | None,
+    contracts: Contracts,
+    findings: list[Finding],
+) -> tuple[str, ...]:
+    missing = []
+    for required in contracts.publication.required_tables:
+        if required.dataset in tables or (year is not None and year < required.from_year):
+            continue
+        missing.append(required.dataset)
+        title = contracts.tables[required.dataset].title
+        findings.append(
+            Finding(
+                "missing_table",
+                "error",
+                "extraction",
+                f"{title} ({required.dataset}) was not found; either the publication lacks it or its "
+                "title or head is of a form that no contract knows",
+                dataset=required.dataset,
+            )
+        )
+    return tuple(missing)
+
+
+def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
+    page = draft.source.first.grid.page
+    return Finding(
+        "duplicate_table",
+        "error",
+        "extraction",
+        f"{draft.source.first.title} stands on page {page} and on page {first.source.first.grid.page}; "
+        "only the first is in the data",
+        dataset=draft.source.dataset,
+        page=page,
+        box=draft.source.first.grid.box,
+    )
+
+
+def _unknown_table(item: CaptionedGrid) -> Finding:
+    grid = item.grid
+    lost = item.dataset is not None
+    return Finding(
+        "unknown_head" if lost else "unknown_table",
+        "error" if lost else "info",
+        "extraction" if lost else "document",
+        f"page {grid.page}: {item.title or 'a table without a title'}, {grid.row_count} rows × "
+        f"{grid.column_count} columns, "
+        + ("has a head that its contract does not know" if lost else "is of a kind that no contract knows"),
+        dataset=item.dataset,
+        page=grid.page,
+        box=grid.box,
+    )
+
+
+def _declined(
+    document: PdfDocument,
+    drafts: dict[str, DraftTable],
+    stated: Sequence[Statement],
+    contracts: Contracts,
+) -> Declined | None:
+    pictures = sum(page.is_picture for page in document.pages)
+    if not drafts and pictures * 2 >= len(document.pages):
+        return _SCAN
+    texts = {
+        "cover": _title_text(document, contracts, cover_only=True),
+        "title": _title_text(document, contracts),
+        "text": _whole_text(document),
+    }
+    figures = any(f.printed.kind == "figure" for d in drafts.values() for f in d.figures)
+    for declined in contracts.publication.declined:
+        if drafts and not (declined.unless_figures and not figures):
+            continue
+        if re.search(declined.pattern, texts[declined.where]):
+            return declined
+    return None if drafts else _NO_TABLES
+
+
+def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool = False) -> str:
+    """The cover, and the first lines of the other pages but for contents."""
+    parts = []
+    for page in document.pages[:1] if cover_only else document.pages:
+        if not is_contents(page, contracts):
+            lines = page.lines[: 12 if page.number == 1 else 3]
+            parts.append("".join(squeezed(line.text) for line in lines))
+    return "\n".join(parts)
+
+
+def _whole_text(document: PdfDocument) -> str:
+    return "\n".join(squeezed(line.text) for page in document.pages for line in page.lines)

@@ -1,0 +1,205 @@
+"""Which title belongs to which grid, and what the lines around the grids state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jcfs_etl.contracts.model import Contracts, PublicationContract
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that a line of text states about the whole document, such as the fiscal year."""
+
+    kind: str
+    value: str
+    page: int
+
+
+@dataclass(frozen=True)
+class CaptionedGrid:
+    """A grid with the lines that belong to it.
+
+    Attributes:
+        grid: the grid.
+        dataset: the table that its title names; None when no contract knows the title.
+        title: the title as printed; empty when there is none.
+        above: lines between the grid or text before and this grid, squeezed.
+        below: lines between this grid and the next title, squeezed.
+        first_on_page: whether no other grid stands above it on its page.
+    """
+
+    grid: Grid
+    dataset: str | None
+    title: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    first_on_page: bool
+
+
+def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
+    """Every grid of a document with its title, in reading order.
+
+    A title is the last line above a grid that names a table; when the first grid of a page has none
+    on its page, a title at the very foot of the page before counts, unless that page is contents.
+    """
+    found = []
+    before: Page | None = None
+    for page in document.pages:
+        for index, grid in enumerate(page.grids):
+            top = page.grids[index - 1].box.y1 if index else 0.0
+            bottom = page.grids[index + 1].box.y0 if index + 1 < len(page.grids) else page.height
+            above = _between(page, top, grid.box.y0)
+            dataset, title = _title(above, contracts)
+            if not title and index == 0 and before is not None:
+                foot = _foot(before, contracts)
+                dataset, title = _title(foot, contracts)
+                dataset, title = (dataset, title) if dataset else (None, "")
+            found.append(
+                CaptionedGrid(
+                    grid,
+                    dataset,
+                    title,
+                    tuple(squeezed(line.text) for line in above),
+                    tuple(squeezed(line.text) for line in _between(page, grid.box.y1, bottom)),
+                    index == 0,
+                )
+            )
+        before = page
+    return found
+
+
+def statements(
+    document: PdfDocument, captioned: Sequence[CaptionedGrid], contracts: Contracts
+) -> list[Statement]:
+    """What the cover, the heads of the parts and the heads of known tables state, in page order.
+
+    Kinds: ``title`` (as printed), ``unit``, ``year``, ``scope``, ``money_unit``.
+    """
+    publication = contracts.publication
+    found: list[Statement] = []
+    if document.pages:
+        lines = [squeezed(line.text) for line in document.pages[0].lines[:12]]
+        for start in range(len(lines)):
+            stated = list(_title_statements("".join(lines[start:]), 1, publication))
+            if stated:
+                found += [Statement("title", "".join(lines[start:])[:80], 1), *stated]
+                break
+    for page in document.pages[1:]:
+        for line in page.lines:
+            text = squeezed(line.text)
+            if text.startswith("第"):
+                found += _title_statements(text, page.number, publication)
+                found += _matches("year", publication.year_patterns[:1], text, page.number)
+    for item in captioned:
+        if item.dataset is None:
+            continue
+        for text in item.above:
+            number = item.grid.page
+            found += _matches("unit", publication.unit_patterns, text, number)
+            found += _matches("year", publication.year_patterns[1:], text, number)
+            found += _matches("money_unit", publication.money_unit_patterns, text, number)
+    return found
+
+
+def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
+    """The money unit stated above a grid, as printed; None when nothing says."""
+    for text in item.above:
+        for stated in _matches("money_unit", contracts.publication.money_unit_patterns, text, 0):
+            return stated.value
+    return None
+
+
+def is_contents(page: Page, contracts: Contracts) -> bool:
+    """Whether a page is a table of contents: headed 目录, or naming three tables and no grid."""
+    if page.grids:
+        return False
+    texts = [squeezed(line.text) for line in page.lines]
+    if any(_compiled(contracts.publication.contents_pattern).search(t) for t in texts):
+        return True
+    return sum(match_title(t, contracts) is not None for t in texts) >= 3
+
+
+def match_title(text: str, contracts: Contracts) -> str | None:
+    """The dataset whose title a line carries, allowing only a label, a year or an ordinal around it.
+
+    Args:
+        text: the line, squeezed.
+        contracts: the contracts.
+    """
+    prefix_ok = _compiled(contracts.publication.title_prefix_pattern)
+    suffix_ok = _compiled(contracts.publication.title_suffix_pattern)
+    for title, dataset in _titles(contracts):
+        at = text.find(title)
+        if at < 0:
+            continue
+        prefix, suffix = contracts.label(text[:at] + "|")[:-1], text[at + len(title) :]
+        if prefix_ok.search(prefix) and suffix_ok.search(suffix):
+            return dataset
+    return None
+
+
+def _titles(contracts: Contracts) -> list[tuple[str, str]]:
+    pairs = [(squeezed(t), d) for d, table in contracts.tables.items() for t in table.titles]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _between(page: Page, top: float, bottom: float) -> list[TextLine]:
+    return [ln for ln in page.lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
+
+
+def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
+    """Lines below the last grid of a page; none of a contents page."""
+    if is_contents(page, contracts):
+        return []
+    top = page.grids[-1].box.y1 if page.grids else page.height * 0.5
+    return _between(page, top, page.height)
+
+
+def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None, str]:
+    """Dataset and title of the last line, or pair of lines, that reads as a table's title."""
+    for index in range(len(lines) - 1, -1, -1):
+        text = squeezed(lines[index].text)
+        dataset = match_title(text, contracts)
+        if dataset is None and index:
+            before = squeezed(lines[index - 1].text)
+            if match_title(before, contracts) is None:
+                dataset = match_title(before + text, contracts)
+                text = before + text if dataset is not None else text
+        if dataset is not None:
+            return dataset, text
+        # The lines above an unknown title belong to whatever came before it.
+        if _compiled(contracts.publication.any_title_pattern).search(contracts.label(text)) and not _compiled(
+            contracts.publication.title_prefix_pattern
+        ).search(text):
+            return None, text
+    return None, ""
+
+
+def _title_statements(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
+    for pattern in publication.title_patterns:
+        match = _compiled(pattern).search(text)
+        if match:
+            yield Statement("unit", match["unit"], page)
+            yield Statement("year", match["year"], page)
+            if match["scope"]:
+                yield Statement("scope", publication.scopes[match["scope"]], page)
+            return
+
+
+def _matches(kind: str, patterns: Sequence[str], text: str, page: int) -> Iterator[Statement]:
+    for pattern in patterns:
+        match = _compiled(pattern).search(text)
+        if match:
+            yield Statement(kind, match[kind], page)
+            return

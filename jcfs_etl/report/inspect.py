@@ -1,0 +1,85 @@
+"""One PDF inspected: what was recognised, page by page, and the verdict, as plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from jcfs_etl.findings import SEVERITIES
+
+if TYPE_CHECKING:
+    from jcfs_etl.interface import AuditedPublication
+
+
+def inspect_document(document: AuditedPublication) -> dict[str, Any]:
+    """Everything that ``jcfs inspect`` says, ready for JSON. Amounts are strings in 元."""
+    publication = document.publication
+    checks = Counter(c.verdict for c in document.result.checks)
+    record = document.record
+    verdict = {
+        "published": "can be published",
+        "quarantined": f"would be quarantined: {document.reason}",
+        "declined": f"declined: {document.reason}",
+    }[document.status]
+    return {
+        "source": document.source,
+        "sha256": record.sha256,
+        "unit": publication.unit,
+        "year": publication.year,
+        "scope": publication.scope,
+        "title": publication.title,
+        "money_unit": publication.money_unit,
+        "decimals": publication.decimals,
+        "page_count": record.page_count,
+        "producer": record.producer,
+        "status": document.status,
+        "verdict": verdict,
+        "tables_found": list(record.tables_found),
+        "tables_empty": list(record.tables_empty),
+        "tables_missing": list(record.tables_missing),
+        "checks": dict(checks),
+        "pages": [_page(document, page.number) for page in document.pdf.pages],
+        "findings": [
+            {
+                "code": f.code,
+                "severity": f.severity,
+                "origin": f.origin,
+                "message": f.message,
+                "dataset": f.dataset,
+                "row": f.row,
+                "column": f.column,
+                "page": f.page,
+            }
+            for f in sorted(document.all_findings, key=lambda f: SEVERITIES.index(f.severity))
+        ],
+    }
+
+
+def _page(document: AuditedPublication, number: int) -> dict[str, Any]:
+    page = document.pdf.pages[number - 1]
+    tables = []
+    for table in document.publication.tables.values():
+        if number in table.pages:
+            facts = [f for f in table.facts if f.page == number]
+            tables.append(
+                {
+                    "dataset": table.dataset,
+                    "title": table.title + ("" if number == table.pages[0] else " (continued)"),
+                    "rows": len({f.key.row for f in facts}),
+                    "figures": sum(f.value is not None for f in facts),
+                    "state": "declared empty" if table.declared_empty else table.state,
+                }
+            )
+    kind = "text"
+    if page.is_picture:
+        kind = "picture without a text layer"
+    elif page.grids:
+        kind = "a table that no contract knows"
+    elif not page.lines:
+        kind = "blank"
+    return {
+        "page": number,
+        "kind": "table" if tables else kind,
+        "tables": tables,
+        "set_aside": [{"reason": s.reason, "text": s.text} for s in page.set_aside],
+    }

@@ -1,0 +1,114 @@
+"""Reports for the terminal, drawn with rich."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import SEVERITIES
+from jcfs_etl.report.summary import RunSummary
+
+_STYLE = {
+    "published": "green",
+    "quarantined": "yellow",
+    "declined": "cyan",
+    "error": "red",
+    "inconsistent": "magenta",
+    "warning": "yellow",
+    "info": "dim",
+}
+
+
+def run_table(summary: RunSummary) -> RenderableType:
+    """A run: one row a document, its reason below the table in full."""
+    table = Table(title=None, show_lines=False)
+    for name in ("document", "status", "unit", "year", "tables", "checks", "findings"):
+        table.add_column(name, overflow="fold")
+    notes: list[RenderableType] = []
+    for line in summary.lines:
+        table.add_row(
+            escape(line.source),
+            f"[{_STYLE[line.status]}]{line.status}[/]",
+            escape(line.unit),
+            line.year,
+            line.tables,
+            line.checks,
+            line.findings,
+        )
+        if line.reason:
+            notes.append(
+                f"[{_STYLE[line.status]}]{line.status}[/] {escape(line.source)}: {escape(line.reason)}"
+            )
+    return Group(table, *notes, summary.sentence())
+
+
+def findings_report(
+    findings: Sequence[Mapping[str, Any]], documents: Mapping[tuple[str, Any], str]
+) -> RenderableType:
+    """Findings in words, grouped by document, worst first.
+
+    Args:
+        findings: rows of ``findings`` with ``unit`` and ``year``.
+        documents: (unit, year) → the document's file.
+    """
+    groups: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
+    for finding in findings:
+        groups.setdefault((finding["unit"] or "", finding["year"] or ""), []).append(finding)
+    parts: list[RenderableType] = []
+    for (unit, year), mine in groups.items():
+        source = documents.get((unit, year), "")
+        parts.append(f"[bold]{escape(' '.join(str(x) for x in (unit, year) if x) or source)}[/]")
+        for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
+            parts.append("  " + finding_line(finding))
+    return Group(*parts)
+
+
+def finding_line(finding: Mapping[str, Any]) -> str:
+    """One finding in one line of rich markup."""
+    severity = finding["severity"]
+    return f"[{_STYLE[severity]}]{severity:>12}[/] {finding['code']}: {escape(finding['message'])}"
+
+
+def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableType:
+    """What was recognised in one PDF, page by page, and the verdict.
+
+    Args:
+        report: as :func:`jcfs_etl.report.inspect.inspect_document` makes it.
+        contracts: for the titles of the datasets.
+    """
+    head = [f"[bold]{escape(report['source'])}[/]  {report['page_count']} pages"]
+    if report["unit"]:
+        scope = {"department": "部门决算", "unit": "单位决算"}.get(report["scope"] or "", "")
+        head.append(
+            f"{escape(report['unit'])} {report['year']} {scope} {report['money_unit'] or ''}".rstrip()
+        )
+    table = Table()
+    for name in ("page", "recognised", "rows", "figures", "state"):
+        table.add_column(name, justify="right" if name in ("page", "rows", "figures") else "left")
+    for page in report["pages"]:
+        for item in page["tables"]:
+            table.add_row(
+                str(page["page"]),
+                escape(item["title"]),
+                str(item["rows"]),
+                str(item["figures"]),
+                item["state"],
+            )
+        if not page["tables"]:
+            table.add_row(str(page["page"]), f"[dim]{escape(page['kind'])}[/]", "", "", "")
+    checks = ", ".join(f"{n} {v}" for v, n in report["checks"].items())
+    tail: list[RenderableType] = [f"checks: {checks}"] if checks else []
+    tail += [finding_line(f) for f in report["findings"]]
+    verdict = f"[{_STYLE[report['status']]}]{report['verdict']}[/]"
+    return Group(*head, table, *tail, verdict)
+
+
+def console(*, error: bool = False) -> Console:
+    """A console that does not cut long lines when it is not a terminal."""
+    plain = Console(stderr=error)
+    return plain if plain.is_terminal else Console(stderr=error, width=200, soft_wrap=True)
