@@ -104,9 +104,7 @@ class CaptionLine(Flowable):
 
     GAP = 6.0
 
-    def __init__(
-        self, left: str = "", middle: str = "", right: str = "", *, size: float = 10
-    ) -> None:
+    def __init__(self, left: str = "", middle: str = "", right: str = "", *, size: float = 10) -> None:
         """Keep the three texts.
 
         Args:

@@ -66,8 +66,9 @@ def audit(publication: Publication, contracts: Contracts) -> Audit:
 def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:
     """Run a schema; identities record themselves, anything else it refuses is ours to answer for."""
     try:
-        schema.validate(frame, lazy=True)
+        _forget(schema.validate(frame, lazy=True))
     except pan.errors.SchemaErrors as error:
+        _forget(error.data)
         statements = {str(check.error): check for check in schema.checks}
         return [
             Finding(
@@ -80,6 +81,15 @@ def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -
             for problem in violations(error, statements)
         ]
     return []
+
+
+def _forget(frame: object) -> None:
+    """Let go of a validated frame at once.
+
+    pandas ties a frame and pandera's accessor into a cycle, which would otherwise live until a garbage
+    collection, or until the interpreter's end, where pandera's clean-up fails noisily.
+    """
+    vars(frame).pop("pandera", None)
 
 
 def _violated(check: Check, publication: Publication, contracts: Contracts) -> Finding:

@@ -6,6 +6,7 @@ publication are one and the same.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -61,9 +62,7 @@ def table_schema(
 
     table = contracts.tables[dataset]
 
-    def figures(frame: pd.DataFrame) -> Figures:
-        return _figures_of_frame(frame, table, contracts, half, columns)
-
+    figures = _Once(lambda frame: _figures_of_frame(frame, table, contracts, half, columns))
     checks = [
         pan.Check(
             _IdentityCheck(identity, dataset, figures, contracts, record, ROW_ID[table.kind]),
@@ -109,7 +108,7 @@ def publication_schema(
     text = pd.ArrowDtype(pa.string())
 
     def refreshed(frame: pd.DataFrame) -> Figures:
-        keys = zip(frame["dataset"], frame["row"], frame["column"], strict=True)
+        keys = zip(*(_plain(frame[c]) for c in ("dataset", "row", "column")), strict=True)
         return Figures(
             values=dict(zip((Key(*k) for k in keys), _fen(frame["amount"]), strict=True)),
             rows=figures.rows,
@@ -118,9 +117,10 @@ def publication_schema(
             counts=figures.counts,
         )
 
+    once = _Once(refreshed)
     checks = [
         pan.Check(
-            _IdentityCheck(identity, None, refreshed, contracts, record, "row"),
+            _IdentityCheck(identity, None, once, contracts, record, "row"),
             name=identity.id,
             error=identity.statement,
         )
@@ -158,6 +158,23 @@ def figures_frame(figures: Figures) -> pd.DataFrame:
     )
 
 
+class _Once:
+    """Figures of a frame, worked out once for all the checks that ask for them.
+
+    The frame is held weakly: pandera keeps a schema for as long as its frame lives, so a schema that
+    held its frame would keep both for ever.
+    """
+
+    def __init__(self, make: Callable[[pd.DataFrame], Figures]) -> None:
+        self._make = make
+        self._last: tuple[weakref.ref[pd.DataFrame], Figures] | None = None
+
+    def __call__(self, frame: pd.DataFrame) -> Figures:
+        if self._last is None or self._last[0]() is not frame:
+            self._last = (weakref.ref(frame), self._make(frame))
+        return self._last[1]
+
+
 class _IdentityCheck:
     """A pandera check function: true for each row whose reported figures satisfy the identity."""
 
@@ -193,8 +210,8 @@ class _IdentityCheck:
                 self.record(check)
             if check.verdict == "violated" and check.key is not None:
                 violated.add((check.key.dataset, check.key.row))
-        rows = frame[self.row_column]
-        datasets = frame["dataset"] if self.home is None else [self.home] * len(frame)
+        rows = _plain(frame[self.row_column])
+        datasets = _plain(frame["dataset"]) if self.home is None else [self.home] * len(frame)
         holds = [(d, r) not in violated for d, r in zip(datasets, rows, strict=True)]
         return pd.Series(holds, index=frame.index, dtype=bool)
 
@@ -206,14 +223,14 @@ def _figures_of_frame(
     half: int,
     columns: Sequence[str] | None,
 ) -> Figures:
-    rows = tuple(str(r) for r in frame[ROW_ID[table.kind]])
+    rows = tuple(str(r) for r in _plain(frame[ROW_ID[table.kind]]))
     present = tuple(
         c for c in table.columns if (c in columns if columns is not None else frame[c].notna().any())
     )
     values: dict[Key, int | None] = {}
     for column in present:
         exact = table.columns[column].measure == "money"
-        series = _fen(frame[column]) if exact else [_count(v) for v in frame[column]]
+        series = _fen(frame[column]) if exact else _plain(frame[column])
         for row, value in zip(rows, series, strict=True):
             if column in _own_columns(table, row):
                 values[Key(table.dataset, row, column)] = value
@@ -237,15 +254,13 @@ def _own_columns(table: Table, row: str) -> Sequence[str]:
     return next((s.columns for s in table.sides.values() if s.classes_part_of), ())
 
 
+def _plain(series: Any) -> list[Any]:
+    """A column as Python values, None where null; far quicker than iterating over the series."""
+    return list(pa.array(series, from_pandas=True).to_pylist())
+
+
 def _fen(series: Any) -> list[int | None]:
-    arrow = pa.array(series, from_pandas=True)
-    return [None if v is None else int(v.scaleb(2)) for v in arrow.to_pylist()]
-
-
-def _count(value: Any) -> int | None:
-    import pandas as pd
-
-    return None if pd.isna(value) else int(value)
+    return [None if v is None else int(v.scaleb(2)) for v in _plain(series)]
 
 
 def violations(error: pan.errors.SchemaErrors, known: Mapping[str, Any]) -> list[str]:

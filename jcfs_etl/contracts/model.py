@@ -216,6 +216,12 @@ class Contracts(_Contract):
         return plain
 
     @cached_property
+    def titles_longest_first(self) -> list[tuple[str, str]]:
+        """Squeezed titles and aliases with their dataset; a longer title may end in a shorter one."""
+        pairs = [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles]
+        return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    @cached_property
     def class_of_label(self) -> dict[str, str]:
         """Functional class by compared label."""
         return {

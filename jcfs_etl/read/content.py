@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from playa.content import ImageObject, PathObject, TextObject, XObjectObject
+from playa.content import GlyphObject, ImageObject, PathObject, TextObject, XObjectObject
 from playa.utils import apply_matrix_pt, transform_bbox
 
 from jcfs_etl.read.model import Box, SetAside
@@ -146,6 +146,7 @@ class _Collector:
         self._dark_fills: list[Box] = []
         self._picture = 0.0
         self._angles: dict[int, int] = defaultdict(int)
+        self._advances: dict[tuple[int, int], float] = {}
         self._walk(page, 0)
 
     def turn(self) -> int:
@@ -228,7 +229,7 @@ class _Collector:
                 continue
             a, _, c, d, e, f = glyph.matrix
             size = math.hypot(c, d)
-            width = glyph.font.hdisp(glyph.cid) * a if not glyph.font.vertical else size
+            width = self._advance(glyph) * a if not glyph.font.vertical else size
             x0, x1 = (e, e + width) if width >= 0 else (e + width, e)
             glyphs.append(Glyph(text, x0 - left, x1 - left, top - f, size, run))
         if matrix is None or not glyphs:
@@ -252,6 +253,13 @@ class _Collector:
         elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
         self._runs.append(_Run(glyphs, light, glyphs[0].size, reason))
+
+    def _advance(self, glyph: GlyphObject) -> float:
+        """Width of a glyph in its font, without the extra spacing of the line."""
+        key = (id(glyph.font), glyph.cid)
+        if key not in self._advances:
+            self._advances[key] = glyph.font.hdisp(glyph.cid)
+        return self._advances[key]
 
     def _on_dark(self, glyph: Glyph) -> bool:
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.3 * glyph.size

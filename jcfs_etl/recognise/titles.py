@@ -134,7 +134,7 @@ def match_title(text: str, contracts: Contracts) -> str | None:
     """
     prefix_ok = _compiled(contracts.publication.title_prefix_pattern)
     suffix_ok = _compiled(contracts.publication.title_suffix_pattern)
-    for title, dataset in _titles(contracts):
+    for title, dataset in contracts.titles_longest_first:
         at = text.find(title)
         if at < 0:
             continue
@@ -142,11 +142,6 @@ def match_title(text: str, contracts: Contracts) -> str | None:
         if prefix_ok.search(prefix) and suffix_ok.search(suffix):
             return dataset
     return None
-
-
-def _titles(contracts: Contracts) -> list[tuple[str, str]]:
-    pairs = [(squeezed(t), d) for d, table in contracts.tables.items() for t in table.titles]
-    return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
 @lru_cache(maxsize=256)

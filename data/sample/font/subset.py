@@ -72,10 +72,7 @@ def main() -> None:
     subsetter.subset(font)
     rename(font)
     font.save(arguments.output)
-    print(
-        f"{arguments.output.name}: {len(wanted)} characters, "
-        f"{arguments.output.stat().st_size // 1024} kB"
-    )
+    print(f"{arguments.output.name}: {len(wanted)} characters, {arguments.output.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":
