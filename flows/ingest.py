@@ -141,7 +141,7 @@ def _wanted(document: ProcessedDocument, unit: str | None, year: int | None) -> 
 
 def _failed(source: Source, why: str, contracts: Contracts) -> ProcessedDocument:
     message = f"it could not be processed ({why}) — report this with the file"
-    return refused_document(source.name, "", "processing_failed", message, contracts)
+    return refused_document(source.path, source.name, "processing_failed", message, contracts)
 
 
 def _progress() -> Progress:

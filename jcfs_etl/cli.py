@@ -63,16 +63,24 @@ def ingest(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
 ) -> None:
     """Read, audit and publish PDFs through the Prefect flow."""
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.partitions import check_writable
+    from jcfs_etl.discover import discover
     from jcfs_etl.report.terminal import console, run_table
 
     _prepare_prefect(verbose)
+    named = paths or [Path("data/raw")]
     if password:
         os.environ["JCFS_PASSWORD"] = password
     try:
+        # What would fail the run is said at once, not after Prefect has started.
+        load_contracts()
+        discover(named)
+        check_writable(curated)
         from flows.ingest import ingest as flow
 
         summary = flow(
-            paths=[str(p) for p in paths or [Path("data/raw")]],
+            paths=[str(p) for p in named],
             curated=str(curated),
             unit=unit,
             year=year,
@@ -138,7 +146,6 @@ def findings(
             raise RunError(f"{curated}: holds no curated data", "run jcfs ingest first")
         contracts = load_contracts()
         rows = read_dataset(curated, "findings", contracts).to_pylist()
-        documents = read_dataset(curated, "documents", contracts).to_pylist()
     except JcfsError as error:
         _fail(error)
     rows = [
@@ -155,8 +162,7 @@ def findings(
     if not rows:
         typer.echo("Nothing to report.")
         return
-    sources = {(d["unit"] or "", d["year"] or ""): d["source"] for d in documents}
-    console().print(findings_report(rows, sources))
+    console().print(findings_report(rows))
 
 
 @contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")
@@ -185,8 +191,8 @@ def _prepare_prefect(verbose: bool) -> None:
     settings: dict[str, Any] = {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "ERROR",
-        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "ERROR",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "true" if verbose else "false",
     }
     for name, value in settings.items():

@@ -22,13 +22,15 @@ def discover(paths: Iterable[Path | str]) -> list[Source]:
     """PDFs in files and folders, each once, sorted by name.
 
     A file is taken as it is, whatever it is called, and whether or not it exists: reading it says
-    what is wrong. A folder is searched through and through for ``*.pdf``; hidden files and folders
-    are left out.
+    what is wrong with it, and the others go on. A folder is searched through and through for
+    ``*.pdf``; hidden files and folders are left out.
 
     Raises:
-        RunError: a folder cannot be listed, or there is no PDF at all.
+        RunError: a folder cannot be listed, nothing that was named exists, or there is no PDF at all.
     """
     given = [Path(p) for p in paths]
+    if given and not any(path.exists() for path in given):
+        raise RunError(f"{', '.join(map(str, given))}: there is no such file or folder", "check the path")
     found: dict[Path, Source] = {}
     for path in given:
         sources = _in_folder(path) if path.is_dir() else [Source(path, path.name)]

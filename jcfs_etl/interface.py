@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ class AuditedPublication:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What a person should know, worst first."""
-        return to_frame(findings_table(self.all_findings, self.contracts))
+        return to_frame(findings_table(self.source, self.all_findings, self.contracts))
 
     @property
     def record(self) -> DocumentRecord:
@@ -207,27 +208,25 @@ def process_document(
 def _unreadable(
     path: Path, source: str, error: UnreadableDocumentError, contracts: Contracts
 ) -> ProcessedDocument:
-    import hashlib
-
-    try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        sha256 = ""
-    return refused_document(source, sha256, error.reason, str(error), contracts)
+    return refused_document(path, source, error.reason, str(error), contracts)
 
 
 def refused_document(
-    source: str, sha256: str, code: str, message: str, contracts: Contracts
+    path: Path, source: str, code: str, message: str, contracts: Contracts
 ) -> ProcessedDocument:
     """A document that could not be read at all, with the finding that says why.
 
     Args:
-        source: how the data names the file.
-        sha256: hash of its bytes; empty when they could not be read.
+        path: the file; its bytes give the hash, which stays empty when they cannot be read.
+        source: how the data names it.
         code: the finding's code.
         message: what is wrong and the remedy.
         contracts: the contracts in force.
     """
+    try:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        sha256 = ""
     return ProcessedDocument(
         DocumentRecord(
             unit=None,

@@ -26,8 +26,8 @@ _TYPES: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
     "money": MONEY,
     "number": pa.float64(),
-    "strings": pa.list_(pa.string()),
-    "terms": pa.list_(_TERM),
+    "strings": pa.list_(pa.field("element", pa.string())),
+    "terms": pa.list_(pa.field("element", _TERM)),
 }
 
 #: Schemas already built, by version of the contracts.

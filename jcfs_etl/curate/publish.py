@@ -60,7 +60,8 @@ def publish(
 ) -> PublishedDocument:
     """Write a document's partitions, ``documents`` last.
 
-    A document that is not published leaves the published version of its unit and year alone; its
+    A file whose bytes could not be read leaves no record: there is nothing to know it by. A document
+    that is not published leaves the published version of its unit and year alone; its
     rows of ``documents`` and ``findings`` are written beside, named after its source.
 
     Args:
@@ -73,6 +74,8 @@ def publish(
         RunError: the folder cannot be written.
     """
     record, findings = document.record, document.findings
+    if not record.sha256:
+        return PublishedDocument(record, findings, 0)
     if record.status == "published" and not force:
         conflict = _conflict(record, root)
         if conflict is not None:
@@ -80,7 +83,7 @@ def publish(
             findings = (*findings, conflict)
     folder = {d: partition_folder(root, d, record.unit, record.year) for d in dataset_names(contracts)}
     ours = {
-        "findings": to_parquet(findings_table(findings, contracts)),
+        "findings": to_parquet(findings_table(record.source, findings, contracts)),
         "documents": to_parquet(documents_table(record, findings, contracts)),
     }
     beside = f"rejected-{_tag(record.source)}.parquet"

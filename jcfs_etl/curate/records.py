@@ -127,10 +127,11 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "checks"))
 
 
-def findings_table(findings: Sequence[Finding], contracts: Contracts) -> pa.Table:
-    """Findings, worst first, otherwise in the order in which they were made."""
+def findings_table(source: str, findings: Sequence[Finding], contracts: Contracts) -> pa.Table:
+    """A document's findings, worst first, otherwise in the order in which they were made."""
     rows = [
         {
+            "source": source,
             "code": f.code,
             "severity": f.severity,
             "origin": f.origin,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,24 @@ def _bytes_of(path: Path) -> bytes:
         # Readers rebuild a file that was cut off and find the pages that happen to be left; a
         # publication without its last pages would look complete.
         raise UnreadableDocumentError("cut_off", "the file breaks off before its end", _GET_AGAIN)
+    if not _has_index(data):
+        raise UnreadableDocumentError(
+            "damaged", "its table of contents (cross-reference) is not where it should be", _GET_AGAIN
+        )
     return data
+
+
+def _has_index(data: bytes) -> bool:
+    """Whether the file's end points at a cross-reference table or stream.
+
+    Bytes before the header, as mail gateways add them, shift the position.
+    """
+    found = re.findall(rb"startxref\s+(\d+)", data[-2048:])
+    if not found:
+        return False
+    start = int(found[-1])
+    places = (start, start + data[:1024].find(b"%PDF-"))
+    return any(re.match(rb"\s*(?:xref|\d+\s+\d+\s+obj)", data[at : at + 64]) for at in places)
 
 
 def _check(path: Path, data: bytes, password: str) -> str:

@@ -55,6 +55,7 @@ class Cell:
         column_span: columns it covers, at least 1.
         text: the text as it stands, lines separated by a line feed; empty when blank.
         box: the ruled box.
+        doubt: why the text is not certain, such as characters that overlap; empty when it is.
     """
 
     row: int
@@ -63,6 +64,7 @@ class Cell:
     column_span: int
     text: str
     box: Box
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

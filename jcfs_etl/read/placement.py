@@ -1,10 +1,14 @@
-"""Places glyphs into the cells of grids, and the rest into lines of text."""
+"""Places words into the cells of grids, and the rest into lines of text.
+
+A word that crosses a rule is text that has outgrown its cell; where it begins and ends tells which
+cell it belongs to. Where that cannot be told, the cells concerned are marked as doubtful.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,12 +22,19 @@ if TYPE_CHECKING:
 _SPACE = 0.3
 #: A gap of this many em parts two lines of text that share a baseline.
 _PARTING = 2.0
+#: Characters less than this many em apart touch, as those of one word do.
+_TOUCH = 0.12
+#: Text begins within this many em of the edge that it is aligned to.
+_PADDING = 1.0
+#: Two characters on one baseline that share this much of the narrower one's width overlap.
+_OVERLAP = 0.4
 
 Region = tuple[int, int, int, int]  # row, column, row span, column span
+Word = list[Glyph]
 
 
 class Lattice:
-    """A grid's edges and merged regions, ready to take glyphs.
+    """A grid's edges and merged regions, ready to take words.
 
     Args:
         table: camelot's table, its cells' edges set.
@@ -33,8 +44,10 @@ class Lattice:
 
     def __init__(self, table: Table, page: int, height: float) -> None:
         self.page = page
-        self.columns = tuple([c[0] for c in table.cols] + [table.cols[-1][1]])
-        self.rows = tuple([height - r[0] for r in table.rows] + [height - table.rows[-1][1]])
+        self.columns: tuple[float, ...] = tuple([c[0] for c in table.cols] + [table.cols[-1][1]])
+        self.rows: tuple[float, ...] = tuple(
+            [height - r[0] for r in table.rows] + [height - table.rows[-1][1]]
+        )
         self.regions, self.irregular = _regions(table)
         self._region_at = {
             (r, c): region
@@ -43,45 +56,99 @@ class Lattice:
             for c in range(region[1], region[1] + region[3])
         }
         self._glyphs: dict[Region, list[Glyph]] = defaultdict(list)
+        self._doubts: dict[Region, str] = {}
 
     @property
     def box(self) -> Box:
         """The grid's outline."""
         return Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
 
-    def take(self, glyph: Glyph) -> bool:
-        """Take a glyph whose centre lies inside the grid; say whether it did."""
+    def region_at(self, glyph: Glyph) -> Region | None:
+        """The region that holds a glyph's centre; None when it lies outside the grid."""
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.35 * glyph.size
         if not self.box.holds(x, y):
-            return False
+            return None
         row = min(bisect_right(self.rows, y) - 1, len(self.rows) - 2)
         column = min(bisect_right(self.columns, x) - 1, len(self.columns) - 2)
-        self._glyphs[self._region_at[row, column]].append(glyph)
+        return self._region_at[row, column]
+
+    def take(self, word: Word) -> bool:
+        """Take a word that lies inside the grid, wholly or in part; say whether it did."""
+        regions = [self.region_at(glyph) for glyph in word]
+        if all(region is None for region in regions):
+            return False
+        home = regions[0]
+        if any(region != home for region in regions):
+            home = self._home(word, regions)
+        if home is not None:
+            self._glyphs[home] += word
+            return True
+        for glyph, region in zip(word, regions, strict=True):
+            # What sticks out of the grid stays with the nearest cell, in doubt.
+            place = region or next(r for r in (*regions, *regions[::-1]) if r is not None)
+            self._glyphs[place].append(glyph)
+            self._doubts[place] = "text runs over a rule and may belong to either cell"
         return True
+
+    def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
+        """The cell that a word which crosses rules belongs to; None when it cannot be told."""
+        if any(a.run != b.run for a, b in pairwise(word)):
+            return None
+        first, last = regions[0], regions[-1]
+        pad = _PADDING * word[0].size
+        from_left = first is not None and word[0].x0 - self._left(first) <= pad
+        to_right = last is not None and self._right(last) - word[-1].x1 <= pad
+        if from_left != to_right:
+            return first if from_left else last
+        middle = regions[len(regions) // 2]
+        if not from_left and middle is not None:
+            over_left = self._left(middle) - word[0].x0
+            over_right = word[-1].x1 - self._right(middle)
+            if over_left > 0 and abs(over_left - over_right) <= pad:
+                return middle
+        return None
+
+    def _left(self, region: Region) -> float:
+        return self.columns[region[1]]
+
+    def _right(self, region: Region) -> float:
+        return self.columns[region[1] + region[3]]
 
     def grid(self) -> Grid:
         """The finished grid."""
         cells = []
         for region in sorted(self.regions):
             row, column, row_span, column_span = region
-            box = Box(
-                self.columns[column],
-                self.rows[row],
-                self.columns[column + column_span],
-                self.rows[row + row_span],
+            lines = _baselines(self._glyphs.get(region, []))
+            doubt = self._doubts.get(region, "")
+            if not doubt and any(_overlaps(line) for line in lines):
+                doubt = "characters overlap"
+            cells.append(
+                Cell(
+                    row,
+                    column,
+                    row_span,
+                    column_span,
+                    "\n".join(_joined(line) for line in lines),
+                    Box(
+                        self.columns[column],
+                        self.rows[row],
+                        self.columns[column + column_span],
+                        self.rows[row + row_span],
+                    ),
+                    doubt,
+                )
             )
-            text = "\n".join(_joined(line) for line in _baselines(self._glyphs.get(region, [])))
-            cells.append(Cell(row, column, row_span, column_span, text, box))
         return Grid(self.page, self.columns, self.rows, tuple(cells), self.irregular)
 
 
 def place(
     glyphs: Iterable[Glyph], tables: list[Table], page: int, height: float
 ) -> tuple[tuple[Grid, ...], tuple[TextLine, ...]]:
-    """Give each glyph to the smallest grid that holds it, or to the lines around the grids.
+    """Give each word to the smallest grid that holds it, or to the lines around the grids.
 
     Args:
-        glyphs: the page's content.
+        glyphs: the page's content in drawing order.
         tables: camelot's tables of this page.
         page: page number.
         height: height of the page in points.
@@ -90,9 +157,37 @@ def place(
         The grids from the top down, and the lines of text outside them from the top down.
     """
     lattices = sorted((Lattice(t, page, height) for t in tables), key=lambda g: g.box.area)
-    outside = [g for g in glyphs if not any(lattice.take(g) for lattice in lattices)]
+    outside: list[Glyph] = []
+    for word in _words(glyphs):
+        if not any(lattice.take(word) for lattice in lattices):
+            outside += word
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
     return tuple(lattice.grid() for lattice in lattices), tuple(_text_lines(outside))
+
+
+def _words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
+    """Characters drawn one after the other that touch, in drawing order.
+
+    A word may go on over several text-showing operations: some programs draw every character alone.
+    """
+    word: Word = []
+    for glyph in glyphs:
+        if word:
+            before = word[-1]
+            gap = abs(glyph.x0 - before.x1)
+            if gap > _TOUCH * glyph.size or abs(glyph.y - before.y) > _TOUCH * glyph.size:
+                yield word
+                word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def _overlaps(line: list[Glyph]) -> bool:
+    return any(
+        before.x1 - glyph.x0 > _OVERLAP * min(glyph.x1 - glyph.x0, before.x1 - before.x0) > 0
+        for before, glyph in pairwise(line)
+    )
 
 
 def _text_lines(glyphs: list[Glyph]) -> Iterable[TextLine]:

@@ -35,7 +35,7 @@ _NO_TABLES = Declined(
     id="no_tables",
     where="text",
     pattern="",
-    reason="no table of a unit's final accounts (部门决算) was recognised in it",
+    reason="not recognisable as a unit's final accounts (部门决算): none of their tables was found in it",
 )
 
 

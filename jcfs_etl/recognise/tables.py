@@ -185,7 +185,7 @@ class _Drafter:
                     ), contract_row
             return None
         code = "".join(digits)
-        if not _CODE.fullmatch(code):
+        if not _CODE.fullmatch(code) or any(row.cells[c].doubt for c in block.codes):
             return None
         level = len(code) // 2
         group = None
@@ -322,6 +322,12 @@ class _Drafter:
         except UnreadableFigureError as error:
             self._draft.findings.append(_unreadable(key, cell, page, str(error)))
             return
+        if cell.doubt:
+            self._draft.findings.append(
+                _unreadable(
+                    key, cell, page, f"{cell.text!r} is not certain, {cell.doubt}", "uncertain_figure"
+                )
+            )
         self._draft.figures.append(_Figure(key, printed, cell, page, is_count))
 
     def _merged_cells(self) -> None:
@@ -399,9 +405,9 @@ class _Drafter:
         )
 
 
-def _unreadable(key: Key, cell: Cell, page: int, why: str) -> Finding:
+def _unreadable(key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure") -> Finding:
     return Finding(
-        "unreadable_figure",
+        code,
         "error",
         "extraction",
         f"page {page}, {key.dataset}, {key.row}/{key.column}: {why}",

@@ -47,22 +47,20 @@ def run_table(summary: RunSummary) -> RenderableType:
     return Group(table, *notes, summary.sentence())
 
 
-def findings_report(
-    findings: Sequence[Mapping[str, Any]], documents: Mapping[tuple[str, Any], str]
-) -> RenderableType:
+def findings_report(findings: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Findings in words, grouped by document, worst first.
 
     Args:
         findings: rows of ``findings`` with ``unit`` and ``year``.
-        documents: (unit, year) → the document's file.
     """
-    groups: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
+    groups: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
-        groups.setdefault((finding["unit"] or "", finding["year"] or ""), []).append(finding)
+        groups.setdefault(finding["source"], []).append(finding)
     parts: list[RenderableType] = []
-    for (unit, year), mine in groups.items():
-        source = documents.get((unit, year), "")
-        parts.append(f"[bold]{escape(' '.join(str(x) for x in (unit, year) if x) or source)}[/]")
+    for source in sorted(groups):
+        mine = groups[source]
+        whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
+        parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
             parts.append("  " + finding_line(finding))
     return Group(*parts)

@@ -1,0 +1,154 @@
+"""The command line: what it prints, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+from conftest import ROOT, SAMPLE
+from typer.testing import CliRunner, Result
+
+from jcfs_etl.cli import app
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.curate import publish
+from jcfs_etl.interface import process_document
+
+
+def jcfs(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_inspect_shows_tables_checks_and_verdict() -> None:
+    result = jcfs("inspect", SAMPLE)
+    assert result.exit_code == 0
+    for text in ("收入支出决算总表", "29 rounding", "declared empty", "can be published"):
+        assert text in result.output
+
+
+def test_inspect_as_json_is_for_programs() -> None:
+    report = json.loads(jcfs("inspect", SAMPLE, "--json").output)
+    assert report["unit"] == "晋城市人力资源和社会保障综合服务中心"
+    assert report["status"] == "published"
+    assert report["checks"]["rounding"] == 29
+    [page] = [p for p in report["pages"] if p["page"] == 5]
+    assert page["tables"][0]["dataset"] == "income_expenditure_summary"
+    assert page["set_aside"] == [{"reason": "oblique", "text": "仅供内部审核"}]
+
+
+def test_inspect_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    jcfs("inspect", SAMPLE)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"hello", "not a PDF"),
+        (SAMPLE.read_bytes()[:100_000], "breaks off before its end"),
+        (SAMPLE.read_bytes()[:100_000] + b"\n%%EOF\n", "cross-reference"),
+    ],
+)
+def test_a_bad_file_gets_one_line_and_exit_code_1(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "bad.pdf"
+    path.write_bytes(content)
+    result = jcfs("inspect", path)
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert str(path) in result.output and words in result.output and " — " in result.output
+
+
+def test_a_missing_file_and_a_folder_get_one_line(tmp_path: Path) -> None:
+    assert "no such file" in jcfs("inspect", tmp_path / "none.pdf").output
+    assert "cannot be opened" in jcfs("inspect", tmp_path).output
+
+
+def test_an_encrypted_file_opens_with_its_password(tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    with pikepdf.open(SAMPLE) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(owner="o", user="geheim"))
+    refused = jcfs("inspect", path)
+    assert refused.exit_code == 1 and "--password" in refused.output
+    assert jcfs("inspect", path, "--password", "geheim").exit_code == 0
+    assert CliRunner().invoke(app, ["inspect", str(path)], env={"JCFS_PASSWORD": "geheim"}).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["{empty}"], "no PDF found"),
+        (["{empty}/nowhere"], "no such file or folder"),
+        ([str(SAMPLE), "--curated", "{file}/x"], "cannot be written"),
+    ],
+)
+def test_a_run_that_cannot_go_on_says_so_in_one_line(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    named = [a.format(empty=tmp_path / "empty", file=tmp_path / "file") for a in arguments]
+    result = jcfs("ingest", *named)
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert words in result.output and " — " in result.output
+
+
+def test_a_damaged_contract_stops_the_run_before_anything_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "contracts"
+    shutil.copytree(ROOT / "contracts", folder)
+    path = folder / "tables" / "income.yaml"
+    path.write_text(path.read_text("utf-8").replace("part_of: total", "part_of: totl", 1), "utf-8")
+    result = CliRunner().invoke(
+        app,
+        ["ingest", str(SAMPLE), "--curated", str(tmp_path / "out")],
+        env={"JCFS_CONTRACTS": str(folder)},
+    )
+    assert result.exit_code == 1
+    assert result.output.startswith("jcfs: tables/income.yaml:9: there is no column totl — ")
+    assert not (tmp_path / "out").exists()
+    assert jcfs("contracts", "check", "--folder", folder).exit_code == 1
+
+
+def test_contracts_check_counts_what_it_validated() -> None:
+    result = jcfs("contracts", "check")
+    assert result.exit_code == 0
+    assert "10 tables" in result.output
+
+
+def test_findings_are_told_in_words_worst_first(tmp_path: Path, contracts: Contracts) -> None:
+    (tmp_path / "broken.pdf").write_text("no PDF")
+    publish(process_document(SAMPLE, "sample.pdf"), tmp_path / "curated", contracts)
+    publish(process_document(tmp_path / "broken.pdf", "broken.pdf"), tmp_path / "curated", contracts)
+    output = jcfs("findings", "--curated", tmp_path / "curated").output
+    assert "error not_a_pdf: this is not a PDF file" in output
+    assert "unknown_table" not in output
+    everything = jcfs("findings", "--curated", tmp_path / "curated", "--all", "--year", "2023").output
+    assert "unknown_table: page 21" in everything and "not_a_pdf" not in everything
+    rows = jcfs("findings", "--curated", tmp_path / "curated", "--json").output.splitlines()
+    assert json.loads(rows[0])["code"] == "not_a_pdf"
+
+
+def test_findings_without_curated_data_says_what_to_do(tmp_path: Path) -> None:
+    result = jcfs("findings", "--curated", tmp_path)
+    assert result.exit_code == 1
+    assert "run jcfs ingest first" in result.output
+
+
+@pytest.mark.parametrize("command", ["ingest", "inspect", "findings"])
+def test_help_shows_examples(command: str) -> None:
+    assert "jcfs " + command in jcfs(command, "--help").output
+
+
+def test_help_and_inspect_do_not_wait_for_prefect() -> None:
+    code = (
+        "import sys; from jcfs_etl.cli import app; "
+        "app(['inspect', sys.argv[1]], standalone_mode=False); sys.exit('prefect' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, SAMPLE], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

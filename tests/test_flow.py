@@ -1,0 +1,151 @@
+"""The flow once on Prefect's own embedded server, over a folder of good, bad and foreign files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from conftest import SAMPLE
+from drawing import canvas, draw_grid
+
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.curate import read_documents
+from jcfs_etl.report.summary import RunSummary
+
+pytestmark = pytest.mark.prefect
+
+BAD = {
+    "not_a_pdf.pdf": "not a PDF",
+    "empty.pdf": "the file is empty",
+    "cut.pdf": "breaks off before its end",
+    "encrypted.pdf": "protected by a password",
+    "no_pages.pdf": "has no pages",
+}
+
+
+def make_bad_files(folder: Path) -> None:
+    data = SAMPLE.read_bytes()
+    (folder / "not_a_pdf.pdf").write_text("<html>404</html>")
+    (folder / "empty.pdf").touch()
+    (folder / "cut.pdf").write_bytes(data[: len(data) // 2])
+    with pikepdf.open(SAMPLE) as pdf:
+        pdf.save(folder / "encrypted.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    with pikepdf.new() as pdf:
+        pdf.save(folder / "no_pages.pdf")
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("raw")
+    make_bad_files(folder)
+    drawing = canvas(folder / "budget.pdf")
+    drawing.drawString(60, 720, "甲局2024年度部门预算")
+    draw_grid(drawing, [["项目", "预算数"], ["一、事业收入", "1.00"]])
+    drawing.save()
+    shutil.copy(SAMPLE, folder / "sample.pdf")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Prefect's embedded server with a database of its own."""
+    from prefect.settings import PREFECT_API_URL
+    from prefect.testing.utilities import prefect_test_harness
+
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    with prefect_test_harness(server_startup_timeout=120):
+        assert PREFECT_API_URL.value()
+        yield
+
+
+@pytest.fixture(scope="module")
+def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("curated")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def summary(server: None, raw: Path, curated: Path) -> RunSummary:
+    from flows.ingest import ingest
+
+    return ingest(paths=[str(raw)], curated=str(curated), workers=2)
+
+
+def test_one_broken_document_never_stops_the_others(summary: RunSummary) -> None:
+    assert summary.counts == {"published": 1, "quarantined": 5, "declined": 1}
+    assert summary.exit_code == 3
+    assert [line.source for line in summary.lines] == sorted([*BAD, "budget.pdf", "sample.pdf"])
+
+
+@pytest.mark.parametrize(("file", "words"), BAD.items())
+def test_each_bad_file_has_one_line_with_its_reason_and_remedy(
+    summary: RunSummary, file: str, words: str
+) -> None:
+    [line] = [line for line in summary.lines if line.source == file]
+    assert line.status == "quarantined"
+    assert words in line.reason
+    assert " — " in line.reason, "what to do about it"
+    assert "\n" not in line.reason
+
+
+def test_the_budget_is_declined_with_the_reason_a_person_would_give(summary: RunSummary) -> None:
+    [line] = [line for line in summary.lines if line.source == "budget.pdf"]
+    assert (line.status, line.reason) == ("declined", "This is a budget (预算), not final accounts (决算).")
+
+
+def test_documents_lists_every_file(summary: RunSummary, curated: Path, contracts: Contracts) -> None:
+    rows = read_documents(curated, contracts).to_pylist()
+    assert {r["source"]: r["status"] for r in rows} == {s.source: s.status for s in summary.lines}
+
+
+def test_the_run_leaves_its_summary_as_an_artifact(summary: RunSummary) -> None:
+    from prefect.artifacts import Artifact
+
+    artifact: Any = Artifact.get("ingest-summary")
+    assert "sample.pdf" in str(artifact.data)
+
+
+def test_a_rerun_leaves_every_file_as_it_is(summary: RunSummary, raw: Path, curated: Path) -> None:
+    from flows.ingest import ingest
+
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in curated.rglob("*.parquet")}
+    again = ingest(paths=[str(raw)], curated=str(curated), workers=1)
+    assert sum(line.changed for line in again.lines) == 0
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in curated.rglob("*.parquet")} == before
+
+
+def test_only_the_wanted_unit_and_year_is_published(server: None, raw: Path, tmp_path: Path) -> None:
+    from flows.ingest import ingest
+
+    summary = ingest(paths=[str(raw)], curated=str(tmp_path), year=1999, workers=1)
+    assert summary.lines == ()
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_worker_that_dies_costs_its_document_only(
+    server: None, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.ingest
+
+    monkeypatch.setattr(flows.ingest, "process_in_worker", die_on_budget)
+    summary = flows.ingest.ingest(
+        paths=[str(raw / "budget.pdf"), str(raw / "sample.pdf")], curated=str(tmp_path), workers=1
+    )
+    assert {line.source: line.status for line in summary.lines} == {
+        "budget.pdf": "quarantined",
+        "sample.pdf": "published",
+    }
+    assert "ended with code" in summary.lines[0].reason
+
+
+def die_on_budget(path: str, name: str) -> object:
+    from flows.workers import process_in_worker
+
+    if name == "budget.pdf":
+        os._exit(9)
+    return process_in_worker(path, name)

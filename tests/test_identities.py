@@ -1,0 +1,368 @@
+"""Every identity of the shipped contracts, tried on made-up accounts that add up and on broken ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pandera.pandas as pan
+import pytest
+from figures import (
+    CONTRACTS,
+    HALF,
+    IDENTITIES,
+    STEP,
+    Tables,
+    accounts,
+    blank_cells,
+    bound,
+    figures_of,
+    publication,
+    tried,
+    value_of,
+    with_value,
+    without_cell,
+    without_columns,
+    without_rows,
+)
+
+from jcfs_etl.audit import Check, audit, publication_schema, table_schema
+from jcfs_etl.audit.schemas import ROW_ID, figures_frame
+from jcfs_etl.recognise.frames import table_to_arrow, to_frame
+from jcfs_etl.recognise.model import Key
+
+SINCE_2019 = accounts()
+BEFORE_2019 = accounts(before_2019=True)
+FORMS = {"since 2019": SINCE_2019, "before 2019": BEFORE_2019}
+
+#: Identities that speak of a line which only one of the two forms prints.
+ONLY_BEFORE_2019 = {"cross.appropriation_income_before_2019"}
+ONLY_SINCE_2019 = {f"cross.{b}_income" for b in ("general_budget", "government_fund", "state_capital")}
+
+WITHIN_TABLES = [i for i, (_, home) in IDENTITIES.items() if home is not None]
+BETWEEN_TABLES = [i for i, (_, home) in IDENTITIES.items() if home is None]
+
+
+def form_of(identity: str) -> Tables:
+    """Accounts that print every line which the identity speaks of."""
+    return BEFORE_2019 if identity in ONLY_BEFORE_2019 else SINCE_2019
+
+
+def reported_cell(identity: str) -> Key:
+    """The first figure that the identity speaks of."""
+    return bound(identity, form_of(identity)).equations[0].left[0].key
+
+
+def checks_of(tables: Tables, identity: str) -> list[Check]:
+    """What the audit of a whole publication says of one identity."""
+    return [c for c in audit(publication(tables), CONTRACTS).checks if c.check == identity]
+
+
+# -- whole accounts -----------------------------------------------------------------------------
+
+
+def test_every_identity_binds_on_the_forms_of_its_years() -> None:
+    unbound = {name: {i for i in IDENTITIES if not bound(i, form).equations} for name, form in FORMS.items()}
+    assert unbound == {"since 2019": ONLY_BEFORE_2019, "before 2019": ONLY_SINCE_2019}
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_it_holds_exactly_on_accounts_that_add_up(identity: str) -> None:
+    for form in FORMS.values():
+        checks = tried(identity, form)
+        assert [c.verdict for c in checks] == ["exact"] * len(checks)
+        for check in checks:
+            assert check.equation is not None and check.residual is not None
+            assert check.residual == 0 or (check.equation.relation == "<=" and check.residual < 0)
+            assert all(term.value is not None for term in check.equation.terms)
+
+
+@pytest.mark.parametrize(
+    ("identity", "equations"),
+    [
+        pytest.param(
+            "income.columns", 25, id="each row: 11 codes of 7 digits, 8 of 5, 5 of 3, and the total"
+        ),
+        pytest.param("income.hierarchy", 13 * 7, id="each of 13 codes with codes below, each of 7 columns"),
+        pytest.param("income.total", 7, id="each column"),
+        pytest.param("basic.hierarchy", 4, id="each economic class"),
+        pytest.param("cross.expenditure_classes", 5, id="each class on both forms"),
+        pytest.param("cross.state_capital_classes", 1, id="the one class on both forms"),
+        pytest.param("appropriation.columns", 8, id="each row of the side that has the columns"),
+        pytest.param("appropriation.expenditure_total", 4, id="each column of a summary"),
+        pytest.param("three_public.vehicles", 2, id="each basis"),
+        pytest.param("summary.sides_balance", 1, id="one figure against one"),
+    ],
+)
+def test_it_is_tried_once_for_all_that_it_ranges_over(identity: str, equations: int) -> None:
+    assert len(tried(identity, SINCE_2019)) == equations
+
+
+def test_codes_are_the_sum_of_the_codes_one_level_below_and_no_deeper() -> None:
+    sums = {
+        equation.left[0].key.row: [term.key.row for term in equation.right]
+        for equation in bound("expenditure.hierarchy", SINCE_2019).equations
+        if equation.left[0].key.column == "basic"
+    }
+    assert sums["208"] == ["20801", "20805"]
+    assert sums["20801"] == ["2080101", "2080199"]
+    assert "2080101" not in sums
+
+
+def test_groups_of_economic_classes_make_up_the_two_totals() -> None:
+    (personnel,) = bound("basic.personnel_total", SINCE_2019).equations
+    (public,) = bound("basic.public_total", SINCE_2019).equations
+    assert [term.key.row for term in personnel.right] == ["301", "303"]
+    assert [term.key.row for term in public.right] == ["302", "310"]
+
+
+# -- one cell beyond what rounding explains ------------------------------------------------------
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_any_one_of_its_cells_beyond_the_tolerance_violates_it(identity: str) -> None:
+    form = form_of(identity)
+    for number, check in enumerate(tried(identity, form)):
+        equation = check.equation
+        assert equation is not None and check.residual is not None and check.tolerance is not None
+        weights = [t.weight for t in equation.left] + [-t.weight for t in equation.right]
+        for term, weight in zip(equation.terms, weights, strict=True):
+            # How far this cell must move for the sides to differ by the whole tolerance.
+            to_the_end = weight * (check.tolerance - check.residual)
+            value = value_of(form, term.key)
+            at_the_end = tried(identity, with_value(form, term.key, value + to_the_end))[number]
+            beyond = tried(identity, with_value(form, term.key, value + to_the_end + weight))[number]
+            assert (at_the_end.residual, beyond.residual) == (check.tolerance, check.tolerance + 1)
+            assert at_the_end.verdict == ("rounding" if check.tolerance else "exact"), term.key
+            assert beyond.verdict == "violated", term.key
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_a_slip_of_one_yuan_for_ten_thousand_is_found_by_the_audit(identity: str) -> None:
+    form, cell = form_of(identity), reported_cell(identity)
+    result = audit(publication(with_value(form, cell, value_of(form, cell) * 10_000)), CONTRACTS)
+    findings = [f for f in result.findings if f.check == identity]
+    assert [(f.code, f.severity, f.origin) for f in findings] == [
+        ("identity_violated", "inconsistent", "document")
+    ]
+    assert (findings[0].dataset, findings[0].row, findings[0].column) == cell
+    assert IDENTITIES[identity][0].statement in findings[0].message
+
+
+def test_a_finding_says_what_the_other_figures_allow() -> None:
+    cell = Key("three_public", "final", "total")
+    true = value_of(SINCE_2019, cell)
+    result = audit(publication(with_value(SINCE_2019, cell, true + 9 * STEP)), CONTRACTS)
+    (finding,) = result.findings
+    assert finding.check == "three_public.total"
+    assert finding.reported == true + 9 * STEP
+    # Three addends, each printed to within half a unit.
+    assert (finding.implied_low, finding.implied_high) == (true - 3 * HALF, true + 3 * HALF)
+    assert (finding.page, finding.box) == (5, SINCE_2019["three_public"].by_key[cell].box)
+
+
+def test_expenditure_abroad_may_be_more_than_what_the_general_budget_paid_but_not_less() -> None:
+    paid = value_of(SINCE_2019, Key("basic_expenditure", "30212", "amount"))
+    abroad = Key("three_public", "final", "abroad")
+    verdicts = [
+        tried("cross.abroad", with_value(SINCE_2019, abroad, amount))[0].verdict
+        for amount in (paid + 1000 * STEP, paid, paid - STEP, paid - STEP - 1)
+    ]
+    assert verdicts == ["exact", "exact", "rounding", "violated"]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_an_audit_of_accounts_that_add_up_finds_nothing(form: Tables) -> None:
+    result = audit(publication(form), CONTRACTS)
+    assert result.findings == ()
+    assert {c.check for c in result.checks} == set(IDENTITIES)
+    absent = ONLY_BEFORE_2019 if form is SINCE_2019 else ONLY_SINCE_2019
+    assert {c.check for c in result.checks if c.verdict == "not_applicable"} == absent
+    assert {c.verdict for c in result.checks if c.check not in absent} == {"exact"}
+
+
+def test_an_audit_tries_exactly_what_binding_offers() -> None:
+    result = audit(publication(SINCE_2019), CONTRACTS)
+    for identity in IDENTITIES:
+        applicable = [c for c in result.checks if c.check == identity and c.verdict != "not_applicable"]
+        assert [c.equation for c in applicable] == bound(identity, SINCE_2019).equations
+
+
+# -- what is not on the form ---------------------------------------------------------------------
+
+
+def test_a_missing_row_is_not_applicable_and_never_zero() -> None:
+    form = without_rows(SINCE_2019, "appropriation_summary", "opening_general_budget")
+    (check,) = checks_of(form, "appropriation.general_budget_flow")
+    assert check.verdict == "not_applicable"
+    assert check.note == "appropriation_summary has no opening_general_budget/total on this form"
+    assert (check.equation, check.reported, check.computed, check.residual) == (None, None, None, None)
+
+
+def test_a_missing_column_is_not_applicable_and_never_zero() -> None:
+    form = without_columns(SINCE_2019, "appropriation_summary", "general_budget")
+    (check,) = checks_of(form, "cross.general_budget_total")
+    assert check.verdict == "not_applicable"
+    assert check.note == "appropriation_summary has no expenditure_total/general_budget on this form"
+
+
+def test_a_missing_table_is_not_applicable_for_its_own_identities_and_those_between_tables() -> None:
+    form = {d: t for d, t in SINCE_2019.items() if d != "state_capital"}
+    for identity in ("state_capital.flow", "cross.state_capital_total", "cross.state_capital_received"):
+        (check,) = checks_of(form, identity)
+        assert check.verdict == "not_applicable"
+        assert check.note == "国有资本经营预算财政拨款收入支出决算表 is not there"
+
+
+def test_a_row_whose_counterpart_is_missing_is_left_out_and_the_others_are_tried() -> None:
+    form = without_rows(SINCE_2019, "expenditure", "212")
+    rows = [c.key.row for c in checks_of(form, "cross.expenditure_classes") if c.key]
+    assert rows == ["208", "210", "223", "229"]
+
+
+def test_a_sum_without_any_of_its_parts_is_not_applicable() -> None:
+    parts = [f"opening_{budget}" for budget in ("general_budget", "government_fund", "state_capital")]
+    (check,) = checks_of(
+        without_rows(SINCE_2019, "appropriation_summary", *parts), "appropriation.opening_balance"
+    )
+    assert (check.verdict, check.note) == ("not_applicable", "no part of opening_balance is on this form")
+
+
+def test_a_code_whose_children_are_not_printed_binds_nothing() -> None:
+    form = without_rows(SINCE_2019, "income", "2080101", "2080199")
+    parents = {e.left[0].key.row for e in bound("income.hierarchy", form).equations}
+    assert "20801" not in parents
+    assert "208" in parents
+
+
+def test_an_identity_whose_cells_are_all_blank_is_not_applicable() -> None:
+    rows = ("total", "goods", "works", "services")
+    cells = [Key("disclosure_statistics", f"procurement_{row}", "amount") for row in rows]
+    (check,) = checks_of(blank_cells(SINCE_2019, cells), "statistics.procurement")
+    assert (check.verdict, check.note) == ("not_applicable", "all its figures are blank")
+
+
+def test_an_identity_with_one_figure_left_is_tried_with_blanks_as_zero() -> None:
+    rows = ("goods", "works", "services")
+    cells = [Key("disclosure_statistics", f"procurement_{row}", "amount") for row in rows]
+    (check,) = checks_of(blank_cells(SINCE_2019, cells), "statistics.procurement")
+    assert check.verdict == "violated"
+    assert check.computed == 0
+
+
+def test_zeros_are_figures_and_are_tried() -> None:
+    form = SINCE_2019
+    for row in ("total", "goods", "works", "services"):
+        form = with_value(form, Key("disclosure_statistics", f"procurement_{row}", "amount"), 0)
+    (check,) = checks_of(form, "statistics.procurement")
+    assert (check.verdict, check.reported, check.computed) == ("exact", 0, 0)
+
+
+@pytest.mark.parametrize("column", ["total", "basic"])
+def test_a_cell_that_could_not_be_read_is_not_read_as_blank(column: str) -> None:
+    cell = Key("expenditure", "20801", column)
+    result = audit(publication(without_cell(SINCE_2019, cell)), CONTRACTS)
+    assert [f.message for f in result.findings] == []
+    assert all(cell not in [t.key for t in c.equation.terms] for c in result.checks if c.equation)
+
+
+# -- DataFrames ---------------------------------------------------------------------------------
+
+
+def frame_of(tables: Tables, dataset: str) -> Any:
+    return to_frame(table_to_arrow(tables[dataset], CONTRACTS))
+
+
+def refusal(schema: pan.DataFrameSchema, frame: Any) -> pan.errors.SchemaErrors:
+    """What a schema raises for a frame that is not as it should be."""
+    with pytest.raises(pan.errors.SchemaErrors) as caught:
+        schema.validate(frame, lazy=True)
+    return caught.value
+
+
+def refused_for(schema: pan.DataFrameSchema, frame: Any) -> set[str]:
+    """What a schema refuses a frame for: statements of identities, or names of pandera's own checks."""
+    return set(refusal(schema, frame).failure_cases["check"])
+
+
+@pytest.mark.parametrize("dataset", SINCE_2019)
+def test_a_whole_table_passes_its_schema(dataset: str) -> None:
+    frame = frame_of(SINCE_2019, dataset)
+    checks: list[Check] = []
+    valid = table_schema(CONTRACTS, dataset, record=checks.append).validate(frame, lazy=True)
+    assert valid.equals(frame)
+    assert {c.check for c in checks} == {i.id for i in CONTRACTS.tables[dataset].identities}
+    assert {c.verdict for c in checks} == {"exact"}
+
+
+@pytest.mark.parametrize("identity", WITHIN_TABLES)
+def test_a_broken_table_is_refused_by_its_schema_with_the_identity_and_the_row(identity: str) -> None:
+    contract, dataset = IDENTITIES[identity]
+    assert dataset is not None
+    cell = reported_cell(identity)
+    frame = frame_of(with_value(SINCE_2019, cell, value_of(SINCE_2019, cell) + 1000 * STEP), dataset)
+    error = refusal(table_schema(CONTRACTS, dataset), frame)
+    assert (identity, contract.statement) in [(e.check.name, e.check.error) for e in error.schema_errors]
+    cases = error.failure_cases
+    rows = cases.loc[cases["check"] == contract.statement, "index"].astype(int).unique()
+    assert frame[ROW_ID[CONTRACTS.tables[dataset].kind]].iloc[rows].tolist() == [cell.row]
+
+
+def test_a_schema_allows_what_rounding_explains_and_no_more() -> None:
+    cell = Key("three_public", "final", "total")
+    true = value_of(SINCE_2019, cell)
+    at_the_end, beyond = (
+        frame_of(with_value(SINCE_2019, cell, true + 4 * HALF + fen), "three_public") for fen in (0, 1)
+    )
+    schema = table_schema(CONTRACTS, "three_public", half=HALF)
+    schema.validate(at_the_end, lazy=True)
+    assert refused_for(schema, beyond) == {IDENTITIES["three_public.total"][0].statement}
+
+
+def test_a_schema_for_figures_exact_to_the_fen_allows_no_difference() -> None:
+    cell = Key("three_public", "final", "total")
+    frame = frame_of(with_value(SINCE_2019, cell, value_of(SINCE_2019, cell) + 1), "three_public")
+    schema = table_schema(CONTRACTS, "three_public", half=0)
+    assert refused_for(schema, frame) == {IDENTITIES["three_public.total"][0].statement}
+
+
+def test_a_row_that_stands_twice_is_refused() -> None:
+    table = SINCE_2019["three_public"]
+    twice = replace(table, rows=(*table.rows, table.rows[0]))
+    frame = frame_of({"three_public": twice}, "three_public")
+    assert refused_for(table_schema(CONTRACTS, "three_public"), frame) == {"multiple_fields_uniqueness"}
+
+
+def test_amounts_as_floats_and_columns_that_no_contract_promises_are_refused() -> None:
+    frame = frame_of(SINCE_2019, "three_public")
+    schema = table_schema(CONTRACTS, "three_public")
+    floats = frame.assign(total=frame["total"].astype(float))
+    assert any(check.startswith("dtype(") for check in refused_for(schema, floats))
+    assert refused_for(schema, frame.assign(share=1.0)) == {"column_in_schema"}
+
+
+@pytest.mark.parametrize("identity", BETWEEN_TABLES)
+def test_identities_between_tables_are_checks_of_the_publication_schema(identity: str) -> None:
+    form = form_of(identity)
+    checks: list[Check] = []
+    schema = publication_schema(CONTRACTS, figures_of(form), checks.append)
+    schema.validate(figures_frame(figures_of(form)), lazy=True)
+    assert {c.verdict for c in checks if c.check == identity} == {"exact"}
+
+    cell = reported_cell(identity)
+    frame = figures_frame(figures_of(with_value(form, cell, value_of(form, cell) * 10_000)))
+    error = refusal(schema, frame)
+    statement = IDENTITIES[identity][0].statement
+    assert (identity, statement) in [(e.check.name, e.check.error) for e in error.schema_errors]
+    rows = error.failure_cases.loc[error.failure_cases["check"] == statement, "index"].astype(int).unique()
+    places = frame.loc[rows, ["dataset", "row"]].itertuples(index=False, name=None)
+    assert set(places) == {(cell.dataset, cell.row)}
+
+
+def test_the_frame_of_a_publication_holds_exact_decimals_and_nulls() -> None:
+    blank = Key("income", "208", "other")
+    form = blank_cells(SINCE_2019, [blank])
+    frame = figures_frame(figures_of(form)).set_index(["dataset", "row", "column"])["amount"]
+    assert frame["three_public", "budget", "abroad"] == Decimal("13100.00")
+    assert frame.index[frame.isna()].tolist() == [blank]

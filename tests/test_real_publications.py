@@ -1,0 +1,71 @@
+"""Real PDFs as published. They stand beside the project, never in it; without them these are skipped."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from conftest import read_truth, shared
+
+from jcfs_etl import AuditedPublication, read_publication
+
+PUTUO = "real/上海市普陀区财政局2024年度部门决算.pdf"
+
+
+@pytest.fixture(scope="module")
+def putuo() -> AuditedPublication:
+    return read_publication(shared(PUTUO))
+
+
+def test_every_cell_of_the_shanghai_form_is_exact(putuo: AuditedPublication) -> None:
+    truth = read_truth(shared(PUTUO.replace(".pdf", ".truth.csv")))
+    cells = putuo.cells
+    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
+    assert dict(zip(keys, cells["printed"], strict=True)) == truth
+
+
+def test_no_identity_of_the_shanghai_form_is_violated(putuo: AuditedPublication) -> None:
+    assert Counter(putuo.checks["verdict"])["violated"] == 0
+    assert putuo.status == "published"
+    assert (putuo.unit, putuo.year, putuo.publication.scope) == ("上海市普陀区财政局", 2024, "department")
+
+
+def test_tables_over_several_pages_and_an_empty_spill_row_are_joined(putuo: AuditedPublication) -> None:
+    pages = {d: t.pages for d, t in putuo.publication.tables.items()}
+    assert pages["income"] == (8, 9)
+    assert pages["appropriation_summary"] == (12, 13, 14), "page 14 holds one empty row"
+    assert pages["basic_expenditure"] == (16, 17)
+
+
+def test_a_tampered_copy_is_reported_without_its_missing_table() -> None:
+    tampered = read_publication(shared("real/24年普陀区财政局（测试问题版本）.pdf"))
+    assert tampered.status == "quarantined"
+    assert tampered.publication.missing == ("expenditure",)
+    assert "支出决算表" in (tampered.reason or "")
+    codes = set(tampered.findings["code"])
+    assert {"missing_table", "conflicting_unit", "conflicting_year"} <= codes
+    truth = read_truth(shared(PUTUO.replace(".pdf", ".truth.csv")))
+    for fact in tampered.publication.facts:
+        # The copy leaves some figures out; what it prints is what the original prints.
+        if fact.printed:
+            assert truth[tuple(fact.key)] == fact.printed  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("附件2：部门决算模板.pdf", "template"),
+        ("江苏省高级人民法院2019年度部门预算公开.pdf", "budget"),
+        ("江苏省政协办公厅2019年预算公开表.pdf", "budget"),
+        ("上海市财政局25年预算.pdf", "budget"),
+        ("长沙市2024决算.pdf", "government_accounts"),
+        ("济南市2021决算_扫描_28-33页.pdf", "scan"),
+    ],
+)
+def test_what_is_no_units_final_accounts_is_declined_with_its_reason(file: str, reason: str) -> None:
+    document = read_publication(shared(f"real/{file}"))
+    assert document.status == "declined"
+    assert document.publication.declined is not None
+    assert document.publication.declined.id == reason
+    assert document.publication.facts == []
+    assert len(document.cells) == 0
