@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jcfs_etl.contracts.model import Contracts
 
 ROOT = Path(__file__).resolve().parents[1]
-WHOLE, CAMELOT, PLUMBER = "whole document", "camelot, default", "pdfplumber"
+WHOLE, CAMELOT, PLUMBER = "whole document", "camelot default", "pdfplumber"
 #: Pages a second on one core, and how many times as fast as the others the whole document should be.
 AIM_PAGES, AIM_CAMELOT, AIM_PLUMBER = 40.0, 8.0, 2.0
 #: Processes started to time `jcfs inspect`.
@@ -96,7 +96,7 @@ def read_stage(path: Path) -> int:
 CONTENDERS: dict[str, Callable[[Path], object]] = {
     WHOLE: whole_document,
     CAMELOT: camelot_default,
-    "camelot, vector": camelot_vector,
+    "camelot vector": camelot_vector,
     PLUMBER: pdfplumber_tables,
     "our reading alone": read_stage,
 }
@@ -111,8 +111,8 @@ def readable(paths: Sequence[Path]) -> list[Path]:
         except Exception as error:  # readers raise whatever a damaged file provokes
             print(f"{path.name}: left out, {type(error).__name__}: {error}")
             continue
-        tables = ", ".join(f"{n}: {o}" for n, o in outcomes.items() if isinstance(o, int))
-        print(f"{path.name}: {page_count(path)} pages, {outcomes[WHOLE]}; tables seen by {tables}")
+        tables = ", ".join(f"{n} {o}" for n, o in outcomes.items() if isinstance(o, int))
+        print(f"{path.name}: {page_count(path)} pages, {outcomes[WHOLE]}; tables: {tables}")
         kept.append(path)
     return kept
 
@@ -208,18 +208,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds after the warm-up (default 3)")
     parser.add_argument("--profile", action="store_true", help="profile the whole document as well")
     options = parser.parse_args(arguments)
+    rounds = max(1, options.rounds)
     if hasattr(os, "sched_setaffinity"):
         # One core for the threads of OpenCV, pdfium and Arrow, too.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     versions = ", ".join(f"{name} {version(name)}" for name in ("jcfs-etl", "camelot-py", "pdfplumber"))
-    print(f"{versions}, Python {platform.python_version()}; one core, {options.rounds} rounds")
+    print(f"{versions}, Python {platform.python_version()}; one core, {rounds} rounds")
     paths = readable(options.paths or sorted((ROOT / "data" / "raw").glob("**/*.pdf")))
     if not paths:
         print("nothing to measure: name PDFs, or put some into data/raw", file=sys.stderr)
         return 1
-    results = measure(paths, max(1, options.rounds))
+    results = measure(paths, rounds)
     print_results(results, sum(page_count(p) for p in paths), inspect_seconds(paths[0]))
     if options.profile:
         print_profile(paths)

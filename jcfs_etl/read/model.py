@@ -6,9 +6,8 @@ shows it (its crop box, upright).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -76,14 +75,12 @@ class Grid:
         columns: x of the column edges, ascending, one more than there are columns.
         rows: y of the row edges, ascending, one more than there are rows.
         cells: every cell once, in reading order.
-        irregular: whether some rules were missing so that merged cells had to be cut into rows.
     """
 
     page: int
     columns: tuple[float, ...]
     rows: tuple[float, ...]
     cells: tuple[Cell, ...]
-    irregular: bool = False
 
     @property
     def box(self) -> Box:
@@ -114,10 +111,6 @@ class Grid:
     def is_blank(self) -> bool:
         """Whether no cell holds any text."""
         return not any(cell.text for cell in self.cells)
-
-    def row_heights(self) -> list[float]:
-        """Heights of the rows in points."""
-        return [b - a for a, b in pairwise(self.rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +176,3 @@ class PdfDocument:
     sha256: str
     pages: tuple[Page, ...]
     producer: str = ""
-    notes: tuple[str, ...] = field(default=())

@@ -48,7 +48,7 @@ class Lattice:
         self.rows: tuple[float, ...] = tuple(
             [height - r[0] for r in table.rows] + [height - table.rows[-1][1]]
         )
-        self.regions, self.irregular = _regions(table)
+        self.regions, self._cut = _regions(table)
         self._region_at = {
             (r, c): region
             for region in self.regions
@@ -123,6 +123,8 @@ class Lattice:
             doubt = self._doubts.get(region, "")
             if not doubt and any(_overlaps(line) for line in lines):
                 doubt = "characters overlap"
+            if not doubt and lines and region in self._cut:
+                doubt = "rules around it are missing"
             cells.append(
                 Cell(
                     row,
@@ -139,7 +141,7 @@ class Lattice:
                     doubt,
                 )
             )
-        return Grid(self.page, self.columns, self.rows, tuple(cells), self.irregular)
+        return Grid(self.page, self.columns, self.rows, tuple(cells))
 
 
 def place(
@@ -227,8 +229,8 @@ def _joined(line: list[Glyph]) -> str:
     return "".join(parts)
 
 
-def _regions(table: Table) -> tuple[list[Region], bool]:
-    """Rectangles of cells that no rule parts, and whether some were not rectangles."""
+def _regions(table: Table) -> tuple[list[Region], set[Region]]:
+    """Rectangles of cells that no rule parts, and those cut from what was no rectangle."""
     cells = table.cells
     n_rows, n_columns = len(cells), len(cells[0])
     parent = {(r, c): (r, c) for r in range(n_rows) for c in range(n_columns)}
@@ -248,7 +250,7 @@ def _regions(table: Table) -> tuple[list[Region], bool]:
     for at in parent:
         members[root(at)].append(at)
     regions: list[Region] = []
-    irregular = False
+    cut: set[Region] = set()
     for group in members.values():
         r0, c0 = min(r for r, _ in group), min(c for _, c in group)
         height = max(r for r, _ in group) - r0 + 1
@@ -256,9 +258,8 @@ def _regions(table: Table) -> tuple[list[Region], bool]:
         if height * width == len(group):
             regions.append((r0, c0, height, width))
         else:
-            irregular = True
-            regions += _stretches(sorted(group))
-    return regions, irregular
+            cut.update(_stretches(sorted(group)))
+    return regions + sorted(cut), cut
 
 
 def _stretches(group: list[tuple[int, int]]) -> list[Region]:

@@ -1,0 +1,226 @@
+"""Printed figures and integers of 分."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, in_unit, read_figure, to_fen, yuan
+
+WAN, QIAN, YUAN = 1_000_000, 100_000, 100
+
+
+def figure(text: str) -> Printed:
+    return Printed("figure", Decimal(text))
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "　", " \n　\n"])
+def test_a_cell_without_text_is_blank(text: str) -> None:
+    assert read_figure(text) == Printed("blank")
+
+
+@pytest.mark.parametrize("text", ["——", "—", "-", "－", "--", "———", "──", " —— ", "––"])
+def test_a_dash_is_neither_blank_nor_a_figure(text: str) -> None:
+    assert read_figure(text) == Printed("dash")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", "0"),
+        ("0.00", "0.00"),
+        ("430.21", "430.21"),
+        ("1,452.75", "1452.75"),
+        ("12,345,678.90", "12345678.90"),
+        ("12345678.90", "12345678.90"),
+        ("４３０．２１", "430.21"),
+        ("１，４５２．７５", "1452.75"),
+        ("-68.63", "-68.63"),
+        ("－68.63", "-68.63"),
+        ("−68.63", "-68.63"),
+        ("(68.63)", "-68.63"),
+        ("（1,068.63）", "-1068.63"),
+        (" 430.21　", "430.21"),
+        ("\n430.21\n", "430.21"),
+    ],
+)
+def test_a_figure_is_read_as_it_is_printed(text: str, value: str) -> None:
+    assert read_figure(text) == figure(value)
+
+
+def test_zero_printed_is_a_figure_and_keeps_its_decimals() -> None:
+    assert [read_figure(text).decimals for text in ("0", "0.0", "0.00", "1,452.750")] == [0, 1, 2, 3]
+    assert [read_figure(text).decimals for text in ("", "——")] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1452.7\n5", "1452.75"),
+        ("1452.\n75", "1452.75"),
+        ("1,452\n.75", "1452.75"),
+        ("-1452.7\n5", "-1452.75"),
+        ("12345\n678.9\n0", "12345678.90"),
+        (" 1452.7 \n 5 ", "1452.75"),
+        ("１４５２．７\n５", "1452.75"),
+    ],
+)
+def test_a_figure_that_wraps_inside_its_cell_is_put_together(text: str, value: str) -> None:
+    assert read_figure(text) == figure(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12.00\n34.00",
+        "12.00\n3",
+        "12.00\n(3.00)",
+        "12.0\n0.50",
+        "5\n6",
+        "12\n34.00",
+        "0\n0.00",
+        "——\n12.00",
+        "—\n—",
+    ],
+)
+def test_two_stacked_figures_are_refused(text: str) -> None:
+    with pytest.raises(UnreadableFigureError):
+        read_figure(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 34",
+        "1 452.75",
+        "合计",
+        "无",
+        "430.21万元",
+        "67.10%",
+        "1452,75",
+        "1,2345.00",
+        "1234,567.00",
+        "1,,452.00",
+        ".75",
+        "12.",
+        "1.2.3",
+        "--12.00",
+        "(12.00",
+        "-(12.00)",
+        "(-12.00)",
+        "1e5",
+        "430.2l",
+        "12.00①",
+        "12.00²",
+    ],
+)
+def test_what_is_not_one_figure_is_refused_with_the_text_of_the_cell(text: str) -> None:
+    with pytest.raises(UnreadableFigureError) as caught:
+        read_figure(text)
+    assert repr(text) in str(caught.value)
+
+
+@given(st.decimals(-(10**9), 10**9, places=2), st.booleans())
+def test_any_amount_is_read_with_and_without_commas(value: Decimal, commas: bool) -> None:
+    assert read_figure(f"{value:,}" if commas else f"{value}") == Printed("figure", value)
+
+
+@given(st.decimals(1000, 10**9, places=2), st.data())
+def test_a_figure_wrapped_within_or_before_its_decimals_is_read(value: Decimal, data: st.DataObject) -> None:
+    text = f"{value:,}"
+    at = data.draw(st.integers(text.index("."), len(text) - 1))
+    assert read_figure(f"{text[:at]}\n{text[at:]}") == Printed("figure", value)
+
+
+# -- integers of 分 -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "fen"),
+    [
+        ("430.21", WAN, 430_210_000),
+        ("0.000001", WAN, 1),
+        ("430.21", QIAN, 43_021_000),
+        ("4302100.55", YUAN, 430_210_055),
+        ("-68.63", WAN, -68_630_000),
+        ("0.00", WAN, 0),
+        ("99999999.99", WAN, 99_999_999_990_000),
+    ],
+)
+def test_an_amount_in_its_printed_unit_is_a_whole_number_of_fen(value: str, unit: int, fen: int) -> None:
+    assert to_fen(Decimal(value), unit) == fen
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"),
+    [
+        ("0.0000001", WAN),
+        ("0.000001", QIAN),
+        ("12.345", YUAN),
+        ("-0.001", YUAN),
+    ],
+)
+def test_an_amount_finer_than_one_fen_is_refused(value: str, unit: int) -> None:
+    with pytest.raises(UnreadableFigureError, match=r"finer than 0\.01 元"):
+        to_fen(Decimal(value), unit)
+
+
+@pytest.mark.parametrize("value", ["10000000000000000.00", "-10000000000000000", "123456789012345678901234567.891"])
+def test_an_amount_of_more_than_eighteen_digits_is_refused_as_the_data_cannot_hold_it(value: str) -> None:
+    assert to_fen(Decimal("9999999999999999.99"), YUAN) == 10**18 - 1
+    with pytest.raises(UnreadableFigureError):
+        to_fen(Decimal(value), YUAN)
+
+
+@pytest.mark.parametrize(
+    ("decimals", "unit", "half"),
+    [
+        pytest.param(2, WAN, 5000, id="0.01 万元"),
+        pytest.param(4, WAN, 50, id="0.0001 万元"),
+        pytest.param(6, WAN, 0, id="万元 to the 分"),
+        pytest.param(2, QIAN, 500, id="0.01 千元"),
+        pytest.param(0, QIAN, 50_000, id="whole 千元"),
+        pytest.param(2, YUAN, 0, id="元 to the 分"),
+        pytest.param(1, YUAN, 5, id="0.1 元"),
+        pytest.param(0, YUAN, 50, id="whole 元"),
+    ],
+)
+def test_rounding_hides_half_a_unit_of_the_last_decimal(decimals: int, unit: int, half: int) -> None:
+    assert half_unit(decimals, unit) == half
+
+
+def test_amounts_in_yuan_have_two_decimals() -> None:
+    assert [str(yuan(fen)) for fen in (0, 1, -1, 100, 430_210_000)] == [
+        "0.00",
+        "0.01",
+        "-0.01",
+        "1.00",
+        "4302100.00",
+    ]
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_every_amount_that_the_data_can_hold_is_exact_in_yuan(fen: int) -> None:
+    assert yuan(fen) * 100 == fen
+    assert yuan(fen).as_tuple().exponent == -2
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (430_210_000, "430.21 万元"),
+        (430_215_000, "430.215 万元"),
+        (-68_630_000, "-68.63 万元"),
+        (0, "0.00 万元"),
+        (1, "0.000001 万元"),
+        (1_234_567_000_000, "1,234,567.00 万元"),
+    ],
+)
+def test_amounts_are_written_in_the_printed_unit(fen: int, text: str) -> None:
+    assert in_unit(fen, WAN, "万元") == text
