@@ -160,6 +160,22 @@ def test_a_finding_says_what_the_other_figures_allow() -> None:
     assert (finding.page, finding.box) == (5, SINCE_2019["three_public"].by_key[cell].box)
 
 
+def test_what_the_other_figures_allow_is_the_same_where_the_figure_itself_is_blank() -> None:
+    cell = Key("three_public", "final", "total")
+    true = value_of(SINCE_2019, cell)
+    (finding,) = audit(publication(with_value(SINCE_2019, cell, None)), CONTRACTS).findings
+    assert (finding.check, finding.reported) == ("three_public.total", 0)
+    assert (finding.implied_low, finding.implied_high) == (true - 3 * HALF, true + 3 * HALF)
+
+
+def test_of_counts_the_other_figures_allow_just_one_number() -> None:
+    cell = Key("disclosure_statistics", "vehicles_total", "count")
+    true = value_of(SINCE_2019, cell)
+    (finding,) = audit(publication(with_value(SINCE_2019, cell, true + 1)), CONTRACTS).findings
+    assert (finding.check, finding.reported) == ("statistics.vehicles", true + 1)
+    assert (finding.implied_low, finding.implied_high) == (true, true)
+
+
 def test_expenditure_abroad_may_be_more_than_what_the_general_budget_paid_but_not_less() -> None:
     paid = value_of(SINCE_2019, Key("basic_expenditure", "30212", "amount"))
     abroad = Key("three_public", "final", "abroad")

@@ -43,7 +43,7 @@ def tried(
     figures = Figures(
         values={t.key: t.value for t in equation.terms},
         rows={side: tuple(t.key.row for t in equation.terms if t.key.dataset == side) for side in SIDES},
-        columns={side: ("amount",) for side in SIDES},
+        columns=dict.fromkeys(SIDES, ("amount",)),
         half={"left": half, "right": half if right_half is None else right_half},
         counts=frozenset((side, "amount") for side in SIDES if counts),
     )

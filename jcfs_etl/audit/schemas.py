@@ -176,7 +176,7 @@ class _Once:
 
 
 class _IdentityCheck:
-    """A pandera check function: true for each row whose reported figures satisfy the identity."""
+    """A pandera check function: true, or for each row whether its reported figures hold."""
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ class _IdentityCheck:
         self.row_column = row_column
         self.__name__ = identity.id
 
-    def __call__(self, frame: pd.DataFrame) -> pd.Series:
+    def __call__(self, frame: pd.DataFrame) -> pd.Series | bool:
         import pandas as pd
 
         figures = self.figures(frame)
@@ -210,6 +210,8 @@ class _IdentityCheck:
                 self.record(check)
             if check.verdict == "violated" and check.key is not None:
                 violated.add((check.key.dataset, check.key.row))
+        if not violated:
+            return True
         rows = _plain(frame[self.row_column])
         datasets = _plain(frame["dataset"]) if self.home is None else [self.home] * len(frame)
         holds = [(d, r) not in violated for d, r in zip(datasets, rows, strict=True)]

@@ -177,7 +177,8 @@ class _Collector:
                 continue
             kept, doubled, outside = [], [], []
             for glyph in run.glyphs:
-                g = glyph._replace(run=index)
+                # Runs were put in another order only where hidden text moved to the end.
+                g = glyph if glyph.run == index else glyph._replace(run=index)
                 if not (-1 <= (g.x0 + g.x1) / 2 <= self.width + 1 and -1 <= g.y <= self.height + 1):
                     outside.append(g)
                 elif _overprints(g, seen):

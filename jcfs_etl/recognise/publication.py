@@ -10,9 +10,10 @@ from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.recognise.stitching import stitch
-from jcfs_etl.recognise.tables import DraftTable, draft_table, finish_table
+from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
     Statement,
@@ -129,7 +130,8 @@ def _finish(
             for part in parts
             for line in part.below
         )
-        tables[dataset] = finish_table(draft, name, fen, decimals, declared)
+        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
+        findings += unreadable
     return tables, decimals
 
 

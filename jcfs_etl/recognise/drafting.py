@@ -1,0 +1,290 @@
+"""Turns the rows of a stitched table into named rows and figures, and says what has no name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.findings import Finding, Severity
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import Printed, UnreadableFigureError, read_figure
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
+from jcfs_etl.recognise.model import Key, TableRow
+from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.stitching import BodyRow, StitchedTable
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell under a known row and column, as printed."""
+
+    key: Key
+    printed: Printed
+    cell: Cell
+    page: int
+    is_count: bool
+
+
+@dataclass
+class DraftTable:
+    """A table with its figures as printed; amounts follow once the document's decimals are known."""
+
+    source: StitchedTable
+    contract: Table
+    rows: list[TableRow] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def decimals(self) -> Counter[int]:
+        """How often figures are printed with how many decimals, whole numbers left out."""
+        return Counter(
+            f.printed.decimals
+            for f in self.figures
+            if f.printed.kind == "figure" and not f.is_count and f.printed.decimals
+        )
+
+
+def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
+    """Name the rows and columns of a table.
+
+    Args:
+        source: the table as stitched together.
+        contracts: the contracts.
+
+    Returns:
+        Rows and figures, and findings for everything under the table that has no name: an unknown
+        row, column or code, a figure that is none, a row that stands twice.
+    """
+    return _Drafter(source, contracts).draft()
+
+
+def unreadable_figure(key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure") -> Finding:
+    """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
+    return Finding(
+        code,
+        "error",
+        "extraction",
+        f"page {page}, {key.dataset}, {key.row}/{key.column}: {why}",
+        dataset=key.dataset,
+        row=key.row,
+        column=key.column,
+        page=page,
+        box=cell.box,
+    )
+
+
+class _Drafter:
+    def __init__(self, source: StitchedTable, contracts: Contracts) -> None:
+        self._source = source
+        self._contracts = contracts
+        self._table = contracts.tables[source.dataset]
+        self._reader = HeadReader(self._table, contracts)
+        self._namer = RowNamer(self._table, contracts)
+        self._draft = DraftTable(source, self._table)
+        self._seen: dict[str, int] = {}
+        self._item_of_label = {
+            contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
+        }
+
+    def draft(self) -> DraftTable:
+        for block in self._source.head.blocks:
+            for row in self._source.rows:
+                if self._table.kind == "bases":
+                    self._items(row, block)
+                else:
+                    self._row(row, block)
+        self._merged_cells()
+        return self._draft
+
+    def _row(self, row: BodyRow, block: Block) -> None:
+        keys = [row.cells[c] for c in (*block.codes, *block.names)]
+        # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
+        # to the right that still has a cell of its own.
+        values = [(v, row.cells[v.index]) for v in block.values]
+        values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
+        texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
+        printed = [(v, c) for v, c in values if c.text]
+        if (block.values and not values) or not (texts or printed):
+            return
+        is_head = self._reader.is_head_word
+        heading = texts and all(is_head(t) for t in (*texts, *(c.text for _, c in printed)))
+        if heading and not self._namer.is_named(texts):
+            return
+        # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
+        words = [t for t in texts if not (len(t) == 1 and is_head(t))]
+        named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        if named is None or any(row.cells[c].doubt for c in block.codes):
+            self._unknown_row(row, words[-1] if words else "", printed)
+            return
+        row_id = named.row.row
+        if row_id in self._seen:
+            self._add(
+                "duplicate_row",
+                "error",
+                f"{named.row.label or row_id} stands twice, first on page {self._seen[row_id]}; only the "
+                "first is in the data",
+                row.page,
+                keys[0] if keys else None,
+                row=row_id,
+            )
+            return
+        self._seen[row_id] = row.page
+        self._draft.rows.append(named.row)
+        self._check_code(named.row, row)
+        self._figures(row, named, values)
+
+    def _line_no(self, row: BodyRow, block: Block) -> int | None:
+        numbers = [squeezed(row.cells[c].text) for c in block.line_nos]
+        return next((int(n) for n in numbers if n.isdigit()), None)
+
+    def _items(self, row: BodyRow, block: Block) -> None:
+        """A row of 三公: items and bases in the head, or items as row labels and bases in the head."""
+        if row.is_blank and self._seen:
+            return
+        names = _distinct(row.cells[c] for c in block.names)
+        label = self._contracts.label("".join(c.text for c in names))
+        values = [(v, row.cells[v.index]) for v in block.values]
+        found = False
+        for value, cell in values:
+            column = self._item_of_label.get(label) if label else value.column
+            if column is None or value.row is None:
+                continue
+            found = True
+            key = Key(self._table.dataset, value.row, column)
+            if f"{value.row}/{column}" in self._seen:
+                if cell.text:
+                    self._add(
+                        "duplicate_row",
+                        "error",
+                        f"a second figure for {value.row}/{column}; only the first is in the data",
+                        row.page,
+                        cell,
+                        row=value.row,
+                        column=column,
+                    )
+                continue
+            self._seen[f"{value.row}/{column}"] = row.page
+            if all(r.row != value.row for r in self._draft.rows):
+                self._draft.rows.append(TableRow(value.row, value.row))
+            self._figure(key, cell, row.page, False)
+        printed = [(v, c) for v, c in values if c.text]
+        if not found and printed:
+            self._unknown_row(row, label, printed)
+
+    def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
+        taken: set[str] = set()
+        for value, cell in values:
+            column = value.column
+            if column is not None and named.own_column is not None:
+                column = named.own_column
+            known = column is not None and column in named.columns and column not in taken
+            if column is None or not known:
+                if cell.text:
+                    head = "/".join(value.path) or f"column {value.index + 1}"
+                    twice = column in taken
+                    self._add(
+                        "duplicate_column" if twice else "unknown_column",
+                        "error",
+                        f"{squeezed(cell.text)} stands under {head}, "
+                        + (
+                            f"a second column for {column}"
+                            if twice
+                            else "which no contract knows; add the column's label to the contract"
+                        ),
+                        row.page,
+                        cell,
+                        row=named.row.row,
+                    )
+                continue
+            taken.add(column)
+            is_count = self._table.columns[column].measure == "count"
+            self._figure(Key(self._table.dataset, named.row.row, column), cell, row.page, is_count)
+
+    def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
+        try:
+            printed = read_figure(cell.text)
+        except UnreadableFigureError as error:
+            self._draft.findings.append(unreadable_figure(key, cell, page, str(error)))
+            return
+        if cell.doubt:
+            why = f"{cell.text!r} is not certain, {cell.doubt}"
+            self._draft.findings.append(unreadable_figure(key, cell, page, why, "uncertain_figure"))
+        self._draft.figures.append(Figure(key, printed, cell, page, is_count))
+
+    def _merged_cells(self) -> None:
+        """A figure in a cell merged over several rows or columns would be counted more than once."""
+        sharing: dict[tuple[int, int], list[Figure]] = {}
+        for figure in self._draft.figures:
+            if figure.printed.kind == "figure":
+                sharing.setdefault((figure.page, id(figure.cell)), []).append(figure)
+        for figures in sharing.values():
+            if len(figures) > 1:
+                first = figures[0]
+                places = ", ".join(f"{f.key.row}/{f.key.column}" for f in figures)
+                self._add(
+                    "merged_figure",
+                    "error",
+                    f"{first.cell.text} stands in one cell merged over {len(figures)} figures of the "
+                    f"form ({places})",
+                    first.page,
+                    first.cell,
+                    row=first.key.row,
+                    column=first.key.column,
+                )
+
+    def _unknown_row(self, row: BodyRow, label: str, printed: Sequence[tuple[ValueColumn, Cell]]) -> None:
+        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
+        self._add(
+            "unknown_row",
+            "error" if figures else "info",
+            f"no contract knows the line {label or '(without a label)'}"
+            + (f", which holds {', '.join(figures)}" if figures else ""),
+            row.page,
+            printed[0][1] if printed else row.cells[0],
+        )
+
+    def _check_code(self, named: TableRow, row: BodyRow) -> None:
+        pools = {"economic": self._contracts.economic, "functional": self._contracts.functional}
+        pool = pools.get(self._table.kind)
+        if pool is not None and named.row.isdigit() and named.row[:3] not in pool:
+            self._add(
+                "unknown_code",
+                "warning",
+                f"{named.row} {named.label} begins with a class that the classification does not know",
+                row.page,
+                row.cells[0],
+                row=named.row,
+            )
+
+    def _add(
+        self,
+        code: str,
+        severity: Severity,
+        message: str,
+        page: int,
+        cell: Cell | None,
+        *,
+        row: str | None = None,
+        column: str | None = None,
+    ) -> None:
+        self._draft.findings.append(
+            Finding(
+                code,
+                severity,
+                "extraction" if severity == "error" else "document",
+                f"{self._source.first.title} page {page}: {message}",
+                dataset=self._table.dataset,
+                row=row,
+                column=column,
+                page=page,
+                box=cell.box if cell is not None else None,
+            )
+        )
+
+
+def _distinct(cells: Iterable[Cell]) -> list[Cell]:
+    return list({id(cell): cell for cell in cells}.values())

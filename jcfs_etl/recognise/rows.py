@@ -1,0 +1,99 @@
+"""Names the rows of a table: what is printed beside the figures, and which row of the contract it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from jcfs_etl.contracts.model import Contracts, Row, Table
+from jcfs_etl.recognise.heads import Block
+from jcfs_etl.recognise.model import TableRow
+
+_CODE = re.compile(r"\d{3}(\d\d){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row with its name, and what its contract says of it beyond that.
+
+    Attributes:
+        row: the row.
+        columns: amount columns that such a row can have.
+        own_column: the one column that its figure belongs to, where the head does not say.
+    """
+
+    row: TableRow
+    columns: tuple[str, ...]
+    own_column: str | None = None
+
+
+class RowNamer:
+    """Names rows of one table by its contract.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts, for classifications and the comparison of labels.
+    """
+
+    def __init__(self, table: Table, contracts: Contracts) -> None:
+        self._table = table
+        self._contracts = contracts
+        self._totals = self._by_label(table.rows)
+        self._sides = {name: self._by_label(side.rows) for name, side in table.sides.items()}
+
+    def _by_label(self, rows: dict[str, Row]) -> dict[str, list[tuple[str, Row]]]:
+        found: dict[str, list[tuple[str, Row]]] = {}
+        for key, row in rows.items():
+            for label in row.labels:
+                found.setdefault(self._contracts.label(label), []).append((key, row))
+        for same in found.values():
+            # A line that must follow another is the likelier one once that other has come.
+            same.sort(key=lambda pair: pair[1].after is None)
+        return found
+
+    def is_named(self, texts: Sequence[str]) -> bool:
+        """Whether one of the texts is a label of some row, so that it cannot be a head's word alone."""
+        labels = {self._contracts.label(t) for t in texts}
+        pools = [self._totals, *self._sides.values()]
+        return any(label in pool for label in labels for pool in pools)
+
+    def name(
+        self, words: Sequence[str], block: Block, line_no: int | None, seen: Container[str]
+    ) -> NamedRow | None:
+        """Name a row; None when no contract knows it. Nothing is forced onto the nearest label.
+
+        Args:
+            words: texts of its code and name cells, squeezed, heads' words left out.
+            block: the block of columns it stands in.
+            line_no: its 行次, where printed.
+            seen: ids of the rows that came before it.
+        """
+        if self._table.kind == "lines":
+            return self._line("".join(words), block, line_no, seen)
+        code = "".join(w for w in words if w.isdigit())
+        name = "".join(w for w in words if not w.isdigit())
+        columns = tuple(self._table.columns)
+        if not code:
+            for key, row in self._totals.get(self._contracts.label(name), ()):
+                total = TableRow(key, name, role="total", is_leaf=False, group=row.group)
+                return NamedRow(total, columns)
+            return None
+        if not _CODE.fullmatch(code):
+            return None
+        category = self._contracts.economic.get(code[:3]) if self._table.kind == "economic" else None
+        group = category.group if category else None
+        return NamedRow(TableRow(code, name, level=len(code) // 2, group=group), columns)
+
+    def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
+        label = self._contracts.label(printed)
+        for name in (block.side,) if block.side is not None else tuple(self._sides):
+            side = self._table.sides[name]
+            for key, row in self._sides[name].get(label, ()):
+                if row.after is None or row.after in seen:
+                    line = TableRow(key, printed, side=name, line_no=line_no, role=row.role)
+                    return NamedRow(line, side.columns, row.column)
+            if side.classes_part_of and label in self._contracts.class_of_label:
+                code = self._contracts.class_of_label[label]
+                return NamedRow(TableRow(code, printed, side=name, line_no=line_no), side.columns)
+        return None
