@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
 
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NEGATIVE_IN_BRACKETS = re.compile(r"\((\d[\d,]*(?:\.\d+)?)\)")
+_COMPLETE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?")
+_TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
+#: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
+#: The curated data hold amounts of up to 18 digits.
+_MOST_FEN = 10**18 - 1
 _DASHES = re.compile(r"[-‐‑‒–—―─━_]+")
 
 
@@ -38,8 +43,8 @@ class Printed:
 def read_figure(text: str) -> Printed:
     """Read the text of a cell that should hold a figure.
 
-    A number that wraps inside its cell ("1452.7" over "5") is put together when only the whole is a
-    well-formed amount with two decimals.
+    A number that wraps inside its cell ("1452.7" over "5") is put together when some line alone is
+    no complete amount and the whole is one with two decimals.
 
     Args:
         text: the cell's text as it stands, lines separated by a line feed.
@@ -47,15 +52,15 @@ def read_figure(text: str) -> Printed:
     Raises:
         UnreadableFigureError: it is neither blank, a dash nor one figure.
     """
-    lines = [unicodedata.normalize("NFKC", line).replace("−", "-").strip() for line in text.split("\n")]
+    lines = [line.translate(_FULL_WIDTH).strip() for line in text.split("\n")]
     lines = [line for line in lines if line]
     if not lines:
         return Printed("blank")
     plain = lines[0]
     if len(lines) > 1:
         plain = "".join(lines)
-        whole_alone = re.fullmatch(r"-?[\d,]+\.\d\d", lines[0])
-        if whole_alone or not re.fullmatch(r"-?[\d,]+\.\d\d", plain):
+        stacked = all(_COMPLETE.fullmatch(line) for line in lines)
+        if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
     if _DASHES.fullmatch(plain):
         return Printed("dash")
@@ -74,11 +79,15 @@ def to_fen(value: Decimal, unit_fen: int) -> int:
         unit_fen: 分 in one printed unit, such as 1,000,000 for 万元.
 
     Raises:
-        UnreadableFigureError: it is finer than one 分.
+        UnreadableFigureError: it is finer than one 分, or has more than 18 digits.
     """
-    fen = value * unit_fen
-    if fen != fen.to_integral_value():
+    with localcontext(prec=60):
+        fen = value * unit_fen
+        whole = fen == fen.to_integral_value()
+    if not whole:
         raise UnreadableFigureError(f"{value} is finer than 0.01 元")
+    if abs(fen) > _MOST_FEN:
+        raise UnreadableFigureError(f"{value} has more digits than an amount can have")
     return int(fen)
 
 

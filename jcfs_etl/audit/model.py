@@ -49,7 +49,8 @@ class BoundEquation:
 class Check:
     """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
 
-    ``equation`` is None when the identity is not applicable; ``note`` then says why.
+    ``equation`` is None when the identity is not applicable; ``note`` then says why. ``slack`` is what
+    rounding can hide on the computed side alone: its true amount lies within it of ``computed``.
     """
 
     check: str
@@ -59,6 +60,7 @@ class Check:
     reported: int | None = None
     computed: int | None = None
     tolerance: int | None = None
+    slack: int = 0
     note: str | None = None
     unlikely: bool = False
 

@@ -43,7 +43,12 @@ def audit(publication: Publication, contracts: Contracts) -> Audit:
     findings: list[Finding] = []
     for dataset, table in publication.tables.items():
         schema = table_schema(
-            contracts, dataset, half=table.half, columns=table.columns, record=checks.append
+            contracts,
+            dataset,
+            half=table.half,
+            columns=table.columns,
+            readable=table.by_key,
+            record=checks.append,
         )
         findings += _validate(schema, to_frame(table_to_arrow(table, contracts)), dataset)
     figures = Figures.of_tables(publication.tables, contracts)
@@ -95,10 +100,9 @@ def _forget(frame: object) -> None:
 def _violated(check: Check, publication: Publication, contracts: Contracts) -> Finding:
     key = check.key
     assert key is not None and check.equation is not None
-    assert check.computed is not None and check.tolerance is not None
+    assert check.computed is not None
     fact = publication.tables[key.dataset].by_key[key]
     alone = len(check.equation.left) == 1 and check.equation.relation == "="
-    half = publication.tables[key.dataset].half if alone else 0
     return Finding(
         "identity_violated",
         "inconsistent",
@@ -111,8 +115,8 @@ def _violated(check: Check, publication: Publication, contracts: Contracts) -> F
         box=fact.box,
         check=check.check,
         reported=check.reported,
-        implied_low=check.computed - check.tolerance + half if alone else None,
-        implied_high=check.computed + check.tolerance - half if alone else None,
+        implied_low=check.computed - check.slack if alone else None,
+        implied_high=check.computed + check.slack if alone else None,
     )
 
 

@@ -48,6 +48,7 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
         reported=reported,
         computed=computed,
         tolerance=tolerance,
+        slack=sum(abs(t.weight) * figures.tolerance(t.key) for t in equation.right if t.value is not None),
         note=note,
         unlikely=verdict == "rounding" and residual**2 > 3 * sum(h * h for h in halves),
     )

@@ -7,7 +7,7 @@ publication are one and the same.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def table_schema(
     *,
     half: int = USUAL_HALF,
     columns: Sequence[str] | None = None,
+    readable: Container[Key] | None = None,
     record: Recorder | None = None,
 ) -> pan.DataFrameSchema:
     """The schema of one table's DataFrame: types, unique rows, and its identities.
@@ -49,6 +50,7 @@ def table_schema(
         dataset: a dataset that a table fills.
         half: half a unit of the last printed decimal, in 分.
         columns: amount columns that the form prints; by default those that hold any value.
+        readable: cells that could be read; any other is unknown, not blank. By default all.
         record: receives every check as it is made.
 
     Returns:
@@ -62,7 +64,7 @@ def table_schema(
 
     table = contracts.tables[dataset]
 
-    figures = _Once(lambda frame: _figures_of_frame(frame, table, contracts, half, columns))
+    figures = _Once(lambda frame: _figures_of_frame(frame, table, contracts, half, columns, readable))
     checks = [
         pan.Check(
             _IdentityCheck(identity, dataset, figures, contracts, record, ROW_ID[table.kind]),
@@ -224,6 +226,7 @@ def _figures_of_frame(
     contracts: Contracts,
     half: int,
     columns: Sequence[str] | None,
+    readable: Container[Key] | None,
 ) -> Figures:
     rows = tuple(str(r) for r in _plain(frame[ROW_ID[table.kind]]))
     present = tuple(
@@ -234,8 +237,9 @@ def _figures_of_frame(
         exact = table.columns[column].measure == "money"
         series = _fen(frame[column]) if exact else _plain(frame[column])
         for row, value in zip(rows, series, strict=True):
-            if column in _own_columns(table, row):
-                values[Key(table.dataset, row, column)] = value
+            key = Key(table.dataset, row, column)
+            if column in _own_columns(table, row) and (readable is None or key in readable):
+                values[key] = value
     return Figures(
         values,
         {table.dataset: rows},

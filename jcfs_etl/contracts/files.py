@@ -14,7 +14,16 @@ from pydantic import BaseModel, ValidationError
 from jcfs_etl.errors import ContractError
 
 Model = TypeVar("Model", bound=BaseModel)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Plain YAML without dates: nothing in a contract is one."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
 
 
 class YamlFile:
@@ -33,18 +42,22 @@ class YamlFile:
         text = read_text(path, name)
         try:
             self._root = yaml.compose(text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ContractError(f"{name}:{line}: not valid YAML: {error.problem}", "mend the file") from error
-        if self._root is None:
-            raise ContractError(f"{name}:1: the file is empty", "restore the contract")
-        self._refuse_duplicates(self._root)
-        self.values: Any = _Loader(text).construct_document(self._root)
+            if self._root is None:
+                raise ContractError(f"{name}:1: the file is empty", "restore the contract")
+            self._refuse_duplicates(self._root)
+            self.values: Any = _Loader(text).construct_document(self._root)
+        except yaml.YAMLError as error:
+            raise ContractError(
+                f"{name}:{_line_of(error, text)}: not valid YAML: {_problem_of(error)}", "mend the file"
+            ) from error
 
     def _refuse_duplicates(self, node: yaml.Node) -> None:
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    line = key.start_mark.line + 1
+                    raise ContractError(f"{self.name}:{line}: a key must be a word", "mend the file")
                 if key.value in seen:
                     raise ContractError(
                         f"{self.name}:{key.start_mark.line + 1}: {key.value!r} stands twice",
@@ -92,6 +105,19 @@ class YamlFile:
                 f"{where}: {first['msg'].lower()}",
                 "see contracts/README.md for what is expected",
             ) from error
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return int(error.problem_mark.line) + 1
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    return text.count("\n", 0, unprintable.start()) + 1 if unprintable else 1
+
+
+def _problem_of(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError):
+        return str(error.problem)
+    return "a character that may not stand in it"
 
 
 def read_text(path: Path, name: str) -> str:

@@ -86,6 +86,7 @@ def _load(folder: Path) -> Contracts:
         publication,
         dict(zip(tables, table_files, strict=True)),
         identities,
+        datasets,
     )
     return contract
 
@@ -97,6 +98,8 @@ def _classification(folder: Path, which: str, columns: tuple[str, ...]) -> dict[
         code = row["code"]
         if not re.fullmatch(r"\d{3}(\d\d){0,2}", code):
             raise ContractError(f"{name}:{line}: {code!r} is no code", "codes have 3, 5 or 7 digits")
+        if not row["name"]:
+            raise ContractError(f"{name}:{line}: {code} has no name", "every code has a name")
         if code in categories:
             raise ContractError(f"{name}:{line}: {code} stands twice", "remove one of them")
         categories[code] = Category(
@@ -104,6 +107,7 @@ def _classification(folder: Path, which: str, columns: tuple[str, ...]) -> dict[
             name=row["name"],
             aliases=tuple(a for a in row["aliases"].split(";") if a),
             group=row.get("group"),
+            line=line,
         )
     return categories
 

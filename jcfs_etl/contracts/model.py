@@ -101,12 +101,16 @@ class Table(_Contract):
 
 
 class Category(_Contract):
-    """A code of a classification with its names and, for economic codes, its group."""
+    """A code of a classification with its names and, for economic codes, its group.
+
+    ``line`` is where it stands in its file.
+    """
 
     code: str
     name: str
     aliases: tuple[str, ...] = ()
     group: str | None = None
+    line: int = 0
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from jcfs_etl.contracts.equations import Equation, Selector, TermPattern
 from jcfs_etl.contracts.files import YamlFile
 from jcfs_etl.contracts.model import Contracts, Identity, Row, Table
+from jcfs_etl.errors import ContractError
 from jcfs_etl.labels import squeezed
+
+#: What the patterns of a key must capture.
+_CAPTURED = {
+    "title_patterns": ("unit", "year"),
+    "unit_patterns": ("unit",),
+    "year_patterns": ("year",),
+    "money_unit_patterns": ("money_unit",),
+}
 
 
 def validate(
@@ -16,6 +25,7 @@ def validate(
     publication: YamlFile,
     table_files: Mapping[str, YamlFile],
     identities: YamlFile,
+    datasets: YamlFile,
 ) -> None:
     """Check that names refer to something and that no label or title is claimed twice.
 
@@ -23,12 +33,16 @@ def validate(
         ContractError: naming file and line of the first fault.
     """
     _patterns(contracts, publication)
+    for kind in sorted({table.kind for table in contracts.tables.values()}):
+        if kind not in contracts.datasets.kinds:
+            raise datasets.error(["kinds"], f"there are no key columns for tables of kind {kind}", "add them")
     titles: dict[str, str] = {}
     for dataset, table in contracts.tables.items():
         file = table_files[dataset]
         _titles(table, file, titles)
         _columns(table, file)
         _rows(contracts, table, file)
+    _classifications(contracts)
     seen: set[str] = set()
     for dataset, table in contracts.tables.items():
         for index, identity in enumerate(table.identities):
@@ -43,7 +57,11 @@ def _patterns(contracts: Contracts, file: YamlFile) -> None:
         if not key.endswith(("_pattern", "_patterns")):
             continue
         for index, pattern in enumerate((value,) if isinstance(value, str) else value):
-            _compiles(pattern, file, [key, index] if not isinstance(value, str) else [key])
+            at: list[str | int] = [key] if isinstance(value, str) else [key, index]
+            _compiles(pattern, file, at)
+            for group in _CAPTURED.get(key, ()):
+                if group not in re.compile(pattern).groupindex:
+                    raise file.error(at, f"the pattern does not capture the {group}", f"write (?P<{group}>…)")
     for index, declined in enumerate(publication.declined):
         _compiles(declined.pattern, file, ["declined", index, "pattern"])
     for index, required in enumerate(publication.required_tables):
@@ -52,6 +70,25 @@ def _patterns(contracts: Contracts, file: YamlFile) -> None:
                 ["required_tables", index, "dataset"],
                 f"no table contract fills {required.dataset}",
                 "name a dataset of contracts/tables",
+            )
+
+
+def _classifications(contracts: Contracts) -> None:
+    owners: dict[str, str] = {}
+    for code, category in contracts.functional.items():
+        for name in (category.name, *category.aliases) if len(code) == 3 else ():
+            owner = owners.setdefault(contracts.label(name), code)
+            if owner != code:
+                raise ContractError(
+                    f"classifications/functional.csv:{category.line}: {name} is a name of {owner} already",
+                    "a name stands for one class",
+                )
+    totals = {row.group for table in contracts.tables.values() for row in table.rows.values() if row.group}
+    for code, category in contracts.economic.items():
+        if totals and len(code) == 3 and category.group not in totals:
+            raise ContractError(
+                f"classifications/economic.csv:{category.line}: no total adds up the group {category.group}",
+                f"use one of {', '.join(sorted(totals))}",
             )
 
 
@@ -110,6 +147,14 @@ def _rows(contracts: Contracts, table: Table, file: YamlFile) -> None:
                 f"there is no row {side.classes_part_of}",
                 "name a row of this side",
             )
+    groups_of_classes = {category.group for category in contracts.economic.values()}
+    for name, row in table.rows.items():
+        if row.group is not None and row.group not in groups_of_classes:
+            raise file.error(
+                ["rows", name, "group"],
+                f"no economic class is of the group {row.group}",
+                "see classifications/economic.csv",
+            )
     taken: dict[str, list[str | int]] = {}
     for at, rows in groups:
         labels: dict[tuple[str, str | None], str] = {}
@@ -155,6 +200,10 @@ def _identity(
         equation: Equation = identity.parsed
     except ValueError as error:
         raise file.error([*at, "equation"], str(error), "see contracts/README.md") from error
+    if table is None and set(identity.each) - {"class"}:
+        raise file.error(
+            [*at, "each"], "between tables an equation can range over `class` only", "see contracts/README.md"
+        )
     for term in equation.terms:
         problem = _term_problem(contracts, identity, table, term)
         if problem:
@@ -177,20 +226,40 @@ def _term_problem(contracts: Contracts, identity: Identity, table: Table | None,
     if table is None:
         return "a term outside a table's contract needs its dataset"
     rows = set(table.all_rows)
-    if table.kind == "functional" or any(s.classes_part_of for s in table.sides.values()):
+    has_classes = any(side.classes_part_of for side in table.sides.values())
+    if table.kind == "functional" or has_classes:
         rows |= set(contracts.functional)
     if table.kind == "economic":
         rows |= set(contracts.economic)
-    return _selector_problem(term.row, rows, "row", table, identity) or _selector_problem(
-        term.column, set(table.columns), "column", table, identity
+    wholes = {row.part_of for row in table.all_rows.values()}
+    wholes |= {side.classes_part_of for side in table.sides.values()}
+    wholes |= set(table.rows) if table.kind in ("functional", "economic") else set()
+    if term.row.kind == "each" and term.row.name == "column":
+        return "a column cannot stand in the place of a row"
+    if term.column.kind == "children" or (term.column.kind == "each" and term.column.name != "column"):
+        return f"{term.column.name} cannot stand in the place of a column"
+    return _selector_problem(term.row, rows, wholes, "row", table, identity) or _selector_problem(
+        term.column,
+        set(table.columns),
+        {column.part_of for column in table.columns.values()},
+        "column",
+        table,
+        identity,
     )
 
 
 def _selector_problem(
-    selector: Selector, known: set[str], what: str, table: Table, identity: Identity
+    selector: Selector,
+    known: set[str],
+    wholes: set[str | None],
+    what: str,
+    table: Table,
+    identity: Identity,
 ) -> str:
     if selector.kind in ("id", "parts") and selector.name not in known:
         return f"{table.dataset} has no {what} {selector.name}"
+    if selector.kind == "parts" and selector.name not in wholes:
+        return f"no {what} of {table.dataset} is part of {selector.name}"
     if selector.kind == "children" and selector.name not in identity.each:
         return f"children of {selector.name} needs `each: {selector.name}`"
     return ""
