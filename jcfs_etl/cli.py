@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -77,6 +78,8 @@ def ingest(
         load_contracts()
         discover(named)
         check_writable(curated)
+        if sys.stderr.isatty():
+            typer.echo("Starting Prefect, which takes some seconds …", err=True)
         from flows.ingest import ingest as flow
 
         summary = flow(

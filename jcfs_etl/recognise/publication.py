@@ -64,7 +64,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     stated = statements(document, captioned, contracts)
     declined = _declined(document, drafts, stated, contracts)
     unit, year = _agreed("unit", stated, findings), _agreed("year", stated, findings)
-    scope = next((s.value for s in stated if s.kind == "scope"), None)
+    scope = _agreed("scope", stated, findings)
     title = next((s.value for s in stated if s.kind == "title"), None)
     if declined is not None:
         return Publication(unit, _year(year), scope, title, None, None, {}, (), declined, ())
@@ -153,7 +153,7 @@ def _agreed(kind: str, stated: Sequence[Statement], findings: list[Finding]) -> 
     for other in dict.fromkeys(s.value for s in mine if s.value != value):
         pages = sorted({s.page for s in mine if s.value == other})
         first = next(s for s in mine if s.value == value)
-        words = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit"}[kind]
+        words = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit", "scope": "scope"}[kind]
         findings.append(
             Finding(
                 f"conflicting_{kind}",
