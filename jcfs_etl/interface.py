@@ -135,6 +135,8 @@ class AuditedPublication:
             tables_found=tuple(t.dataset for t in publication.filled),
             tables_empty=tuple(t.dataset for t in publication.tables.values() if t.state == "empty"),
             tables_missing=publication.missing,
+            tables_unknown=publication.unknown,
+            tokens=publication.account,
             contract_version=self.contracts.version,
             extractor_version=jcfs_etl.__version__,
         )

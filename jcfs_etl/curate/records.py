@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Publication
+from jcfs_etl.recognise.model import Publication, TokenAccount
 
 Status = Literal["published", "quarantined", "declined"]
 
@@ -42,6 +42,8 @@ class DocumentRecord:
     tables_found: tuple[str, ...] = ()
     tables_empty: tuple[str, ...] = ()
     tables_missing: tuple[str, ...] = ()
+    tables_unknown: tuple[str, ...] = ()
+    tokens: TokenAccount = field(default_factory=TokenAccount)
     contract_version: str = ""
     extractor_version: str = ""
 
@@ -69,8 +71,8 @@ def cells_table(publication: Publication, contracts: Contracts) -> pa.Table:
                     "y0": round(fact.box.y0, 2),
                     "x1": round(fact.box.x1, 2),
                     "y1": round(fact.box.y1, 2),
-                    "source": "text",
-                    "confidence": 1.0,
+                    "source": fact.source,
+                    "confidence": fact.confidence,
                 }
             )
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "cells"))
@@ -160,7 +162,9 @@ def documents_table(record: DocumentRecord, findings: Sequence[Finding], contrac
     schema = arrow_schema(contracts, "documents")
     row: dict[str, Any] = {f"findings_{s}": counts[s] for s in SEVERITIES}
     for name in schema.names:
-        if name not in row:
+        if name.startswith("tokens_"):
+            row[name] = getattr(record.tokens, name.removeprefix("tokens_"))
+        elif name not in row:
             value = getattr(record, name)
             row[name] = list(value) if isinstance(value, tuple) else value
     return pa.Table.from_pylist([row], schema=schema)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Box(NamedTuple):
@@ -55,6 +55,8 @@ class Cell:
         text: the text as it stands, lines separated by a line feed; empty when blank.
         box: the ruled box.
         doubt: why the text is not certain, such as characters that overlap; empty when it is.
+        source: ``text`` (the PDF's text layer) or ``ocr``.
+        confidence: 1 for text; the reader's own estimate, 0 to 1, for ocr.
     """
 
     row: int
@@ -64,6 +66,8 @@ class Cell:
     text: str
     box: Box
     doubt: str = ""
+    source: Literal["text", "ocr"] = "text"
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: A gap of this many em inside a line is a space.
 _SPACE = 0.3
+#: Between digits a narrower gap is one already: two numbers must never become one.
+_DIGIT_SPACE = 0.15
+_DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
 #: A gap of this many em parts two lines of text that share a baseline.
 _PARTING = 2.0
 #: Characters less than this many em apart touch, as those of one word do.
@@ -223,7 +226,8 @@ def _baselines(glyphs: list[Glyph]) -> list[list[Glyph]]:
 def _joined(line: list[Glyph]) -> str:
     parts = [line[0].text]
     for before, glyph in pairwise(line):
-        if glyph.x0 - before.x1 > _SPACE * min(glyph.size, before.size):
+        numeric = glyph.text in _DIGITS and before.text in _DIGITS
+        if glyph.x0 - before.x1 > (_DIGIT_SPACE if numeric else _SPACE) * min(glyph.size, before.size):
             parts.append(" ")
         parts.append(glyph.text)
     return "".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.findings import Finding, Severity
@@ -15,6 +16,9 @@ from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Key, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import BodyRow, StitchedTable
+
+#: What a cell of a published table is taken for. ``reported``: for nothing, and a finding says so.
+Use = Literal["figure", "number", "code", "label", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class DraftTable:
     rows: list[TableRow] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    uses: dict[int, list[Use]] = field(default_factory=dict)
+
+    def use(self, cell: Cell, kind: Use) -> None:
+        """Note what a cell was taken for; cells are known by identity."""
+        self.uses.setdefault(id(cell), []).append(kind)
 
     @property
     def decimals(self) -> Counter[int]:
@@ -91,13 +100,14 @@ class _Drafter:
         }
 
     def draft(self) -> DraftTable:
+        for cell in self._source.head_cells:
+            self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for block in self._source.head.blocks:
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
                 else:
                     self._row(row, block)
-        self._merged_cells()
         return self._draft
 
     def _row(self, row: BodyRow, block: Block) -> None:
@@ -108,18 +118,27 @@ class _Drafter:
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
         printed = [(v, c) for v, c in values if c.text]
+        for column in block.line_nos:
+            if squeezed(row.cells[column].text).isdigit():
+                self._draft.use(row.cells[column], "number")
         if (block.values and not values) or not (texts or printed):
             return
         is_head = self._reader.is_head_word
         heading = texts and all(is_head(t) for t in (*texts, *(c.text for _, c in printed)))
         if heading and not self._namer.is_named(texts):
+            for cell in _distinct((*keys, *(c for _, c in printed))):
+                self._draft.use(cell, "label")
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
         if named is None or any(row.cells[c].doubt for c in block.codes):
-            self._unknown_row(row, words[-1] if words else "", printed)
+            self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
+        for column in block.codes:
+            self._draft.use(row.cells[column], "code")
+        for column in block.names:
+            self._draft.use(row.cells[column], "label")
         row_id = named.row.row
         if row_id in self._seen:
             self._add(
@@ -131,6 +150,8 @@ class _Drafter:
                 keys[0] if keys else None,
                 row=row_id,
             )
+            for _, cell in printed:
+                self._draft.use(cell, "reported")
             return
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
@@ -166,14 +187,18 @@ class _Drafter:
                         row=value.row,
                         column=column,
                     )
+                    self._draft.use(cell, "reported")
                 continue
             self._seen[f"{value.row}/{column}"] = row.page
             if all(r.row != value.row for r in self._draft.rows):
                 self._draft.rows.append(TableRow(value.row, value.row))
             self._figure(key, cell, row.page, False)
         printed = [(v, c) for v, c in values if c.text]
-        if not found and printed:
-            self._unknown_row(row, label, printed)
+        if found:
+            for cell in names:
+                self._draft.use(cell, "label")
+        elif printed:
+            self._unknown_row(row, label, printed, names)
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
@@ -199,6 +224,7 @@ class _Drafter:
                         cell,
                         row=named.row.row,
                     )
+                    self._draft.use(cell, "reported")
                 continue
             taken.add(column)
             is_count = self._table.columns[column].measure == "count"
@@ -208,39 +234,28 @@ class _Drafter:
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
+            self._draft.use(cell, "reported")
             self._draft.findings.append(unreadable_figure(key, cell, page, str(error)))
             return
         if cell.doubt:
             why = f"{cell.text!r} is not certain, {cell.doubt}"
             self._draft.findings.append(unreadable_figure(key, cell, page, why, "uncertain_figure"))
+        self._draft.use(cell, "figure")
         self._draft.figures.append(Figure(key, printed, cell, page, is_count))
 
-    def _merged_cells(self) -> None:
-        """A figure in a cell merged over several rows or columns would be counted more than once."""
-        sharing: dict[tuple[int, int], list[Figure]] = {}
-        for figure in self._draft.figures:
-            if figure.printed.kind == "figure":
-                sharing.setdefault((figure.page, id(figure.cell)), []).append(figure)
-        for figures in sharing.values():
-            if len(figures) > 1:
-                first = figures[0]
-                places = ", ".join(f"{f.key.row}/{f.key.column}" for f in figures)
-                self._add(
-                    "merged_figure",
-                    "error",
-                    f"{first.cell.text} stands in one cell merged over {len(figures)} figures of the "
-                    f"form ({places})",
-                    first.page,
-                    first.cell,
-                    row=first.key.row,
-                    column=first.key.column,
-                )
-
-    def _unknown_row(self, row: BodyRow, label: str, printed: Sequence[tuple[ValueColumn, Cell]]) -> None:
+    def _unknown_row(
+        self,
+        row: BodyRow,
+        label: str,
+        printed: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        for cell in _distinct((*keys, *(c for _, c in printed))):
+            self._draft.use(cell, "reported")
         figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
         self._add(
             "unknown_row",
-            "error" if figures else "info",
+            "error" if figures or _is_figure(label) else "info",
             f"no contract knows the line {label or '(without a label)'}"
             + (f", which holds {', '.join(figures)}" if figures else ""),
             row.page,
@@ -284,6 +299,17 @@ class _Drafter:
                 box=cell.box if cell is not None else None,
             )
         )
+
+
+def _is_figure(text: str) -> bool:
+    try:
+        return read_figure(text).kind == "figure"
+    except UnreadableFigureError:
+        return False
+
+
+def _is_numbering(cell: Cell) -> bool:
+    return squeezed(cell.text).isdigit()
 
 
 def _distinct(cells: Iterable[Cell]) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -30,6 +30,7 @@ class Fact:
         count: vehicles or sets, where the column counts; else None.
         is_blank: whether nothing stands in the cell; —— is not blank.
         page, box: where it stands.
+        source, confidence: how it was read.
     """
 
     key: Key
@@ -39,6 +40,8 @@ class Fact:
     is_blank: bool
     page: int
     box: Box
+    source: str = "text"
+    confidence: float = 1.0
 
     @property
     def value(self) -> int | None:
@@ -100,6 +103,45 @@ class PublishedTable:
 
 
 @dataclass(frozen=True)
+class TokenAccount:
+    """Numeric tokens of the pages that hold published tables, by where they ended.
+
+    Attributes:
+        figures: in cells that hold figures.
+        numbers: line and column numbers (行次, 栏次).
+        codes: functional and economic codes.
+        labels: in labels and heads.
+        other_tables: in grids on the same pages that are not published tables.
+        outside: in text outside the grids: page numbers, dates, titles, notes, narrative.
+        set_aside: in watermarks and other text that is not content.
+        left_over: in cells of published tables that were taken for nothing.
+    """
+
+    figures: int = 0
+    numbers: int = 0
+    codes: int = 0
+    labels: int = 0
+    other_tables: int = 0
+    outside: int = 0
+    set_aside: int = 0
+    left_over: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tokens of those pages."""
+        return (
+            self.figures
+            + self.numbers
+            + self.codes
+            + self.labels
+            + self.other_tables
+            + self.outside
+            + self.set_aside
+            + self.left_over
+        )
+
+
+@dataclass(frozen=True)
 class Publication:
     """One document, recognised.
 
@@ -114,6 +156,8 @@ class Publication:
         missing: required datasets that are not there.
         declined: why this is not a unit's final accounts; None when it is.
         findings: what recognition has to say.
+        unknown: tables that no contract knows, with title, page and size.
+        account: where the numeric tokens of the tables' pages ended.
     """
 
     unit: str | None
@@ -126,6 +170,8 @@ class Publication:
     missing: tuple[str, ...]
     declined: Declined | None
     findings: tuple[Finding, ...]
+    unknown: tuple[str, ...] = ()
+    account: TokenAccount = field(default_factory=TokenAccount)
 
     @property
     def filled(self) -> list[PublishedTable]:

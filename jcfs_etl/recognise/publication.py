@@ -10,6 +10,7 @@ from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.recognise.stitching import stitch
@@ -73,6 +74,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     for draft in drafts.values():
         findings += draft.findings
     findings += [_unknown_table(item) for item in others]
+    account, left_over = account_for(document, drafts.values())
+    findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
     for what, value in (("unit", unit), ("fiscal year", year)):
         if value is None:
@@ -94,6 +97,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         decimals=decimals - (len(str(fen)) - 3) if fen else None,
         tables=tables,
         missing=missing,
+        unknown=tuple(_described(item) for item in others),
+        account=account,
         declined=None,
         findings=tuple(findings),
     )
@@ -216,13 +221,18 @@ def _unknown_table(item: CaptionedGrid) -> Finding:
         "unknown_head" if lost else "unknown_table",
         "error" if lost else "info",
         "extraction" if lost else "document",
-        f"page {grid.page}: {item.title or 'a table without a title'}, {grid.row_count} rows × "
-        f"{grid.column_count} columns, "
+        f"{_described(item)}, "
         + ("has a head that its contract does not know" if lost else "is of a kind that no contract knows"),
         dataset=item.dataset,
         page=grid.page,
         box=grid.box,
     )
+
+
+def _described(item: CaptionedGrid) -> str:
+    grid = item.grid
+    title = item.title or "a table without a title"
+    return f"page {grid.page}: {title}, {grid.row_count} rows × {grid.column_count} columns"
 
 
 def _declined(

@@ -38,6 +38,7 @@ class StitchedTable:
         first: the grid that carries the title.
         head: the head of the first grid.
         rows: rows below the head, repeated heads left out, in order.
+        head_cells: cells of the head and of its repetitions.
         parts: every grid of the table with its caption lines.
     """
 
@@ -45,6 +46,7 @@ class StitchedTable:
     first: CaptionedGrid
     head: Head
     rows: tuple[BodyRow, ...]
+    head_cells: tuple[Cell, ...]
     parts: tuple[CaptionedGrid, ...]
 
 
@@ -119,16 +121,18 @@ def _assemble(parts: Sequence[CaptionedGrid], contracts: Contracts) -> StitchedT
     if not head.names_columns:
         return None
     head_texts = {_row_text(first.grid, r) for r in range(head.row_count)}
+    head_cells = [c for c in first.grid.cells if c.row < head.row_count]
     rows = [_body_row(first.grid, r, None) for r in range(head.row_count, first.grid.row_count)]
     for part in parts[1:]:
         columns = _columns_match(first.grid, part.grid)
         repeating = True
         for r in range(part.grid.row_count):
             if repeating and _row_text(part.grid, r) in head_texts:
+                head_cells += [c for c in part.grid.cells if c.row == r]
                 continue
             repeating = False
             rows.append(_body_row(part.grid, r, columns))
-    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(parts))
+    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), tuple(parts))
 
 
 def _body_row(grid: Grid, row: int, columns: tuple[int, ...] | None) -> BodyRow:

@@ -65,6 +65,8 @@ def _fact(figure: Figure, unit_fen: int) -> Fact:
         is_blank=figure.printed.kind == "blank",
         page=figure.page,
         box=figure.cell.box,
+        source=figure.cell.source,
+        confidence=figure.cell.confidence,
     )
 
 

@@ -1,0 +1,95 @@
+"""The token account: every numeric token on the pages of published tables ends in exactly one place.
+
+Sums that add up do not prove a reading; column numbers, years and a table read twice add up as well. So
+the page itself is accounted for: what is printed in a grid and was taken for nothing is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jcfs_etl.findings import Finding
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Cell, Grid, PdfDocument
+from jcfs_etl.recognise.drafting import DraftTable, Use
+from jcfs_etl.recognise.model import TokenAccount
+
+_TOKEN = re.compile(r"\d[\d,.]*")
+
+
+@dataclass
+class _Tally:
+    counts: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def account_for(document: PdfDocument, drafts: Iterable[DraftTable]) -> tuple[TokenAccount, list[Finding]]:
+    """Account for every numeric token on the pages that hold published tables.
+
+    Args:
+        document: the PDF, read.
+        drafts: the tables that are published, with what each of their cells was used as.
+
+    Returns:
+        The account, and a finding for each cell whose token is left over or used twice.
+    """
+    tally = _Tally()
+    tables = list(drafts)
+    owner: dict[int, DraftTable] = {id(part.grid): draft for draft in tables for part in draft.source.parts}
+    pages = {part.grid.page for draft in tables for part in draft.source.parts}
+    for page in document.pages:
+        if page.number not in pages:
+            continue
+        for grid in page.grids:
+            draft = owner.get(id(grid))
+            if draft is None:
+                tally.counts["other_tables"] += sum(_tokens(cell.text) for cell in grid.cells)
+            else:
+                _account_grid(grid, draft, tally)
+        tally.counts["outside"] += sum(_tokens(line.text) for line in page.lines)
+        tally.counts["set_aside"] += sum(_tokens(item.text) for item in page.set_aside)
+    return TokenAccount(**tally.counts), tally.findings
+
+
+def _account_grid(grid: Grid, draft: DraftTable, tally: _Tally) -> None:
+    for cell in grid.cells:
+        count = _tokens(cell.text)
+        if not count:
+            continue
+        uses: Sequence[Use] = draft.uses.get(id(cell), ())
+        kinds = set(uses) - {"reported"}
+        if kinds:
+            tally.counts[_PLURAL[_first(kinds)]] += count
+        else:
+            tally.counts["left_over"] += count
+        if uses.count("figure") > 1 or (not kinds and "reported" not in uses):
+            twice = bool(kinds)
+            tally.findings.append(_finding(grid, draft, cell, twice=twice))
+
+
+_PLURAL = {"figure": "figures", "number": "numbers", "code": "codes", "label": "labels"}
+
+
+def _first(kinds: set[Use]) -> str:
+    return next(kind for kind in _PLURAL if kind in kinds)
+
+
+def _finding(grid: Grid, draft: DraftTable, cell: Cell, *, twice: bool) -> Finding:
+    what = "is used for more than one figure" if twice else "was taken for no figure, number, code or label"
+    return Finding(
+        "token_used_twice" if twice else "token_left_over",
+        "error",
+        "extraction",
+        f"{draft.source.first.title} page {grid.page}: {squeezed(cell.text)} in row {cell.row + 1}, "
+        f"column {cell.column + 1} of the grid {what}",
+        dataset=draft.source.dataset,
+        page=grid.page,
+        box=cell.box,
+    )
+
+
+def _tokens(text: str) -> int:
+    return len(_TOKEN.findall(squeezed(text)))
