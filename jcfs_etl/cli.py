@@ -28,6 +28,15 @@ Password = Annotated[
     typer.Option("--password", envvar="JCFS_PASSWORD", show_envvar=True, help="Opens encrypted files."),
 ]
 
+Extra = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--contracts",
+        help="Folder that adds tables, labels and identities; may be given several times. "
+        "Also JCFS_CONTRACTS_EXTRA.",
+    ),
+]
+
 
 @app.callback(invoke_without_command=True)
 def main(
@@ -61,6 +70,7 @@ def ingest(
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
     password: Password = "",
+    extra: Extra = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
 ) -> None:
     """Read, audit and publish PDFs through the Prefect flow."""
@@ -70,6 +80,7 @@ def ingest(
     from jcfs_etl.report.terminal import console, run_table
 
     _prepare_prefect(verbose)
+    _add_contracts(extra)
     named = paths or [Path("data/raw")]
     if password:
         os.environ["JCFS_PASSWORD"] = password
@@ -107,6 +118,7 @@ def inspect(
     file: Annotated[Path, typer.Argument(help="The PDF.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     password: Password = "",
+    extra: Extra = None,
 ) -> None:
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
     from jcfs_etl.contracts import load_contracts
@@ -114,6 +126,7 @@ def inspect(
     from jcfs_etl.report.inspect import inspect_document
     from jcfs_etl.report.terminal import console, inspection
 
+    _add_contracts(extra)
     try:
         contracts = load_contracts()
         document = read_publication(file, password=password, contracts=contracts)
@@ -173,10 +186,12 @@ def check_contracts(
     folder: Annotated[
         Path | None, typer.Option(help="Folder of contracts; by default those in force.")
     ] = None,
+    extra: Extra = None,
 ) -> None:
     """Validate the contracts; each error names file and line."""
     from jcfs_etl.contracts import contracts_folder, load_contracts
 
+    _add_contracts(extra)
     try:
         contracts = load_contracts(folder)
     except JcfsError as error:
@@ -200,6 +215,14 @@ def _prepare_prefect(verbose: bool) -> None:
     }
     for name, value in settings.items():
         os.environ.setdefault(name, value)
+
+
+def _add_contracts(folders: list[Path] | None) -> None:
+    """Through the environment, which worker processes inherit."""
+    from jcfs_etl.contracts.loading import EXTRA_ENVIRONMENT
+
+    if folders:
+        os.environ[EXTRA_ENVIRONMENT] = os.pathsep.join(str(folder.resolve()) for folder in folders)
 
 
 def _fail(error: JcfsError, file: Path | None = None) -> NoReturn:

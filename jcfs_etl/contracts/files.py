@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +27,34 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-class YamlFile:
+class Located(ABC):
+    """Values of which it is known in which file and on which line each of them stands."""
+
+    values: Any
+
+    @abstractmethod
+    def error(self, at: Sequence[str | int], message: str, remedy: str) -> ContractError:
+        """An error that names the file and the line of the value at a path of keys and indexes."""
+
+    def as_model(self, model: type[Model]) -> Model:
+        """All values as a typed object.
+
+        Raises:
+            ContractError: the first value that does not fit, with its line.
+        """
+        try:
+            return model.model_validate(self.values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(step) for step in first["loc"])
+            raise self.error(
+                [s for s in first["loc"] if not (isinstance(s, str) and s.startswith("function-"))],
+                f"{where}: {first['msg'].lower()}",
+                "see contracts/README.md for what is expected",
+            ) from error
+
+
+class YamlFile(Located):
     """A YAML file: its values, and the line of each.
 
     Args:
@@ -88,23 +116,6 @@ class YamlFile:
     def error(self, at: Sequence[str | int], message: str, remedy: str) -> ContractError:
         """An error that names this file and the line of the value."""
         return ContractError(f"{self.name}:{self.line(at)}: {message}", remedy)
-
-    def as_model(self, model: type[Model]) -> Model:
-        """The whole file as a typed object.
-
-        Raises:
-            ContractError: the first value that does not fit, with its line.
-        """
-        try:
-            return model.model_validate(self.values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(step) for step in first["loc"])
-            raise self.error(
-                [s for s in first["loc"] if not (isinstance(s, str) and s.startswith("function-"))],
-                f"{where}: {first['msg'].lower()}",
-                "see contracts/README.md for what is expected",
-            ) from error
 
 
 def _line_of(error: yaml.YAMLError, text: str) -> int:

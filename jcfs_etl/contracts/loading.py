@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from jcfs_etl.contracts.files import YamlFile, read_csv
+from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
     Category,
     Contracts,
@@ -24,6 +26,8 @@ from jcfs_etl.errors import ContractError
 
 #: Names a folder to take the contracts from instead of those that come with the package.
 ENVIRONMENT = "JCFS_CONTRACTS"
+#: Names folders that add to the contracts, separated as in PATH.
+EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
 
 
 class _IdentitiesFile(BaseModel):
@@ -42,59 +46,92 @@ def contracts_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "contracts"
 
 
-def load_contracts(folder: Path | str | None = None) -> Contracts:
-    """Load and validate all contracts; the same folder is read once in a process.
+def extra_folders() -> tuple[Path, ...]:
+    """Folders that add to the contracts, as ``JCFS_CONTRACTS_EXTRA`` names them."""
+    named = os.environ.get(EXTRA_ENVIRONMENT, "")
+    return tuple(Path(part) for part in named.split(os.pathsep) if part)
+
+
+def load_contracts(folder: Path | str | None = None, extra: Sequence[Path | str] | None = None) -> Contracts:
+    """Load and validate all contracts; the same folders are read once in a process.
 
     Args:
         folder: where they lie; by default :func:`contracts_folder`.
+        extra: folders that add tables, labels and identities; by default :func:`extra_folders`.
 
     Raises:
         ContractError: naming file and line of the first fault.
     """
-    return _load(Path(folder) if folder is not None else contracts_folder())
+    return _load(
+        Path(folder) if folder is not None else contracts_folder(),
+        tuple(Path(e) for e in extra) if extra is not None else extra_folders(),
+    )
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path) -> Contracts:
-    if not folder.is_dir():
-        raise ContractError(f"{folder}:1: there is no such folder of contracts", "check the path")
-    publication = YamlFile(folder / "publication.yaml", "publication.yaml")
-    table_files = [
-        YamlFile(path, f"tables/{path.name}") for path in sorted((folder / "tables").glob("*.yaml"))
-    ]
-    identities = YamlFile(folder / "identities.yaml", "identities.yaml")
+def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
+    for place in (folder, *extra):
+        if not place.is_dir():
+            raise ContractError(f"{place}:1: there is no such folder of contracts", "check the path")
+    publication = _layered(folder, extra, "publication.yaml")
+    identities = _layered(folder, extra, "identities.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
+    table_files = _table_files(folder, extra)
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
-    tables: dict[str, Table] = {}
-    for file in table_files:
-        table = file.as_model(Table)
-        if table.dataset in tables:
-            raise file.error(["dataset"], f"{table.dataset} has a contract already", "use another id")
-        tables[table.dataset] = table
+    tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}
     contract = Contracts(
-        version=_version(folder),
+        version=_version((folder, *extra)),
         publication=publication.as_model(PublicationContract),
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
-        functional=_classification(folder, "functional", ("code", "name", "aliases")),
-        economic=_classification(folder, "economic", ("code", "name", "group", "aliases")),
+        functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
+        economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )
-    validate(
-        contract,
-        publication,
-        dict(zip(tables, table_files, strict=True)),
-        identities,
-        datasets,
-    )
+    validate(contract, publication, table_files, identities, datasets)
     return contract
 
 
-def _classification(folder: Path, which: str, columns: tuple[str, ...]) -> dict[str, Category]:
-    name = f"classifications/{which}.csv"
+def _layered(folder: Path, extra: Sequence[Path], name: str) -> Layered:
+    layers = [YamlFile(e / name, str(e / name)) for e in extra if (e / name).exists()]
+    return Layered(YamlFile(folder / name, name), layers)
+
+
+def _table_files(folder: Path, extra: Sequence[Path]) -> dict[str, Layered]:
+    """The contract of each dataset: its own file, and the files of layers that extend it."""
+    own = [YamlFile(p, f"tables/{p.name}") for p in sorted((folder / "tables").glob("*.yaml"))]
+    added = [YamlFile(p, str(p)) for e in extra for p in sorted((e / "tables").glob("*.yaml"))]
+    files: dict[str, YamlFile] = {}
+    extensions: dict[str, list[YamlFile]] = {}
+    for file in (*own, *added):
+        values = file.values if isinstance(file.values, dict) else {}
+        if "extends" in values:
+            extensions.setdefault(str(values["extends"]), []).append(file)
+            continue
+        # A file without its dataset is refused when it is read as a contract.
+        dataset = str(values.get("dataset", file.name))
+        if dataset in files:
+            raise file.error(["dataset"], f"{dataset} has a contract already", "use another id, or `extends`")
+        files[dataset] = file
+    for dataset, layers in extensions.items():
+        if dataset not in files:
+            raise layers[0].error(["extends"], f"there is no table {dataset}", "name a dataset")
+    return {
+        dataset: Layered(file, extensions.get(dataset, ()), without=("extends",))
+        for dataset, file in files.items()
+    }
+
+
+def _classification(
+    folder: Path, extra: Sequence[Path], which: str, columns: tuple[str, ...]
+) -> dict[str, Category]:
+    relative = f"classifications/{which}.csv"
+    files = [(relative, folder / relative)]
+    files += [(str(e / relative), e / relative) for e in extra if (e / relative).exists()]
     categories: dict[str, Category] = {}
-    for line, row in read_csv(folder / name, name, columns):
+    rows = [(name, line, row) for name, path in files for line, row in read_csv(path, name, columns)]
+    for name, line, row in rows:
         code = row["code"]
         if not re.fullmatch(r"\d{3}(\d\d){0,2}", code):
             raise ContractError(f"{name}:{line}: {code!r} is no code", "codes have 3, 5 or 7 digits")
@@ -112,9 +149,9 @@ def _classification(folder: Path, which: str, columns: tuple[str, ...]) -> dict[
     return categories
 
 
-def _version(folder: Path) -> str:
+def _version(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for folder, path in ((f, p) for f in folders for p in sorted(f.rglob("*"))):
         if path.suffix in (".yaml", ".csv"):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(b"\0" + path.read_bytes() + b"\0")

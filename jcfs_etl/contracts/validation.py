@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jcfs_etl.contracts.equations import Equation, Selector, TermPattern
-from jcfs_etl.contracts.files import YamlFile
+from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts, Identity, Row, Table
 from jcfs_etl.errors import ContractError
 from jcfs_etl.labels import squeezed
@@ -22,10 +22,10 @@ _CAPTURED = {
 
 def validate(
     contracts: Contracts,
-    publication: YamlFile,
-    table_files: Mapping[str, YamlFile],
-    identities: YamlFile,
-    datasets: YamlFile,
+    publication: Located,
+    table_files: Mapping[str, Located],
+    identities: Located,
+    datasets: Located,
 ) -> None:
     """Check that names refer to something and that no label or title is claimed twice.
 
@@ -37,9 +37,12 @@ def validate(
         if kind not in contracts.datasets.kinds:
             raise datasets.error(["kinds"], f"there are no key columns for tables of kind {kind}", "add them")
     titles: dict[str, str] = {}
+    # Titles before aliases: where two claim the same, the alias is at fault.
+    for first in (True, False):
+        for dataset, table in contracts.tables.items():
+            _titles(table, table_files[dataset], titles, first=first)
     for dataset, table in contracts.tables.items():
         file = table_files[dataset]
-        _titles(table, file, titles)
         _columns(table, file)
         _rows(contracts, table, file)
     _classifications(contracts)
@@ -51,7 +54,7 @@ def validate(
         _identity(contracts, identity, None, identities, index, seen)
 
 
-def _patterns(contracts: Contracts, file: YamlFile) -> None:
+def _patterns(contracts: Contracts, file: Located) -> None:
     publication = contracts.publication
     for key, value in publication:
         if not key.endswith(("_pattern", "_patterns")):
@@ -92,22 +95,24 @@ def _classifications(contracts: Contracts) -> None:
             )
 
 
-def _compiles(pattern: str, file: YamlFile, at: Sequence[str | int]) -> None:
+def _compiles(pattern: str, file: Located, at: Sequence[str | int]) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
         raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
 
 
-def _titles(table: Table, file: YamlFile, taken: dict[str, str]) -> None:
+def _titles(table: Table, file: Located, taken: dict[str, str], *, first: bool) -> None:
     for index, title in enumerate(table.titles):
+        if (index == 0) != first:
+            continue
         at: list[str | int] = ["title"] if index == 0 else ["aliases", index - 1]
         owner = taken.setdefault(squeezed(title), table.dataset)
         if owner != table.dataset:
             raise file.error(at, f"{title} is a title of {owner} already", "a title names one table")
 
 
-def _columns(table: Table, file: YamlFile) -> None:
+def _columns(table: Table, file: Located) -> None:
     rows_choose = all(row.column for row in table.all_rows.values())
     labels: dict[str, str] = {}
     for name, column in table.columns.items():
@@ -127,7 +132,7 @@ def _columns(table: Table, file: YamlFile) -> None:
                 )
 
 
-def _rows(contracts: Contracts, table: Table, file: YamlFile) -> None:
+def _rows(contracts: Contracts, table: Table, file: Located) -> None:
     needs_sides = table.kind == "lines"
     if needs_sides != bool(table.sides) or needs_sides == bool(table.rows):
         raise file.error(
@@ -188,7 +193,7 @@ def _identity(
     contracts: Contracts,
     identity: Identity,
     table: Table | None,
-    file: YamlFile,
+    file: Located,
     index: int,
     seen: set[str],
 ) -> None:

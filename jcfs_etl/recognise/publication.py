@@ -255,7 +255,9 @@ def _declined(
             continue
         if re.search(declined.pattern, texts[declined.where]):
             return declined
-    return None if drafts else _NO_TABLES
+    # Titled as final accounts but without a known table, it is one of a form that no contract knows.
+    titled = any(s.kind == "title" for s in stated)
+    return None if drafts or titled else _NO_TABLES
 
 
 def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool = False) -> str:
