@@ -25,9 +25,9 @@ Rows = list[list[str]]
 Reading = list[list[Rows]]
 
 _INTRODUCTION = """# Layout traps
-Cells read exactly, out of all cells of the true grids; white space does not count. A merged cell's text stands
-in its upper left cell. A reader that finds a grid of another size loses the cells that do not coincide. Made by
-`python benchmarks/layouts.py --traps FOLDER --output docs/layouts.md`, with camelot {camelot} and pdfplumber
+Cells read exactly, out of all cells of the true grids; white space does not count. A merged cell's text
+stands in its upper left cell. A reader that finds a grid of another size loses the cells that do not coincide.
+Made by `python benchmarks/layouts.py --traps FOLDER --output docs/layouts.md`, with camelot {camelot} and pdfplumber
 {pdfplumber} at their default settings.
 
 """

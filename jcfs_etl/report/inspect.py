@@ -81,5 +81,11 @@ def _page(document: AuditedPublication, number: int) -> dict[str, Any]:
         "page": number,
         "kind": "table" if tables else kind,
         "tables": tables,
+        "doubts": [
+            {"row": c.row, "column": c.column, "text": c.text, "why": c.doubt}
+            for grid in page.grids
+            for c in grid.cells
+            if c.doubt
+        ],
         "set_aside": [{"reason": s.reason, "text": s.text} for s in page.set_aside],
     }
