@@ -1,4 +1,31 @@
-"""Cells read exactly, out of all cells of the true grids; white space does not count. A merged
+"""Cells read exactly, trap by trap: this project beside camelot's default settings and pdfplumber.
+
+Writes a Markdown table; ``docs/layouts.md`` is its output. The traps are small PDFs with a ``truth.json``
+that maps each name to pages, tables and their rows, as described in their README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import camelot
+import pdfplumber
+
+from jcfs_etl.read import read_pdf
+
+#: A table as rows of cell texts, a merged cell's text in its upper left cell only.
+Rows = list[list[str]]
+#: Tables page by page.
+Reading = list[list[Rows]]
+
+_INTRODUCTION = """# Layout traps
+Cells read exactly, out of all cells of the true grids; white space does not count. A merged
 cell's text stands in its upper left cell. A reader that finds a grid of another size loses the
 cells that do not coincide. Made by
 `python benchmarks/layouts.py --traps FOLDER --output docs/layouts.md`,
