@@ -5,7 +5,18 @@ from __future__ import annotations
 import unicodedata
 
 #: Marks that publishers use for one another; the second form is compared.
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "〃": '"', "‘": "'", "’": "'", "–": "-", "﹣": "-"})
+_MARKS = {"“": '"', "”": '"', "„": '"', "〃": '"', "‘": "'", "’": "'"} | dict.fromkeys("‐‑‒–—―−﹣─━", "-")
+#: Radicals that some programs write for characters and that NFKC leaves alone.
+_RADICALS = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+        "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+#: Characters without width, which stand between others unseen.
+_UNSEEN = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "")
+_SAME = str.maketrans(_MARKS | _RADICALS | _UNSEEN)
 
 
 def squeezed(text: str) -> str:

@@ -15,7 +15,7 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
-_DASHES = re.compile(r"[-‐‑‒–—―─━_]+")
+_DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
 
 
 class UnreadableFigureError(ValueError):

@@ -20,7 +20,7 @@ from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, TableRow
 
 SHIPPED = Path(__file__).resolve().parents[1] / "contracts"
-CONTRACTS = load_contracts(SHIPPED)
+CONTRACTS = load_contracts(SHIPPED, extra=())
 
 #: 0.01 万元 in 分, the unit of the last printed decimal, and half of it.
 STEP = 10_000

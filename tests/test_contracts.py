@@ -143,7 +143,8 @@ def test_every_economic_class_belongs_to_personnel_or_public_expenditure() -> No
 def test_without_a_folder_the_shipped_contracts_are_loaded_and_only_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv("JCFS_CONTRACTS", raising=False)
+    for name in ("JCFS_CONTRACTS", "JCFS_CONTRACTS_EXTRA"):
+        monkeypatch.delenv(name, raising=False)
     assert load_contracts().version == CONTRACTS.version
     assert load_contracts() is load_contracts()
 
@@ -349,6 +350,13 @@ DAMAGES = {
         "  other: {",
         "a label of commercial already",
     ),
+    "a label of two columns but for its ordinal": Damage(
+        TABLE,
+        "labels: [其他收入]",
+        "labels: [其他收入, 1.经营收入]",
+        "  other: {",
+        "a label of commercial already",
+    ),
     "a row of both sides": Damage(
         SUMMARY,
         "      surplus_distribution: {",
@@ -372,6 +380,13 @@ DAMAGES = {
     # equations
     "unknown column": Damage(
         TABLE, OF_COLUMNS, '"[row, sum] = [row, parts of total]"', "[row, sum]", "no column sum"
+    ),
+    "column of the other side": Damage(
+        "tables/appropriation_summary.yaml",
+        "[income_grand_total, total] = [expenditure_grand_total, total]",
+        "[income_grand_total, state_capital] = [expenditure_grand_total, total]",
+        "[income_grand_total, state_capital]",
+        "state_capital",
     ),
     "unknown row": Damage(
         SUMMARY, "[income_total, amount] = ", "[income, amount] = ", "[income, amount]", "no row income"
@@ -425,6 +440,13 @@ DAMAGES = {
         "",
     ),
     "a row for a column": Damage(TABLE, OF_COLUMNS, '"[total, row] = [total, other]"', "[total, row]", ""),
+    "a column for a row": Damage(
+        TABLE,
+        "[total, column] = [parts of total, column]",
+        "[column, total] = [parts of total, column]",
+        "[column, total]",
+        "column",
+    ),
     "each row between tables": Damage(
         CROSS,
         'each: class\n    equation: "income_expenditure_summary[class, amount] = expenditure[class, total]"',
@@ -493,7 +515,7 @@ def damaged(folder: Path, changes: Sequence[tuple[str, str, str]]) -> Path:
 
 def error_of(folder: Path) -> ContractError:
     with pytest.raises(ContractError) as caught:
-        load_contracts(folder)
+        load_contracts(folder, extra=())
     return caught.value
 
 
@@ -550,7 +572,7 @@ def test_a_folder_without_tables_is_no_folder_of_contracts(tmp_path: Path) -> No
 
 
 def version(folder: Path, *changes: tuple[str, str, str]) -> str:
-    return load_contracts(damaged(folder, changes)).version
+    return load_contracts(damaged(folder, changes), extra=()).version
 
 
 def test_the_version_is_that_of_the_contracts_wherever_they_lie(tmp_path: Path) -> None:
@@ -634,7 +656,7 @@ def test_a_dataset_that_no_contract_describes_has_no_schema() -> None:
 
 def test_a_changed_contract_changes_the_schema(tmp_path: Path) -> None:
     changed: Contracts = load_contracts(
-        damaged(tmp_path / "copy", [(TABLE, "All other income.", "Any other income.")])
+        damaged(tmp_path / "copy", [(TABLE, "All other income.", "Any other income.")]), extra=()
     )
     descriptions = [
         arrow_schema(c, "income").field("other").metadata[b"description"] for c in (CONTRACTS, changed)

@@ -19,6 +19,7 @@ from figures import (
     bound,
     figures_of,
     publication,
+    published,
     tried,
     value_of,
     with_value,
@@ -29,6 +30,7 @@ from figures import (
 
 from jcfs_etl.audit import Check, audit, publication_schema, table_schema
 from jcfs_etl.audit.schemas import ROW_ID, figures_frame
+from jcfs_etl.curate.records import checks_table, findings_table
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 from jcfs_etl.recognise.model import Key
 
@@ -168,12 +170,46 @@ def test_what_the_other_figures_allow_is_the_same_where_the_figure_itself_is_bla
     assert (finding.implied_low, finding.implied_high) == (true - 3 * HALF, true + 3 * HALF)
 
 
+def test_a_blank_among_the_other_figures_is_zero_and_widens_nothing() -> None:
+    total, hospitality = (Key("three_public", "final", column) for column in ("total", "hospitality"))
+    rest = value_of(SINCE_2019, total) - value_of(SINCE_2019, hospitality)
+    result = audit(publication(with_value(SINCE_2019, hospitality, None)), CONTRACTS)
+    (finding,) = [f for f in result.findings if f.check == "three_public.total"]
+    assert (finding.implied_low, finding.implied_high) == (rest - 2 * HALF, rest + 2 * HALF)
+
+
 def test_of_counts_the_other_figures_allow_just_one_number() -> None:
     cell = Key("disclosure_statistics", "vehicles_total", "count")
     true = value_of(SINCE_2019, cell)
     (finding,) = audit(publication(with_value(SINCE_2019, cell, true + 1)), CONTRACTS).findings
-    assert (finding.check, finding.reported) == ("statistics.vehicles", true + 1)
-    assert (finding.implied_low, finding.implied_high) == (true, true)
+    assert (finding.check, finding.reported) == ("statistics.vehicles", 100 * (true + 1))
+    assert (finding.implied_low, finding.implied_high) == (100 * true, 100 * true), "a count is shown as so many 元"
+
+
+def test_counts_are_shown_alike_in_checks_and_findings() -> None:
+    cell = Key("disclosure_statistics", "vehicles_total", "count")
+    form = publication(with_value(SINCE_2019, cell, 40))
+    result = audit(form, CONTRACTS)
+    shown = [
+        {row["check"]: row["reported"] for row in table.to_pylist()}["statistics.vehicles"]
+        for table in (
+            checks_table(result.checks, form, CONTRACTS),
+            findings_table("made-up.pdf", result.findings, CONTRACTS),
+        )
+    ]
+    assert shown == [Decimal("40.00"), Decimal("40.00")]
+
+
+def test_a_difference_that_rounding_hardly_explains_is_a_warning() -> None:
+    cell = Key("income_expenditure_summary", "superior_subsidy_income", "amount")
+    true = value_of(SINCE_2019, cell)
+    # Nine figures: three standard deviations are 5.2 half-units.
+    warning = ("unlikely_rounding", "warning", "document", "summary.income_total")
+    for half_units, found in ((5, []), (6, [warning]), (9, [warning])):
+        form = with_value(SINCE_2019, cell, true + half_units * HALF)
+        alone = {"income_expenditure_summary": form["income_expenditure_summary"]}
+        findings = audit(publication(alone), CONTRACTS).findings
+        assert [(f.code, f.severity, f.origin, f.check) for f in findings] == found
 
 
 def test_expenditure_abroad_may_be_more_than_what_the_general_budget_paid_but_not_less() -> None:
@@ -339,6 +375,18 @@ def test_a_schema_for_figures_exact_to_the_fen_allows_no_difference() -> None:
     frame = frame_of(with_value(SINCE_2019, cell, value_of(SINCE_2019, cell) + 1), "three_public")
     schema = table_schema(CONTRACTS, "three_public", half=0)
     assert refused_for(schema, frame) == {IDENTITIES["three_public.total"][0].statement}
+
+
+def test_a_column_without_any_value_counts_as_blank_only_where_the_form_is_said_to_print_it() -> None:
+    rows = {"total": {"total": 300 * STEP + 3 * HALF, "basic": 300 * STEP, "project": None}}
+    table = published("general_budget_expenditure", {"": rows})
+    frame = frame_of({table.dataset: table}, table.dataset)
+    checks: list[Check] = []
+    # Two printed figures explain two half-units; a blank cell could hide a third.
+    table_schema(CONTRACTS, table.dataset, columns=table.columns, record=checks.append).validate(frame)
+    assert [(c.verdict, c.note is None) for c in checks if c.equation] == [("rounding", False)]
+    statement = IDENTITIES["general_budget.columns"][0].statement
+    assert refused_for(table_schema(CONTRACTS, table.dataset), frame) == {statement}
 
 
 def test_a_row_that_stands_twice_is_refused() -> None:

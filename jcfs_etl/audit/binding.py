@@ -115,7 +115,8 @@ class _Binder:
             return len(row) == 3 and category is not None and category.group == group
         for side in table.sides.values():
             if row in side.rows:
-                return side.rows[row].part_of == whole
+                summed_up = side.rows[row].unless in self._figures.rows[table.dataset]
+                return side.rows[row].part_of == whole and not summed_up
             if side.classes_part_of == whole and row in self._contracts.functional:
                 return True
         return False

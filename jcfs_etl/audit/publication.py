@@ -102,6 +102,8 @@ def _violated(check: Check, publication: Publication, contracts: Contracts) -> F
     assert key is not None and check.equation is not None
     assert check.computed is not None
     fact = publication.tables[key.dataset].by_key[key]
+    # A finding speaks in 分; a count is shown as so many 元, as in the checks.
+    scale = 100 if contracts.tables[key.dataset].columns[key.column].measure == "count" else 1
     alone = len(check.equation.left) == 1 and check.equation.relation == "="
     return Finding(
         "identity_violated",
@@ -114,9 +116,9 @@ def _violated(check: Check, publication: Publication, contracts: Contracts) -> F
         page=fact.page,
         box=fact.box,
         check=check.check,
-        reported=check.reported,
-        implied_low=check.computed - check.slack if alone else None,
-        implied_high=check.computed + check.slack if alone else None,
+        reported=scale * (check.reported or 0),
+        implied_low=scale * (check.computed - check.slack) if alone else None,
+        implied_high=scale * (check.computed + check.slack) if alone else None,
     )
 
 

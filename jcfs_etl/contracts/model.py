@@ -38,6 +38,7 @@ class Column(_Contract):
 class Row(_Contract):
     """A line of a form, a total of a code table, or a basis of 三公.
 
+    ``unless`` names a line that, where it is on the form, is summed up instead of this one.
     ``after`` names a line that must have come before: it tells two lines of one label apart.
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up.
@@ -46,6 +47,7 @@ class Row(_Contract):
     labels: Labels
     role: Literal["leaf", "subtotal", "total"] = "leaf"
     part_of: str | None = None
+    unless: str | None = None
     after: str | None = None
     column: str | None = None
     group: str | None = None

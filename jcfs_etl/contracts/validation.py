@@ -43,7 +43,7 @@ def validate(
             _titles(table, table_files[dataset], titles, first=first)
     for dataset, table in contracts.tables.items():
         file = table_files[dataset]
-        _columns(table, file)
+        _columns(contracts, table, file)
         _rows(contracts, table, file)
     _classifications(contracts)
     seen: set[str] = set()
@@ -112,7 +112,7 @@ def _titles(table: Table, file: Located, taken: dict[str, str], *, first: bool) 
             raise file.error(at, f"{title} is a title of {owner} already", "a title names one table")
 
 
-def _columns(table: Table, file: Located) -> None:
+def _columns(contracts: Contracts, table: Table, file: Located) -> None:
     rows_choose = all(row.column for row in table.all_rows.values())
     labels: dict[str, str] = {}
     for name, column in table.columns.items():
@@ -123,7 +123,7 @@ def _columns(table: Table, file: Located) -> None:
                 "name a column of this table",
             )
         for label in column.labels:
-            owner = labels.setdefault(squeezed(label), name)
+            owner = labels.setdefault(contracts.label(label), name)
             if owner != name and not rows_choose:
                 raise file.error(
                     ["columns", name, "labels"],
@@ -173,6 +173,7 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
             for key, target, pool in (
                 ("part_of", row.part_of, rows),
                 ("after", row.after, rows),
+                ("unless", row.unless, rows),
                 ("column", row.column, table.columns),
             ):
                 if target is not None and target not in pool:
@@ -243,6 +244,10 @@ def _term_problem(contracts: Contracts, identity: Identity, table: Table | None,
         return "a column cannot stand in the place of a row"
     if term.column.kind == "children" or (term.column.kind == "each" and term.column.name != "column"):
         return f"{term.column.name} cannot stand in the place of a column"
+    for side in table.sides.values():
+        other_side = term.column.name in table.columns and term.column.name not in side.columns
+        if term.row.name in side.rows and other_side:
+            return f"{term.row.name} has no column {term.column.name} on its side"
     return _selector_problem(term.row, rows, wholes, "row", table, identity) or _selector_problem(
         term.column,
         set(table.columns),

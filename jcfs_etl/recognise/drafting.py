@@ -118,9 +118,7 @@ class _Drafter:
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
         printed = [(v, c) for v, c in values if c.text]
-        for column in block.line_nos:
-            if squeezed(row.cells[column].text).isdigit():
-                self._draft.use(row.cells[column], "number")
+        self._use_line_nos(row, block)
         if (block.values and not values) or not (texts or printed):
             return
         is_head = self._reader.is_head_word
@@ -158,12 +156,18 @@ class _Drafter:
         self._check_code(named.row, row)
         self._figures(row, named, values)
 
+    def _use_line_nos(self, row: BodyRow, block: Block) -> None:
+        for column in block.line_nos:
+            if squeezed(row.cells[column].text).isdigit():
+                self._draft.use(row.cells[column], "number")
+
     def _line_no(self, row: BodyRow, block: Block) -> int | None:
         numbers = [squeezed(row.cells[c].text) for c in block.line_nos]
         return next((int(n) for n in numbers if n.isdigit()), None)
 
     def _items(self, row: BodyRow, block: Block) -> None:
         """A row of 三公: items and bases in the head, or items as row labels and bases in the head."""
+        self._use_line_nos(row, block)
         if row.is_blank and self._seen:
             return
         names = _distinct(row.cells[c] for c in block.names)

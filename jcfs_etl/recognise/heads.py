@@ -57,8 +57,15 @@ class Head:
 
     @property
     def names_columns(self) -> bool:
-        """Whether at least one column of figures is one that the contract knows."""
-        return any(v.column is not None for block in self.blocks for v in block.values)
+        """Whether at least one column of figures is one that the contract knows.
+
+        Where the rows carry the items, as 三公 as a vertical list does, the head names bases alone.
+        """
+        return any(
+            v.column is not None or (v.row is not None and block.names)
+            for block in self.blocks
+            for v in block.values
+        )
 
 
 class HeadReader:

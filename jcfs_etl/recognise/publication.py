@@ -13,7 +13,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.model import Publication, PublishedTable
-from jcfs_etl.recognise.stitching import stitch
+from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
@@ -73,7 +73,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
     for draft in drafts.values():
         findings += draft.findings
-    findings += [_unknown_table(item) for item in others]
+    findings += [_unknown_table(other, contracts) for other in others]
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
@@ -97,7 +97,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         decimals=decimals - (len(str(fen)) - 3) if fen else None,
         tables=tables,
         missing=missing,
-        unknown=tuple(_described(item) for item in others),
+        unknown=tuple(_described(other.item) for other in others),
         account=account,
         declined=None,
         findings=tuple(findings),
@@ -214,18 +214,25 @@ def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
     )
 
 
-def _unknown_table(item: CaptionedGrid) -> Finding:
-    grid = item.grid
-    lost = item.dataset is not None
+def _unknown_table(other: OtherGrid, contracts: Contracts) -> Finding:
+    item, page = other.item, other.item.grid.page
+    if item.dataset is not None:
+        code, says = "unknown_head", "has a head that its contract does not know"
+    elif other.after is not None and any(ch.isdigit() for c in item.grid.cells for ch in c.text):
+        title = contracts.tables[other.after].title
+        code = "unjoined_grid"
+        says = f"follows {title} without a title and may be a part of it, but has other columns"
+    else:
+        code, says = "unknown_table", "is of a kind that no contract knows"
+    lost = code != "unknown_table"
     return Finding(
-        "unknown_head" if lost else "unknown_table",
+        code,
         "error" if lost else "info",
         "extraction" if lost else "document",
-        f"{_described(item)}, "
-        + ("has a head that its contract does not know" if lost else "is of a kind that no contract knows"),
-        dataset=item.dataset,
-        page=grid.page,
-        box=grid.box,
+        f"{_described(item)}, {says}",
+        dataset=item.dataset or other.after,
+        page=page,
+        box=item.grid.box,
     )
 
 

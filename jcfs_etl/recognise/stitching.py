@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
@@ -50,26 +52,38 @@ class StitchedTable:
     parts: tuple[CaptionedGrid, ...]
 
 
+@dataclass(frozen=True)
+class OtherGrid:
+    """A grid that belongs to no known table.
+
+    ``after`` is the known table that it follows with nothing but page numbers between: it may well be
+    a part of that table which could not be joined.
+    """
+
+    item: CaptionedGrid
+    after: str | None = None
+
+
 def stitch(
     captioned: Sequence[CaptionedGrid], contracts: Contracts
-) -> tuple[list[StitchedTable], list[CaptionedGrid]]:
+) -> tuple[list[StitchedTable], list[OtherGrid]]:
     """Join grids into tables.
 
     A grid continues a table when it is the first on its page, carries no title (or the same one),
-    follows the table's last grid, and has its column edges.
+    follows the table's last grid, and has its column edges, or some of them where cells are merged.
 
     Returns:
         The tables in reading order, and the grids that belong to none, blank ones left out.
     """
     tables: list[StitchedTable] = []
-    others: list[CaptionedGrid] = []
+    others: list[OtherGrid] = []
     running: list[CaptionedGrid] = []
 
     def close() -> None:
         if running:
             table = _assemble(running, contracts)
             if table is None:
-                others.extend(running)
+                others.extend(OtherGrid(part) for part in running)
             else:
                 tables.append(table)
             running.clear()
@@ -78,11 +92,12 @@ def stitch(
         if running and _continues(item, running):
             running.append(item)
             continue
+        after = running[0].dataset if running and _follows_closely(item, running[-1]) else None
         close()
         if item.dataset is not None:
             running.append(item)
         elif not item.grid.is_blank:
-            others.append(item)
+            others.append(OtherGrid(item, after))
     close()
     return tables, others
 
@@ -96,19 +111,30 @@ def _continues(item: CaptionedGrid, running: Sequence[CaptionedGrid]) -> bool:
     return follows and _columns_match(first.grid, item.grid) is not None
 
 
+def _follows_closely(item: CaptionedGrid, last: CaptionedGrid) -> bool:
+    """Whether nothing but page numbers stands between a grid and the one before it."""
+    near = item.grid.page == last.grid.page or (item.first_on_page and item.grid.page == last.grid.page + 1)
+    return near and not item.title and not any(_is_text(line) for line in item.above)
+
+
+def _is_text(line: str) -> bool:
+    return len(line) > 1 and not line.strip("-—·/第页共").isdigit()
+
+
 def _columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
     """For each column of the first grid, the column of this grid; None when edges disagree.
 
-    A blank spill row may lack inner rules: it matches when its outline does.
+    A page on which every row has merged cells lacks some of the edges, and a blank spill row may lack all
+    inner ones: the outline must agree, and every edge there is must be one of the first grid's.
     """
     shift = grid.columns[0] - first.columns[0]
     mine = [x - shift for x in grid.columns]
     if abs(mine[-1] - first.columns[-1]) > 3 * _EDGE:
         return None
-    if len(mine) == len(first.columns):
-        if all(abs(a - b) <= _EDGE for a, b in zip(mine, first.columns, strict=True)):
-            return tuple(range(grid.column_count))
-    elif grid.is_blank:
+    if all(min(abs(x - edge) for edge in first.columns) <= _EDGE for x in mine):
+        middles = [(a + b) / 2 for a, b in pairwise(first.columns)]
+        return tuple(min(bisect_right(mine, x) - 1, grid.column_count - 1) for x in middles)
+    if grid.is_blank:
         return tuple(0 for _ in range(first.column_count))
     return None
 

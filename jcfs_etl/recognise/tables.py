@@ -37,7 +37,6 @@ def finish_table(
             facts.append(_fact(figure, unit_fen))
         except UnreadableFigureError as error:
             findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
-    kept = {f.key.row for f in facts}
     table = PublishedTable(
         dataset=draft.source.dataset,
         title=draft.source.first.title,
@@ -46,7 +45,7 @@ def finish_table(
         declared_empty=declared_empty,
         money_unit=money_unit,
         half=half_unit(decimals, unit_fen),
-        rows=tuple(_with_leaves([r for r in draft.rows if r.row in kept], draft.contract)),
+        rows=tuple(_with_leaves(draft.rows, draft.contract)),
         facts=tuple(facts),
         columns=tuple(c for c in draft.contract.columns if any(f.key.column == c for f in facts)),
     )
