@@ -121,6 +121,10 @@ class _Drafter:
         self._use_line_nos(row, block)
         if (block.values and not values) or not (texts or printed):
             return
+        if self._reader.is_numbering(texts, [c.text for _, c in printed]):
+            for _, cell in printed:
+                self._draft.use(cell, "number")
+            return
         is_head = self._reader.is_head_word
         heading = texts and all(is_head(t) for t in (*texts, *(c.text for _, c in printed)))
         if heading and not self._namer.is_named(texts):

@@ -107,6 +107,17 @@ class HeadReader:
             or word in self._columns
         )
 
+    def is_numbering(self, labels: Sequence[str], values: Sequence[str]) -> bool:
+        """Whether a row numbers the columns: 栏次 beside integers alone.
+
+        It stands below the head proper, and a page may break between the two.
+        """
+        return (
+            bool(labels)
+            and all(self._label(text) in self._column_no for text in labels)
+            and all(_INTEGER.fullmatch(self._label(text)) for text in values)
+        )
+
     def read(self, grid: Grid) -> Head:
         """The head of a grid; of no rows and no blocks when it has none that this table knows."""
         kinds: list[ColumnKind | None] = [None] * grid.column_count
