@@ -12,6 +12,11 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
 
+#: A title parted from its grid by a page break is among this many last lines: below it may stand its
+#: label, unit and year, and the page's number.
+_FOOT_LINES = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Something that a line of text states about the whole document, such as the fiscal year."""
@@ -154,11 +159,11 @@ def _between(page: Page, top: float, bottom: float) -> list[TextLine]:
 
 
 def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
-    """Lines below the last grid of a page; none of a contents page."""
+    """The last lines of a page below its last grid, wherever they stand; none of a contents page."""
     if is_contents(page, contracts):
         return []
-    top = page.grids[-1].box.y1 if page.grids else page.height * 0.5
-    return _between(page, top, page.height)
+    lines = _between(page, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
+    return lines[-_FOOT_LINES:]
 
 
 def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None, str]:
