@@ -271,13 +271,34 @@ class _Drafter:
         )
 
     def _check_code(self, named: TableRow, row: BodyRow) -> None:
+        if "\ufffd" in named.label:
+            self._add(
+                "unreadable_label",
+                "error",
+                f"the name of {named.row}, {named.label}, holds characters that its font does not tell",
+                row.page,
+                row.cells[0],
+                row=named.row,
+            )
         pools = {"economic": self._contracts.economic, "functional": self._contracts.functional}
         pool = pools.get(self._table.kind)
-        if pool is not None and named.row.isdigit() and named.row[:3] not in pool:
+        if pool is None or not named.row.isdigit():
+            return
+        known = pool.get(named.row)
+        if named.row[:3] not in pool:
             self._add(
                 "unknown_code",
                 "warning",
                 f"{named.row} {named.label} begins with a class that the classification does not know",
+                row.page,
+                row.cells[0],
+                row=named.row,
+            )
+        elif known is not None and named.label and named.label not in known.names:
+            self._add(
+                "unfamiliar_name",
+                "warning",
+                f"{named.row} is called {named.label}; the classification says {known.name}",
                 row.page,
                 row.cells[0],
                 row=named.row,

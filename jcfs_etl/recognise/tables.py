@@ -28,7 +28,8 @@ def finish_table(
         declared_empty: whether words beside the table say that it has no data.
 
     Returns:
-        The table, and findings for figures that cannot be amounts or counts.
+        The table, and findings for figures that cannot be amounts or counts, and for totals that are
+        not there: a table without its closing row may have lost a page.
     """
     facts: list[Fact] = []
     findings: list[Finding] = []
@@ -37,11 +38,14 @@ def finish_table(
             facts.append(_fact(figure, unit_fen))
         except UnreadableFigureError as error:
             findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
+    empty = all(f.is_blank for f in facts)
+    if not empty:
+        findings += _missing_totals(draft)
     table = PublishedTable(
         dataset=draft.source.dataset,
         title=draft.source.first.title,
         pages=tuple(dict.fromkeys(p.grid.page for p in draft.source.parts)),
-        state="empty" if all(f.is_blank for f in facts) else "filled",
+        state="empty" if empty else "filled",
         declared_empty=declared_empty,
         money_unit=money_unit,
         half=half_unit(decimals, unit_fen),
@@ -50,6 +54,26 @@ def finish_table(
         columns=tuple(c for c in draft.contract.columns if any(f.key.column == c for f in facts)),
     )
     return table, findings
+
+
+def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
+    contract, seen = draft.contract, {row.row for row in draft.rows}
+    totals = dict(contract.rows) if contract.kind in ("functional", "economic") else {}
+    totals |= {k: r for side in contract.sides.values() for k, r in side.rows.items() if r.role == "total"}
+    last = draft.source.parts[-1].grid
+    for key, row in totals.items():
+        if key not in seen:
+            yield Finding(
+                "missing_total",
+                "error",
+                "extraction",
+                f"{draft.source.first.title} has no line {row.labels[0]} ({key}); it ends on page "
+                f"{last.page}, and a part of it may be missing",
+                dataset=draft.source.dataset,
+                row=key,
+                page=last.page,
+                box=last.box,
+            )
 
 
 def _fact(figure: Figure, unit_fen: int) -> Fact:

@@ -11,7 +11,6 @@ from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
-
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
 _FOOT_LINES = 6
