@@ -103,12 +103,27 @@ class _Drafter:
         for cell in self._source.head_cells:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for block in self._source.head.blocks:
+            self._blank_unknown_columns(block)
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
                 else:
                     self._row(row, block)
         return self._draft
+
+    def _blank_unknown_columns(self, block: Block) -> None:
+        """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
+        for value in block.values:
+            known = value.column is not None or value.row is not None
+            if known or not value.path or any(row.cells[value.index].text for row in self._source.rows):
+                continue
+            self._add(
+                "unknown_column",
+                "warning",
+                f"no contract knows the column {'/'.join(value.path)}, which is blank",
+                self._source.first.grid.page,
+                self._source.first.grid.by_position[0, value.index],
+            )
 
     def _row(self, row: BodyRow, block: Block) -> None:
         keys = [row.cells[c] for c in (*block.codes, *block.names)]
