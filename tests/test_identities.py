@@ -183,7 +183,7 @@ def test_of_counts_the_other_figures_allow_just_one_number() -> None:
     true = value_of(SINCE_2019, cell)
     (finding,) = audit(publication(with_value(SINCE_2019, cell, true + 1)), CONTRACTS).findings
     assert (finding.check, finding.reported) == ("statistics.vehicles", 100 * (true + 1))
-    assert (finding.implied_low, finding.implied_high) == (100 * true, 100 * true), "a count is shown as so many 元"
+    assert (finding.implied_low, finding.implied_high) == (100 * true, 100 * true)
 
 
 def test_counts_are_shown_alike_in_checks_and_findings() -> None:

@@ -85,6 +85,7 @@ def test_a_figure_that_wraps_inside_its_cell_is_put_together(text: str, value: s
         "5\n6",
         "12\n34.00",
         "0\n0.00",
+        "1\n2\n3.45",
         "——\n12.00",
         "—\n—",
     ],

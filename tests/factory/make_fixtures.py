@@ -1,0 +1,77 @@
+"""Prints the publications of tests/fixtures anew: needs LibreOffice and Chromium on the path.
+
+cd tests && python -m factory.make_fixtures
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pikepdf
+
+from factory.fixtures import FIXTURES, FOLDER, fixture_path, write_truth
+from factory.model import Document
+from factory.producers.office import flat_odt
+from factory.producers.web import html
+from factory.publication import draw_document
+from factory.rough import rough_font
+
+
+def by_libreoffice(document: Document, folder: Path) -> Path:
+    """Print with LibreOffice; the font is installed for this run alone."""
+    fonts = folder / ".fonts"
+    fonts.mkdir()
+    (fonts / "kai.ttf").write_bytes(rough_font(document.look.good_font))
+    family = "Factory Kai" if document.look.good_font else "Factory Kai Odd"
+    source = folder / "document.fodt"
+    source.write_text(flat_odt(document, family), encoding="utf-8")
+    _run("soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
+         "--outdir", str(folder), str(source), home=folder)  # fmt: skip
+    return source.with_suffix(".pdf")
+
+
+def by_chromium(document: Document, folder: Path) -> Path:
+    """Print with Chromium."""
+    source, target = folder / "document.html", folder / "document.pdf"
+    source.write_text(html(document, rough_font(document.look.good_font)), encoding="utf-8")
+    _run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-pdf-tagging",
+         "--no-pdf-header-footer", f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}",
+         source.as_uri(), home=folder)  # fmt: skip
+    return target
+
+
+def _smaller(printed: Path, kept: Path) -> None:
+    """The same PDF with its objects in compressed streams."""
+    with pikepdf.open(printed) as pdf:
+        pdf.save(
+            kept,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=True,
+            deterministic_id=True,
+        )
+
+
+def _run(*command: str, home: Path) -> None:
+    subprocess.run(
+        command, check=True, timeout=240, env=os.environ | {"HOME": str(home)}, capture_output=True
+    )
+
+
+def main() -> None:
+    """Write every fixture with its truth."""
+    printers = {"libreoffice": by_libreoffice, "chromium": by_chromium}
+    FOLDER.mkdir(exist_ok=True)
+    for program, form, seed in FIXTURES:
+        document = draw_document(form, seed)
+        with tempfile.TemporaryDirectory() as folder:
+            _smaller(printers[program](document, Path(folder)), fixture_path(program))
+        write_truth(document, fixture_path(program).with_suffix(".truth.json"))
+        sys.stderr.write(f"{fixture_path(program).name}: {fixture_path(program).stat().st_size} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
