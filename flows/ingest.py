@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -17,13 +16,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.workers import process_in_worker, start_worker, worker_context
+from flows.workers import Workers, process_in_worker
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument, publish
 from jcfs_etl.curate.partitions import check_writable
 from jcfs_etl.discover import Source, discover
-from jcfs_etl.interface import refused_document
 from jcfs_etl.report.summary import RunSummary, summarise
+from jcfs_etl.settings import load_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -55,10 +54,10 @@ def ingest(
         What became of each document.
 
     Raises:
-        RunError: nothing to read, or nowhere to write.
+        RunError: nothing to read, nowhere to write, or a wrong limit in the environment.
         ContractError: the contracts are wrong.
     """
-    contracts = load_contracts()
+    contracts, settings = load_contracts(), load_settings()
     root = Path(curated)
     check_writable(root)
     sources = discover_sources(paths)
@@ -66,11 +65,11 @@ def ingest(
     published: list[PublishedDocument] = []
     processed: list[ProcessedDocument] = []
     with (
-        ProcessPool(max_workers=count, context=worker_context(), initializer=start_worker) as pool,
+        Workers(count, contracts, settings, process_in_worker) as pool,
         _progress() as progress,
     ):
         bar = progress.add_task("ingest", total=len(sources))
-        for document in _in_order(sources, pool, contracts, count * _AHEAD):
+        for document in _in_order(sources, pool, count * _AHEAD):
             progress.advance(bar)
             if not _wanted(document, unit, year):
                 continue
@@ -90,18 +89,13 @@ def discover_sources(paths: Sequence[str]) -> list[Source]:
 
 
 @task(task_run_name="process {source.name}", cache_policy=NO_CACHE)
-def process(source: Source, pool: Any, contracts: Contracts) -> ProcessedDocument:
-    """Read and audit one document in a worker process; a worker that dies costs this document only."""
-    future = pool.schedule(process_in_worker, args=[str(source.path), source.name])
-    try:
-        document: ProcessedDocument = future.result()
-    except ProcessExpired as error:
-        return _failed(source, f"the process that read it ended with code {error.exitcode}", contracts)
-    except Exception as error:
-        # A fault of ours: the document is quarantined with it, and the run goes on.
+def process(source: Source, pool: Workers) -> ProcessedDocument:
+    """Read and audit one document in a worker process, within its limits."""
+
+    def fault(_: Exception) -> None:
         get_run_logger().exception("processing %s failed", source.name)
-        return _failed(source, f"{type(error).__name__}: {error}", contracts)
-    return document
+
+    return pool.process(source.path, source.name, fault=fault)
 
 
 @task(task_run_name="publish {document.record.source}", cache_policy=NO_CACHE)
@@ -120,15 +114,13 @@ def report_run(summary: RunSummary) -> None:
     )
 
 
-def _in_order(
-    sources: Sequence[Source], pool: Any, contracts: Contracts, ahead: int
-) -> Iterator[ProcessedDocument]:
+def _in_order(sources: Sequence[Source], pool: Workers, ahead: int) -> Iterator[ProcessedDocument]:
     """Documents in the order of their names, a bounded number of them in hand at once."""
     waiting: deque[PrefectFuture[ProcessedDocument]] = deque()
     rest = iter(sources)
     while True:
         while len(waiting) < ahead and (source := next(rest, None)) is not None:
-            waiting.append(process.submit(source, pool, contracts))
+            waiting.append(process.submit(source, pool))
         if not waiting:
             return
         yield waiting.popleft().result()
@@ -137,11 +129,6 @@ def _in_order(
 def _wanted(document: ProcessedDocument, unit: str | None, year: int | None) -> bool:
     record = document.record
     return (unit is None or record.unit == unit) and (year is None or record.year == year)
-
-
-def _failed(source: Source, why: str, contracts: Contracts) -> ProcessedDocument:
-    message = f"it could not be processed ({why}) — report this with the file"
-    return refused_document(source.path, source.name, "processing_failed", message, contracts)
 
 
 def _progress() -> Progress:

@@ -1,4 +1,8 @@
-"""What runs in the worker processes: reading and auditing, without Prefect."""
+"""What runs in the worker processes, and the pool of them: reading and auditing, without Prefect.
+
+A document is read in a process of its own that has a limit on its memory, and is ended when its time is
+up; whatever becomes of the process costs its own document only.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,32 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from pathlib import Path
+from types import TracebackType
+from typing import Any
 
-from jcfs_etl.contracts import load_contracts
+from pebble import ProcessExpired, ProcessPool
+
+from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
-from jcfs_etl.interface import process_document
+from jcfs_etl.interface import process_document, refused_document
+from jcfs_etl.settings import Settings
 
 #: Password for encrypted files; passed to workers through the environment, never logged.
 PASSWORD = "JCFS_PASSWORD"
+#: Signals by which a process ends that asked for more memory than there is: compiled parts abort, and
+#: the system itself kills.
+_OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
+#: Times that a document is given to a fresh pool when the one it was given to broke.
+_ATTEMPTS = 3
+
+Work = Callable[[str, str], ProcessedDocument]
 
 
 def worker_context() -> BaseContext:
@@ -21,10 +43,19 @@ def worker_context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_worker() -> None:
-    """Make a worker ready: contracts loaded, and Ctrl-C left to the main process, which ends it."""
+def start_worker(settings: Settings | None = None) -> None:
+    """Make a worker ready: contracts loaded, limits set, and Ctrl-C left to the main process.
+
+    Args:
+        settings: limits that its documents are read with; by default those of the environment, and
+            none on memory.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     load_contracts()
+    if settings is not None:
+        os.environ.update(settings.as_environment())
+        _quieten()
+        _limit_memory(settings.memory_mib << 20)
     # What is loaded by now stays for good; the garbage collector need not look at it again and again.
     gc.freeze()
 
@@ -37,3 +68,170 @@ def process_in_worker(path: str, name: str) -> ProcessedDocument:
         name: how the data names it.
     """
     return process_document(path, name, password=os.environ.get(PASSWORD, ""))
+
+
+class Workers:
+    """A pool of worker processes in which every document comes to an end, and with a result.
+
+    Args:
+        count: processes.
+        contracts: the contracts in force.
+        settings: limits for each document.
+        work: what a worker does with a path and a name.
+    """
+
+    def __init__(
+        self, count: int, contracts: Contracts, settings: Settings, work: Work = process_in_worker
+    ) -> None:
+        self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
+        self._lock = threading.Lock()
+        self._pool = self._new_pool()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def process(
+        self, path: Path, name: str, *, fault: Callable[[Exception], None] | None = None
+    ) -> ProcessedDocument:
+        """Read and audit one document; called from a thread for each document in hand.
+
+        Args:
+            path: the PDF.
+            name: how the data names it.
+            fault: told of exceptions that should not happen.
+
+        Returns:
+            The document; quarantined when its process exceeded a limit or died.
+        """
+        settings = self._settings
+        for _ in range(_ATTEMPTS):
+            pool = self._pool
+            try:
+                document: ProcessedDocument = self._result(pool, path, name)
+            except TimeoutError:
+                return self._refused(
+                    path,
+                    name,
+                    "too_slow",
+                    f"reading it took longer than {settings.timeout_seconds:g} seconds",
+                    "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
+                )
+            except (BrokenProcessPool, CancelledError):
+                self._replace(pool)
+                continue
+            except ProcessExpired as error:
+                return self._expired(path, name, error.exitcode)
+            except MemoryError:
+                return self._too_large(path, name)
+            except RuntimeError as error:
+                if pool.active:
+                    return self._faulty(path, name, error, fault)
+                self._replace(pool)
+                continue
+            except Exception as error:
+                return self._faulty(path, name, error, fault)
+            return document
+        return self._processing_failed(path, name, "the processes that should read it ended at once")
+
+    def _result(self, pool: Any, path: Path, name: str) -> Any:
+        future = pool.schedule(self._work, args=[str(path), name], timeout=self._settings.timeout_seconds)
+        # A pool that breaks forgets the tasks that it has not yet begun.
+        while not wait([future], timeout=1).done:
+            if not pool.active and not wait([future], timeout=1).done:
+                raise BrokenProcessPool
+        return future.result()
+
+    def _new_pool(self) -> Any:
+        return ProcessPool(
+            max_workers=self._count,
+            context=worker_context(),
+            initializer=start_worker,
+            initargs=[self._settings],
+        )
+
+    def _replace(self, broken: Any) -> None:
+        """Put a fresh pool in the place of one that broke, once."""
+        with self._lock:
+            if self._pool is broken:
+                broken.stop()
+                broken.join()
+                self._pool = self._new_pool()
+
+    def _expired(self, path: Path, name: str, exit_code: int) -> ProcessedDocument:
+        if exit_code in _OUT_OF_MEMORY:
+            return self._too_large(path, name)
+        return self._processing_failed(path, name, f"the process that read it ended with code {exit_code}")
+
+    def _too_large(self, path: Path, name: str) -> ProcessedDocument:
+        return self._refused(
+            path,
+            name,
+            "too_large",
+            f"reading it took more memory than {self._settings.memory_mib} MiB",
+            "if it is a genuine publication, raise JCFS_MEMORY_MIB",
+        )
+
+    def _faulty(
+        self, path: Path, name: str, error: Exception, fault: Callable[[Exception], None] | None
+    ) -> ProcessedDocument:
+        # A fault of ours: the document is quarantined with it, and the run goes on.
+        if fault is not None:
+            fault(error)
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        return self._processing_failed(path, name, why)
+
+    def _processing_failed(self, path: Path, name: str, why: str) -> ProcessedDocument:
+        what = f"it could not be processed ({why})"
+        return self._refused(path, name, "processing_failed", what, "report this with the file")
+
+    def _refused(self, path: Path, name: str, code: str, what: str, remedy: str) -> ProcessedDocument:
+        return refused_document(path, name, code, f"{what} — {remedy}", self._contracts)
+
+
+def _quieten() -> None:
+    """Keep what libraries print to themselves: what a worker has to say is in the document's record."""
+    sys.stderr.flush()
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+
+
+def _limit_memory(limit: int) -> None:
+    """Let the system refuse this process memory beyond what it has now and the limit.
+
+    The data segment is limited, not the address space: libraries reserve far more of that than they use,
+    the more the more processors there are.
+    """
+    taken = _data_size()
+    if taken is None:
+        return  # Only Linux tells and limits the size; elsewhere the time limit alone holds.
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, taken + limit))
+    # A process that is ended for its memory need not leave it behind in a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _data_size() -> int | None:
+    """Bytes that this process holds as data when everything is loaded that reading needs."""
+    try:
+        import pyarrow as pa
+
+        from jcfs_etl.curate.partitions import to_parquet
+
+        # The first file written makes Arrow reserve its memory.
+        to_parquet(pa.table({"a": [0]}))
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("VmData:")]
+    return int(found[0]) << 10 if found else None

@@ -7,16 +7,23 @@ aside with its reason; nothing is dropped without a record.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from playa.cmapdb import IdentityCMap, IdentityCMapByte
 from playa.content import GlyphObject, ImageObject, PathObject, TextObject, XObjectObject
+from playa.encodings import LITERAL_STANDARD_CID2UNICODE
+from playa.font import CIDFont, Font, SimpleFont, Type3Font
+from playa.parser import ContentParser
+from playa.pdftypes import ContentStream, InlineImage, PSKeyword, PSLiteral, resolve1
 from playa.utils import apply_matrix_pt, transform_bbox
 
+from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import Box, SetAside
 
 if TYPE_CHECKING:
@@ -34,8 +41,35 @@ _LIGHT = 0.5
 _FAINT = 0.5
 #: Degrees by which writing may deviate from a right angle before it lies obliquely.
 _OBLIQUE = 2.0
-#: Nested form XObjects deeper than this are not followed (cyclic references).
+#: Drawings within drawings deeper than this are taken for one that holds itself.
 _MAX_NESTING = 12
+#: Drawing operations that a page may have; a page of tables has some thousands.
+_MOST_OPERATIONS = 1_000_000
+#: Characters smaller than this (points) cannot be seen.
+_INVISIBLY_SMALL = 0.1
+#: Sides of a page in points: from nothing to the most that PDF viewers take.
+_LEAST_SIDE, _MOST_SIDE = 1.0, 14_400.0
+#: No character is wider than this many em; a damaged width would carry it into another cell.
+_MOST_ADVANCE = 10.0
+#: A character that cannot be known.
+_UNKNOWN = "\ufffd"
+
+#: Operators of a page's content by their number of operands (ISO 32000-2, annex A); None: any number.
+_OPERATORS: dict[bytes, int | None] = {
+    name: count
+    for count, names in {
+        0: b"b B b* B* BI BT BX EI EMC ET EX f F f* h n q Q s S T* W W*",
+        1: b"BMC CS cs Do G g gs i j J M MP ri sh Tc Tj TJ TL Tr Ts Tw Tz w '",
+        2: b"BDC d d0 DP l m Td TD Tf",
+        3: b'RG rg "',
+        4: b"K k re v y",
+        6: b"c cm d1 Tm",
+        None: b"SC sc SCN scn",
+    }.items()
+    for name in names.split()
+}
+#: What the operators that show text take last.
+_SHOWN = {b"TJ": list, b"Tj": bytes, b"'": bytes, b'"': bytes}
 
 
 class Glyph(NamedTuple):
@@ -101,8 +135,14 @@ def collect(page: playa.Page) -> PageContent:
 
     Returns:
         Glyphs, rules and set-aside text, in points from the upper left of the upright page.
+
+    Raises:
+        UnreadableDocumentError: part of the page is lost.
     """
+    losses = current()
+    losses.page = page.page_idx + 1
     collector = _Collector(page)
+    losses.check()
     turn = collector.turn()
     if turn:
         page.set_initial_ctm(page.space, (page.rotate + turn) % 360)
@@ -147,7 +187,69 @@ class _Collector:
         self._picture = 0.0
         self._angles: dict[int, int] = defaultdict(int)
         self._advances: dict[tuple[int, int], float] = {}
+        self._fonts: dict[int, _FontTrust] = {}
+        self._left_to_walk = _MOST_OPERATIONS
+        self._losses = current()
+        self._doc = page.doc
+        if not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in (self.width, self.height)):
+            self._lose(f"its size is {self.width:g} × {self.height:g} points")
+        self._read(page)
+
+    def _lose(self, what: str) -> NoReturn:
+        """Give the page up: something of it cannot be read."""
+        losses = self._losses
+        losses.first, losses.too_much = losses.first or what, False
+        losses.check()
+        raise AssertionError("a loss was noted")
+
+    def _read(self, page: playa.Page) -> None:
+        streams = _streams(page)
+        if streams is None:
+            self._lose("its content is missing")
+        self._check_maps(page.resources)
         self._walk(page, 0)
+        untouched = self._left_to_walk == _MOST_OPERATIONS
+        if untouched or not all(_has_checksum(stream) for stream in streams):
+            self._check_operators(streams)
+
+    def _check_maps(self, resources: dict[str, Any]) -> None:
+        """See that the Unicode maps of fonts are whole where no checksum says so."""
+        fonts = resolve1(resources.get("Font"))
+        for font in fonts.values() if isinstance(fonts, dict) else ():
+            spec: Any = resolve1(font)
+            stream = resolve1(spec.get("ToUnicode")) if isinstance(spec, dict) else None
+            if not isinstance(stream, ContentStream) or _has_checksum(stream):
+                continue
+            if not _is_whole_map(stream.buffer):
+                self._lose("the Unicode map of a font is damaged")
+
+    def _check_operators(self, streams: list[Any]) -> None:
+        """See that a content is made of drawing operations and nothing else.
+
+        Compressed data carry a checksum. In others a flipped bit may turn an operator, and the
+        figure that it shows, into something that every reader passes over.
+        """
+        operands: list[Any] = []
+        tolerant = 0
+        parser = ContentParser(streams, self._doc)
+        for _, token in parser:
+            if isinstance(token, InlineImage):
+                continue
+            if not isinstance(token, PSKeyword):
+                operands.append(token)
+                continue
+            name = token.name
+            tolerant += (name == b"BX") - (name == b"EX")
+            if name not in _OPERATORS:
+                if tolerant <= 0:
+                    self._lose("it holds an unknown drawing instruction")
+            elif _OPERATORS[name] not in (None, len(operands)):
+                self._lose("a drawing instruction is broken")
+            elif name in _SHOWN and not isinstance(operands[-1], _SHOWN[name]):
+                self._lose("text is damaged")
+            operands.clear()
+        if parser._parser.stack or operands:
+            self._lose("its content breaks off")
 
     def turn(self) -> int:
         """Degrees to turn the page clockwise so that most of its text stands upright."""
@@ -187,7 +289,7 @@ class _Collector:
                     kept.append(g)
             content.glyphs += kept
             self._put_aside(content, doubled, "printed twice")
-            self._put_aside(content, outside, "outside the page")
+            self._put_aside(content, outside, OUTSIDE)
         return content
 
     @staticmethod
@@ -205,6 +307,10 @@ class _Collector:
 
     def _walk(self, objects: Iterable[Any], depth: int) -> None:
         for obj in objects:
+            self._left_to_walk -= 1
+            if self._left_to_walk < 0:
+                self._losses.add(f"more than {_MOST_OPERATIONS:,} drawing operations", too_much=True)
+                self._losses.check()
             if isinstance(obj, TextObject):
                 self._text(obj)
             elif isinstance(obj, PathObject):
@@ -212,25 +318,40 @@ class _Collector:
             elif isinstance(obj, ImageObject):
                 x0, y0, x1, y1 = obj.bbox or (0.0, 0.0, 0.0, 0.0)
                 self._picture = max(self._picture, (x1 - x0) * (y1 - y0))
-            elif isinstance(obj, XObjectObject) and depth < _MAX_NESTING:
+            elif isinstance(obj, XObjectObject):
+                if depth >= _MAX_NESTING:
+                    self._lose("its drawings are nested without end")
+                if not _has_checksum(obj.stream):
+                    self._check_operators([obj.stream])
+                self._check_maps(obj.resources or {})
                 self._walk(obj, depth + 1)
 
     def _text(self, obj: TextObject) -> None:
         glyphs: list[Glyph] = []
         left, top, run = self._left, self._top, len(self._runs)
+        losses = self._losses
+        trust = self._trust(obj)
+        losses.undefined = losses.out_of_step = False
         matrix = None
         for glyph in obj:
             text = glyph.text
             if matrix is None:
                 matrix = glyph.matrix
-            if text is None:
-                # Without a Unicode map the character cannot be known; it must not vanish.
-                text = "\ufffd"
+            if losses.undefined or losses.out_of_step:
+                if losses.out_of_step and not trust.simple:
+                    self._lose("its font cannot tell the characters of a text apart")
+                losses.undefined = losses.out_of_step = False
+                text = trust.fallback(glyph.cid)
+            if not text or trust.guesses:
+                # The character cannot be known; it must not vanish.
+                text = _UNKNOWN
             elif not text.strip():
                 continue
             a, _, c, d, e, f = glyph.matrix
             size = math.hypot(c, d)
             width = self._advance(glyph) * a if not glyph.font.vertical else size
+            if not math.isfinite(e + f + size + width):
+                self._lose("text lies at no place")
             x0, x1 = (e, e + width) if width >= 0 else (e + width, e)
             glyphs.append(Glyph(text, x0 - left, x1 - left, top - f, size, run))
         if matrix is None or not glyphs:
@@ -247,7 +368,7 @@ class _Collector:
             reason = "watermark artifact"
         elif oblique:
             reason = "oblique"
-        elif state.render_mode in (3, 7):
+        elif state.render_mode in (3, 7) or size < _INVISIBLY_SMALL:
             reason = "invisible"
         elif state.nalpha < _FAINT:
             reason = "faint"
@@ -255,11 +376,29 @@ class _Collector:
             reason = "white on white"
         self._runs.append(_Run(glyphs, light, glyphs[0].size, reason))
 
+    def _trust(self, obj: TextObject) -> _FontTrust:
+        """What is known of the text's font; the text is refused when it does not come out whole."""
+        font = obj.gstate.font
+        if font is None:
+            self._lose("text has no font")
+        trust = self._fonts.get(id(font))
+        if trust is None:
+            self._fonts[id(font)] = trust = _FontTrust(font)
+        if not trust.in_step and any(
+            isinstance(part, bytes) and not trust.decodes(part) for part in obj.args
+        ):
+            self._lose("its font cannot tell the characters of a text apart")
+        return trust
+
     def _advance(self, glyph: GlyphObject) -> float:
         """Width of a glyph in its font, without the extra spacing of the line."""
         key = (id(glyph.font), glyph.cid)
         if key not in self._advances:
-            self._advances[key] = glyph.font.hdisp(glyph.cid)
+            advance = glyph.font.hdisp(glyph.cid)
+            # Drawn fonts measure in a unit of their own.
+            if abs(advance) > _MOST_ADVANCE and not isinstance(glyph.font, Type3Font):
+                self._lose("the widths of a font are broken")
+            self._advances[key] = advance
         return self._advances[key]
 
     def _on_dark(self, glyph: Glyph) -> bool:
@@ -311,9 +450,87 @@ class _Collector:
                     points.append(points[0])
                 continue
             x, y = apply_matrix_pt(path.ctm, segment.points[-1])
+            if not math.isfinite(x + y):
+                self._lose("a line lies at no place")
             points.append((x - self._left, self._top - y))
         if len(points) > 1:
             yield points
+
+
+class _FontTrust:
+    """How far the characters that playa reads in a font can be trusted.
+
+    Attributes:
+        simple: every byte is a character.
+        guesses: the file does not say what the font's characters mean, and playa only guesses.
+        in_step: characters and their meanings come out in equal number, whatever the text.
+    """
+
+    def __init__(self, font: Font) -> None:
+        self._font = font
+        self.simple = not isinstance(font, CIDFont)
+        self.guesses = False
+        self.in_step = True
+        self._encoding: dict[int, str] = {}
+        if isinstance(font, CIDFont):
+            meant = font.tounicode
+            self.guesses = meant is None and font.unicode_map is None and not _is_identity(font)
+            size = 1 if isinstance(font.cmap, IdentityCMapByte) else 2
+            self.in_step = isinstance(font.cmap, IdentityCMap) and (
+                meant is None or set(meant.code_lengths) == {size}
+            )
+        elif isinstance(font, SimpleFont):
+            # playa takes the standard encoding where the font's own says nothing.
+            known = font._cid2unicode is not LITERAL_STANDARD_CID2UNICODE
+            self.guesses = not known and font.tounicode is None
+            self._encoding = font._cid2unicode if known else {}
+        else:
+            self.guesses = True
+
+    def fallback(self, cid: int) -> str:
+        """A character that the font's Unicode map leaves out, by the font's encoding; empty if unknown."""
+        return self._encoding.get(cid, "")
+
+    def decodes(self, data: bytes) -> bool:
+        """Whether every byte of a text becomes part of a character with a meaning."""
+        font = self._font
+        assert isinstance(font, CIDFont)
+        codes = [code for code, _ in font.cmap.decode(data)]
+        if sum(map(len, codes)) != len(data):
+            return False
+        return font.tounicode is None or sum(1 for _ in font.tounicode.decode(data)) == len(codes)
+
+
+def _is_identity(font: CIDFont) -> bool:
+    """Whether the file says that the font's codes are Unicode."""
+    meant = font.spec.get("ToUnicode")
+    return isinstance(meant, PSLiteral) and "Identity" in meant.name
+
+
+def _streams(page: playa.Page) -> list[Any] | None:
+    """A page's content streams; None when it names some that are not there."""
+    named = page.attrs.get("Contents")
+    if named is None:
+        # A blank page has no content, and no need of fonts either.
+        return None if resolve1(page.resources.get("Font")) else []
+    found = resolve1(named)
+    streams = found if isinstance(found, list) else [found]
+    return streams if all(isinstance(resolve1(stream), ContentStream) for stream in streams) else None
+
+
+def _has_checksum(stream: Any) -> bool:
+    found: Any = resolve1(stream)
+    return any(f.name in ("FlateDecode", "Fl") for f in found.filters)
+
+
+def _is_whole_map(data: bytes) -> bool:
+    """Whether each block of a Unicode map is made of as many hexadecimal codes as it says."""
+    for count, kind, body in re.findall(rb"(\d+)\s+begin(bfchar|bfrange)(.*?)endbf", data, re.DOTALL):
+        plain, lists = re.subn(rb"\[(?:\s*<[0-9A-Fa-f\s]*>)*\s*\]", b"", body)
+        rest, codes = re.subn(rb"<[0-9A-Fa-f\s]+>", b"", plain)
+        if rest.strip() or codes + lists != int(count) * (2 if kind == b"bfchar" else 3):
+            return False
+    return data.count(b"beginbf") == data.count(b"endbf")
 
 
 def _is_watermark(props: dict[str, Any]) -> bool:

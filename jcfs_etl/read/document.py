@@ -3,67 +3,122 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
+import stat
+import zlib
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.read.losses import OUTSIDE, Losses, watching
 from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import playa
 
 _GET_AGAIN = "download it again from the publisher"
+_MIB = 1 << 20
+#: Deflate makes at most this much of one byte.
+_MOST_INFLATION = 1032
 
 
-def read_pdf(path: Path | str, password: str = "") -> PdfDocument:
+def read_pdf(path: Path | str, password: str = "", settings: Settings | None = None) -> PdfDocument:
     """Read a PDF into pages of ruled grids and lines of text.
 
     Args:
         path: the PDF file.
         password: opens an encrypted file; empty when there is none.
+        settings: limits; by default those of the environment.
 
     Returns:
         The document with all its pages.
 
     Raises:
-        UnreadableDocumentError: the file is missing, unreadable, empty, no PDF, damaged, encrypted
-            or has no pages; its ``reason`` says which.
+        UnreadableDocumentError: the file is missing, unreadable, empty, no PDF, damaged, encrypted,
+            beyond its limits or has no pages; its ``reason`` says which.
+        RunError: the limits in the environment are wrong.
     """
     path = Path(path)
-    data = _bytes_of(path)
-    producer = _check(path, data, password)
+    settings = settings or load_settings()
+    try:
+        with watching() as losses:
+            return _read(path, password, settings, losses)
+    except MemoryError:
+        # Without its cause: the frames that it would keep alive hold the memory.
+        raise UnreadableDocumentError(
+            "too_large",
+            "reading it took more memory than it may have",
+            "if it is a genuine publication, raise JCFS_MEMORY_MIB",
+        ) from None
+
+
+def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfDocument:
+    data = _bytes_of(path, settings)
+    count, producer = _check(path, password, settings, losses)
     # Imported late: camelot brings OpenCV and pandas, and a refused file needs neither.
     from jcfs_etl.read.camelot_hooks import find_grids
     from jcfs_etl.read.placement import place
 
     try:
         found = find_grids(path, password)
+    except (UnreadableDocumentError, MemoryError):
+        raise
     except Exception as error:  # camelot and playa raise whatever a damaged file provokes
+        # The exception that came first says more than what it led to.
+        losses.check()
         raise UnreadableDocumentError(
             "damaged", f"the page content cannot be read ({_brief(error)})", _GET_AGAIN
         ) from error
+    if len(found) != count:
+        raise UnreadableDocumentError(
+            "damaged", f"only {len(found)} of its {count} pages can be read", _GET_AGAIN
+        )
     pages = []
     for number, (content, tables) in enumerate(found, start=1):
         grids, lines = place(content.glyphs, tables, number, content.height)
-        pages.append(
-            Page(
-                number=number,
-                width=content.width,
-                height=content.height,
-                grids=grids,
-                lines=lines,
-                set_aside=tuple(content.set_aside),
-                glyph_count=len(content.glyphs),
-                picture_share=content.picture_share,
-            )
+        page = Page(
+            number=number,
+            width=content.width,
+            height=content.height,
+            grids=grids,
+            lines=lines,
+            set_aside=tuple(content.set_aside),
+            glyph_count=len(content.glyphs),
+            picture_share=content.picture_share,
         )
+        _check_edges(page)
+        pages.append(page)
     return PdfDocument(path.name, hashlib.sha256(data).hexdigest(), tuple(pages), producer)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _check_edges(page: Page) -> None:
+    """Refuse a page whose edge cuts through a table: it would be read with blank cells."""
+    for aside in page.set_aside:
+        if aside.reason == OUTSIDE and any(ch.isdigit() for ch in aside.text):
+            box = aside.box
+            for grid in page.grids:
+                g = grid.box
+                if box.x0 < g.x1 and g.x0 < box.x1 and box.y0 < g.y1 and g.y0 < box.y1:
+                    raise UnreadableDocumentError(
+                        "damaged",
+                        f"figures of a table on page {page.number} lie beyond the page's edge",
+                        _GET_AGAIN,
+                    )
+
+
+def _bytes_of(path: Path, settings: Settings) -> bytes:
     try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(0, "it is not a file")
+        if about.st_size > settings.max_file_mib * _MIB:
+            raise UnreadableDocumentError(
+                "too_large",
+                f"the file has {about.st_size / _MIB:,.0f} MiB, the limit is {settings.max_file_mib}",
+                "if it is a genuine publication, raise JCFS_MAX_FILE_MIB",
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableDocumentError("missing", "there is no such file", "check the path") from error
@@ -87,7 +142,36 @@ def _bytes_of(path: Path) -> bytes:
         raise UnreadableDocumentError(
             "damaged", "its table of contents (cross-reference) is not where it should be", _GET_AGAIN
         )
+    _check_inflation(data, settings.max_stream_mib * _MIB)
     return data
+
+
+def _check_inflation(data: bytes, limit: int) -> None:
+    """Refuse a file with a stream that unfolds beyond the limit, before anything unfolds it whole.
+
+    Streams that are compressed twice or encrypted pass; the limit on the process's memory holds those.
+    """
+    for match in re.finditer(rb"stream\r?\n", data):
+        start = match.end()
+        if data[start : start + 1] != b"\x78":  # what programs' zlib streams begin with
+            continue
+        end = data.find(b"endstream", start)
+        end = len(data) if end < 0 else end
+        if (end - start) * _MOST_INFLATION <= limit:
+            continue
+        unpacker, size, rest = zlib.decompressobj(), 0, data[start:end]
+        try:
+            while rest and not unpacker.eof:
+                size += len(unpacker.decompress(rest, _MIB))
+                rest = unpacker.unconsumed_tail
+                if size > limit:
+                    raise UnreadableDocumentError(
+                        "too_large",
+                        f"compressed data in it unfold to more than {limit // _MIB} MiB",
+                        "if it is a genuine publication, raise JCFS_MAX_STREAM_MIB",
+                    )
+        except zlib.error:
+            continue  # damaged or not compressed: the reading will say
 
 
 def _has_index(data: bytes) -> bool:
@@ -103,14 +187,15 @@ def _has_index(data: bytes) -> bool:
     return any(re.match(rb"\s*(?:xref|\d+\s+\d+\s+obj)", data[at : at + 64]) for at in places)
 
 
-def _check(path: Path, data: bytes, password: str) -> str:
-    """Open the file and refuse what cannot be read as a whole; give back its producer."""
+def _check(path: Path, password: str, settings: Settings, losses: Losses) -> tuple[int, str]:
+    """Open the file and refuse what cannot be read as a whole; give back its page count and producer."""
     import playa
     from playa.exceptions import PDFPasswordIncorrect
 
-    logging.getLogger("playa").setLevel(logging.ERROR)
     try:
         document = playa.open(path, password=password)
+    except MemoryError:
+        raise
     except PDFPasswordIncorrect as error:
         raise UnreadableDocumentError(
             "encrypted",
@@ -122,21 +207,44 @@ def _check(path: Path, data: bytes, password: str) -> str:
             "damaged", f"the PDF structure is broken ({_brief(error)})", _GET_AGAIN
         ) from error
     with document:
-        try:
-            count, producer = len(document.pages), _producer(document)
-        except Exception as error:  # as above
-            raise UnreadableDocumentError(
-                "damaged", f"the page list is broken ({_brief(error)})", _GET_AGAIN
-            ) from error
         if not document.is_extractable:
             raise UnreadableDocumentError(
                 "not_extractable",
                 "its publisher does not permit text to be taken from this file",
                 "ask the publisher for a copy without that restriction",
             )
-    if count == 0:
+        try:
+            count = sum(1 for _ in islice(document.pages.page_objects, settings.max_pages + 1))
+            declared, producer = _declared_pages(document), _producer(document)
+        except MemoryError:
+            raise
+        except Exception as error:  # as above
+            losses.check()
+            raise UnreadableDocumentError(
+                "damaged", f"the page list is broken ({_brief(error)})", _GET_AGAIN
+            ) from error
+    if count > settings.max_pages:
+        raise UnreadableDocumentError(
+            "too_large",
+            f"it has more than {settings.max_pages:,} pages",
+            "if it is a genuine publication, raise JCFS_MAX_PAGES",
+        )
+    losses.check()
+    if count == 0 and not declared:
         raise UnreadableDocumentError("no_pages", "the PDF has no pages", _GET_AGAIN)
-    return producer
+    if count != declared:
+        # playa passes over what is no page, and so would lose one whose description is damaged.
+        raise UnreadableDocumentError(
+            "damaged", f"it should have {declared} pages and has {count}", _GET_AGAIN
+        )
+    return count, producer
+
+
+def _declared_pages(document: playa.Document) -> int:
+    """How many pages the page tree says it has."""
+    from playa.pdftypes import dict_value, int_value
+
+    return int_value(dict_value(document.catalog["Pages"])["Count"])
 
 
 def _producer(document: playa.Document) -> str:
