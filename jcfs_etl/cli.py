@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from jcfs_etl.errors import JcfsError
+from jcfs_etl.errors import JcfsError, RunError
 
 app = typer.Typer(
     name="jcfs",
@@ -78,6 +78,7 @@ def ingest(
     from jcfs_etl.curate.partitions import check_writable
     from jcfs_etl.discover import discover
     from jcfs_etl.report.terminal import console, run_table
+    from jcfs_etl.settings import load_settings
 
     _prepare_prefect(verbose)
     _add_contracts(extra)
@@ -87,6 +88,7 @@ def ingest(
     try:
         # What would fail the run is said at once, not after Prefect has started.
         load_contracts()
+        load_settings()
         discover(named)
         check_writable(curated)
         if sys.stderr.isatty():
@@ -103,6 +105,10 @@ def ingest(
         )
     except JcfsError as error:
         _fail(error)
+    except RuntimeError as error:
+        if "server" not in str(error).lower():
+            raise
+        _fail(RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose"))
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
@@ -157,8 +163,6 @@ def findings(
 
     try:
         if not (curated / "documents").is_dir():
-            from jcfs_etl.errors import RunError
-
             raise RunError(f"{curated}: holds no curated data", "run jcfs ingest first")
         contracts = load_contracts()
         rows = read_dataset(curated, "findings", contracts).to_pylist()
@@ -212,6 +216,8 @@ def _prepare_prefect(verbose: bool) -> None:
         "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "true" if verbose else "false",
+        # A machine under load may take longer than Prefect's own 20 seconds.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
     for name, value in settings.items():
         os.environ.setdefault(name, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -225,10 +226,11 @@ def refused_document(
         message: what is wrong and the remedy.
         contracts: the contracts in force.
     """
-    try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        sha256 = ""
+    sha256 = ""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return ProcessedDocument(
         DocumentRecord(
             unit=None,

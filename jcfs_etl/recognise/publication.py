@@ -27,6 +27,8 @@ from jcfs_etl.recognise.titles import (
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
 
+_AMOUNT = re.compile(r"\d\.\d")
+
 _SCAN = Declined(
     id="scan",
     where="text",
@@ -73,7 +75,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
     for draft in drafts.values():
         findings += draft.findings
-    findings += [_unknown_table(other, contracts) for other in others]
+    form = [n for table in tables.values() for n in table.pages]
+    findings += [_unknown_table(other, contracts, form) for other in others]
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
@@ -214,7 +217,7 @@ def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
     )
 
 
-def _unknown_table(other: OtherGrid, contracts: Contracts) -> Finding:
+def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
     item, page = other.item, other.item.grid.page
     if item.dataset is not None:
         code, says = "unknown_head", "has a head that its contract does not know"
@@ -222,6 +225,14 @@ def _unknown_table(other: OtherGrid, contracts: Contracts) -> Finding:
         title = contracts.tables[other.after].title
         code = "unjoined_grid"
         says = f"follows {title} without a title and may be a part of it, but has other columns"
+    elif (
+        not item.title
+        and form
+        and min(form) <= page <= max(form)
+        and any(_AMOUNT.search(c.text) for c in item.grid.cells)
+    ):
+        code = "stray_grid"
+        says = "stands among the published tables and holds figures; it may be a part of one of them"
     else:
         code, says = "unknown_table", "is of a kind that no contract knows"
     lost = code != "unknown_table"
