@@ -213,7 +213,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # One core for the threads of OpenCV, pdfium and Arrow, too.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
+    for name in ("pdfminer", "camelot"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     versions = ", ".join(f"{name} {version(name)}" for name in ("jcfs-etl", "camelot-py", "pdfplumber"))
     print(f"{versions}, Python {platform.python_version()}; one core, {rounds} rounds")
     paths = readable(options.paths or sorted((ROOT / "data" / "raw").glob("**/*.pdf")))
