@@ -7,7 +7,6 @@ aside with its reason; nothing is dropped without a record.
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,16 +14,15 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from playa.cmapdb import IdentityCMap, IdentityCMapByte
 from playa.content import GlyphObject, ImageObject, PathObject, TextObject, XObjectObject
-from playa.encodings import LITERAL_STANDARD_CID2UNICODE
-from playa.font import CIDFont, Font, SimpleFont, Type3Font
-from playa.parser import ContentParser
-from playa.pdftypes import ContentStream, InlineImage, PSKeyword, PSLiteral, resolve1
+from playa.font import Type3Font
+from playa.pdftypes import ContentStream, resolve1
 from playa.utils import apply_matrix_pt, transform_bbox
 
+from jcfs_etl.read.fonts import FontTrust, is_whole_map
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import Box, SetAside
+from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 
 if TYPE_CHECKING:
     import playa
@@ -53,23 +51,6 @@ _LEAST_SIDE, _MOST_SIDE = 1.0, 14_400.0
 _MOST_ADVANCE = 10.0
 #: A character that cannot be known.
 _UNKNOWN = "\ufffd"
-
-#: Operators of a page's content by their number of operands (ISO 32000-2, annex A); None: any number.
-_OPERATORS: dict[bytes, int | None] = {
-    name: count
-    for count, names in {
-        0: b"b B b* B* BI BT BX EI EMC ET EX f F f* h n q Q s S T* W W*",
-        1: b"BMC CS cs Do G g gs i j J M MP ri sh Tc Tj TJ TL Tr Ts Tw Tz w '",
-        2: b"BDC d d0 DP l m Td TD Tf",
-        3: b'RG rg "',
-        4: b"K k re v y",
-        6: b"c cm d1 Tm",
-        None: b"SC sc SCN scn",
-    }.items()
-    for name in names.split()
-}
-#: What the operators that show text take last.
-_SHOWN = {b"TJ": list, b"Tj": bytes, b"'": bytes, b'"': bytes}
 
 
 class Glyph(NamedTuple):
@@ -187,7 +168,7 @@ class _Collector:
         self._picture = 0.0
         self._angles: dict[int, int] = defaultdict(int)
         self._advances: dict[tuple[int, int], float] = {}
-        self._fonts: dict[int, _FontTrust] = {}
+        self._fonts: dict[int, FontTrust] = {}
         self._left_to_walk = _MOST_OPERATIONS
         self._losses = current()
         self._doc = page.doc
@@ -203,13 +184,13 @@ class _Collector:
         raise AssertionError("a loss was noted")
 
     def _read(self, page: playa.Page) -> None:
-        streams = _streams(page)
+        streams = content_streams(page)
         if streams is None:
             self._lose("its content is missing")
         self._check_maps(page.resources)
         self._walk(page, 0)
         untouched = self._left_to_walk == _MOST_OPERATIONS
-        if untouched or not all(_has_checksum(stream) for stream in streams):
+        if untouched or not all(has_checksum(stream) for stream in streams):
             self._check_operators(streams)
 
     def _check_maps(self, resources: dict[str, Any]) -> None:
@@ -218,38 +199,15 @@ class _Collector:
         for font in fonts.values() if isinstance(fonts, dict) else ():
             spec: Any = resolve1(font)
             stream = resolve1(spec.get("ToUnicode")) if isinstance(spec, dict) else None
-            if not isinstance(stream, ContentStream) or _has_checksum(stream):
+            if not isinstance(stream, ContentStream) or has_checksum(stream):
                 continue
-            if not _is_whole_map(stream.buffer):
+            if not is_whole_map(stream.buffer):
                 self._lose("the Unicode map of a font is damaged")
 
     def _check_operators(self, streams: list[Any]) -> None:
-        """See that a content is made of drawing operations and nothing else.
-
-        Compressed data carry a checksum. In others a flipped bit may turn an operator, and the
-        figure that it shows, into something that every reader passes over.
-        """
-        operands: list[Any] = []
-        tolerant = 0
-        parser = ContentParser(streams, self._doc)
-        for _, token in parser:
-            if isinstance(token, InlineImage):
-                continue
-            if not isinstance(token, PSKeyword):
-                operands.append(token)
-                continue
-            name = token.name
-            tolerant += (name == b"BX") - (name == b"EX")
-            if name not in _OPERATORS:
-                if tolerant <= 0:
-                    self._lose("it holds an unknown drawing instruction")
-            elif _OPERATORS[name] not in (None, len(operands)):
-                self._lose("a drawing instruction is broken")
-            elif name in _SHOWN and not isinstance(operands[-1], _SHOWN[name]):
-                self._lose("text is damaged")
-            operands.clear()
-        if parser._parser.stack or operands:
-            self._lose("its content breaks off")
+        flaw = flaw_in(streams, self._doc)
+        if flaw:
+            self._lose(flaw)
 
     def turn(self) -> int:
         """Degrees to turn the page clockwise so that most of its text stands upright."""
@@ -321,7 +279,7 @@ class _Collector:
             elif isinstance(obj, XObjectObject):
                 if depth >= _MAX_NESTING:
                     self._lose("its drawings are nested without end")
-                if not _has_checksum(obj.stream):
+                if not has_checksum(obj.stream):
                     self._check_operators([obj.stream])
                 self._check_maps(obj.resources or {})
                 self._walk(obj, depth + 1)
@@ -376,14 +334,14 @@ class _Collector:
             reason = "white on white"
         self._runs.append(_Run(glyphs, light, glyphs[0].size, reason))
 
-    def _trust(self, obj: TextObject) -> _FontTrust:
+    def _trust(self, obj: TextObject) -> FontTrust:
         """What is known of the text's font; the text is refused when it does not come out whole."""
         font = obj.gstate.font
         if font is None:
             self._lose("text has no font")
         trust = self._fonts.get(id(font))
         if trust is None:
-            self._fonts[id(font)] = trust = _FontTrust(font)
+            self._fonts[id(font)] = trust = FontTrust(font)
         if not trust.in_step and any(
             isinstance(part, bytes) and not trust.decodes(part) for part in obj.args
         ):
@@ -455,82 +413,6 @@ class _Collector:
             points.append((x - self._left, self._top - y))
         if len(points) > 1:
             yield points
-
-
-class _FontTrust:
-    """How far the characters that playa reads in a font can be trusted.
-
-    Attributes:
-        simple: every byte is a character.
-        guesses: the file does not say what the font's characters mean, and playa only guesses.
-        in_step: characters and their meanings come out in equal number, whatever the text.
-    """
-
-    def __init__(self, font: Font) -> None:
-        self._font = font
-        self.simple = not isinstance(font, CIDFont)
-        self.guesses = False
-        self.in_step = True
-        self._encoding: dict[int, str] = {}
-        if isinstance(font, CIDFont):
-            meant = font.tounicode
-            self.guesses = meant is None and font.unicode_map is None and not _is_identity(font)
-            size = 1 if isinstance(font.cmap, IdentityCMapByte) else 2
-            self.in_step = isinstance(font.cmap, IdentityCMap) and (
-                meant is None or set(meant.code_lengths) == {size}
-            )
-        elif isinstance(font, SimpleFont):
-            # playa takes the standard encoding where the font's own says nothing.
-            known = font._cid2unicode is not LITERAL_STANDARD_CID2UNICODE
-            self.guesses = not known and font.tounicode is None
-            self._encoding = font._cid2unicode if known else {}
-        else:
-            self.guesses = True
-
-    def fallback(self, cid: int) -> str:
-        """A character that the font's Unicode map leaves out, by the font's encoding; empty if unknown."""
-        return self._encoding.get(cid, "")
-
-    def decodes(self, data: bytes) -> bool:
-        """Whether every byte of a text becomes part of a character with a meaning."""
-        font = self._font
-        assert isinstance(font, CIDFont)
-        codes = [code for code, _ in font.cmap.decode(data)]
-        if sum(map(len, codes)) != len(data):
-            return False
-        return font.tounicode is None or sum(1 for _ in font.tounicode.decode(data)) == len(codes)
-
-
-def _is_identity(font: CIDFont) -> bool:
-    """Whether the file says that the font's codes are Unicode."""
-    meant = font.spec.get("ToUnicode")
-    return isinstance(meant, PSLiteral) and "Identity" in meant.name
-
-
-def _streams(page: playa.Page) -> list[Any] | None:
-    """A page's content streams; None when it names some that are not there."""
-    named = page.attrs.get("Contents")
-    if named is None:
-        # A blank page has no content, and no need of fonts either.
-        return None if resolve1(page.resources.get("Font")) else []
-    found = resolve1(named)
-    streams = found if isinstance(found, list) else [found]
-    return streams if all(isinstance(resolve1(stream), ContentStream) for stream in streams) else None
-
-
-def _has_checksum(stream: Any) -> bool:
-    found: Any = resolve1(stream)
-    return any(f.name in ("FlateDecode", "Fl") for f in found.filters)
-
-
-def _is_whole_map(data: bytes) -> bool:
-    """Whether each block of a Unicode map is made of as many hexadecimal codes as it says."""
-    for count, kind, body in re.findall(rb"(\d+)\s+begin(bfchar|bfrange)(.*?)endbf", data, re.DOTALL):
-        plain, lists = re.subn(rb"\[(?:\s*<[0-9A-Fa-f\s]*>)*\s*\]", b"", body)
-        rest, codes = re.subn(rb"<[0-9A-Fa-f\s]+>", b"", plain)
-        if rest.strip() or codes + lists != int(count) * (2 if kind == b"bfchar" else 3):
-            return False
-    return data.count(b"beginbf") == data.count(b"endbf")
 
 
 def _is_watermark(props: dict[str, Any]) -> bool:
