@@ -14,6 +14,7 @@ Hooks:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from camelot.parsers.lattice import Lattice
 from playa.miner import LTContainer, LTLine
 
 from jcfs_etl.read.content import PageContent, collect
+
+#: Is shown a page's index, from 0, and its content before grids are sought.
+Look = Callable[[int, PageContent], None]
 
 _FLAVOR = "jcfs-ruled"
 
@@ -47,12 +51,15 @@ PARSERS[_FLAVOR] = _RuledGrids
 class _Handler(PDFHandler):
     """camelot's PDF handler, fed from our own reading of the page's content."""
 
-    def __init__(self, path: Path, password: str) -> None:
+    def __init__(self, path: Path, password: str, look: Look | None) -> None:
         super().__init__(str(path), pages="all", password=password)
         self.contents: list[PageContent] = []
+        self._look = look
 
     def _get_layout(self, page: playa.Page, **_: Any) -> tuple[Any, ...]:
         content = collect(page)
+        if self._look is not None:
+            self._look(len(self.contents), content)
         self.contents.append(content)
         layout: LTContainer[LTLine] = LTContainer((0.0, 0.0, content.width, content.height))
         for rule in content.rules:
@@ -63,12 +70,13 @@ class _Handler(PDFHandler):
         return layout, (content.width, content.height), [], [], [], [], ""
 
 
-def find_grids(path: Path, password: str = "") -> list[tuple[PageContent, list[Table]]]:
+def find_grids(path: Path, password: str = "", look: Look | None = None) -> list[tuple[PageContent, list[Table]]]:
     """Read a PDF's pages and the ruled grids on them.
 
     Args:
         path: the PDF.
         password: opens an encrypted file; empty when there is none.
+        look: is shown each page's index and content, and may give it the rules that a picture shows.
 
     Returns:
         One entry a page, in order: its content, and camelot's empty tables from the top down, in
@@ -78,7 +86,7 @@ def find_grids(path: Path, password: str = "") -> list[tuple[PageContent, list[T
         RuntimeError: the file is encrypted and the password does not open it.
         Exception: whatever camelot or playa raise on a damaged file.
     """
-    handler = _Handler(path, password)
+    handler = _Handler(path, password, look)
     tables = handler.parse(flavor=_FLAVOR, engine="vector")
     pages: list[tuple[PageContent, list[Table]]] = [(content, []) for content in handler.contents]
     for table in tables:

@@ -98,6 +98,7 @@ class PageContent:
         rules: visible straight strokes.
         set_aside: runs of text that are not content.
         picture_share: share of the page that its largest picture covers.
+        is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
     """
 
     width: float
@@ -106,6 +107,12 @@ class PageContent:
     rules: list[Rule] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     picture_share: float = 0.0
+    is_searchable_scan: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page is a picture without a text layer, as a scan is."""
+        return not self.glyphs and self.picture_share > 0.5
 
 
 def collect(page: playa.Page) -> PageContent:
@@ -226,6 +233,7 @@ class _Collector:
         if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
             # A searchable scan: the invisible text is the only text there is.
             runs += [run._replace(reason=None) for run in hidden]
+            content.is_searchable_scan = True
         else:
             runs += hidden
         backdrop = _backdrop_reasons([r for r in runs if r.reason is None])

@@ -18,6 +18,8 @@ from jcfs_etl.settings import Settings, load_settings
 if TYPE_CHECKING:
     import playa
 
+    from jcfs_etl.read.scan import ScanReader
+
 _GET_AGAIN = "download it again from the publisher"
 _MIB = 1 << 20
 #: Deflate makes at most this much of one byte.
@@ -61,8 +63,9 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
     from jcfs_etl.read.camelot_hooks import find_grids
     from jcfs_etl.read.placement import place
 
+    scans = _scan_reader(path, password)
     try:
-        found = find_grids(path, password)
+        found = find_grids(path, password, scans.look if scans else None)
     except (UnreadableDocumentError, MemoryError):
         raise
     except Exception as error:  # camelot and playa raise whatever a damaged file provokes
@@ -77,16 +80,24 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
         )
     pages = []
     for number, (content, tables) in enumerate(found, start=1):
-        grids, lines = place(content.glyphs, tables, number, content.height)
+        aside = tuple(content.set_aside)
+        is_scan = scans is not None and scans.has(number - 1)
+        if scans is not None and is_scan:
+            grids, lines, pale = scans.read(number - 1, tables, content.height)
+            aside += pale
+        else:
+            grids, lines = place(content.glyphs, tables, number, content.height)
         page = Page(
             number=number,
             width=content.width,
             height=content.height,
             grids=grids,
             lines=lines,
-            set_aside=tuple(content.set_aside),
+            set_aside=aside,
             glyph_count=len(content.glyphs),
             picture_share=content.picture_share,
+            source="ocr" if is_scan else "text",
+            is_searchable_scan=content.is_searchable_scan,
         )
         _check_edges(page)
         pages.append(page)
@@ -106,6 +117,17 @@ def _check_edges(page: Page) -> None:
                         f"figures of a table on page {page.number} lie beyond the page's edge",
                         _GET_AGAIN,
                     )
+
+
+def _scan_reader(path: Path, password: str) -> ScanReader | None:
+    """The reader of picture pages; None without the extra that it needs, or switched off."""
+    from jcfs_etl.read.ocr import ocr_is_on
+
+    if not ocr_is_on():
+        return None
+    from jcfs_etl.read.scan import ScanReader
+
+    return ScanReader(path, password)
 
 
 def _bytes_of(path: Path, settings: Settings) -> bytes:

@@ -11,6 +11,10 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 
+#: How text was read: from the PDF's text layer, or from a picture.
+Source = Literal["text", "ocr"]
+
+
 class Box(NamedTuple):
     """A rectangle in points from the page's upper left corner: ``x0 <= x1``, ``y0 <= y1``."""
 
@@ -66,7 +70,7 @@ class Cell:
     text: str
     box: Box
     doubt: str = ""
-    source: Literal["text", "ocr"] = "text"
+    source: Source = "text"
     confidence: float = 1.0
 
 
@@ -148,6 +152,8 @@ class Page:
         set_aside: watermarks and other text that is not content, each with its reason.
         glyph_count: characters of the text layer that were kept.
         picture_share: share of the page that its largest picture covers, 0 to 1.
+        source: ``text``, or ``ocr`` for a picture that was read by OCR.
+        is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
     """
 
     number: int
@@ -158,10 +164,12 @@ class Page:
     set_aside: tuple[SetAside, ...] = ()
     glyph_count: int = 0
     picture_share: float = 0.0
+    source: Source = "text"
+    is_searchable_scan: bool = False
 
     @property
     def is_picture(self) -> bool:
-        """Whether the page is a picture without a text layer, as a scan is."""
+        """Whether the page is a picture without a text layer, as a scan is; OCR may have read it."""
         return self.glyph_count == 0 and self.picture_share > 0.5
 
 

@@ -1,0 +1,103 @@
+"""Characters from pictures of text: the one module that knows rapidocr.
+
+rapidocr comes with the optional extra ``ocr``; its models lie in its wheel, so nothing is fetched at
+run time. Its whole-page pipeline is not used: it halves the page before it reads, and reads over
+rules. Its detector finds lines outside tables, its recogniser reads lines that were cut at full
+resolution. ``RapidOCR.recognize_txt`` is no documented part of it: it has a contract test, and rapidocr
+is pinned.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from jcfs_etl.read.picture import Grey
+
+#: Set to ``off``, scans are declined even where the extra is installed.
+SWITCH = "JCFS_OCR"
+#: The detector sees the page reduced by this factor: enough to find lines, a quarter of the work.
+_REDUCTION = 0.5
+#: Lines read at a time.
+_BATCH = 8
+
+
+class Reading(NamedTuple):
+    """A line as read; ``confidence`` is that of its least certain character, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def ocr_is_on() -> bool:
+    """Whether scans are read: the extra is installed and not switched off."""
+    wanted = os.environ.get(SWITCH, "").strip().lower() not in ("off", "0", "no", "false")
+    return wanted and find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+def read_lines(lines: Sequence[Grey]) -> list[Reading]:
+    """Read pictures of one line of text each.
+
+    Args:
+        lines: dark on white, cut close around the characters.
+
+    Returns:
+        One reading a picture, in order; of empty text where nothing was made out.
+    """
+    if not lines:
+        return []
+    result = _engine().recognize_txt([cv2.cvtColor(line, cv2.COLOR_GRAY2BGR) for line in lines])
+    readings = []
+    for text, mean, words in zip(result.txts, result.scores, result.word_results, strict=True):
+        least = min(words.confs) if words is not None and words.confs else mean
+        readings.append(Reading(text, float(least) if text.strip() else 0.0))
+    return readings
+
+
+def find_lines(page: Grey) -> list[tuple[int, int, int, int]]:
+    """Where lines of text stand on a straightened page: left, upper, right and lower edge in pixels."""
+    small = cv2.resize(page, None, fx=_REDUCTION, fy=_REDUCTION, interpolation=cv2.INTER_AREA)
+    boxes = _engine().detect(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR))
+    found = []
+    for box in boxes:
+        x0, y0 = box.min(axis=0) / _REDUCTION
+        x1, y1 = box.max(axis=0) / _REDUCTION
+        found.append((max(0, int(x0)), max(0, int(y0)), int(np.ceil(x1)), int(np.ceil(y1))))
+    return found
+
+
+class _Engine:
+    """rapidocr with the settings that this project needs."""
+
+    def __init__(self) -> None:
+        from rapidocr import RapidOCR
+
+        self._rapid = RapidOCR(
+            params={
+                "Global.log_level": "error",
+                "Global.return_word_box": True,
+                "Global.use_cls": False,
+                # Documents are read in processes of their own, one a processor.
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                "Rec.rec_batch_num": _BATCH,
+            }
+        )
+
+    def recognize_txt(self, lines: list[Any]) -> Any:
+        return self._rapid.recognize_txt(lines)
+
+    def detect(self, page: Any) -> list[Any]:
+        boxes = self._rapid(page, use_det=True, use_cls=False, use_rec=False).boxes
+        return [] if boxes is None else list(boxes)
+
+
+@lru_cache(maxsize=1)
+def _engine() -> _Engine:
+    return _Engine()

@@ -1,0 +1,339 @@
+"""Reads pages that are pictures: grids from the rules in the picture, text by OCR, cell by cell.
+
+A cell without ink is blank and is never shown to the recogniser; a cell with ink never becomes blank,
+whatever the recogniser makes of it. All boxes are those of the straightened page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+from jcfs_etl.read.content import PageContent
+from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine
+from jcfs_etl.read.ocr import Reading, find_lines, read_lines
+from jcfs_etl.read.picture import (
+    INK,
+    PALE,
+    POINT,
+    Grey,
+    Mask,
+    picture_of,
+    rules_of,
+    segments_of,
+    without_rules,
+)
+from jcfs_etl.read.placement import place
+from jcfs_etl.read.written import UNKNOWN, dash, plain_figure
+
+if TYPE_CHECKING:
+    from camelot.core import Table
+
+#: Fewer connected dark pixels than this are dust: a point of 6 pt type has more.
+_DUST = 9
+#: Height (pixels) of a line of text where a page has none to measure, 10.5 pt.
+_USUAL_HEIGHT = 40.0
+#: White kept around a line, as a share of its height.
+_MARGIN = 0.22
+#: Share of a cell's pixels that may be pale, away from ink, before something pale lies over it.
+_VEIL = 0.02
+#: What remains of a rule at the edge of a cell is at most this thick (pixels).
+_FRINGE = 4
+
+
+class _Strip(NamedTuple):
+    """One line of text, cut out: where it stands on the page, in pixels."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+@dataclass
+class _Look:
+    """What was found in a cell's picture before it is read."""
+
+    strips: list[_Strip] = field(default_factory=list)
+    doubt: str = ""
+    dash: str = ""
+    veiled: bool = False
+
+
+class ScanReader:
+    """Reads the picture pages of one document.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+    """
+
+    def __init__(self, path: Path, password: str = "") -> None:
+        self._path = path
+        self._password = password
+        self._skews: dict[int, float] = {}
+
+    def look(self, index: int, content: PageContent) -> None:
+        """Give a picture page the rules that its picture shows; leave any other page as it is.
+
+        Args:
+            index: the page, from 0.
+            content: of that page.
+        """
+        if not content.is_picture:
+            return
+        picture = picture_of(self._path, index, self._password)
+        self._skews[index] = picture.degrees
+        content.rules[:] = rules_of(segments_of(picture.grey))
+
+    def has(self, index: int) -> bool:
+        """Whether a page is one that is read from its picture."""
+        return index in self._skews
+
+    def read(
+        self, index: int, tables: list[Table], height: float
+    ) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
+        """Read a page that was looked at.
+
+        Args:
+            index: the page, from 0.
+            tables: camelot's grids on it.
+            height: of the page in points.
+
+        Returns:
+            Its grids, the lines outside them, and what was set aside.
+        """
+        # Rendered anew rather than kept: a hundred pages of 9 MB each would be.
+        picture = picture_of(self._path, index, self._password, self._skews[index])
+        empty, _ = place((), tables, index + 1, height)
+        page = _ScannedPage(picture.grey, empty)
+        return page.read()
+
+
+class _ScannedPage:
+    def __init__(self, grey: Grey, grids: Sequence[Grid]) -> None:
+        self._grids = grids
+        self._grey = without_rules(grey, segments_of(grey))
+        # Blurred a little, single dark pixels of noise are no ink.
+        smooth = cv2.GaussianBlur(self._grey, (3, 3), 0)
+        self._ink = _without_dust((smooth < INK).astype(np.uint8))
+        near = cv2.dilate((smooth < _between(INK, PALE)).astype(np.uint8) & _near(self._ink), np.ones((5, 5), np.uint8))
+        self._pale = ((smooth < PALE) & (near == 0)).astype(np.uint8)
+        self._text_height = self._usual_height()
+
+    def read(self) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
+        looks = {(g, c): self._look(cell) for g, grid in enumerate(self._grids) for c, cell in enumerate(grid.cells)}
+        outside = self._outside()
+        strips = [(at, s) for at, look in looks.items() if not look.dash for s in look.strips]
+        pictures = [self._cut(s, veiled=looks[at].veiled) for at, s in strips]
+        readings = read_lines(pictures + [self._cut(s, veiled=True) for s in outside])
+        by_cell: dict[tuple[int, int], list[Reading]] = {}
+        for (at, _), reading in zip(strips, readings, strict=False):
+            by_cell.setdefault(at, []).append(reading)
+        grids = tuple(
+            replace(
+                grid,
+                cells=tuple(
+                    _cell(cell, looks[g, c], by_cell.get((g, c), ())) for c, cell in enumerate(grid.cells)
+                ),
+            )
+            for g, grid in enumerate(self._grids)
+        )
+        lines = [
+            TextLine(r.text, _points(s), (s.y1 - s.y0) * POINT)
+            for s, r in zip(outside, readings[len(strips) :], strict=True)
+            if r.text.strip()
+        ]
+        return grids, tuple(lines), self._set_aside()
+
+    def _usual_height(self) -> float:
+        heights = [
+            s.y1 - s.y0 for grid in self._grids for cell in grid.cells for s in self._runs(*_pixels(cell.box, self._ink))
+        ]
+        heights = [h for h in heights if h >= 15]
+        return float(np.median(heights)) if heights else _USUAL_HEIGHT
+
+    def _runs(self, x0: int, y0: int, x1: int, y1: int) -> list[_Strip]:
+        """Stretches of rows with ink inside a rectangle."""
+        part = self._ink[y0:y1, x0:x1]
+        filled = np.flatnonzero(part.any(axis=1))
+        if not filled.size:
+            return []
+        runs = []
+        for rows in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1):
+            columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
+            runs.append(_Strip(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1))
+        return runs
+
+    def _look(self, cell: Cell) -> _Look:
+        x0, y0, x1, y1 = _pixels(cell.box, self._ink)
+        look = _Look()
+        self._sweep_fringe(x0, y0, x1, y1)
+        part = self._ink[y0:y1, x0:x1]
+        look.veiled = bool(self._pale[y0:y1, x0:x1].mean() > _VEIL) if part.size else False
+        runs = self._runs(x0, y0, x1, y1)
+        if not runs:
+            if look.veiled and self._is_written(x0, y0, x1, y1):
+                look.doubt = "something pale stands in it"
+                look.strips = [_Strip(x0, y0, x1, y1)]
+            return look
+        look.strips = _lines(runs, self._text_height)
+        if part[:, :1].any() or part[:, -1:].any() or part[:1].any() or part[-1:].any():
+            look.doubt = "text touches or crosses a rule"
+        look.dash = dash(part, self._text_height)
+        return look
+
+    def _sweep_fringe(self, x0: int, y0: int, x1: int, y1: int) -> None:
+        """Drop what is left of rules along the edges of a cell: thin ink that lies along the edge."""
+        part = self._ink[y0:y1, x0:x1]
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(part)
+        height, width = part.shape
+        for index in range(1, count):
+            x, y, w, h, _ = (int(v) for v in stats[index])
+            beside = (x <= 3 or x + w >= width - 3) and w <= _FRINGE
+            along = (y <= 3 or y + h >= height - 3) and h <= _FRINGE
+            if beside or along:
+                part[labels == index] = 0
+
+    def _is_written(self, x0: int, y0: int, x1: int, y1: int) -> bool:
+        """Whether pale strokes in a cell without ink lie wholly inside it, as grey writing does.
+
+        A watermark's strokes are larger than a line of text, or run on beyond the cell.
+        """
+        pad = 3
+        part = self._pale[y0 + pad : y1 - pad, x0 + pad : x1 - pad]
+        count, _, stats, _ = cv2.connectedComponentsWithStats(part)
+        inside = 0
+        for index in range(1, count):
+            x, y, w, h, area = (int(v) for v in stats[index])
+            free = x > 1 and y > 1 and x + w < part.shape[1] - 1 and y + h < part.shape[0] - 1
+            inside += bool(free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height)
+        return inside > 0
+
+    def _cut(self, strip: _Strip, *, veiled: bool) -> Grey:
+        height, width = self._grey.shape
+        # A dash or a full stop alone would fill the picture and look like something else.
+        tall = max(strip.y1 - strip.y0, 0.8 * self._text_height)
+        middle, half = (strip.y0 + strip.y1) / 2, tall * (0.5 + _MARGIN)
+        pad = int(tall * 2 * _MARGIN)
+        y0, y1 = max(0, int(middle - half)), min(height, int(middle + half) + 1)
+        cut = self._grey[y0:y1, max(0, strip.x0 - pad) : min(width, strip.x1 + pad)].copy()
+        if veiled:
+            cut = _unveiled(cut)
+        # Whatever else the margin holds belongs to another line.
+        cut[: max(0, strip.y0 - y0 - 3)] = 255
+        cut[strip.y1 - y0 + 3 :] = 255
+        return cut
+
+    def _outside(self) -> list[_Strip]:
+        """Lines of text outside the grids, from the top down and left to right."""
+        page = self._grey.copy()
+        for grid in self._grids:
+            x0, y0, x1, y1 = _pixels(grid.box, self._ink)
+            page[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 255
+        found = []
+        for x0, y0, x1, y1 in find_lines(_unveiled(page)):
+            runs = self._runs(x0, y0, x1, y1)
+            if runs:
+                top, bottom = min(r.y0 for r in runs), max(r.y1 for r in runs)
+                found.append(_Strip(min(r.x0 for r in runs), top, max(r.x1 for r in runs), bottom))
+        return _reading_order(found)
+
+    def _set_aside(self) -> tuple[SetAside, ...]:
+        """A note where something pale, such as a watermark, lies over the page."""
+        if self._pale.mean() < 0.001:
+            return ()
+        # Specks of noise and of shading do not make a watermark.
+        solid = cv2.morphologyEx(self._pale, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+        ys, xs = np.nonzero(solid)
+        if len(xs) < 2000:
+            return ()
+        box = _points(_Strip(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1))
+        return (SetAside("pale in the picture", "", box),)
+
+
+def _cell(cell: Cell, look: _Look, readings: Sequence[Reading]) -> Cell:
+    if not look.strips:
+        return replace(cell, source="ocr")
+    if look.dash:
+        return replace(cell, text=look.dash, source="ocr", confidence=1.0)
+    # What could not be read must not pass for blank.
+    texts = [reading.text.strip() or UNKNOWN for reading in readings]
+    return replace(
+        cell,
+        text=plain_figure("\n".join(texts)),
+        doubt=cell.doubt or look.doubt,
+        source="ocr",
+        confidence=min(reading.confidence for reading in readings),
+    )
+
+
+def _lines(runs: Sequence[_Strip], usual: float) -> list[_Strip]:
+    """Runs of ink joined into lines: the strokes of 二 and the points of 、 are no lines of their own."""
+    lines: list[_Strip] = []
+    for run in runs:
+        if lines:
+            before = lines[-1]
+            small = min(run.y1 - run.y0, before.y1 - before.y0) < 0.55 * usual
+            together = run.y1 - before.y0
+            if small and together <= 1.3 * usual:
+                lines[-1] = _joined(before, run)
+                continue
+        lines.append(run)
+    return lines
+
+
+def _joined(one: _Strip, other: _Strip) -> _Strip:
+    return _Strip(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1))
+
+
+def _reading_order(strips: list[_Strip]) -> list[_Strip]:
+    rows: list[list[_Strip]] = []
+    for strip in sorted(strips, key=lambda s: s.y0 + s.y1):
+        middle = (strip.y0 + strip.y1) / 2
+        if rows and middle < rows[-1][0].y1 and middle > rows[-1][0].y0:
+            rows[-1].append(strip)
+        else:
+            rows.append([strip])
+    return [strip for row in rows for strip in sorted(row)]
+
+
+def _unveiled(grey: Grey) -> Grey:
+    """The picture with what is paler than ink faded to white."""
+    low, high = INK, 205
+    faded = np.interp(np.arange(256), [0, low, high, 255], [0, low, 255, 255]).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, faded), dtype=np.uint8)
+
+
+def _without_dust(ink: Mask) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    keep = stats[:, cv2.CC_STAT_AREA] >= _DUST
+    keep[0] = False
+    return np.asarray(keep[labels], dtype=np.uint8)
+
+
+def _near(ink: Mask) -> Mask:
+    return np.asarray(cv2.dilate(ink, np.ones((9, 9), np.uint8)), dtype=np.uint8)
+
+
+def _between(low: int, high: int) -> int:
+    return (low + high) // 2
+
+
+def _pixels(box: Box, picture: Mask) -> tuple[int, int, int, int]:
+    height, width = picture.shape
+    return (
+        max(0, round(box.x0 / POINT)),
+        max(0, round(box.y0 / POINT)),
+        min(width, round(box.x1 / POINT)),
+        min(height, round(box.y1 / POINT)),
+    )
+
+
+def _points(strip: _Strip) -> Box:
+    return Box(strip.x0 * POINT, strip.y0 * POINT, strip.x1 * POINT, strip.y1 * POINT)
