@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandera.pandas as pan
 
+from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import Check, Figures, Term
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.contracts.model import Contracts
@@ -34,8 +35,9 @@ def audit(publication: Publication, contracts: Contracts) -> Audit:
         contracts: the contracts that named it.
 
     Returns:
-        The checks in the order of the contracts, and a finding for each violated one and for each
-        difference that rounding could explain but hardly does.
+        The checks in the order of the contracts, and a finding for each violated one, for each
+        difference that rounding could explain but hardly does, and for each figure read by OCR that
+        is not certain.
     """
     if publication.declined is not None:
         return Audit((), ())
@@ -65,6 +67,7 @@ def audit(publication: Publication, contracts: Contracts) -> Audit:
             findings.append(_violated(check, publication, contracts))
         elif check.unlikely:
             findings.append(_unlikely(check, publication, contracts))
+    findings += uncertain_figures(publication, checks, contracts)
     return Audit(tuple(checks), tuple(findings))
 
 

@@ -23,6 +23,7 @@ from jcfs_etl.read.picture import (
     POINT,
     Grey,
     Mask,
+    Segment,
     picture_of,
     rules_of,
     segments_of,
@@ -42,6 +43,8 @@ _USUAL_HEIGHT = 40.0
 _MARGIN = 0.22
 #: Share of a cell's pixels that may be pale, away from ink, before something pale lies over it.
 _VEIL = 0.02
+#: Pale strokes that end this near a cell's edge (pixels) go on beyond the rule, which was painted over.
+_BESIDE = 8
 #: What remains of a rule at the edge of a cell is at most this thick (pixels).
 _FRINGE = 4
 
@@ -76,7 +79,7 @@ class ScanReader:
     def __init__(self, path: Path, password: str = "") -> None:
         self._path = path
         self._password = password
-        self._skews: dict[int, float] = {}
+        self._seen: dict[int, tuple[float, list[Segment]]] = {}
 
     def look(self, index: int, content: PageContent) -> None:
         """Give a picture page the rules that its picture shows; leave any other page as it is.
@@ -88,12 +91,13 @@ class ScanReader:
         if not content.is_picture:
             return
         picture = picture_of(self._path, index, self._password)
-        self._skews[index] = picture.degrees
-        content.rules[:] = rules_of(segments_of(picture.grey))
+        segments = segments_of(picture.grey)
+        self._seen[index] = picture.degrees, segments
+        content.rules[:] = rules_of(segments)
 
     def has(self, index: int) -> bool:
         """Whether a page is one that is read from its picture."""
-        return index in self._skews
+        return index in self._seen
 
     def read(
         self, index: int, tables: list[Table], height: float
@@ -109,16 +113,16 @@ class ScanReader:
             Its grids, the lines outside them, and what was set aside.
         """
         # Rendered anew rather than kept: a hundred pages of 9 MB each would be.
-        picture = picture_of(self._path, index, self._password, self._skews[index])
+        degrees, segments = self._seen[index]
+        picture = picture_of(self._path, index, self._password, degrees)
         empty, _ = place((), tables, index + 1, height)
-        page = _ScannedPage(picture.grey, empty)
-        return page.read()
+        return _ScannedPage(without_rules(picture.grey, segments), empty).read()
 
 
 class _ScannedPage:
     def __init__(self, grey: Grey, grids: Sequence[Grid]) -> None:
         self._grids = grids
-        self._grey = without_rules(grey, segments_of(grey))
+        self._grey = grey
         # Blurred a little, single dark pixels of noise are no ink.
         smooth = cv2.GaussianBlur(self._grey, (3, 3), 0)
         self._ink = _without_dust((smooth < INK).astype(np.uint8))
@@ -205,13 +209,12 @@ class _ScannedPage:
 
         A watermark's strokes are larger than a line of text, or run on beyond the cell.
         """
-        pad = 3
-        part = self._pale[y0 + pad : y1 - pad, x0 + pad : x1 - pad]
+        part = self._pale[y0:y1, x0:x1]
         count, _, stats, _ = cv2.connectedComponentsWithStats(part)
         inside = 0
         for index in range(1, count):
             x, y, w, h, area = (int(v) for v in stats[index])
-            free = x > 1 and y > 1 and x + w < part.shape[1] - 1 and y + h < part.shape[0] - 1
+            free = min(x, y, part.shape[1] - x - w, part.shape[0] - y - h) > _BESIDE
             inside += bool(free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height)
         return inside > 0
 

@@ -44,4 +44,5 @@ def dash(ink: Mask, text_height: float) -> str:
     height, width = int(ys.max() - ys.min()) + 1, int(xs.max() - xs.min()) + 1
     if height > 0.22 * text_height or width < 0.5 * text_height:
         return ""
-    return "—" * max(1, round(width / text_height))
+    # 破折号 is two characters wide, less the white at its ends.
+    return "——" if width > 1.4 * text_height else "—"

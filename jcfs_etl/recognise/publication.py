@@ -13,6 +13,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
@@ -33,7 +34,8 @@ _SCAN = Declined(
     id="scan",
     where="text",
     pattern="",
-    reason="a scan: its pages are pictures without a text layer, and figures are not guessed from pictures",
+    reason="a scan: its pages are pictures without a text layer; "
+    "pip install 'jcfs-etl[ocr]' installs what reads them",
 )
 _NO_TABLES = Declined(
     id="no_tables",
@@ -77,6 +79,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         findings += draft.findings
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
+    findings += picture_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
@@ -259,7 +262,7 @@ def _declined(
     stated: Sequence[Statement],
     contracts: Contracts,
 ) -> Declined | None:
-    pictures = sum(page.is_picture for page in document.pages)
+    pictures = len(unread_pictures(document))
     if not drafts and pictures * 2 >= len(document.pages):
         return _SCAN
     texts = {

@@ -1,0 +1,92 @@
+"""Which figures read by OCR are certain: those that an identity binds to others, under a code that is known.
+
+Recognisers are sure of wrong digits too, so confidence alone proves nothing. An identity that holds
+does: a wrong digit would break it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from jcfs_etl.audit.model import Check
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
+
+#: Where only rounding makes an identity hold, it would forgive a wrong last digit: a figure that no
+#: other identity binds must then have been read with at least this confidence in every character.
+_SURE = 0.95
+
+
+def uncertain_figures(
+    publication: Publication, checks: Iterable[Check], contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding for each figure read by OCR that cannot be taken for certain.
+
+    Args:
+        publication: as recognised.
+        checks: every identity tried on it.
+        contracts: the contracts, for the classification of codes.
+
+    Yields:
+        Findings that keep the document from being published; none for figures of a text layer.
+    """
+    facts = [f for f in publication.facts if f.source == "ocr" and f.value is not None]
+    if not facts:
+        return
+    exact, rounded = _bound(checks)
+    rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
+    codes = Counter(row for _, row in rows)
+    for fact in facts:
+        why = None
+        if fact.key not in exact | rounded:
+            why = "no identity that holds binds it to another figure"
+        elif fact.key not in exact and fact.confidence < _SURE:
+            why = "it is bound within rounding only, which would hide a wrong last digit"
+        elif not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts):
+            why = f"its code {fact.key.row} stands in no other table and in no classification"
+        if why is not None:
+            yield _finding(fact, why)
+
+
+def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
+    """Figures in equations that hold exactly, and in those that hold within rounding.
+
+    An equation with one figure, all else being blank, binds nothing, and neither does an upper limit.
+    """
+    exact: set[Key] = set()
+    rounded: set[Key] = set()
+    for check in checks:
+        if check.equation is None or check.equation.relation != "=":
+            continue
+        keys = {t.key for t in check.equation.terms if t.value is not None}
+        if len(keys) > 1 and check.verdict in ("exact", "rounding"):
+            (exact if check.verdict == "exact" else rounded).update(keys)
+    return exact, rounded
+
+
+def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contracts) -> bool:
+    """Whether a code, read by OCR as its figures are, is confirmed; a wrong digit in it moves a row."""
+    if not row.row.isdigit() or contracts.tables[dataset].kind not in ("functional", "economic"):
+        return True
+    if contracts.tables[dataset].kind == "economic":
+        category = contracts.economic.get(row.row)
+        return category is not None and contracts.label(category.name) == contracts.label(row.label)
+    category = contracts.functional.get(row.row)
+    return codes[row.row] > 1 or category is not None
+
+
+def _finding(fact: Fact, why: str) -> Finding:
+    return Finding(
+        "uncertain_figure",
+        "error",
+        "extraction",
+        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {fact.printed} was read by OCR "
+        f"and is not certain, {why}",
+        dataset=fact.key.dataset,
+        row=fact.key.row,
+        column=fact.key.column,
+        page=fact.page,
+        box=fact.box,
+    )
