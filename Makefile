@@ -41,7 +41,7 @@ $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	$(PIP) --editable ".[dev]"
+	$(PIP) --editable ".[dev,ocr]"
 	@touch $@
 
 clean:

@@ -14,8 +14,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
 
-#: Where only rounding makes an identity hold, it would forgive a wrong last digit: a figure that no
-#: other identity binds must then have been read with at least this confidence in every character.
+#: A figure that is bound loosely must have been read with at least this confidence in every character.
 _SURE = 0.95
 
 
@@ -35,15 +34,15 @@ def uncertain_figures(
     facts = [f for f in publication.facts if f.source == "ocr" and f.value is not None]
     if not facts:
         return
-    exact, rounded = _bound(checks)
+    firm, loose = _bound(checks)
     rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
     codes = Counter(row for _, row in rows)
     for fact in facts:
         why = None
-        if fact.key not in exact | rounded:
+        if fact.key not in firm | loose:
             why = "no identity that holds binds it to another figure"
-        elif fact.key not in exact and fact.confidence < _SURE:
-            why = "it is bound within rounding only, which would hide a wrong last digit"
+        elif fact.key not in firm and fact.confidence < _SURE:
+            why = "what binds it would forgive a wrong last digit, and it was not read surely enough"
         elif not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts):
             why = f"its code {fact.key.row} stands in no other table and in no classification"
         if why is not None:
@@ -51,19 +50,29 @@ def uncertain_figures(
 
 
 def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
-    """Figures in equations that hold exactly, and in those that hold within rounding.
+    """Figures that equations bind firmly, and those that they bind loosely.
 
-    An equation with one figure, all else being blank, binds nothing, and neither does an upper limit.
+    An equation that holds within rounding would hold with another last digit, too. So a figure is bound
+    firmly when some equation holds exactly, none fails, and each equation with one other figure, which
+    should repeat it, holds exactly. An equation with one figure, all else being blank, binds nothing,
+    and neither does an upper limit.
     """
     exact: set[Key] = set()
-    rounded: set[Key] = set()
+    holding: set[Key] = set()
+    shaken: set[Key] = set()
     for check in checks:
         if check.equation is None or check.equation.relation != "=":
             continue
         keys = {t.key for t in check.equation.terms if t.value is not None}
-        if len(keys) > 1 and check.verdict in ("exact", "rounding"):
-            (exact if check.verdict == "exact" else rounded).update(keys)
-    return exact, rounded
+        if len(keys) < 2:
+            continue
+        if check.verdict == "exact":
+            exact |= keys
+        if check.verdict in ("exact", "rounding"):
+            holding |= keys
+        if check.verdict == "violated" or (check.verdict == "rounding" and len(keys) == 2):
+            shaken |= keys
+    return exact - shaken, holding
 
 
 def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contracts) -> bool:
@@ -82,8 +91,8 @@ def _finding(fact: Fact, why: str) -> Finding:
         "uncertain_figure",
         "error",
         "extraction",
-        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {fact.printed} was read by OCR "
-        f"and is not certain, {why}",
+        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {fact.printed} was read "
+        f"by OCR and is not certain, {why}",
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

@@ -70,7 +70,9 @@ class _Handler(PDFHandler):
         return layout, (content.width, content.height), [], [], [], [], ""
 
 
-def find_grids(path: Path, password: str = "", look: Look | None = None) -> list[tuple[PageContent, list[Table]]]:
+def find_grids(
+    path: Path, password: str = "", look: Look | None = None
+) -> list[tuple[PageContent, list[Table]]]:
     """Read a PDF's pages and the ruled grids on them.
 
     Args:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-
 #: How text was read: from the PDF's text layer, or from a picture.
 Source = Literal["text", "ocr"]
 

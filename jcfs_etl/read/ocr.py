@@ -78,7 +78,7 @@ class _Engine:
     def __init__(self) -> None:
         from rapidocr import RapidOCR
 
-        self._rapid = RapidOCR(
+        self._rapid: Any = RapidOCR(
             params={
                 "Global.log_level": "error",
                 "Global.return_word_box": True,

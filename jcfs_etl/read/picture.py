@@ -23,6 +23,8 @@ DPI = 300
 POINT = 72 / DPI
 #: Light (0 black … 255 white) below which a pixel is ink. A watermark is paler.
 INK = 150
+#: Light below which a pixel may belong to a hairline of writing, such as a minus.
+FAINT = 205
 #: Light below which a pixel may belong to a rule; hairlines turn grey where the picture is turned.
 _RULE_INK = 190
 #: Light below which a pixel is no longer paper.
@@ -154,7 +156,7 @@ def _turned(grey: Grey, degrees: float) -> Grey:
     return _grey(cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)))
 
 
-def _steepest(ink: Mask, angles: npt.NDArray[Any]) -> float:
+def _steepest(ink: Any, angles: npt.NDArray[Any]) -> float:
     height, width = ink.shape
     best, found = -1.0, 0.0
     for angle in angles:

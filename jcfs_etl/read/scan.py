@@ -18,6 +18,7 @@ from jcfs_etl.read.content import PageContent
 from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
 from jcfs_etl.read.picture import (
+    FAINT,
     INK,
     PALE,
     POINT,
@@ -123,15 +124,20 @@ class _ScannedPage:
     def __init__(self, grey: Grey, grids: Sequence[Grid]) -> None:
         self._grids = grids
         self._grey = grey
-        # Blurred a little, single dark pixels of noise are no ink.
-        smooth = cv2.GaussianBlur(self._grey, (3, 3), 0)
-        self._ink = _without_dust((smooth < INK).astype(np.uint8))
-        near = cv2.dilate((smooth < _between(INK, PALE)).astype(np.uint8) & _near(self._ink), np.ones((5, 5), np.uint8))
+        self._ink = _without_dust((grey < INK).astype(np.uint8))
+        # Blurred a little, single dark pixels of noise are no writing.
+        smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+        self._faint = _without_dust(((smooth < FAINT) | (self._ink > 0)).astype(np.uint8))
+        near = cv2.dilate(self._ink, np.ones((9, 9), np.uint8))
         self._pale = ((smooth < PALE) & (near == 0)).astype(np.uint8)
         self._text_height = self._usual_height()
 
     def read(self) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
-        looks = {(g, c): self._look(cell) for g, grid in enumerate(self._grids) for c, cell in enumerate(grid.cells)}
+        looks = {
+            (g, c): self._look(cell)
+            for g, grid in enumerate(self._grids)
+            for c, cell in enumerate(grid.cells)
+        }
         outside = self._outside()
         strips = [(at, s) for at, look in looks.items() if not look.dash for s in look.strips]
         pictures = [self._cut(s, veiled=looks[at].veiled) for at, s in strips]
@@ -157,21 +163,31 @@ class _ScannedPage:
 
     def _usual_height(self) -> float:
         heights = [
-            s.y1 - s.y0 for grid in self._grids for cell in grid.cells for s in self._runs(*_pixels(cell.box, self._ink))
+            s.y1 - s.y0
+            for grid in self._grids
+            for cell in grid.cells
+            for s in self._runs(*_pixels(cell.box, self._ink), veiled=True)
         ]
         heights = [h for h in heights if h >= 15]
         return float(np.median(heights)) if heights else _USUAL_HEIGHT
 
-    def _runs(self, x0: int, y0: int, x1: int, y1: int) -> list[_Strip]:
-        """Stretches of rows with ink inside a rectangle."""
-        part = self._ink[y0:y1, x0:x1]
+    def _runs(self, x0: int, y0: int, x1: int, y1: int, *, veiled: bool) -> list[_Strip]:
+        """Stretches of rows with ink inside a rectangle.
+
+        Where nothing pale lies over it, faint strokes count as well: a minus may be a hairline.
+        """
+        part = (self._ink if veiled else self._faint)[y0:y1, x0:x1]
         filled = np.flatnonzero(part.any(axis=1))
         if not filled.size:
             return []
         runs = []
         for rows in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1):
             columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
-            runs.append(_Strip(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1))
+            runs.append(
+                _Strip(
+                    x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1
+                )
+            )
         return runs
 
     def _look(self, cell: Cell) -> _Look:
@@ -180,29 +196,31 @@ class _ScannedPage:
         self._sweep_fringe(x0, y0, x1, y1)
         part = self._ink[y0:y1, x0:x1]
         look.veiled = bool(self._pale[y0:y1, x0:x1].mean() > _VEIL) if part.size else False
-        runs = self._runs(x0, y0, x1, y1)
+        runs = self._runs(x0, y0, x1, y1, veiled=look.veiled)
         if not runs:
-            if look.veiled and self._is_written(x0, y0, x1, y1):
+            if self._is_written(x0, y0, x1, y1):
                 look.doubt = "something pale stands in it"
                 look.strips = [_Strip(x0, y0, x1, y1)]
+                look.veiled = False
             return look
         look.strips = _lines(runs, self._text_height)
         if part[:, :1].any() or part[:, -1:].any() or part[:1].any() or part[-1:].any():
             look.doubt = "text touches or crosses a rule"
-        look.dash = dash(part, self._text_height)
+        look.dash = dash((self._ink if look.veiled else self._faint)[y0:y1, x0:x1], self._text_height)
         return look
 
     def _sweep_fringe(self, x0: int, y0: int, x1: int, y1: int) -> None:
         """Drop what is left of rules along the edges of a cell: thin ink that lies along the edge."""
-        part = self._ink[y0:y1, x0:x1]
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(part)
-        height, width = part.shape
-        for index in range(1, count):
-            x, y, w, h, _ = (int(v) for v in stats[index])
-            beside = (x <= 3 or x + w >= width - 3) and w <= _FRINGE
-            along = (y <= 3 or y + h >= height - 3) and h <= _FRINGE
-            if beside or along:
-                part[labels == index] = 0
+        for mask in (self._ink, self._faint):
+            part = mask[y0:y1, x0:x1]
+            count, labels, stats, _ = cv2.connectedComponentsWithStats(part)
+            height, width = part.shape
+            for index in range(1, count):
+                x, y, w, h, _ = (int(v) for v in stats[index])
+                beside = (x <= 3 or x + w >= width - 3) and w <= _FRINGE
+                along = (y <= 3 or y + h >= height - 3) and h <= _FRINGE
+                if beside or along:
+                    part[labels == index] = 0
 
     def _is_written(self, x0: int, y0: int, x1: int, y1: int) -> bool:
         """Whether pale strokes in a cell without ink lie wholly inside it, as grey writing does.
@@ -241,7 +259,7 @@ class _ScannedPage:
             page[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 255
         found = []
         for x0, y0, x1, y1 in find_lines(_unveiled(page)):
-            runs = self._runs(x0, y0, x1, y1)
+            runs = self._runs(x0, y0, x1, y1, veiled=True)
             if runs:
                 top, bottom = min(r.y0 for r in runs), max(r.y1 for r in runs)
                 found.append(_Strip(min(r.x0 for r in runs), top, max(r.x1 for r in runs), bottom))
@@ -318,14 +336,6 @@ def _without_dust(ink: Mask) -> Mask:
     keep = stats[:, cv2.CC_STAT_AREA] >= _DUST
     keep[0] = False
     return np.asarray(keep[labels], dtype=np.uint8)
-
-
-def _near(ink: Mask) -> Mask:
-    return np.asarray(cv2.dilate(ink, np.ones((9, 9), np.uint8)), dtype=np.uint8)
-
-
-def _between(low: int, high: int) -> int:
-    return (low + high) // 2
 
 
 def _pixels(box: Box, picture: Mask) -> tuple[int, int, int, int]:

@@ -15,8 +15,8 @@ from jcfs_etl.read.picture import Mask
 #: Stands for what was there and could not be read.
 UNKNOWN = "\ufffd"
 #: White beside a point or comma, or after a minus: wide types set it so, and OCR reports it.
-_LOOSE = re.compile(r"(?<=[.,，．])\s+(?=\d)|(?<=\d)\s+(?=[.,，．])|(?<=^[-−－])\s+(?=\d)")  # noqa: RUF001
-_FIGURE = re.compile(r"[-−－]?\d[\d,，]*(?:[.．]\d+)?")  # noqa: RUF001
+_LOOSE = re.compile(r"(?<=[.,，．])\s+(?=\d)|(?<=\d)\s+(?=[.,，．])|(?<=^[-−－])\s+(?=\d)")
+_FIGURE = re.compile(r"[-−－]?\d[\d,，]*(?:[.．]\d+)?")
 
 
 def plain_figure(text: str) -> str:

@@ -20,8 +20,8 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "searchable_scan",
             "info",
             "document",
-            f"{_named(searchable)} a scan with text laid invisibly over the picture: the figures are those of "
-            "that text, which the publisher's OCR made, not those of the picture",
+            f"{_named(searchable)} a scan with text laid invisibly over the picture: the figures are those "
+            "of that text, which the publisher's OCR made, not those of the picture",
             page=searchable[0].number,
         )
     if scanned := [page for page in document.pages if page.source == "ocr"]:

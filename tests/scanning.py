@@ -1,0 +1,79 @@
+"""Makes scans of PDFs: pictures of their pages, a little askew and noisy, and nothing else in the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+
+def scan(
+    source: Path,
+    target: Path,
+    pages: Sequence[int] | None = None,
+    *,
+    degrees: float = 0.5,
+    noise: float = 8.0,
+    dpi: int = 300,
+    quality: int = 85,
+) -> Path:
+    """Write a PDF of pictures of another's pages.
+
+    Args:
+        source: the PDF.
+        target: where the scan goes.
+        pages: which pages, from 0; by default all.
+        degrees: by which each lies askew, clockwise.
+        noise: standard deviation of the noise in each pixel, of 255.
+        dpi: resolution.
+        quality: of the JPEG compression.
+
+    Returns:
+        The target.
+    """
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    rng = np.random.default_rng(1)
+    drawing = Canvas(str(target), invariant=1)
+    for index in range(len(document)) if pages is None else pages:
+        width, height = document[index].get_size()
+        picture = picture_of_page(document[index], degrees=degrees, noise=noise, dpi=dpi, rng=rng)
+        jpeg = io.BytesIO()
+        Image.fromarray(picture).save(jpeg, "JPEG", quality=quality)
+        jpeg.seek(0)
+        drawing.setPageSize((width, height))
+        drawing.drawImage(ImageReader(jpeg), 0, 0, width, height)
+        drawing.showPage()
+    document.close()
+    drawing.save()
+    return target
+
+
+def picture_of_page(page: Any, *, degrees: float, noise: float, dpi: int, rng: np.random.Generator) -> Any:
+    """A page as a scanner sees it: grey, askew, noisy."""
+    grey = page.render(scale=dpi / 72, grayscale=True).to_numpy()
+    grey = grey.reshape(grey.shape[:2])
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    grey = cv2.warpAffine(grey, matrix, (width, height), borderValue=(255,)).astype(np.float32)
+    return np.clip(grey + rng.normal(0.0, noise, grey.shape), 0, 255).astype(np.uint8)
+
+
+def with_pages_scanned(source: Path, target: Path, pages: Sequence[int]) -> Path:
+    """A copy of a PDF in which some pages (from 0) are scans, as when a signed sheet is put back."""
+    import pikepdf
+
+    scanned = scan(source, target.with_suffix(".scan.pdf"), pages)
+    with pikepdf.open(source) as document, pikepdf.open(scanned) as pictures:
+        for index, picture in zip(pages, pictures.pages, strict=True):
+            document.pages[index] = picture
+        document.save(target)
+    return target
