@@ -62,7 +62,10 @@ def test_a_tampered_copy_is_reported_without_its_missing_table() -> None:
         ("济南市2021决算_扫描_28-33页.pdf", "scan"),
     ],
 )
-def test_what_is_no_units_final_accounts_is_declined_with_its_reason(file: str, reason: str) -> None:
+def test_what_is_no_units_final_accounts_is_declined_with_its_reason(
+    file: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JCFS_OCR", "off")
     document = read_publication(shared(f"real/{file}"))
     assert document.status == "declined"
     assert document.publication.declined is not None

@@ -15,7 +15,7 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
 
 #: A figure that is bound loosely must have been read with at least this confidence in every character.
-_SURE = 0.95
+_SURE = 0.97
 
 
 def uncertain_figures(
@@ -53,11 +53,10 @@ def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
     """Figures that equations bind firmly, and those that they bind loosely.
 
     An equation that holds within rounding would hold with another last digit, too. So a figure is bound
-    firmly when some equation holds exactly, none fails, and each equation with one other figure, which
-    should repeat it, holds exactly. An equation with one figure, all else being blank, binds nothing,
-    and neither does an upper limit.
+    firmly only where every equation that it stands in holds exactly, and loosely where some equation
+    holds by no more than rounding is likely to leave. An equation with one figure, all else being
+    blank, binds nothing, and neither does an upper limit.
     """
-    exact: set[Key] = set()
     holding: set[Key] = set()
     shaken: set[Key] = set()
     for check in checks:
@@ -66,13 +65,11 @@ def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
         keys = {t.key for t in check.equation.terms if t.value is not None}
         if len(keys) < 2:
             continue
-        if check.verdict == "exact":
-            exact |= keys
-        if check.verdict in ("exact", "rounding"):
-            holding |= keys
-        if check.verdict == "violated" or (check.verdict == "rounding" and len(keys) == 2):
+        if check.verdict != "exact":
             shaken |= keys
-    return exact - shaken, holding
+        if check.verdict in ("exact", "rounding") and not check.unlikely:
+            holding |= keys
+    return holding - shaken, holding
 
 
 def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contracts) -> bool:

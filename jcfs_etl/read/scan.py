@@ -42,6 +42,12 @@ _DUST = 9
 _USUAL_HEIGHT = 40.0
 #: White kept around a line, as a share of its height.
 _MARGIN = 0.22
+#: The same for a second look at what was not read surely.
+_WIDER_MARGIN = 0.34
+#: Confidence below which a line is looked at twice.
+_LOOK_TWICE = 0.99
+#: Confidence of a line that reads differently the second time.
+_DISPUTED = 0.1
 #: Share of a cell's pixels that may be pale, away from ink, before something pale lies over it.
 _VEIL = 0.02
 #: Pale strokes that end this near a cell's edge (pixels) go on beyond the rule, which was painted over.
@@ -142,6 +148,7 @@ class _ScannedPage:
         strips = [(at, s) for at, look in looks.items() if not look.dash for s in look.strips]
         pictures = [self._cut(s, veiled=looks[at].veiled) for at, s in strips]
         readings = read_lines(pictures + [self._cut(s, veiled=True) for s in outside])
+        self._second_look(strips, looks, readings)
         by_cell: dict[tuple[int, int], list[Reading]] = {}
         for (at, _), reading in zip(strips, readings, strict=False):
             by_cell.setdefault(at, []).append(reading)
@@ -236,12 +243,29 @@ class _ScannedPage:
             inside += bool(free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height)
         return inside > 0
 
-    def _cut(self, strip: _Strip, *, veiled: bool) -> Grey:
+    def _second_look(
+        self,
+        strips: Sequence[tuple[tuple[int, int], _Strip]],
+        looks: dict[tuple[int, int], _Look],
+        readings: list[Reading],
+    ) -> None:
+        """Read cells again, cut differently, where they were not read surely."""
+        again = [i for i in range(len(strips)) if readings[i].confidence < _LOOK_TWICE]
+        pictures = [
+            self._cut(strips[i][1], veiled=looks[strips[i][0]].veiled, margin=_WIDER_MARGIN) for i in again
+        ]
+        for i, second in zip(again, read_lines(pictures), strict=True):
+            first = readings[i]
+            same = first.text == second.text
+            confidence = max(first.confidence, second.confidence) if same else _DISPUTED
+            readings[i] = Reading(first.text, confidence if first.text.strip() else 0.0)
+
+    def _cut(self, strip: _Strip, *, veiled: bool, margin: float = _MARGIN) -> Grey:
         height, width = self._grey.shape
         # A dash or a full stop alone would fill the picture and look like something else.
         tall = max(strip.y1 - strip.y0, 0.8 * self._text_height)
-        middle, half = (strip.y0 + strip.y1) / 2, tall * (0.5 + _MARGIN)
-        pad = int(tall * 2 * _MARGIN)
+        middle, half = (strip.y0 + strip.y1) / 2, tall * (0.5 + margin)
+        pad = int(tall * 2 * margin)
         y0, y1 = max(0, int(middle - half)), min(height, int(middle + half) + 1)
         cut = self._grey[y0:y1, max(0, strip.x0 - pad) : min(width, strip.x1 + pad)].copy()
         if veiled:
