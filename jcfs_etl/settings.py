@@ -21,6 +21,7 @@ class Settings(BaseModel):
         max_pages: pages it may have.
         max_file_mib: size of the file.
         max_stream_mib: size that one compressed part of it may unfold to.
+        ocr: whether pages that are pictures are read, where the extra ``ocr`` is installed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +31,7 @@ class Settings(BaseModel):
     max_pages: int = Field(default=3000, ge=1)
     max_file_mib: int = Field(default=200, ge=1)
     max_stream_mib: int = Field(default=512, ge=1)
+    ocr: bool = True
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give these settings, for the processes that read."""

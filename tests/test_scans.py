@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,16 @@ from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
+from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read import ocr, read_pdf
 from jcfs_etl.read.model import Page
-from jcfs_etl.read.ocr import Reading, ocr_is_on, read_lines
+from jcfs_etl.read.ocr import Reading, read_lines
 from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact, Key
 
-needs_ocr = pytest.mark.skipif(not ocr_is_on(), reason="needs the extra: pip install 'jcfs-etl[ocr]'")
+WITHOUT = "needs the extra: pip install 'jcfs-etl[ocr]'"
+needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason=WITHOUT)
 
 #: Index of the sample's page with 收入决算表; the watermark runs over it.
 INCOME = 5
@@ -282,7 +285,14 @@ def _columns(page: Page) -> list[list[str]]:
     return [c.text.split("\n") for c in grid.cells if c.row == grid.row_count - 1]
 
 
-@pytest.mark.usefixtures("switched_off")
-def test_the_switch_leaves_pictures_unread() -> None:
-    assert not ocr_is_on()
-    assert read_pdf(SAMPLE).pages[0].source == "text"
+@needs_ocr
+def test_a_page_as_large_as_a_wall_is_refused(tmp_path: Path) -> None:
+    with pikepdf.open(scan(SAMPLE, tmp_path / "scan.pdf", [0], dpi=40)) as document:
+        page = document.pages[0]
+        page.mediabox = pikepdf.Array([0, 0, 14000, 14000])
+        page.contents_add(b"q 20 0 0 16 0 0 cm\n", prepend=True)
+        page.contents_add(b"Q\n")
+        document.save(tmp_path / "wall.pdf")
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_pdf(tmp_path / "wall.pdf")
+    assert refused.value.reason == "too_large"

@@ -6,6 +6,7 @@ import hashlib
 import re
 import stat
 import zlib
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _GET_AGAIN = "download it again from the publisher"
 _MIB = 1 << 20
+#: What the extra ``ocr`` installs and reading scans needs.
+_OCR_MODULES = ("rapidocr", "onnxruntime", "pypdfium2")
 #: Deflate makes at most this much of one byte.
 _MOST_INFLATION = 1032
 
@@ -63,7 +66,7 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
     from jcfs_etl.read.camelot_hooks import find_grids
     from jcfs_etl.read.placement import place
 
-    scans = _scan_reader(path, password)
+    scans = _scan_reader(path, password, settings)
     try:
         found = find_grids(path, password, scans.look if scans else None)
     except (UnreadableDocumentError, MemoryError):
@@ -119,11 +122,9 @@ def _check_edges(page: Page) -> None:
                     )
 
 
-def _scan_reader(path: Path, password: str) -> ScanReader | None:
+def _scan_reader(path: Path, password: str, settings: Settings) -> ScanReader | None:
     """The reader of picture pages; None without the extra that it needs, or switched off."""
-    from jcfs_etl.read.ocr import ocr_is_on
-
-    if not ocr_is_on():
+    if not (settings.ocr and all(find_spec(name) for name in _OCR_MODULES)):
         return None
     from jcfs_etl.read.scan import ScanReader
 

@@ -9,10 +9,8 @@ is pinned.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import cv2
@@ -20,8 +18,6 @@ import numpy as np
 
 from jcfs_etl.read.picture import Grey
 
-#: Set to ``off``, scans are declined even where the extra is installed.
-SWITCH = "JCFS_OCR"
 #: The detector sees the page reduced by this factor: enough to find lines, a quarter of the work.
 _REDUCTION = 0.5
 #: Lines read at a time.
@@ -33,12 +29,6 @@ class Reading(NamedTuple):
 
     text: str
     confidence: float
-
-
-def ocr_is_on() -> bool:
-    """Whether scans are read: the extra is installed and not switched off."""
-    wanted = os.environ.get(SWITCH, "").strip().lower() not in ("off", "0", "no", "false")
-    return wanted and find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 def read_lines(lines: Sequence[Grey]) -> list[Reading]:

@@ -15,12 +15,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read.content import Rule
 
 #: Pixels to the inch: below 200 digits of 9 pt text run together, above 300 nothing is gained.
 DPI = 300
 #: Points to the pixel.
 POINT = 72 / DPI
+#: A page larger than A2 is none of a publication, and would need gigabytes.
+_MOST_PIXELS = 40_000_000
 #: Light (0 black … 255 white) below which a pixel is ink. A watermark is paler.
 INK = 150
 #: Light below which a pixel may belong to a hairline of writing, such as a minus.
@@ -76,11 +79,21 @@ def picture_of(path: Path, index: int, password: str = "", degrees: float | None
         index: the page, from 0.
         password: opens an encrypted file.
         degrees: by which to turn it, where that is known already; by default it is measured.
+
+    Raises:
+        UnreadableDocumentError: the page is too large for a page.
     """
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path, password=password or None)
     try:
+        width, height = document[index].get_size()
+        if width * height / POINT**2 > _MOST_PIXELS:
+            raise UnreadableDocumentError(
+                "too_large",
+                f"page {index + 1} is a picture of {width / 72:.0f} × {height / 72:.0f} inches",
+                "if it is a genuine publication, bring it to the size of its paper",
+            )
         bitmap = document[index].render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
         raw = bitmap.to_numpy().copy()
     finally:
