@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -11,12 +12,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 from conftest import ROOT, SAMPLE
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from jcfs_etl import read_publication
 from jcfs_etl.cli import app
-from jcfs_etl.contracts import Contracts
+from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import publish
 from jcfs_etl.interface import process_document
+from jcfs_etl.report.inspect import inspect_document
+from jcfs_etl.report.terminal import inspection
 
 
 def jcfs(*words: object) -> Result:
@@ -38,6 +43,14 @@ def test_inspect_as_json_is_for_programs() -> None:
     [page] = [p for p in report["pages"] if p["page"] == 5]
     assert page["tables"][0]["dataset"] == "income_expenditure_summary"
     assert page["set_aside"] == [{"reason": "oblique", "text": "仅供内部审核"}]
+
+
+def test_square_brackets_of_a_reason_are_printed() -> None:
+    """They are markup to the terminal library, and an extra's name stands in them."""
+    report = inspect_document(read_publication(SAMPLE)) | {"verdict": "install jcfs-etl[ocr]"}
+    output = io.StringIO()
+    Console(file=output, width=200).print(inspection(report, load_contracts()))
+    assert "install jcfs-etl[ocr]" in output.getvalue()
 
 
 def test_inspect_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ from camelot.handlers import PARSERS, PDFHandler
 from camelot.parsers.lattice import Lattice
 from playa.miner import LTContainer, LTLine
 
-from jcfs_etl.read.content import PageContent, collect
+from jcfs_etl.read.content import collect
+from jcfs_etl.read.glyphs import PageContent
 
 #: Is shown a page's index, from 0, and its content before grids are sought.
 Look = Callable[[int, PageContent], None]

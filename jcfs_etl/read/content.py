@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from playa.content import GlyphObject, ImageObject, PathObject, TextObject, XObjectObject
 from playa.font import Type3Font
 from playa.pdftypes import ContentStream, resolve1
 from playa.utils import apply_matrix_pt, transform_bbox
 
+from jcfs_etl.read.backdrop import backdrop_reasons, is_watermark, luminance, overprints
 from jcfs_etl.read.fonts import FontTrust, is_whole_map
+from jcfs_etl.read.glyphs import Glyph, PageContent, Rule, Run
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import Box, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
@@ -33,8 +33,6 @@ _RULE_THICKNESS = 3.5
 _RULE_SLANT = 0.5
 #: Luminance (0 black … 1 white) from which ink cannot be told from white paper.
 _NEAR_WHITE = 0.95
-#: Luminance from which text is light enough to lie behind other text.
-_LIGHT = 0.5
 #: Opacity below which text is meant to be read through.
 _FAINT = 0.5
 #: Degrees by which writing may deviate from a right angle before it lies obliquely.
@@ -51,68 +49,6 @@ _LEAST_SIDE, _MOST_SIDE = 1.0, 14_400.0
 _MOST_ADVANCE = 10.0
 #: A character that cannot be known.
 _UNKNOWN = "\ufffd"
-
-
-class Glyph(NamedTuple):
-    """One character where it is printed; ``y`` is its baseline. Points, origin at the upper left."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    run: int
-
-    @property
-    def box(self) -> Box:
-        """A box standing on the baseline, whatever the font says of its descent."""
-        return Box(self.x0, self.y - 0.88 * self.size, self.x1, self.y + 0.12 * self.size)
-
-
-class Rule(NamedTuple):
-    """A straight horizontal or vertical stroke. Points, origin at the upper left."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
-class _Run(NamedTuple):
-    """One text-showing operation: its glyphs and the signs that tell content from watermark."""
-
-    glyphs: list[Glyph]
-    luminance: float
-    size: float
-    reason: str | None
-
-
-@dataclass
-class PageContent:
-    """Glyphs and rules of one page, and what was set aside.
-
-    Attributes:
-        width: of the visible page, in points.
-        height: of the visible page, in points.
-        glyphs: characters that are content, in drawing order, white space left out.
-        rules: visible straight strokes.
-        set_aside: runs of text that are not content.
-        picture_share: share of the page that its largest picture covers.
-        is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
-    """
-
-    width: float
-    height: float
-    glyphs: list[Glyph] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
-    picture_share: float = 0.0
-    is_searchable_scan: bool = False
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether the page is a picture without a text layer, as a scan is."""
-        return not self.glyphs and self.picture_share > 0.5
 
 
 def collect(page: playa.Page) -> PageContent:
@@ -138,30 +74,6 @@ def collect(page: playa.Page) -> PageContent:
     return collector.content()
 
 
-def luminance(values: tuple[float, ...], space: str) -> float:
-    """How light a colour is, 0 black to 1 white; unknown colour spaces count as black.
-
-    Args:
-        values: colour components, 0 to 1.
-        space: name of the colour space as playa gives it.
-    """
-    if space == "Separation":
-        return 1.0 - values[0] if values else 0.0
-    if space == "Lab":
-        return values[0] / 100.0 if values else 0.0
-    if space in ("Indexed", "Pattern"):
-        return 0.0
-    if len(values) == 1:
-        return values[0]
-    if len(values) == 3:
-        r, g, b = values
-        return 0.299 * r + 0.587 * g + 0.114 * b
-    if len(values) == 4:
-        c, m, y, k = values
-        return (1 - k) * (1 - (0.299 * c + 0.587 * m + 0.114 * y))
-    return 0.0
-
-
 class _Collector:
     """Walks the drawing operations once; colours and opacity are only right at that moment."""
 
@@ -169,7 +81,7 @@ class _Collector:
         crop = transform_bbox(page.ctm, page.cropbox)
         self._left, self._top = crop[0], crop[3]
         self.width, self.height = crop[2] - crop[0], crop[3] - crop[1]
-        self._runs: list[_Run] = []
+        self._runs: list[Run] = []
         self._rules: list[Rule] = []
         self._dark_fills: list[Box] = []
         self._picture = 0.0
@@ -226,8 +138,8 @@ class _Collector:
     def content(self) -> PageContent:
         content = PageContent(self.width, self.height, rules=self._rules)
         content.picture_share = min(1.0, self._picture / max(1.0, self.width * self.height))
-        runs: list[_Run] = []
-        hidden: list[_Run] = []
+        runs: list[Run] = []
+        hidden: list[Run] = []
         for run in self._runs:
             (hidden if run.reason == "invisible" else runs).append(run)
         if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
@@ -236,7 +148,7 @@ class _Collector:
             content.is_searchable_scan = True
         else:
             runs += hidden
-        backdrop = _backdrop_reasons([r for r in runs if r.reason is None])
+        backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
         for index, run in enumerate(runs):
             reason = run.reason or backdrop.get(id(run))
@@ -249,7 +161,7 @@ class _Collector:
                 g = glyph if glyph.run == index else glyph._replace(run=index)
                 if not (-1 <= (g.x0 + g.x1) / 2 <= self.width + 1 and -1 <= g.y <= self.height + 1):
                     outside.append(g)
-                elif _overprints(g, seen):
+                elif overprints(g, seen):
                     doubled.append(g)
                 else:
                     kept.append(g)
@@ -330,7 +242,7 @@ class _Collector:
         state = obj.gstate
         light = 0.0 if state.ncolor.pattern else luminance(tuple(state.ncolor.values), str(state.ncs.name))
         reason = None
-        if any(m.tag == "Artifact" and _is_watermark(m.props) for m in obj.mcstack):
+        if any(m.tag == "Artifact" and is_watermark(m.props) for m in obj.mcstack):
             reason = "watermark artifact"
         elif oblique:
             reason = "oblique"
@@ -340,7 +252,7 @@ class _Collector:
             reason = "faint"
         elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
-        self._runs.append(_Run(glyphs, light, glyphs[0].size, reason))
+        self._runs.append(Run(glyphs, light, glyphs[0].size, reason))
 
     def _trust(self, obj: TextObject) -> FontTrust:
         """What is known of the text's font; the text is refused when it does not come out whole."""
@@ -421,51 +333,3 @@ class _Collector:
             points.append((x - self._left, self._top - y))
         if len(points) > 1:
             yield points
-
-
-def _is_watermark(props: dict[str, Any]) -> bool:
-    names = {str(getattr(props.get(key), "name", "")) for key in ("Type", "Subtype")}
-    return "Watermark" in names or "Background" in names
-
-
-def _overprints(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> bool:
-    """Whether the same character stands there already, drawn by another run; else remember it."""
-    near = 0.15 * glyph.size
-    cx, cy = int(glyph.x0 // 2), int(glyph.y // 2)
-    for dx in (-1, 0, 1):
-        for dy in (-1, 0, 1):
-            for other in seen.get((glyph.text, cx + dx, cy + dy), ()):
-                if (
-                    other.run != glyph.run
-                    and abs(other.x0 - glyph.x0) <= near
-                    and abs(other.y - glyph.y) <= near
-                ):
-                    return True
-    seen[(glyph.text, cx, cy)].append(glyph)
-    return False
-
-
-def _backdrop_reasons(runs: list[_Run]) -> dict[int, str]:
-    """Runs lighter than the page's ordinary ink that are very large, or tiled over the page.
-
-    Figures are never taken for tiles: a table may well print its zeros in grey.
-    """
-    if not runs:
-        return {}
-    ink = median(r.luminance for r in runs)
-    size = median(r.size for r in runs)
-    if ink >= _LIGHT:
-        return {}
-    tiles: dict[str, list[_Run]] = defaultdict(list)
-    reasons: dict[int, str] = {}
-    for run in runs:
-        if run.luminance < _LIGHT:
-            continue
-        if run.size > 1.8 * size:
-            reasons[id(run)] = "large and light"
-        else:
-            tiles["".join(g.text for g in run.glyphs)].append(run)
-    for text, same in tiles.items():
-        if len(same) >= 3 and not any(ch.isdigit() for ch in text):
-            reasons.update({id(run): "light and repeated" for run in same})
-    return reasons

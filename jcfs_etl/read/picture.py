@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.read.content import Rule
+from jcfs_etl.read.glyphs import Rule
 
 #: Pixels to the inch: below 200 digits of 9 pt text run together, above 300 nothing is gained.
 DPI = 300

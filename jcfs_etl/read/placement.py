@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jcfs_etl.read.content import Glyph
+from jcfs_etl.read.glyphs import Glyph
 from jcfs_etl.read.model import Box, Cell, Grid, TextLine, enclosing
 
 if TYPE_CHECKING:

@@ -102,7 +102,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableTyp
     checks = ", ".join(f"{n} {v}" for v, n in report["checks"].items())
     tail: list[RenderableType] = [f"checks: {checks}"] if checks else []
     tail += [finding_line(f) for f in report["findings"]]
-    verdict = f"[{_STYLE[report['status']]}]{report['verdict']}[/]"
+    verdict = f"[{_STYLE[report['status']]}]{escape(report['verdict'])}[/]"
     return Group(*head, table, *tail, verdict)
 
 

@@ -1,0 +1,85 @@
+"""The signs by which characters are told from content: watermarks, light tiles, overprinting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import median
+from typing import Any
+
+from jcfs_etl.read.glyphs import Glyph, Run
+
+#: Luminance from which text is light enough to lie behind other text.
+_LIGHT = 0.5
+
+
+def luminance(values: tuple[float, ...], space: str) -> float:
+    """How light a colour is, 0 black to 1 white; unknown colour spaces count as black.
+
+    Args:
+        values: colour components, 0 to 1.
+        space: name of the colour space as playa gives it.
+    """
+    if space == "Separation":
+        return 1.0 - values[0] if values else 0.0
+    if space == "Lab":
+        return values[0] / 100.0 if values else 0.0
+    if space in ("Indexed", "Pattern"):
+        return 0.0
+    if len(values) == 1:
+        return values[0]
+    if len(values) == 3:
+        r, g, b = values
+        return 0.299 * r + 0.587 * g + 0.114 * b
+    if len(values) == 4:
+        c, m, y, k = values
+        return (1 - k) * (1 - (0.299 * c + 0.587 * m + 0.114 * y))
+    return 0.0
+
+
+def is_watermark(props: dict[str, Any]) -> bool:
+    """Whether marked content says of itself that it is a watermark or background."""
+    names = {str(getattr(props.get(key), "name", "")) for key in ("Type", "Subtype")}
+    return "Watermark" in names or "Background" in names
+
+
+def overprints(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> bool:
+    """Whether the same character stands there already, drawn by another run; else remember it."""
+    near = 0.15 * glyph.size
+    cx, cy = int(glyph.x0 // 2), int(glyph.y // 2)
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            for other in seen.get((glyph.text, cx + dx, cy + dy), ()):
+                if (
+                    other.run != glyph.run
+                    and abs(other.x0 - glyph.x0) <= near
+                    and abs(other.y - glyph.y) <= near
+                ):
+                    return True
+    seen[(glyph.text, cx, cy)].append(glyph)
+    return False
+
+
+def backdrop_reasons(runs: list[Run]) -> dict[int, str]:
+    """Runs lighter than the page's ordinary ink that are very large, or tiled over the page.
+
+    Figures are never taken for tiles: a table may well print its zeros in grey.
+    """
+    if not runs:
+        return {}
+    ink = median(r.luminance for r in runs)
+    size = median(r.size for r in runs)
+    if ink >= _LIGHT:
+        return {}
+    tiles: dict[str, list[Run]] = defaultdict(list)
+    reasons: dict[int, str] = {}
+    for run in runs:
+        if run.luminance < _LIGHT:
+            continue
+        if run.size > 1.8 * size:
+            reasons[id(run)] = "large and light"
+        else:
+            tiles["".join(g.text for g in run.glyphs)].append(run)
+    for text, same in tiles.items():
+        if len(same) >= 3 and not any(ch.isdigit() for ch in text):
+            reasons.update({id(run): "light and repeated" for run in same})
+    return reasons

@@ -1,0 +1,70 @@
+"""What a page's drawing operations come to: characters on their baselines, straight rules, pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from jcfs_etl.read.model import Box, SetAside
+
+
+class Glyph(NamedTuple):
+    """One character where it is printed; ``y`` is its baseline. Points, origin at the upper left."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    run: int
+
+    @property
+    def box(self) -> Box:
+        """A box standing on the baseline, whatever the font says of its descent."""
+        return Box(self.x0, self.y - 0.88 * self.size, self.x1, self.y + 0.12 * self.size)
+
+
+class Rule(NamedTuple):
+    """A straight horizontal or vertical stroke. Points, origin at the upper left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Run(NamedTuple):
+    """One text-showing operation: its glyphs and the signs that tell content from watermark."""
+
+    glyphs: list[Glyph]
+    luminance: float
+    size: float
+    reason: str | None
+
+
+@dataclass
+class PageContent:
+    """Glyphs and rules of one page, and what was set aside.
+
+    Attributes:
+        width: of the visible page, in points.
+        height: of the visible page, in points.
+        glyphs: characters that are content, in drawing order, white space left out.
+        rules: visible straight strokes.
+        set_aside: runs of text that are not content.
+        picture_share: share of the page that its largest picture covers.
+        is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
+    """
+
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    picture_share: float = 0.0
+    is_searchable_scan: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page is a picture without a text layer, as a scan is."""
+        return not self.glyphs and self.picture_share > 0.5
