@@ -156,7 +156,6 @@ class PublicationContract(_Contract):
     money_unit_patterns: Labels
     money_units: dict[str, int]
     scopes: dict[str, str]
-    placeholder_pattern: str
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
