@@ -17,6 +17,30 @@ Origin = Literal["document", "extraction"]
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A cell that would explain what does not add up, alone or together with others.
+
+    Attributes:
+        rank: place of its set among all sets that would, from 1; the cells of one set share it.
+        dataset, row, column: the figure.
+        printed: the figure as printed.
+        page: where it stands.
+        implied_low, implied_high: the interval its true amount must lie in, in 分; None where unbounded.
+        reason: what kind of slip it would be, such as ``two digits exchanged``.
+    """
+
+    rank: int
+    dataset: str
+    row: str
+    column: str
+    printed: str
+    page: int
+    implied_low: int | None
+    implied_high: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found, with its place and, where it is about money, the amounts in 分.
 
@@ -30,6 +54,7 @@ class Finding:
         check: the identity concerned.
         reported: what the document states, in 分.
         implied_low, implied_high: the interval that the other figures allow, in 分.
+        suspects: cells that would explain it, best first.
     """
 
     code: str
@@ -45,6 +70,7 @@ class Finding:
     reported: int | None = None
     implied_low: int | None = None
     implied_high: int | None = None
+    suspects: tuple[Suspect, ...] = ()
 
     @property
     def blocks(self) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from jcfs_etl.contracts.base import ContractModel
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
@@ -21,6 +20,8 @@ from jcfs_etl.contracts.model import (
     PublicationContract,
     Table,
 )
+from jcfs_etl.contracts.narrative import NarrativeContract
+from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
 
@@ -30,9 +31,7 @@ ENVIRONMENT = "JCFS_CONTRACTS"
 EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
 
 
-class _IdentitiesFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _IdentitiesFile(ContractModel):
     identities: tuple[Identity, ...]
 
 
@@ -86,6 +85,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
+        narrative=_layered(folder, extra, "narrative.yaml").as_model(NarrativeContract),
+        performance=_layered(folder, extra, "performance.yaml").as_model(PerformanceContract),
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )

@@ -6,9 +6,12 @@ import re
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from jcfs_etl.contracts.base import ContractModel
 from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.contracts.narrative import NarrativeContract
+from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.labels import squeezed
 
 TableKind = Literal["lines", "functional", "economic", "bases"]
@@ -22,11 +25,7 @@ def _as_tuple(value: object) -> object:
 Labels = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class _Contract(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(_Contract):
+class Column(ContractModel):
     """An amount column: the labels it appears under and what it adds up into."""
 
     labels: Labels
@@ -35,7 +34,7 @@ class Column(_Contract):
     measure: Literal["money", "count"] = "money"
 
 
-class Row(_Contract):
+class Row(ContractModel):
     """A line of a form, a total of a code table, or a basis of 三公.
 
     ``unless`` names a line that, where it is on the form, is summed up instead of this one.
@@ -53,7 +52,7 @@ class Row(_Contract):
     group: str | None = None
 
 
-class Side(_Contract):
+class Side(ContractModel):
     """One half of a summary form, such as 收入 or 支出."""
 
     head: tuple[str, ...] = ()
@@ -62,7 +61,7 @@ class Side(_Contract):
     classes_part_of: str | None = None
 
 
-class Identity(_Contract):
+class Identity(ContractModel):
     """An equation that must hold, with the sentence that an accountant would use."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
@@ -76,7 +75,7 @@ class Identity(_Contract):
         return Equation.parse(self.equation)
 
 
-class Table(_Contract):
+class Table(ContractModel):
     """One published table."""
 
     dataset: str
@@ -102,7 +101,7 @@ class Table(_Contract):
         return self.rows | {k: r for side in self.sides.values() for k, r in side.rows.items()}
 
 
-class Category(_Contract):
+class Category(ContractModel):
     """A code of a classification with its names and, for economic codes, its group.
 
     ``line`` is where it stands in its file.
@@ -120,14 +119,14 @@ class Category(_Contract):
         return frozenset(squeezed(n) for n in (self.name, *self.aliases))
 
 
-class RequiredTable(_Contract):
+class RequiredTable(ContractModel):
     """A table that must be there from a fiscal year on."""
 
     dataset: str
     from_year: int = Field(alias="from")
 
 
-class Declined(_Contract):
+class Declined(ContractModel):
     """A kind of document that is not a unit's final accounts."""
 
     id: str
@@ -137,7 +136,7 @@ class Declined(_Contract):
     unless_figures: bool = False
 
 
-class HeadWords(_Contract):
+class HeadWords(ContractModel):
     """Words of table heads by what the column under them holds."""
 
     code: Labels
@@ -147,7 +146,7 @@ class HeadWords(_Contract):
     other: Labels
 
 
-class PublicationContract(_Contract):
+class PublicationContract(ContractModel):
     """How a publication names itself and what it must hold."""
 
     title_patterns: Labels
@@ -167,7 +166,7 @@ class PublicationContract(_Contract):
     declined: tuple[Declined, ...]
 
 
-class DatasetColumn(_Contract):
+class DatasetColumn(ContractModel):
     """A column of a curated dataset that is not a table's own amount."""
 
     type: Literal["string", "integer", "boolean", "money", "number", "terms", "strings"]
@@ -177,21 +176,21 @@ class DatasetColumn(_Contract):
     nullable: bool = False
 
 
-class SystemDataset(_Contract):
+class SystemDataset(ContractModel):
     """A dataset that no published table fills: cells, checks, findings, documents."""
 
     description: str
     columns: dict[str, DatasetColumn]
 
 
-class DatasetsContract(_Contract):
+class DatasetsContract(ContractModel):
     """Key columns of the table datasets by kind, and the system datasets."""
 
     kinds: dict[TableKind, dict[str, DatasetColumn]]
     datasets: dict[str, SystemDataset]
 
 
-class Contracts(_Contract):
+class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
@@ -206,6 +205,8 @@ class Contracts(_Contract):
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
+    narrative: NarrativeContract
+    performance: PerformanceContract
     functional: dict[str, Category]
     economic: dict[str, Category]
 

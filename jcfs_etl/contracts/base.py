@@ -1,0 +1,11 @@
+"""What all contract models have in common."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ContractModel(BaseModel):
+    """A frozen part of a contract; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,1 @@
+"""Interpret: the narrative becomes claims, self-evaluation forms become projects and indicators."""

@@ -1,0 +1,105 @@
+"""What the prose of a publication states: claims with the quantities that they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from jcfs_etl.read.model import Box
+
+Period = Literal["this", "last", "budget"]
+ClaimKind = Literal["amount", "count", "share", "change", "rate"]
+#: What a claim's value is of its quantity q and its base b: q, q / b, q - b, or (q - b) / b.
+Form = Literal["level", "ratio", "difference", "growth"]
+
+#: One per cent in the unit of ratios, which are integers of a millionth.
+PERCENT = 10_000
+
+
+class Quantity(NamedTuple):
+    """An amount or count that the narrative speaks of: a subject of the contract in a period.
+
+    ``this`` is the fiscal year's final figure, ``last`` the year before's, ``budget`` the budget.
+    """
+
+    subject: str
+    period: Period = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of the narrative about a quantity.
+
+    Attributes:
+        claim: id, ``<subject>.<phrase>`` of contracts/narrative.yaml.
+        kind: what is stated.
+        form: how the value follows from quantity and base.
+        quantity: what it speaks of.
+        base: what it is compared with; None for a level.
+        value: 分, pieces or millionths (of a ratio); a decrease is negative.
+        half: half a unit of the last printed decimal, in the same unit; 0 where exact to the 分.
+        printed: the number as printed, without its unit.
+        unit: its unit as printed, such as 万元, 元, %, 辆; empty where none is printed.
+        sentence: the sentence, white space removed.
+        page, box: where the number stands.
+        is_approximate: whether the words say that it is not exact (约, 余, 基本持平); never judged.
+    """
+
+    claim: str
+    kind: ClaimKind
+    form: Form
+    quantity: Quantity
+    base: Quantity | None
+    value: int
+    half: int
+    printed: str
+    unit: str
+    sentence: str
+    page: int
+    box: Box
+    is_approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFigure:
+    """A figure of the narrative that no pattern takes."""
+
+    printed: str
+    sentence: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A piece of prose under its headings.
+
+    Attributes:
+        part: ``contents`` (目录), ``overview`` (概况), ``narrative`` (情况说明), ``glossary`` (名词解释) or
+            ``other``.
+        heading: its own heading, ordinal and all, as printed; empty for text under none.
+        text: its paragraphs, separated by a line feed.
+        page: where it begins.
+    """
+
+    part: Literal["contents", "overview", "narrative", "glossary", "other"]
+    heading: str
+    text: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """The prose of a publication, interpreted.
+
+    Attributes:
+        claims: in printed order.
+        unread: figures that no pattern takes.
+        figures: how many figures of the narrative could be claims; all but those of ``unread`` are.
+        sections: every part of the prose in printed order.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    unread: tuple[UnreadFigure, ...] = ()
+    figures: int = 0
+    sections: tuple[Section, ...] = ()
