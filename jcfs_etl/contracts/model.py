@@ -85,8 +85,8 @@ class Table(ContractModel):
     description: str
     note: str = ""
     columns: dict[str, Column]
-    rows: dict[str, Row] = {}
-    sides: dict[str, Side] = {}
+    rows: dict[str, Row] = Field(default_factory=dict)
+    sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 
