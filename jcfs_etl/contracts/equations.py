@@ -59,6 +59,23 @@ class Equation:
         return self.left + self.right
 
 
+def parse_term(text: str) -> TermPattern:
+    """A single term, such as ``expenditure[total, basic]``.
+
+    Raises:
+        ValueError: it is none, or there are several.
+    """
+    terms = _side(text)
+    if len(terms) != 1:
+        raise ValueError(f"expected one term: {text!r}")
+    return terms[0]
+
+
+def parse_sum(text: str) -> tuple[TermPattern, ...]:
+    """Take a sum of terms apart, as one side of an equation is; raises ValueError as well."""
+    return _side(text)
+
+
 def _side(text: str) -> tuple[TermPattern, ...]:
     terms: list[TermPattern] = []
     at = 0

@@ -2,8 +2,186 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
 from jcfs_etl.contracts.base import ContractModel
+
+Part = Literal["contents", "overview", "narrative", "glossary", "other"]
+BaseWord = Literal["reference", "budget", "whole"]
+#: Placeholders of patterns that stand for a printed number.
+NumberName = Literal["money", "amount", "percent", "count", "score"]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class ProseLayout(ContractModel):
+    """How the prose of a publication is laid out.
+
+    Attributes:
+        furniture: whole lines at the edge of a page that are not text, such as page numbers.
+        parts: whole headings of the parts.
+        headings: ordinals before headings, the highest level first.
+    """
+
+    furniture: Words
+    parts: dict[Part, Words]
+    headings: Words
+
+
+class Subject(ContractModel):
+    """Something that the narrative gives figures for.
+
+    Attributes:
+        statement: what it is, in a sentence.
+        within: sections and contexts in which it is meant; everywhere when empty.
+        labels: how it is printed; the longest that fits is taken, and only directly before a phrase.
+        patterns: whole phrases that name it and its number at once.
+        figure: the cell or sum of cells that hold it for the fiscal year.
+        budget_figure: those that hold its budget.
+        share_of: subject that a share is of, where the sentence does not say.
+        counts: which subject a count in a unit belongs to when this is the topic.
+    """
+
+    statement: str
+    within: Words = ()
+    labels: Words = ()
+    patterns: Words = ()
+    figure: str | None = None
+    budget_figure: str | None = None
+    share_of: str | None = None
+    counts: dict[str, str] = Field(default_factory=dict)
+
+
+class Family(ContractModel):
+    """Subjects that a classification names: one for each of its codes, ``<family>/<code>``.
+
+    Attributes:
+        statement: what they are, in a sentence.
+        classification: whose codes.
+        within: sections and contexts in which they are meant.
+        rows_of: published table whose rows name codes as well.
+        labels: forms of their labels; ``{1}``, ``{2}``, ``{3}`` are the names of 类, 款 and 项,
+            ``{1~}`` the same without a closing 支出, ``{code}`` the code itself. A form belongs to the
+            codes of its deepest level.
+        complete: labels that end so are meant even when no phrase follows directly.
+        figure: the cell; its row is ``code``.
+        share_of: subject that a share is of, where the sentence does not say.
+    """
+
+    statement: str
+    classification: Literal["functional", "economic"]
+    within: Words = ()
+    rows_of: str
+    labels: Words
+    complete: str = ""
+    figure: str
+    share_of: str | None = None
+
+
+class Statement(ContractModel):
+    """What a number says of the topic.
+
+    Attributes:
+        kind, form: as in the values of the interpret stage.
+        period: of the quantity; ``this`` yields to a year that the text names.
+        base: what it is compared with: the ``reference`` of the text, the ``budget``, the ``whole``.
+        value: the number where the words imply it (持平).
+    """
+
+    kind: Literal["amount", "count", "share", "change", "rate", "score"]
+    form: Literal["level", "ratio", "difference", "growth"]
+    period: Literal["this", "last", "budget"] = "this"
+    base: BaseWord | None = None
+    value: int | None = None
+
+
+class Phrase(ContractModel):
+    """A way to state figures.
+
+    Attributes:
+        patterns: regular expressions with placeholders for numbers; see contracts/README.md.
+        states: statement of each placeholder; ``implied`` for one without a number.
+        direct: whether it counts only directly after its subject.
+        within: sections and contexts in which it is understood; everywhere when empty.
+        approximate: whether its words say that the figure is not exact.
+    """
+
+    patterns: Words
+    states: dict[NumberName | Literal["implied"], str]
+    direct: bool = False
+    within: Words = ()
+    approximate: bool = False
+
+
+class Reference(ContractModel):
+    """Words that say what the figures after them are compared with."""
+
+    patterns: Words
+    period: Literal["last", "budget"]
+
+
+class Aside(ContractModel):
+    """Text that makes no claim.
+
+    Attributes:
+        patterns: how it reads.
+        figures: whether numbers in it are figures, which then stay unread; dates and ordinals are none.
+        until_subject: whether it may end early, after a semicolon that a subject follows.
+    """
+
+    patterns: Words
+    figures: bool = False
+    until_subject: bool = False
+
+
+class Direction(ContractModel):
+    """Words of growth and of decline; ``printed`` leave the sign to the number."""
+
+    up: Words
+    down: Words
+    printed: Words
 
 
 class NarrativeContract(ContractModel):
-    """Subjects of the narrative, the phrases that state figures, and what is no claim."""
+    """Subjects of the narrative, the phrases that state figures, and what is no claim.
+
+    Attributes:
+        layout: parts and headings.
+        sections: section ids and the headings they stand under.
+        contexts: ids of contexts within a section and the words that open them.
+        subjects, families, statements, phrases, references, asides: by id.
+        directions: words of growth and decline.
+        count_units: what is counted, each with the forms it is printed in.
+        this_year: words that turn back to the fiscal year in a sentence that named another.
+        about, about_after: words before and after a number that is not exact.
+        openers: what may stand between the start of a clause and a subject.
+        links: what may stand between a subject and its phrase.
+        carriers: what may stand at the start of a later clause about the same subject.
+        words: named pieces for patterns, written ``{name}`` there.
+    """
+
+    layout: ProseLayout
+    sections: dict[str, Words]
+    contexts: dict[str, Words]
+    subjects: dict[str, Subject]
+    families: dict[str, Family]
+    statements: dict[str, Statement]
+    phrases: dict[str, Phrase]
+    references: dict[str, Reference]
+    asides: dict[str, Aside]
+    directions: Direction
+    count_units: dict[str, Words]
+    this_year: Words
+    about: Words
+    about_after: Words
+    openers: Words
+    links: Words
+    carriers: Words
+    words: dict[str, str]

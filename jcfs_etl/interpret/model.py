@@ -8,12 +8,14 @@ from typing import Literal, NamedTuple
 from jcfs_etl.read.model import Box
 
 Period = Literal["this", "last", "budget"]
-ClaimKind = Literal["amount", "count", "share", "change", "rate"]
+ClaimKind = Literal["amount", "count", "share", "change", "rate", "score"]
 #: What a claim's value is of its quantity q and its base b: q, q / b, q - b, or (q - b) / b.
 Form = Literal["level", "ratio", "difference", "growth"]
 
 #: One per cent in the unit of ratios, which are integers of a millionth.
 PERCENT = 10_000
+#: One point of a score in the same unit.
+POINT = 1_000_000
 
 
 class Quantity(NamedTuple):
@@ -36,7 +38,7 @@ class Claim:
         form: how the value follows from quantity and base.
         quantity: what it speaks of.
         base: what it is compared with; None for a level.
-        value: 分, pieces or millionths (of a ratio); a decrease is negative.
+        value: 分, pieces or millionths (of a ratio, of a score's point); a decrease is negative.
         half: half a unit of the last printed decimal, in the same unit; 0 where exact to the 分.
         printed: the number as printed, without its unit.
         unit: its unit as printed, such as 万元, 元, %, 辆; empty where none is printed.

@@ -1,0 +1,218 @@
+"""What must be true of the narrative's contract: patterns compile, and every name names something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import get_args
+
+from jcfs_etl.contracts.equations import parse_sum
+from jcfs_etl.contracts.files import Located
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.narrative import NumberName, Phrase
+from jcfs_etl.labels import squeezed
+
+At = list[str | int]
+_NAME = re.compile(r"\{([^{}0-9,][^{}]*)\}")
+_SLOT = re.compile(r"\{([^{}]*)\}")
+#: What patterns may say in braces beside the contract's own words.
+_NUMBERS = frozenset(get_args(NumberName))
+_IN_PHRASES = _NUMBERS | {"direction", "whole"}
+_OF_PUBLICATION = frozenset({"unit", "this_year"})
+
+
+def validate_narrative(contracts: Contracts, file: Located) -> None:
+    """Check the patterns and names of ``narrative.yaml``.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
+    narrative = contracts.narrative
+    for at, pattern, allowed in _patterns(contracts):
+        _pattern(pattern, allowed, narrative.words, file, at)
+    for name, phrase in narrative.phrases.items():
+        _phrase(contracts, phrase, file, ["phrases", name])
+    for name, statement in narrative.statements.items():
+        if (statement.form == "level") != (statement.base is None):
+            message = f"{statement.form} with base {statement.base}"
+            raise file.error(["statements", name], message, "a level has no base, others do")
+    _subjects(contracts, file)
+    _families(contracts, file)
+    _labels(contracts, file)
+    forms: dict[str, str] = {}
+    for unit, printed in narrative.count_units.items():
+        for form in printed:
+            if forms.setdefault(squeezed(form), unit) != unit:
+                raise file.error(
+                    ["count_units", unit], f"{form} stands for two units", "a form is of one unit"
+                )
+
+
+def _patterns(contracts: Contracts) -> Iterator[tuple[At, str, frozenset[str]]]:
+    """Every pattern of the contract, where it stands, and what it may name beside the words."""
+    narrative = contracts.narrative
+    none: frozenset[str] = frozenset()
+    yield from _each(["layout", "furniture"], narrative.layout.furniture, none)
+    yield from _each(["layout", "headings"], narrative.layout.headings, none)
+    for part, patterns in narrative.layout.parts.items():
+        yield from _each(["layout", "parts", part], patterns, none)
+    for section, patterns in narrative.sections.items():
+        yield from _each(["sections", section], patterns, none)
+    for context, patterns in narrative.contexts.items():
+        yield from _each(["contexts", context], patterns, none)
+    yield from _each(["this_year"], narrative.this_year, none)
+    yield from _each(["openers"], narrative.openers, _OF_PUBLICATION)
+    yield from _each(["links"], narrative.links, _OF_PUBLICATION)
+    yield from _each(["carriers"], narrative.carriers, _OF_PUBLICATION)
+    for name, reference in narrative.references.items():
+        yield from _each(["references", name, "patterns"], reference.patterns, none)
+    for name, aside in narrative.asides.items():
+        yield from _each(["asides", name, "patterns"], aside.patterns, none)
+    for name, phrase in narrative.phrases.items():
+        yield from _each(["phrases", name, "patterns"], phrase.patterns, _IN_PHRASES)
+    for name, subject in narrative.subjects.items():
+        yield from _each(["subjects", name, "patterns"], subject.patterns, _NUMBERS)
+    for name, family in narrative.families.items():
+        yield ["families", name, "complete"], family.complete, none
+
+
+def _each(
+    at: At, patterns: Sequence[str], allowed: frozenset[str]
+) -> Iterator[tuple[At, str, frozenset[str]]]:
+    for index, pattern in enumerate(patterns):
+        yield [*at, index], pattern, allowed
+
+
+def _pattern(pattern: str, allowed: frozenset[str], words: dict[str, str], file: Located, at: At) -> None:
+    for name in _NAME.findall(pattern):
+        if name not in words and name not in allowed:
+            known = ", ".join(sorted({*words, *allowed}))
+            raise file.error(at, f"nothing is called {{{name}}} here", f"use one of {known}")
+    # A word may hold a named group, which Python allows once: it is put in before compiling.
+    whole = _NAME.sub(lambda m: words.get(m[1], f"(?P<{m[1]}>0)"), pattern)
+    try:
+        matches_nothing = re.compile(whole).match("") is not None
+    except re.error as error:
+        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
+    if matches_nothing and pattern:
+        raise file.error(at, "the pattern takes the empty text", "make one of its pieces necessary")
+
+
+def _phrase(contracts: Contracts, phrase: Phrase, file: Located, at: At) -> None:
+    narrative = contracts.narrative
+    statements = narrative.statements
+    places = {*narrative.sections, *narrative.contexts}
+    _known(phrase.within, places, "section or context", file, [*at, "within"])
+    for slot, name in phrase.states.items():
+        if name not in statements:
+            raise file.error([*at, "states", slot], f"there is no statement {name}", "see `statements`")
+        if (slot == "implied") != (statements[name].value is not None):
+            raise file.error(
+                [*at, "states", slot], f"{name} has a value of its own or it has not", "`implied` needs one"
+            )
+    numbers = {slot for slot in phrase.states if slot != "implied"}
+    for index, pattern in enumerate(phrase.patterns):
+        captured = set(_NAME.findall(pattern)) & _NUMBERS
+        if captured != numbers:
+            raise file.error(
+                [*at, "patterns", index],
+                f"the pattern gives {', '.join(sorted(captured)) or 'no number'}, `states` speaks of "
+                f"{', '.join(sorted(numbers)) or 'none'}",
+                "state every number of each pattern",
+            )
+
+
+def _subjects(contracts: Contracts, file: Located) -> None:
+    narrative = contracts.narrative
+    places = {*narrative.sections, *narrative.contexts}
+    for name, subject in narrative.subjects.items():
+        at: At = ["subjects", name]
+        if "/" in name or "." in name or name in narrative.families:
+            raise file.error(at, f"{name} cannot be the id of a subject", "ids are words that stand once")
+        _known(subject.within, places, "section or context", file, [*at, "within"])
+        named = [subject.share_of] if subject.share_of is not None else []
+        _known(named, narrative.subjects, "subject", file, [*at, "share_of"])
+        _known(subject.counts.values(), narrative.subjects, "subject", file, [*at, "counts"])
+        _known(subject.counts, narrative.count_units, "unit", file, [*at, "counts"])
+        for key, figure in (("figure", subject.figure), ("budget_figure", subject.budget_figure)):
+            if figure is not None:
+                _figure(contracts, figure, (), file, [*at, key])
+        for index, pattern in enumerate(subject.patterns):
+            numbers = set(_NAME.findall(pattern)) & _NUMBERS
+            if len(numbers) != 1 or not numbers <= {"money", "count"}:
+                raise file.error(
+                    [*at, "patterns", index],
+                    "the pattern of a subject gives one {money} or {count}",
+                    "write it",
+                )
+
+
+def _families(contracts: Contracts, file: Located) -> None:
+    narrative = contracts.narrative
+    places = {*narrative.sections, *narrative.contexts}
+    for name, family in narrative.families.items():
+        at: At = ["families", name]
+        _known(family.within, places, "section or context", file, [*at, "within"])
+        named = [family.share_of] if family.share_of is not None else []
+        _known(named, narrative.subjects, "subject", file, [*at, "share_of"])
+        _known([family.rows_of], contracts.tables, "table", file, [*at, "rows_of"])
+        for index, label in enumerate(family.labels):
+            slots = _SLOT.findall(label)
+            if not slots or any(not re.fullmatch("[123]~?", slot) for slot in slots):
+                raise file.error(
+                    [*at, "labels", index], "a form names {1}, {2} or {3}", "see contracts/README.md"
+                )
+        codes = contracts.functional if family.classification == "functional" else contracts.economic
+        _figure(contracts, family.figure, tuple(codes), file, [*at, "figure"])
+
+
+def _labels(contracts: Contracts, file: Located) -> None:
+    """No label may mean two subjects in one section."""
+    owners: dict[tuple[str, str], str] = {}
+    for name, subject in contracts.narrative.subjects.items():
+        for index, label in enumerate(subject.labels):
+            for place in subject.within or ("",):
+                owner = owners.setdefault((squeezed(label), place), name)
+                if owner != name:
+                    raise file.error(
+                        ["subjects", name, "labels", index],
+                        f"{label} is a label of {owner} already",
+                        "a label means one subject in a section",
+                    )
+
+
+def _known(names: Iterable[str], pool: Container[str], what: str, file: Located, at: At) -> None:
+    for name in names:
+        if name not in pool:
+            raise file.error(at, f"there is no {what} {name}", f"name a {what} of the contracts")
+
+
+def _figure(contracts: Contracts, figure: str, codes: Sequence[str], file: Located, at: At) -> None:
+    try:
+        terms = parse_sum(figure)
+    except ValueError as error:
+        raise file.error(at, str(error), "see contracts/README.md") from error
+    for term in terms:
+        table = contracts.tables.get(term.dataset or "")
+        if table is None:
+            raise file.error(at, f"there is no table {term.dataset}", "name a dataset of contracts/tables")
+        rows = _rows(table, contracts)
+        row = term.row.name
+        if term.row.kind != "id" or (row != "code" if codes else row not in rows):
+            raise file.error(at, f"{table.dataset} has no row {row}", "name one; `code` in a family")
+        if term.column.kind != "id" or term.column.name not in table.columns:
+            raise file.error(
+                at, f"{table.dataset} has no column {term.column.name}", "name one of its columns"
+            )
+        for side in table.sides.values():
+            if row in side.rows and term.column.name not in side.columns:
+                raise file.error(at, f"{row} has no column {term.column.name} on its side", "name another")
+
+
+def _rows(table: Table, contracts: Contracts) -> set[str]:
+    rows = set(table.all_rows)
+    if table.kind == "functional" or any(side.classes_part_of for side in table.sides.values()):
+        rows |= set(contracts.functional)
+    if table.kind == "economic":
+        rows |= set(contracts.economic)
+    return rows

@@ -1,0 +1,286 @@
+"""Reads the sections of a narrative into claims, left to right.
+
+A subject counts only where a clause begins with it and a phrase follows; figures attach to it until
+another one comes. Every number ends in a claim, in an aside that holds no figures, or as unread.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
+from jcfs_etl.interpret.patterns import NUMBER
+from jcfs_etl.interpret.prose import ProseSection
+from jcfs_etl.interpret.stating import Stated, Surroundings, stated
+from jcfs_etl.interpret.vocabulary import Topic
+
+_NUMBER = re.compile(NUMBER)
+_STOPS = "。\n"
+_MARKS = frozenset('。\n;,:、()\t"')
+#: Words that have nothing to do with what is read stand in this clause.
+_SPOILT = -1
+
+
+@dataclass
+class Reading:
+    """What was read.
+
+    Attributes:
+        claims: in printed order.
+        unread: figures that no pattern takes.
+        figures: numbers that are figures.
+    """
+
+    claims: list[Claim] = field(default_factory=list)
+    unread: list[UnreadFigure] = field(default_factory=list)
+    figures: int = 0
+
+
+def read_section(section: ProseSection, grammar: Grammar) -> Reading:
+    """Read one section of the narrative."""
+    return _Scanner(section, grammar).run()
+
+
+class _Scanner:
+    """Position and memory of one reading."""
+
+    def __init__(self, section: ProseSection, grammar: Grammar) -> None:
+        self._passage = section.passage
+        self._text = section.passage.text
+        self._sections = frozenset(section.ids)
+        self._grammar = grammar
+        self._reading = Reading()
+        self._context: str | None = None
+        self._topic: Topic | None = None
+        #: Where the topic's label ended, with linking words after it.
+        self._topic_end = -1
+        self._reference: Period | None = None
+        #: Where its words ended.
+        self._referred = _SPOILT
+        #: Whether the comparison is of the current topic alone.
+        self._is_of_topic = False
+        #: Whether nothing has been read yet in the sentence.
+        self._is_fresh = True
+        #: The year that the sentence names; None where it is neither this one nor the last.
+        self._period: Period | None = "this"
+        #: Where the words began that stand before the next subject or phrase.
+        self._clause = 0
+        #: Which words may stand there: after a subject or a comparison others than in a new clause.
+        self._joints = grammar.carriers
+        #: Where the last thing that was taken ended.
+        self._taken = 0
+        #: End of an aside whose figures are left unread, and whether a subject may end it here.
+        self._muted_until = 0
+        self._until_subject = False
+        self._may_unmute = False
+
+    def run(self) -> Reading:
+        """Read from the first character to the last."""
+        at = 0
+        while at < len(self._text):
+            at = self._step(at)
+        return self._reading
+
+    def _step(self, at: int) -> int:
+        end = self._take(at)
+        if end is not None:
+            for name in sorted(self._grammar.contexts_in(self._text, at, end)):
+                self._context = name
+            self._taken = end
+            return end
+        if self._text[at] in _MARKS:
+            self._pass_mark(at)
+            return at + 1
+        number = _NUMBER.match(self._text, at)
+        if number is not None:
+            self._leave_unread(number)
+            self._clause = _SPOILT
+            self._taken = number.end()
+            return number.end()
+        return at + 1
+
+    def _take(self, at: int) -> int | None:
+        """Take what stands here; the position after it, or None."""
+        if at < self._muted_until:
+            return (self._label(at) if self._may_unmute else None) or self._number_aside(at)
+        return (
+            self._own_pattern(at)
+            or self._label(at)
+            or self._phrase(at)
+            or self._refer(at)
+            or self._open_context(at)
+            or self._aside(at)
+        )
+
+    @property
+    def _active(self) -> frozenset[str]:
+        return self._sections if self._context is None else self._sections | {self._context}
+
+    def _around(self, at: int, reference: Period | None) -> Surroundings:
+        return Surroundings(reference, self._period, self._sections, self._text, at)
+
+    def _pass_mark(self, at: int) -> None:
+        """A mark that parts clauses, sentences or paragraphs."""
+        mark = self._text[at]
+        # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
+        self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
+        self._joints = self._grammar.carriers
+        self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"('))
+        if mark not in _STOPS:
+            return
+        self._period = "this"
+        self._is_fresh = True
+        before = self._text[at - 1 : at]
+        if mark == "。" and self._text.startswith("其中", at + 1):
+            self._is_of_topic = False
+        elif mark == "。" or before not in (":", ";"):
+            self._reference, self._is_of_topic = None, False
+        # A paragraph that names a topic and nothing else is a heading of the next.
+        is_heading = self._topic_end >= 0 and self._text[self._topic_end : at] in ("", "。", ":")
+        if mark == "\n" and not is_heading:
+            self._topic, self._topic_end = None, -1
+
+    def _label(self, at: int) -> int | None:
+        """A subject that begins its clause and that a phrase follows."""
+        if self._clause == _SPOILT or not self._grammar.openers.fullmatch(self._text, self._clause, at):
+            return None
+        # What one topic is compared with goes for its parts, and not for the next topic.
+        is_its_own = self._clause == self._referred or "其中" in self._text[self._clause : at]
+        reference = self._reference if is_its_own or not self._is_of_topic else None
+        for label in self._grammar.vocabulary.at(self._text, at, self._active):
+            end = at + len(label.text)
+            if self._grammar.this_year.search(self._text, self._clause, end) is not None:
+                self._period = "this"
+            followed = self._followed_at(label.topic, end, reference)
+            if label.complete or followed is not None:
+                end = end if followed is None else followed
+                self._take_up(label.topic, end, reference)
+                return end
+        return None
+
+    def _take_up(self, topic: Topic, end: int, reference: Period | None) -> None:
+        self._topic, self._topic_end, self._clause = topic, end, end
+        self._reference, self._is_of_topic = reference, False
+        self._joints = self._grammar.links
+        self._is_fresh = False
+        self._muted_until = 0
+
+    def _followed_at(self, topic: Topic, end: int, reference: Period | None) -> int | None:
+        """Where linking words after a label end, if a phrase or a comparison with one comes there."""
+        for linked, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
+            around = self._around(start, compared_with if is_compared else reference)
+            for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
+                if phrase.direct and is_compared:
+                    continue
+                if stated(phrase, match, topic, around, self._grammar) is not None:
+                    return linked
+        return None
+
+    def _own_pattern(self, at: int) -> int | None:
+        """A subject whose own phrase names it and its number at once."""
+        for topic, phrase, match in self._grammar.own_patterns_at(self._text, at, self._active):
+            found = stated(phrase, match, topic, self._around(at, None), self._grammar)
+            if found is not None:
+                self._take_up(self._grammar.vocabulary.topics[topic.subject], match.end(), None)
+                self._state(found)
+                return match.end()
+        return None
+
+    def _phrase(self, at: int) -> int | None:
+        """A phrase with nothing but linking words before it in its clause."""
+        if self._topic is None or self._clause == _SPOILT:
+            return None
+        if not self._joints.fullmatch(self._text, self._clause, at):
+            return None
+        for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
+            if phrase.direct and self._clause != self._topic_end:
+                continue
+            found = stated(phrase, match, self._topic, self._around(at, self._reference), self._grammar)
+            if found is not None:
+                self._state(found)
+                self._clause, self._joints = match.end(), self._grammar.carriers
+                return match.end()
+        return None
+
+    def _refer(self, at: int) -> int | None:
+        """Words of comparison; after a noun that is no subject what follows is not of the topic."""
+        reference = self._grammar.reference_at(self._text, at)
+        if reference is None:
+            return None
+        self._reference, end = reference
+        self._is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
+        is_clear = self._clause != _SPOILT and any(
+            words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
+        )
+        self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
+        self._referred = end
+        return end
+
+    def _open_context(self, at: int) -> int | None:
+        ends = [m.end() for _, pattern in self._grammar.contexts if (m := pattern.match(self._text, at))]
+        if not ends:
+            return None
+        self._clause, self._joints = max(ends), self._grammar.carriers
+        return self._clause
+
+    def _aside(self, at: int) -> int | None:
+        found = self._grammar.aside_at(self._text, at)
+        if found is None:
+            return None
+        aside, match = found
+        if not aside.figures:
+            return self._number_aside(at)
+        # Its figures are left unread: step into it, and take nothing else before its end.
+        self._muted_until, self._until_subject, self._may_unmute = match.end(), aside.until_subject, False
+        return self._number_aside(at)
+
+    def _number_aside(self, at: int) -> int | None:
+        """Numbers that are no figures: dates, ordinals, thresholds."""
+        found = self._grammar.aside_at(self._text, at, figures=False)
+        if found is None:
+            return None
+        _, match = found
+        if match.groupdict().get("year") is not None:
+            self._period = self._grammar.period_of(match)
+        self._clause, self._joints = match.end(), self._grammar.carriers
+        return match.end()
+
+    def _state(self, found: list[Stated]) -> None:
+        for one in found:
+            place = self._passage.place(one.start, one.end)
+            if any(c.isdigit() for c in one.printed):
+                self._reading.figures += 1
+            subject = one.quantity.subject
+            self._reading.claims.append(
+                Claim(
+                    f"{subject.partition('/')[0]}.{one.name}",
+                    one.kind,
+                    one.form,
+                    one.quantity,
+                    one.base,
+                    one.value,
+                    one.half,
+                    one.printed,
+                    one.unit,
+                    self._sentence(one.start, one.end),
+                    place.page,
+                    place.box,
+                    one.is_approximate,
+                )
+            )
+
+    def _leave_unread(self, number: re.Match[str]) -> None:
+        start, end = number.span()
+        place = self._passage.place(start, end)
+        self._reading.figures += 1
+        self._reading.unread.append(
+            UnreadFigure(number[0], self._sentence(start, end), place.page, place.box)
+        )
+
+    def _sentence(self, start: int, end: int) -> str:
+        begin = max(self._text.rfind(stop, 0, start) for stop in _STOPS) + 1
+        stops = [i for stop in _STOPS if (i := self._text.find(stop, end)) >= 0]
+        last = min(stops, default=len(self._text))
+        return self._text[begin : last + 1].rstrip("\n")

@@ -1,0 +1,175 @@
+"""The narrative's contract made ready for one publication: vocabulary and compiled patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
+from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.patterns import compiled, names_in, placeholders, repeated, union
+from jcfs_etl.interpret.vocabulary import Topic, Vocabulary
+from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.model import Publication
+
+#: Stands for a publication whose unit or year is not known; no text holds it.
+_NEVER = "(?!)"
+#: What a subject's own pattern states, by the placeholder in it.
+_OWN = {
+    "money": Phrase(patterns=(), states={"money": "amount"}),
+    "count": Phrase(patterns=(), states={"count": "count"}),
+}
+
+
+class Grammar:
+    """How figures are said in one publication's narrative.
+
+    Args:
+        contracts: the contracts.
+        publication: its unit, year and printed rows.
+    """
+
+    def __init__(self, contracts: Contracts, publication: Publication) -> None:
+        contract = contracts.narrative
+        self.year = publication.year
+        self.vocabulary = Vocabulary(contracts, publication)
+        self.directions: Direction = contract.directions
+        self.money_units = contracts.publication.money_units
+        values = placeholders(contracts)
+        words = contract.words
+
+        known = {
+            "unit": re.escape(publication.unit) if publication.unit else _NEVER,
+            "this_year": f"{publication.year}年度?" if publication.year else _NEVER,
+        }
+        self.openers = repeated(contract.openers, words, known)
+        self.links = repeated(contract.links, words, known)
+        self.carriers = repeated(contract.carriers, words, known)
+        self.this_year = union(contract.this_year, words)
+        self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
+        self._phrases = [
+            (phrase, compiled(pattern, words, values))
+            for phrase in contract.phrases.values()
+            for pattern in phrase.patterns
+        ]
+        self._references: list[tuple[Period, re.Pattern[str]]] = [
+            (reference.period, compiled(pattern, words, values))
+            for reference in contract.references.values()
+            for pattern in reference.patterns
+        ]
+        self._asides = [
+            (aside, compiled(pattern, words, values))
+            for aside in contract.asides.values()
+            for pattern in aside.patterns
+        ]
+        self._own_patterns = [
+            (
+                name,
+                _OWN["money" if "money" in names_in(pattern) else "count"],
+                compiled(pattern, words, values),
+            )
+            for name, subject in contract.subjects.items()
+            for pattern in subject.patterns
+        ]
+        self._statements = contract.statements
+        self._count_units = {
+            squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
+        }
+
+    def statement(self, name: str) -> Statement:
+        """A statement of the contract."""
+        return self._statements[name]
+
+    def count_unit(self, printed: str) -> str:
+        """The unit of a count by one of its printed forms."""
+        return self._count_units[printed]
+
+    def phrases_at(self, text: str, at: int, active: frozenset[str]) -> list[tuple[Phrase, re.Match[str]]]:
+        """Phrases that stand at a position and are understood there, the longest first."""
+        found = [
+            (phrase, match)
+            for phrase, pattern in self._phrases
+            if (not phrase.within or active.intersection(phrase.within))
+            and (match := pattern.match(text, at)) is not None
+        ]
+        return sorted(found, key=lambda pair: -pair[1].end())
+
+    def own_patterns_at(
+        self, text: str, at: int, active: frozenset[str]
+    ) -> Iterator[tuple[Topic, Phrase, re.Match[str]]]:
+        """Topics whose own phrase stands at a position and is meant there."""
+        for name, phrase, pattern in self._own_patterns:
+            topic = self.vocabulary.topics[name]
+            match = pattern.match(text, at)
+            if match is None or not topic.is_meant(active | self.contexts_in(text, at, match.end())):
+                continue
+            # The number of a subject's own phrase is the subject's, whatever it counts.
+            counts = {self.count_unit(match["count_unit"]): name} if "count" in phrase.states else {}
+            yield Topic(name, topic.within, topic.share_of, counts), phrase, match
+
+    def contexts_in(self, text: str, start: int, end: int) -> frozenset[str]:
+        """Contexts that a stretch of text opens."""
+        return frozenset(n for n, pattern in self.contexts if pattern.search(text, start, end) is not None)
+
+    def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
+        """What figures are compared with from here, and where the words end.
+
+        The period is None where the words name another year than the last.
+        """
+        found = [
+            (period, match)
+            for period, pattern in self._references
+            if (match := pattern.match(text, at)) is not None
+        ]
+        if not found:
+            return None
+        period, match = max(found, key=lambda pair: pair[1].end())
+        return (period if self.is_last_year(match) else None), match.end()
+
+    def aside_at(
+        self, text: str, at: int, *, figures: bool | None = None
+    ) -> tuple[Aside, re.Match[str]] | None:
+        """The longest aside that stands at a position, of those with or without figures."""
+        found = [
+            (aside, match)
+            for aside, pattern in self._asides
+            if figures in (None, aside.figures) and (match := pattern.match(text, at)) is not None
+        ]
+        return max(found, key=lambda pair: pair[1].end(), default=None)
+
+    def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
+        """Where a phrase may begin after a label: after linking words, or words of comparison too.
+
+        Yields:
+            Where linking words end, where a phrase may begin, what the words between compare with, and
+            whether there are such words.
+        """
+        for start in self._linked(text, end):
+            yield start, start, None, False
+            after = start + 1 if text[start : start + 1] == "," else start
+            reference = self.reference_at(text, after)
+            if reference is None:
+                continue
+            for further in self._linked(text, reference[1]):
+                yield start, further, reference[0], True
+                if text[further : further + 1] == ",":
+                    yield start, further + 1, reference[0], True
+
+    def _linked(self, text: str, start: int) -> list[int]:
+        """Every position up to which only linking words stand, the farthest first."""
+        match = self.links.match(text, start)
+        end = match.end() if match is not None else start
+        return [at for at in range(end, start - 1, -1) if self.links.fullmatch(text, start, at)]
+
+    def period_of(self, match: re.Match[str]) -> Period | None:
+        """The period of the year that a match names: this one, the last, or None for another."""
+        year = int(match["year"])
+        if self.year is None or year == self.year:
+            return "this"
+        return "last" if year == self.year - 1 else None
+
+    def is_last_year(self, match: re.Match[str]) -> bool:
+        """Whether a match that may name a year names the last one, or none at all."""
+        named = match.groupdict().get("year")
+        return named is None or self.year is None or int(named) == self.year - 1

@@ -1,0 +1,117 @@
+"""Tells headings from text: parts, sections with their level, titles of tables, entries of contents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import Part
+from jcfs_etl.interpret.patterns import expanded
+from jcfs_etl.labels import squeezed
+
+#: A longer line is no heading.
+_LONGEST = 60
+#: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
+_ITEMS = 3
+_PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
+_YEARS = re.compile(r"20[0-9]{2}年度?")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading.
+
+    Attributes:
+        text: as printed, squeezed.
+        level: 0 for parts and titles, then by the kind of its ordinal.
+        section: id in the contract; None where it lists none.
+    """
+
+    text: str
+    level: int
+    section: str | None
+
+
+class Headings:
+    """The headings of the contracts, ready to be compared.
+
+    Args:
+        contracts: ``narrative`` and the titles of the tables.
+    """
+
+    def __init__(self, contracts: Contracts) -> None:
+        narrative = contracts.narrative
+        self._contracts = contracts
+        self._parts = [
+            (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
+        ]
+        self._ordinals = [re.compile(pattern) for pattern in narrative.layout.headings]
+        self._sections = [
+            (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
+            for name, patterns in narrative.sections.items()
+        ]
+        self._titles = {title for title, _ in contracts.titles_longest_first}
+
+    def part_of(self, text: str) -> Part | None:
+        """The part that begins with this text as a whole."""
+        if len(text) > _LONGEST or _PUNCTUATION.search(_YEARS.sub("", text)):
+            return None
+        return next((part for part, pattern in self._parts if pattern.fullmatch(text)), None)
+
+    def is_table_title(self, text: str) -> bool:
+        """Whether this is the title of a published table."""
+        return self._contracts.label(text) in self._titles or squeezed(text) in self._titles
+
+    def has_ordinal(self, text: str) -> bool:
+        """Whether it begins with the ordinal of a heading."""
+        return any(pattern.match(text) for pattern in self._ordinals)
+
+    def is_heading(self, text: str) -> bool:
+        """Whether the text, a line, is one heading and nothing else."""
+        if self.part_of(text) is not None or self.is_table_title(text):
+            return True
+        heading = self.read(text, "narrative")
+        return heading is not None and heading.text == text
+
+    def is_listed(self, text: str) -> bool:
+        """Whether the text, a line, is a heading that the contracts list: it needs no further line."""
+        if self.part_of(text) is not None or self.is_table_title(text):
+            return True
+        heading = self.read(text, "narrative")
+        return heading is not None and heading.text == text and heading.section is not None
+
+    def could_be_entry(self, text: str) -> bool:
+        """Whether the text could stand in a list of contents: short, and no sentence."""
+        return len(text.rstrip(".·…0123456789")) <= _LONGEST and not re.search(r"[。;:!?]", text)
+
+    def read(self, text: str, part: Part) -> Heading | None:
+        """The heading that a paragraph is or begins with, if any.
+
+        Args:
+            text: the paragraph.
+            part: the part that it stands in; outside the narrative only its own headings count.
+        """
+        level, start = self._level(text)
+        for name, pattern in self._sections:
+            match = pattern.match(text, start)
+            if match is None:
+                continue
+            end = match.end()
+            whole = end == len(text) or text[end:] in ("。", ":")
+            if whole and (start or part in ("narrative", "other")):
+                return Heading(text, level, name)
+            # A heading may run on into its text, when an ordinal and a stop say that it is one.
+            if start and text[end] == "。" and part in ("narrative", "other"):
+                return Heading(text[: end + 1], level, name)
+        plain = _YEARS.sub("", text[start:]).removesuffix(":")
+        if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
+            return Heading(text, level, None)
+        return None
+
+    def _level(self, text: str) -> tuple[int, int]:
+        """Level by the ordinal and where the ordinal ends; the first level without one."""
+        for level, pattern in enumerate(self._ordinals, 1):
+            if (match := pattern.match(text)) is not None:
+                return level, match.end()
+        return 1, 0

@@ -1,0 +1,71 @@
+"""Reads the list of a department's units that the overview (概况) of a department's accounts gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from jcfs_etl.contracts.across import MembersList
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Grid, PdfDocument
+from jcfs_etl.recognise.model import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit whose figures a department's accounts include.
+
+    Attributes:
+        name: as printed, NFKC without white space.
+        publishes: whether it has accounts of its own; a remark says when it has not.
+        page, box: the grid of the list.
+    """
+
+    name: str
+    publishes: bool
+    page: int
+    box: Box
+
+
+def read_members(document: PdfDocument, publication: Publication, contracts: Contracts) -> tuple[Member, ...]:
+    """The units that a department lists, in printed order; none where there is no such list.
+
+    A list is a grid outside the pages of the published tables with a column headed as the contract says
+    and no figure in it.
+    """
+    taken = {page for table in publication.tables.values() for page in table.pages}
+    lists = contracts.across.members
+    return tuple(
+        member
+        for page in document.pages
+        if page.number not in taken
+        for grid in page.grids
+        for member in _members(grid, lists, contracts)
+    )
+
+
+def _members(grid: Grid, lists: MembersList, contracts: Contracts) -> list[Member]:
+    heads = [_text(grid, 0, column) for column in range(grid.column_count)]
+    names = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.name, contracts)]
+    notes = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.note, contracts)]
+    if len(names) != 1:
+        return []
+    found = []
+    for row in range(1, grid.row_count):
+        name = _text(grid, row, names[0])
+        if not name or any(ch.isdigit() for ch in name):
+            continue
+        remark = "".join(_text(grid, row, column) for column in notes)
+        found.append(Member(name, re.search(lists.merged, remark) is None, grid.page, grid.box))
+    return found
+
+
+def _labels(printed: Collection[str], contracts: Contracts) -> set[str]:
+    return {contracts.label(label) for label in printed}
+
+
+def _text(grid: Grid, row: int, column: int) -> str:
+    cell = grid.by_position.get((row, column))
+    return squeezed(cell.text) if cell is not None else ""

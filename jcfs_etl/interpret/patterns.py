@@ -1,0 +1,79 @@
+"""Turns the patterns of the narrative's contract into regular expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+
+#: A printed number: thousands in groups of three, or none.
+NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+#: Where the money may have lost its unit: the clause ends after the number.
+_CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$)"
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+def expanded(pattern: str, words: Mapping[str, str]) -> str:
+    """A pattern with ``{name}`` replaced by the words of that name; other names stay."""
+    return _NAME.sub(lambda m: words.get(m[1], m[0]), pattern)
+
+
+def names_in(pattern: str) -> set[str]:
+    """Names in braces that a pattern refers to."""
+    return set(_NAME.findall(pattern))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A group that takes any of these words, the longest first."""
+    return "(?:" + "|".join(re.escape(w) for w in sorted(map(squeezed, words), key=len, reverse=True)) + ")"
+
+
+def placeholders(contracts: Contracts) -> dict[str, str]:
+    """What the placeholders of phrases stand for; each captures what it is named after."""
+    contract = contracts.narrative
+    units = any_of(contracts.publication.money_units)
+    counts = any_of(form for forms in contract.count_units.values() for form in forms)
+    about, after = any_of(contract.about), any_of(contract.about_after)
+    directions = contract.directions
+
+    def number(name: str, unit: str) -> str:
+        return (
+            f"(?P<{name}_about>{about})?(?<![0-9.])(?P<{name}>{NUMBER})(?P<{name}_more>{after})?"
+            f"(?P<{name}_unit>{unit})(?P<{name}_after>{after})?"
+        )
+
+    return {
+        "money": number("money", units),
+        "amount": number("amount", f"{units}|{_CLAUSE_ENDS}"),
+        "percent": number("percent", "%"),
+        "count": number("count", counts),
+        "score": number("score", any_of(contract.count_units.get("分", ("分",)))),
+        "direction": f"(?P<direction>{any_of((*directions.up, *directions.down, *directions.printed))})",
+        "whole": r"(?P<whole>[^,;。:\n0-9%]{2,40}?)",
+    }
+
+
+def compiled(pattern: str, words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern of the contract as a regular expression.
+
+    Args:
+        pattern: as the contract writes it.
+        words: pieces that the contract names.
+        values: what the placeholders stand for.
+
+    Raises:
+        re.error: it is none.
+    """
+    return re.compile(expanded(expanded(pattern, words), values))
+
+
+def union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    """One regular expression that takes what any of the patterns takes."""
+    return re.compile("|".join(f"(?:{expanded(p, words)})" for p in patterns))
+
+
+def repeated(patterns: Sequence[str], words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
+    """A regular expression that takes any number of the patterns, one after the other."""
+    return re.compile("(?:" + "|".join(expanded(expanded(p, words), values) for p in patterns) + ")*")

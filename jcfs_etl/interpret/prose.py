@@ -1,0 +1,358 @@
+"""The prose of a publication: text lines → parts, sections and paragraphs, every character placed."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import Part
+from jcfs_etl.interpret.headings import Heading, Headings
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Page, PdfDocument, TextLine, enclosing
+
+#: Share of a page's height, at either end, where its number and running head stand.
+_EDGE = 0.1
+#: Pages that carry one line at their edge before it is a running head.
+_REPEATED = 3
+#: How far a first line is indented at least, and how far a paragraph's other lines may fall short of
+#: the right margin, in characters. A number is not broken, so a line may be short by its length.
+_INDENT, _SHORT, _VERY_SHORT = 0.5, 2.0, 9.0
+#: Long lines that say where a page's margins are.
+_SHOWN = 3
+_LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
+
+
+class Place(NamedTuple):
+    """Where a character stands."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Squeezed NFKC text of which every character knows its place.
+
+    Attributes:
+        text: the text.
+        places: one for each of its characters.
+    """
+
+    text: str = ""
+    places: tuple[Place, ...] = ()
+
+    def __add__(self, other: Passage) -> Passage:
+        return Passage(self.text + other.text, self.places + other.places)
+
+    def __getitem__(self, part: slice) -> Passage:
+        return Passage(self.text[part], self.places[part])
+
+    def place(self, start: int, end: int) -> Place:
+        """Page and box of a stretch; where it is broken between pages, of its piece on the first."""
+        page = self.places[start].page
+        return Place(page, enclosing([p.box for p in self.places[start:end] if p.page == page]))
+
+
+@dataclass(frozen=True)
+class ProseSection:
+    """Paragraphs under one heading.
+
+    Attributes:
+        part: the part of the publication.
+        heading: as printed, squeezed; empty when there is none.
+        ids: section ids of the contract that the heading and those above it name, outermost first.
+        passage: heading and paragraphs, separated by a line feed.
+        page: where it begins.
+    """
+
+    part: Part
+    heading: str
+    ids: tuple[str, ...]
+    passage: Passage
+    page: int
+
+    @property
+    def text(self) -> str:
+        """The paragraphs without the heading."""
+        return self.passage.text[len(self.heading) :].removeprefix("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Pieces on one baseline, put together."""
+
+    passage: Passage
+    page: int
+    page_width: float
+    box: Box
+    size: float
+    after_grid: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+
+def read_prose(document: PdfDocument, contracts: Contracts) -> tuple[ProseSection, ...]:
+    """The prose of a document in printed order: every line outside grids that is not page furniture.
+
+    Args:
+        document: the PDF, read.
+        contracts: parts and headings of ``narrative``, titles of the tables.
+    """
+    headings = Headings(contracts)
+    lines = _without_furniture(document.pages, contracts)
+    listed = _contents(lines, headings, {page.number for page in document.pages if page.grids})
+    sections = [_section_of("contents", lines[listed])] if lines[listed] else []
+    rest = [*lines[: listed.start], *lines[listed.stop :]]
+    return (*sections, *_sections(_paragraphs(rest, headings), headings))
+
+
+def passage_of(line: TextLine, page: int) -> Passage:
+    """A printed line in the compared form of the contracts.
+
+    NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
+    (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
+    """
+    widths = [0.5 if unicodedata.east_asian_width(c) in ("Na", "N", "H") else 1.0 for c in line.text]
+    step = (line.box.x1 - line.box.x0) / (sum(widths) or 1.0)
+    text: list[str] = []
+    places: list[Place] = []
+    x = line.box.x0
+    for index, (character, width) in enumerate(zip(line.text, widths, strict=True)):
+        box = Box(x, line.box.y0, x + width * step, line.box.y1)
+        x = box.x1
+        kind = unicodedata.decomposition(character).partition(" ")[0]
+        if kind == "<super>":
+            plain = character
+        elif kind == "<circle>":
+            plain = f"({squeezed(character)})"
+        elif character == "，" and _between_digits(line.text, index):
+            plain = "、"
+        else:
+            plain = squeezed(character)
+        text.append(plain)
+        places += [Place(page, box)] * len(plain)
+    return Passage("".join(text), tuple(places))
+
+
+def _between_digits(text: str, index: int) -> bool:
+    around = text[max(index - 1, 0) : index] + text[index + 1 : index + 2]
+    return len(around) == 2 and around.isascii() and around.isdigit()
+
+
+def _lines_of(page: Page) -> list[_Line]:
+    """The page's lines from the top; pieces that a wide gap parts are one line."""
+    lines: list[_Line] = []
+    grids = [grid.box for grid in page.grids]
+    for piece in page.lines:
+        passage = passage_of(piece, page.number)
+        if not passage.text:
+            continue
+        last = lines[-1] if lines else None
+        if last is not None and _on_one_baseline(last.box, piece.box):
+            # Two columns of figures must not become one number.
+            gap = last.text[-1].isdigit() and passage.text[0].isdigit()
+            between = Passage("\t", (last.passage.places[-1],)) if gap else Passage()
+            lines[-1] = replace(
+                last, passage=last.passage + between + passage, box=enclosing([last.box, piece.box])
+            )
+            continue
+        above = last.box.y1 if last is not None else 0.0
+        parted = any(above - 1 <= grid.y0 and grid.y1 <= piece.box.y0 + 1 for grid in grids)
+        lines.append(_Line(passage, page.number, page.width, piece.box, piece.size, parted))
+    return lines
+
+
+def _on_one_baseline(left: Box, right: Box) -> bool:
+    shared = min(left.y1, right.y1) - max(left.y0, right.y0)
+    return shared > 0.6 * min(left.y1 - left.y0, right.y1 - right.y0) and right.x0 >= left.x1 - 1
+
+
+def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Line]:
+    """Lines of all pages without page numbers and running heads."""
+    numbers = re.compile("|".join(f"(?:{p})" for p in contracts.narrative.layout.furniture))
+    heights = {page.number: page.height for page in pages}
+    lines = [line for page in pages for line in _lines_of(page)]
+
+    def at_edge(line: _Line) -> bool:
+        height = heights[line.page]
+        return line.box.y1 < _EDGE * height or line.box.y0 > (1 - _EDGE) * height
+
+    edges = {
+        (line.page, re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) for line in lines if at_edge(line)
+    }
+    heads = {key for key, n in Counter(edge[1:] for edge in edges).items() if n >= _REPEATED}
+    return [
+        line
+        for line in lines
+        if not at_edge(line)
+        or not (
+            numbers.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
+        )
+    ]
+
+
+def _contents(lines: Sequence[_Line], headings: Headings, with_grids: set[int]) -> slice:
+    """Which lines are the list of contents.
+
+    It ends where its first entry stands again, where a page has tables, or before the page on which
+    a line reads unlike an entry.
+    """
+    start = next((i for i, line in enumerate(lines) if headings.part_of(line.text) == "contents"), None)
+    if start is None:
+        return slice(0, 0)
+    first = ""
+    for index in range(start + 1, len(lines)):
+        line = lines[index]
+        entry = _LEADERS.sub("", line.text)
+        if line.page in with_grids or (first and entry == first):
+            return slice(start, index)
+        if not headings.could_be_entry(line.text):
+            # The last page seen is no list, unless the list began on it.
+            same = next(i for i in range(start, index + 1) if lines[i].page == line.page)
+            return slice(start, index if same == start else same)
+        first = first or entry
+    return slice(start, len(lines))
+
+
+class _Margins(NamedTuple):
+    """Where the body's lines begin and end on a page, in points, and how many lines show it."""
+
+    left: float
+    right: float
+    shown_by: int
+
+    @classmethod
+    def of(cls, lines: Sequence[_Line]) -> _Margins:
+        """The margins of one page by its longest lines; both alike where only one line is long."""
+        right = max(line.box.x1 for line in lines)
+        full = [line.box for line in lines if line.box.x1 > right - _SHORT * line.size]
+        left = min(box.x0 for box in full)
+        return cls(left, right if len(full) > 1 else max(right, lines[0].page_width - left), len(full))
+
+
+def _margins(lines: Sequence[_Line]) -> dict[int, _Margins]:
+    """The margins of every page; one with few long lines takes the left one of pages as wide as it."""
+    by_page: dict[int, list[_Line]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line)
+    margins = {number: _Margins.of(page) for number, page in by_page.items()}
+    lefts: dict[float, list[float]] = {}
+    for number, margin in margins.items():
+        if margin.shown_by > _SHOWN:
+            lefts.setdefault(round(by_page[number][0].page_width), []).append(margin.left)
+    for number, margin in margins.items():
+        known = lefts.get(round(by_page[number][0].page_width))
+        if known and margin.shown_by <= _SHOWN:
+            margins[number] = margin._replace(left=min(margin.left, statistics.median_low(known)))
+    return margins
+
+
+def _paragraphs(lines: Sequence[_Line], headings: Headings) -> list[Passage]:
+    """Lines joined into paragraphs, over page breaks as well."""
+    if not lines:
+        return []
+    margins = _margins(lines)
+    sizes = sorted(line.size for line in lines for _ in line.text)
+    body = sizes[len(sizes) // 2]
+    paragraphs = [lines[0].passage]
+    for above, line in pairwise(lines):
+        if _begins_paragraph(above, line, margins[above.page], margins[line.page], body, headings):
+            paragraphs.append(line.passage)
+        else:
+            paragraphs[-1] += line.passage
+    return paragraphs
+
+
+def _begins_paragraph(
+    above: _Line, line: _Line, margin_above: _Margins, margin: _Margins, body: float, headings: Headings
+) -> bool:
+    if line.after_grid:
+        return True
+    if abs(above.size - line.size) < 0.5 and line.size > 1.15 * body and above.page == line.page:
+        # A title in large letters may run over two centred lines.
+        return headings.has_ordinal(line.text) or line.box.y0 - above.box.y1 > 1.5 * line.size
+    short = (margin_above.right - above.box.x1) / above.size
+    ended = above.text[-1] in "。;:!?"
+    if headings.is_listed(above.text) or (headings.is_heading(above.text) and (short > _SHORT or ended)):
+        return True
+    if headings.is_heading(line.text) and (ended or short > _SHORT or headings.is_heading(above.text)):
+        return True
+    indent = (line.box.x0 - margin.left) / line.size
+    if indent > _INDENT or (indent > _INDENT / 3 and ended):
+        return True
+    if above.text[-1] in ",、(" or line.text[0] in ",、)。;":
+        return False
+    return short > (_SHORT if ended else _VERY_SHORT)
+
+
+@dataclass
+class _Open:
+    """The section that paragraphs are being added to."""
+
+    part: Part = "other"
+    heading: Heading | None = None
+    above: list[Heading] = field(default_factory=list)
+    passage: Passage = field(default_factory=Passage)
+
+    def section(self) -> ProseSection | None:
+        if not self.passage.text:
+            return None
+        names = [h.section for h in (*self.above, self.heading) if h is not None and h.section]
+        text = self.heading.text if self.heading is not None else ""
+        ids = tuple(dict.fromkeys(names))
+        return ProseSection(self.part, text, ids, self.passage, self.passage.places[0].page)
+
+
+def _section_of(part: Part, lines: Sequence[_Line]) -> ProseSection:
+    passage = _joined([line.passage for line in lines])
+    return ProseSection(part, lines[0].text, (), passage, lines[0].page)
+
+
+def _joined(passages: Sequence[Passage]) -> Passage:
+    whole = passages[0]
+    for passage in passages[1:]:
+        whole += Passage("\n", (whole.places[-1],)) + passage
+    return whole
+
+
+def _sections(paragraphs: Sequence[Passage], headings: Headings) -> list[ProseSection]:
+    sections: list[ProseSection] = []
+    current = _Open()
+
+    def begin(part: Part, heading: Heading | None, above: list[Heading], passage: Passage) -> None:
+        nonlocal current
+        if (done := current.section()) is not None:
+            sections.append(done)
+        current = _Open(part, heading, above, passage)
+
+    for paragraph in paragraphs:
+        part = headings.part_of(paragraph.text)
+        if part is not None:
+            begin(part, Heading(paragraph.text, 0, None), [], paragraph)
+            continue
+        if headings.is_table_title(paragraph.text):
+            begin("other", Heading(paragraph.text, 0, None), [], paragraph)
+            continue
+        heading = headings.read(paragraph.text, current.part)
+        if heading is None:
+            current.passage = _joined([current.passage, paragraph]) if current.passage.text else paragraph
+            continue
+        part = "narrative" if heading.section and current.part == "other" else current.part
+        line = [*current.above, *([current.heading] if current.heading is not None else [])]
+        above = [h for h in line if h.level < heading.level and part == current.part]
+        end = len(heading.text)
+        begin(part, heading, above, paragraph[:end])
+        if paragraph.text[end:]:
+            current.passage = _joined([current.passage, paragraph[end:]])
+    if (done := current.section()) is not None:
+        sections.append(done)
+    return sections

@@ -1,0 +1,86 @@
+"""Interprets what a publication says beside its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.members import Member, read_members
+from jcfs_etl.interpret.model import Narrative
+from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.interpret.performance import read_performance
+from jcfs_etl.interpret.performance_model import Performance
+from jcfs_etl.read.model import Box, PdfDocument
+from jcfs_etl.recognise.model import Publication
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What a publication says beside its tables.
+
+    Attributes:
+        narrative: claims and sections of the prose.
+        performance: self-evaluation forms.
+        members: the units that a department lists.
+    """
+
+    narrative: Narrative = Narrative()
+    performance: Performance = Performance()
+    members: tuple[Member, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What could not be read of the forms, and the figures of the narrative that no pattern takes."""
+        return self.performance.findings + tuple(
+            Finding(
+                "claim_unread",
+                "info",
+                "document",
+                f"情况说明 page {u.page}: no pattern understands {u.printed} in “{u.sentence}”",
+                page=u.page,
+                box=u.box,
+            )
+            for u in self.narrative.unread
+        )
+
+    @property
+    def unit_codes(self) -> tuple[str, ...]:
+        """Codes that the self-evaluation forms give the unit, in printed order."""
+        codes = (form.codes.get("unit") for form in self.performance.forms)
+        return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def interpret(
+    document: PdfDocument, publication: Publication, contracts: Contracts
+) -> tuple[Publication, Interpretation]:
+    """Read the narrative, the self-evaluation forms and the list of units.
+
+    Args:
+        document: the PDF, read.
+        publication: its tables, recognised; a declined one says nothing.
+        contracts: the contracts.
+
+    Returns:
+        The publication without the findings on grids that turned out to be forms or lists, and what
+        they say.
+    """
+    if publication.declined is not None:
+        return publication, Interpretation()
+    narrative = interpret_narrative(document, publication, contracts)
+    performance = read_performance(document, publication, contracts)
+    members = read_members(document, publication, contracts)
+    taken = {(t.page, t.box) for t in performance.taken} | {(m.page, m.box) for m in members}
+    return _without_unknown(publication, taken), Interpretation(narrative, performance, members)
+
+
+def _without_unknown(publication: Publication, taken: set[tuple[int, Box]]) -> Publication:
+    return replace(
+        publication,
+        unknown=tuple(u for u in publication.unknown if (u.page, u.box) not in taken),
+        findings=tuple(
+            f
+            for f in publication.findings
+            if f.code != "unknown_table" or f.page is None or f.box is None or (f.page, f.box) not in taken
+        ),
+    )

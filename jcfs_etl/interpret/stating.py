@@ -1,0 +1,191 @@
+"""What a phrase states of a topic: numbers with their unit, sign, precision and base."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jcfs_etl.contracts.narrative import Phrase, Statement
+from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity
+from jcfs_etl.interpret.patterns import NUMBER
+from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
+
+#: Millionths in one point of a score.
+POINT = 1_000_000
+#: How many times larger or smaller than the largest amount of its sentence an amount without unit may be.
+_LARGER, _SMALLER = 100, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One claim before it is placed: everything but its sentence, page and box."""
+
+    name: str
+    kind: ClaimKind
+    form: Form
+    quantity: Quantity
+    base: Quantity | None
+    value: int
+    half: int
+    printed: str
+    unit: str
+    start: int
+    end: int
+    is_approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the text says before a phrase.
+
+    Attributes:
+        reference: what figures are compared with; None when nothing is said.
+        period: the year that the sentence names; None for one that is neither this nor the last.
+        sections: sections that are open.
+        text, at: the text and where in it the phrase begins.
+    """
+
+    reference: Period | None
+    period: Period | None
+    sections: frozenset[str]
+    text: str
+    at: int
+
+
+def stated(
+    phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings, grammar: Grammar
+) -> list[Stated] | None:
+    """The claims that a phrase makes of a topic.
+
+    Returns:
+        None when one of its numbers cannot be understood: then nothing of it is taken.
+    """
+    groups = match.groupdict()
+    if not grammar.is_last_year(match):
+        return None
+    found = []
+    for slot, name in phrase.states.items():
+        statement = grammar.statement(name)
+        subject: str | None = topic.subject
+        if slot in ("count", "score"):
+            subject = topic.counts.get(grammar.count_unit(groups[f"{slot}_unit"]))
+        number = _number(slot, match, statement, around, grammar)
+        if subject is None or number is None:
+            return None
+        period = _period(statement, around)
+        if period is None:
+            return None
+        base = _base(statement, subject, topic, groups, around, grammar)
+        if statement.base is not None and base is None:
+            return None
+        start, end = match.span(slot) if slot != "implied" else match.span()
+        found.append(
+            Stated(
+                name,
+                statement.kind,
+                statement.form,
+                Quantity(subject, period),
+                base,
+                number.value,
+                number.half,
+                match[0][start - match.start() : end - match.start()],
+                number.unit,
+                start,
+                end,
+                phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: int
+    half: int
+    unit: str
+
+
+def _period(statement: Statement, around: Surroundings) -> Period | None:
+    if statement.period != "this" or around.period == "this":
+        return statement.period
+    return around.period if statement.form == "level" else None
+
+
+def _base(
+    statement: Statement,
+    subject: str,
+    topic: Topic,
+    groups: dict[str, str | None],
+    around: Surroundings,
+    grammar: Grammar,
+) -> Quantity | None:
+    if statement.base == "budget":
+        return Quantity(subject, "budget")
+    if statement.base == "reference":
+        return Quantity(subject, around.reference) if around.reference is not None else None
+    if statement.base == "whole":
+        whole = topic.share_of
+        if groups.get("whole"):
+            whole = grammar.vocabulary.whole(str(groups["whole"]), around.sections, topic.share_of)
+        return Quantity(whole) if whole is not None else None
+    return None
+
+
+def _number(
+    slot: str, match: re.Match[str], statement: Statement, around: Surroundings, grammar: Grammar
+) -> _Number | None:
+    if statement.value is not None:
+        return _Number(statement.value, 0, "")
+    value = Decimal(match[slot].replace(",", ""))
+    decimals = max(0, -int(value.as_tuple().exponent))
+    unit = match[f"{slot}_unit"]
+    if statement.form in ("difference", "growth"):
+        value = _signed(value, match.groupdict().get("direction"), grammar)
+    if slot == "count":
+        return _Number(int(value), 0, unit) if decimals == 0 else None
+    if slot in ("money", "amount"):
+        counted_in = unit or _unit_of_siblings(value, decimals, around, grammar)
+        if not counted_in:
+            return None
+        one = grammar.money_units[counted_in]
+    else:
+        one = PERCENT if slot == "percent" else POINT
+    try:
+        exact = to_fen(value, one)
+    except UnreadableFigureError:
+        return None
+    half = half_unit(decimals, one)
+    # Four decimals of a per cent are half a millionth, which integers round up.
+    return _Number(exact, half or (1 if slot == "percent" else 0), unit)
+
+
+def _signed(value: Decimal, direction: str | None, grammar: Grammar) -> Decimal:
+    """A change with its sign: the words decide; a minus beside them only repeats a decline."""
+    words = grammar.directions
+    if direction in words.down:
+        return -abs(value)
+    return value
+
+
+def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, grammar: Grammar) -> str:
+    """The unit of an amount that has lost it, by the other amounts of its sentence, else its paragraph.
+
+    Only where those are all of one unit and of a size with it; 元 has at most two decimals.
+    """
+    units = sorted(grammar.money_units, key=len, reverse=True)
+    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!以上|\(含\)|以下)")
+    for stops in ("。\n", "\n"):
+        start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
+        ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]
+        siblings = pattern.findall(around.text, start, min(ends, default=len(around.text)))
+        if not siblings:
+            continue
+        unit = siblings[0][1]
+        largest = max(abs(Decimal(number.replace(",", ""))) for number, _ in siblings)
+        alike = not value or largest / _SMALLER <= abs(value) <= largest * _LARGER
+        fits = decimals <= 2 or unit != "元"
+        return unit if alike and fits and {u for _, u in siblings} == {unit} else ""
+    return ""

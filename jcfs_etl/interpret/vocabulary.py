@@ -1,0 +1,145 @@
+"""What the narrative of one publication can speak of: the contract's subjects and the codes it prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from jcfs_etl.contracts.model import Category, Contracts
+from jcfs_etl.contracts.narrative import Family
+from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.model import Publication
+
+_SLOT = re.compile(r"\{([123])(~?)\}")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject as the text is read: what figures that follow it speak of.
+
+    Attributes:
+        subject: id, ``<family>/<code>`` for a code.
+        within: sections and contexts in which it is meant; everywhere when empty.
+        share_of: subject that its shares are of.
+        counts: subject of a count by its unit.
+    """
+
+    subject: str
+    within: frozenset[str] = frozenset()
+    share_of: str | None = None
+    counts: Mapping[str, str] = field(default_factory=dict)
+
+    def is_meant(self, active: frozenset[str]) -> bool:
+        """Whether it is meant where these sections and contexts are open."""
+        return not self.within or bool(self.within & active)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A printed form of a topic; ``complete`` ones need no phrase right after them."""
+
+    text: str
+    topic: Topic
+    complete: bool = False
+
+
+class Vocabulary:
+    """All labels of a publication's narrative.
+
+    Args:
+        contracts: subjects, families and classifications.
+        publication: its printed rows name codes that no classification lists.
+    """
+
+    def __init__(self, contracts: Contracts, publication: Publication) -> None:
+        self._by_first: dict[str, list[Label]] = {}
+        self._by_text: dict[str, list[Label]] = {}
+        self.topics: dict[str, Topic] = {}
+        for name, subject in contracts.narrative.subjects.items():
+            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts)
+            self.topics[name] = topic
+            for text in subject.labels:
+                self._add(Label(squeezed(text), topic))
+        for name, family in contracts.narrative.families.items():
+            for text, code in _labels_of_codes(family, contracts, publication).items():
+                topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
+                complete = bool(family.complete) and re.search(family.complete, text) is not None
+                self._add(Label(text, topic, complete))
+        for labels in self._by_first.values():
+            labels.sort(key=lambda label: -len(label.text))
+
+    def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
+        """Labels that stand at a position and are meant there, the longest first."""
+        for label in self._by_first.get(text[start], ()):
+            if text.startswith(label.text, start) and label.topic.is_meant(active):
+                yield label
+
+    def whole(self, text: str, active: frozenset[str], usual: str | None) -> str | None:
+        """The subject that a label as a whole names.
+
+        Args:
+            text: the label.
+            active: sections and contexts that are open.
+            usual: the subject that is meant where it bears the label.
+        """
+        labels = self._by_text.get(text, [])
+        named = {label.topic.subject for label in labels}
+        if usual in named:
+            return usual
+        found = {label.topic.subject for label in labels if label.topic.is_meant(active)} or named
+        return found.pop() if len(found) == 1 else None
+
+    def _add(self, label: Label) -> None:
+        self._by_first.setdefault(label.text[0], []).append(label)
+        self._by_text.setdefault(label.text, []).append(label)
+
+
+def _labels_of_codes(family: Family, contracts: Contracts, publication: Publication) -> dict[str, str]:
+    """Code by label, without the labels that more than one code could bear.
+
+    Where a classification uses a name twice, the code that the form prints an amount for is meant.
+    """
+    table = publication.tables.get(family.rows_of)
+    rows = {row.row: row.label for row in table.rows if row.row.isdigit()} if table is not None else {}
+    amounts = {fact.key.row for fact in table.facts if fact.amount} if table is not None else set()
+    names = _names(_classification(family, contracts), rows, contracts)
+    codes: dict[str, set[str]] = {}
+    for form in family.labels:
+        slots = [(int(level), bool(short)) for level, short in _SLOT.findall(form)]
+        depth = max(level for level, _ in slots)
+        for code in (c for c in names if len(c) == 1 + 2 * depth):
+            parts = [[_short(n) if s else n for n in names.get(code[: 1 + 2 * lv], ())] for lv, s in slots]
+            for values in product(*parts):
+                queue = iter(values)
+                label = _SLOT.sub(lambda _, queue=queue: next(queue), form)  # type: ignore[misc]
+                codes.setdefault(label, set()).add(code)
+    found = {}
+    for label, bearers in codes.items():
+        likely = bearers if len(bearers) == 1 else bearers & amounts
+        if len(likely) == 1 and label:
+            found[label] = next(iter(likely))
+    return found
+
+
+def _classification(family: Family, contracts: Contracts) -> Mapping[str, Category]:
+    return contracts.functional if family.classification == "functional" else contracts.economic
+
+
+def _names(
+    classification: Mapping[str, Category], rows: Mapping[str, str], contracts: Contracts
+) -> dict[str, tuple[str, ...]]:
+    codes = dict.fromkeys([*rows, *classification])
+
+    def of(code: str) -> Iterable[str]:
+        if code in rows:
+            yield contracts.label(rows[code])
+        if code in classification:
+            yield from sorted(classification[code].names)
+
+    return {code: tuple(dict.fromkeys(n for n in of(code) if n)) for code in codes}
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("支出")
