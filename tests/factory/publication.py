@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -23,13 +24,15 @@ class _Table:
     shareable: bool
 
 
-def draw_document(form_name: str, seed: int) -> Document:
+def draw_document(
+    form_name: str, seed: int, resize: Callable[[Accounts], Accounts] = lambda accounts: accounts
+) -> Document:
     """A made-up publication; the same form and seed give the same one."""
     form = forms()[form_name]
     random = Random(f"{form_name}/{seed}")
     knobs = draw_knobs(random, form.money_unit)
     codes = [c for c in economic_names() if len(c) == 5 and c[:3] in form.economic_classes]
-    accounts = draw_accounts(random, random.choice(form.years), codes)
+    accounts = resize(draw_accounts(random, random.choice(form.years), codes))
     values = figures(accounts)
     setter = TableSetter(form, accounts, values, knobs, random)
     truth: Truth = {}

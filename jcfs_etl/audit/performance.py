@@ -1,0 +1,349 @@
+"""Audits the self-evaluation forms: their identities, and what forms of one document say of each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jcfs_etl.audit.model import BoundEquation, Check, Term, Verdict
+from jcfs_etl.audit.performance_figures import (
+    Amount,
+    FormFigures,
+    NotOnFormError,
+    Place,
+    shown,
+    with_score_precision,
+)
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.performance import FormIdentity, FormulaTerm
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
+from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.model import Publication
+
+#: Terms of a long sum that a message spells out.
+_SPELLED = 8
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """An identity tried on one place: its check and the figures of both sides."""
+
+    identity: FormIdentity
+    check: Check
+    form: PerformanceForm | None
+    left: tuple[Amount, ...]
+    right: tuple[Amount, ...]
+    signs: tuple[int, ...]
+
+
+def audit_performance(
+    performance: Performance, publication: Publication, contracts: Contracts
+) -> tuple[tuple[Check, ...], tuple[Finding, ...]]:
+    """Try the identities of the self-evaluation forms.
+
+    Amounts of the checks are hundredths: of 元 for money, of a point for scores, of a per cent for rates.
+    A check of a share, or with a number that the contract gives, has no equation.
+
+    Args:
+        performance: the forms, read.
+        publication: the publication that they belong to.
+        contracts: the contracts that named both.
+
+    Returns:
+        The checks in the order of the contract, one ``not_applicable`` for each identity that no form
+        binds, and the findings. Nothing for a publication without forms.
+    """
+    if not performance.forms:
+        return (), ()
+    figures = FormFigures(publication, contracts)
+    tried: list[_Tried] = []
+    checks: list[Check] = []
+    for identity in contracts.performance.identities:
+        bound, obstacle = _try(identity, performance.forms, figures, contracts)
+        tried += bound
+        checks += [each.check for each in bound]
+        if not bound:
+            checks.append(Check(identity.id, identity.statement, "not_applicable", note=obstacle))
+    violated = [each for each in tried if each.check.verdict == "violated"]
+    findings = [_violated(each, contracts) for each in violated if each.identity.together is None]
+    for identity in contracts.performance.identities:
+        together = [each for each in violated if each.identity is identity]
+        if identity.together is not None and together:
+            findings.append(_together(identity.together, together, figures, contracts))
+    findings += _conflicting_codes(performance.forms, contracts)
+    findings += _other_years(performance.forms, publication)
+    return tuple(checks), tuple(findings)
+
+
+# -- trying ----------------------------------------------------------------------------------------
+
+
+def _try(
+    identity: FormIdentity,
+    forms: tuple[PerformanceForm, ...],
+    figures: FormFigures,
+    contracts: Contracts,
+) -> tuple[list[_Tried], str]:
+    bound: list[_Tried] = []
+    obstacle = "no form has what it speaks of"
+    formula = identity.parsed
+    for place in _places(formula.terms, forms):
+        try:
+            left = figures.of(formula.left, place)
+            right = [(term.weight, a) for term in formula.right for a in figures.of(term, place)]
+        except NotOnFormError as missing:
+            obstacle = str(missing)
+            continue
+        blank = [a for a in (*left, *(a for _, a in right)) if a.value is None]
+        if len(blank) == len(left) + len(right) or (formula.relation == "/" and blank):
+            obstacle = "its figures are blank"
+            continue
+        step = contracts.performance.score_step
+        precise = with_score_precision([*left, *(a for _, a in right)], step)
+        left, amounts = precise[: len(left)], precise[len(left) :]
+        signs = tuple(sign for sign, _ in right)
+        check = _judge(identity, left, amounts, signs, place)
+        if check is None:
+            obstacle = "its base is zero"
+            continue
+        bound.append(_Tried(identity, check, place.form, tuple(left), tuple(amounts), signs))
+    return bound, obstacle
+
+
+def _places(terms: Sequence[FormulaTerm], forms: tuple[PerformanceForm, ...]) -> Iterator[Place]:
+    """What a formula ranges over: rows, indicators or forms, or the document as a whole."""
+    scopes = {term.scope for term in terms}
+    if "forms" in scopes:
+        yield Place(forms)
+        return
+    for form in forms:
+        if "row" in scopes:
+            yield from (Place(forms, form, row=line) for line in form.funds)
+        elif "indicator" in scopes:
+            yield from (Place(forms, form, indicator=each) for each in form.indicators)
+        else:
+            yield Place(forms, form)
+
+
+def _judge(
+    identity: FormIdentity,
+    left: Sequence[Amount],
+    right: Sequence[Amount],
+    signs: Sequence[int],
+    place: Place,
+) -> Check | None:
+    """The rounding rule of audit/rounding.py, for sums and for shares; None for a share of nothing."""
+    relation = identity.parsed.relation
+    reported = sum((a.value or Fraction(0) for a in left), Fraction(0))
+    slack_left = sum((a.half for a in left if a.value is not None), Fraction(0))
+    if relation == "/":
+        share = _share(*right)
+        if share is None:
+            return None
+        low, computed, high = share
+        slack = max(computed - low, high - computed)
+        excess = max(low - slack_left - reported, reported - slack_left - high, Fraction(0))
+        is_exact = reported == computed
+    else:
+        signed = ((a.value or Fraction(0)) * sign for a, sign in zip(right, signs, strict=True))
+        computed = sum(signed, Fraction(0))
+        slack = sum((a.half for a in right if a.value is not None), Fraction(0))
+        over = reported - computed if relation == "<=" else abs(reported - computed)
+        excess = over - slack_left - slack
+        is_exact = over <= 0
+    verdict: Verdict = "exact" if is_exact else "rounding" if excess <= 0 else "violated"
+    equation = _equation(identity, left, right, signs)
+    where = f"{place.form.name}, page {left[0].page or place.form.pages[0]}" if place.form else "all forms"
+    return Check(
+        check=identity.id,
+        statement=identity.statement,
+        verdict=verdict,
+        equation=equation,
+        reported=round(reported),
+        computed=round(computed),
+        tolerance=round(slack_left + slack),
+        slack=round(slack),
+        note=None if equation else f"{where}: {left[0].label or right[0].label}",
+    )
+
+
+def _share(part: Amount, base: Amount) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Least, printed and greatest share in hundredths of a per cent; None for a base that may be zero."""
+    assert part.value is not None and base.value is not None
+    if base.value - base.half <= 0:
+        return None
+    whole = 10_000
+    low = max(part.value - part.half, Fraction(0)) / (base.value + base.half) * whole
+    high = (part.value + part.half) / (base.value - base.half) * whole
+    return low, part.value / base.value * whole, high
+
+
+def _equation(
+    identity: FormIdentity, left: Sequence[Amount], right: Sequence[Amount], signs: Sequence[int]
+) -> BoundEquation | None:
+    relation = identity.parsed.relation
+    if relation == "/" or any(a.key is None for a in (*left, *right)):
+        return None
+
+    def terms(amounts: Sequence[Amount], weights: Sequence[int]) -> tuple[Term, ...]:
+        return tuple(
+            Term(weight, a.key, None if a.value is None else round(a.value))
+            for a, weight in zip(amounts, weights, strict=True)
+            if a.key is not None
+        )
+
+    return BoundEquation(
+        identity.id, identity.statement, terms(left, [1] * len(left)), terms(right, signs), relation
+    )
+
+
+# -- saying ----------------------------------------------------------------------------------------
+
+
+def _violated(tried: _Tried, contracts: Contracts) -> Finding:
+    check, relation = tried.check, tried.identity.parsed.relation
+    # A side that the contract gives as a number has no place; the figures on the other side have.
+    seat = next(a for a in (*tried.left, *tried.right) if a.key is not None)
+    assert seat.key is not None and check.computed is not None
+    unit = (tried.form.money_unit if tried.form else None) or "元"
+    fen = contracts.publication.money_units[unit]
+    measure = tried.left[0].measure
+
+    def amount(value: int | None) -> str:
+        return shown(Fraction(value or 0), measure, fen, unit)
+
+    if relation == "/":
+        part, base = tried.right
+        right = f"{part.printed} / {base.printed} = {amount(check.computed)}"
+    else:
+        printed = [
+            ("− " if sign < 0 else "+ ") + a.printed.strip()
+            for a, sign in zip(tried.right, tried.signs, strict=True)
+            if a.value is not None
+        ]
+        right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
+        if len(printed) > _SPELLED:
+            right += f" + … ({len(printed)} figures)"
+        if len(printed) > 1:
+            right += f" = {amount(check.computed)}"
+    left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
+    where = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
+    label = f", {tried.left[0].label}" if tried.left[0].label else ""
+    must = "should be at most" if relation == "<=" else "should be"
+    return Finding(
+        "identity_violated",
+        "inconsistent",
+        "document",
+        f"{tried.identity.statement} {where}{label}: {left} {must} {right}; they differ by "
+        f"{amount(check.residual)}.",
+        dataset=seat.key.dataset,
+        row=seat.key.row,
+        column=seat.key.column,
+        page=seat.page,
+        box=seat.box,
+        check=check.check,
+        reported=check.reported,
+        implied_low=check.computed - check.slack if relation != "<=" else None,
+        implied_high=check.computed + check.slack,
+    )
+
+
+def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> Finding:
+    """One finding for all forms of a document in which the text contradicts the form's own figure."""
+    parts = []
+    for each in violated:
+        (said,), (printed,) = each.left, each.right
+        assert each.form is not None
+        parts.append(
+            f"{each.form.name}: {said.printed} (page {said.page}) against {printed.printed.strip()} "
+            f"(page {printed.page})"
+        )
+    first = violated[0].left[0]
+    assert first.key is not None
+    base = _other_base(violated, figures, contracts)
+    why = f" The texts reckon with {base} rather than 全年预算数." if base else ""
+    return Finding(
+        code,
+        "inconsistent",
+        "document",
+        f"{violated[0].identity.statement} Here they disagree: {'; '.join(parts)}.{why}",
+        dataset=first.key.dataset,
+        row=first.key.row,
+        column=first.key.column,
+        page=first.page,
+        box=first.box,
+        check=violated[0].identity.id,
+    )
+
+
+def _other_base(violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> str | None:
+    """The budget of which 全年执行数 is the share that every text states, by its label."""
+    contract = contracts.performance
+    for column in contract.other_bases:
+        try:
+            for each in violated:
+                assert each.form is not None
+                place = Place((each.form,), each.form)
+                (part,) = figures.of(FormulaTerm(1, "total", "executed"), place)
+                (base,) = figures.of(FormulaTerm(1, "total", column), place)
+                said = each.left[0]
+                share = _share(part, base) if part.value is not None and base.value is not None else None
+                if share is None or said.value is None:
+                    break
+                if share[2] < said.value - said.half or share[0] > said.value + said.half:
+                    break
+            else:
+                return contract.money.columns[column].labels[0]
+        except NotOnFormError:
+            continue
+    return None
+
+
+def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -> Iterator[Finding]:
+    """Forms of one document that give one department or unit different codes."""
+    for name, field in contracts.performance.fields.items():
+        found: dict[str, dict[str, list[PerformanceForm]]] = defaultdict(lambda: defaultdict(list))
+        for form in forms:
+            if name in form.codes:
+                found[squeezed(form.fields[name].text)][form.codes[name]].append(form)
+        for owner, by_code in found.items():
+            if len(by_code) < 2:
+                continue
+            parts = [
+                f"{code} on page {', '.join(str(f.fields[name].page) for f in these)} "
+                f"({'; '.join(f.name for f in these)})"
+                for code, these in by_code.items()
+            ]
+            first = next(iter(by_code.values()))[0]
+            place = first.fields[name]
+            yield Finding(
+                f"conflicting_{name}_code",
+                "inconsistent",
+                "document",
+                f"The self-evaluation forms give {owner} ({field.labels[0]}) different codes: "
+                f"{' and '.join(parts)}.",
+                dataset="performance_projects",
+                row=str(first.number),
+                column=f"{name}_code",
+                page=place.page,
+                box=place.box,
+            )
+
+
+def _other_years(forms: Sequence[PerformanceForm], publication: Publication) -> Iterator[Finding]:
+    """Forms headed by another fiscal year than the publication's."""
+    for form in forms:
+        if form.year is not None and publication.year is not None and form.year != publication.year:
+            yield Finding(
+                "performance_other_year",
+                "inconsistent",
+                "document",
+                f"{form.name}, page {form.pages[0]}: the form is headed {form.year}, the publication is of "
+                f"{publication.year}.",
+                dataset="performance_projects",
+                row=str(form.number),
+                page=form.pages[0],
+            )

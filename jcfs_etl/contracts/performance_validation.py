@@ -1,0 +1,158 @@
+"""What must be true of the contract of the self-evaluation forms beyond its form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from jcfs_etl.contracts.files import Located
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.performance import Block, FormIdentity, FormulaTerm, Measure
+
+#: What the patterns of a key must capture.
+_CAPTURED = {
+    "year_pattern": ("year",),
+    "unit_patterns": ("money_unit",),
+    "coded_pattern": ("code", "name"),
+}
+
+
+def validate_performance(contracts: Contracts, file: Located) -> None:
+    """Check that patterns compile, labels name one thing, and formulas speak of what there is.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
+    contract = contracts.performance
+    for key, value in contract:
+        if key.endswith(("_pattern", "_patterns")):
+            for index, pattern in enumerate((value,) if isinstance(value, str) else value):
+                at: list[str | int] = [key] if isinstance(value, str) else [key, index]
+                _compiles(pattern, _CAPTURED.get(key, ()), file, at)
+    for name, block in (("money", contract.money), ("indicators", contract.indicators)):
+        _block(contracts, name, block, file)
+    _once(contracts, ["fields"], {n: f.labels for n, f in contract.fields.items()}, file)
+    _once(contracts, ["analysis", "columns"], contract.analysis.columns, file)
+    goals = {"goals": contract.goals.goals, "completion": contract.goals.completion}
+    _once(contracts, ["goals"], goals, file)
+    _datasets(contracts, file)
+    for name, stated in contract.statements.items():
+        here = ["statements", name]
+        column = contract.money.columns.get(name)
+        if column is None or column.measure not in ("money", "rate"):
+            raise file.error(here, f"the money block has no money or rate {name}", "name one of its columns")
+        needed = ("value", "money_unit") if column.measure == "money" else ("value",)
+        _compiles(stated.pattern, needed, file, [*here, "pattern"])
+        _known(stated.within, contract.analysis.columns, file, [*here, "within"])
+    _known(contract.other_bases, contract.money.columns, file, ["other_bases"])
+    _known(contract.narrative.columns, contract.money.columns, file, ["narrative", "columns"])
+    seen: set[str] = set()
+    for index, identity in enumerate(contract.identities):
+        _identity(contracts, identity, file, index, seen)
+
+
+def _compiles(pattern: str, groups: Iterable[str], file: Located, at: Sequence[str | int]) -> None:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
+    for group in groups:
+        if group not in compiled.groupindex:
+            raise file.error(at, f"the pattern does not capture the {group}", f"write (?P<{group}>…)")
+
+
+def _known(names: Iterable[str], known: Iterable[str], file: Located, at: Sequence[str | int]) -> None:
+    for name in names:
+        if name not in known:
+            raise file.error(at, f"there is no {name}", f"use one of {', '.join(known)}")
+
+
+def _block(contracts: Contracts, name: str, block: Block, file: Located) -> None:
+    _known(block.needs, block.columns, file, [name, "needs"])
+    _compiles(block.within_pattern, (), file, [name, "within_pattern"])
+    _once(contracts, [name, "columns"], {n: c.labels for n, c in block.columns.items()}, file)
+
+
+def _once(
+    contracts: Contracts, part: Sequence[str], labels: Mapping[str, tuple[str, ...]], file: Located
+) -> None:
+    """A label names one thing in its part of the form."""
+    owners: dict[str, str] = {}
+    for name, these in labels.items():
+        for label in these:
+            owner = owners.setdefault(contracts.label(label), name)
+            if owner != name:
+                problem = f"{label} is a label of {owner} already"
+                raise file.error([*part, name], problem, "a label names one of them")
+
+
+def _datasets(contracts: Contracts, file: Located) -> None:
+    """Every column that a form may print has a column in its dataset."""
+    contract = contracts.performance
+    for part, dataset, names in (
+        ("money", "performance_funds", contract.money.columns),
+        ("indicators", "performance_indicators", contract.indicators.columns),
+        ("analysis", "performance_projects", contract.analysis.columns),
+    ):
+        columns = contracts.datasets.datasets[dataset].columns
+        for name in names:
+            if name not in columns:
+                raise file.error(
+                    [part, "columns", name], f"{dataset} has no column {name}", "add it to datasets.yaml"
+                )
+
+
+def _identity(
+    contracts: Contracts, identity: FormIdentity, file: Located, index: int, seen: set[str]
+) -> None:
+    at: list[str | int] = ["identities", index]
+    if identity.id in seen:
+        raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
+    seen.add(identity.id)
+    try:
+        formula = identity.parsed
+    except ValueError as error:
+        raise file.error([*at, "formula"], str(error), "see contracts/README.md") from error
+    measures: list[Measure] = []
+    for term in formula.terms:
+        measure = _measure(contracts, term)
+        if measure is None:
+            raise file.error([*at, "formula"], f"there is no {_shown(term)}", "name a column of the form")
+        measures.append(measure)
+    first, *others = measures
+    share = formula.relation == "/"
+    right = {"money"} if share else {first}
+    if set(others) != right or (share and first != "rate") or "text" in measures:
+        raise file.error(
+            [*at, "formula"], "it compares figures of different kinds", "see contracts/README.md"
+        )
+    if {"row", "indicator"} <= {term.scope for term in formula.terms}:
+        raise file.error([*at, "formula"], "it ranges over rows and indicators at once", "choose one")
+    if identity.together is not None and (len(measures) != 2 or formula.left.scope != "text"):
+        raise file.error(
+            [*at, "together"], "only a text and one figure are reported together", "leave it out"
+        )
+
+
+def _measure(contracts: Contracts, term: FormulaTerm) -> Measure | None:
+    """What a term holds; None for one that names nothing."""
+    contract = contracts.performance
+    if term.number is not None:
+        return "score"
+    if term.table is not None:
+        dataset, _, column = term.table
+        table = contracts.tables.get(dataset)
+        return "money" if table is not None and column in table.columns else None
+    if term.scope == "form":
+        return "score" if term.column in ("score", "weight") else None
+    if term.scope == "text" and term.column not in contract.statements:
+        return None
+    is_indicator = term.scope in ("indicator", "indicators")
+    columns = (contract.indicators if is_indicator else contract.money).columns
+    return columns[term.column].measure if term.column in columns else None
+
+
+def _shown(term: FormulaTerm) -> str:
+    return (
+        f"{term.table[0]}[{term.table[1]}, {term.table[2]}]" if term.table else f"{term.scope}.{term.column}"
+    )

@@ -1,0 +1,68 @@
+"""The self-evaluation forms (项目支出绩效自评表) of a publication as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.performance_form import FormReader, is_project_row
+from jcfs_etl.interpret.performance_layout import FormRow, Words, form_title, forms_grids, rows_of
+from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
+from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.model import Publication
+from jcfs_etl.recognise.titles import captioned_grids
+
+
+def read_performance(document: PdfDocument, publication: Publication, contracts: Contracts) -> Performance:
+    """Read the self-evaluation forms of a publication.
+
+    A form is known by its title and its heads, its parts by their labels. What stands in a form and
+    cannot be told to belong to any part is a finding; none of these findings keeps the tables of the
+    publication from being published.
+
+    Args:
+        document: the PDF, read.
+        publication: the publication recognised in it; a declined one has no forms.
+        contracts: the contracts that named it.
+    """
+    if publication.declined is not None:
+        return Performance()
+    words = Words(contracts)
+    forms: list[PerformanceForm] = []
+    findings: list[Finding] = []
+    taken: list[TakenGrid] = []
+    for items in forms_grids(captioned_grids(document, contracts), words):
+        grids = [item.grid for item in items]
+        taken += [TakenGrid(grid.page, grid.box) for grid in grids]
+        for place, rows in enumerate(_apart(list(rows_of(grids)), words)):
+            title = (form_title(items[0], words) or "") if place == 0 else ""
+            captions = items[0].above if place == 0 else ()
+            reader = FormReader(len(forms) + 1, rows, captions, title, words, contracts.publication)
+            form, found = reader.read()
+            forms.append(form)
+            findings += found
+    return Performance(tuple(forms), tuple(findings), tuple(taken))
+
+
+def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:
+    """The rows of each form where several stand in one grid: another 项目名称 begins another form."""
+    form: list[FormRow] = []
+    has_project = False
+    for row in rows:
+        if is_project_row(row, words):
+            if has_project:
+                # Titles inside the grid stand above the row that names the project.
+                start = len(form)
+                while start and _is_caption(form[start - 1]):
+                    start -= 1
+                yield form[:start]
+                form = form[start:]
+            has_project = True
+        form.append(row)
+    yield form
+
+
+def _is_caption(row: FormRow) -> bool:
+    """Whether one cell takes the whole row."""
+    return len(row.cells) == 1

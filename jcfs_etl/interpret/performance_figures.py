@@ -1,0 +1,80 @@
+"""Reads one figure of a self-evaluation form: money in 分, rates in millionths, scores in thousandths."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
+
+from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.interpret.performance_model import POINT, WHOLE, FormFigure
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, read_figure, to_fen
+from jcfs_etl.read.model import Cell
+
+#: A rate without a percent sign up to here may be a share as well as a percentage; 0 is 0 in both.
+_DOUBTFUL_RATE = Decimal("1.5")
+_NO_PERCENT = str.maketrans("", "", "%％")
+
+
+def read_form_figure(
+    cell: Cell,
+    page: int,
+    measure: Literal["money", "rate", "score"],
+    fen: int | None,
+    contract: PerformanceContract,
+) -> tuple[FormFigure, str]:
+    """Read the figure in a cell.
+
+    Args:
+        cell: the cell.
+        page: its page.
+        measure: what it should hold.
+        fen: 分 in one unit of the block's money; None where nothing says.
+        contract: the words around figures.
+
+    Returns:
+        The figure, and why it could not be read; empty when it could.
+    """
+    unread = FormFigure(cell.text, None, 0, False, page, cell.box, cell.source)
+    if cell.doubt:
+        return unread, f"is in doubt ({cell.doubt})"
+    try:
+        printed, has_sign = _printed(cell.text, measure, contract)
+        if printed.value is None:
+            return replace(unread, is_readable=True), ""
+        if measure == "money":
+            if fen is None:
+                return unread, "is in a money unit that nothing names"
+            value, half = to_fen(printed.value, fen), half_unit(printed.decimals, fen)
+        elif measure == "rate":
+            if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
+                return unread, "prints no % and may be a share or a percentage"
+            value, half = _scaled(printed, WHOLE // 100)
+        else:
+            value, half = _scaled(printed, POINT)
+    except UnreadableFigureError:
+        return unread, "is not one figure"
+    return replace(unread, value=value, half=half, is_readable=True), ""
+
+
+def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
+    """The figure without its sign of per cent or its word for points."""
+    plain = squeezed(text)
+    if plain in contract.dashes:
+        return Printed("dash"), False
+    if measure == "rate" and plain.endswith("%"):
+        return read_figure(text.translate(_NO_PERCENT)), True
+    if measure == "score":
+        for suffix in contract.score_suffixes:
+            if plain.endswith(suffix):
+                return read_figure(plain.removesuffix(suffix)), False
+    return read_figure(text), False
+
+
+def _scaled(printed: Printed, unit: int) -> tuple[int, int]:
+    assert printed.value is not None
+    value = printed.value * unit
+    if value != int(value):
+        raise UnreadableFigureError(f"{printed.value} has more decimals than are kept")
+    return int(value), -(-unit // (2 * int(10**printed.decimals)))

@@ -1,0 +1,134 @@
+"""The indicators of a form, row by row, put together again where a page break cut them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from jcfs_etl.interpret.performance_layout import FormRow, Heads, Words
+from jcfs_etl.interpret.performance_model import FormFigure, FormText, Indicator
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Cell
+
+#: Names that cells merged over several rows hold.
+LEVELS = ("level1", "level2", "level3")
+#: What only one half of a row cut in two can print.
+_VALUES = ("target_initial", "target_adjusted", "actual")
+
+
+@dataclass
+class IndicatorDraft:
+    """A row of the indicators as it stands, and the cells that it was taken from by column.
+
+    ``is_at_top`` says that it is the first row of its page, but for a repeated head.
+    """
+
+    row: FormRow
+    is_at_top: bool
+    cells: Mapping[str, Cell]
+    texts: dict[str, FormText]
+    figures: dict[str, FormFigure]
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether a weight or a score is printed."""
+        return any(f.printed.strip() for f in self.figures.values())
+
+    def frozen(self, number: int) -> Indicator:
+        """The indicator as a plain value."""
+        return Indicator(number, dict(self.texts), dict(self.figures), self.row.page, self.row.box)
+
+
+def cells_by_column(row: FormRow, heads: Heads) -> dict[str, Cell]:
+    """The cell under each head; one under several heads is left out, unless it is a name.
+
+    A name may stand in one cell across several levels; it belongs to the first of them.
+    """
+    found: dict[str, Cell] = {}
+    for cell in row.cells:
+        under = heads.under(cell, row.shift)
+        if len(under) == 1 or (under and cell.text.strip() and set(under) <= set(LEVELS)):
+            found[min(under, key=lambda name: heads.columns[name])] = cell
+    return found
+
+
+def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> tuple[bool, str]:
+    """Put together what a page break cut between the last indicator and a new first row.
+
+    Args:
+        drafts: the indicators so far; the last is the last row of the page before.
+        new: the first row of the next page.
+        words: the contract's words.
+
+    Returns:
+        Whether the new row was the rest of the last one and is joined to it, and what is uncertain;
+        empty when nothing is.
+    """
+    last = drafts[-1]
+    joined, doubt = _is_rest(last, new)
+    if joined:
+        for name, text in new.texts.items():
+            before = last.texts.get(name)
+            is_same = before is not None and name in ("level1", "level2") and before.text == text.text
+            if not is_same:
+                last.texts[name] = replace(before, text=before.text + text.text) if before else text
+        for name, figure in new.figures.items():
+            if figure.printed.strip():
+                last.figures[name] = figure
+        # What stands below in the same cells belongs to this row as well.
+        last.cells = new.cells
+        return True, doubt
+    _inherit(drafts, new, words)
+    return False, doubt
+
+
+def _is_rest(last: IndicatorDraft, new: IndicatorDraft) -> tuple[bool, str]:
+    if last.has_figures and new.has_figures:
+        return False, ""
+    both = [name for name in _VALUES if name in last.texts and name in new.texts]
+    if both:
+        return False, "may be the rest of the row before the page break"
+    if last.has_figures:
+        strange = [name for name in new.texts if name not in ("level1", "level2") and name not in last.texts]
+        return not strange, "may be the rest of the row before the page break" if strange else ""
+    return "level3" not in new.texts or "level3" not in last.texts, ""
+
+
+def _inherit(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> None:
+    """Names in a cell that the page break cut: in one half only, or half in each."""
+    last = drafts[-1]
+    names = {squeezed(name) for name in words.contract.indicators.names}
+    for level in ("level1", "level2"):
+        before, after = last.texts.get(level), new.texts.get(level)
+        if before is None and after is None:
+            continue
+        if after is None and before is not None:
+            new.texts[level] = before
+            continue
+        assert after is not None
+        if before is None:
+            for draft in _of_one_cell(drafts, level):
+                draft.texts[level] = after
+            continue
+        whole = squeezed(before.text + after.text)
+        if whole in names and squeezed(after.text) not in names:
+            for draft in _of_one_cell(drafts, level):
+                draft.texts[level] = replace(before, text=whole)
+            new.texts[level] = replace(before, text=whole)
+        elif before.text != after.text:
+            # Another name begins: what stands below it is not that of the page before.
+            return
+
+
+def _of_one_cell(drafts: list[IndicatorDraft], level: str) -> list[IndicatorDraft]:
+    """The last indicators that share one merged cell, which page breaks may have cut before."""
+    found: list[IndicatorDraft] = []
+    for draft in reversed(drafts):
+        if found:
+            after = found[-1]
+            is_cut = draft.row.is_last and after.is_at_top
+            same_text = draft.texts.get(level) == after.texts.get(level)
+            if not (draft.cells.get(level) is after.cells.get(level) or (is_cut and same_text)):
+                break
+        found.append(draft)
+    return found

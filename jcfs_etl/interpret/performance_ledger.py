@@ -1,0 +1,96 @@
+"""Keeps account of a form's cells: what each was taken for, and what was taken for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jcfs_etl.contracts.performance import Block, PerformanceContract
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.performance_figures import read_form_figure
+from jcfs_etl.interpret.performance_layout import FormRow
+from jcfs_etl.interpret.performance_model import FormFigure, FormText
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Cell
+
+#: Characters of a text that a message quotes.
+_QUOTED = 30
+
+
+class Ledger:
+    """The cells of one form that were used, and the findings about it.
+
+    Args:
+        name: how messages call the form.
+        contract: the words around figures.
+    """
+
+    def __init__(self, name: str, contract: PerformanceContract) -> None:
+        self.findings: list[Finding] = []
+        self._name = name
+        self._contract = contract
+        self._used: set[int] = set()
+        self._figures: set[int] = set()
+
+    def use(self, *cells: Cell) -> None:
+        """Note that cells were taken for something."""
+        self._used.update(id(c) for c in cells)
+
+    def is_used(self, cell: Cell) -> bool:
+        """Whether a cell was taken for something."""
+        return id(cell) in self._used
+
+    def text(self, cell: Cell, page: int) -> FormText | None:
+        """The text of a cell with its wrapped lines put together; None where nothing stands."""
+        self.use(cell)
+        joined = "".join(line.strip() for line in cell.text.split("\n"))
+        return FormText(joined, page, cell.box) if joined else None
+
+    def figures(
+        self, cells: Iterable[tuple[str, Cell]], row: FormRow, block: Block, fen: int | None
+    ) -> dict[str, FormFigure]:
+        """The figures in cells, by column; a finding for each that cannot be read."""
+        read = {}
+        for name, cell in cells:
+            measure = block.columns[name].measure
+            assert measure != "text"
+            figure, problem = read_form_figure(cell, row.page, measure, fen, self._contract)
+            read[name] = figure
+            self.use(cell)
+            self._figures.add(id(cell))
+            if problem:
+                label = block.columns[name].labels[0]
+                self.report(
+                    "performance_figure_unread", f"{label} {_quoted(cell.text)} {problem}", row, cell.box
+                )
+        return read
+
+    def report(self, code: str, says: str, row: FormRow, box: Box | None = None) -> None:
+        """Add a finding about the form; it is ours to answer for and does not block the publication."""
+        message = f"{self._name}, page {row.page}: {says}"
+        self.findings.append(
+            Finding(code, "warning", "extraction", message, page=row.page, box=box or row.box)
+        )
+
+    def close(self, rows: Sequence[FormRow]) -> None:
+        """Report what was taken for nothing, texts that are in doubt, and a reading by OCR."""
+        read_by_ocr = None
+        for row in rows:
+            left = [c for c in row.starting() if not self.is_used(c)]
+            if left:
+                texts = ", ".join(_quoted(c.text) for c in left)
+                says = f"{texts} in row {row.index + 1} of the grid could not be told to belong to any part"
+                self.report("performance_cell_unread", f"{says} of the form", row, left[0].box)
+            for cell in row.starting():
+                if cell.doubt and self.is_used(cell) and id(cell) not in self._figures:
+                    says = f"{_quoted(cell.text)} is in doubt ({cell.doubt})"
+                    self.report("performance_text_in_doubt", says, row, cell.box)
+                if cell.source == "ocr" and read_by_ocr is None:
+                    read_by_ocr = row
+        if read_by_ocr is not None:
+            says = "the form was read by OCR; its figures and texts are not certain"
+            self.report("performance_read_by_ocr", says, read_by_ocr)
+
+
+def _quoted(text: str) -> str:
+    plain = squeezed(text)
+    return f"“{plain[:_QUOTED]}{'…' if len(plain) > _QUOTED else ''}”"
