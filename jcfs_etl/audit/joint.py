@@ -1,0 +1,114 @@
+"""Joint consistency: whether one set of true amounts satisfies the whole publication at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jcfs_etl.audit.linear import Constraint, Contradiction, Interval, System, tightened
+from jcfs_etl.audit.localise import Conflict, localise
+from jcfs_etl.audit.model import BoundEquation, Check, Figures
+from jcfs_etl.audit.program import Program
+from jcfs_etl.recognise.model import Key, PublishedTable
+
+#: Nothing but the figures and the identities between them.
+NOTHING_MORE = System({}, ())
+
+
+@dataclass(frozen=True)
+class Joint:
+    """What came of trying everything at once.
+
+    Attributes:
+        verdict: ``consistent`` when some true amounts satisfy everything, else ``inconsistent``.
+        variables: figures, and quantities beside them.
+        equations: constraints that bind them.
+        intervals: what the rest of a consistent publication leaves each figure, in 分 (or pieces); no
+            wider than rounding leaves it. Empty when inconsistent.
+        conflicts: what contradicts itself, and which figures would explain it; in page order.
+    """
+
+    verdict: Literal["consistent", "inconsistent"]
+    variables: int
+    equations: int
+    intervals: Mapping[Key, Interval]
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def constraint_name(equation: BoundEquation) -> str:
+    """How an identity is named among the constraints: its id and the figure that it speaks of."""
+    return f"{equation.check} {'/'.join(equation.left[0].key)}"
+
+
+def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING_MORE) -> System:
+    """Everything that the true amounts of a publication must satisfy.
+
+    A printed figure v with half-unit h stands for [v - h, v + h], a blank for [-h, h], as in the
+    rounding rule (:mod:`jcfs_etl.audit.rounding`); counts are exact.
+
+    Args:
+        figures: the document's.
+        checks: every identity tried on it; those that are not applicable bind nothing.
+        extra: quantities of the narrative with their intervals, and what it states of them and of
+            figures.
+
+    Returns:
+        The system; its constraints are named by :func:`constraint_name`, or as in ``extra``.
+    """
+    variables: dict[object, Interval] = {}
+    for key, value in figures.values.items():
+        half = figures.tolerance(key)
+        variables[key] = Interval((value or 0) - half, (value or 0) + half)
+    constraints: dict[str, Constraint] = {}
+    for check in checks:
+        if check.equation is None:
+            continue
+        constraint = _constraint(check.equation)
+        stated = constraints.setdefault(constraint.name, constraint)
+        if stated != constraint:
+            raise ValueError(f"{constraint.name} states two equations")
+    return System(variables | dict(extra.variables), (*constraints.values(), *extra.constraints))
+
+
+def _constraint(equation: BoundEquation) -> Constraint:
+    weights: dict[Key, int] = {}
+    for sign, terms in ((1, equation.left), (-1, equation.right)):
+        for term in terms:
+            weights[term.key] = weights.get(term.key, 0) + sign * term.weight
+    return Constraint(
+        constraint_name(equation),
+        tuple((weight, key) for key, weight in weights.items() if weight),
+        None if equation.relation == "<=" else 0,
+        0,
+    )
+
+
+def examine(
+    figures: Figures,
+    checks: Iterable[Check],
+    tables: Mapping[str, PublishedTable],
+    money_units: Mapping[str, int],
+    extra: System = NOTHING_MORE,
+) -> Joint:
+    """Try everything that a publication states at once.
+
+    Args:
+        figures: the document's.
+        checks: every identity tried on it.
+        tables: by dataset, as recognised: where figures stand and how they are printed.
+        money_units: 分 in one of each money unit, from the contracts.
+        extra: quantities beside the tables, and what is stated of them and of figures.
+
+    Returns:
+        The verdict, with intervals when all is consistent, else with conflicts and suspects.
+    """
+    system = system_of(figures, checks, extra)
+    size = len(system.variables), len(system.constraints)
+    narrowed = tightened(system)
+    if not isinstance(narrowed, Contradiction) and Program(system).feasible():
+        intervals = {key: narrowed[key] for key in figures.values}
+        return Joint("consistent", *size, intervals)
+    statements = frozenset(c.name for c in extra.constraints) | frozenset(extra.variables)
+    conflicts = localise(system, figures, tables, money_units, statements)
+    return Joint("inconsistent", *size, {}, conflicts)

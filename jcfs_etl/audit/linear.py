@@ -1,0 +1,252 @@
+"""Amounts as intervals and identities as linear constraints, in integers of 分.
+
+Bounds are propagated exactly: from what a constraint leaves to each of its variables, again and again,
+until nothing changes. What is narrowed that way holds for every solution, but not every contradiction
+shows so; a linear programme has the last word (:mod:`jcfs_etl.audit.program`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+Variable = Hashable
+
+#: Rounds of propagation; sums of printed figures settle within a handful.
+_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Closed interval of an amount in 分 (or of a count); None where unbounded."""
+
+    low: int | None
+    high: int | None
+
+    def holds(self, value: int) -> bool:
+        """Whether a value lies in it."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+
+#: Anything at all.
+FREE = Interval(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``low <= sum of coefficient times variable <= high``, all integers.
+
+    A share between p and q millionths of a base is two of them, ``1_000_000 x - p b >= 0`` and
+    ``1_000_000 x - q b <= 0``.
+
+    Attributes:
+        name: unique within a system.
+        terms: integer coefficients with their variables, each variable once.
+        low, high: what the sum must lie between; None where unbounded.
+    """
+
+    name: str
+    terms: tuple[tuple[int, Variable], ...]
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Bounds that exclude each other were met.
+
+    Attributes:
+        constraint: the constraint that left a variable nothing.
+        variable: that variable.
+    """
+
+    constraint: str
+    variable: Variable
+
+
+@dataclass(frozen=True)
+class System:
+    """Variables with their intervals, and what binds them."""
+
+    variables: Mapping[Variable, Interval]
+    constraints: tuple[Constraint, ...] = ()
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """The system by number, in an order that does not depend on how it was put together."""
+        return Matrix(self)
+
+    def only(self, names: Iterable[str]) -> System:
+        """These constraints alone, with the variables that they speak of."""
+        wanted = set(names)
+        kept = tuple(c for c in self.constraints if c.name in wanted)
+        spoken = {variable for c in kept for _, variable in c.terms}
+        return System({v: i for v, i in self.variables.items() if v in spoken}, kept)
+
+
+class Matrix:
+    """A system by number: row k is a constraint, column i a variable.
+
+    Attributes:
+        names: variables by column.
+        rows: constraints by row.
+        terms: coefficients with their columns, by row.
+        touching: rows by column.
+        low, high: intervals by column.
+
+    Raises:
+        ValueError: two constraints of one name, or a term that is no variable of the system.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.names: list[Variable] = sorted(system.variables, key=_order)
+        self.rows: list[Constraint] = sorted(system.constraints, key=lambda c: c.name)
+        self.column = {name: i for i, name in enumerate(self.names)}
+        self.row = {c.name: k for k, c in enumerate(self.rows)}
+        if len(self.row) < len(self.rows):
+            raise ValueError("two constraints of one name")
+        self.low = [system.variables[v].low for v in self.names]
+        self.high = [system.variables[v].high for v in self.names]
+        self.terms: list[list[tuple[int, int]]] = []
+        self.touching: list[list[int]] = [[] for _ in self.names]
+        for k, constraint in enumerate(self.rows):
+            merged: dict[int, int] = {}
+            for coefficient, variable in constraint.terms:
+                if variable not in self.column:
+                    raise ValueError(f"{constraint.name} speaks of {variable!r}, which is no variable")
+                i = self.column[variable]
+                merged[i] = merged.get(i, 0) + coefficient
+            self.terms.append([(c, i) for i, c in sorted(merged.items()) if c])
+            for _, i in self.terms[-1]:
+                self.touching[i].append(k)
+
+    def activity(
+        self, k: int, boxes: Mapping[int, Interval] | None = None, without: Container[int] = ()
+    ) -> tuple[int | None, int | None]:
+        """The least and the greatest sum that a row can have.
+
+        Args:
+            k: the row.
+            boxes: intervals in place of their own for some columns.
+            without: columns that do not count.
+
+        Returns:
+            Both ends; None where unbounded.
+        """
+        least: int | None = 0
+        greatest: int | None = 0
+        for c, i in self.terms[k]:
+            if i in without:
+                continue
+            low, high = self.low[i], self.high[i]
+            if boxes is not None and i in boxes:
+                low, high = boxes[i].low, boxes[i].high
+            if c < 0:
+                low, high = high, low
+            least = None if least is None or low is None else least + c * low
+            greatest = None if greatest is None or high is None else greatest + c * high
+        return least, greatest
+
+    def is_violated(self, k: int, boxes: Mapping[int, Interval] | None = None) -> bool:
+        """Whether a row cannot hold, whatever its variables are within their intervals."""
+        least, greatest = self.activity(k, boxes)
+        row = self.rows[k]
+        return (row.high is not None and least is not None and least > row.high) or (
+            row.low is not None and greatest is not None and greatest < row.low
+        )
+
+
+def _order(variable: Variable) -> tuple[str, tuple[str, ...]]:
+    parts = variable if isinstance(variable, tuple) else (variable,)
+    return type(variable).__name__, tuple(map(str, parts))
+
+
+def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
+    """Narrow every interval as far as the constraints, one at a time, allow.
+
+    Args:
+        system: variables and constraints.
+
+    Returns:
+        Intervals that hold every solution, in 分, rounded outwards where a coefficient is not 1; or the
+        contradiction that was met.
+    """
+    matrix = system.matrix
+    low, high = list(matrix.low), list(matrix.high)
+    for i, name in enumerate(matrix.names):
+        least, most = low[i], high[i]
+        if least is not None and most is not None and least > most:
+            return Contradiction("", name)
+    waiting: Iterable[int] = range(len(matrix.rows))
+    for _ in range(_ROUNDS):
+        changed: set[int] = set()
+        for k in waiting:
+            bad = narrow(matrix.rows[k], matrix.terms[k], low, high, changed)
+            if bad is not None:
+                return Contradiction(matrix.rows[k].name, matrix.names[bad])
+        if not changed:
+            break
+        waiting = sorted({k for i in changed for k in matrix.touching[i]})
+    return {name: Interval(low[i], high[i]) for i, name in enumerate(matrix.names)}
+
+
+def narrow(
+    row: Constraint,
+    terms: list[tuple[int, int]],
+    low: list[int | None],
+    high: list[int | None],
+    changed: set[int],
+) -> int | None:
+    """Narrow the intervals of one row's columns, in place.
+
+    Args:
+        row: the constraint, for its bounds.
+        terms: its coefficients and columns.
+        low: lower bounds by column.
+        high: upper bounds by column.
+        changed: receives the columns that were narrowed.
+
+    Returns:
+        A column that is left nothing, or None.
+    """
+    least = greatest = 0
+    unbounded_below = unbounded_above = 0
+    ends: list[tuple[int | None, int | None]] = []
+    for c, i in terms:
+        bottom, top = low[i], high[i]
+        if c < 0:
+            bottom, top = top, bottom
+        down = None if bottom is None else c * bottom
+        up = None if top is None else c * top
+        ends.append((down, up))
+        if down is None:
+            unbounded_below += 1
+        else:
+            least += down
+        if up is None:
+            unbounded_above += 1
+        else:
+            greatest += up
+    for (c, i), (down, up) in zip(terms, ends, strict=True):
+        # What the other terms leave to this one.
+        most = rest = None
+        if row.high is not None and unbounded_below == (down is None):
+            most = row.high - least + (down or 0)
+        if row.low is not None and unbounded_above == (up is None):
+            rest = row.low - greatest + (up or 0)
+        if c < 0:
+            most, rest = rest, most
+        # Outwards: the ceiling of the upper, the floor of the lower bound.
+        new_high = None if most is None else -(-most // c)
+        new_low = None if rest is None else rest // c
+        bottom, top = low[i], high[i]
+        if new_high is not None and (top is None or new_high < top):
+            high[i] = top = new_high
+            changed.add(i)
+        if new_low is not None and (bottom is None or new_low > bottom):
+            low[i] = bottom = new_low
+            changed.add(i)
+        if bottom is not None and top is not None and bottom > top:
+            return i
+    return None

@@ -1,0 +1,187 @@
+"""Known slips: one step of the publisher's that changes a cell, or a whole row, column or table.
+
+Figures entered in 元 where the table is in 万元, a sign left out, neighbours exchanged, a row or column
+shifted by one place. Each is tried as a whole: what the figures would be without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from jcfs_etl.audit.linear import FREE, Interval
+from jcfs_etl.audit.model import Figures
+from jcfs_etl.recognise.model import Key, PublishedTable
+
+#: Costs, by what the slip takes in. A column is copied from another source as a whole, a row hardly is.
+_UNIT = {"cell": 30, "row": 10, "column": 2, "table": 2}
+_SIGN = {"cell": 1, "row": 20, "column": 20, "table": 20}
+_EXCHANGE = 4
+_SHIFT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A known slip, and the figures without it.
+
+    Attributes:
+        meant: intervals of the amounts that were meant, by figure; figures that it leaves as they are
+            are left out.
+        reason: in words.
+        cost: how unlikely it is, on the scale of :mod:`jcfs_etl.audit.edits`.
+        is_scaling: whether it multiplies its figures by one factor. That leaves what they say of each
+            other alone as it was, and mends nothing between them.
+    """
+
+    meant: Mapping[Key, Interval]
+    reason: str
+    cost: int
+    is_scaling: bool = False
+
+
+def known_slips(
+    table: PublishedTable, figures: Figures, suspects: frozenset[Key], money_units: Mapping[str, int]
+) -> Iterator[Slip]:
+    """Every known slip of a table that would change a suspect figure.
+
+    Args:
+        table: as published.
+        figures: the document's, for precision and counts.
+        suspects: figures in violated identities.
+        money_units: 分 in one of each money unit.
+
+    Yields:
+        Slips of single cells first, then of rows and columns in printed order, then of the table.
+    """
+    layout = _Layout(table)
+    for line in layout.lines():
+        keys = [key for key in line.keys if key in figures.values]
+        if suspects.isdisjoint(keys):
+            continue
+        yield from _factors(keys, line.name, table, figures, money_units)
+        yield from _signs(keys, line.name, figures)
+        if len(keys) > 1 and line.name != "table":
+            yield from _exchanges(keys, suspects, figures)
+        if len(keys) > 2 and line.name != "table":
+            yield from _shifts(keys, line.name, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Figures that stand in a row or a column, or alone, or all of a table; in printed order."""
+
+    name: str
+    keys: tuple[Key, ...]
+
+
+class _Layout:
+    """Rows and columns of a table as lines of figures."""
+
+    def __init__(self, table: PublishedTable) -> None:
+        self._table = table
+        self._rows: dict[str, list[Key]] = {}
+        # A column of each side of a form, and of both sides where they share it.
+        self._columns: dict[tuple[str | None, str], list[Key]] = {}
+        sides = {row.row: row.side for row in table.rows}
+        order = {column: n for n, column in enumerate(table.columns)}
+        for fact in table.facts:
+            key = fact.key
+            self._rows.setdefault(key.row, []).append(key)
+            for side in (sides.get(key.row, ""), None):
+                self._columns.setdefault((side, key.column), []).append(key)
+        for keys in self._rows.values():
+            keys.sort(key=lambda k: order.get(k.column, len(order)))
+
+    def lines(self) -> Iterator[_Line]:
+        for fact in self._table.facts:
+            yield _Line("cell", (fact.key,))
+        for keys in self._rows.values():
+            if len(keys) > 1:
+                yield _Line("row", tuple(keys))
+        for columns in dict.fromkeys(map(tuple, self._columns.values())):
+            if len(columns) > 1:
+                yield _Line("column", columns)
+        yield _Line("table", tuple(fact.key for fact in self._table.facts))
+
+
+def _factors(
+    keys: list[Key], line: str, table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
+) -> Iterator[Slip]:
+    """The line printed in the smallest money unit; in a table of that unit, in a greater one."""
+    if table.money_unit not in money_units:
+        return
+    ours, smallest = money_units[table.money_unit], min(money_units.values())
+    for unit, fen in money_units.items():
+        if fen == ours or smallest not in (fen, ours):
+            continue
+        times, parts = (fen // ours, 1) if fen > ours else (1, ours // fen)
+        meant = {}
+        is_seen = False
+        for key in keys:
+            value = figures.values[key]
+            if value and (key.dataset, key.column) not in figures.counts:
+                half = figures.tolerance(key) * times
+                amount = value * times
+                meant[key] = Interval(amount // parts - half, -(-amount // parts) + half)
+                is_seen |= abs(amount) > figures.tolerance(key) * parts
+        # What would have rounded to nothing was not meant.
+        if is_seen:
+            whole = "" if line == "cell" else f"the {line} "
+            yield Slip(
+                meant, f"{whole}printed in {unit} where {table.money_unit} is meant", _UNIT[line], True
+            )
+
+
+def _signs(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:
+    meant = {}
+    for key in keys:
+        value = figures.values[key]
+        if value:
+            meant[key] = _around(-value, figures.tolerance(key))
+    if meant and (line == "cell" or len(meant) > 1):
+        reason = "sign" if line == "cell" else f"signs of the {line}"
+        yield Slip(meant, reason, _SIGN[line])
+
+
+def _exchanges(keys: list[Key], suspects: frozenset[Key], figures: Figures) -> Iterator[Slip]:
+    printed = [key for key in keys if figures.values[key] is not None]
+    for a, b in dict.fromkeys((*pairwise(keys), *pairwise(printed))):
+        if a not in suspects and b not in suspects:
+            continue
+        if (figures.values[a] or 0) != (figures.values[b] or 0) and _alike(a, b, figures):
+            meant = {
+                to: _around(figures.values[of] or 0, figures.tolerance(of)) for to, of in ((a, b), (b, a))
+            }
+            yield Slip(meant, "neighbouring cells exchanged", _EXCHANGE)
+
+
+def _shifts(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:
+    """A run of figures that belongs one place back, or on, where the line is blank.
+
+    The place that the run has left behind may hold anything: what stood there is lost.
+    """
+    for direction in (keys, keys[::-1]):
+        place = {key: n for n, key in enumerate(direction)}
+        for filled, run in groupby(direction, key=lambda key: bool(figures.values[key])):
+            moved = list(run)
+            start = place[moved[0]]
+            if not filled or len(moved) < 2 or start == 0:
+                continue
+            to = direction[start - 1 : start - 1 + len(moved)]
+            if all(_alike(a, b, figures) for a, b in zip(to, moved, strict=True)):
+                meant = {
+                    a: _around(figures.values[b] or 0, figures.tolerance(b))
+                    for a, b in zip(to, moved, strict=True)
+                    if figures.values[a] != figures.values[b]
+                }
+                yield Slip(meant | {moved[-1]: FREE}, f"the {line} shifted by one", _SHIFT)
+
+
+def _alike(a: Key, b: Key, figures: Figures) -> bool:
+    """Whether both hold money, or both counts."""
+    return ((a.dataset, a.column) in figures.counts) == ((b.dataset, b.column) in figures.counts)
+
+
+def _around(value: int, half: int) -> Interval:
+    return Interval(value - half, value + half)
