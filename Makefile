@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help ingest test check bench sample clean
+.PHONY: help ingest test check bench bench-audit sample clean
 
 help:
-	@echo "make ingest   set up, and ingest data/raw into data/curated through the Prefect flow"
-	@echo "make test     set up, and run the checkers and every test"
-	@echo "make bench    compare the speed of reading with camelot's default and pdfplumber"
-	@echo "make sample   draw data/raw's sample anew from data/sample"
+	@echo "make ingest        set up, and ingest data/raw into data/curated through the Prefect flow"
+	@echo "make test          set up, and run the checkers and every test"
+	@echo "make bench         compare the speed of reading with camelot's default and pdfplumber"
+	@echo "make bench-audit   misprint figures by the thousand, and count what the audit finds and where"
+	@echo "make sample        draw data/raw's sample anew from data/sample"
 
 ingest: $(VENV)/.runtime
 	$(BIN)/jcfs ingest data/raw --curated data/curated
@@ -26,6 +27,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/throughput.py
+
+bench-audit: $(VENV)/.dev
+	$(BIN)/python benchmarks/audit.py --write docs/audit-benchmark.md
 
 sample: $(VENV)/.dev
 	$(BIN)/python data/sample/build.py

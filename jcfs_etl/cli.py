@@ -182,7 +182,7 @@ def findings(
     if not rows:
         typer.echo("Nothing to report.")
         return
-    console().print(findings_report(rows))
+    console().print(findings_report(rows, contracts))
 
 
 @contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")
@@ -206,6 +206,29 @@ def check_contracts(
         f"{len(contracts.functional)} functional and {len(contracts.economic)} economic codes; "
         f"version {contracts.version}"
     )
+
+
+@contracts_app.command(
+    "pages", epilog="Example:\n\n    jcfs contracts pages --example report.pdf --into docs"
+)
+def contract_pages(
+    example: Annotated[Path, typer.Option(help="Publication that examples and definitions come from.")],
+    into: Annotated[Path, typer.Option(help="Folder for checks.md and data-dictionary.md.")] = Path("docs"),
+    extra: Extra = None,
+) -> None:
+    """Write the reference pages of every check and every column of the data."""
+    from jcfs_etl.interface import read_publication
+    from jcfs_etl.report.reference import reference_pages
+
+    _add_contracts(extra)
+    try:
+        document = read_publication(example)
+    except JcfsError as error:
+        _fail(error, example)
+    into.mkdir(parents=True, exist_ok=True)
+    for name, text in reference_pages(document).items():
+        (into / name).write_text(text, encoding="utf-8")
+        typer.echo(f"{into / name}: {len(text.splitlines())} lines")
 
 
 def _prepare_prefect(verbose: bool) -> None:

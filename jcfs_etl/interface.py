@@ -15,6 +15,8 @@ import jcfs_etl
 from jcfs_etl.audit import Audit, audit
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate.partitions import to_parquet
+from jcfs_etl.curate.performance_records import performance_tables
+from jcfs_etl.curate.prose_records import claims_table, sections_table
 from jcfs_etl.curate.publish import ProcessedDocument
 from jcfs_etl.curate.records import (
     DocumentRecord,
@@ -25,7 +27,10 @@ from jcfs_etl.curate.records import (
 )
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Finding
+from jcfs_etl.interpret import Interpretation, interpret
+from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read import PdfDocument, read_pdf
+from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import Publication, recognise
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 
@@ -42,6 +47,7 @@ class AuditedPublication:
         source: the file's name.
         pdf: its pages as read.
         publication: what was recognised.
+        interpretation: what it says beside its tables.
         result: what the audit says.
         contracts: the contracts that it was read by.
     """
@@ -49,6 +55,7 @@ class AuditedPublication:
     source: str
     pdf: PdfDocument
     publication: Publication
+    interpretation: Interpretation
     result: Audit
     contracts: Contracts
 
@@ -64,8 +71,13 @@ class AuditedPublication:
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """Findings of recognition and audit."""
-        return self.publication.findings + self.result.findings
+        """Findings of recognition, interpretation and audit."""
+        return self.publication.findings + self.interpretation.findings + self.result.findings
+
+    @property
+    def performance(self) -> Performance:
+        """The self-evaluation forms."""
+        return self.interpretation.performance
 
     @property
     def status(self) -> Status:
@@ -95,6 +107,22 @@ class AuditedPublication:
         return tables
 
     @cached_property
+    def arrow_datasets(self) -> dict[str, pa.Table]:
+        """Every dataset that this document fills, but for ``findings`` and ``documents``."""
+        publication, contracts = self.publication, self.contracts
+        said = {
+            "claims": claims_table(self.result.claims, publication, contracts),
+            "sections": sections_table(self.interpretation.narrative.sections, contracts),
+            **performance_tables(self.performance, contracts),
+        }
+        return {
+            **self.arrow_tables,
+            **{dataset: table for dataset, table in said.items() if table.num_rows},
+            "cells": cells_table(publication, contracts, self.result.intervals),
+            "checks": checks_table(self.result.checks, publication, contracts),
+        }
+
+    @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the form by dataset, amounts in 元 as exact decimals."""
         return {dataset: to_frame(table) for dataset, table in self.arrow_tables.items()}
@@ -102,12 +130,17 @@ class AuditedPublication:
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Provenance of every figure: text as printed, page and box."""
-        return to_frame(cells_table(self.publication, self.contracts))
+        return to_frame(self.arrow_datasets["cells"])
 
     @cached_property
     def checks(self) -> pd.DataFrame:
         """Every identity tried, with its verdict."""
-        return to_frame(checks_table(self.result.checks, self.publication, self.contracts))
+        return to_frame(self.arrow_datasets["checks"])
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every statement of the narrative, with its verdict."""
+        return to_frame(claims_table(self.result.claims, self.publication, self.contracts))
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -136,8 +169,14 @@ class AuditedPublication:
             tables_found=tuple(t.dataset for t in publication.filled),
             tables_empty=tuple(t.dataset for t in publication.tables.values() if t.state == "empty"),
             tables_missing=publication.missing,
-            tables_unknown=publication.unknown,
+            tables_unknown=tuple(u.description for u in publication.unknown),
             tokens=publication.account,
+            members=tuple(m.name for m in self.interpretation.members if m.publishes),
+            unit_codes=self.interpretation.unit_codes,
+            consistency=self.result.consistency,
+            claims_understood=self.interpretation.narrative.figures
+            - len(self.interpretation.narrative.unread),
+            claims_unread=len(self.interpretation.narrative.unread),
             contract_version=self.contracts.version,
             extractor_version=jcfs_etl.__version__,
         )
@@ -171,10 +210,10 @@ def read_publication(
     """
     contracts = contracts or load_contracts()
     pdf = read_pdf(path, password)
-    publication = recognise(pdf, contracts)
-    return AuditedPublication(
-        source or Path(path).name, pdf, publication, audit(publication, contracts), contracts
-    )
+    publication, interpretation = interpret(pdf, recognise(pdf, contracts), contracts)
+    with SecondReading(path, password) as second:
+        result = audit(publication, contracts, interpretation, second.numbers)
+    return AuditedPublication(source or Path(path).name, pdf, publication, interpretation, result, contracts)
 
 
 def process_document(
@@ -196,9 +235,7 @@ def process_document(
         return _unreadable(Path(path), source, error, contracts)
     files: dict[str, bytes] = {}
     if document.status == "published":
-        files = {d: to_parquet(t) for d, t in document.arrow_tables.items()}
-        files["cells"] = to_parquet(cells_table(document.publication, contracts))
-        files["checks"] = to_parquet(checks_table(document.result.checks, document.publication, contracts))
+        files = {d: to_parquet(t) for d, t in document.arrow_datasets.items()}
     return ProcessedDocument(
         document.record,
         document.all_findings,

@@ -1,46 +1,131 @@
-"""Audits a recognised publication: every identity tried, violated ones explained."""
+"""Audits a publication: every identity and claim tried, the whole proved consistent or the error located."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandera.pandas as pan
 
+from jcfs_etl.audit.bounds import bounds_of_claims
 from jcfs_etl.audit.certainty import uncertain_figures
-from jcfs_etl.audit.model import Check, Figures, Term
+from jcfs_etl.audit.identifiers import line_number_slips
+from jcfs_etl.audit.joint import Joint, examine
+from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.model import Check, Figures
+from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
+from jcfs_etl.audit.self_evaluation import self_evaluation_slips
+from jcfs_etl.audit.statements import JudgedClaim, judge_claims, quantities
+from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
-from jcfs_etl.money import in_unit
+from jcfs_etl.interpret import Interpretation
+from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
-from jcfs_etl.recognise.model import Publication
-
-#: Terms of a long sum that a message spells out.
-_SPELLED = 8
+from jcfs_etl.recognise.model import Key, Publication
 
 
 @dataclass(frozen=True)
 class Audit:
-    """Every identity tried on a publication, and what follows from it."""
+    """Every identity and claim tried on a publication, and what follows from it.
+
+    Attributes:
+        checks: identities, in the order of the contracts.
+        findings: what does not add up, and what is not certain.
+        claims: statements of the narrative with their verdicts, in printed order.
+        consistency: ``consistent`` when one set of true amounts fits every figure at once, else
+            ``inconsistent``; None where there is nothing to try.
+        intervals: of a consistent publication, the interval in 分 that each true amount lies in.
+    """
 
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
+    claims: tuple[JudgedClaim, ...] = ()
+    consistency: str | None = None
+    intervals: Mapping[Key, Interval] = field(default_factory=dict)
 
 
-def audit(publication: Publication, contracts: Contracts) -> Audit:
-    """Try every identity of the contracts on a publication.
+def audit(
+    publication: Publication,
+    contracts: Contracts,
+    interpretation: Interpretation | None = None,
+    read_again: ReadAgain | None = None,
+) -> Audit:
+    """Try every identity of the contracts and every claim of the narrative on a publication.
 
     Args:
         publication: as recognised; a declined one has no tables and no checks.
         contracts: the contracts that named it.
+        interpretation: its narrative and self-evaluation forms, where there are any.
+        read_again: reads the numbers in a box of a page with another engine; without it, a suspect is
+            taken as it was read.
 
     Returns:
-        The checks in the order of the contracts, and a finding for each violated one, for each
-        difference that rounding could explain but hardly does, and for each figure read by OCR that
-        is not certain.
+        Checks and claims with their verdicts; findings for each violated one, with the cells that would
+        explain it, for each difference that rounding could explain but hardly does, and for each figure
+        that is not certain.
     """
     if publication.declined is not None:
         return Audit((), ())
+    said = interpretation or Interpretation()
+    checks, findings = _try_identities(publication, contracts)
+    words = Words(publication, contracts)
+    figures = Figures.of_tables(publication.tables, contracts)
+    claims = _judge(said, publication, figures, contracts)
+    joint = examine(
+        figures,
+        checks,
+        publication.tables,
+        contracts.publication.money_units,
+        bounds_of_claims(_binding(claims, checks), publication.half),
+    )
+    findings += with_suspects(checks, joint.conflicts, publication, words, read_again)
+    findings += [words.unlikely(c) for c in checks if c.unlikely]
+    findings += _contradicted(claims, words)
+    form_checks, form_findings = audit_performance(said.performance, publication, contracts)
+    findings += form_findings
+    findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
+    findings += line_number_slips(publication)
+    findings += uncertain_figures(publication, checks, contracts)
+    return Audit(
+        (*checks, *form_checks),
+        tuple(findings),
+        claims,
+        _consistency(publication, joint, claims),
+        joint.intervals,
+    )
+
+
+def _binding(claims: Sequence[JudgedClaim], checks: Sequence[Check]) -> list[JudgedClaim]:
+    """The claims that the whole is tried with.
+
+    One that contradicts the tables while these agree among themselves is wrong itself and would only hide
+    what the rest says. Where the tables contradict themselves, it may be right and tell which figure is not.
+    """
+    disputed = {
+        term.key
+        for check in checks
+        if check.verdict == "violated" and check.equation is not None
+        for term in check.equation.terms
+    }
+    return [
+        judged
+        for judged in claims
+        if judged.verdict != "violated"
+        or any(key in disputed for _, key in (*judged.cells, *judged.base_cells))
+    ]
+
+
+def _consistency(publication: Publication, joint: Joint, claims: Sequence[JudgedClaim]) -> str | None:
+    if not publication.facts:
+        return None
+    return "inconsistent" if any(c.verdict == "violated" for c in claims) else joint.verdict
+
+
+def _try_identities(publication: Publication, contracts: Contracts) -> tuple[list[Check], list[Finding]]:
+    """Every identity through the pandera schemas that carry them."""
     checks: list[Check] = []
     findings: list[Finding] = []
     for dataset, table in publication.tables.items():
@@ -55,20 +140,36 @@ def audit(publication: Publication, contracts: Contracts) -> Audit:
         findings += _validate(schema, to_frame(table_to_arrow(table, contracts)), dataset)
     figures = Figures.of_tables(publication.tables, contracts)
     findings += _validate(publication_schema(contracts, figures, checks.append), figures_frame(figures), None)
-    absent = [d for d in contracts.tables if d not in publication.tables]
-    for dataset in absent:
-        for identity in contracts.tables[dataset].identities:
-            title = contracts.tables[dataset].title
-            checks.append(
-                Check(identity.id, identity.statement, "not_applicable", note=f"{title} is not there")
-            )
-    for check in checks:
-        if check.verdict == "violated":
-            findings.append(_violated(check, publication, contracts))
-        elif check.unlikely:
-            findings.append(_unlikely(check, publication, contracts))
-    findings += uncertain_figures(publication, checks, contracts)
-    return Audit(tuple(checks), tuple(findings))
+    for dataset, contract in contracts.tables.items():
+        if dataset in publication.tables:
+            continue
+        checks += [
+            Check(i.id, i.statement, "not_applicable", note=f"{contract.title} is not there")
+            for i in contract.identities
+        ]
+    return checks, findings
+
+
+def _judge(
+    said: Interpretation, publication: Publication, figures: Figures, contracts: Contracts
+) -> tuple[JudgedClaim, ...]:
+    claims = said.narrative.claims
+    cells = {}
+    for quantity in quantities(claims):
+        found = figures_of(quantity, publication, contracts)
+        if found is not None:
+            cells[quantity] = found
+    return judge_claims(claims, cells, figures, publication.half)
+
+
+def _contradicted(claims: Sequence[JudgedClaim], words: Words) -> list[Finding]:
+    """One finding for each thing that is wrongly stated, however often it is."""
+    same: dict[object, list[JudgedClaim]] = {}
+    for judged in claims:
+        if judged.verdict == "violated":
+            claim = judged.claim
+            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(judged)
+    return [words.contradicted(group) for group in same.values()]
 
 
 def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:
@@ -98,82 +199,3 @@ def _forget(frame: object) -> None:
     collection, or until the interpreter's end, where pandera's clean-up fails noisily.
     """
     vars(frame).pop("pandera", None)
-
-
-def _violated(check: Check, publication: Publication, contracts: Contracts) -> Finding:
-    key = check.key
-    assert key is not None and check.equation is not None
-    assert check.computed is not None
-    fact = publication.tables[key.dataset].by_key[key]
-    # A finding speaks in 分; a count is shown as so many 元, as in the checks.
-    scale = 100 if contracts.tables[key.dataset].columns[key.column].measure == "count" else 1
-    alone = len(check.equation.left) == 1 and check.equation.relation == "="
-    return Finding(
-        "identity_violated",
-        "inconsistent",
-        "document",
-        f"{check.statement} {_sides(check, publication, contracts)}",
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=fact.page,
-        box=fact.box,
-        check=check.check,
-        reported=scale * (check.reported or 0),
-        implied_low=scale * (check.computed - check.slack) if alone else None,
-        implied_high=scale * (check.computed + check.slack) if alone else None,
-    )
-
-
-def _unlikely(check: Check, publication: Publication, contracts: Contracts) -> Finding:
-    key = check.key
-    assert key is not None
-    fact = publication.tables[key.dataset].by_key[key]
-    return Finding(
-        "unlikely_rounding",
-        "warning",
-        "document",
-        f"{check.statement} {_sides(check, publication, contracts)} Rounding could explain it, "
-        "but hardly does.",
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=fact.page,
-        box=fact.box,
-        check=check.check,
-        reported=check.reported,
-    )
-
-
-def _sides(check: Check, publication: Publication, contracts: Contracts) -> str:
-    """Both sides in figures: ``支出决算表 page 5, 20801 基本支出: 220.55 against 220.54 + …``."""
-    assert check.equation is not None and check.key is not None
-    key = check.key
-    table = publication.tables[key.dataset]
-    unit = table.money_unit or "元"
-    fen = contracts.publication.money_units.get(unit, 100)
-    is_count = contracts.tables[key.dataset].columns[key.column].measure == "count"
-
-    def amount(value: int | None) -> str:
-        if value is None:
-            return "blank"
-        return str(value) if is_count else in_unit(value, fen, "").strip()
-
-    def side(terms: tuple[Term, ...]) -> str:
-        shown = [("− " if t.weight < 0 else "+ ") + amount(t.value) for t in terms if t.value is not None]
-        text = " ".join(shown[:_SPELLED]).removeprefix("+ ") or "0"
-        return text + (f" + … ({len(shown)} figures)" if len(shown) > _SPELLED else "")
-
-    names = {r.row: r.label for r in table.rows}
-    column = contracts.tables[key.dataset].columns[key.column].labels[0]
-    label = names.get(key.row, "")
-    place = f"{table.title} page {table.by_key[key].page}, {_row_name(key.row, label)} {column}"
-    relation = "should be at most" if check.equation.relation == "<=" else "should be"
-    text = f"{place}: {side(check.equation.left)} {relation} {side(check.equation.right)}"
-    if len([t for t in check.equation.right if t.value is not None]) > 1:
-        text += f" = {amount(check.computed)}"
-    return f"{text} {'' if is_count else unit}".strip() + f"; they differ by {amount(check.residual)}."
-
-
-def _row_name(row: str, label: str) -> str:
-    return f"{row} {label}" if row.isdigit() and row != label else label or row

@@ -30,6 +30,9 @@ Recorder = Callable[[Check], None]
 #: The column that names a row, by kind of table.
 ROW_ID = {"lines": "line", "functional": "code", "economic": "code", "bases": "basis"}
 
+#: Columns already made, by version of the contracts and dataset.
+_COLUMNS: dict[tuple[str, str], dict[str, pan.Column]] = {}
+
 #: 100 元 either way: half of 0.01 万元 in 分, the precision of nearly all publications.
 USUAL_HALF = 5000
 
@@ -60,10 +63,7 @@ def table_schema(
     Raises:
         KeyError: no table contract fills the dataset.
     """
-    import pandas as pd
-
     table = contracts.tables[dataset]
-
     figures = _Once(lambda frame: _figures_of_frame(frame, table, contracts, half, columns, readable))
     checks = [
         pan.Check(
@@ -74,15 +74,7 @@ def table_schema(
         for identity in table.identities
     ]
     return pan.DataFrameSchema(
-        {
-            field.name: pan.Column(
-                pd.ArrowDtype(field.type),
-                nullable=field.nullable,
-                title=field.metadata[b"label"].decode(),
-                description=field.metadata[b"description"].decode(),
-            )
-            for field in arrow_schema(contracts, dataset)
-        },
+        _columns(contracts, dataset),
         checks=checks,
         unique=[ROW_ID[table.kind]],
         strict=True,
@@ -90,6 +82,24 @@ def table_schema(
         title=table.title,
         description=table.description,
     )
+
+
+def _columns(contracts: Contracts, dataset: str) -> dict[str, pan.Column]:
+    """Columns of a table's schema, made once for all its documents."""
+    import pandas as pd
+
+    key = (contracts.version, dataset)
+    if key not in _COLUMNS:
+        _COLUMNS[key] = {
+            field.name: pan.Column(
+                pd.ArrowDtype(field.type),
+                nullable=field.nullable,
+                title=field.metadata[b"label"].decode(),
+                description=field.metadata[b"description"].decode(),
+            )
+            for field in arrow_schema(contracts, dataset)
+        }
+    return _COLUMNS[key]
 
 
 def publication_schema(

@@ -20,14 +20,29 @@ _TERM = pa.struct(
         pa.field("page", pa.int32()),
     ]
 )
+_SUSPECT = pa.struct(
+    [
+        pa.field("rank", pa.int32()),
+        pa.field("dataset", pa.string()),
+        pa.field("row", pa.string()),
+        pa.field("column", pa.string()),
+        pa.field("printed", pa.string()),
+        pa.field("page", pa.int32()),
+        pa.field("implied_low", MONEY),
+        pa.field("implied_high", MONEY),
+        pa.field("reason", pa.string()),
+    ]
+)
 _TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "integer": pa.int32(),
     "boolean": pa.bool_(),
     "money": MONEY,
+    "decimal": pa.decimal128(18, 4),
     "number": pa.float64(),
     "strings": pa.list_(pa.field("element", pa.string())),
     "terms": pa.list_(pa.field("element", _TERM)),
+    "suspects": pa.list_(pa.field("element", _SUSPECT)),
 }
 
 #: Schemas already built, by version of the contracts.

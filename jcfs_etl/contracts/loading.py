@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.across import AcrossContract
+from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
@@ -21,7 +22,9 @@ from jcfs_etl.contracts.model import (
     Table,
 )
 from jcfs_etl.contracts.narrative import NarrativeContract
+from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.performance_validation import validate_performance
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
 
@@ -33,6 +36,10 @@ EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
 
 class _IdentitiesFile(ContractModel):
     identities: tuple[Identity, ...]
+
+
+class _FindingsFile(ContractModel):
+    codes: dict[str, FindingKind]
 
 
 def contracts_folder() -> Path:
@@ -74,6 +81,9 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
             raise ContractError(f"{place}:1: there is no such folder of contracts", "check the path")
     publication = _layered(folder, extra, "publication.yaml")
     identities = _layered(folder, extra, "identities.yaml")
+    across = _layered(folder, extra, "across.yaml")
+    narrative = _layered(folder, extra, "narrative.yaml")
+    performance = _layered(folder, extra, "performance.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
     table_files = _table_files(folder, extra)
     if not table_files:
@@ -85,12 +95,16 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
-        narrative=_layered(folder, extra, "narrative.yaml").as_model(NarrativeContract),
-        performance=_layered(folder, extra, "performance.yaml").as_model(PerformanceContract),
+        narrative=narrative.as_model(NarrativeContract),
+        performance=performance.as_model(PerformanceContract),
+        across=across.as_model(AcrossContract),
+        findings=_layered(folder, extra, "findings.yaml").as_model(_FindingsFile).codes,
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )
-    validate(contract, publication, table_files, identities, datasets)
+    validate(contract, publication, table_files, identities, across, datasets)
+    validate_narrative(contract, narrative)
+    validate_performance(contract, performance)
     return contract
 
 

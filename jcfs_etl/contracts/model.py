@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.across import AcrossContract
+from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.equations import Equation
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
@@ -169,7 +170,17 @@ class PublicationContract(ContractModel):
 class DatasetColumn(ContractModel):
     """A column of a curated dataset that is not a table's own amount."""
 
-    type: Literal["string", "integer", "boolean", "money", "number", "terms", "strings"]
+    type: Literal[
+        "string",
+        "integer",
+        "boolean",
+        "money",
+        "decimal",
+        "number",
+        "terms",
+        "suspects",
+        "strings",
+    ]
     label: str
     description: str
     unit: str | None = None
@@ -207,6 +218,8 @@ class Contracts(ContractModel):
     datasets: DatasetsContract
     narrative: NarrativeContract
     performance: PerformanceContract
+    across: AcrossContract
+    findings: dict[str, FindingKind]
     functional: dict[str, Category]
     economic: dict[str, Category]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from jcfs_etl.contracts.equations import Equation, Selector, TermPattern
+from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, parse_term
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts, Identity, Row, Table
 from jcfs_etl.errors import ContractError
@@ -25,6 +26,7 @@ def validate(
     publication: Located,
     table_files: Mapping[str, Located],
     identities: Located,
+    across: Located,
     datasets: Located,
 ) -> None:
     """Check that names refer to something and that no label or title is claimed twice.
@@ -52,6 +54,7 @@ def validate(
             _identity(contracts, identity, table, table_files[dataset], index, seen)
     for index, identity in enumerate(contracts.identities):
         _identity(contracts, identity, None, identities, index, seen)
+    _across(contracts, across, seen)
 
 
 def _patterns(contracts: Contracts, file: Located) -> None:
@@ -222,6 +225,29 @@ def _identity(
             f"the equation ranges over {sorted(used) or 'nothing'}",
             "`each` must say the same",
         )
+
+
+def _across(contracts: Contracts, file: Located, seen: set[str]) -> None:
+    stated: list[tuple[list[str | int], str, Literal["row"] | None, str, str]] = []
+    for i, pair in enumerate(contracts.across.years):
+        stated += [(["years", i, k], pair.id, pair.each, k, getattr(pair, k)) for k in ("this", "last")]
+    for i, sum_ in enumerate(contracts.across.departments):
+        stated.append((["departments", i, "figure"], sum_.id, None, "this", sum_.figure))
+    for at, name, each, which, text in stated:
+        if which == "this" and name in seen:
+            raise file.error([*at[:2], "id"], f"{name} stands twice", "ids of identities are unique")
+        seen.add(name)
+        try:
+            term = parse_term(text)
+        except ValueError as error:
+            raise file.error(at, str(error), "see contracts/README.md") from error
+        identity = Identity(id=name, statement="", equation=f"{text} = {text}", each=(each,) if each else ())
+        ranges = {s.name for s in (term.row, term.column) if s.kind != "id"}
+        problem = _term_problem(contracts, identity, None, term)
+        if not problem and ranges != ({each} if each else set()):
+            problem = "a term is dataset[row, column], with `each: row` dataset[row, …]"
+        if problem:
+            raise file.error(at, problem, "name a row and column of the contract")
 
 
 def _term_problem(contracts: Contracts, identity: Identity, table: Table | None, term: TermPattern) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pyarrow as pa
 
-from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.model import Check, count_columns
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Publication, TokenAccount
+from jcfs_etl.recognise.model import Key, Publication, TokenAccount
 
 Status = Literal["published", "quarantined", "declined"]
 
@@ -44,6 +45,11 @@ class DocumentRecord:
     tables_missing: tuple[str, ...] = ()
     tables_unknown: tuple[str, ...] = ()
     tokens: TokenAccount = field(default_factory=TokenAccount)
+    members: tuple[str, ...] = ()
+    unit_codes: tuple[str, ...] = ()
+    consistency: str | None = None
+    claims_understood: int = 0
+    claims_unread: int = 0
     contract_version: str = ""
     extractor_version: str = ""
 
@@ -52,8 +58,17 @@ class DocumentRecord:
         return replace(self, status="quarantined", reason=reason)
 
 
-def cells_table(publication: Publication, contracts: Contracts) -> pa.Table:
-    """Provenance of every figure of a publication's filled tables, in printed order."""
+def cells_table(
+    publication: Publication, contracts: Contracts, intervals: Mapping[Key, Interval] | None = None
+) -> pa.Table:
+    """Provenance of every figure of a publication's filled tables, in printed order.
+
+    Args:
+        publication: as recognised.
+        contracts: for the schema.
+        intervals: the interval in 分 that each true amount lies in, as the audit tightened it.
+    """
+    true = intervals or {}
     rows = []
     for table in publication.filled:
         labels = {row.row: row.label for row in table.rows}
@@ -73,6 +88,12 @@ def cells_table(publication: Publication, contracts: Contracts) -> pa.Table:
                     "y1": round(fact.box.y1, 2),
                     "source": fact.source,
                     "confidence": fact.confidence,
+                    "low": _money(true[fact.key].low)
+                    if fact.amount is not None and fact.key in true
+                    else None,
+                    "high": _money(true[fact.key].high)
+                    if fact.amount is not None and fact.key in true
+                    else None,
                 }
             )
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "cells"))
@@ -81,10 +102,11 @@ def cells_table(publication: Publication, contracts: Contracts) -> pa.Table:
 def checks_table(checks: Sequence[Check], publication: Publication, contracts: Contracts) -> pa.Table:
     """Every identity tried on a publication, in the order of the audit."""
     pages = {f.key: f.page for table in publication.tables.values() for f in table.facts}
+    counts = count_columns(contracts)
     rows = []
     for check in checks:
         key, equation = check.key, check.equation
-        count = key is not None and (contracts.tables[key.dataset].columns[key.column].measure == "count")
+        count = key is not None and (key.dataset, key.column) in counts
         # Counts are shown in the same columns, a piece as 1.00.
         scale = 100 if count else 1
         terms = (
@@ -96,7 +118,7 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
                     "row": term.key.row,
                     "column": term.key.column,
                     "amount": _money(None if term.value is None else term.value * scale),
-                    "page": pages[term.key],
+                    "page": pages.get(term.key),
                 }
                 for side, part in (("left", equation.left), ("right", equation.right))
                 for term in part
@@ -150,6 +172,20 @@ def findings_table(source: str, findings: Sequence[Finding], contracts: Contract
             "reported": _money(f.reported),
             "implied_low": _money(f.implied_low),
             "implied_high": _money(f.implied_high),
+            "suspects": [
+                {
+                    "rank": s.rank,
+                    "dataset": s.dataset,
+                    "row": s.row,
+                    "column": s.column,
+                    "printed": s.printed,
+                    "page": s.page,
+                    "implied_low": _money(s.implied_low),
+                    "implied_high": _money(s.implied_high),
+                    "reason": s.reason,
+                }
+                for s in f.suspects
+            ],
         }
         for f in sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
     ]

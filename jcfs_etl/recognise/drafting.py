@@ -13,7 +13,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
-from jcfs_etl.recognise.model import Key, TableRow
+from jcfs_etl.recognise.model import Key, LineNumber, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import BodyRow, StitchedTable
 
@@ -40,6 +40,7 @@ class DraftTable:
     contract: Table
     rows: list[TableRow] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    line_numbers: list[LineNumber] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[int, list[Use]] = field(default_factory=dict)
 
@@ -177,8 +178,10 @@ class _Drafter:
 
     def _use_line_nos(self, row: BodyRow, block: Block) -> None:
         for column in block.line_nos:
-            if squeezed(row.cells[column].text).isdigit():
-                self._draft.use(row.cells[column], "number")
+            cell = row.cells[column]
+            if (number := squeezed(cell.text)).isdigit():
+                self._draft.use(cell, "number")
+                self._draft.line_numbers.append(LineNumber(int(number), row.page, cell.box))
 
     def _line_no(self, row: BodyRow, block: Block) -> int | None:
         numbers = [squeezed(row.cells[c].text) for c in block.line_nos]

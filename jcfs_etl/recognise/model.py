@@ -67,6 +67,15 @@ class TableRow:
     group: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LineNumber:
+    """A printed line number (行次) and where it stands."""
+
+    number: int
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True)
 class PublishedTable:
     """One published table, recognised.
@@ -83,6 +92,7 @@ class PublishedTable:
         rows: in printed order.
         facts: in printed order, row by row.
         columns: amount columns on this form.
+        line_numbers: every 行次 printed, those of blank lines too.
     """
 
     dataset: str
@@ -95,6 +105,7 @@ class PublishedTable:
     rows: tuple[TableRow, ...]
     facts: tuple[Fact, ...]
     columns: tuple[str, ...]
+    line_numbers: tuple[LineNumber, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[Key, Fact]:
@@ -141,6 +152,14 @@ class TokenAccount:
         )
 
 
+class UnknownTable(NamedTuple):
+    """A grid that no contract of a published table knows: title and size in words, and where it stands."""
+
+    description: str
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True)
 class Publication:
     """One document, recognised.
@@ -156,7 +175,7 @@ class Publication:
         missing: required datasets that are not there.
         declined: why this is not a unit's final accounts; None when it is.
         findings: what recognition has to say.
-        unknown: tables that no contract knows, with title, page and size.
+        unknown: tables that no contract knows.
         account: where the numeric tokens of the tables' pages ended.
     """
 
@@ -170,8 +189,13 @@ class Publication:
     missing: tuple[str, ...]
     declined: Declined | None
     findings: tuple[Finding, ...]
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[UnknownTable, ...] = ()
     account: TokenAccount = field(default_factory=TokenAccount)
+
+    @property
+    def half(self) -> int:
+        """Half a unit of the last decimal that its tables print, in 分; 0 without tables."""
+        return max((table.half for table in self.tables.values()), default=0)
 
     @property
     def filled(self) -> list[PublishedTable]:

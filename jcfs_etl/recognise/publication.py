@@ -12,7 +12,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
-from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
@@ -103,7 +103,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         decimals=decimals - (len(str(fen)) - 3) if fen else None,
         tables=tables,
         missing=missing,
-        unknown=tuple(_described(other.item) for other in others),
+        unknown=tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others),
         account=account,
         declined=None,
         findings=tuple(findings),

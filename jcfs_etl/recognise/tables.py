@@ -52,6 +52,7 @@ def finish_table(
         rows=tuple(_with_leaves(draft.rows, draft.contract)),
         facts=tuple(facts),
         columns=tuple(c for c in draft.contract.columns if any(f.key.column == c for f in facts)),
+        line_numbers=tuple(draft.line_numbers),
     )
     return table, findings
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jcfs_etl.findings import SEVERITIES
+from jcfs_etl.money import yuan
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
@@ -15,6 +17,7 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
     """Everything that ``jcfs inspect`` says, ready for JSON. Amounts are strings in 元."""
     publication = document.publication
     checks = Counter(c.verdict for c in document.result.checks)
+    claims = Counter(c.verdict for c in document.result.claims)
     record = document.record
     verdict = {
         "published": "can be published",
@@ -38,6 +41,10 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
         "tables_empty": list(record.tables_empty),
         "tables_missing": list(record.tables_missing),
         "checks": dict(checks),
+        "claims": dict(claims),
+        "claims_unread": record.claims_unread,
+        "consistency": record.consistency,
+        "performance_forms": len(document.performance.forms),
         "pages": [_page(document, page.number) for page in document.pdf.pages],
         "findings": [
             {
@@ -49,10 +56,21 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
                 "row": f.row,
                 "column": f.column,
                 "page": f.page,
+                "reported": _yuan(f.reported),
+                "implied_low": _yuan(f.implied_low),
+                "implied_high": _yuan(f.implied_high),
+                "suspects": [
+                    asdict(s) | {"implied_low": _yuan(s.implied_low), "implied_high": _yuan(s.implied_high)}
+                    for s in f.suspects
+                ],
             }
             for f in sorted(document.all_findings, key=lambda f: SEVERITIES.index(f.severity))
         ],
     }
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else str(yuan(fen))
 
 
 def _page(document: AuditedPublication, number: int) -> dict[str, Any]:
@@ -73,7 +91,9 @@ def _page(document: AuditedPublication, number: int) -> dict[str, Any]:
     kind = "text"
     if page.is_picture:
         kind = "picture without a text layer"
-    elif page.grids:
+    elif number in {n for form in document.performance.forms for n in form.pages}:
+        kind = "self-evaluation form (绩效自评表)"
+    elif page.grids and number in {u.page for u in document.publication.unknown}:
         kind = "a table that no contract knows"
     elif not page.lines:
         kind = "blank"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -22,6 +24,9 @@ _STYLE = {
     "warning": "yellow",
     "info": "dim",
 }
+
+#: Suspects of a finding, and cells of a suspect, that the terminal shows; the data hold all.
+_SHOWN_SUSPECTS = 3
 
 
 def run_table(summary: RunSummary) -> RenderableType:
@@ -47,23 +52,54 @@ def run_table(summary: RunSummary) -> RenderableType:
     return Group(table, *notes, summary.sentence())
 
 
-def findings_report(findings: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Findings in words, grouped by document, worst first.
+def findings_report(findings: Sequence[Mapping[str, Any]], contracts: Contracts) -> RenderableType:
+    """Findings in words, grouped by document, the worst document and the worst finding first.
 
     Args:
         findings: rows of ``findings`` with ``unit`` and ``year``.
+        contracts: for the titles of the datasets.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
         groups.setdefault(finding["source"], []).append(finding)
     parts: list[RenderableType] = []
-    for source in sorted(groups):
+    for source in sorted(groups, key=lambda s: (_badness(groups[s]), s)):
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
             parts.append("  " + finding_line(finding))
+            parts += ["      " + line for line in suspect_lines(finding["suspects"] or (), contracts)]
     return Group(*parts)
+
+
+def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Fewer is worse: how many findings of each severity, the worst severity first, negated."""
+    counts = Counter(f["severity"] for f in findings)
+    return tuple(-counts[severity] for severity in SEVERITIES)
+
+
+def suspect_lines(suspects: Sequence[Mapping[str, Any]], contracts: Contracts) -> list[str]:
+    """The best sets of cells that would explain a finding, a line each, in rich markup."""
+    sets: dict[int, list[Mapping[str, Any]]] = {}
+    for suspect in suspects:
+        sets.setdefault(suspect["rank"], []).append(suspect)
+    lines = []
+    for rank in sorted(sets)[:_SHOWN_SUSPECTS]:
+        cells = "; together with ".join(_suspect(s, contracts) for s in sets[rank][:_SHOWN_SUSPECTS])
+        more = len(sets[rank]) - _SHOWN_SUSPECTS
+        lines.append(f"[dim]suspect {rank}:[/] {escape(cells)}" + (f" and {more} more" if more > 0 else ""))
+    return lines
+
+
+def _suspect(suspect: Mapping[str, Any], contracts: Contracts) -> str:
+    title = contracts.tables[suspect["dataset"]].title
+    should = ""
+    if suspect["implied_low"] is not None and suspect["implied_high"] is not None:
+        low, high = (Decimal(suspect[end]) for end in ("implied_low", "implied_high"))
+        should = f", should be {low:,} 元" if low == high else f", should be between {low:,} and {high:,} 元"
+    place = f"{title} page {suspect['page']}, {suspect['row']}/{suspect['column']}"
+    return f"{place}: {suspect['printed'] or 'blank'}{should} ({suspect['reason']})"
 
 
 def finding_line(finding: Mapping[str, Any]) -> str:
@@ -101,7 +137,13 @@ def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableTyp
             table.add_row(str(page["page"]), f"[dim]{escape(page['kind'])}[/]", "", "", "")
     checks = ", ".join(f"{n} {v}" for v, n in report["checks"].items())
     tail: list[RenderableType] = [f"checks: {checks}"] if checks else []
-    tail += [finding_line(f) for f in report["findings"]]
+    if report["consistency"]:
+        tail.append(f"as a whole: {report['consistency']}")
+    if report["claims"]:
+        tail.append("narrative: " + ", ".join(f"{n} {v}" for v, n in report["claims"].items()))
+    for finding in report["findings"]:
+        tail.append(finding_line(finding))
+        tail += ["      " + line for line in suspect_lines(finding["suspects"], contracts)]
     verdict = f"[{_STYLE[report['status']]}]{escape(report['verdict'])}[/]"
     return Group(*head, table, *tail, verdict)
 

@@ -1,0 +1,311 @@
+"""Audits publications against each other: a unit's two years, and a department and its units.
+
+Works on what is curated, so that it can be done again whenever one of the publications changes, without
+reading a PDF. A difference is a finding of the later year, or of the department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
+from jcfs_etl.contracts.equations import TermPattern
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.money import in_unit
+from jcfs_etl.read.model import Box
+from jcfs_etl.recognise.model import Key
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedFigure:
+    """A figure of a curated publication.
+
+    Attributes:
+        amount: in 分 as printed; None where blank.
+        low, high: the interval in 分 that its true amount lies in.
+        page, box: where it stands.
+    """
+
+    amount: int | None
+    low: int
+    high: int
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class StatedChange:
+    """What a narrative says a figure changed by since the year before.
+
+    Attributes:
+        keys: the cells of the figure, each with its weight.
+        change, half: 分, and half a unit of its last printed decimal.
+        sentence, page, box: where it is stated.
+        claim: id of the claim.
+    """
+
+    claim: str
+    keys: tuple[tuple[int, Key], ...]
+    change: int
+    half: int
+    sentence: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class CuratedPublication:
+    """One curated publication, as far as others are held against it.
+
+    Attributes:
+        unit, year: which one.
+        source: its file.
+        money_unit: that its tables print, with the 分 in one of it.
+        figures: by key.
+        changes: what its narrative states about the year before.
+        unit_codes: codes that its self-evaluation forms give the unit.
+        members: units that it lists and that publish accounts of their own.
+    """
+
+    unit: str
+    year: int
+    source: str
+    money_unit: tuple[str, int]
+    figures: Mapping[Key, CuratedFigure]
+    changes: Sequence[StatedChange] = ()
+    unit_codes: frozenset[str] = frozenset()
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AcrossCheck:
+    """An identity between publications, tried; amounts in 分."""
+
+    check: str
+    statement: str
+    verdict: str
+    key: Key | None
+    reported: int | None = None
+    computed: int | None = None
+    tolerance: int | None = None
+    note: str | None = None
+
+
+@dataclass
+class Across:
+    """What came of holding one publication against others."""
+
+    checks: list[AcrossCheck] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def audit_across(
+    this: CuratedPublication,
+    last: CuratedPublication | None,
+    units: Mapping[str, CuratedPublication],
+    others: Sequence[CuratedPublication],
+    contracts: Contracts,
+) -> Across:
+    """Hold a publication against those that it must agree with.
+
+    Args:
+        this: the publication.
+        last: the same unit's of the year before, where it is curated.
+        units: of its members, those whose publication of the same year is curated, by name as listed.
+        others: publications that share a unit code with it, of other units or years.
+        contracts: contracts/across.yaml names the identities.
+
+    Returns:
+        Checks and findings; nothing where there is nothing to compare with.
+    """
+    across = Across()
+    if last is not None:
+        for identity in contracts.across.years:
+            _years(identity, this, last, across)
+        for change in this.changes:
+            _change(change, this, last, across)
+        _codes(this, last, across)
+    for other in others:
+        _shared_codes(this, other, across)
+    present = [units[name] for name in this.members if name in units]
+    if present:
+        for member_identity in contracts.across.departments:
+            _department(member_identity, this, present, across)
+    return across
+
+
+def _years(
+    identity: YearsIdentity, this: CuratedPublication, last: CuratedPublication, across: Across
+) -> None:
+    now, before = identity.terms
+    tried = False
+    for row in _rows(now, this) if identity.each else [now.row.name]:
+        key, old = _key(now, row), _key(before, row if identity.each else before.row.name)
+        if key not in this.figures or old not in last.figures:
+            continue
+        tried = True
+        a, b = this.figures[key], last.figures[old]
+        _compare(identity.id, identity.statement, key, a, (b,), this, across, f"{last.year} ({last.source})")
+    if not tried:
+        across.checks.append(
+            AcrossCheck(
+                identity.id,
+                identity.statement,
+                "not_applicable",
+                None,
+                note=f"not on the forms of both {last.year} and {this.year}",
+            )
+        )
+
+
+def _compare(
+    check: str,
+    statement: str,
+    key: Key,
+    reported: CuratedFigure,
+    parts: Sequence[CuratedFigure],
+    this: CuratedPublication,
+    across: Across,
+    where: str,
+    *,
+    at_least: bool = False,
+) -> None:
+    """``reported`` against the sum of ``parts``; with ``at_least`` it may be greater."""
+    stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
+    low, high = sum(p.low for p in parts), sum(p.high for p in parts)
+    tolerance = (reported.high - reported.low + high - low) // 2
+    holds = reported.high >= low and (at_least or reported.low <= high)
+    exact = stated == computed or (at_least and stated > computed)
+    verdict = "violated" if not holds else "exact" if exact else "rounding"
+    across.checks.append(AcrossCheck(check, statement, verdict, key, stated, computed, tolerance))
+    if holds:
+        return
+    pages = ", ".join(str(p.page) for p in parts)
+    relation = "is less than" if at_least else "is not"
+    across.findings.append(
+        Finding(
+            "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
+            "inconsistent",
+            "document",
+            f"{statement} {key.dataset} page {reported.page}, {key.row}/{key.column}: "
+            f"{_money(stated, this)} {relation} {_money(computed, this)} of {where}, page {pages}.",
+            dataset=key.dataset,
+            row=key.row,
+            column=key.column,
+            page=reported.page,
+            box=reported.box,
+            check=check,
+            reported=stated,
+            implied_low=low,
+            implied_high=None if at_least else high,
+        )
+    )
+
+
+def _change(change: StatedChange, this: CuratedPublication, last: CuratedPublication, across: Across) -> None:
+    """A stated change against both years' figures."""
+    if not all(key in this.figures and key in last.figures for _, key in change.keys):
+        return
+    now = [(w, this.figures[k]) for w, k in change.keys]
+    old = [(w, last.figures[k]) for w, k in change.keys]
+    actual = sum(w * (f.amount or 0) for w, f in now) - sum(w * (f.amount or 0) for w, f in old)
+    slack = sum(abs(w) * (f.high - f.low) for w, f in now + old) // 2 + change.half
+    statement = f"The stated change of {change.claim} is this year's figure less that of the year before."
+    verdict = "exact" if actual == change.change else "rounding"
+    if abs(actual - change.change) > slack:
+        verdict = "violated"
+        across.findings.append(
+            Finding(
+                "change_disagrees",
+                "inconsistent",
+                "document",
+                f"情况说明 page {change.page} states a change of {_money(change.change, this)} "
+                f"(“{change.sentence[:80]}”); the figures of {this.year} and of {last.year} ({last.source}) "
+                f"give {_money(actual, this)}.",
+                page=change.page,
+                box=change.box,
+                check=change.claim,
+                reported=change.change,
+                implied_low=actual - slack + change.half,
+                implied_high=actual + slack - change.half,
+            )
+        )
+    across.checks.append(
+        AcrossCheck(change.claim, statement, verdict, change.keys[0][1], change.change, actual, slack)
+    )
+
+
+def _codes(this: CuratedPublication, last: CuratedPublication, across: Across) -> None:
+    if this.unit_codes and last.unit_codes and not this.unit_codes & last.unit_codes:
+        across.findings.append(
+            Finding(
+                "unit_code_changed",
+                "warning",
+                "document",
+                f"The self-evaluation forms of {this.year} give the unit the code "
+                f"{', '.join(sorted(this.unit_codes))}, those of {last.year} "
+                f"{', '.join(sorted(last.unit_codes))}.",
+            )
+        )
+
+
+def _shared_codes(this: CuratedPublication, other: CuratedPublication, across: Across) -> None:
+    shared = this.unit_codes & other.unit_codes
+    if shared and other.unit != this.unit:
+        across.findings.append(
+            Finding(
+                "unit_code_shared",
+                "warning",
+                "document",
+                f"The self-evaluation forms give the code {', '.join(sorted(shared))} to {this.unit} and, in "
+                f"{other.source}, to {other.unit}.",
+            )
+        )
+
+
+def _department(
+    identity: DepartmentIdentity,
+    this: CuratedPublication,
+    units: Sequence[CuratedPublication],
+    across: Across,
+) -> None:
+    key = _key(identity.term, identity.term.row.name)
+    parts = [u.figures[key] for u in units if key in u.figures]
+    if key not in this.figures or len(parts) < len(units):
+        across.checks.append(
+            AcrossCheck(
+                identity.id, identity.statement, "not_applicable", None, note="not on all their forms"
+            )
+        )
+        return
+    whole = len(units) == len(this.members)
+    where = f"{len(units)} of its {len(this.members)} units ({', '.join(u.unit for u in units)})"
+    _compare(
+        identity.id,
+        identity.statement,
+        key,
+        this.figures[key],
+        parts,
+        this,
+        across,
+        where,
+        at_least=not whole,
+    )
+
+
+def _rows(term: TermPattern, publication: CuratedPublication) -> Iterator[str]:
+    for key in publication.figures:
+        if key.dataset == term.dataset and key.column == term.column.name:
+            yield key.row
+
+
+def _key(term: TermPattern, row: str) -> Key:
+    assert term.dataset is not None
+    return Key(term.dataset, row, term.column.name)
+
+
+def _money(fen: int, publication: CuratedPublication) -> str:
+    unit, of_fen = publication.money_unit
+    return in_unit(fen, of_fen, unit)

@@ -1,0 +1,44 @@
+"""Numbers that identify rather than measure: line numbers (行次) run on without a gap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from jcfs_etl.findings import Finding
+from jcfs_etl.recognise.model import Publication, PublishedTable
+
+
+def line_number_slips(publication: Publication) -> Iterator[Finding]:
+    """A finding for each table whose printed 行次 skip or repeat a number.
+
+    Both sides of a form count on from one another, and lines without a label are numbered as well.
+    """
+    for table in publication.filled:
+        yield from _slips(table)
+
+
+def _slips(table: PublishedTable) -> Iterator[Finding]:
+    counts = Counter(n.number for n in table.line_numbers)
+    if len(counts) < 2:
+        return
+    numbers = sorted(counts)
+    skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
+    repeated = [n for n in numbers if counts[n] > 1]
+    for which, code, verb in (
+        (skipped, "line_number_skipped", "skip"),
+        (repeated, "line_number_repeated", "repeat"),
+    ):
+        if not which:
+            continue
+        after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
+        yield Finding(
+            code,
+            "warning",
+            "document",
+            f"{table.title} page {after.page}: the line numbers (行次) {verb} "
+            f"{', '.join(map(str, which))}; they run from {numbers[0]} to {numbers[-1]}.",
+            dataset=table.dataset,
+            page=after.page,
+            box=after.box,
+        )

@@ -1,0 +1,69 @@
+"""Holds what the narrative says of the self-evaluation against the forms that are attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jcfs_etl.audit.statements import Span
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.model import Claim
+from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
+from jcfs_etl.money import in_unit
+
+
+def self_evaluation_slips(
+    claims: Sequence[Claim], performance: Performance, contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding where the stated money of the evaluated projects is in no column of their forms.
+
+    The narrative does not say whether it means the budget or what was spent, so any column will do. Only
+    where as many forms are attached as it speaks of projects can the two be compared.
+
+    Args:
+        claims: of the narrative.
+        performance: the forms.
+        contracts: contracts/performance.yaml names the subjects of the narrative and the columns.
+    """
+    subjects = contracts.performance.narrative
+    numbers = {c.value for c in claims if c.quantity.subject == subjects.projects}
+    if not performance.forms or numbers - {len(performance.forms)}:
+        return
+    sums = {name: _sum(performance.forms, name) for name in subjects.columns}
+    known = {name: total for name, total in sums.items() if total is not None}
+    stated = [c for c in claims if c.quantity.subject == subjects.money and not c.is_approximate]
+    wrong: dict[int, list[Claim]] = {}
+    for claim in stated:
+        if known and not any(Span.around(claim.value, claim.half).meets(total) for total in known.values()):
+            wrong.setdefault(claim.value, []).append(claim)
+    for value, same in wrong.items():
+        first = same[0]
+        fen = contracts.publication.money_units.get(first.unit, 100)
+        columns = contracts.performance.money.columns
+        sums_said = ", ".join(
+            f"{columns[name].labels[0]} {in_unit(int(total.value), fen, first.unit or '元')}"
+            for name, total in known.items()
+        )
+        pages = sorted({page for form in performance.forms for page in form.pages})
+        yield Finding(
+            "self_evaluation_disagrees",
+            "inconsistent",
+            "document",
+            f"情况说明 page {', '.join(map(str, sorted({c.page for c in same})))} states {first.printed} "
+            f"{first.unit} for the {len(performance.forms)} evaluated projects"
+            f"{f' ({len(same)} times)' if len(same) > 1 else ''}; their forms (pages {pages[0]}–{pages[-1]}) "
+            f"come to {sums_said}.",
+            page=first.page,
+            box=first.box,
+            check=first.claim,
+            reported=value,
+        )
+
+
+def _sum(forms: Sequence[PerformanceForm], column: str) -> Span | None:
+    """A column of the money block over all forms; None where some form does not give it."""
+    figures = [form.total_line.figures.get(column) if form.total_line else None for form in forms]
+    if any(f is None or f.value is None for f in figures):
+        return None
+    value = sum(f.value or 0 for f in figures if f is not None)
+    return Span.around(value, sum(f.half for f in figures if f is not None))

@@ -1,0 +1,200 @@
+"""Judges what the narrative states against the tables, and against what it states elsewhere.
+
+Every quantity is known as an interval: from the cells it speaks of, else from an amount that the
+narrative gives, else from this year's amount less the stated change. A claim holds when the interval
+that follows for it meets the interval that its printed decimals stand for, touching ends included.
+Exact in integers and fractions throughout.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from jcfs_etl.audit.model import Figures, Verdict
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
+from jcfs_etl.recognise.model import Key
+
+#: Whole of a ratio, in the unit of claims.
+WHOLE = 100 * PERCENT
+
+#: The cells that a quantity is the sum of, with their weights; None where it has none on this form.
+Cells = tuple[tuple[int, Key], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is known of a number: its printed or computed value and the interval it stands for.
+
+    In 分, pieces or millionths; fractions where computed.
+    """
+
+    low: Fraction
+    value: Fraction
+    high: Fraction
+
+    @classmethod
+    def around(cls, value: int | Fraction, half: int) -> Span:
+        """``value`` give or take ``half``."""
+        exact = Fraction(value)
+        return cls(exact - half, exact, exact + half)
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two intervals share a point; touching ends do."""
+        return self.low <= other.high and other.low <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedClaim:
+    """A claim with what the figures say to it.
+
+    Attributes:
+        claim: as interpreted.
+        verdict: ``exact`` (the printed value is the computed one, rounded), ``rounding``, ``violated`` or
+            ``not_applicable``; ``note`` then says why.
+        cells: cells of its quantity; empty where it has none.
+        base_cells: cells of its base.
+        computed: what the figures give, in the unit of the claim's value; None when not applicable.
+        note: why it could not be judged, or what the verdict rests on.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    cells: Cells = ()
+    base_cells: Cells = ()
+    computed: Span | None = None
+    note: str | None = None
+
+
+def judge_claims(
+    claims: Sequence[Claim], cells_of: Mapping[Quantity, Cells], figures: Figures, half: int
+) -> tuple[JudgedClaim, ...]:
+    """Try every claim of a narrative.
+
+    Args:
+        claims: in printed order.
+        cells_of: the cells of the quantities that have some on this form.
+        figures: the document's figures.
+        half: half a unit of the last decimal that the document's tables print, in 分.
+
+    Returns:
+        The claims in the same order, each with its verdict.
+    """
+    known = _Known(claims, cells_of, figures, half)
+    return tuple(known.judged(claim) for claim in claims)
+
+
+def stated(claim: Claim, half: int) -> Span:
+    """The interval that a claim's printed value stands for.
+
+    Publishers cut trailing zeros, so a bare 0 is a zero of the document's precision and not anything
+    below half a 万元.
+    """
+    trimmed = claim.value == 0 and claim.kind in ("amount", "change")
+    return Span.around(claim.value, min(claim.half, half) if trimmed else claim.half)
+
+
+def is_money(claim: Claim, contracts: Contracts) -> bool:
+    """Whether a claim's value is an amount in 分; an amount printed without a unit is in 元."""
+    units = contracts.publication.money_units
+    return claim.kind in ("amount", "change") and (not claim.unit or claim.unit in units)
+
+
+class _Known:
+    """What is known of each quantity, and from where."""
+
+    def __init__(
+        self, claims: Sequence[Claim], cells_of: Mapping[Quantity, Cells], figures: Figures, half: int
+    ) -> None:
+        self._half = half
+        self._cells = cells_of
+        self._spans: dict[Quantity, Span] = {}
+        #: Claims that a quantity is known from; they have nothing else to be held against.
+        self._sources: set[int] = set()
+        self._changes: dict[tuple[Quantity, Quantity], Span] = {}
+        for quantity, cells in cells_of.items():
+            self._spans[quantity] = span_of(cells, figures)
+        judged = [c for c in claims if not c.is_approximate]
+        for claim in judged:
+            if claim.form == "level" and claim.quantity not in self._spans:
+                self._spans[claim.quantity] = stated(claim, half)
+                self._sources.add(id(claim))
+        for claim in judged:
+            if claim.form != "difference" or claim.base is None or claim.quantity not in self._spans:
+                continue
+            change = stated(claim, half)
+            if claim.base not in self._spans:
+                now = self._spans[claim.quantity]
+                self._spans[claim.base] = Span(
+                    now.low - change.high, now.value - change.value, now.high - change.low
+                )
+                self._sources.add(id(claim))
+                self._changes[claim.quantity, claim.base] = change
+
+    def judged(self, claim: Claim) -> JudgedClaim:
+        cells = self._cells.get(claim.quantity, ())
+        base_cells = self._cells.get(claim.base, ()) if claim.base is not None else ()
+
+        def outcome(verdict: Verdict, computed: Span | None = None, note: str | None = None) -> JudgedClaim:
+            return JudgedClaim(claim, verdict, cells, base_cells, computed, note)
+
+        if claim.is_approximate:
+            return outcome("not_applicable", note="the words say that it is not exact")
+        if id(claim) in self._sources:
+            return outcome("not_applicable", note="nothing else states it")
+        computed = self._computed(claim)
+        if computed is None:
+            return outcome("not_applicable", note="what it is compared with is not known, or can be zero")
+        says = stated(claim, self._half)
+        if not says.meets(computed):
+            return outcome("violated", computed)
+        step = max(2 * claim.half, 1)
+        nearest = math.floor(computed.value / step + Fraction(1, 2)) * step
+        return outcome("exact" if claim.value in (computed.value, nearest) else "rounding", computed)
+
+    def _computed(self, claim: Claim) -> Span | None:
+        now = self._spans.get(claim.quantity)
+        if now is None:
+            return None
+        if claim.form == "level":
+            return now
+        before = self._spans.get(claim.base) if claim.base is not None else None
+        if before is None:
+            return None
+        if claim.form == "difference":
+            return Span(now.low - before.high, now.value - before.value, now.high - before.low)
+        change = self._changes.get((claim.quantity, claim.base)) if claim.base is not None else None
+        if claim.form == "growth" and change is not None:
+            # The base is known from this very change: both vary together.
+            return _corners(change, now, lambda d, q: (d, q - d))
+        whole = 0 if claim.form == "ratio" else 1
+        return _corners(now, before, lambda q, b: (q - whole * b, b))
+
+
+def span_of(cells: Cells, figures: Figures) -> Span:
+    """A sum of cells; a blank is zero that may hide what rounds to nothing."""
+    value = sum(weight * (figures.values[key] or 0) for weight, key in cells)
+    return Span.around(value, sum(abs(weight) * figures.tolerance(key) for weight, key in cells))
+
+
+def _corners(
+    a: Span, b: Span, fraction: Callable[[Fraction, Fraction], tuple[Fraction, Fraction]]
+) -> Span | None:
+    """A quotient over two intervals, in millionths; it is monotone in each, so its corners bound it."""
+    values = []
+    for x, y in [(a.value, b.value), *product((a.low, a.high), (b.low, b.high))]:
+        above, below = fraction(x, y)
+        if below <= 0:
+            return None
+        values.append(above * WHOLE / below)
+    return Span(min(values), values[0], max(values))
+
+
+def quantities(claims: Iterable[Claim]) -> tuple[Quantity, ...]:
+    """All quantities that claims speak of, in printed order."""
+    found = [q for c in claims for q in (c.quantity, c.base) if q is not None]
+    return tuple(dict.fromkeys(found))

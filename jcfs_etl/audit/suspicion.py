@@ -1,0 +1,173 @@
+"""From conflicts to findings: which cells would explain them, and whose slip it is.
+
+A suspect is read again from the page by another engine. What both engines read stands on the page: the
+slip is the publisher's and is published with the data. What they read differently is ours, or in doubt,
+and keeps the document from being published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from jcfs_etl.audit.joint import constraint_name
+from jcfs_etl.audit.localise import Conflict, SuspectSet
+from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.words import Words
+from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.findings import Finding, Suspect
+from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.read.model import Box
+from jcfs_etl.recognise.model import Fact, Key, Publication
+
+#: Cells of one explanation that a message names one by one.
+_NAMED = 3
+
+#: Reads the numbers that stand in a box of a page (from 1) with another engine.
+ReadAgain = Callable[[int, Box], tuple[str, ...]]
+
+
+def with_suspects(
+    checks: Sequence[Check],
+    conflicts: Sequence[Conflict],
+    publication: Publication,
+    words: Words,
+    read_again: ReadAgain | None,
+) -> list[Finding]:
+    """Give each violated identity its suspects, and say what no identity alone shows.
+
+    Args:
+        checks: every identity tried.
+        conflicts: what the audit of the whole publication located.
+        publication: as recognised.
+        words: names figures.
+        read_again: another engine; without it a suspect is taken as it was read.
+
+    Returns:
+        The findings with suspects, then those of figures that only together do not fit, then those of
+        suspects that the second engine reads otherwise.
+    """
+    violated = [c for c in checks if c.verdict == "violated"]
+    names_of = {constraint_name(c.equation): c for c in checks if c.equation is not None}
+    findings = [words.violated(check) for check in violated]
+    names = [constraint_name(check.equation) for check in violated if check.equation is not None]
+    apart: list[Finding] = []
+    doubted: dict[Key, Finding] = {}
+    for conflict in conflicts:
+        suspects = tuple(_suspects(conflict, words))
+        mine = [i for i, name in enumerate(names) if name in conflict.constraints]
+        for i in mine:
+            findings[i] = replace(
+                findings[i], suspects=suspects, message=f"{findings[i].message} {_summary(conflict, words)}"
+            )
+        if not mine:
+            apart.append(_jointly(conflict, suspects, names_of, words))
+        for key in dict.fromkeys(cell.key for found in conflict.sets for cell in found.cells):
+            fact = publication.tables[key.dataset].by_key[key]
+            if read_again is not None and key not in doubted and not _confirmed(fact, read_again):
+                doubted[key] = _doubted(fact, words)
+    return findings + apart + list(doubted.values())
+
+
+def _suspects(conflict: Conflict, words: Words) -> Iterator[Suspect]:
+    for rank, found in enumerate(conflict.sets, 1):
+        for cell in found.cells:
+            # A finding speaks in 分; a count is shown as so many 元, as in the checks.
+            scale = 100 if words.is_count(cell.key) else 1
+            yield Suspect(
+                rank,
+                cell.key.dataset,
+                cell.key.row,
+                cell.key.column,
+                cell.printed,
+                cell.page,
+                None if cell.low is None else scale * cell.low,
+                None if cell.high is None else scale * cell.high,
+                cell.reason,
+            )
+
+
+def _summary(conflict: Conflict, words: Words) -> str:
+    """What would explain a conflict, in one sentence."""
+    if not conflict.sets:
+        tried = "no one, two or three figures" if conflict.complete else "none of the figures tried"
+        return f"{tried.capitalize()} alone would explain it."
+    best = conflict.sets[0]
+    others = len(conflict.sets) - 1
+    text = _in_words(best, words)
+    if others:
+        text += f" ({others} other explanation{'s' if others > 1 else ''})"
+    if not conflict.complete:
+        text += "; not every combination was tried"
+    return f"Most likely: {text}."
+
+
+def _in_words(found: SuspectSet, words: Words) -> str:
+    if not found.cells:
+        return "a statement of the narrative is wrong"
+    if len(found.cells) > _NAMED:
+        first, last = found.cells[0], found.cells[-1]
+        return f"{words.place(first.key)} to {words.place(last.key)}, {found.reason}"
+    return "; and ".join(f"{words.place(c.key)}, {c.reason}" for c in found.cells)
+
+
+def _jointly(
+    conflict: Conflict, suspects: tuple[Suspect, ...], checks: Mapping[str, Check], words: Words
+) -> Finding:
+    """Figures and statements of which each identity alone holds."""
+    known = [checks[name] for name in conflict.constraints if name in checks]
+    statements = [c.statement for c in known]
+    said = [n.split("/", 1)[1] for n in conflict.constraints if n not in checks]
+    parts = [f"“{text}”" for text in dict.fromkeys(statements)]
+    if said:
+        parts.append(f"what the narrative states ({', '.join(dict.fromkeys(said))})")
+    keys = [c.key for c in known if c.key is not None]
+    place = words.fact(keys[0]) if keys else None
+    return Finding(
+        "jointly_inconsistent",
+        "inconsistent",
+        "document",
+        f"Each holds within rounding, but not all at once: {'; '.join(parts)}. {_summary(conflict, words)}",
+        dataset=keys[0].dataset if keys else None,
+        row=keys[0].row if keys else None,
+        column=keys[0].column if keys else None,
+        page=place.page if place else None,
+        box=place.box if place else None,
+        suspects=suspects,
+    )
+
+
+def _confirmed(fact: Fact, read_again: ReadAgain) -> bool:
+    """Whether the second engine reads the same from the same place; a blank must stay blank."""
+    if fact.source != "text":
+        return False
+    try:
+        numbers = read_again(fact.page, fact.box)
+    except UnreadableDocumentError:
+        return False
+    if fact.value is None:
+        return not numbers
+    return any(_same(number, fact.printed) for number in numbers)
+
+
+def _same(number: str, printed: str) -> bool:
+    try:
+        return read_figure(number).value == read_figure(printed).value
+    except UnreadableFigureError:
+        return False
+
+
+def _doubted(fact: Fact, words: Words) -> Finding:
+    how = "it was read by OCR" if fact.source == "ocr" else "a second engine does not read it from there"
+    return Finding(
+        "misread_suspect",
+        "error",
+        "extraction",
+        f"{words.place(fact.key)}: {fact.printed or 'blank'} may be misread: {how}, and an "
+        "identity contradicts it.",
+        dataset=fact.key.dataset,
+        row=fact.key.row,
+        column=fact.key.column,
+        page=fact.page,
+        box=fact.box,
+    )

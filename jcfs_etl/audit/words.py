@@ -1,0 +1,196 @@
+"""Findings of the audit in words: one or two plain sentences with figures and pages.
+
+English, with the Chinese terms as the publication prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from jcfs_etl.audit.model import Check, Term
+from jcfs_etl.audit.statements import JudgedClaim, Span, is_money
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.model import PERCENT, POINT, Claim
+from jcfs_etl.money import in_unit
+from jcfs_etl.recognise.model import Fact, Key, Publication
+
+#: Terms of a long sum that a message spells out.
+_SPELLED = 8
+#: Characters of a sentence of the narrative that a message quotes.
+_QUOTED = 80
+
+
+class Words:
+    """Names the figures of one publication and says what is wrong with them."""
+
+    def __init__(self, publication: Publication, contracts: Contracts) -> None:
+        """Takes the publication and the contracts that named it."""
+        self._publication = publication
+        self._contracts = contracts
+        self._labels = {
+            (t.dataset, row.row): row.label for t in publication.tables.values() for row in t.rows
+        }
+
+    def fact(self, key: Key) -> Fact:
+        """The cell of a figure."""
+        return self._publication.tables[key.dataset].by_key[key]
+
+    def place(self, key: Key) -> str:
+        """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
+        table = self._publication.tables[key.dataset]
+        column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
+        label = self._labels.get((key.dataset, key.row), "")
+        row = f"{key.row} {label}" if key.row.isdigit() and key.row != label else label or key.row
+        return f"{table.title} page {table.by_key[key].page}, {row} {column}"
+
+    def amount(self, key: Key, value: int | None) -> str:
+        """A value as the figure's table prints it, without its unit."""
+        if value is None:
+            return "blank"
+        return str(value) if self.is_count(key) else in_unit(value, self._fen(key), "").strip()
+
+    def shown(self, key: Key) -> str:
+        """Where a figure stands and what it says there, with its unit."""
+        value = self.fact(key).value
+        unit = "" if value is None else f" {self.unit(key)}"
+        return f"{self.place(key)} {self.amount(key, value)}{unit}".strip()
+
+    def unit(self, key: Key) -> str:
+        """The money unit of the figure's table; empty for a count."""
+        return "" if self.is_count(key) else self._publication.tables[key.dataset].money_unit or "元"
+
+    def is_count(self, key: Key) -> bool:
+        """Whether the figure counts pieces."""
+        return self._contracts.tables[key.dataset].columns[key.column].measure == "count"
+
+    def violated(self, check: Check) -> Finding:
+        """An identity that does not hold."""
+        key = check.key
+        assert key is not None and check.equation is not None and check.computed is not None
+        fact = self.fact(key)
+        # A finding speaks in 分; a count is shown as so many 元, as in the checks.
+        scale = 100 if self.is_count(key) else 1
+        alone = len(check.equation.left) == 1 and check.equation.relation == "="
+        return Finding(
+            "identity_violated",
+            "inconsistent",
+            "document",
+            f"{check.statement} {self._sides(check)}",
+            dataset=key.dataset,
+            row=key.row,
+            column=key.column,
+            page=fact.page,
+            box=fact.box,
+            check=check.check,
+            reported=scale * (check.reported or 0),
+            implied_low=scale * (check.computed - check.slack) if alone else None,
+            implied_high=scale * (check.computed + check.slack) if alone else None,
+        )
+
+    def unlikely(self, check: Check) -> Finding:
+        """An identity that rounding could explain but hardly does."""
+        key = check.key
+        assert key is not None
+        fact = self.fact(key)
+        return Finding(
+            "unlikely_rounding",
+            "warning",
+            "document",
+            f"{check.statement} {self._sides(check)} Rounding could explain it, but hardly does.",
+            dataset=key.dataset,
+            row=key.row,
+            column=key.column,
+            page=fact.page,
+            box=fact.box,
+            check=check.check,
+            reported=check.reported,
+        )
+
+    def contradicted(self, judged: Sequence[JudgedClaim]) -> Finding:
+        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly."""
+        first = judged[0]
+        claim, computed = first.claim, first.computed
+        assert computed is not None
+        keys = [key for _, key in first.cells]
+        key = keys[0] if len(keys) == 1 and claim.form == "level" else None
+        money = is_money(claim, self._contracts)
+        return Finding(
+            "claim_violated",
+            "inconsistent",
+            "document",
+            f"情况说明 {_pages([j.claim.page for j in judged])} states “{quoted(claim)}”"
+            f"{f', {len(judged)} times' if len(judged) > 1 else ''}: {claim.printed} {claim.unit}".rstrip()
+            + f" cannot be right. {self._against(first, computed)}",
+            dataset=key.dataset if key else None,
+            row=key.row if key else None,
+            column=key.column if key else None,
+            page=claim.page,
+            box=claim.box,
+            check=claim.claim,
+            reported=claim.value if money else None,
+            implied_low=int(computed.low) if money else None,
+            implied_high=int(computed.high) if money else None,
+        )
+
+    def _against(self, judged: JudgedClaim, computed: Span) -> str:
+        claim = judged.claim
+        places = [self.shown(key) for _, key in (*judged.cells, *judged.base_cells)]
+        seen = f"{'; '.join(places)} " if places else "Other statements of the narrative "
+        verb = "gives" if len(places) == 1 else "give"
+        return f"{seen}{verb} {self._in_words(claim, computed.value)}."
+
+    def _in_words(self, claim: Claim, value: Fraction) -> str:
+        if claim.kind in ("share", "rate"):
+            return f"{float(value / PERCENT):.2f} %"
+        if claim.kind == "score":
+            return f"{float(value / POINT):g} {claim.unit}".strip()
+        if not is_money(claim, self._contracts):
+            return f"{value} {claim.unit}".strip()
+        fen = self._contracts.publication.money_units.get(claim.unit, 100)
+        return in_unit(int(value), fen, claim.unit or "元")
+
+    def _fen(self, key: Key) -> int:
+        unit = self._publication.tables[key.dataset].money_unit or "元"
+        return self._contracts.publication.money_units.get(unit, 100)
+
+    def equation(self, check: Check) -> str:
+        """Both sides in figures: ``支出决算表 page 5, 20801 基本支出: 220.55 = 220.54 + 0.01``."""
+        assert check.equation is not None and check.key is not None
+        key = check.key
+        left, right = (self._side(key, terms) for terms in (check.equation.left, check.equation.right))
+        return f"{self.place(key)}: {left} {check.equation.relation} {right} {self.unit(key)}".strip()
+
+    def _side(self, key: Key, terms: tuple[Term, ...]) -> str:
+        shown = [
+            ("− " if t.weight < 0 else "+ ") + self.amount(key, t.value) for t in terms if t.value is not None
+        ]
+        text = " ".join(shown[:_SPELLED]).removeprefix("+ ") or "0"
+        return text + (f" + … ({len(shown)} figures)" if len(shown) > _SPELLED else "")
+
+    def _sides(self, check: Check) -> str:
+        """Both sides in figures, and by how much they differ."""
+        assert check.equation is not None and check.key is not None
+        key = check.key
+        relation = "should be at most" if check.equation.relation == "<=" else "should be"
+        left, right = (self._side(key, terms) for terms in (check.equation.left, check.equation.right))
+        text = f"{self.place(key)}: {left} {relation} {right}"
+        if len([t for t in check.equation.right if t.value is not None]) > 1:
+            text += f" = {self.amount(key, check.computed)}"
+        return f"{text} {self.unit(key)}".strip() + f"; they differ by {self.amount(key, check.residual)}."
+
+
+def quoted(claim: Claim, most: int = _QUOTED) -> str:
+    """The part of the sentence around the number, of at most so many characters."""
+    text = claim.sentence
+    if len(text) <= most:
+        return text
+    at = max(text.find(claim.printed), 0)
+    start = max(0, min(at - most // 2, len(text) - most))
+    return ("…" if start else "") + text[start : start + most] + ("…" if start + most < len(text) else "")
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    pages = sorted(set(numbers))
+    return ("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages))

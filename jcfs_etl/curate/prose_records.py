@@ -1,0 +1,98 @@
+"""Claims and sections of the prose as Arrow tables in the shape that the contracts promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+
+from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
+from jcfs_etl.contracts.arrow import arrow_schema
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.interpret.model import PERCENT, POINT, Claim, Section
+from jcfs_etl.money import yuan
+from jcfs_etl.recognise.model import Fact, Key, Publication
+
+_FOUR = Decimal("0.0001")
+
+
+def claims_table(claims: Sequence[JudgedClaim], publication: Publication, contracts: Contracts) -> pa.Table:
+    """Every statement of the narrative with its verdict, in printed order."""
+    facts = {f.key: f for table in publication.tables.values() for f in table.facts}
+    rows = []
+    for judged in claims:
+        claim = judged.claim
+        money = is_money(claim, contracts)
+        scale = _scale(claim, contracts)
+        rows.append(
+            {
+                "claim": claim.claim,
+                "kind": claim.kind,
+                "subject": claim.quantity.subject,
+                "period": claim.quantity.period,
+                "base": None if claim.base is None else f"{claim.base.subject}.{claim.base.period}",
+                "value": _decimal(Fraction(claim.value, scale)),
+                "unit": claim.unit,
+                "amount": yuan(claim.value) if money else None,
+                "printed": claim.printed,
+                "sentence": claim.sentence,
+                "page": claim.page,
+                **{name: round(getattr(claim.box, name), 2) for name in ("x0", "y0", "x1", "y1")},
+                "cells": [
+                    *_terms("left", judged.cells, facts, contracts),
+                    *_terms("right", judged.base_cells, facts, contracts),
+                ],
+                "computed": None if judged.computed is None else _decimal(judged.computed.value / scale),
+                "verdict": judged.verdict,
+                "note": judged.note,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "claims"))
+
+
+def sections_table(sections: Sequence[Section], contracts: Contracts) -> pa.Table:
+    """Every piece of prose in printed order."""
+    rows = [
+        {"part": s.part, "position": i, "heading": s.heading, "text": s.text, "page": s.page}
+        for i, s in enumerate(sections, 1)
+    ]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "sections"))
+
+
+def _scale(claim: Claim, contracts: Contracts) -> int:
+    """How many of the value's unit make one printed unit."""
+    if claim.kind in ("share", "rate"):
+        return PERCENT
+    if claim.kind == "score":
+        return POINT
+    if not is_money(claim, contracts):
+        return 1
+    return contracts.publication.money_units.get(claim.unit, 100)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_FOUR)
+
+
+def _terms(side: str, cells: Cells, facts: Mapping[Key, Fact], contracts: Contracts) -> list[dict[str, Any]]:
+    terms = []
+    for weight, key in cells:
+        fact = facts[key]
+        # Counts are shown in the same column, a piece as 1.00.
+        count = contracts.tables[key.dataset].columns[key.column].measure == "count"
+        amount = None if fact.value is None else yuan(fact.value * (100 if count else 1))
+        terms.append(
+            {
+                "side": side,
+                "weight": weight,
+                "dataset": key.dataset,
+                "row": key.row,
+                "column": key.column,
+                "amount": amount,
+                "page": fact.page,
+            }
+        )
+    return terms

@@ -1,0 +1,212 @@
+"""Reference pages made from the contracts: every check in a section of its own, every column of the data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jcfs_etl.audit.words import Words, quoted
+from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.model import Contracts, Identity, Table
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import yuan
+
+if TYPE_CHECKING:
+    from jcfs_etl.interface import AuditedPublication
+
+_MADE = "<!-- Made from the contracts by `jcfs contracts pages`; change those, not this page. -->"
+
+_ENTRY = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?(?P<term>[^:：]{2,30})[:：](?P<text>指.+|是指.+)$"
+)
+
+#: Examples of one subject of the narrative.
+_CLAIMS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An identity or a claim as it came out on a publication, in one line."""
+
+    check: str
+    verdict: str
+    text: str
+
+
+def reference_pages(document: AuditedPublication) -> dict[str, str]:
+    """The pages by file name, with examples and definitions from a publication."""
+    whose = f"{document.unit} {document.year}"
+    return {
+        "checks.md": checks_page(document.contracts, examples_of(document), whose),
+        "data-dictionary.md": dictionary_page(document.contracts, glossary_of(document), whose),
+    }
+
+
+def examples_of(document: AuditedPublication) -> list[Example]:
+    """Every identity and claim tried on a publication, in words."""
+    words = Words(document.publication, document.contracts)
+    examples = [
+        Example(c.check, c.verdict, words.equation(c))
+        for c in document.result.checks
+        if c.equation is not None and c.key is not None and c.key.dataset in document.publication.tables
+    ]
+    examples += [
+        Example(c.check, c.verdict, f"{yuan(c.reported)} against {yuan(c.computed)}")
+        for c in document.result.checks
+        if c.check.startswith("performance.") and c.reported is not None and c.computed is not None
+    ]
+    examples += [
+        Example(j.claim.claim, j.verdict, f"page {j.claim.page}: “{quoted(j.claim, 40)}”")
+        for j in document.result.claims
+    ]
+    return examples
+
+
+def glossary_of(document: AuditedPublication) -> dict[str, str]:
+    """Terms of the glossary (名词解释) with their definitions, as printed."""
+    text = "\n".join(
+        f"{s.heading}\n{s.text}" for s in document.interpretation.narrative.sections if s.part == "glossary"
+    )
+    entries = (_ENTRY.match(squeezed(line)) for line in text.split("\n"))
+    return {m["term"].strip('"'): m["text"] for m in entries if m}
+
+
+def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -> str:
+    """Every check in a section: what it says, which form's note it comes from, an example.
+
+    Args:
+        contracts: whose identities, claims and finding codes are listed.
+        examples: checks and claims as they came out on a publication.
+        whose: which publication the examples come from.
+    """
+    first: dict[str, Example] = {}
+    for example in examples:
+        best = first.get(example.check)
+        # What shows the rule at work: a difference, if only of rounding, before none.
+        if best is None or (best.verdict == "exact" and example.verdict != "exact"):
+            first[example.check] = example
+    lines = [
+        "# Checks",
+        _MADE,
+        "",
+        f"Examples are from {whose}. How a verdict is reached: a figure printed with half-unit h stands for "
+        "[v − h, v + h], and an identity holds when the intervals of both sides meet; `rounding` says that "
+        "they meet without the printed figures being equal.",
+    ]
+    for table in contracts.tables.values():
+        lines += ["", f"## {table.title} (`{table.dataset}`)"]
+        for identity in table.identities:
+            lines += _identity(identity, [table], first)
+    lines += ["", "## Between tables"]
+    for identity in contracts.identities:
+        named = dict.fromkeys(t.dataset for t in identity.parsed.terms if t.dataset)
+        lines += _identity(identity, [contracts.tables[d] for d in named], first)
+    lines += ["", "## Self-evaluation forms (项目支出绩效自评表)"]
+    for check in contracts.performance.identities:
+        lines += ["", f"### `{check.id}`", check.statement, *_example(check.id, first)]
+    lines += ["", "## Between publications"]
+    for pair in contracts.across.years:
+        lines += [
+            "",
+            f"### `{pair.id}`",
+            pair.statement,
+            f"- this year: `{pair.this}`",
+            f"- last: `{pair.last}`",
+        ]
+    for whole in contracts.across.departments:
+        lines += ["", f"### `{whole.id}`", whole.statement, f"- figure: `{whole.figure}`"]
+    lines += ["", "## What the narrative states (情况说明)", *_claims(contracts, first)]
+    lines += ["", "## Codes of findings"]
+    for code, kind in sorted(contracts.findings.items()):
+        lines += ["", f"### `{code}`", f"{kind.says} *{kind.remedy}*"]
+    return "\n".join(lines) + "\n"
+
+
+def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: str) -> str:
+    """Every dataset with its columns, units and, where the glossary (名词解释) defines one, the definition.
+
+    Args:
+        contracts: which datasets there are.
+        glossary: definitions by term as printed.
+        whose: which publication the definitions come from.
+    """
+    terms = {squeezed(term).strip('"'): text for term, text in glossary.items()}
+    lines = [
+        "# Data dictionary",
+        _MADE,
+        "",
+        "Every dataset is partitioned by `unit` (official name as printed) and `year` (fiscal year), which "
+        "are not stored inside the files. Amounts are decimal128(18,2) in 元. Definitions in 「」 are "
+        f"those of {whose}.",
+    ]
+    for dataset in dataset_names(contracts):
+        schema = arrow_schema(contracts, dataset)
+        table = contracts.tables.get(dataset)
+        title = f" — {table.title}" if table else ""
+        lines += ["", f"## `{dataset}`{title}", schema.metadata[b"description"].decode(), ""]
+        lines += ["| column | type | unit | Chinese | meaning |", "|---|---|---|---|---|"]
+        for column in schema:
+            meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
+            meaning = meta["description"] + _defined([meta["label"]], terms)
+            kind = "list" if str(column.type).startswith("list") else str(column.type)
+            lines.append(
+                f"| `{column.name}` | {kind} | {meta.get('unit', '')} | {meta['label']} | {_cell(meaning)} |"
+            )
+        if table is not None:
+            lines += _rows(table, terms)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(table: Table, terms: Mapping[str, str]) -> Iterator[str]:
+    if not table.all_rows:
+        return
+    yield from ("", "| row | printed as | role | meaning |", "|---|---|---|---|")
+    for name, row in table.all_rows.items():
+        meaning = _defined(row.labels, terms).strip()
+        yield f"| `{name}` | {_cell('; '.join(row.labels))} | {row.role} | {_cell(meaning)} |"
+
+
+def _defined(labels: Sequence[str], terms: Mapping[str, str]) -> str:
+    for label in labels:
+        if definition := terms.get(squeezed(label)):
+            return f" 「{definition}」"
+    return ""
+
+
+def _identity(identity: Identity, tables: Sequence[Table], first: Mapping[str, Example]) -> Iterator[str]:
+    yield from ("", f"### `{identity.id}`", identity.statement)
+    yield f"- equation: `{identity.equation}`" + (
+        f", for each {' and '.join(identity.each)}" if identity.each else ""
+    )
+    for table in tables:
+        if table.note:
+            yield f"- note of {table.title}: {table.note}"
+    yield from _example(identity.id, first)
+
+
+def _example(check: str, first: Mapping[str, Example]) -> Iterator[str]:
+    example = first.get(check)
+    yield (
+        f"- example: {example.text} ({example.verdict})" if example else "- example: none in this publication"
+    )
+
+
+def _claims(contracts: Contracts, first: Mapping[str, Example]) -> Iterator[str]:
+    by_subject: dict[str, list[Example]] = {}
+    for name, example in first.items():
+        by_subject.setdefault(name.rpartition(".")[0].partition("/")[0], []).append(example)
+    subjects = contracts.narrative.subjects | contracts.narrative.families
+    for name, subject in subjects.items():
+        yield from ("", f"### `{name}`", subject.statement)
+        if subject.labels:
+            yield f"- printed as: {', '.join(f'`{label}`' for label in subject.labels)}"
+        if subject.figure:
+            yield f"- figure: `{subject.figure}`"
+        for example in by_subject.get(name, [])[:_CLAIMS_SHOWN]:
+            yield f"- example: `{example.check}` {example.text} ({example.verdict})"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

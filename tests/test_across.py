@@ -1,0 +1,165 @@
+"""Publications held against each other: two years of a unit, a department and its units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from jcfs_etl.audit.across import CuratedFigure, CuratedPublication, StatedChange, audit_across
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.curate.neighbours import Neighbours
+from jcfs_etl.read.model import Box
+from jcfs_etl.recognise.model import Key
+
+CONTRACTS = load_contracts()
+HALF = 5_000
+WAN = 1_000_000
+BOX = Box(0, 0, 10, 10)
+OPENING = Key("income_expenditure_summary", "opening_balance", "amount")
+CLOSING = Key("income_expenditure_summary", "closing_balance", "amount")
+TOTAL = Key("general_budget_expenditure", "total", "total")
+FUND = "government_fund"
+
+
+def figure(wan: str | None, low: int | None = None, high: int | None = None) -> CuratedFigure:
+    amount = None if wan is None else round(float(wan) * 100) * WAN // 100
+    middle = amount or 0
+    return CuratedFigure(
+        amount, middle - HALF if low is None else low, middle + HALF if high is None else high, 4, BOX
+    )
+
+
+def published(
+    year: int, figures: dict[Key, CuratedFigure], unit: str = "某市统计局", **more: Any
+) -> CuratedPublication:
+    return CuratedPublication(unit, year, f"{unit}{year}.pdf", ("万元", WAN), figures, **more)
+
+
+def verdicts(
+    this: CuratedPublication, last: CuratedPublication | None, **units: CuratedPublication
+) -> dict[str, str]:
+    across = audit_across(this, last, units, [], CONTRACTS)
+    return {c.check: c.verdict for c in across.checks if c.verdict != "not_applicable"}
+
+
+@pytest.mark.parametrize(
+    ("closing", "opening", "verdict"),
+    [
+        ("86.64", "86.64", "exact"),
+        ("86.64", "86.65", "rounding"),
+        ("86.64", "86.66", "violated"),
+        (None, None, "exact"),
+        ("86.64", None, "violated"),
+    ],
+)
+def test_the_opening_balance_is_last_years_closing_balance(
+    closing: str | None, opening: str | None, verdict: str
+) -> None:
+    last = published(2022, {CLOSING: figure(closing)})
+    this = published(2023, {OPENING: figure(opening)})
+    assert verdicts(this, last) == {"across.opening_balance": verdict}
+
+
+def test_what_the_whole_publication_narrowed_decides() -> None:
+    last = published(2022, {CLOSING: figure("86.64", high=86_640_100)})
+    this = published(2023, {OPENING: figure("86.65", low=86_645_200)})
+    assert verdicts(this, last) == {"across.opening_balance": "violated"}
+
+
+def test_the_finding_names_both_years_both_figures_and_the_pages() -> None:
+    across = audit_across(
+        published(2023, {OPENING: figure("90.00")}),
+        published(2022, {CLOSING: figure("86.64")}),
+        {},
+        [],
+        CONTRACTS,
+    )
+    (finding,) = across.findings
+    assert finding.code == "years_disagree" and finding.severity == "inconsistent"
+    assert "90.00 万元 is not 86.64 万元 of 2022 (某市统计局2022.pdf), page 4" in finding.message
+    assert (finding.reported, finding.implied_low, finding.implied_high) == (
+        90_000_000,
+        86_635_000,
+        86_645_000,
+    )
+
+
+def test_codes_are_compared_where_both_years_print_them() -> None:
+    this = published(
+        2023,
+        {
+            Key(FUND, "21208", "opening_balance"): figure("1"),
+            Key(FUND, "22960", "opening_balance"): figure("2"),
+        },
+    )
+    last = published(2022, {Key(FUND, "21208", "closing_balance"): figure("1.00")})
+    across = audit_across(this, last, {}, [], CONTRACTS)
+    tried = [c for c in across.checks if c.check == "across.government_fund"]
+    assert [(c.key, c.verdict) for c in tried] == [(Key(FUND, "21208", "opening_balance"), "exact")]
+
+
+def test_identities_without_figures_in_both_years_say_so() -> None:
+    across = audit_across(published(2023, {}), published(2022, {}), {}, [], CONTRACTS)
+    assert {c.verdict for c in across.checks} == {"not_applicable"}
+    assert len(across.checks) == len(CONTRACTS.across.years)
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [(-68_630_000, "exact"), (-68_615_000, "rounding"), (-68_614_999, "violated"), (68_630_000, "violated")],
+)
+def test_a_stated_change_is_the_difference_of_both_years(change: int, verdict: str) -> None:
+    stated = StatedChange("general_budget.change", ((1, TOTAL),), change, HALF, "减少68.63万元", 17, BOX)
+    this = published(2023, {TOTAL: figure("430.21")}, changes=[stated])
+    last = published(2022, {TOTAL: figure("498.84")})
+    across = audit_across(this, last, {}, [], CONTRACTS)
+    assert [c.verdict for c in across.checks if c.check == "general_budget.change"] == [verdict]
+    assert [f.code for f in across.findings] == (["change_disagrees"] if verdict == "violated" else [])
+
+
+def test_a_department_is_the_sum_of_its_units_when_all_are_there() -> None:
+    department = published(2023, {TOTAL: figure("3.00")}, members=("甲", "乙"))
+    first, second = (published(2023, {TOTAL: figure(v)}, unit=u) for u, v in (("甲", "1.00"), ("乙", "2.00")))
+    assert verdicts(department, None, 甲=first, 乙=second) == {"across.department_general_budget": "exact"}
+    more = replace(second, figures={TOTAL: figure("2.50")})
+    assert verdicts(department, None, 甲=first, 乙=more) == {"across.department_general_budget": "violated"}
+
+
+def test_a_department_is_at_least_the_sum_of_those_units_that_are_there() -> None:
+    department = published(2023, {TOTAL: figure("3.00")}, members=("甲", "乙"))
+    assert verdicts(department, None, 甲=published(2023, {TOTAL: figure("1.00")}, unit="甲")) == {
+        "across.department_general_budget": "exact"
+    }
+    assert verdicts(department, None, 甲=published(2023, {TOTAL: figure("3.50")}, unit="甲")) == {
+        "across.department_general_budget": "violated"
+    }
+
+
+def test_unit_codes_that_contradict_each_other_are_named() -> None:
+    this = published(2023, {}, unit_codes=frozenset({"144004"}))
+    last = published(2022, {}, unit_codes=frozenset({"144001"}))
+    other = published(2023, {}, unit="另一单位", unit_codes=frozenset({"144004"}))
+    codes = [f.code for f in audit_across(this, last, {}, [other], CONTRACTS).findings]
+    assert codes == ["unit_code_changed", "unit_code_shared"]
+    same = published(2022, {}, unit_codes=frozenset({"144004", "144001"}))
+    assert not audit_across(this, same, {}, [], CONTRACTS).findings
+
+
+def test_who_is_concerned_when_a_publication_changes() -> None:
+    rows = [
+        {"unit": u, "year": y, "status": s, "members": m, "unit_codes": c}
+        for u, y, s, m, c in [
+            ("甲", 2022, "published", [], []),
+            ("甲", 2023, "published", [], ["7"]),
+            ("局", 2022, "published", ["甲", "乙"], []),
+            ("局", 2023, "published", ["甲"], []),
+            ("丙", 2021, "published", [], ["7"]),
+            ("丁", 2022, "quarantined", ["甲"], []),
+        ]
+    ]
+    neighbours = Neighbours.of_documents(rows)
+    assert neighbours.concerned([("甲", 2022)]) == [("局", 2022), ("甲", 2022), ("甲", 2023)]
+    assert neighbours.concerned([("甲", 2023)]) == [("丙", 2021), ("局", 2023), ("甲", 2023)]
+    assert neighbours.sharing_codes(("甲", 2023)) == [("丙", 2021)]

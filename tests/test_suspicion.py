@@ -1,0 +1,117 @@
+"""A figure that does not add up: located, explained, and read again to tell whose slip it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jcfs_etl import AuditedPublication
+from jcfs_etl.audit import Audit, audit
+from jcfs_etl.audit.suspicion import ReadAgain
+from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.findings import Finding
+from jcfs_etl.read.model import Box
+from jcfs_etl.recognise.model import Key, Publication
+
+CLASS_208 = Key("general_budget_expenditure", "208", "total")
+WAN = 1_000_000
+
+
+def misprinted(publication: Publication, key: Key, printed: str, **more: str) -> Publication:
+    """The publication with one figure printed otherwise."""
+    table = publication.tables[key.dataset]
+    amount = round(float(printed) * 100) * WAN // 100
+    facts = tuple(
+        replace(f, printed=printed, amount=amount, **more) if f.key == key else f for f in table.facts
+    )
+    return replace(publication, tables=publication.tables | {key.dataset: replace(table, facts=facts)})
+
+
+def audited(
+    sample: AuditedPublication, publication: Publication, read_again: ReadAgain | None = None
+) -> Audit:
+    return audit(publication, sample.contracts, sample.interpretation, read_again)
+
+
+def of_code(result: Audit, code: str) -> list[Finding]:
+    return [f for f in result.findings if f.code == code]
+
+
+@pytest.fixture(scope="module")
+def slipped(sample: AuditedPublication) -> Publication:
+    """389.81 printed as 398.81."""
+    return misprinted(sample.publication, CLASS_208, "398.81")
+
+
+def test_the_cell_is_named_with_what_it_must_be_and_what_slip_it_is(
+    sample: AuditedPublication, slipped: Publication
+) -> None:
+    result = audited(sample, slipped)
+    assert result.consistency == "inconsistent"
+    violated = of_code(result, "identity_violated")
+    assert violated
+    for finding in violated:
+        best = finding.suspects[0]
+        assert (best.dataset, best.row, best.column) == tuple(CLASS_208)
+        assert (best.rank, best.printed, best.page) == (1, "398.81", 10)
+        assert best.implied_low == best.implied_high == 389_806_504, "the narrative gives it to the fen"
+        assert "389.81" in best.reason
+        assert "Most likely: 一般公共预算财政拨款支出决算表 page 10, 208" in finding.message
+
+
+def test_what_the_page_really_prints_is_the_publishers_slip(
+    sample: AuditedPublication, slipped: Publication
+) -> None:
+    def same(page: int, box: Box) -> tuple[str, ...]:
+        facts = [f for f in slipped.facts if (f.page, f.box) == (page, box) and f.value is not None]
+        return tuple(f.printed for f in facts)
+
+    result = audited(sample, slipped, same)
+    assert of_code(result, "identity_violated") and not of_code(result, "misread_suspect")
+    assert not any(f.blocks for f in result.findings)
+
+
+def test_what_reads_otherwise_the_second_time_is_ours_and_quarantines(
+    sample: AuditedPublication, slipped: Publication
+) -> None:
+    result = audited(sample, slipped, lambda *_: ("389.81",))
+    doubted = of_code(result, "misread_suspect")
+    assert CLASS_208.row in {f.row for f in doubted}
+    assert all(f.blocks and f.origin == "extraction" for f in doubted)
+
+
+def test_a_page_that_the_second_engine_cannot_open_leaves_the_doubt(
+    sample: AuditedPublication, slipped: Publication
+) -> None:
+    def broken(page: int, box: Box) -> tuple[str, ...]:
+        raise UnreadableDocumentError("damaged", "it cannot be opened", "fetch it again")
+
+    assert of_code(audited(sample, slipped, broken), "misread_suspect")
+
+
+def test_a_suspect_read_by_ocr_is_never_taken_for_the_publishers_slip(sample: AuditedPublication) -> None:
+    scanned = misprinted(sample.publication, CLASS_208, "398.81", source="ocr")
+    assert of_code(audited(sample, scanned, lambda *_: ("398.81",)), "misread_suspect")
+
+
+def test_the_real_pages_confirm_what_was_read(sample: AuditedPublication) -> None:
+    """On the sample nothing is suspect, so nothing is read again."""
+
+    def never(page: int, box: Box) -> tuple[str, ...]:
+        raise AssertionError("nothing to read again")
+
+    assert not of_code(audited(sample, sample.publication, never), "identity_violated")
+
+
+def test_a_narrative_that_alone_is_wrong_leaves_the_tables_consistent(sample: AuditedPublication) -> None:
+    said = sample.interpretation
+    claims = tuple(
+        replace(c, value=c.value + 5 * WAN) if c.claim == "general_budget.amount" else c
+        for c in said.narrative.claims
+    )
+    wrong = replace(said, narrative=replace(said.narrative, claims=claims))
+    result = audit(sample.publication, sample.contracts, wrong)
+    assert result.consistency == "inconsistent"
+    assert of_code(result, "claim_violated") and not of_code(result, "jointly_inconsistent")
+    assert result.intervals, "the tables still agree"
