@@ -22,6 +22,7 @@ from jcfs_etl.contracts.model import (
 )
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.sources import sources_of
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
 
@@ -29,6 +30,8 @@ from jcfs_etl.errors import ContractError
 ENVIRONMENT = "JCFS_CONTRACTS"
 #: Names folders that add to the contracts, separated as in PATH.
 EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
+#: Says where files come from and nothing of what they mean: it is no part of the contracts' version.
+SOURCES = "sources.yaml"
 
 
 class _IdentitiesFile(ContractModel):
@@ -87,6 +90,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         datasets=datasets.as_model(DatasetsContract),
         narrative=_layered(folder, extra, "narrative.yaml").as_model(NarrativeContract),
         performance=_layered(folder, extra, "performance.yaml").as_model(PerformanceContract),
+        sources=sources_of(_layered(folder, extra, SOURCES)),
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )
@@ -153,7 +157,7 @@ def _classification(
 def _version(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder, path in ((f, p) for f in folders for p in sorted(f.rglob("*"))):
-        if path.suffix in (".yaml", ".csv"):
+        if path.suffix in (".yaml", ".csv") and path.name != SOURCES:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -12,6 +12,7 @@ from jcfs_etl.contracts.base import ContractModel
 from jcfs_etl.contracts.equations import Equation
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
 TableKind = Literal["lines", "functional", "economic", "bases"]
@@ -207,6 +208,7 @@ class Contracts(ContractModel):
     datasets: DatasetsContract
     narrative: NarrativeContract
     performance: PerformanceContract
+    sources: SourcesContract
     functional: dict[str, Category]
     economic: dict[str, Category]
 
