@@ -94,7 +94,9 @@ class PublicationSource(ContractModel):
     def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if not host.strip(".") or re.search(r"[\s/@:\\*]", host):
-                raise _fault(f"{host!r} is no host; write files.example.gov.cn, or .example.gov.cn for all below")
+                raise _fault(
+                    f"{host!r} is no host; write files.example.gov.cn, or .example.gov.cn for all below"
+                )
         return hosts
 
     @model_validator(mode="after")
