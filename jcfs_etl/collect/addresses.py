@@ -32,7 +32,7 @@ def parse_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
             raise ValueError
         url = httpx.URL(text.strip())
         url = (base.join(url) if base is not None else url).copy_with(fragment=None)
-        if url.scheme not in ("http", "https") or not 0 < (url.port or 80) < 65536:
+        if url.scheme not in ("http", "https") or not _is_port(url.port):
             raise ValueError
         if not url.host or "%" in url.host:
             raise ValueError
@@ -45,6 +45,10 @@ def parse_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
             "bad_address", "the address holds a user name or password", "give one that needs none"
         )
     return url
+
+
+def _is_port(port: int | None) -> bool:
+    return port is None or 0 < port < 65536
 
 
 def readable(url: httpx.URL) -> str:

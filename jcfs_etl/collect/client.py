@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -144,7 +143,7 @@ class Client:
                 ):
                     given = httpx.Headers(response.headers)
                     if response.status not in _REDIRECTING:
-                        yield Answer(response.status, given, url, response.iter_stream())
+                        yield Answer(response.status, given, url, _pieces(url, response))
                         return
             finally:
                 self._free_at[url.host] = self._surroundings.monotonic()
@@ -168,7 +167,7 @@ class Client:
             with self.open(url, hosts, {}, robots=robots) as answer:
                 refuse_status(answer)
                 # An answer that is compressed though it should not be is unfolded no further than the limit.
-                unfolded = httpx.Response(200, headers=answer.headers, stream=_Pieces(answer.body))
+                unfolded = httpx.Response(200, headers=answer.headers, stream=_Body(answer.body))
                 body = b""
                 try:
                     for piece in unfolded.iter_bytes(chunk_size=1 << 16):
@@ -242,7 +241,12 @@ class Client:
         return {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
 
 
-class _Pieces(httpx.SyncByteStream):
+def _pieces(url: httpx.URL, response: httpcore.Response) -> Iterator[bytes]:
+    with _faults(url):
+        yield from response.iter_stream()
+
+
+class _Body(httpx.SyncByteStream):
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
 
@@ -256,12 +260,6 @@ def _faults(url: httpx.URL) -> Iterator[None]:
     try:
         yield
     except httpcore.ConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            raise CollectError(
-                "bad_certificate",
-                f"the certificate of {url.host} does not hold ({error.__cause__.verify_message})",
-                "name a file with the publisher's certificate chain in SSL_CERT_FILE, or use http",
-            ) from None
         raise CollectError(
             "unreachable", f"{url.host} takes no connection ({error})", "try again later", passing=True
         ) from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -23,17 +24,22 @@ class Deadline:
         self._monotonic = surroundings.monotonic
         self.at = 0.0
 
-    def remaining(self) -> float:
-        """Seconds that are left; negative when it is over."""
-        return self.at - self._monotonic()
-
-    def limit(self, timeout: float | None) -> float:
+    @contextmanager
+    def limited(self, timeout: float | None) -> Iterator[float]:
         """A timeout, cut to what is left.
 
         Raises:
-            CollectError: nothing is left.
+            CollectError: nothing is left, before or after.
         """
-        left = self.remaining()
+        left = self._left()
+        try:
+            yield left if timeout is None else min(timeout, left)
+        except httpcore.TimeoutException:
+            self._left()
+            raise
+
+    def _left(self) -> float:
+        left = self.at - self._monotonic()
         if left <= 0:
             raise CollectError(
                 "too_slow",
@@ -41,7 +47,7 @@ class Deadline:
                 "the next run goes on from what has come where the server allows it; or raise "
                 "JCFS_COLLECT_FILE_SECONDS",
             )
-        return left if timeout is None else min(timeout, left)
+        return left
 
 
 class CheckedBackend(httpcore.NetworkBackend):
@@ -78,9 +84,10 @@ class CheckedBackend(httpcore.NetworkBackend):
         addresses = self._addresses(host, port)
         for last, address in ((a == addresses[-1], a) for a in addresses):
             try:
-                stream = self._plain.connect_tcp(
-                    address, port, self._deadline.limit(timeout), local_address, socket_options or ()
-                )
+                with self._deadline.limited(timeout) as seconds:
+                    stream = self._plain.connect_tcp(
+                        address, port, seconds, local_address, socket_options or ()
+                    )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if last:
                     raise
@@ -117,10 +124,12 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream, self._deadline = stream, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.limit(timeout))
+        with self._deadline.limited(timeout) as seconds:
+            return self._stream.read(max_bytes, seconds)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.limit(timeout))
+        with self._deadline.limited(timeout) as seconds:
+            self._stream.write(buffer, seconds)
 
     def close(self) -> None:
         self._stream.close()
@@ -129,10 +138,22 @@ class _TimedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         # The certificate is held against the host's name, not against the address connected to.
-        return _TimedStream(
-            self._stream.start_tls(ssl_context, server_hostname, self._deadline.limit(timeout)),
-            self._deadline,
-        )
+        with self._deadline.limited(timeout) as seconds:
+            try:
+                stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
+            except httpcore.ConnectError as error:
+                if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                    raise _bad_certificate(server_hostname, error.__cause__) from None
+                raise
+        return _TimedStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _bad_certificate(host: str | None, error: ssl.SSLCertVerificationError) -> CollectError:
+    return CollectError(
+        "bad_certificate",
+        f"the certificate of {host} does not hold ({error.verify_message})",
+        "name a file with the publisher's certificate chain in SSL_CERT_FILE, or use the http address",
+    )

@@ -17,6 +17,7 @@ from jcfs_etl.contracts.sources import LinkPattern
 #: Bytes of a page; publication pages have some hundred thousand.
 PAGE_LIMIT = 4 << 20
 _LONGEST_TEXT = 300
+_MOST_LINKS = 20_000
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 #: What holds an address, by element. Frames and objects show a PDF within the page.
 _ADDRESS = {"a": "href", "area": "href", "iframe": "src", "embed": "src", "object": "data"}
@@ -53,12 +54,21 @@ def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link
     parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
     root = etree.fromstring(text.replace("\0", "").encode("utf-8", errors="replace") or b"<p>", parser)
     found: dict[str, Link] = {}
+    targets: dict[str | None, httpx.URL | None] = {}
     for element in root.iter(*_ADDRESS, "base") if root is not None else ():
         if element.tag == "base":
             base = _address(element.get("href"), url)
             url = base if base is not None else url
+            targets.clear()
             continue
-        target = _address(element.get(_ADDRESS[element.tag]), url)
+        written = element.get(_ADDRESS[element.tag])
+        if written not in targets:
+            targets[written] = _address(written, url)
+            if len(targets) > _MOST_LINKS:
+                raise CollectError(
+                    "not_a_page", f"it has more than {_MOST_LINKS} links", "give each PDF as file"
+                )
+        target = targets[written]
         if target is None:
             continue
         link = Link(target, _said(element))
@@ -81,7 +91,7 @@ def _address(text: str | None, base: httpx.URL) -> httpx.URL | None:
 
 def _said(element: etree._Element) -> str:
     """A link's text, else its title, without surplus white space."""
-    said = " ".join("".join(_first(element.itertext(with_tail=False))).split())
+    said = " ".join("".join(_first(element.itertext())).split())
     return (said or " ".join((element.get("title") or "").split()))[:_LONGEST_TEXT]
 
 
