@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import threading
 import unicodedata
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -153,15 +155,33 @@ def test_a_link_to_a_host_that_is_not_named_is_refused_and_the_others_go_on(coll
     assert report.exit_code == 3
 
 
-def test_a_page_that_is_a_bomb_is_unfolded_no_further_than_the_limit(collection: Collection) -> None:
-    import gzip
+def compressed(collection: Collection, body: bytes, encoding: str) -> None:
+    headers = {"Content_Type": "text/html", "Content_Encoding": encoding}
+    collection.site.answers["/list/"] = lambda e: e.send(body, **headers)
 
-    bomb = gzip.compress(b"<a href=a.pdf>a</a>" + b" " * (50 << 20))
-    collection.site.answers["/list/"] = lambda e: e.send(
-        bomb, Content_Type="text/html", Content_Encoding="gzip"
-    )
+
+@pytest.mark.parametrize(("pack", "encoding"), [(gzip.compress, "gzip"), (zlib.compress, "deflate")])
+def test_a_page_that_is_compressed_unasked_is_read(
+    collection: Collection, pack: Callable[[bytes], bytes], encoding: str
+) -> None:
+    compressed(collection, pack(b"<a href=a.pdf>a</a>"), encoding)
     collection.site.gives("/list/a.pdf", PDF)
     assert collection.run(listing(collection)).exit_code == 0
+
+
+def test_a_page_that_is_a_bomb_is_unfolded_no_further_than_the_limit(collection: Collection) -> None:
+    bomb = gzip.compress(b"<a href=a.pdf>a</a>" + b" " * (50 << 20))
+    compressed(collection, bomb, "gzip")
+    assert collection.run(listing(collection)).outcomes[0].reason == "too_large"
+    compressed(collection, gzip.compress(bomb), "gzip, gzip")
+    assert collection.run(listing(collection)).outcomes[0].reason == "encoded"
+    compressed(collection, bomb[:5000], "gzip")
+    assert collection.run(listing(collection)).outcomes[0].reason in ("encoded", "too_large")
+
+
+def test_a_page_that_is_too_large_is_not_read_in_part(collection: Collection) -> None:
+    collection.site.page("/list/", "<a href=a.pdf>a</a>" + " " * (5 << 20) + "<a href=b.pdf>b</a>")
+    assert [o.reason for o in collection.run(listing(collection)).outcomes] == ["too_large"]
 
 
 # Names
@@ -254,6 +274,16 @@ def test_a_file_put_there_by_hand_is_left_alone(collection: Collection) -> None:
     outcome = collection.file()
     assert outcome.state == "new" and outcome.file != "a.pdf"
     assert (collection.into / "A.pdf").read_bytes() == OTHER
+
+
+def test_a_name_stays_with_its_address_when_the_file_is_removed(collection: Collection) -> None:
+    collection.site.gives("/1/a.pdf", PDF)
+    collection.site.gives("/2/a.pdf", OTHER)
+    collection.file("/1/a.pdf")
+    (collection.into / "a.pdf").unlink()
+    assert collection.file("/2/a.pdf").file != "a.pdf"
+    assert collection.file("/1/a.pdf").file == "a.pdf"
+    assert collection.files()["a.pdf"] == PDF
 
 
 def test_the_same_bytes_without_a_record_are_taken_over(collection: Collection) -> None:

@@ -325,6 +325,20 @@ def test_a_host_without_address_says_so(collection: Collection, monkeypatch: pyt
     monkeypatch.setattr(collection.world, "resolve", resolve)
     outcome = collection.file()
     assert outcome.reason == "unknown_host" and "Name or service not known" in outcome.message
+    assert len(collection.world.waits) == 3  # For its robots.txt, and not again for the file.
+
+
+def test_a_host_that_asks_for_an_hour_is_left_alone_in_this_run(collection: Collection) -> None:
+    collection.site.answers["/a.pdf?0"] = lambda e: e.send(b"", 503, Retry_After=3600)
+    sources = [PublicationSource(id=f"s{n}", file=collection.site.url(f"/a.pdf?{n}")) for n in range(2)]
+    assert [o.reason for o in collection.run(*sources).outcomes] == ["server_error", "host_given_up"]
+
+
+def test_a_robots_txt_on_a_host_that_is_not_named_closes_the_host(collection: Collection) -> None:
+    away = collection.site.url("/robots.txt", "other.test")
+    collection.site.answers["/robots.txt"] = lambda e: e.redirect(away)
+    outcome = collection.file()
+    assert outcome.reason == "robots_unreachable" and "JCFS_COLLECT_HOSTS" in outcome.remedy
 
 
 def test_a_host_that_takes_no_connection_says_so(collection: Collection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,8 +92,8 @@ class Client:
         if self._strikes[url.host] >= _STRIKES:
             raise CollectError(
                 "host_given_up",
-                f"{_STRIKES} addresses of {url.host} failed one after the other, so it is left alone",
-                "see why they failed; the next run tries again",
+                f"{url.host} failed again and again or asked for a long pause, so it is left alone",
+                "see its failures before this one; the next run tries again",
             )
         until = surroundings.monotonic() + seconds
         for count in range(1, settings.attempts + 1):
@@ -106,8 +107,11 @@ class Client:
                 if error.passing and not late and not long and count < settings.attempts:
                     surroundings.sleep(wait)
                     continue
-                failed_on_the_way = error.passing or error.reason == "too_slow"
-                self._strikes[url.host] = self._strikes[url.host] + 1 if failed_on_the_way else 0
+                if error.passing or error.reason == "too_slow":
+                    asked_to_leave = long and error.after is not None
+                    self._strikes[url.host] += _STRIKES if asked_to_leave else 1
+                else:
+                    self._strikes[url.host] = 0
                 raise
             self._strikes[url.host] = 0
             return result
@@ -157,7 +161,13 @@ class Client:
             seen.append(url)
 
     def text(self, url: httpx.URL, hosts: Hosts, limit: int, *, robots: bool = True) -> tuple[Answer, bytes]:
-        """A small answer as a whole: its first ``limit`` bytes, decompressed.
+        """A small answer as a whole, at most one byte more than the limit.
+
+        Args:
+            url: the address.
+            hosts: hosts that may be asked.
+            limit: bytes, as received and as unfolded, beyond which nothing is read.
+            robots: whether robots.txt is heeded.
 
         Raises:
             CollectError: there is none, in all attempts.
@@ -166,19 +176,12 @@ class Client:
         def attempt() -> tuple[Answer, bytes]:
             with self.open(url, hosts, {}, robots=robots) as answer:
                 refuse_status(answer)
-                # An answer that is compressed though it should not be is unfolded no further than the limit.
-                unfolded = httpx.Response(200, headers=answer.headers, stream=_Body(answer.body))
-                body = b""
-                try:
-                    for piece in unfolded.iter_bytes(chunk_size=1 << 16):
-                        body += piece
-                        if len(body) >= limit:
-                            break
-                except httpx.DecodingError:
-                    raise CollectError(
-                        "bad_encoding", "the answer is compressed and damaged", "tell the publisher"
-                    ) from None
-                return answer, body[:limit]
+                body = bytearray()
+                for piece in answer.body:
+                    body += piece
+                    if len(body) > limit:
+                        break
+                return answer, unfolded(bytes(body), answer.headers, limit)[: limit + 1]
 
         return self.attempts(url, min(_TEXT_SECONDS, self._settings.file_seconds), attempt)
 
@@ -190,7 +193,8 @@ class Client:
             agent = self._settings.user_agent.partition("/")[0]
             self._robots[key] = self._ask_robots(url.join("/robots.txt"), hosts, agent)
             self._deadline.at = until
-            self._pauses[url.host] = max(self._settings.delay_seconds, self._robots[key].delay)
+            before = self._pauses.get(url.host, self._settings.delay_seconds)
+            self._pauses[url.host] = max(before, self._robots[key].delay)
         return self._robots[key]
 
     def _ask_robots(self, url: httpx.URL, hosts: Hosts, agent: str) -> Robots:
@@ -199,12 +203,12 @@ class Client:
         except CollectError as error:
             if error.reason in ("not_found", "gone", "forbidden", "refused"):
                 return Robots(None, agent)
-            if error.reason in ("private_address", "unknown_host", "host_not_allowed", "bad_certificate"):
+            if error.reason in ("private_address", "unknown_host", "bad_certificate"):
                 return Robots(None, agent, error)
             closed = CollectError(
                 "robots_unreachable",
                 f"the robots.txt of {url.host} cannot be had ({error.message}), so nothing is asked of it",
-                "the next run tries again",
+                error.remedy,
             )
             return Robots(None, agent, closed)
         robots = parse_robots(body, agent)
@@ -246,14 +250,6 @@ def _pieces(url: httpx.URL, response: httpcore.Response) -> Iterator[bytes]:
         yield from response.iter_stream()
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
-
-
 @contextmanager
 def _faults(url: httpx.URL) -> Iterator[None]:
     """What goes wrong on the way to a host or back, in words."""
@@ -273,6 +269,30 @@ def _faults(url: httpx.URL) -> Iterator[None]:
         raise CollectError(
             "cut_off", f"the answer is broken or cut off ({error})", "try again later", passing=True
         ) from None
+
+
+def unfolded(body: bytes, headers: httpx.Headers, limit: int) -> bytes:
+    """A small answer that a server compressed though it was asked not to; at most a byte over the limit.
+
+    Only one layer of gzip or zlib is undone: layers within layers are bombs.
+
+    Raises:
+        CollectError: it is compressed otherwise, or damaged.
+    """
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        unfolding = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # Its head says which of the two it is.
+        try:
+            plain = unfolding.decompress(body, limit + 1)
+        except zlib.error:
+            plain = b""
+        if unfolding.eof or len(plain) > limit:
+            return plain
+    raise CollectError(
+        "encoded", f"the answer is compressed ({encoding[:40]}) and cannot be unfolded", "tell the publisher"
+    )
 
 
 def refuse_status(answer: Answer) -> None:

@@ -66,7 +66,9 @@ class RawFolder:
             if name.endswith(SUFFIX) and not name.startswith("."):
                 record = read_provenance(path / name)
             if record is not None:
-                self._records[record.requested] = (name.removesuffix(SUFFIX), record)
+                pdf = name.removesuffix(SUFFIX)
+                self._records[record.requested] = (pdf, record)
+                self._taken.add(pdf.casefold())  # Its name stays its own, even where the file was removed.
 
     def part(self, url: httpx.URL) -> Part:
         """Where bytes of an address go until they are whole."""

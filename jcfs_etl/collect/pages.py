@@ -50,6 +50,10 @@ def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link
     """
     if body[:1024].lstrip().startswith(b"%PDF-"):
         raise CollectError("not_a_page", "it is a PDF, not a page", "give it as file in place of page")
+    if len(body) > PAGE_LIMIT:
+        raise CollectError(
+            "too_large", f"the page is larger than {PAGE_LIMIT >> 20} MiB", "give each PDF as file"
+        )
     text = body.decode(_charset(body, headers), errors="replace")
     parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
     root = etree.fromstring(text.replace("\0", "").encode("utf-8", errors="replace") or b"<p>", parser)

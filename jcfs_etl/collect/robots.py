@@ -34,7 +34,8 @@ class Robots:
             CollectError: it is not allowed.
         """
         if self.closed is not None:
-            raise self.closed
+            # Asking again would not ask the host again: for this run it is closed.
+            raise CollectError(self.closed.reason, self.closed.message, self.closed.remedy)
         if self.rules is not None and not self.rules.can_fetch(str(url), self.agent):
             raise CollectError(
                 "robots_disallow",
