@@ -66,7 +66,10 @@ def collect(
     told = progress or (lambda *_: None)
     try:
         with nullcontext() if dry_run else alone(into), Client(settings, surroundings) as client:
-            run = _Run(client, RawFolder(into), settings, surroundings, told)
+            folder = RawFolder(into)
+            run = _Run(client, folder, settings, surroundings, told)
+            if not dry_run:
+                folder.tidy(surroundings.now())
             return run.report(sources, run.plan if dry_run else run.download)
     except OSError as error:
         raise RunError(

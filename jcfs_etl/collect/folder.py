@@ -27,6 +27,9 @@ from jcfs_etl.collect.provenance import (
 from jcfs_etl.contracts.sources import PublicationSource
 from jcfs_etl.errors import RunError
 
+#: Age in seconds at which a part is given up.
+_STALE = 30 * 24 * 3600
+
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
@@ -73,6 +76,12 @@ class RawFolder:
     def part(self, url: httpx.URL) -> Part:
         """Where bytes of an address go until they are whole."""
         return Part(self._path / FOLDER, url)
+
+    def tidy(self, now: datetime) -> None:
+        """Remove parts that no run has gone on with for a month: their addresses are asked for no more."""
+        for path in (self._path / FOLDER).glob("*.*"):
+            if path.suffix in (".part", ".tag") and now.timestamp() - path.stat().st_mtime > _STALE:
+                path.unlink()
 
     def name_of(self, url: httpx.URL) -> str | None:
         """The file that was collected from an address; None where none was."""
