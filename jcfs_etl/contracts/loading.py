@@ -84,13 +84,13 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}
     contract = Contracts(
         version=_version((folder, *extra)),
+        sources=sources_of(_layered(folder, extra, SOURCES)),
         publication=publication.as_model(PublicationContract),
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
         narrative=_layered(folder, extra, "narrative.yaml").as_model(NarrativeContract),
         performance=_layered(folder, extra, "performance.yaml").as_model(PerformanceContract),
-        sources=sources_of(_layered(folder, extra, SOURCES)),
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )

@@ -195,20 +195,21 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files, 12 hexadecimal digits.
+        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        sources: where publications are collected from; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
     """
 
     version: str
+    sources: SourcesContract
     publication: PublicationContract
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
     narrative: NarrativeContract
     performance: PerformanceContract
-    sources: SourcesContract
     functional: dict[str, Category]
     economic: dict[str, Category]
 
