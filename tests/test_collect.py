@@ -267,13 +267,15 @@ def test_two_addresses_never_share_a_name(collection: Collection) -> None:
     assert len(collection.files()) == 3
 
 
-def test_a_file_put_there_by_hand_is_left_alone(collection: Collection) -> None:
+@pytest.mark.parametrize(("there", "published"), [("a.pdf", "a.pdf"), ("A.pdf", "a.pdf"), ("a.pdf", "A.pdf")])
+def test_a_file_put_there_by_hand_is_left_alone(collection: Collection, there: str, published: str) -> None:
+    """Even on a disk that does not tell case apart."""
     collection.into.mkdir()
-    (collection.into / "A.pdf").write_bytes(OTHER)
-    collection.site.gives("/a.pdf", PDF)
-    outcome = collection.file()
-    assert outcome.state == "new" and outcome.file != "a.pdf"
-    assert (collection.into / "A.pdf").read_bytes() == OTHER
+    (collection.into / there).write_bytes(OTHER)
+    collection.site.gives(f"/{published}", PDF)
+    outcome = collection.file(f"/{published}")
+    assert outcome.state == "new" and str(outcome.file).casefold() != "a.pdf"
+    assert (collection.into / there).read_bytes() == OTHER
 
 
 def test_a_name_stays_with_its_address_when_the_file_is_removed(collection: Collection) -> None:
