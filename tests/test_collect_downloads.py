@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from collecting import Collection, Exchange, a_pdf, serving
 
+from jcfs_etl.collect.addresses import parse_address
+from jcfs_etl.collect.parts import Part
+
 PDF = a_pdf()
 
 
@@ -124,6 +127,17 @@ def test_the_next_run_goes_on_with_what_an_earlier_one_had(collection: Collectio
     assert len(collection.parts()) == 2 and collection.files() == {}
     assert collection.file(attempts=1).state == "new"
     assert collection.site.asked("/a.pdf")[1]["range"] == "bytes=2000-"
+    assert collection.files() == {"a.pdf": PDF} and collection.parts() == []
+
+
+def test_a_part_of_which_the_version_is_not_known_is_not_gone_on_with(collection: Collection) -> None:
+    """As a run leaves it that was killed while a server without validators was sending."""
+    part = Part(collection.into / ".jcfs", parse_address(collection.site.url("/a.pdf")))
+    part.begin(None)
+    part.path.write_bytes(a_pdf("更正")[:3000])
+    collection.site.answers["/a.pdf"] = lambda e: e.rest(PDF)
+    assert collection.file().state == "new"
+    assert "range" not in collection.site.asked("/a.pdf")[0]
     assert collection.files() == {"a.pdf": PDF} and collection.parts() == []
 
 
