@@ -1,4 +1,4 @@
-"""The command line: ``jcfs ingest | inspect | findings | contracts check``."""
+"""The command line: ``jcfs collect | ingest | inspect | findings | contracts check``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from jcfs_etl.collect import command
 from jcfs_etl.errors import JcfsError, RunError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 contracts_app = typer.Typer(help="The contracts: what a publication must look like.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
+app.command(epilog=command.EPILOG)(command.collect)
 
 Curated = Annotated[Path, typer.Option("--curated", help="Folder of the curated data.", show_default=True)]
 Password = Annotated[

@@ -6,13 +6,14 @@ import hashlib
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jcfs_etl
 from jcfs_etl.audit import Audit, audit
+from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.performance_records import performance_tables
@@ -237,7 +238,7 @@ def process_document(
     if document.status == "published":
         files = {d: to_parquet(t) for d, t in document.arrow_datasets.items()}
     return ProcessedDocument(
-        document.record,
+        _with_origin(document.record, Path(path)),
         document.all_findings,
         files,
         Counter(check.verdict for check in document.result.checks),
@@ -268,18 +269,27 @@ def refused_document(
         if path.is_file():
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    record = DocumentRecord(
+        unit=None,
+        year=None,
+        sha256=sha256,
+        source=source,
+        status="quarantined",
+        reason=message,
+        contract_version=contracts.version,
+        extractor_version=jcfs_etl.__version__,
+    )
     return ProcessedDocument(
-        DocumentRecord(
-            unit=None,
-            year=None,
-            sha256=sha256,
-            source=source,
-            status="quarantined",
-            reason=message,
-            contract_version=contracts.version,
-            extractor_version=jcfs_etl.__version__,
-        ),
+        _with_origin(record, path),
         (Finding(code, "error", "extraction", message),),
         {},
         {},
     )
+
+
+def _with_origin(record: DocumentRecord, path: Path) -> DocumentRecord:
+    """The record with where the file was collected from, if it was."""
+    origin = origin_of(path, record.sha256)
+    if origin is None:
+        return record
+    return replace(record, collected_from=origin.address, collected_at=origin.collected_at)

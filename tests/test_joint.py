@@ -64,7 +64,11 @@ def tried_form(tables: Tables, *equations: tuple[str, ...]) -> tuple[list[Check]
 def test_the_sample_with_its_rounding_misses_is_consistent(sample: AuditedPublication) -> None:
     publication = sample.publication
     figures = Figures.of_tables(publication.tables, sample.contracts)
-    checks = sample.result.checks
+    checks = [
+        check
+        for check in sample.result.checks
+        if check.equation is not None and all(t.key in figures.values for t in check.equation.terms)
+    ]
     assert sum(check.verdict == "rounding" for check in checks) >= 29
     joint = examine(figures, checks, publication.tables, MONEY_UNITS)
     assert (joint.verdict, joint.conflicts) == ("consistent", ())
@@ -99,7 +103,7 @@ def test_identities_that_hold_one_by_one_may_contradict_each_other() -> None:
     assert joint.intervals == {}
     (conflict,) = joint.conflicts
     assert set(conflict.constraints) == {constraint_name(c.equation) for c in checks[:2] if c.equation}
-    assert {c.key.row for s in conflict.sets for c in s.cells} == {"a", "b", "c"}
+    assert {c.key.row for s in conflict.sets for c in s.cells} == {"a", "c"}, "b is between them"
     assert all(len(s.cells) == 1 for s in conflict.sets)
 
 

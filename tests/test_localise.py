@@ -121,7 +121,7 @@ def test_three_wrong_figures_in_one_cluster_are_found() -> None:
     wrong = {
         ROW: 7 * UNIT,
         Key("expenditure", "2080199", "project"): 40 * UNIT,
-        Key("expenditure", "2080505", "total"): 300 * UNIT,
+        Key("expenditure", "20801", "total"): 300 * UNIT,
     }
     found = only_conflict(with_values(tables, {k: value_of(tables, k) + d for k, d in wrong.items()}))
     assert set(wrong) in [keys(s) for s in found.sets]
@@ -248,7 +248,7 @@ def test_the_same_document_always_gives_the_same_answer() -> None:
     assert examined(wrong) == first
     checks = [check for identity in IDENTITIES for check in tried(identity, wrong)]
     figures = figures_of(wrong)
-    turned = replace(figures, values=dict(reversed(figures.values.items())))
+    turned = replace(figures, values=dict(list(figures.values.items())[::-1]))
     assert examine(turned, checks[::-1], wrong, MONEY_UNITS) == first
 
 

@@ -25,6 +25,7 @@ from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.performance_validation import validate_performance
+from jcfs_etl.contracts.sources import sources_of
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
 
@@ -32,6 +33,8 @@ from jcfs_etl.errors import ContractError
 ENVIRONMENT = "JCFS_CONTRACTS"
 #: Names folders that add to the contracts, separated as in PATH.
 EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
+#: Says where files come from and nothing of what they mean: it is no part of the contracts' version.
+SOURCES = "sources.yaml"
 
 
 class _IdentitiesFile(ContractModel):
@@ -91,6 +94,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}
     contract = Contracts(
         version=_version((folder, *extra)),
+        sources=sources_of(_layered(folder, extra, SOURCES)),
         publication=publication.as_model(PublicationContract),
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
@@ -167,7 +171,7 @@ def _classification(
 def _version(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder, path in ((f, p) for f in folders for p in sorted(f.rglob("*"))):
-        if path.suffix in (".yaml", ".csv"):
+        if path.suffix in (".yaml", ".csv") and path.name != SOURCES:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -13,6 +13,7 @@ from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.equations import Equation
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
 TableKind = Literal["lines", "functional", "economic", "bases"]
@@ -205,13 +206,15 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files, 12 hexadecimal digits.
+        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        sources: where publications are collected from; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
     """
 
     version: str
+    sources: SourcesContract
     publication: PublicationContract
     tables: dict[str, Table]
     identities: tuple[Identity, ...]

@@ -40,6 +40,8 @@ class DocumentRecord:
     decimals: int | None = None
     page_count: int = 0
     producer: str | None = None
+    collected_from: str | None = None
+    collected_at: str | None = None
     tables_found: tuple[str, ...] = ()
     tables_empty: tuple[str, ...] = ()
     tables_missing: tuple[str, ...] = ()

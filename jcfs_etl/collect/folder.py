@@ -1,0 +1,178 @@
+"""The folder collected into: which file came from which address, and one run at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from jcfs_etl.collect.download import Received
+from jcfs_etl.collect.model import State
+from jcfs_etl.collect.names import file_name
+from jcfs_etl.collect.parts import FOLDER, Part
+from jcfs_etl.collect.provenance import (
+    SUFFIX,
+    Provenance,
+    Version,
+    beside,
+    flush_folder,
+    read_provenance,
+    write_provenance,
+)
+from jcfs_etl.contracts.sources import PublicationSource
+from jcfs_etl.errors import RunError
+
+#: Age in seconds at which a part is given up.
+_STALE = 30 * 24 * 3600
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Make a folder if need be, and keep other runs out of it.
+
+    Raises:
+        RunError: another run is at work there.
+    """
+    hidden = path / FOLDER
+    hidden.mkdir(parents=True, exist_ok=True)
+    with (hidden / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(f"{path}: another run collects into it", "wait for its end") from None
+        yield
+
+
+class RawFolder:
+    """The files collected so far, by the address that was asked for.
+
+    Args:
+        path: the folder; files that others put there are left alone.
+
+    Raises:
+        RunError: a record of provenance is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._records: dict[str, tuple[str, Provenance]] = {}
+        names = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
+        self._taken = {name.casefold() for name in names}
+        for name in names:
+            # A hidden one is what a run that was ended left behind.
+            record = None
+            if name.endswith(SUFFIX) and not name.startswith("."):
+                record = read_provenance(path / name)
+            if record is not None:
+                pdf = name.removesuffix(SUFFIX)
+                self._records[record.requested] = (pdf, record)
+                self._taken.add(pdf.casefold())  # Its name stays its own, even where the file was removed.
+
+    def part(self, url: httpx.URL) -> Part:
+        """Where bytes of an address go until they are whole."""
+        return Part(self._path / FOLDER, url)
+
+    def tidy(self, now: datetime) -> None:
+        """Remove parts that no run has gone on with for a month: their addresses are asked for no more."""
+        for path in (self._path / FOLDER).glob("*.*"):
+            if path.suffix in (".part", ".tag") and now.timestamp() - path.stat().st_mtime > _STALE:
+                path.unlink()
+
+    def name_of(self, url: httpx.URL) -> str | None:
+        """The file that was collected from an address; None where none was."""
+        entry = self._records.get(str(url))
+        return entry[0] if entry is not None else None
+
+    def collected_for(self, source: str) -> list[tuple[str, str]]:
+        """Addresses collected for a source, in this run or before, each with its file."""
+        return [(url, name) for url, (name, record) in self._records.items() if record.source == source]
+
+    def known(self, url: httpx.URL) -> Provenance | None:
+        """The record of an address, if its file still holds the bytes of which the record speaks."""
+        entry = self._records.get(str(url))
+        if entry is None or _sha256(self._path / entry[0]) != entry[1].current.sha256:
+            return None
+        return entry[1]
+
+    def keep(
+        self,
+        source: PublicationSource,
+        url: httpx.URL,
+        link_text: str,
+        received: Received,
+        part: Part,
+        now: datetime,
+    ) -> tuple[State, str]:
+        """Give a file that is whole its place, and write the record beside it.
+
+        The file goes first: should the run end between the two, the record speaks of other bytes, and the
+        next run asks for the file without conditions and sets it right.
+
+        Returns:
+            What became of it, and its name.
+        """
+        entry = self._records.get(str(url))
+        name = entry[0] if entry is not None else self._name(source, url, link_text, received)
+        target = self._path / name
+        version = Version(
+            address=str(received.url),
+            collected_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            sha256=received.sha256,
+            size=received.size,
+        )
+        earlier: tuple[Version, ...] = ()
+        if entry is not None:
+            before = entry[1]
+            earlier = before.earlier
+            if before.current.sha256 == version.sha256:
+                version = before.current
+            else:
+                earlier = (before.current, *earlier)
+        state: State = "unchanged"
+        if _sha256(target) == received.sha256:
+            part.discard()
+        else:
+            state = "replaced" if target.exists() else "new"
+            part.move(target)
+            flush_folder(self._path)
+        record = Provenance(
+            source=source.id,
+            requested=str(url),
+            current=version,
+            etag=received.etag,
+            last_modified=received.last_modified,
+            earlier=earlier,
+        )
+        write_provenance(beside(target), record)
+        self._records[str(url)] = (name, record)
+        self._taken.add(name.casefold())
+        return state, name
+
+    def same_as(self, name: str, sha256: str) -> str | None:
+        """Another file collected with the same bytes."""
+        others = (n for n, record in self._records.values() if record.current.sha256 == sha256 and n != name)
+        return next(others, None)
+
+    def _name(self, source: PublicationSource, url: httpx.URL, link_text: str, received: Received) -> str:
+        def named(taken: set[str]) -> str:
+            return file_name(source, link_text, received.disposition, url, taken)
+
+        plain = named(set())
+        # The same bytes without a record: put there by hand, or by a run that was ended before it wrote one.
+        stray = self._path / plain
+        if not beside(stray).exists() and _sha256(stray) == received.sha256:
+            return plain
+        return named(self._taken)
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, IsADirectoryError):
+        return None
