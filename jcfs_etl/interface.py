@@ -195,7 +195,8 @@ def process_document(
     except UnreadableDocumentError as error:
         return _unreadable(Path(path), source, error, contracts)
     files: dict[str, bytes] = {}
-    if document.status == "published":
+    # A quarantined document whose unit and year are known may be accepted by a person.
+    if document.record.unit and document.record.year and document.status != "declined":
         files = {d: to_parquet(t) for d, t in document.arrow_tables.items()}
         files["cells"] = to_parquet(cells_table(document.publication, contracts))
         files["checks"] = to_parquet(checks_table(document.result.checks, document.publication, contracts))

@@ -1,4 +1,4 @@
-"""Limits on what one document may cost, from the environment."""
+"""Settings from the environment: limits on what one document may cost, and how much history is kept."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ _PREFIX = "JCFS_"
 
 
 class Settings(BaseModel):
-    """What one document may cost; each is set by an environment variable such as ``JCFS_MAX_PAGES``.
+    """Settings; each is set by an environment variable such as ``JCFS_MAX_PAGES``.
 
     Attributes:
-        timeout_seconds: time to read and audit it; its process is ended after that.
+        timeout_seconds: time that one document may take; its process is ended after that.
         memory_mib: memory that its process may take beyond what a process at rest takes.
         max_pages: pages it may have.
         max_file_mib: size of the file.
         max_stream_mib: size that one compressed part of it may unfold to.
         ocr: whether pages that are pictures are read, where the extra ``ocr`` is installed.
+        keep_versions: older versions of each published partition that are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,7 @@ class Settings(BaseModel):
     max_file_mib: int = Field(default=200, ge=1)
     max_stream_mib: int = Field(default=512, ge=1)
     ocr: bool = True
+    keep_versions: int = Field(default=3, ge=0)
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give these settings, for the processes that read."""
@@ -39,7 +41,7 @@ class Settings(BaseModel):
 
 
 def variable(name: str) -> str:
-    """The environment variable that sets a limit.
+    """The environment variable of a setting.
 
     Args:
         name: a field of :class:`Settings`.
@@ -48,7 +50,7 @@ def variable(name: str) -> str:
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The limits in force; what is not set, or set to nothing, has its default.
+    """The settings in force; what is not set, or set to nothing, has its default.
 
     Args:
         environment: by default that of the process.
