@@ -47,7 +47,6 @@ PDF_ROUNDS = 10
 #: An unharmed document is audited so often, and the best time counts: the first audit of a process loads
 #: libraries.
 CLEAN_ROUNDS = 3
-TWO = "two misprints"
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,11 @@ class Trial:
     ranks: tuple[int | None, ...]
     seconds: float
     story: str
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether two cells were misprinted, each by itself."""
+        return len(self.ranks) > 1
 
     @property
     def rank(self) -> int | None:
@@ -200,6 +204,7 @@ def _publication(job: Job) -> tuple[Publication, Interpretation, float | None]:
 
 
 def _trial(name: str, misprint: Misprint, interpretation: Interpretation, contracts: Contracts) -> Trial:
+    from misprints import TWO
     from ranking import rank_of, suspected
 
     from jcfs_etl.audit import audit
@@ -266,7 +271,7 @@ def main() -> int:
     text = markdown(outcomes, _contracts(), f"--documents {options.documents} --seed {options.seed}")
     console.print(Markdown(text))
     trials = [t for o in outcomes for t in o.trials]
-    missed = [t for t in trials if t.kind != TWO and t.rank != 1]
+    missed = [t for t in trials if not t.is_pair and t.rank != 1]
     for trial in missed[: options.stories]:
         rank = f"ranked {trial.rank}" if trial.rank else "not suspected"
         line = f"{trial.document}, {trial.kind}, {rank}: {trial.story}"

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 #: Shares aimed at.
 FOUND, FIRST, TOP_THREE, BOTH = 1.0, 0.95, 0.90, 0.85
-TWO = "two misprints"
 
 _INTRODUCTION = """\
 # The audit, measured on misprints
@@ -56,8 +55,8 @@ def markdown(outcomes: Sequence[Outcome], contracts: Contracts, options: str) ->
     from corpus import coverage, coverage_table
 
     trials = [t for o in outcomes for t in o.trials]
-    single = [t for t in trials if t.kind != TWO]
-    two = [t for t in trials if t.kind == TWO]
+    single = [t for t in trials if not t.is_pair]
+    two = [t for t in trials if t.is_pair]
     pdfs = [o for o in outcomes if o.reading is not None]
     titles = {dataset: f"{table.title} (`{dataset}`)" for dataset, table in contracts.tables.items()}
     cells = [o.cells for o in outcomes if o.reading is None] or [0]
@@ -82,7 +81,7 @@ def markdown(outcomes: Sequence[Outcome], contracts: Contracts, options: str) ->
         _blind(sum((o.shown for o in outcomes), Counter())),
         "## Time",
         "Seconds on the machine of the run, a core a document; ratios travel.\n",
-        _times(outcomes, trials),
+        _times(outcomes),
         "## Identities and the documents on which they were tried",
         coverage_table(coverage((o.evaluated for o in outcomes), contracts)),
     ]
@@ -148,28 +147,23 @@ def _blind(shown: Counter[tuple[str, str]]) -> str:
     )
 
 
-def _times(outcomes: Sequence[Outcome], trials: Sequence[Trial]) -> str:
-    made_up = [o for o in outcomes if o.reading is None]
+def _times(outcomes: Sequence[Outcome]) -> str:
+    drawn = [o for o in outcomes if o.reading is None]
+    harmed = {
+        "one misprint": [t.seconds for o in drawn for t in o.trials if not t.is_pair],
+        "two misprints": [t.seconds for o in drawn for t in o.trials if t.is_pair],
+    }
     lines = []
-    if made_up:
-        lines.append(["audit, made-up documents unharmed", *_spread([o.seconds for o in made_up])])
-    for name, group in (
-        ("one", [t for t in trials if t.kind != TWO]),
-        (TWO, [t for t in trials if t.kind == TWO]),
-    ):
-        times = [t.seconds for t in group if t.document.startswith("made-up")]
-        if times:
-            word = "misprint" if name == "one" else "misprints"
-            lines.append(
-                [f"audit and search for the cell, {name.removesuffix(' misprints')} {word}", *_spread(times)]
-            )
+    if drawn:
+        lines.append(["audit, made-up documents unharmed", *_spread([o.seconds for o in drawn])])
+        lines += [[f"audit and search for the cell, {word}", *_spread(t)] for word, t in harmed.items() if t]
     for outcome in outcomes:
         if outcome.reading is not None:
             lines.append([f"{outcome.name}: read, recognised, interpreted", *_spread([outcome.reading])])
             lines.append([f"{outcome.name}: audit unharmed", *_spread([outcome.seconds])])
-            times = [t.seconds for t in outcome.trials if t.kind != TWO]
+            times = [t.seconds for t in outcome.trials if not t.is_pair]
             lines.append([f"{outcome.name}: audit and search for the cell", *_spread(times)])
-    return _table(["what", "documents", "median", "95 %", "most"], lines)
+    return _table(["what", "times", "median", "95 %", "most"], lines)
 
 
 def _spread(times: Sequence[float]) -> list[str]:

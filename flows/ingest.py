@@ -1,11 +1,10 @@
-"""The main flow: discover → process (a task a document, in processes of their own) → publish → summary."""
+"""The main flow: discover → plan → process (a task a document, each in a process) → publish → summary."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -16,12 +15,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from flows.steps import Order, move_records, open_root, plan_run, settle_run
 from flows.workers import Workers, process_in_worker
-from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.curate import ProcessedDocument, PublishedDocument, publish
-from jcfs_etl.curate.partitions import check_writable
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.curate import ProcessedDocument, PublishedDocument
+from jcfs_etl.curate.plan import Given
+from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
-from jcfs_etl.report.summary import RunSummary, summarise
+from jcfs_etl.report.summary import RunSummary
 from jcfs_etl.settings import load_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
@@ -39,43 +40,52 @@ def ingest(
     year: int | None = None,
     force: bool = False,
     workers: int | None = None,
+    again: bool = False,
+    retry: bool = False,
+    prune: bool = False,
+    wait: float = 0.0,
 ) -> RunSummary:
-    """Read, audit and publish PDFs.
+    """Read, audit and publish PDFs that are new or changed.
 
     Args:
         paths: files and folders.
-        curated: where the curated data goes.
+        curated: folder or URL of the curated data.
         unit: publish only documents of this unit.
         year: publish only documents of this fiscal year.
-        force: publish even where another file's publication of the same unit and year stands.
+        force: publish even where another file's publication of the same unit and year stands, or where a
+            person brought an older version back.
         workers: processes; by default one a processor.
+        again: process everything, changed or not.
+        retry: process what is quarantined, and nothing else.
+        prune: withdraw published data whose file is not there any more.
+        wait: seconds to wait for another run on the same curated data.
 
     Returns:
         What became of each document.
 
     Raises:
-        RunError: nothing to read, nowhere to write, or a wrong limit in the environment.
+        RunError: nothing to read, nowhere to write, another run is writing there, or a wrong setting.
         ContractError: the contracts are wrong.
     """
     contracts, settings = load_contracts(), load_settings()
-    root = Path(curated)
-    check_writable(root)
+    order = Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait)
     sources = discover_sources(paths)
-    count = min(workers or os.cpu_count() or 1, len(sources))
-    published: list[PublishedDocument] = []
-    processed: list[ProcessedDocument] = []
-    with (
-        Workers(count, contracts, settings, process_in_worker) as pool,
-        _progress() as progress,
-    ):
-        bar = progress.add_task("ingest", total=len(sources))
-        for document in _in_order(sources, pool, count * _AHEAD):
-            progress.advance(bar)
-            if not _wanted(document, unit, year):
-                continue
-            processed.append(document)
-            published.append(publish_document(document, root, contracts, force))
-    summary = summarise(processed, published)
+    with open_root(order, contracts, settings) as root:
+        plan = plan_run(order, sources, root.manifest, contracts, settings)
+        get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
+        move_records(plan, root)
+        published: list[PublishedDocument] = []
+        count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
+        with (
+            Workers(count, contracts, settings, process_in_worker) as pool,
+            _progress() as progress,
+        ):
+            bar = progress.add_task("ingest", total=len(plan.due))
+            for given, document in _in_order(plan.due, pool, count * _AHEAD):
+                progress.advance(bar)
+                if order.wants(document.record.unit, document.record.year):
+                    published.append(publish_document(document, given, root, force, plan.absent))
+        summary = settle_run(order, plan, root, published, contracts, settings)
     report_run(summary)
     return summary
 
@@ -88,22 +98,22 @@ def discover_sources(paths: Sequence[str]) -> list[Source]:
     return sources
 
 
-@task(task_run_name="process {source.name}", cache_policy=NO_CACHE)
-def process(source: Source, pool: Workers) -> ProcessedDocument:
+@task(task_run_name="process {given.name}", cache_policy=NO_CACHE)
+def process(given: Given, pool: Workers) -> ProcessedDocument:
     """Read and audit one document in a worker process, within its limits."""
 
     def fault(_: Exception) -> None:
-        get_run_logger().exception("processing %s failed", source.name)
+        get_run_logger().exception("processing %s failed", given.name)
 
-    return pool.process(source.path, source.name, fault=fault)
+    return pool.process(given.path, given.name, fault=fault)
 
 
 @task(task_run_name="publish {document.record.source}", cache_policy=NO_CACHE)
 def publish_document(
-    document: ProcessedDocument, root: Path, contracts: Contracts, force: bool
+    document: ProcessedDocument, given: Given, root: CuratedRoot, force: bool, absent: frozenset[str]
 ) -> PublishedDocument:
-    """Write one document's partitions."""
-    return publish(document, root, contracts, force=force)
+    """Replace one document's partitions."""
+    return root.publish(document, place=given.place, force=force, absent=absent)
 
 
 @task(task_run_name="summary", cache_policy=NO_CACHE)
@@ -114,21 +124,17 @@ def report_run(summary: RunSummary) -> None:
     )
 
 
-def _in_order(sources: Sequence[Source], pool: Workers, ahead: int) -> Iterator[ProcessedDocument]:
+def _in_order(files: Sequence[Given], pool: Workers, ahead: int) -> Iterator[tuple[Given, ProcessedDocument]]:
     """Documents in the order of their names, a bounded number of them in hand at once."""
-    waiting: deque[PrefectFuture[ProcessedDocument]] = deque()
-    rest = iter(sources)
+    waiting: deque[tuple[Given, PrefectFuture[ProcessedDocument]]] = deque()
+    rest = iter(files)
     while True:
-        while len(waiting) < ahead and (source := next(rest, None)) is not None:
-            waiting.append(process.submit(source, pool))
+        while len(waiting) < ahead and (given := next(rest, None)) is not None:
+            waiting.append((given, process.submit(given, pool)))
         if not waiting:
             return
-        yield waiting.popleft().result()
-
-
-def _wanted(document: ProcessedDocument, unit: str | None, year: int | None) -> bool:
-    record = document.record
-    return (unit is None or record.unit == unit) and (year is None or record.year == year)
+        given, future = waiting.popleft()
+        yield given, future.result()
 
 
 def _progress() -> Progress:

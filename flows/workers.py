@@ -22,13 +22,12 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from flows.steps import PASSWORD
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.interface import process_document, refused_document
 from jcfs_etl.settings import Settings
 
-#: Password for encrypted files; passed to workers through the environment, never logged.
-PASSWORD = "JCFS_PASSWORD"
 #: Signals by which a process ends that asked for more memory than there is: compiled parts abort, and
 #: the system itself kills.
 _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)

@@ -17,6 +17,11 @@ class Source:
     path: Path
     name: str
 
+    @property
+    def place(self) -> str:
+        """Where it lies, which tells it from other files of the same name."""
+        return place_of(self.path)
+
 
 def discover(paths: Iterable[Path | str]) -> list[Source]:
     """PDFs in files and folders, each once, sorted by name.
@@ -33,13 +38,23 @@ def discover(paths: Iterable[Path | str]) -> list[Source]:
         raise RunError(f"{', '.join(map(str, given))}: there is no such file or folder", "check the path")
     found: dict[Path, Source] = {}
     for path in given:
-        sources = _in_folder(path) if path.is_dir() else [Source(path, path.name)]
+        sources = _in_folder(path) if path.is_dir() else [Source(path, _writable(path.name))]
         for source in sources:
             found.setdefault(source.path.absolute(), source)
     if not found:
         where = ", ".join(map(str, given)) or "nowhere"
         raise RunError(f"{where}: no PDF found", "put PDFs there or name files or another folder")
     return sorted(found.values(), key=lambda s: (s.name, str(s.path)))
+
+
+def place_of(path: Path) -> str:
+    """A path in full, as text that can be written in any encoding."""
+    return _writable(path.absolute().as_posix())
+
+
+def _writable(name: str) -> str:
+    """A file's name without the bytes in it that are no text, which are told by their number."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
@@ -54,4 +69,4 @@ def _in_folder(folder: Path) -> Iterator[Source]:
         for name in sorted(files):
             if name.lower().endswith(".pdf") and not name.startswith("."):
                 path = Path(at) / name
-                yield Source(path, path.relative_to(folder).as_posix())
+                yield Source(path, _writable(path.relative_to(folder).as_posix()))

@@ -235,7 +235,8 @@ def process_document(
     except UnreadableDocumentError as error:
         return _unreadable(Path(path), source, error, contracts)
     files: dict[str, bytes] = {}
-    if document.status == "published":
+    # A quarantined document whose unit and year are known may be accepted by a person.
+    if document.record.unit and document.record.year and document.status != "declined":
         files = {d: to_parquet(t) for d, t in document.arrow_datasets.items()}
     return ProcessedDocument(
         _with_origin(document.record, Path(path)),

@@ -1,4 +1,4 @@
-"""Settings from the environment: what one document may cost, and how publications are collected."""
+"""Settings from the environment: what a document may cost, how much history is kept, how to collect."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Settings(BaseModel):
-    """What one document may cost; each is set by an environment variable such as ``JCFS_MAX_PAGES``.
+    """Settings; each is set by an environment variable such as ``JCFS_MAX_PAGES``.
 
     Attributes:
-        timeout_seconds: time to read and audit it; its process is ended after that.
+        timeout_seconds: time that one document may take; its process is ended after that.
         memory_mib: memory that its process may take beyond what a process at rest takes.
         max_pages: pages it may have.
         max_file_mib: size of the file.
         max_stream_mib: size that one compressed part of it may unfold to.
         ocr: whether pages that are pictures are read, where the extra ``ocr`` is installed.
+        keep_versions: older versions of each published partition that are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     max_file_mib: int = Field(default=200, ge=1)
     max_stream_mib: int = Field(default=512, ge=1)
     ocr: bool = True
+    keep_versions: int = Field(default=3, ge=0)
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give these settings, for the processes that read."""
@@ -80,7 +82,7 @@ class CollectSettings(BaseModel):
 
 
 def variable(name: str) -> str:
-    """The environment variable that sets a limit.
+    """The environment variable of a setting.
 
     Args:
         name: a field of :class:`Settings`.
@@ -89,7 +91,7 @@ def variable(name: str) -> str:
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The limits in force; what is not set, or set to nothing, has its default.
+    """The settings in force; what is not set, or set to nothing, has its default.
 
     Args:
         environment: by default that of the process.

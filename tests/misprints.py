@@ -86,6 +86,7 @@ OF_ONE_CELL: dict[str, Callable[[str], Iterator[str]]] = {
 }
 EXCHANGED = "neighbours exchanged"
 COLUMN = "a column in 元 for 万元"
+TWO = "two misprints"
 KINDS = (*OF_ONE_CELL, EXCHANGED, COLUMN)
 
 
@@ -202,13 +203,9 @@ class Target:
         return tuple(e for e in found if e.relation == "=")
 
     @cached_property
-    def bound(self) -> dict[Key, tuple[BoundEquation, ...]]:
-        """The equations in which each printed figure stands."""
-        found: dict[Key, list[BoundEquation]] = defaultdict(list)
-        for equation in self.equations:
-            for key in dict.fromkeys(t.key for t in equation.terms if t.value is not None):
-                found[key].append(equation)
-        return {key: tuple(equations) for key, equations in found.items()}
+    def bound(self) -> tuple[Key, ...]:
+        """The printed figures that stand in an equation."""
+        return tuple(dict.fromkeys(t.key for e in self.equations for t in e.terms if t.value is not None))
 
     def broken(self, publication: Publication) -> tuple[BoundEquation, ...]:
         """Equations that figures of a misprinted copy violate: by more than all its cells can hide.
@@ -247,7 +244,7 @@ class Target:
             one, other = (self._draw(random.choice(tuple(OF_ONE_CELL)), random) for _ in range(2))
             if one is None or other is None or one[0].keys() & other[0].keys():
                 continue
-            found = self._done("two misprints", {**one[0], **other[0]}, frozenset())
+            found = self._done(TWO, {**one[0], **other[0]}, frozenset())
             if found is not None and found.is_seen_in_every_cell:
                 return found
         return None

@@ -9,6 +9,7 @@ import pytest
 
 from jcfs_etl.audit.across import CuratedFigure, CuratedPublication, StatedChange, audit_across
 from jcfs_etl.contracts import load_contracts
+from jcfs_etl.curate.manifest import Partition
 from jcfs_etl.curate.neighbours import Neighbours
 from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Key
@@ -147,19 +148,29 @@ def test_unit_codes_that_contradict_each_other_are_named() -> None:
     assert not audit_across(this, same, {}, [], CONTRACTS).findings
 
 
-def test_who_is_concerned_when_a_publication_changes() -> None:
-    rows = [
-        {"unit": u, "year": y, "status": s, "members": m, "unit_codes": c}
-        for u, y, s, m, c in [
-            ("甲", 2022, "published", [], []),
-            ("甲", 2023, "published", [], ["7"]),
-            ("局", 2022, "published", ["甲", "乙"], []),
-            ("局", 2023, "published", ["甲"], []),
-            ("丙", 2021, "published", [], ["7"]),
-            ("丁", 2022, "quarantined", ["甲"], []),
-        ]
-    ]
-    neighbours = Neighbours.of_documents(rows)
-    assert neighbours.concerned([("甲", 2022)]) == [("局", 2022), ("甲", 2022), ("甲", 2023)]
-    assert neighbours.concerned([("甲", 2023)]) == [("丙", 2021), ("局", 2023), ("甲", 2023)]
-    assert neighbours.sharing_codes(("甲", 2023)) == [("丙", 2021)]
+def test_a_comparison_depends_on_what_it_compares_and_on_nothing_else() -> None:
+    def partition(unit: str, year: int, content: str, **more: Any) -> Partition:
+        return Partition(
+            unit, year, "", "", "", 1, {f"cells/unit={unit}/year={year}/part-0.parquet": content}, **more
+        )
+
+    first, second = partition("甲", 2022, "a"), partition("甲", 2023, "b", unit_codes=("7",))
+    alone, namesake = partition("乙", 2023, "c"), partition("丙", 2021, "d", unit_codes=("7",))
+    department = partition("局", 2023, "e", members=("甲", "丁"))
+    every = [first, second, alone, namesake, department]
+    neighbours = Neighbours(every)
+    assert neighbours.last(second.key) == first.key and neighbours.last(first.key) is None
+    assert neighbours.units(department.key) == [second.key]
+    assert neighbours.sharing(second.key) == [namesake.key]
+    assert neighbours.basis(alone.key, "1") == neighbours.basis(first.key, "1") == ""
+
+    def bases(partitions: list[Partition], version: str = "1") -> dict[Any, str]:
+        known = Neighbours(partitions)
+        return {p.key: known.basis(p.key, version) for p in partitions}
+
+    before = bases(every)
+    changed = bases([replace(first, files={"cells/unit=甲/year=2022/part-0.parquet": "z"}), *every[1:]])
+    assert {k for k in before if before[k] != changed[k]} == {second.key}
+    beside = replace(second, files={**second.files, "checks/unit=甲/year=2023/across.parquet": "q"})
+    assert bases([first, beside, *every[2:]]) == before, "what comes of a comparison does not set off another"
+    assert all(before[k] != v for k, v in bases(every, "2").items() if v)

@@ -406,6 +406,41 @@ def test_codes_of_one_unit_that_differ_are_one_finding(contracts: Contracts, tmp
     assert read(same, contracts).codes["conflicting_unit_code"] == 0
 
 
+def test_a_year_in_a_name_is_not_the_forms_year(contracts: Contracts, tmp_path: Path) -> None:
+    form = replace(make_form("national", 3), project="2021年设备更新")
+    got = read(draw_forms(tmp_path / "forms.pdf", [(form, Look())]), contracts)
+    assert [f.year for f in got.performance.forms] == [2023]
+    assert got.codes == {}
+
+
+def test_a_subtotal_among_the_sources_binds_nothing(contracts: Contracts, tmp_path: Path) -> None:
+    form = make_form("national", 3)
+    total = form.money[0][1]
+    form = replace(form, money=[*form.money, ("财政资金小计", dict(total, weight="—", score="—"))])
+    got = read(draw_forms(tmp_path / "forms.pdf", [(form, Look())]), contracts)
+    assert got.codes == {}
+    assert next(c for c in got.checks if c.check == "performance.executed").verdict == "not_applicable"
+
+
+@pytest.mark.parametrize("stated", ["执行12.3456789", "执行1,23", "执行5"])
+def test_a_text_that_states_no_single_amount_is_not_judged(
+    stated: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    form = other_text("执行{executed}", stated)(replace(make_form("shanxi", 11), money_unit="元"))
+    label, text = form.analysis["implementation"]
+    twice = text + ("全年实际支出9.5元。" if stated == "执行5" else "")
+    form.analysis["implementation"] = (label, twice)
+    got = read(draw_forms(tmp_path / "forms.pdf", [(form, Look())]), contracts)
+    check = next(c for c in got.checks if c.check == "performance.text_executed")
+    assert check.verdict == "not_applicable"
+
+
+def test_a_number_that_belongs_to_a_name_is_no_code(contracts: Contracts, tmp_path: Path) -> None:
+    form = replace(make_form("national", 3), unit="110指挥中心", unit_code="")
+    got = read(draw_forms(tmp_path / "forms.pdf", [(form, Look())]), contracts)
+    assert_exact(got, [form])
+
+
 def test_a_form_of_another_year_is_a_finding(contracts: Contracts, tmp_path: Path) -> None:
     path = draw_forms(tmp_path / "forms.pdf", [(make_form("national", 3), Look())])
     other = Publication(None, 2022, None, None, "万元", -2, {}, (), None, ())

@@ -14,7 +14,8 @@ from conftest import SAMPLE
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.curate import ProcessedDocument, publish, read_dataset, read_documents
-from jcfs_etl.curate.partitions import NULL_PARTITION, partition_folder, put
+from jcfs_etl.curate.partitions import NULL_PARTITION, partition_folder
+from jcfs_etl.curate.store_local import LocalStore
 from jcfs_etl.errors import RunError
 from jcfs_etl.interface import process_document
 
@@ -30,7 +31,7 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
     return {
         p.relative_to(root).as_posix(): (p.read_bytes(), p.stat().st_mtime_ns)
         for p in sorted(root.rglob("*"))
-        if p.is_file()
+        if p.is_file() and "_jcfs" not in p.parts
     }
 
 
@@ -121,16 +122,18 @@ def test_a_corrected_file_of_the_same_name_replaces_the_old_version(
 def test_a_failed_write_leaves_the_old_file_and_no_remains(
     processed: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "part-0.parquet"
-    put(path, b"old")
+    store = LocalStore(tmp_path)
+    store.write("income/part-0.parquet", b"old")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(RunError, match="No space left"):
-        put(path, b"new")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("part-0.parquet", b"old")]
+        store.write("income/part-0.parquet", b"new")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.rglob("*") if p.is_file()] == [
+        ("part-0.parquet", b"old")
+    ]
 
 
 @pytest.mark.parametrize("unit", ["../../etc", "..", "a/b=c%", 'x"#*:?\\{}[]^', "甲局（本级）"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jcfs_etl.audit.bounds import bounds_of_claims
+from jcfs_etl.audit.linear import Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
@@ -154,9 +155,9 @@ def test_last_years_amount_is_one_more_unknown() -> None:
         HALF,
     )
     assert list(system.variables) == [LAST]
-    true = {TOTAL: 430_213_356, LAST: 498_840_000}
+    amounts: dict[Variable, int] = {TOTAL: 430_213_356, LAST: 498_840_000}
     for constraint in system.constraints:
-        total = sum(c * true[v] for c, v in constraint.terms)  # type: ignore[index]
+        total = sum(c * amounts[v] for c, v in constraint.terms)
         assert (constraint.low is None or total >= constraint.low) and (
             constraint.high is None or total <= constraint.high
         )

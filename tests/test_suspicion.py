@@ -18,12 +18,12 @@ CLASS_208 = Key("general_budget_expenditure", "208", "total")
 WAN = 1_000_000
 
 
-def misprinted(publication: Publication, key: Key, printed: str, **more: str) -> Publication:
+def misprinted(publication: Publication, key: Key, printed: str, source: str = "text") -> Publication:
     """The publication with one figure printed otherwise."""
     table = publication.tables[key.dataset]
     amount = round(float(printed) * 100) * WAN // 100
     facts = tuple(
-        replace(f, printed=printed, amount=amount, **more) if f.key == key else f for f in table.facts
+        replace(f, printed=printed, amount=amount, source=source) if f.key == key else f for f in table.facts
     )
     return replace(publication, tables=publication.tables | {key.dataset: replace(table, facts=facts)})
 

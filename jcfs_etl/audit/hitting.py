@@ -16,6 +16,8 @@ from jcfs_etl.audit.program import Program
 
 #: Candidates are columns of the matrix (set aside: unbounded) or, as ``-1 - k``, row k (left out).
 Candidate = int
+#: Page, upper edge, left edge and number of a candidate.
+Place = tuple[int, float, float, int]
 
 #: Most cells of an explanation.
 MOST = 3
@@ -69,7 +71,7 @@ class Search:
     program: Program
     dropped: frozenset[int]
     eligible: Callable[[Candidate], bool]
-    order: Callable[[Candidate], object]
+    order: Callable[[Candidate], Place]
     work: Work
     _conflicts: list[frozenset[Candidate]] = field(default_factory=list)
 
@@ -110,7 +112,7 @@ class Search:
             if not untouched or _apart(untouched) > MOST - size + 1:
                 continue
             branch = min(untouched, key=len)
-            for candidate in sorted(branch, key=self.order):  # type: ignore[arg-type]
+            for candidate in sorted(branch, key=self.order):
                 larger = aside | {candidate}
                 if size == MOST and any(c.isdisjoint(larger) for c in untouched):
                     continue

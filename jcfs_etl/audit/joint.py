@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from jcfs_etl.audit.linear import Constraint, Contradiction, Interval, System, tightened
+from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, System, tightened
 from jcfs_etl.audit.localise import Conflict, localise
 from jcfs_etl.audit.model import BoundEquation, Check, Figures
 from jcfs_etl.audit.program import Program
@@ -109,6 +109,8 @@ def examine(
     if not isinstance(narrowed, Contradiction) and Program(system).feasible():
         intervals = {key: narrowed[key] for key in figures.values}
         return Joint("consistent", *size, intervals)
-    statements = frozenset(c.name for c in extra.constraints) | frozenset(extra.variables)
+    statements = frozenset(c.name for c in extra.constraints) | frozenset(
+        variable for variable, interval in extra.variables.items() if interval != FREE
+    )
     conflicts = localise(system, figures, tables, money_units, statements)
     return Joint("inconsistent", *size, {}, conflicts)

@@ -57,7 +57,7 @@ class Contradiction:
     """Bounds that exclude each other were met.
 
     Attributes:
-        constraint: the constraint that left a variable nothing.
+        constraint: the constraint that left a variable nothing; empty where its own interval is.
         variable: that variable.
     """
 

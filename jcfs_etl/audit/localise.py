@@ -9,69 +9,27 @@ smaller slip of the finger, then doubt about the reading, then page order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jcfs_etl.audit.edits import Scale, smallest_edit
-from jcfs_etl.audit.hitting import Candidate, Explanation, Search, Work
+from jcfs_etl.audit.hitting import Candidate, Explanation, Place, Search, Work
 from jcfs_etl.audit.linear import FREE, Interval, System, Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.program import Program, irreducible
 from jcfs_etl.audit.slips import Slip, known_slips
-from jcfs_etl.recognise.model import Fact, Key, PublishedTable
+from jcfs_etl.audit.suspects import SuspectCell, SuspectSet, Telling
+from jcfs_etl.recognise.model import Key, PublishedTable
+
+__all__ = ["Conflict", "SuspectCell", "SuspectSet", "localise"]
 
 #: Explanations that a conflict lists.
 _LISTED = 10
 #: Trials for all conflicts of a document together.
-_CHEAP_TRIALS = 12_000
-_PROGRAMMES = 400
+_CHEAP_TRIALS = 20_000
+_PROGRAMMES = 800
 #: Contradictions looked for that no identity shows alone.
 _JOINT_CONFLICTS = 12
 #: Contradictions that a known slip must mend to come before all else.
 _EVIDENCE = 2
-#: Cost of holding a statement of the narrative for wrong: somewhat more than a slip in one digit.
-_STATEMENT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SuspectCell:
-    """A figure that may be wrong.
-
-    Attributes:
-        key: dataset, row and column.
-        printed: as printed.
-        page: where it stands.
-        low, high: where its true amount must lie if it is the one, in 分 (or pieces); None where unbounded.
-        reason: what slip it would be.
-    """
-
-    key: Key
-    printed: str
-    page: int
-    low: int | None
-    high: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SuspectSet:
-    """Figures that together explain a conflict.
-
-    Attributes:
-        cells: in page order.
-        aside: statements beside the tables that would be wrong instead or as well: names of
-            constraints, and quantities.
-        cost: how unlikely the slips are (see :mod:`jcfs_etl.audit.edits`); compares sets of one size.
-        reason: what slip it would be.
-        known_slip: whether one known slip explains all of it.
-        firm: whether that slip mends more than one contradiction; one alone may be chance.
-    """
-
-    cells: tuple[SuspectCell, ...]
-    aside: tuple[Variable, ...]
-    cost: int
-    reason: str
-    known_slip: bool = False
-    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +97,29 @@ class _Localiser:
         self._tables = tables
         self._money_units = money_units
         self._statements = statements
-        self._facts: dict[Key, Fact] = {f.key: f for t in tables.values() for f in t.facts}
-        self._place = {key: (f.page, f.box.y0, f.box.x0, n) for n, (key, f) in enumerate(self._facts.items())}
+        self._told = Telling(figures, tables, money_units)
         self._work = Work(_CHEAP_TRIALS, _PROGRAMMES)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         clusters = self._clusters()
+        slipped = self._slipped(clusters)
         explained = []
-        for cluster, slips in self._slipped(clusters):
+        for cluster, slips in slipped:
             others = frozenset(k for c in clusters for k in c.rows) - cluster.rows
-            explained.append((self._page_order(cluster), self._explain(cluster, others, slips)))
+            # An even share of what the known slips have left.
+            work = replace(
+                self._work,
+                cheap=self._work.cheap // len(slipped),
+                programmes=self._work.programmes // len(slipped),
+            )
+            explained.append((self._page_order(cluster), self._explain(cluster, others, slips, work)))
         return tuple(conflict for _, conflict in sorted(explained, key=lambda pair: pair[0]))
 
     # What contradicts itself
 
     def _clusters(self) -> list[_Cluster]:
         alone = [k for k in range(len(self._matrix.rows)) if self._matrix.is_violated(k)]
-        conflicts = [(k,) for k in alone]
+        conflicts: list[tuple[int, ...]] = [(k,) for k in alone]
         dropped = set(alone)
         for _ in range(_JOINT_CONFLICTS):
             if self._program.feasible(dropped=dropped):
@@ -184,15 +148,16 @@ class _Localiser:
         if candidate < 0:
             return self._matrix.rows[-1 - candidate].name in self._statements
         variable = self._matrix.names[candidate]
-        return variable in self._facts or variable in self._statements
+        return variable in self._told.facts or variable in self._statements
 
-    def _order(self, candidate: Candidate) -> tuple[int, float, float, int]:
+    def _order(self, candidate: Candidate) -> Place:
         variable = self._matrix.names[candidate] if candidate >= 0 else None
-        if variable in self._place:
-            return self._place[variable]  # type: ignore[index]
-        return (1 << 30, 0.0, 0.0, candidate)
+        after_all_pages = (1 << 30, 0.0, 0.0, candidate)
+        return (
+            self._told.places.get(variable, after_all_pages) if isinstance(variable, Key) else after_all_pages
+        )
 
-    def _page_order(self, cluster: _Cluster) -> object:
+    def _page_order(self, cluster: _Cluster) -> tuple[Place, list[int]]:
         suspects = {i for k in cluster.rows for _, i in self._matrix.terms[k]}
         return min((self._order(i) for i in suspects), default=(0, 0.0, 0.0, 0)), sorted(cluster.rows)
 
@@ -236,12 +201,15 @@ class _Localiser:
         matrix = self._matrix
         boxes = {matrix.column[key]: box for key, box in slip.meant.items()}
         touched = {k for i in boxes for k in matrix.touching[i]}
-        mended = frozenset(
+        reached = [
             n for n, c in enumerate(clusters) if all(not touched.isdisjoint(rows) for rows in c.conflicts)
-        )
-        if not mended or not self._work.takes_cheap():
+        ]
+        if not reached or not self._work.takes_cheap():
             return frozenset()
-        if any(matrix.is_violated(k, boxes) for k in sorted(touched)):
+        bad = {k for k in touched if matrix.is_violated(k, boxes)}
+        mended = frozenset(n for n in reached if clusters[n].rows.isdisjoint(bad))
+        left = {k for n, c in enumerate(clusters) if n not in mended for k in c.rows}
+        if not mended or not bad <= left:
             return frozenset()
         violated = {k for n in mended for rows in clusters[n].conflicts for k in rows}
         # A factor makes every difference between its own figures small; that is no evidence.
@@ -251,36 +219,34 @@ class _Localiser:
         opened = {k for i, box in boxes.items() if box == FREE for k in matrix.touching[i]}
         if opened and len(violated - opened) < _EVIDENCE:
             return frozenset()
-        others = {k for n, c in enumerate(clusters) if n not in mended for k in c.rows}
-        if not self._work.takes_programme() or not self._program.feasible(boxes, others):
+        if not self._work.takes_programme() or not self._program.feasible(boxes, left):
             return frozenset()
         return mended
 
     def _is_within(self, k: int, slip: Slip) -> bool:
         """Whether a slip takes in every figure of a row that is not zero or blank."""
+        names = [self._matrix.names[i] for _, i in self._matrix.terms[k]]
         return all(
-            name in slip.meant
-            for _, i in self._matrix.terms[k]
-            if self._figures.values.get(name := self._matrix.names[i])  # type: ignore[call-overload]
+            name in slip.meant for name in names if not isinstance(name, Key) or self._figures.values[name]
         )
 
     # Explanations
 
-    def _explain(self, cluster: _Cluster, others: frozenset[int], slips: list[Slip]) -> Conflict:
+    def _explain(self, cluster: _Cluster, others: frozenset[int], slips: list[Slip], work: Work) -> Conflict:
         firm = len(cluster.conflicts) >= _EVIDENCE
-        sets = [self._slip_set(slip, firm) for slip in slips]
-        search = Search(self._matrix, self._program, others, self._is_suspect, self._order, self._work)
+        sets = [self._told.slipped(slip, firm) for slip in slips]
+        search = Search(self._matrix, self._program, others, self._is_suspect, self._order, work)
         found = search.explanations(cluster.conflicts, _LISTED)
-        rough = sorted(found, key=lambda e: self._rank(self._suspect_set(e, e.implied)))
+        rough = sorted(found, key=lambda e: self._told.rank(self._suspect_set(e, e.implied)))
         for explanation in rough[:_LISTED]:
             sets.append(self._suspect_set(explanation, self._narrowed(explanation, others)))
         unique: dict[object, SuspectSet] = {}
-        for suspects in sorted(sets, key=self._rank):
+        for suspects in sorted(sets, key=self._told.rank):
             unique.setdefault((frozenset(c.key for c in suspects.cells), suspects.aside), suspects)
         return Conflict(
             tuple(self._matrix.rows[k].name for k in sorted(cluster.rows)),
             tuple(unique.values())[:_LISTED],
-            self._work.complete,
+            work.complete,
         )
 
     def _narrowed(self, explanation: Explanation, others: frozenset[int]) -> dict[int, Interval]:
@@ -291,69 +257,15 @@ class _Localiser:
         return {i: _both(box, self._program.extent(i)) for i, box in explanation.implied.items()}
 
     def _suspect_set(self, explanation: Explanation, implied: Mapping[int, Interval]) -> SuspectSet:
-        cells = []
+        cells: dict[Key, Interval] = {}
         aside: list[Variable] = []
-        cost = 1
         for candidate in sorted(explanation.aside, key=self._order):
-            if candidate < 0:
-                aside.append(self._matrix.rows[-1 - candidate].name)
-                cost *= _STATEMENT
-                continue
-            key = self._matrix.names[candidate]
-            if not isinstance(key, Key) or key not in self._facts:
-                aside.append(key)
-                cost *= _STATEMENT
-                continue
-            box = implied[candidate]
-            scale = self._scale(key)
-            edit = smallest_edit(self._facts[key].printed, self._figures.values[key], box, scale)
-            cost *= edit.cost
-            meant = "" if edit.meant is None else f"{_shown(self._facts[key])} for {scale.text(edit.meant)}"
-            cells.append(self._cell(key, box, f"{edit.kind}: {meant}" if meant else edit.kind))
-        reason = "; ".join([c.reason for c in cells] + [f"{name} is wrong" for name in aside])
-        return SuspectSet(tuple(cells), tuple(aside), cost, reason)
-
-    def _slip_set(self, slip: Slip, firm: bool) -> SuspectSet:
-        keys = sorted(slip.meant, key=lambda key: self._place[key])
-        cells = tuple(self._cell(key, slip.meant[key], slip.reason) for key in keys)
-        return SuspectSet(cells, (), slip.cost, slip.reason, True, firm)
-
-    def _cell(self, key: Key, box: Interval, reason: str) -> SuspectCell:
-        fact = self._facts[key]
-        return SuspectCell(key, fact.printed, fact.page, box.low, box.high, reason)
-
-    def _scale(self, key: Key) -> Scale:
-        half = self._figures.tolerance(key)
-        step = max(1, 2 * half)
-        if (key.dataset, key.column) in self._figures.counts:
-            return Scale(1, 0)
-        unit = self._money_units.get(self._tables[key.dataset].money_unit or "", 100)
-        return Scale(step, max(0, len(str(unit)) - len(str(step))))
-
-    def _rank(self, suspects: SuspectSet) -> object:
-        """Firm known slips, fewer cells, smaller slips, doubtful readings, page order."""
-        cells = len(suspects.cells) + len(suspects.aside)
-        surety = min((_surety(self._facts[c.key]) for c in suspects.cells), default=1.0)
-        places = [self._place[c.key] for c in suspects.cells]
-        names = [str(a) for a in suspects.aside]
-        return (
-            not suspects.firm,
-            1 if suspects.known_slip else cells,
-            suspects.cost,
-            cells,
-            surety,
-            places,
-            names,
-        )
-
-
-def _surety(fact: Fact) -> float:
-    """How sure the reading is: 1 for a text layer, less where OCR was in doubt."""
-    return fact.confidence if fact.source == "ocr" else 1.0
-
-
-def _shown(fact: Fact) -> str:
-    return fact.printed.replace("\n", "").strip() or "blank"
+            name = self._matrix.names[candidate] if candidate >= 0 else self._matrix.rows[-1 - candidate].name
+            if isinstance(name, Key) and name in self._told.facts:
+                cells[name] = implied[candidate]
+            else:
+                aside.append(name)
+        return self._told.set_aside(cells, aside)
 
 
 def _both(a: Interval, b: Interval) -> Interval:

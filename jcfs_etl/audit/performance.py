@@ -209,7 +209,7 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     seat = next(a for a in (*tried.left, *tried.right) if a.key is not None)
     assert seat.key is not None and check.computed is not None
     unit = (tried.form.money_unit if tried.form else None) or "元"
-    fen = contracts.publication.money_units[unit]
+    fen = contracts.publication.money_units.get(unit, 100)
     measure = tried.left[0].measure
 
     def amount(value: int | None) -> str:

@@ -19,7 +19,7 @@ from jcfs_etl.interpret.performance_model import (
     PerformanceForm,
 )
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import half_unit, in_unit, read_figure, to_fen
+from jcfs_etl.money import UnreadableFigureError, half_unit, in_unit, read_figure, to_fen
 from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Key, Publication
 
@@ -201,11 +201,15 @@ class FormFigures:
         assert text is not None
         key = Key("performance_projects", str(form.number), block)
         label = f"the text on {self._contract.money.columns[column].labels[0]}"
-        printed = read_figure(match["value"])
-        assert printed.value is not None
+        try:
+            printed = read_figure(match["value"])
+            assert printed.value is not None
+            fen = self._contracts.publication.money_units[match["money_unit"]] if measure == "money" else 0
+            amount = to_fen(printed.value, fen)
+        except (UnreadableFigureError, KeyError) as error:
+            raise NotOnFormError(f"{match[0]} in the text is not one figure") from error
         if measure == "money":
-            fen = self._contracts.publication.money_units[match["money_unit"]]
-            value = Fraction(to_fen(printed.value, fen))
+            value = Fraction(amount)
             half = Fraction(half_unit(printed.decimals, fen))
             shown = match["value"] + match["money_unit"]
         else:

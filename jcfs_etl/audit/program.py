@@ -42,7 +42,7 @@ class Program:
         self.matrix = system.matrix
         self._hs: Any = highspy
         # The class below highspy.Highs: that one prints a banner before it can be silenced.
-        self._highs: Any = highspy._Highs()
+        self._highs: Any = self._hs._Highs()
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -59,7 +59,10 @@ class Program:
         matrix = self.matrix
         boxes = [Interval(low, high) for low, high in zip(matrix.low, matrix.high, strict=True)]
         self._centres = [_centre(box, 0) for box in boxes]
-        self._scales = [_scale(box) for box in boxes]
+        # Without an interval of its own, a variable is told in the half-units of the others.
+        known = [_scale(box) for box in boxes]
+        usual = max((scale for scale in known if scale is not None), default=1)
+        self._scales = [usual if scale is None else scale for scale in known]
         self._constants = [sum(c * self._centres[i] for c, i in terms) for terms in matrix.terms]
         self._units = [max((abs(c) * self._scales[i] for c, i in t), default=1) for t in matrix.terms]
         self._moved: dict[int, int] = {}
@@ -130,7 +133,7 @@ class Program:
                 return None
             if status != self._hs.HighsModelStatus.kOptimal:
                 raise NoVerdictError(f"HiGHS stopped with {status} at the end of an interval")
-            deviation = self._highs.getSolution().col_value[i]
+            deviation = float(self._highs.getSolution().col_value[i])
         finally:
             self._highs.changeColsCost(1, column, np.array([0.0]))
         scale = self._scales[i]
@@ -239,10 +242,10 @@ def _centre(box: Interval, otherwise: int) -> int:
     return otherwise if box.high is None else box.high
 
 
-def _scale(box: Interval) -> int:
-    """Half-units of a column in 分: half its width, at least one."""
+def _scale(box: Interval) -> int | None:
+    """The half-unit of a column in 分: half its width, at least one; None where it is unbounded."""
     if box.low is None or box.high is None:
-        return 1
+        return None
     return max(1, (box.high - box.low) // 2)
 
 

@@ -109,7 +109,7 @@ def _factors(
     keys: list[Key], line: str, table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
 ) -> Iterator[Slip]:
     """The line printed in the smallest money unit; in a table of that unit, in a greater one."""
-    if table.money_unit not in money_units:
+    if table.money_unit is None or table.money_unit not in money_units:
         return
     ours, smallest = money_units[table.money_unit], min(money_units.values())
     for unit, fen in money_units.items():

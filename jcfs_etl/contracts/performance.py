@@ -126,6 +126,7 @@ class Block(ContractModel):
         columns: by id.
         totals: labels of the row that the others add up into.
         within_pattern: begins the label of a row that is a part of the one above it.
+        subtotal_pattern: in the label of a row that sums up some of the others.
         ignored: heads of columns that are known and left out.
         names: what may stand in a column, to join a name that a page break cut in two.
     """
@@ -136,6 +137,7 @@ class Block(ContractModel):
     columns: dict[str, FormColumn]
     totals: tuple[str, ...] = ()
     within_pattern: str = "^$"
+    subtotal_pattern: str = "^$"
     ignored: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
@@ -200,10 +202,12 @@ class PerformanceContract(ContractModel):
 
     title_patterns: Labels
     other_title_patterns: tuple[str, ...]
-    year_pattern: str
+    year_patterns: Labels
     label_suffix_pattern: str
     unit_patterns: Labels
     coded_pattern: str
+    code_label_pattern: str
+    labelled_coded_pattern: str
     dashes: tuple[str, ...]
     score_suffixes: tuple[str, ...]
     score_step: Decimal

@@ -11,9 +11,10 @@ from jcfs_etl.contracts.performance import Block, FormIdentity, FormulaTerm, Mea
 
 #: What the patterns of a key must capture.
 _CAPTURED = {
-    "year_pattern": ("year",),
+    "year_patterns": ("year",),
     "unit_patterns": ("money_unit",),
     "coded_pattern": ("code", "name"),
+    "labelled_coded_pattern": ("code", "name"),
 }
 
 
@@ -70,6 +71,7 @@ def _known(names: Iterable[str], known: Iterable[str], file: Located, at: Sequen
 def _block(contracts: Contracts, name: str, block: Block, file: Located) -> None:
     _known(block.needs, block.columns, file, [name, "needs"])
     _compiles(block.within_pattern, (), file, [name, "within_pattern"])
+    _compiles(block.subtotal_pattern, (), file, [name, "subtotal_pattern"])
     _once(contracts, [name, "columns"], {n: c.labels for n, c in block.columns.items()}, file)
 
 

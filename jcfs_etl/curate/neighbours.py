@@ -2,100 +2,149 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from jcfs_etl.audit.across import (
-    Across,
-    CuratedFigure,
-    CuratedPublication,
-    StatedChange,
-    audit_across,
-)
+from jcfs_etl.audit.across import Across, CuratedFigure, CuratedPublication, StatedChange, audit_across
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.manifest import Key, Partition
+from jcfs_etl.curate.partitions import PART, file_key, to_parquet
 from jcfs_etl.curate.records import findings_table
+from jcfs_etl.curate.root import CuratedRoot
+from jcfs_etl.errors import RunError
 from jcfs_etl.money import yuan
 from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.recognise.model import Key as CellKey
 
-#: Unit and year of a published partition.
-Place = tuple[str, int]
+#: Name of the files with what came of a comparison, beside those of the publication.
+BESIDE = "across.parquet"
+#: Datasets that a comparison reads.
+_COMPARED = ("documents", "cells", "claims")
 
-#: The published rows of a dataset of one unit and year; None where there are none.
-Reader = Callable[[str, Place], pa.Table | None]
+#: The published rows of a dataset of a unit and year; None where there are none.
+Reader = Callable[[str, Key], pa.Table | None]
 
 
-@dataclass(frozen=True)
 class Neighbours:
-    """All published publications, by what they are held against each other by.
+    """Everything published, by what publications are held against each other by.
 
-    Attributes:
-        places: every unit and year that is published.
-        members: the units that a department lists, by its place.
-        unit_codes: codes that self-evaluation forms give a unit, by its place.
+    Args:
+        partitions: what is published.
     """
 
-    places: frozenset[Place]
-    members: Mapping[Place, tuple[str, ...]]
-    unit_codes: Mapping[Place, frozenset[str]]
+    def __init__(self, partitions: Iterable[Partition]) -> None:
+        self._at = {p.key: p for p in partitions}
+        self._by_code: dict[str, list[Key]] = {}
+        for key, partition in sorted(self._at.items()):
+            for code in partition.unit_codes:
+                self._by_code.setdefault(code, []).append(key)
 
-    @classmethod
-    def of_documents(cls, rows: Iterable[Mapping[str, Any]]) -> Neighbours:
-        """From rows of ``documents`` with their unit and year."""
-        published = [r for r in rows if r["status"] == "published"]
-        places = {(r["unit"], r["year"]): r for r in published}
-        return cls(
-            frozenset(places),
-            {p: tuple(r["members"]) for p, r in places.items() if r["members"]},
-            {p: frozenset(r["unit_codes"]) for p, r in places.items() if r["unit_codes"]},
-        )
+    def last(self, key: Key) -> Key | None:
+        """The same unit's publication of the year before."""
+        before = (key[0], key[1] - 1)
+        return before if before in self._at else None
 
-    def concerned(self, changed: Iterable[Place]) -> list[Place]:
-        """The publications whose comparisons can change when some have changed, themselves included."""
-        places = set(changed)
-        concerned = {p for p in places if p in self.places}
-        for unit, year in places:
-            codes = self.unit_codes.get((unit, year), frozenset())
-            concerned |= {p for p in [(unit, year + 1)] if p in self.places}
-            concerned |= {p for p, m in self.members.items() if p[1] == year and unit in m}
-            concerned |= {p for p, c in self.unit_codes.items() if codes & c}
-        return sorted(concerned)
+    def units(self, key: Key) -> list[Key]:
+        """Publications of the same year of the units that a department lists."""
+        keys = [(name, key[1]) for name in self._at[key].members if name != key[0]]
+        return [k for k in keys if k in self._at]
 
-    def sharing_codes(self, place: Place) -> list[Place]:
-        """Other units' publications that share a unit code with one."""
-        codes = self.unit_codes.get(place, frozenset())
-        return sorted(p for p, c in self.unit_codes.items() if p[0] != place[0] and codes & c)
+    def sharing(self, key: Key) -> list[Key]:
+        """Other units' publications that give them the same code."""
+        others = {k for code in self._at[key].unit_codes for k in self._by_code[code] if k[0] != key[0]}
+        return sorted(others)
+
+    def basis(self, key: Key, version: str) -> str:
+        """What a comparison depends on; empty where there is nothing to compare with.
+
+        Args:
+            key: unit and year.
+            version: what else it depends on, such as the contracts.
+        """
+        last = self.last(key)
+        others = [*([last] if last else []), *self.units(key), *self.sharing(key)]
+        if not others:
+            return ""
+        digest = hashlib.sha256(version.encode())
+        for other in [key, *others]:
+            files = self._at[other].files
+            for name in sorted(k for k in files if k.split("/")[0] in _COMPARED and k.endswith(PART)):
+                digest.update(f"{name}\0{files[name]}\0".encode())
+        return digest.hexdigest()[:16]
+
+    def partition(self, key: Key) -> Partition:
+        """What is published at a place."""
+        return self._at[key]
 
 
-def compare(place: Place, neighbours: Neighbours, read: Reader, contracts: Contracts) -> Across | None:
-    """Hold a published publication against its neighbours.
+def compare_published(
+    root: CuratedRoot, version: str, contracts: Contracts
+) -> list[tuple[Partition, Across]]:
+    """Hold every publication against its neighbours where one of them changed.
+
+    What comes of it stands beside the publication's checks and findings, and goes when it changes.
+
+    Args:
+        root: the curated root.
+        version: what a comparison depends on beside the data.
+        contracts: contracts/across.yaml names the identities.
 
     Returns:
-        Checks and findings; None where it is not published or has no neighbour.
+        The publications that were compared, with what came of it.
+
+    Raises:
+        RunError: the root cannot be written.
     """
-    unit, year = place
-    listed = neighbours.members.get(place, ())
-    units = [name for name in listed if name != unit and (name, year) in neighbours.places]
-    sharing = neighbours.sharing_codes(place)
-    has_last = (unit, year - 1) in neighbours.places
-    if not (has_last or units or sharing):
-        return None
-    this = _publication(place, neighbours, read, contracts)
-    if this is None:
-        return None
-    last = _publication((unit, year - 1), neighbours, read, contracts) if has_last else None
-    known = {name: _publication((name, year), neighbours, read, contracts) for name in units}
-    others = [_publication(p, neighbours, read, contracts) for p in sharing]
+    published = root.manifest.published()
+    neighbours = Neighbours(published)
+
+    def read(dataset: str, key: Key) -> pa.Table | None:
+        data = root.store.read(file_key(dataset, *key))
+        return None if data is None else pq.read_table(io.BytesIO(data))
+
+    compared = []
+    for partition in published:
+        basis = neighbours.basis(partition.key, version)
+        if basis == partition.further_basis:
+            continue
+        across = compare(partition.key, neighbours, read, contracts) if basis else Across()
+        tables = across_tables(across, partition.source, contracts)
+        files = {dataset: to_parquet(table) for dataset, table in tables.items() if table.num_rows}
+        root.attach(partition.key, BESIDE, files, basis)
+        if basis:
+            compared.append((partition, across))
+    return compared
+
+
+def compare(key: Key, neighbours: Neighbours, read: Reader, contracts: Contracts) -> Across:
+    """Hold a published publication against its neighbours.
+
+    Args:
+        key: unit and year.
+        neighbours: everything published.
+        read: the published rows of a dataset.
+        contracts: the contracts.
+
+    Raises:
+        RunError: files that the manifest names are not there.
+    """
+
+    def publication(at: Key) -> CuratedPublication:
+        return _publication(neighbours.partition(at), read, contracts)
+
+    last = neighbours.last(key)
     return audit_across(
-        this,
-        last,
-        {name: p for name, p in known.items() if p is not None},
-        [p for p in others if p is not None],
+        publication(key),
+        publication(last) if last else None,
+        {at[0]: publication(at) for at in neighbours.units(key)},
+        [publication(at) for at in neighbours.sharing(key)],
         contracts,
     )
 
@@ -132,31 +181,30 @@ def across_tables(across: Across, source: str, contracts: Contracts) -> dict[str
     }
 
 
-def _publication(
-    place: Place, neighbours: Neighbours, read: Reader, contracts: Contracts
-) -> CuratedPublication | None:
-    documents, cells, claims = (read(d, place) for d in ("documents", "cells", "claims"))
+def _publication(partition: Partition, read: Reader, contracts: Contracts) -> CuratedPublication:
+    documents, cells = (read(d, partition.key) for d in ("documents", "cells"))
     if documents is None or cells is None:
-        return None
-    record = documents.to_pylist()[0]
+        raise RunError(
+            f"{partition.unit} {partition.year}: files that the manifest names are not there",
+            "run jcfs ingest --again",
+        )
+    record, claims = documents.to_pylist()[0], read("claims", partition.key)
     unit_name = record["money_unit"] or "元"
-    unit_fen = contracts.publication.money_units.get(unit_name, 100)
+    units = contracts.publication.money_units
     half = 10 ** (2 - record["decimals"]) // 2 if record["decimals"] is not None else 0
     return CuratedPublication(
-        unit=place[0],
-        year=place[1],
-        source=record["source"],
-        money_unit=(unit_name, unit_fen),
+        unit=partition.unit,
+        year=partition.year,
+        source=partition.source,
+        money_unit=(unit_name, units.get(unit_name, 100)),
         figures=dict(_figures(cells.to_pylist(), half)),
-        changes=tuple(
-            _changes([] if claims is None else claims.to_pylist(), contracts.publication.money_units)
-        ),
-        unit_codes=neighbours.unit_codes.get(place, frozenset()),
-        members=tuple(m for m in neighbours.members.get(place, ()) if m != place[0]),
+        changes=tuple(_changes([] if claims is None else claims.to_pylist(), units)),
+        unit_codes=frozenset(partition.unit_codes),
+        members=tuple(m for m in partition.members if m != partition.unit),
     )
 
 
-def _figures(rows: Sequence[Mapping[str, Any]], half: int) -> Iterable[tuple[Key, CuratedFigure]]:
+def _figures(rows: Sequence[Mapping[str, Any]], half: int) -> Iterable[tuple[CellKey, CuratedFigure]]:
     for row in rows:
         amount = _fen(row["amount"])
         if amount is None and row["printed"].strip():
@@ -164,7 +212,7 @@ def _figures(rows: Sequence[Mapping[str, Any]], half: int) -> Iterable[tuple[Key
         low, high = _fen(row["low"]), _fen(row["high"])
         middle = amount or 0
         yield (
-            Key(row["dataset"], row["row"], row["column"]),
+            CellKey(row["dataset"], row["row"], row["column"]),
             CuratedFigure(
                 amount,
                 middle - half if low is None else low,
@@ -184,7 +232,7 @@ def _changes(rows: Sequence[Mapping[str, Any]], units: Mapping[str, int]) -> Ite
         yield StatedChange(
             row["claim"],
             tuple(
-                (t["weight"], Key(t["dataset"], t["row"], t["column"]))
+                (t["weight"], CellKey(t["dataset"], t["row"], t["column"]))
                 for t in row["cells"]
                 if t["side"] == "left"
             ),

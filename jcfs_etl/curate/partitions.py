@@ -1,37 +1,67 @@
-"""Parquet partitions on disk: where they lie, and how they are replaced without a torn read."""
+"""Parquet partitions: where they lie, and the same bytes for the same table."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 import re
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jcfs_etl.errors import RunError
-
 #: The directory name by which Hive, and every reader of its layout, says null.
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+#: The one file of a published partition that a document fills.
+PART = "part-0.parquet"
 _ESCAPED = re.compile(r"[\x00-\x1f\x7f\"#%'*/:=?\\{\[\]^]")
+#: Bytes that file systems allow the name of a folder, less ``unit=``.
+_LONGEST = 250
+#: What readers take for a number or a date.
+_NO_NAME = re.compile(r"(?=.*\d)[-+.:T \d]+", re.ASCII)
 
 
-def partition_folder(root: Path, dataset: str, unit: str | None, year: int | None) -> Path:
-    """``<root>/<dataset>/unit=<unit>/year=<year>``, escaped as Hive does it.
+def partition_key(unit: str | None, year: int | None) -> str:
+    """``unit=<unit>/year=<year>``, escaped as Hive does it.
 
     A unit or year that is not known goes to Hive's null partition.
     """
-    return (
-        root
-        / dataset
-        / f"unit={_escape(unit) if unit else NULL_PARTITION}"
-        / f"year={year if year is not None else NULL_PARTITION}"
-    )
+    folder = "unit=" + ("".join(_escaped(unit_in_path(unit))) if unit else NULL_PARTITION)
+    return f"{folder}/year={year if year is not None else NULL_PARTITION}"
 
 
-def _escape(value: str) -> str:
-    escaped = _ESCAPED.sub(lambda m: f"%{ord(m[0]):02X}", value)
-    return escaped.replace(".", "%2E") if escaped in (".", "..") else escaped
+def file_key(dataset: str, unit: str | None, year: int | None, name: str = PART) -> str:
+    """Where a file of a partition lies below the curated root."""
+    return f"{dataset}/{partition_key(unit, year)}/{name}"
+
+
+def partition_folder(root: Path, dataset: str, unit: str | None, year: int | None) -> Path:
+    """The folder of a partition: ``<root>/<dataset>/unit=<unit>/year=<year>``."""
+    return root / dataset / partition_key(unit, year)
+
+
+def unit_in_path(unit: str) -> str:
+    """The unit as readers see it: itself, but for names that no folder or reader can take.
+
+    Names too long for a folder, and those that readers take for null, a number or a date, end in ``~`` and a
+    hash of the whole name. ``documents.unit_name`` holds every name in full.
+    """
+    tail = "~" + hashlib.sha256(unit.encode()).hexdigest()[:16]
+    whole = "".join(_escaped(unit))
+    if len(whole.encode()) <= _LONGEST and unit != NULL_PARTITION and not _NO_NAME.fullmatch(unit):
+        return unit
+    room, kept = _LONGEST - len(tail), ""
+    for character in unit:
+        room -= len(_escaped(character)[0].encode())
+        if room < 0:
+            break
+        kept += character
+    return kept + tail
+
+
+def _escaped(unit: str) -> list[str]:
+    if unit in (".", ".."):
+        return ["%2E"] * len(unit)
+    return [_ESCAPED.sub(lambda m: f"%{ord(m[0]):02X}", character) for character in unit]
 
 
 def to_parquet(table: pa.Table) -> bytes:
@@ -39,58 +69,3 @@ def to_parquet(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", version="2.6", write_statistics=True)
     return bytes(sink.getvalue())
-
-
-def put(path: Path, data: bytes) -> bool:
-    """Write a file beside its place, flush it, and rename it into place.
-
-    A reader sees the old file or the new one. A file that already holds these bytes is not touched.
-
-    Returns:
-        Whether the file changed.
-
-    Raises:
-        RunError: the folder cannot be written.
-    """
-    try:
-        if path.exists() and path.read_bytes() == data:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.parent / f".{path.name}.{os.getpid()}.tmp"
-        try:
-            with beside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise RunError(
-            f"{path.parent}: cannot be written ({error.strerror})",
-            "free space or give a folder that you may write to with --curated",
-        ) from error
-    return True
-
-
-def remove(path: Path) -> bool:
-    """Remove a file that may not be there; say whether it was."""
-    try:
-        path.unlink()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise RunError(
-            f"{path}: cannot be removed ({error.strerror})", "check who may write there"
-        ) from error
-    return True
-
-
-def check_writable(root: Path) -> None:
-    """Make the root if need be, and try to write there, so that a run fails before its work.
-
-    Raises:
-        RunError: it cannot be made or written.
-    """
-    put(root / ".jcfs-write-test", b"")
-    remove(root / ".jcfs-write-test")

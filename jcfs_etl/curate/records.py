@@ -54,6 +54,13 @@ class DocumentRecord:
     claims_unread: int = 0
     contract_version: str = ""
     extractor_version: str = ""
+    accepted_by: str | None = None
+    accepted_reason: str | None = None
+
+    @property
+    def unit_name(self) -> str | None:
+        """The unit in full, also where its partition's name had to be shortened."""
+        return self.unit
 
     def refused(self, reason: str) -> DocumentRecord:
         """The same document, quarantined for a reason."""

@@ -37,7 +37,7 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
         taken += [TakenGrid(grid.page, grid.box) for grid in grids]
         for place, rows in enumerate(_apart(list(rows_of(grids)), words)):
             title = (form_title(items[0], words) or "") if place == 0 else ""
-            captions = items[0].above if place == 0 else ()
+            captions = _captions(items[0].above, title) if place == 0 else ()
             reader = FormReader(len(forms) + 1, rows, captions, title, words, contracts.publication)
             form, found = reader.read()
             forms.append(form)
@@ -61,6 +61,12 @@ def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:
             has_project = True
         form.append(row)
     yield form
+
+
+def _captions(above: Sequence[str], title: str) -> Sequence[str]:
+    """The lines above a form that are its own: from its title on; those before belong to something else."""
+    starts = [i for i, line in enumerate(above) if title and title.startswith(line)]
+    return above[starts[-1] :] if starts else above[-2:]
 
 
 def _is_caption(row: FormRow) -> bool:

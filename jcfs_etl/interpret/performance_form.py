@@ -66,18 +66,23 @@ class FormReader:
         self._total: dict[str, FormFigure] = {}
         self._grade: FormText | None = None
         self._years: set[int] = set()
+        self._says_code: set[str] = set()
         self._units: set[str] = set()
+        self._units_above: set[str] = set()
         self._head_cells: set[int] = set()
 
     def read(self) -> tuple[PerformanceForm, tuple[Finding, ...]]:
         """The form, and what could not be read for certain."""
-        self._note(self._captions)
+        self._note_years(self._captions)
+        self._units_above = self._units_in(self._captions)
         for row in self._rows:
             self._read_row(row)
         fields = {n: t for n, t in self._texts.items() if n in self._contract.fields}
         codes: dict[str, str] = {}
         for name, text in fields.items():
-            match = re.match(self._contract.coded_pattern, text.text)
+            says_code = name in self._says_code
+            pattern = self._contract.labelled_coded_pattern if says_code else self._contract.coded_pattern
+            match = re.match(pattern, text.text)
             if self._contract.fields[name].kind == "coded" and match:
                 codes[name] = match["code"]
                 fields[name] = replace(text, text=match["name"].strip())
@@ -105,17 +110,19 @@ class FormReader:
 
     @property
     def _money_unit(self) -> str | None:
-        """The unit that heading and heads agree on."""
-        return min(self._units) if len(self._units) == 1 else None
+        """The unit that heading and heads agree on, else that of the lines above the form."""
+        units = self._units or self._units_above
+        return min(units) if len(units) == 1 else None
 
-    def _note(self, texts: Iterable[str]) -> None:
-        """Note the fiscal year and the money unit that texts above the form or in its headings name."""
-        for text in texts:
-            plain = squeezed(text)
-            if self._mode == "fields" and (match := re.search(self._contract.year_pattern, plain)):
-                self._years.add(int(match["year"]))
-            for pattern in self._contract.unit_patterns:
-                self._units.update(m["money_unit"] for m in re.finditer(pattern, plain))
+    def _note_years(self, texts: Iterable[str]) -> None:
+        patterns = self._contract.year_patterns
+        found = (re.search(pattern, squeezed(text)) for text in texts for pattern in patterns)
+        self._years.update(int(match["year"]) for match in found if match)
+
+    def _units_in(self, texts: Iterable[str]) -> set[str]:
+        patterns = self._contract.unit_patterns
+        found = (m for text in texts for pattern in patterns for m in re.finditer(pattern, squeezed(text)))
+        return {match["money_unit"] for match in found}
 
     def _missing(self, form: PerformanceForm) -> None:
         """What a form cannot be without."""
@@ -160,7 +167,8 @@ class FormReader:
         )
         if is_left and any(self._words.is_one(cell.text, block.sides) for block in blocks):
             self._ledger.use(cell)
-            self._note([cell.text])
+            if self._words.is_one(cell.text, contract.money.sides):
+                self._units |= self._units_in([cell.text])
 
     def _head_row(self, row: FormRow, starting: Sequence[Cell]) -> bool:
         for name, block in (("money", self._contract.money), ("indicators", self._contract.indicators)):
@@ -179,7 +187,7 @@ class FormReader:
             self._ledger.use(*heads.cells)
             self._head_cells.update(id(c) for c in (*heads.cells, *heads.strangers))
             if name == "money":
-                self._note(c.text for c in (*heads.cells, *starting))
+                self._units |= self._units_in(c.text for c in (*heads.cells, *starting))
             for cell in heads.strangers:
                 self._ledger.use(cell)
                 says = f"no contract knows the head “{squeezed(cell.text)}”; what stands below is not read"
@@ -191,7 +199,7 @@ class FormReader:
         if self._mode != "fields" or not rest or not all(self._words.is_one(c.text, groups) for c in rest):
             return False
         self._ledger.use(*rest)
-        self._note(c.text for c in rest)
+        self._units |= self._units_in(c.text for c in rest)
         return True
 
     def _caption_row(self, row: FormRow, starting: Sequence[Cell]) -> bool:
@@ -202,11 +210,13 @@ class FormReader:
             return True
         if self._mode != "fields" or len(starting) > 1 or starting[0].column_span < row.grid.column_count:
             return False
-        years, units = len(self._years), len(self._units)
-        self._note([first])
-        if self._words.title(first) or len(self._years) > years or len(self._units) > units:
+        years, units = len(self._years), self._units_in([first])
+        self._note_years([first])
+        self._units |= units
+        is_title = self._words.title(first)
+        if is_title or units or len(self._years) > years:
             self._ledger.use(starting[0])
-            self._title = self._title or first
+            self._title = self._title or (first if is_title else "")
             return True
         return False
 
@@ -319,6 +329,8 @@ class FormReader:
             self._ledger.use(cell)
             if value is not None and value not in [c for c, _ in named]:
                 self._add_text(name, value, row)
+            if re.search(self._contract.code_label_pattern, squeezed(cell.text)):
+                self._says_code.add(name)
         return bool(named)
 
     def _fund_row(self, row: FormRow) -> None:

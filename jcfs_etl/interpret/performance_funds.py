@@ -44,12 +44,14 @@ def fund_line(
     figures = [(n, c) for n, c in by_column if measures.get(n, "text") != "text"]
     deviation = [c for n, c in by_column if measures.get(n) == "text" and c.text.strip()]
     ledger.use(*(c for n, c in by_column if n not in measures))
+    plain = squeezed(label)
     follows_source = bool(before) and not before[-1].is_total
+    is_part = follows_source and re.search(block.within_pattern, plain) is not None
     return FundLine(
         number=len(before) + 1,
         label=label,
         is_total=is_total,
-        is_within=follows_source and re.search(block.within_pattern, squeezed(label)) is not None,
+        is_within=is_part or re.search(block.subtotal_pattern, plain) is not None,
         figures=ledger.figures(figures, row, block, fen),
         deviation=ledger.text(deviation[0], row.page) if deviation else None,
         page=row.page,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
@@ -25,8 +25,8 @@ class Interpretation:
         members: the units that a department lists.
     """
 
-    narrative: Narrative = Narrative()
-    performance: Performance = Performance()
+    narrative: Narrative = field(default_factory=Narrative)
+    performance: Performance = field(default_factory=Performance)
     members: tuple[Member, ...] = ()
 
     @property

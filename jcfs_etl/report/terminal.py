@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES
 from jcfs_etl.report.summary import RunSummary
 
@@ -19,6 +20,10 @@ _STYLE = {
     "published": "green",
     "quarantined": "yellow",
     "declined": "cyan",
+    "duplicate": "dim",
+    "superseded": "dim",
+    "rolled_back": "cyan",
+    "missing": "yellow",
     "error": "red",
     "inconsistent": "magenta",
     "warning": "yellow",
@@ -35,7 +40,7 @@ def run_table(summary: RunSummary) -> RenderableType:
     for name in ("document", "status", "unit", "year", "tables", "checks", "findings"):
         table.add_column(name, overflow="fold")
     notes: list[RenderableType] = []
-    for line in summary.lines:
+    for line in summary.listed:
         table.add_row(
             escape(line.source),
             f"[{_STYLE[line.status]}]{line.status}[/]",
@@ -49,7 +54,24 @@ def run_table(summary: RunSummary) -> RenderableType:
             notes.append(
                 f"[{_STYLE[line.status]}]{line.status}[/] {escape(line.source)}: {escape(line.reason)}"
             )
-    return Group(table, *notes, summary.sentence())
+    parts = [table] if table.row_count else []
+    return Group(*parts, *notes, summary.sentence())
+
+
+def quarantine_table(refused: Sequence[Seen]) -> RenderableType:
+    """Documents that are not published, one row each, with the reason in full."""
+    table = Table(title=None, show_lines=False)
+    for name in ("document", "status", "unit", "year", "reason"):
+        table.add_column(name, overflow="fold")
+    for seen in refused:
+        table.add_row(
+            escape(seen.source),
+            f"[{_STYLE[seen.status]}]{seen.status}[/]",
+            escape(seen.unit or ""),
+            str(seen.year or ""),
+            escape(seen.reason or ""),
+        )
+    return table
 
 
 def findings_report(findings: Sequence[Mapping[str, Any]], contracts: Contracts) -> RenderableType:

@@ -1,0 +1,180 @@
+"""The steps of a run but for processing; no Prefect in them, so that a run with nothing to do is quick."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.curate.basis import limits_basis, result_basis
+from jcfs_etl.curate.manifest import Manifest
+from jcfs_etl.curate.neighbours import compare_published
+from jcfs_etl.curate.plan import Given, Plan, Wishes, make_plan, missing
+from jcfs_etl.curate.processed import PublishedDocument
+from jcfs_etl.curate.root import CuratedRoot
+from jcfs_etl.curate.store import open_store
+from jcfs_etl.discover import Source, discover, place_of
+from jcfs_etl.report.summary import RunSummary, summarise
+from jcfs_etl.settings import Settings
+
+#: Password for encrypted files; passed to workers through the environment, never logged.
+PASSWORD = "JCFS_PASSWORD"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is asked for.
+
+    Attributes:
+        paths: files and folders.
+        curated: folder or URL of the curated data.
+        unit, year: publish and list only these.
+        force: publish over other files' publications and over what was brought back.
+        again: process everything, changed or not.
+        retry: process what is quarantined, and nothing else.
+        prune: withdraw published data whose file is not there any more.
+        wait: seconds to wait for another run.
+    """
+
+    paths: tuple[str, ...]
+    curated: str
+    unit: str | None = None
+    year: int | None = None
+    force: bool = False
+    again: bool = False
+    retry: bool = False
+    prune: bool = False
+    wait: float = 0.0
+
+    def wants(self, unit: str | None, year: int | None) -> bool:
+        """Whether documents of a unit and year are asked for."""
+        return (self.unit is None or unit == self.unit) and (self.year is None or year == self.year)
+
+
+def open_root(order: Order, contracts: Contracts, settings: Settings) -> CuratedRoot:
+    """The curated root, held by this run.
+
+    Raises:
+        RunError: it cannot be written, or another run holds it.
+    """
+    return CuratedRoot(
+        open_store(order.curated),
+        contracts,
+        keep=settings.keep_versions,
+        wait=order.wait,
+        basis=result_basis(contracts, settings),
+        limits=limits_basis(settings),
+    )
+
+
+def plan_run(
+    order: Order, sources: Sequence[Source], manifest: Manifest, contracts: Contracts, settings: Settings
+) -> Plan:
+    """Hash the files and decide what has to be done.
+
+    Args:
+        order: what the run is asked for.
+        sources: the files.
+        manifest: what the curated root holds.
+        contracts: those in force.
+        settings: those in force.
+    """
+    wishes = Wishes(
+        basis=result_basis(contracts, settings),
+        limits=limits_basis(settings),
+        again=order.again,
+        force=order.force,
+        retry=order.retry,
+        password=bool(os.environ.get(PASSWORD)),
+    )
+    searched = [place_of(Path(p)) for p in order.paths if Path(p).is_dir()]
+    return make_plan(manifest, _hashed(sources), searched, wishes, os.path.exists)
+
+
+def settle_run(
+    order: Order,
+    plan: Plan,
+    root: CuratedRoot,
+    published: Iterable[PublishedDocument],
+    contracts: Contracts,
+    settings: Settings,
+) -> RunSummary:
+    """Do what needs no processing, when all that needs it is published, and sum the run up.
+
+    Args:
+        order: what the run was asked for.
+        plan: what was to be done; its moves are done already.
+        root: the curated root.
+        published: what was processed.
+        contracts: those in force.
+        settings: those in force.
+    """
+    for seen in plan.gone:
+        root.forget(seen)
+    lost = [] if order.retry else [p for p in missing(root.manifest, plan) if order.wants(*p.key)]
+    withdrawn = [(p, root.withdraw(p)) for p in lost] if order.prune else []
+    compared = compare_published(root, result_basis(contracts, settings), contracts)
+    due = {g.place for g in plan.due}
+    moved = [(old.source, root.manifest.seen[new.place]) for old, new in plan.moves if new.place not in due]
+    return summarise(
+        published,
+        unchanged=[s for s in plan.unchanged if order.wants(s.unit, s.year)],
+        moved=[m for m in moved if order.wants(m[1].unit, m[1].year)],
+        duplicates=[(g.name, first) for g, first in plan.duplicates] if order.wants(None, None) else [],
+        missing=[] if order.prune else lost,
+        withdrawn=withdrawn,
+        compared=compared,
+    )
+
+
+def move_records(plan: Plan, root: CuratedRoot) -> None:
+    """Let records follow the files that were moved."""
+    root.move((old, new.place, new.name) for old, new in plan.moves)
+
+
+def run_without_processing(order: Order, contracts: Contracts, settings: Settings) -> RunSummary | None:
+    """The whole run, when no document has to be processed.
+
+    Returns:
+        What became of each document; None when some have to be processed, and nothing was done yet.
+
+    Raises:
+        RunError: nothing to read, nowhere to write, or another run holds the curated root.
+    """
+    sources = discover(order.paths)
+    with open_root(order, contracts, settings) as root:
+        plan = plan_run(order, sources, root.manifest, contracts, settings)
+        if plan.due:
+            return None
+        move_records(plan, root)
+        return settle_run(order, plan, root, [], contracts, settings)
+
+
+def _hashed(sources: Sequence[Source]) -> list[Given]:
+    """The files with the hashes of their bytes, read by several threads."""
+    with ThreadPoolExecutor(min(8, 2 * (os.cpu_count() or 1))) as threads:
+        hashes = threads.map(_sha256, (source.path for source in sources))
+        return [Given(s.place, s.name, s.path, h) for s, h in zip(sources, hashes, strict=True)]
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file's bytes; empty where they cannot be read."""
+    try:
+        stat = path.stat()
+        return _hash_of(path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash_of(path: Path, *state: int) -> str:
+    # Kept within one process only: a run that finds work to do plans once more when Prefect has started.
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,136 @@
+"""Suspects: which figures would be wrong, how, and how likely that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jcfs_etl.audit.edits import Scale, smallest_edit
+from jcfs_etl.audit.linear import Interval, Variable
+from jcfs_etl.audit.model import Figures
+from jcfs_etl.audit.slips import Slip
+from jcfs_etl.recognise.model import Fact, Key, PublishedTable
+
+#: Cost of holding a statement of the narrative for wrong: somewhat more than a slip in one digit.
+_STATEMENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectCell:
+    """A figure that may be wrong.
+
+    Attributes:
+        key: dataset, row and column.
+        printed: as printed.
+        page: where it stands.
+        low, high: where its true amount must lie if it is the one, in 分 (or pieces); None where unbounded.
+        reason: what slip it would be.
+    """
+
+    key: Key
+    printed: str
+    page: int
+    low: int | None
+    high: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectSet:
+    """Figures that together explain a conflict.
+
+    Attributes:
+        cells: in page order.
+        aside: statements beside the tables that would be wrong instead or as well: names of
+            constraints, and quantities.
+        cost: how unlikely the slips are (see :mod:`jcfs_etl.audit.edits`); compares sets of one size.
+        reason: what slip it would be.
+        known_slip: whether one known slip explains all of it.
+        firm: whether that slip mends more than one contradiction; one alone may be chance.
+    """
+
+    cells: tuple[SuspectCell, ...]
+    aside: tuple[Variable, ...]
+    cost: int
+    reason: str
+    known_slip: bool = False
+    firm: bool = False
+
+
+class Telling:
+    """Tells explanations in terms of what is printed, and ranks them.
+
+    Attributes:
+        facts: by key.
+        places: page, upper edge, left edge and number of each fact.
+    """
+
+    def __init__(
+        self, figures: Figures, tables: Mapping[str, PublishedTable], money_units: Mapping[str, int]
+    ) -> None:
+        self._figures = figures
+        self._tables = tables
+        self._money_units = money_units
+        self.facts: dict[Key, Fact] = {f.key: f for t in tables.values() for f in t.facts}
+        self.places = {k: (f.page, f.box.y0, f.box.x0, n) for n, (k, f) in enumerate(self.facts.items())}
+
+    def set_aside(self, implied: Mapping[Key, Interval], aside: Sequence[Variable]) -> SuspectSet:
+        """Figures set aside, each with the smallest slip that leads to it from what the rest implies.
+
+        Args:
+            implied: the interval of each figure, in 分 (or pieces), in page order.
+            aside: statements that are set aside, too.
+        """
+        cost = _STATEMENT ** len(aside)
+        cells = []
+        for key, box in implied.items():
+            scale = self._scale(key)
+            edit = smallest_edit(self.facts[key].printed, self._figures.values[key], box, scale)
+            cost *= edit.cost
+            reason = edit.kind
+            if edit.meant is not None:
+                reason += f": {_shown(self.facts[key])} for {scale.text(edit.meant)}"
+            cells.append(self._cell(key, box, reason))
+        reasons = [cell.reason for cell in cells] + [f"{name} is wrong" for name in aside]
+        return SuspectSet(tuple(cells), tuple(aside), cost, "; ".join(reasons))
+
+    def slipped(self, slip: Slip, firm: bool) -> SuspectSet:
+        """A known slip; ``firm`` when it mends more than one contradiction."""
+        keys = sorted(slip.meant, key=lambda key: self.places[key])
+        cells = tuple(self._cell(key, slip.meant[key], slip.reason) for key in keys)
+        return SuspectSet(cells, (), slip.cost, slip.reason, True, firm)
+
+    def rank(self, suspects: SuspectSet) -> tuple[Any, ...]:
+        """Sorts firm known slips first, then by cells, smaller slips, doubtful readings, page order."""
+        cells = len(suspects.cells) + len(suspects.aside)
+        return (
+            not suspects.firm,
+            1 if suspects.known_slip else cells,
+            suspects.cost,
+            cells,
+            min((_surety(self.facts[c.key]) for c in suspects.cells), default=1.0),
+            [self.places[c.key] for c in suspects.cells],
+            [str(name) for name in suspects.aside],
+        )
+
+    def _cell(self, key: Key, box: Interval, reason: str) -> SuspectCell:
+        fact = self.facts[key]
+        return SuspectCell(key, fact.printed, fact.page, box.low, box.high, reason)
+
+    def _scale(self, key: Key) -> Scale:
+        if (key.dataset, key.column) in self._figures.counts:
+            return Scale(1, 0)
+        step = max(1, 2 * self._figures.tolerance(key))
+        unit = self._money_units.get(self._tables[key.dataset].money_unit or "", 100)
+        # Units and steps are powers of ten.
+        return Scale(step, max(0, len(str(unit)) - len(str(step))))
+
+
+def _surety(fact: Fact) -> float:
+    """How sure the reading is: 1 for a text layer, less where OCR was in doubt."""
+    return fact.confidence if fact.source == "ocr" else 1.0
+
+
+def _shown(fact: Fact) -> str:
+    return fact.printed.replace("\n", "").strip() or "blank"

@@ -1,0 +1,276 @@
+"""Commands on the curated data: ``jcfs quarantine list | show | retry | accept`` and ``jcfs rollback``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jcfs_etl.cli_ingest import run_ingest
+from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Password, Wait, add_contracts, fail
+from jcfs_etl.errors import JcfsError, RunError
+
+if TYPE_CHECKING:
+    from jcfs_etl.curate.manifest import Seen
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer, quarantine: typer.Typer) -> None:
+    """Add the commands.
+
+    Args:
+        app: the command line.
+        quarantine: its group of commands on quarantined documents.
+    """
+    quarantine.command("list", epilog="Example:\n\n    jcfs quarantine list")(list_quarantined)
+    quarantine.command("show", epilog="Example:\n\n    jcfs quarantine show 2023/report.pdf")(show)
+    quarantine.command("retry", epilog="Example:\n\n    jcfs quarantine retry data/raw")(retry)
+    quarantine.command(
+        "accept",
+        epilog="Example:\n\n    jcfs quarantine accept data/raw/report.pdf --by 王会计 "
+        '--reason "公开02表 page 7 compared with the original"',
+    )(accept)
+    app.command(
+        "rollback",
+        epilog="Examples:\n\n    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --list\n\n"
+        "    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --to 2",
+    )(rollback)
+
+
+def list_quarantined(
+    curated: Curated = CURATED,
+    declined: Annotated[bool, typer.Option("--declined", help="Show declined documents too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents that are not published, each with its reason."""
+    from jcfs_etl.report.terminal import console, quarantine_table
+
+    try:
+        refused = _refused(curated, declined)
+    except JcfsError as error:
+        fail(error)
+    if as_json:
+        for seen in refused:
+            typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
+    elif refused:
+        console().print(quarantine_table(refused))
+    else:
+        typer.echo("Nothing is quarantined.")
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
+    curated: Curated = CURATED,
+    as_json: AsJson = False,
+) -> None:
+    """Show why a document is not published: its report with all findings."""
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate import read_dataset
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.terminal import console, findings_report
+
+    try:
+        contracts = load_contracts()
+        [seen, *others] = _named(_refused(curated, declined=True), name)
+        if others:
+            places = ", ".join(s.place for s in (seen, *others))
+            raise RunError(f"{name}: several files have that name ({places})", "give the path of one")
+        rows = _report(open_store(curated), seen)
+        if rows is None:
+            rows = read_dataset(curated, "findings", contracts).to_pylist()
+            rows = [row for row in rows if row["source"] == seen.source]
+    except JcfsError as error:
+        fail(error)
+    if as_json:
+        report = {**asdict(seen), "findings": rows}
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
+        return
+    typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
+    console().print(
+        findings_report([{**row, "unit": seen.unit, "year": seen.year} for row in rows], contracts)
+    )
+
+
+def retry(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="PDFs and folders of PDFs; by default data/raw.")
+    ] = None,
+    curated: Curated = CURATED,
+    wait: Wait = 0.0,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    password: Password = "",
+    extra: Extra = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+) -> None:
+    """Process quarantined documents again though nothing has changed, and no others."""
+    if password:
+        os.environ["JCFS_PASSWORD"] = password
+    order = {"paths": [str(p) for p in paths or [Path(RAW)]], "curated": curated, "wait": wait, "retry": True}
+    run_ingest(order, workers, extra, verbose)
+
+
+def accept(
+    file: Annotated[Path, typer.Argument(help="The PDF.")],
+    by: Annotated[str, typer.Option("--by", help="Who accepts it.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: what was compared with what.")],
+    curated: Curated = CURATED,
+    wait: Wait = 0.0,
+    password: Password = "",
+    extra: Extra = None,
+) -> None:
+    """Publish a quarantined document's data as it stands, on a person's word.
+
+    It holds for exactly these bytes; `documents` says who and why, and the findings stay.
+    """
+    from flows.steps import Order, open_root
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.accepted import accept as note
+    from jcfs_etl.discover import place_of
+    from jcfs_etl.settings import load_settings
+
+    add_contracts(extra)
+    if password:
+        os.environ["JCFS_PASSWORD"] = password
+    try:
+        contracts, settings = load_contracts(), load_settings()
+        with open_root(Order((), curated, wait=wait), contracts, settings) as root:
+            seen = _acceptable(root.manifest.seen.values(), file)
+            document = _processed(file, seen.source, contracts, settings)
+            if document.record.sha256 != seen.sha256 or not document.files:
+                raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
+            note(root.store, seen.sha256, seen.source, by, reason)
+            place = seen.place if seen.place in root.manifest.seen else place_of(file)
+            outcome = root.publish(document, place=place)
+    except JcfsError as error:
+        fail(error)
+    record = outcome.record
+    if record.status != "published":
+        fail(RunError(f"{file}: is accepted, but still {record.status}: {record.reason}"))
+    typer.echo(
+        f"{seen.source}: published for {record.unit} {record.year}, accepted by {record.accepted_by}"
+        if record.accepted_by
+        else f"{seen.source}: published for {record.unit} {record.year}; it needed no acceptance"
+    )
+
+
+def rollback(
+    unit: Annotated[str, typer.Option("--unit", help="The unit.")],
+    year: Annotated[int, typer.Option("--year", help="The fiscal year.")],
+    to: Annotated[
+        int | None, typer.Option("--to", help="Version; by default the newest that is kept.")
+    ] = None,
+    show_versions: Annotated[
+        bool, typer.Option("--list", help="List the versions that are kept, and change nothing.")
+    ] = False,
+    curated: Curated = CURATED,
+    wait: Wait = 0.0,
+) -> None:
+    """Publish an older version of a unit and year again.
+
+    It stays until the bytes of its document change, or until `jcfs ingest --force`.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.root import CuratedRoot
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.settings import load_settings
+
+    try:
+        store = open_store(curated)
+        if show_versions:
+            typer.echo("\n".join(_versions(store, unit, year)))
+            return
+        with CuratedRoot(store, load_contracts(), keep=load_settings().keep_versions, wait=wait) as root:
+            partition = root.rollback(unit, year, to)
+    except JcfsError as error:
+        fail(error)
+    typer.echo(
+        f"{unit} {year}: version {partition.restored} is published again, as version {partition.version} "
+        f"(from {partition.source})"
+    )
+
+
+def _refused(curated: str, declined: bool) -> list[Seen]:
+    """Files that are not published, by name."""
+    from jcfs_etl.curate.manifest import load_manifest
+    from jcfs_etl.curate.store import open_store
+
+    wanted = ("quarantined", "declined") if declined else ("quarantined",)
+    seen = load_manifest(open_store(curated)).seen.values()
+    return sorted((s for s in seen if s.status in wanted), key=lambda s: (s.source, s.place))
+
+
+def _named(refused: list[Seen], name: str) -> list[Seen]:
+    from jcfs_etl.discover import place_of
+
+    place = place_of(Path(name))
+    found = [s for s in refused if s.place == place] or [s for s in refused if s.source == name]
+    if not found:
+        raise RunError(f"{name}: is not among the documents that are not published", "see quarantine list")
+    return found
+
+
+def _report(store: Any, seen: Seen) -> list[dict[str, Any]] | None:
+    """The findings that stand beside the published data for a file; None where they do not."""
+    import io
+
+    import pyarrow.parquet as pq
+
+    for key in seen.files:
+        if key.startswith("findings/") and (data := store.read(key)) is not None:
+            rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(data)).to_pylist()
+            return rows
+    return None
+
+
+def _acceptable(known: Any, file: Path) -> Seen:
+    """What is known of a file that may be accepted.
+
+    Raises:
+        RunError: it is not quarantined, or nothing of it can be published.
+    """
+    from jcfs_etl.curate.root import CONFLICT
+
+    try:
+        with file.open("rb") as opened:
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise RunError(f"{file}: cannot be opened ({error.strerror})", "check the path") from error
+    found: list[Seen] = [s for s in known if s.sha256 == sha256 and s.status == "quarantined"]
+    if not found:
+        raise RunError(f"{file}: these bytes are not quarantined", "run jcfs ingest on it first")
+    seen = found[0]
+    if seen.unit is None or seen.year is None:
+        raise RunError(
+            f"{file}: its unit and year are not known, so there is no place to publish it",
+            "only what was read can be accepted",
+        )
+    if seen.codes == (CONFLICT,):
+        raise RunError(f"{file}: {seen.reason}", "an acceptance does not decide between two files")
+    return seen
+
+
+def _processed(file: Path, name: str, contracts: Any, settings: Any) -> Any:
+    from flows.workers import Workers
+
+    with Workers(1, contracts, settings) as pool:
+        return pool.process(file, name)
+
+
+def _versions(store: Any, unit: str, year: int) -> list[str]:
+    """A line for each version of a partition."""
+    from jcfs_etl.curate.manifest import load_manifest
+    from jcfs_etl.curate.versions import kept_versions, read_version
+
+    current = load_manifest(store).partitions.get((unit, year))
+    if current is None:
+        raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
+    versions = [read_version(store, current, n).partition for n in kept_versions(store, current)]
+    lines = [f"{p.version:>6}  {p.source}  sha256 {p.sha256[:16]}" for p in versions]
+    state = "withdrawn" if current.withdrawn else "published"
+    return [*lines, f"{current.version:>6}  {current.source}  sha256 {current.sha256[:16]}  {state}"]

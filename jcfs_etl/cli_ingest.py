@@ -1,0 +1,74 @@
+"""Runs the flow for a command: what can be said at once is said before Prefect is started."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from jcfs_etl.cli_options import add_contracts, fail
+from jcfs_etl.errors import JcfsError, RunError
+
+
+def run_ingest(
+    order: Mapping[str, Any], workers: int | None, extra: list[Path] | None, verbose: bool
+) -> NoReturn:
+    """Run, print what became of each document, and leave with the run's exit code.
+
+    Args:
+        order: what the run is asked for: the fields of :class:`flows.steps.Order`.
+        workers: processes; by default one a processor.
+        extra: folders that add to the contracts.
+        verbose: show the flow's own log.
+    """
+    from flows.steps import Order, run_without_processing
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.terminal import console, run_table
+    from jcfs_etl.settings import load_settings
+
+    _prepare_prefect(verbose)
+    add_contracts(extra)
+    try:
+        contracts, settings = load_contracts(), load_settings()
+        open_store(order["curated"]).check_writable()
+        # A run that finds nothing to do needs no Prefect, which takes some seconds to start.
+        summary = run_without_processing(
+            Order(**{**order, "paths": tuple(order["paths"])}), contracts, settings
+        )
+        if summary is None:
+            if sys.stderr.isatty():
+                typer.echo("Starting Prefect, which takes some seconds …", err=True)
+            from flows.ingest import ingest
+
+            summary = ingest(**order, workers=workers)
+    except JcfsError as error:
+        fail(error)
+    except RuntimeError as error:
+        if "server" not in str(error).lower():
+            raise
+        fail(RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose"))
+    except KeyboardInterrupt:
+        typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
+        raise typer.Exit(1) from None
+    console().print(run_table(summary))
+    raise typer.Exit(summary.exit_code)
+
+
+def _prepare_prefect(verbose: bool) -> None:
+    """Settings that Prefect reads when it is first imported; what the user has set stands."""
+    settings = {
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
+        "PREFECT_LOGGING_TO_API_ENABLED": "true" if verbose else "false",
+        # A machine under load may take longer than Prefect's own 20 seconds.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    }
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)

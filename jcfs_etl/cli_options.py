@@ -1,0 +1,49 @@
+"""Options and errors that all commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from jcfs_etl.errors import JcfsError
+
+Curated = Annotated[
+    str,
+    typer.Option("--curated", help="Folder of the curated data, or s3://bucket/path.", show_default=True),
+]
+Password = Annotated[
+    str,
+    typer.Option("--password", envvar="JCFS_PASSWORD", show_envvar=True, help="Opens encrypted files."),
+]
+Extra = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--contracts",
+        help="Folder that adds tables, labels and identities; may be given several times. "
+        "Also JCFS_CONTRACTS_EXTRA.",
+    ),
+]
+Wait = Annotated[
+    float,
+    typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another run on the same curated data."),
+]
+#: Where commands look when nothing else is named.
+CURATED, RAW = "data/curated", "data/raw"
+
+
+def add_contracts(folders: list[Path] | None) -> None:
+    """Name folders of contracts through the environment, which worker processes inherit."""
+    from jcfs_etl.contracts.loading import EXTRA_ENVIRONMENT
+
+    if folders:
+        os.environ[EXTRA_ENVIRONMENT] = os.pathsep.join(str(folder.resolve()) for folder in folders)
+
+
+def fail(error: JcfsError, file: Path | None = None) -> NoReturn:
+    """Say in one line what is wrong, and leave with exit code 1."""
+    where = f"{file}: " if file is not None else ""
+    typer.echo(f"jcfs: {where}{error}", err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,252 @@
+"""What a curated root holds and why: every file seen, every partition published.
+
+The manifest is one file of JSON lines, sorted, and a journal of what was committed since it was written.
+It answers whether anything has to be done for a file, without opening any Parquet file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from jcfs_etl.curate.store import OWN, Store
+from jcfs_etl.errors import RunError
+
+FILE = f"{OWN}/manifest.jsonl"
+JOURNAL = f"{OWN}/journal"
+_FORMAT = 1
+
+#: Unit and fiscal year of a partition.
+Key = tuple[str, int]
+#: What became of a file; the last two were published once and stand back by a person's decision.
+SeenStatus = Literal["published", "quarantined", "declined", "superseded", "rolled_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file and what became of its bytes when they were last processed.
+
+    Attributes:
+        place: where the file lies, which tells it from others of the same name.
+        source: how the data names it.
+        sha256: of its bytes.
+        basis: all else that the result depends on, as :func:`jcfs_etl.curate.basis.result_basis` sums it up.
+        limits: the limits it was read within; they matter only to what was refused.
+        status: what became of it.
+        unit, year: of the document; None where not known.
+        reason: why it is not published.
+        codes: codes of the findings that kept it from being published.
+        files: keys of the report that stands beside published data.
+        pages: page count.
+        tables: counts of tables found, empty and missing.
+        checks: how often each verdict was reached.
+        findings: how many findings of each severity.
+    """
+
+    place: str
+    source: str
+    sha256: str
+    basis: str
+    limits: str
+    status: SeenStatus
+    unit: str | None = None
+    year: int | None = None
+    reason: str | None = None
+    codes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    pages: int = 0
+    tables: Mapping[str, int] = field(default_factory=dict)
+    checks: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What is published of a unit and year.
+
+    Attributes:
+        unit, year: whose it is.
+        place, source, sha256: the file that it was made from, as in :class:`Seen`.
+        version: counts how often the published data changed, from 1.
+        files: SHA-256 of each of its files by key.
+        withdrawn: nothing is published any more; older versions may be left.
+        restored: the version that was brought back by a person, where one was.
+        held: SHA-256 of the document that must not take its place again, as a person decided.
+        further_basis: what its further files, such as comparisons with other years, were made from.
+        members: units that a department lists, and that publish accounts of their own.
+        unit_codes: codes that its self-evaluation forms give the unit.
+    """
+
+    unit: str
+    year: int
+    place: str
+    source: str
+    sha256: str
+    version: int
+    files: Mapping[str, str] = field(default_factory=dict)
+    withdrawn: bool = False
+    restored: int | None = None
+    held: str = ""
+    further_basis: str = ""
+    members: tuple[str, ...] = ()
+    unit_codes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Unit and year."""
+        return self.unit, self.year
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a commit changes in the manifest.
+
+    Attributes:
+        seen: files to note.
+        forget: places of files to forget.
+        partitions: partitions to note.
+    """
+
+    seen: tuple[Seen, ...] = ()
+    forget: tuple[str, ...] = ()
+    partitions: tuple[Partition, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the journal."""
+        return {
+            "forget": self.forget,
+            "seen": [_plain(s) for s in self.seen],
+            "partitions": [_plain(p) for p in self.partitions],
+        }
+
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any]) -> Update:
+        """The update from the journal's values."""
+        return cls(
+            tuple(_seen(v) for v in values["seen"]),
+            tuple(values["forget"]),
+            tuple(_partition(v) for v in values["partitions"]),
+        )
+
+
+class Manifest:
+    """Files seen and partitions published.
+
+    Attributes:
+        seen: files by place.
+        partitions: partitions by unit and year.
+        applied: number of the last commit that is part of it.
+    """
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Seen] = {}
+        self.partitions: dict[Key, Partition] = {}
+        self.applied = 0
+
+    def apply(self, number: int, update: Update) -> None:
+        """Make a commit part of it."""
+        for place in update.forget:
+            self.seen.pop(place, None)
+        self.seen |= {s.place: s for s in update.seen}
+        self.partitions |= {p.key: p for p in update.partitions}
+        self.applied = number
+
+    def published(self) -> list[Partition]:
+        """Partitions with published data, sorted."""
+        return [p for _, p in sorted(self.partitions.items()) if not p.withdrawn]
+
+    def dump(self) -> bytes:
+        """Its file: the same manifest gives the same bytes."""
+        lines: list[dict[str, Any]] = [{"format": _FORMAT, "applied": self.applied}]
+        lines += [{"seen": _plain(s)} for _, s in sorted(self.seen.items())]
+        lines += [{"partition": _plain(p)} for _, p in sorted(self.partitions.items())]
+        return b"".join(to_line(line) + b"\n" for line in lines)
+
+
+def load_manifest(store: Store) -> Manifest:
+    """The manifest with all commits of the journal, whole or about to be completed; nothing is written.
+
+    Raises:
+        RunError: it is damaged, or of a newer program.
+    """
+    manifest = read_manifest(store)
+    for entry in read_journal(store):
+        if entry["number"] > manifest.applied:
+            manifest.apply(entry["number"], Update.of_json(entry["update"]))
+    return manifest
+
+
+def read_manifest(store: Store) -> Manifest:
+    """The manifest as it was last written; an empty one where there is none."""
+    manifest = Manifest()
+    data = store.read(FILE)
+    if data is None:
+        return manifest
+    try:
+        head, *lines = (json.loads(line) for line in data.splitlines())
+        if head["format"] != _FORMAT:
+            raise RunError(f"{store.name}/{FILE}: was written by another version of jcfs", "use that version")
+        manifest.applied = head["applied"]
+        for line in lines:
+            if "seen" in line:
+                seen = _seen(line["seen"])
+                manifest.seen[seen.place] = seen
+            else:
+                partition = _partition(line["partition"])
+                manifest.partitions[partition.key] = partition
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"{store.name}/{FILE}: is damaged ({error})",
+            "restore it, or remove it: everything is then processed again, and what is the same stays",
+        ) from error
+    return manifest
+
+
+def read_journal(store: Store) -> list[dict[str, Any]]:
+    """The commits since the manifest was last written.
+
+    A last line that is broken off was never acted on: its run died while it wrote it.
+
+    Raises:
+        RunError: another line is damaged.
+    """
+    entries: list[dict[str, Any]] = []
+    lines = store.logged(JOURNAL)
+    for index, line in enumerate(lines):
+        try:
+            if not line.endswith(b"\n"):
+                raise ValueError("it breaks off")
+            entries.append(json.loads(line))
+        except ValueError as error:
+            if index + 1 < len(lines):
+                raise RunError(
+                    f"{store.name}/{JOURNAL}: line {index + 1} is damaged ({error})",
+                    "restore it, or remove it and run with --again",
+                ) from error
+    return sorted(entries, key=lambda e: e["number"])
+
+
+def to_line(values: Mapping[str, Any]) -> bytes:
+    """Values as one line of JSON, the same every time, without its end."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(record: Seen | Partition) -> dict[str, Any]:
+    """Fields that are not as by default."""
+    return {
+        f.name: value
+        for f in fields(record)
+        if (value := getattr(record, f.name)) not in (None, "", (), False) and value != {}
+    }
+
+
+def _seen(values: Mapping[str, Any]) -> Seen:
+    lists = {name: tuple(values[name]) for name in ("codes", "files") if name in values}
+    return Seen(**{"basis": "", "limits": "", **values, **lists})
+
+
+def _partition(values: Mapping[str, Any]) -> Partition:
+    lists = {name: tuple(values[name]) for name in ("members", "unit_codes") if name in values}
+    return Partition(**{"place": "", "source": "", "sha256": "", **values, **lists})

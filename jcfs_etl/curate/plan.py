@@ -1,0 +1,199 @@
+"""What a run has to do: the files it was given, held against what the curated root knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jcfs_etl.curate.manifest import Manifest, Partition, Seen
+from jcfs_etl.curate.root import CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that a run was given.
+
+    Attributes:
+        place: where it lies.
+        name: how the data names it.
+        path: by which it is opened.
+        sha256: of its bytes; empty where they cannot be read.
+    """
+
+    place: str
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a run is asked for.
+
+    Attributes:
+        basis, limits: what results depend on now.
+        again: process everything, changed or not.
+        force: publish over other files' publications and over what was brought back.
+        retry: process what is quarantined, and nothing else.
+        password: whether encrypted files can be opened.
+    """
+
+    basis: str = ""
+    limits: str = ""
+    again: bool = False
+    force: bool = False
+    retry: bool = False
+    password: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run has to do.
+
+    Attributes:
+        due: files to process, in the order of their names.
+        unchanged: what is known of files for which nothing has to be done.
+        moves: what is known of files that were moved or renamed, and how they are given now.
+        duplicates: files with the bytes of another, and the name of that other.
+        absent: places of files that should be in a folder that was searched, and are not.
+        gone: those of them that were not published: their reports have no object any more.
+    """
+
+    due: tuple[Given, ...]
+    unchanged: tuple[Seen, ...]
+    moves: tuple[tuple[Seen, Given], ...]
+    duplicates: tuple[tuple[Given, str], ...]
+    absent: frozenset[str]
+    gone: tuple[Seen, ...]
+
+
+def make_plan(
+    manifest: Manifest,
+    given: Iterable[Given],
+    searched: Collection[str],
+    wishes: Wishes,
+    is_there: Callable[[str], bool],
+) -> Plan:
+    """Decide for each file whether it has to be processed. Nothing is read or written.
+
+    Args:
+        manifest: what the curated root holds.
+        given: the files.
+        searched: places of folders of which all files are given.
+        wishes: what the run is asked for.
+        is_there: says whether there is a file at a place that was not searched.
+    """
+    files = {g.place: g for g in given}
+    known = {place: manifest.seen[place] for place in files if place in manifest.seen}
+    files = {p: replace(g, name=known[p].source) if p in known else g for p, g in files.items()}
+    absent = _absent(manifest, files, searched)
+    by_bytes: dict[str, Seen] = {}
+    for seen in manifest.seen.values():
+        by_bytes.setdefault(seen.sha256, seen)
+    contested = {(s.unit, s.year) for s in known.values() if CONFLICT in s.codes or s.status == "superseded"}
+
+    due, unchanged, moves, duplicates = [], [], [], []
+    first: dict[str, str] = {}
+    # Of several files with the same bytes, the one that is known is the first, then the one named first.
+    for file in sorted(files.values(), key=lambda g: (_is_new(g, known), g.name, g.place)):
+        if not file.sha256:
+            due.append(file)
+            continue
+        if file.sha256 in first:
+            duplicates.append((file, first[file.sha256]))
+            continue
+        first[file.sha256] = file.name
+        seen_here = known.get(file.place)
+        if _is_new(file, known):
+            other = by_bytes.get(file.sha256)
+            if other is not None and not _still_there(other, files, absent, is_there):
+                moves.append((other, file))
+                seen_here = other
+            elif other is not None:
+                duplicates.append((file, other.source))
+                continue
+            else:
+                seen_here = None
+        if seen_here is None or _is_due(seen_here, manifest, wishes, absent, contested):
+            if not wishes.retry or (seen_here is not None and seen_here.status == "quarantined"):
+                due.append(file)
+        elif seen_here.place == file.place:
+            unchanged.append(seen_here)
+    if wishes.retry:
+        return Plan(_by_name(due), (), tuple(moves), (), absent, ())
+    moved = {old.place for old, _ in moves}
+    gone = [
+        manifest.seen[p]
+        for p in absent
+        if p in manifest.seen and p not in moved and manifest.seen[p].status in ("quarantined", "declined")
+    ]
+    return Plan(
+        _by_name(due),
+        tuple(unchanged),
+        tuple(moves),
+        tuple(duplicates),
+        absent,
+        tuple(sorted(gone, key=lambda s: s.place)),
+    )
+
+
+def missing(manifest: Manifest, plan: Plan) -> list[Partition]:
+    """Published partitions whose file is no longer where it was, or is another document's by now.
+
+    To be asked when the plan has been carried out.
+    """
+    missing = []
+    for partition in manifest.published():
+        seen = manifest.seen.get(partition.place)
+        other = seen is not None and seen.sha256 != partition.sha256 and seen.status == "published"
+        if partition.place in plan.absent or other:
+            missing.append(partition)
+    return missing
+
+
+def _absent(manifest: Manifest, files: Collection[str], searched: Collection[str]) -> frozenset[str]:
+    folders = tuple(folder.rstrip("/") + "/" for folder in searched)
+    expected = {*manifest.seen, *(p.place for p in manifest.published())}
+    return frozenset(place for place in expected if place not in files and place.startswith(folders))
+
+
+def _is_new(file: Given, known: dict[str, Seen]) -> bool:
+    """Whether a file's bytes are not those that were last processed from its place."""
+    seen = known.get(file.place)
+    return seen is None or seen.sha256 != file.sha256
+
+
+def _still_there(
+    seen: Seen, files: dict[str, Given], absent: Collection[str], is_there: Callable[[str], bool]
+) -> bool:
+    """Whether a known file still lies where it was, with the bytes that it had."""
+    if seen.place in files:
+        return files[seen.place].sha256 == seen.sha256
+    return seen.place not in absent and is_there(seen.place)
+
+
+def _is_due(
+    seen: Seen, manifest: Manifest, wishes: Wishes, absent: Collection[str], contested: Collection[object]
+) -> bool:
+    """Whether a file whose bytes are known has to be processed again."""
+    if wishes.again or wishes.retry or seen.basis != wishes.basis:
+        return True
+    refused = seen.status == "quarantined"
+    if refused and (seen.limits != wishes.limits or (wishes.password and "encrypted" in seen.codes)):
+        return True
+    if wishes.force and (seen.status == "rolled_back" or (seen.unit, seen.year) in contested):
+        return True
+    if seen.unit is None or seen.year is None:
+        return False
+    partition = manifest.partitions.get((seen.unit, seen.year))
+    if CONFLICT in seen.codes:
+        free = partition is None or partition.withdrawn or partition.place in {*absent, seen.place}
+        return free and refused
+    if seen.status == "published":
+        return partition is None or partition.withdrawn or partition.sha256 != seen.sha256
+    return False
+
+
+def _by_name(files: Iterable[Given]) -> tuple[Given, ...]:
+    return tuple(sorted(files, key=lambda g: (g.name, g.place)))

@@ -1,0 +1,88 @@
+"""A document on its way into the curated data, and what became of it there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jcfs_etl.curate.manifest import Seen, SeenStatus
+from jcfs_etl.curate.records import DocumentRecord
+from jcfs_etl.findings import Finding
+
+
+@dataclass(frozen=True)
+class ProcessedDocument:
+    """A document read and audited, ready to be published.
+
+    Attributes:
+        record: its row of ``documents``.
+        findings: all findings.
+        files: Parquet bytes by dataset, but for ``documents`` and ``findings``; of a document that is
+            quarantined, what would be published if a person accepted it.
+        checks: how often each verdict was reached.
+        seconds: time that reading and auditing took.
+    """
+
+    record: DocumentRecord
+    findings: tuple[Finding, ...]
+    files: Mapping[str, bytes]
+    checks: Mapping[str, int]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PublishedDocument:
+    """What became of a document.
+
+    Attributes:
+        record: its row of ``documents``, as written.
+        findings: its findings, as written.
+        changed: files written or removed; 0 when everything stood there already.
+        seen: what the manifest says of its file.
+        seconds: time that reading and auditing took.
+    """
+
+    record: DocumentRecord
+    findings: tuple[Finding, ...]
+    changed: int
+    seen: Seen
+    seconds: float = 0.0
+
+
+def seen_document(
+    document: ProcessedDocument,
+    record: DocumentRecord,
+    findings: tuple[Finding, ...],
+    place: str,
+    basis: str,
+    limits: str,
+) -> Seen:
+    """What the manifest notes of a document.
+
+    Args:
+        document: as processed.
+        record: its row of ``documents``, as decided when it was to be published.
+        findings: its findings then.
+        place: where its file lies.
+        basis: what the result depends on.
+        limits: the limits that it was read within.
+    """
+    status: SeenStatus = record.status
+    tables = {"found": record.tables_found, "empty": record.tables_empty, "missing": record.tables_missing}
+    return Seen(
+        place=place,
+        source=record.source,
+        sha256=record.sha256,
+        basis=basis,
+        limits=limits,
+        status=status,
+        unit=record.unit,
+        year=record.year,
+        reason=record.reason,
+        codes=tuple(dict.fromkeys(f.code for f in findings if f.blocks)),
+        pages=record.page_count,
+        tables={name: len(of) for name, of in tables.items() if of},
+        checks={v: document.checks[v] for v in sorted(document.checks) if document.checks[v]},
+        findings=dict(sorted(Counter(f.severity for f in findings).items())),
+    )

@@ -1,0 +1,154 @@
+"""Where curated data lies: a folder, or a bucket of an S3-compatible store, behind the same few verbs.
+
+Keys are paths below the root with ``/`` between their parts. Every verb either takes effect as a whole or
+not at all, so that what is built on them needs no other knowledge of the store.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jcfs_etl.errors import RunError
+
+#: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
+OWN = "_jcfs"
+#: Bytes on their way into place; what is found here when a run begins was left behind.
+STAGING = f"{OWN}/staging"
+
+
+class Hold(ABC):
+    """The right to write to a root, held by one run at a time."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Make sure that it is still held.
+
+        Raises:
+            RunError: it was lost, because this run stood still for too long.
+        """
+
+    @abstractmethod
+    def release(self) -> None:
+        """Let others have it."""
+
+
+class Store(ABC):
+    """A curated root.
+
+    Attributes:
+        name: the folder or URL as messages call it.
+    """
+
+    name: str
+
+    @abstractmethod
+    def read(self, key: str) -> bytes | None:
+        """What is stored under a key; None where nothing is."""
+
+    @abstractmethod
+    def write(self, key: str, data: bytes) -> None:
+        """Store bytes under a key, in the place of what was there."""
+
+    @abstractmethod
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Store several keys for good that nobody reads yet."""
+
+    @abstractmethod
+    def move(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Move keys to others, each in the place of what was there; a key that is gone is passed over."""
+
+    @abstractmethod
+    def copy(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Keep what keys hold under others as well, as they are never changed in place."""
+
+    @abstractmethod
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove keys that may not be there."""
+
+    @abstractmethod
+    def keys(self, prefix: str) -> list[str]:
+        """All keys below a prefix, sorted."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Return when all that was moved and deleted survives a power cut."""
+
+    @abstractmethod
+    def log(self, name: str, number: int, line: bytes) -> None:
+        """Add a numbered line to a log and return when it survives a power cut.
+
+        Raises:
+            RunError: the store cannot be written, or another run has written a line of that number.
+        """
+
+    @abstractmethod
+    def logged(self, name: str) -> list[bytes]:
+        """The lines of a log in their order; the last may be broken off."""
+
+    @abstractmethod
+    def clear_log(self, name: str) -> None:
+        """Empty a log."""
+
+    @abstractmethod
+    def hold(self, wait: float) -> Hold:
+        """Take the right to write.
+
+        Args:
+            wait: seconds to wait for another run.
+
+        Raises:
+            RunError: another run holds it still, with its name.
+        """
+
+    @abstractmethod
+    def dataset(self, dataset: str) -> tuple[str, Any] | None:
+        """Path and file system by which Arrow finds a dataset; None where nothing of it is stored."""
+
+    def check_writable(self) -> None:
+        """Try to write, so that a run fails before its work.
+
+        Raises:
+            RunError: it cannot be made or written.
+        """
+        key = f"{STAGING}/write-test"
+        self.write(key, b"")
+        self.delete([key])
+
+    def cannot(self, what: str, error: OSError) -> RunError:
+        """The error that a person reads when the store refuses something.
+
+        Args:
+            what: what was tried and on what.
+            error: what the system says.
+        """
+        return RunError(
+            f"{what} ({error.strerror or error})",
+            "free space or give a place that you may write to with --curated",
+        )
+
+
+def open_store(curated: Path | str) -> Store:
+    """The store for a folder or a URL such as ``s3://bucket/curated``.
+
+    An S3-compatible store is reached with the variables that its tools use: ``AWS_ENDPOINT_URL``,
+    ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, ``AWS_PROFILE``.
+
+    Raises:
+        RunError: the URL is of another kind, or the extra ``s3`` is not installed.
+    """
+    name = str(curated)
+    kind, separator, rest = name.partition("://")
+    if not separator:
+        from jcfs_etl.curate.store_local import LocalStore
+
+        return LocalStore(Path(curated))
+    if kind != "s3" or not rest.strip("/"):
+        raise RunError(f"{name}: there is no way to store data there", "give a folder or s3://bucket/path")
+    try:
+        from jcfs_etl.curate.store_s3 import S3Store
+    except ImportError as error:
+        raise RunError(f"{name}: needs a library that is missing", "install jcfs-etl[s3]") from error
+    return S3Store(rest.strip("/"))

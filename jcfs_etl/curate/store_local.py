@@ -1,0 +1,181 @@
+"""Curated data in a folder: files are written aside, flushed and renamed into place."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+from jcfs_etl.curate.lock import FolderHold
+from jcfs_etl.curate.store import OWN, STAGING, Hold, Store
+from jcfs_etl.errors import RunError
+
+
+class LocalStore(Store):
+    """A folder.
+
+    Args:
+        root: the folder; made when something is first written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.name = str(root)
+        self._unsettled: set[Path] = set()
+        self._numbers = count()
+
+    def read(self, key: str) -> bytes | None:
+        """What a file holds; None where there is none."""
+        try:
+            return (self.root / key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise RunError(
+                f"{self.root / key}: cannot be read ({error.strerror})", "check who may read there"
+            ) from error
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write a file aside, flush it, and rename it into place."""
+        aside = f"{STAGING}/{os.getpid()}-{next(self._numbers)}"
+        self.stage({aside: data})
+        self.move([(aside, key)])
+        self.settle()
+
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Write files and flush them with their folders."""
+        for key, data in files.items():
+            path = self.root / key
+            with self._writing(path):
+                self._make(path.parent)
+                self._unsettled.add(path.parent)
+                try:
+                    with path.open("wb") as file:
+                        file.write(data)
+                        file.flush()
+                        os.fsync(file.fileno())
+                except OSError:
+                    path.unlink(missing_ok=True)
+                    raise
+        self.settle()
+
+    def move(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Rename files; folders are made, and those that become empty stay until something is deleted."""
+        for key, to in pairs:
+            old, new = self.root / key, self.root / to
+            with self._writing(new):
+                if not old.exists():
+                    continue
+                self._make(new.parent)
+                old.replace(new)
+                self._unsettled |= {old.parent, new.parent}
+
+    def copy(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Link files, or write them again where the file system knows no links."""
+        for key, to in pairs:
+            old, new = self.root / key, self.root / to
+            with self._writing(new):
+                self._make(new.parent)
+                self._unsettled.add(new.parent)
+                new.unlink(missing_ok=True)
+                try:
+                    os.link(old, new)
+                except OSError as error:
+                    if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
+                        raise
+                    self.write(to, old.read_bytes())
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove files, and the folders that they leave empty, but for those of whole datasets."""
+        for key in keys:
+            path = self.root / key
+            with self._writing(path):
+                try:
+                    path.unlink()
+                except (FileNotFoundError, NotADirectoryError):
+                    continue
+                self._unsettled.add(path.parent)
+            for folder in list(path.relative_to(self.root).parents)[:-2]:
+                try:
+                    (self.root / folder).rmdir()
+                except OSError:
+                    break
+                self._unsettled.discard(self.root / folder)
+                self._unsettled.add((self.root / folder).parent)
+
+    def keys(self, prefix: str) -> list[str]:
+        """All files below a folder."""
+        found = []
+        for at, _, names in os.walk(self.root / prefix):
+            found += [(Path(at) / name).relative_to(self.root).as_posix() for name in names]
+        return sorted(found)
+
+    def settle(self) -> None:
+        """Flush the folders in which something was renamed, made or removed."""
+        for folder in sorted(self._unsettled):
+            with self._writing(folder), suppress(FileNotFoundError):
+                handle = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+        self._unsettled.clear()
+
+    def log(self, name: str, number: int, line: bytes) -> None:
+        """Append a line to a file and flush it; what could not be written in full is taken back."""
+        path = self.root / f"{name}.jsonl"
+        with self._writing(path):
+            self._make(path.parent)
+            new = not path.exists()
+            with path.open("ab") as file:
+                end = file.seek(0, os.SEEK_END)
+                try:
+                    file.write(line + b"\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    with suppress(OSError):
+                        os.truncate(path, end)
+                    raise
+        if new:
+            self._unsettled.add(path.parent)
+            self.settle()
+
+    def logged(self, name: str) -> list[bytes]:
+        """The lines of the file; one without its end is broken off."""
+        return (self.read(f"{name}.jsonl") or b"").splitlines(keepends=True)
+
+    def clear_log(self, name: str) -> None:
+        """Remove the file."""
+        self.delete([f"{name}.jsonl"])
+        self.settle()
+
+    def hold(self, wait: float) -> Hold:
+        """Lock a file, which the system unlocks when the process ends, however it ends."""
+        path = self.root / OWN / "lock"
+        with self._writing(path):
+            self._make(path.parent)
+            return FolderHold(path, self.name, wait)
+
+    def dataset(self, dataset: str) -> tuple[str, None] | None:
+        """The dataset's folder."""
+        folder = self.root / dataset
+        return (str(folder), None) if folder.is_dir() else None
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder and remember those whose entries are new."""
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        self._unsettled |= {folder, folder.parent}
+
+    @contextmanager
+    def _writing(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self.cannot(f"{path.parent}: cannot be written", error) from error
