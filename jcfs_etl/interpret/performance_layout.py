@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts
@@ -72,21 +72,27 @@ class Words:
         self._contracts = contracts
         self.contract = contracts.performance
         self._suffix = re.compile(self.contract.label_suffix_pattern)
+        # Few texts and few lists of labels, each looked at many times.
+        self._forms: dict[str, tuple[str, ...]] = {}
+        self._known: dict[tuple[str, ...], frozenset[str]] = {}
 
     def of(self, text: str) -> tuple[str, ...]:
         """The forms in which a label may be known: as it stands, and without what follows in brackets."""
-        whole = self._contracts.label(text)
-        bare = whole
-        while (match := self._suffix.search(bare)) and match.start():
-            bare = bare[: match.start()]
-        return (whole, bare)
+        if text not in self._forms:
+            whole = bare = self._contracts.label(text)
+            while (match := self._suffix.search(bare)) and match.start():
+                bare = bare[: match.start()]
+            self._forms[text] = (whole, bare)
+        return self._forms[text]
 
-    def is_one(self, text: str, labels: Collection[str]) -> bool:
+    def is_one(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the text is one of the labels."""
-        known = {self._contracts.label(label) for label in labels}
-        return any(form in known for form in self.of(text))
+        these = tuple(labels)
+        if these not in self._known:
+            self._known[these] = frozenset(self._contracts.label(label) for label in these)
+        return not self._known[these].isdisjoint(self.of(text))
 
-    def find(self, text: str, labels: Mapping[str, Collection[str]]) -> str | None:
+    def find(self, text: str, labels: Mapping[str, Sequence[str]]) -> str | None:
         """The id under which the contract lists the text."""
         return next((name for name, these in labels.items() if self.is_one(text, these)), None)
 
