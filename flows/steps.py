@@ -103,6 +103,7 @@ def settle_run(
     published: Iterable[PublishedDocument],
     contracts: Contracts,
     settings: Settings,
+    elapsed: float = 0.0,
 ) -> RunSummary:
     """Do what needs no processing, when all that needs it is published, and sum the run up.
 
@@ -113,6 +114,7 @@ def settle_run(
         published: what was processed.
         contracts: those in force.
         settings: those in force.
+        elapsed: seconds that processing and publishing took.
     """
     for seen in plan.gone:
         root.forget(seen)
@@ -129,6 +131,7 @@ def settle_run(
         missing=[] if order.prune else lost,
         withdrawn=withdrawn,
         compared=compared,
+        elapsed=elapsed,
     )
 
 
