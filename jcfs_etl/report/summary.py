@@ -58,6 +58,7 @@ class RunSummary:
         disagreements: what came of that, in words.
         stages: seconds by stage, summed over workers.
         elapsed: seconds that the run took from planning to the last publication; 0 where not measured.
+        unusual: says that more was quarantined than usual; empty when it was not.
     """
 
     lines: tuple[SummaryLine, ...]
@@ -66,6 +67,7 @@ class RunSummary:
     disagreements: tuple[str, ...] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
     elapsed: float = 0.0
+    unusual: str = ""
 
     @property
     def pages(self) -> int:
@@ -105,6 +107,8 @@ class RunSummary:
             parts.append(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.stages.items()))
         if reasons := self.quarantined_by_reason:
             parts.append("quarantined for " + ", ".join(f"{code} {n}" for code, n in reasons.most_common()))
+        if self.unusual:
+            parts.append(f"more than usual: {self.unusual}")
         return "; ".join(parts)
 
     @property
