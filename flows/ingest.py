@@ -34,10 +34,10 @@ from jcfs_etl.settings import load_run_settings, load_settings
 _AHEAD = 4
 
 #: Tasks only wait for worker processes, so threads are enough to run them.
-_RUNNER: Any = ThreadPoolTaskRunner(max_workers=64)
+RUNNER: Any = ThreadPoolTaskRunner(max_workers=64)
 
 
-@flow(name="ingest", task_runner=_RUNNER, validate_parameters=False)
+@flow(name="ingest", task_runner=RUNNER, validate_parameters=False)
 def ingest(
     paths: Sequence[str] = ("data/raw",),
     curated: str = "data/curated",

@@ -94,7 +94,8 @@ def _shown(section: str, key: str) -> str:
 
 def _lines(text: str) -> dict[tuple[str, str], int]:
     """The line of each section's head, as its key ``""``, and of each key."""
-    section, lines = "", {}
+    section = ""
+    lines: dict[tuple[str, str], int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if head := _HEAD.match(line):
             section = head[1]

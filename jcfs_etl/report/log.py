@@ -18,6 +18,7 @@ from jcfs_etl.settings import RunSettings
 #: The logger's name; handlers of one's own may be hung on it.
 NAME = "jcfs.run"
 _FIELDS = "jcfs"
+_NOWHERE = logging.NullHandler()
 
 
 class RunLog:
@@ -89,17 +90,18 @@ def run_log(run: str, settings: RunSettings) -> Iterator[RunLog]:
     """
     logger = logging.getLogger(NAME)
     logger.setLevel(logging.INFO)
+    # Prefect hangs its console on the root of all loggers; its own log says what it should say.
+    logger.propagate = False
+    logger.addHandler(_NOWHERE)
     handler = _handler(settings)
     if handler is None:
         yield RunLog(run)
         return
-    before, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
     try:
         yield RunLog(run)
     finally:
         logger.removeHandler(handler)
-        logger.propagate = before
         handler.close()
 
 

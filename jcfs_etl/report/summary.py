@@ -210,15 +210,16 @@ def summarise(
     lines += sorted(others, key=lambda line: line.source)
     compared = list(compared)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
-    stages: Counter[str] = Counter()
+    stages: dict[str, float] = {}
     for document in published:
-        stages.update(document.stages)  # type: ignore[arg-type]  # seconds add up as counts do
+        for stage, seconds in document.stages.items():
+            stages[stage] = stages.get(stage, 0.0) + seconds
     return RunSummary(
         tuple(lines),
         sum(p.seconds for p in published),
         len(compared),
         tuple(disagreements),
-        dict(stages),
+        stages,
         elapsed,
     )
 
