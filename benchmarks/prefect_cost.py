@@ -4,7 +4,8 @@ The same files go into the same kind of curated folder three ways: by the plain 
 through the flow with a task a document, and through the flow in batches. Nothing is read and no process is
 started, whose own time would drown what is measured. What a flow takes longer than the plain functions is
 Prefect's, less what a run of a single document takes longer, which is paid once a run. The rounds take
-turns; medians are printed.
+turns; medians are printed, of the time that passes and of the processor time of this process and of Prefect's
+server, which is the better figure on a busy machine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,9 +30,12 @@ ROOT = Path(__file__).resolve().parents[1]
 #: What a document may cost, in milliseconds.
 AIM = 5.0
 
+#: For each way and folder of files, what each round took by the two clocks.
+Taken = dict[tuple[str, Path], list[tuple[float, ...]]]
+
 
 class NoWorkers:
-    """Stands in for the workers: every document is refused at once, with nothing to write but its record."""
+    """Stands in for the workers: every document is refused at once, with nothing to write of it."""
 
     def __init__(self, *_: Any) -> None: ...
 
@@ -44,7 +49,9 @@ class NoWorkers:
         from jcfs_etl.contracts import load_contracts
         from jcfs_etl.interface import refused_document
 
-        return refused_document(path, name, "not_a_pdf", "not read — a benchmark", load_contracts())
+        document = refused_document(path, name, "not_a_pdf", "not read — a benchmark", load_contracts())
+        # Without the hash of its bytes it leaves nothing behind.
+        return replace(document, record=replace(document.record, sha256=""))
 
 
 def plain(order: Any, workers: int, largest: int) -> None:
@@ -102,34 +109,53 @@ def measure(folder: Path, documents: int, rounds: int, workers: int) -> int:
         "a task a document": lambda order: carry_out(order, workers=workers, largest=1),
         f"batches of {LARGEST}": lambda order: carry_out(order, workers=workers, largest=LARGEST),
     }
-    taken: dict[tuple[str, Path], list[float]] = {}
+    taken: Taken = {}
     for turn in range(rounds + 1):
         for way, run in ways.items():
             for raw in (single, many):
                 curated = tempfile.mkdtemp(dir=folder)
-                began = time.perf_counter()
+                began = clocks()
                 run(Order((str(raw),), curated))
                 # The first turn starts Prefect's server and fills caches.
                 if turn:
-                    taken.setdefault((way, raw), []).append(time.perf_counter() - began)
+                    passed = tuple(now - then for now, then in zip(clocks(), began, strict=True))
+                    taken.setdefault((way, raw), []).append(passed)
     return report(taken, list(ways), many, single, documents)
 
 
-def report(
-    taken: dict[tuple[str, Path], list[float]], ways: list[str], many: Path, single: Path, documents: int
-) -> int:
+def clocks() -> tuple[float, float]:
+    """Seconds that have passed, and processor seconds of this process and of those that it started."""
+    used = time.process_time()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # It has ended meanwhile.
+        if int(fields[1]) == os.getpid():
+            used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return time.perf_counter(), used
+
+
+def report(taken: Taken, ways: list[str], many: Path, single: Path, documents: int) -> int:
     """Print the table; 1 where the batches miss the aim."""
     print(f"{documents} documents; medians of {len(taken[ways[0], many])} rounds\n")
-    print("| way | run of all, s | run of one, s | Prefect's cost a document, ms |")
-    print("|---|---:|---:|---:|")
+    print("| way | run of all, s | run of one, s | Prefect's cost a document, ms | of processor time, ms |")
+    print("|---|---:|---:|---:|---:|")
     costs = []
     for way in ways:
-        extra = [median(taken[way, raw]) - median(taken[ways[0], raw]) for raw in (many, single)]
-        costs.append((extra[0] - extra[1]) / max(documents - 1, 1) * 1000)
-        print(
-            f"| {way} | {median(taken[way, many]):.2f} | {median(taken[way, single]):.2f} | {costs[-1]:.2f} |"
-        )
-    print(f"\nAim: under {AIM:g} ms in batches; {'met' if costs[-1] < AIM else 'MISSED'}.")
+        each = []
+        for clock in (0, 1):
+            middle = {
+                (w, raw): median(t[clock] for t in taken[w, raw])
+                for w in (way, ways[0])
+                for raw in (many, single)
+            }
+            extra = [middle[way, raw] - middle[ways[0], raw] for raw in (many, single)]
+            each.append((extra[0] - extra[1]) / max(documents - 1, 1) * 1000)
+        times = [median(t[0] for t in taken[way, raw]) for raw in (many, single)]
+        print(f"| {way} | {times[0]:.2f} | {times[1]:.2f} | {each[0]:.2f} | {each[1]:.2f} |")
+        costs.append(max(each))
+    print(f"\nAim: under {AIM:g} ms in batches, by both clocks; {'met' if costs[-1] < AIM else 'MISSED'}.")
     return 0 if costs[-1] < AIM else 1
 
 
