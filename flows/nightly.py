@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
@@ -147,7 +147,7 @@ def nightly(
     prune: bool = False,
     wait: float = 3600.0,
     patience: float = 300.0,
-) -> State[NightlyReport]:
+) -> NightlyReport:
     """Collect what is published, ingest what is new or changed, report and notify.
 
     Args:
@@ -162,7 +162,7 @@ def nightly(
             webhook after a tenth of them.
 
     Returns:
-        A state with the report: completed, also where documents were quarantined or addresses failed.
+        What it brought; the run is completed, also where documents were quarantined or addresses failed.
 
     Raises:
         RunError: a part could not be carried out at all; the parts after it were, and the notice was sent.
@@ -188,7 +188,9 @@ def nightly(
     _notify(notice, patience)
     if errors:
         raise RunError("; ".join(errors))
-    return Completed(message=f"{report.standing}: {report.sentence()}"[:2000], data=report)
+    # Prefect hands the data of a state to the caller.
+    state: State[NightlyReport] = Completed(message=f"{report.standing}: {report.sentence()}"[:2000], data=report)
+    return cast(NightlyReport, state)
 
 
 @task(name="collect", cache_policy=NO_CACHE)

@@ -184,7 +184,8 @@ def test_a_night_without_sources_ingests_what_lies_there_and_needs_no_webhook(
     assert (report.standing, report.summary) == ("completed", None)
     shutil.copy(raw / "sample.pdf", folder)
     report = nightly(raw=str(folder), curated=str(tmp_path / "curated"), workers=1)
-    assert report.standing == "completed" and report.summary.counts == {"published": 1}
+    assert report.standing == "completed"
+    assert report.summary is not None and report.summary.counts == {"published": 1}
 
 
 def test_a_night_whose_sources_are_wrong_ingests_all_the_same_and_fails(
