@@ -93,7 +93,13 @@ def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGES
     """
     contracts, settings, telling = load_contracts(), load_settings(), load_run_settings()
     with run_log(flow_run.get_id() or uuid4().hex, telling) as log:
-        log.tell("run_started", paths=order.paths[:10], curated=order.curated, contracts=contracts.version)
+        log.tell(
+            "run_started",
+            part_of=flow_run.get_parent_flow_run_id(),
+            paths=order.paths[:10],
+            curated=order.curated,
+            contracts=contracts.version,
+        )
         sources = discover_sources(order.paths)
         with open_root(order, contracts, settings) as root:
             plan = plan_run(order, sources, root.manifest, contracts, settings)

@@ -6,7 +6,8 @@ webhook. What a document refuses is not: it is quarantined, and its fate is the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -24,7 +25,7 @@ from jcfs_etl.collect.model import CollectReport, Outcome
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.sources import SourcesContract, load_sources
 from jcfs_etl.errors import JcfsError, RunError
-from jcfs_etl.report.log import figures
+from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice
 from jcfs_etl.report.summary import RunSummary
 from jcfs_etl.settings import load_collect_settings, load_run_settings
@@ -182,6 +183,7 @@ def nightly(
         # Whatever it is, somebody is told before the run fails with it.
         errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")
     report = NightlyReport(collected, summary, tuple(errors))
+    _log_night(report)
     keep_report(report.markdown())
     notice = report.notice(flow_run.get_id() or "", curated)
     emit(notice["event"], curated, notice)
@@ -189,7 +191,9 @@ def nightly(
     if errors:
         raise RunError("; ".join(errors))
     # Prefect hands the data of a state to the caller.
-    state: State[NightlyReport] = Completed(message=f"{report.standing}: {report.sentence()}"[:2000], data=report)
+    state: State[NightlyReport] = Completed(
+        message=f"{report.standing}: {report.sentence()}"[:2000], data=report
+    )
     return cast(NightlyReport, state)
 
 
@@ -234,6 +238,17 @@ def _collect(raw: str, sources: str | None, patience: float) -> CollectReport | 
 def _passing(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether a failed attempt to collect is worth another: not where the folder or a source is at fault."""
     return isinstance(state.result(raise_on_failure=False), OSError)
+
+
+def _log_night(report: NightlyReport) -> None:
+    """Lines on the addresses that are not as they were, and one on the night."""
+    with run_log(flow_run.get_id() or "", load_run_settings()) as log:
+        for one in report.collected.outcomes if report.collected is not None else ():
+            if one.state != "unchanged":
+                level = logging.WARNING if one.state == "failed" else logging.INFO
+                log.tell("address", level=level, **asdict(one))
+        level = logging.ERROR if report.errors else logging.INFO
+        log.tell("night_ended", level=level, standing=report.standing, sentence=report.sentence())
 
 
 def _notify(notice: dict[str, Any], patience: float) -> None:

@@ -305,14 +305,10 @@ def test_the_webhook_is_told_once_and_its_address_is_kept_secret(night: Night) -
 
 def test_the_log_has_a_line_of_json_for_each_document_with_the_run_and_the_hash(night: Night) -> None:
     lines = [json.loads(li) for li in (night.installation.folder / "run.log").read_text("utf-8").splitlines()]
-    assert [li["event"] for li in lines] == [
-        "run_started",
-        "run_planned",
-        "document",
-        "document",
-        "run_ended",
-    ]
-    assert len({li["run"] for li in lines}) == 1
+    ingest = ["run_started", "run_planned", "document", "document", "run_ended"]
+    assert [li["event"] for li in lines] == [*ingest, "address", "address", "night_ended"]
+    assert len({li["run"] for li in lines[:5]}) == 1
+    assert {li["run"] for li in lines[5:]} == {lines[0]["part_of"]} == {night.run["id"]}
     assert all(len(li["sha256"]) == 64 for li in lines if li["event"] == "document")
     published = next(li for li in lines if li.get("status") == "published")
     assert set(published["stage_seconds"]) == {"read", "recognise", "interpret", "audit", "write"}

@@ -105,6 +105,15 @@ def test_lines_of_text_are_one_line_each(tmp_path: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().err == ""
 
 
+def test_an_error_that_ends_a_run_is_the_last_line(tmp_path: Path) -> None:
+    file = tmp_path / "run.log"
+    settings = RunSettings(log="json", log_file=str(file))
+    with pytest.raises(RunError), run_log("r1", settings):
+        raise RunError("the disk is full", "free space")
+    line = json.loads(file.read_text("utf-8"))
+    assert (line["event"], line["level"]) == ("failed", "error") and "the disk is full" in line["error"]
+
+
 def test_a_log_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = RunSettings(log="json", log_file=str(tmp_path / "file" / "run.log"))

@@ -18,7 +18,6 @@ from jcfs_etl.settings import RunSettings
 #: The logger's name; handlers of one's own may be hung on it.
 NAME = "jcfs.run"
 _FIELDS = "jcfs"
-_NOWHERE = logging.NullHandler()
 
 
 class RunLog:
@@ -79,7 +78,7 @@ def figures(summary: RunSummary) -> dict[str, Any]:
 
 @contextmanager
 def run_log(run: str, settings: RunSettings) -> Iterator[RunLog]:
-    """The log of a run, written as the settings say while the context lasts.
+    """The log of a run, written as the settings say while the context lasts; an error that ends it is told.
 
     Args:
         run: the run's id.
@@ -92,14 +91,14 @@ def run_log(run: str, settings: RunSettings) -> Iterator[RunLog]:
     logger.setLevel(logging.INFO)
     # Prefect hangs its console on the root of all loggers; its own log says what it should say.
     logger.propagate = False
-    logger.addHandler(_NOWHERE)
-    handler = _handler(settings)
-    if handler is None:
-        yield RunLog(run)
-        return
+    handler = _handler(settings) or logging.NullHandler()
     logger.addHandler(handler)
+    log = RunLog(run)
     try:
-        yield RunLog(run)
+        yield log
+    except Exception as error:
+        log.tell("failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
+        raise
     finally:
         logger.removeHandler(handler)
         handler.close()
