@@ -7,6 +7,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -22,13 +23,13 @@ from flows.batches import LARGEST, in_batches, process_batch
 from flows.steps import Order, conclude_run, move_records, open_root, plan_run, settle_run
 from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
-from jcfs_etl.contracts import load_contracts
+from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.discover import Source, discover
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import load_run_settings, load_settings
+from jcfs_etl.settings import Settings, load_run_settings, load_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -107,17 +108,12 @@ def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGES
             log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
             move_records(plan, root)
             published: list[PublishedDocument] = []
-            count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
             began = time.perf_counter()
             with (
-                Workers(count, contracts, settings, process_in_worker) as pool,
-                _progress() as progress,
+                _progress(len(plan.due)) as done,
+                _reading(plan.due, workers, largest, contracts, settings, done) as documents,
             ):
-                bar = progress.add_task("ingest", total=len(plan.due))
-                batches = [Batch(files) for files in in_batches(plan.due, count, largest)]
-                for given, document in _in_order(
-                    batches, pool, count * _AHEAD, lambda _: progress.advance(bar)
-                ):
+                for given, document in documents:
                     if order.wants(document.record.unit, document.record.year):
                         outcome = root.publish(
                             document, place=given.place, force=order.force, absent=plan.absent
@@ -183,6 +179,31 @@ def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None
     batch.process(pool, fault, done)
 
 
+@contextmanager
+def _reading(
+    due: Sequence[Given],
+    workers: int | None,
+    largest: int,
+    contracts: Contracts,
+    settings: Settings,
+    done: Callable[[Given], None],
+) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
+    """Documents in the order of their names, as processes of this machine read them.
+
+    Args:
+        due: the files.
+        workers: processes; by default one a processor.
+        largest: documents of a batch at most.
+        contracts: those in force.
+        settings: those in force.
+        done: told of each file that is processed.
+    """
+    count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
+    with Workers(count, contracts, settings, process_in_worker) as pool:
+        batches = [Batch(files) for files in in_batches(due, count, largest)]
+        yield _in_order(batches, pool, count * _AHEAD, done)
+
+
 def _in_order(
     batches: Sequence[Batch], pool: Workers, ahead: int, done: Callable[[Given], None]
 ) -> Iterator[tuple[Given, ProcessedDocument]]:
@@ -229,12 +250,10 @@ def _tell_document(log: RunLog, outcome: PublishedDocument) -> None:
         get_run_logger().warning("%s: %s: %s", record.source, record.status, record.reason)
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Given], None]]:
+    """A bar, and what moves it on by one."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("ingest", total=total)
+        yield lambda _: progress.advance(bar)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE
+from typer.testing import CliRunner
 
 from flows.batches import LARGEST, in_batches, process_batch
 from flows.selection import Choice, select
+from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents
 from jcfs_etl.curate.plan import Given
@@ -228,3 +230,15 @@ def test_documents_are_chosen_by_unit_year_status_and_version(curated: Path, con
 def test_a_choice_must_be_one(curated: Path, contracts: Contracts, choice: Choice, said: str) -> None:
     with pytest.raises(RunError, match=said):
         chosen(curated, contracts, choice)
+
+
+def test_the_command_lists_what_would_be_read_and_what_is_lost(curated: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in curated.rglob("*")}
+    listed = CliRunner().invoke(app, ["backfill", "--curated", str(curated), "--everything", "--dry-run"])
+    assert listed.exit_code == 0
+    assert f"{SAMPLE.name}  published" in listed.stdout
+    assert "1 documents" in listed.stdout and "nothing was read" in listed.stdout
+    assert "bad.pdf: is not there any more" in listed.stderr
+    assert {p: p.stat().st_mtime_ns for p in curated.rglob("*")} == before
+    refused = CliRunner().invoke(app, ["backfill", "--curated", str(curated)])
+    assert refused.exit_code == 1 and "nothing is chosen" in refused.stderr
