@@ -135,10 +135,10 @@ def _slips(text: str, scale: Scale) -> Iterator[tuple[int, str, int]]:
         if meant is not None:
             yield cost, kind, meant
     for cost, kind, other in _pointed(body, scale):
+        whole, _, decimals = other.partition(".")
         # A point moved right leaves zeros behind that the table would not print.
-        while len(other.partition(".")[2]) > scale.decimals and other.endswith("0"):
-            other = other[:-1]
-        meant = _steps(sign + other, scale)
+        kept = decimals[: scale.decimals] + decimals[scale.decimals :].rstrip("0")
+        meant = _steps(f"{sign}{whole}.{kept}", scale)
         if meant is not None:
             yield cost, kind, meant
     opposite = _steps(body if sign else "-" + body, scale)

@@ -106,7 +106,7 @@ def examine(
     system = system_of(figures, checks, extra)
     size = len(system.variables), len(system.constraints)
     narrowed = tightened(system)
-    if not isinstance(narrowed, Contradiction) and Program(system).feasible():
+    if not isinstance(narrowed, Contradiction) and (not system.constraints or Program(system).feasible()):
         intervals = {key: narrowed[key] for key in figures.values}
         return Joint("consistent", *size, intervals)
     statements = frozenset(c.name for c in extra.constraints) | frozenset(
