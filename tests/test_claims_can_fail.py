@@ -1,4 +1,4 @@
-"""Every subject of the narrative that has a figure can be stated rightly and wrongly, and the audit tells which."""
+"""Every subject of the narrative that has a figure can be stated rightly and wrongly, and is told apart."""
 
 from __future__ import annotations
 

@@ -73,6 +73,7 @@ def test_no_code_is_explained_that_nothing_gives() -> None:
         "unreadable_figure",
         "line_number_skipped",
         "line_number_repeated",
+        "conflicting_publication",
         "conflicting_unit_code",
         "conflicting_department_code",
     }

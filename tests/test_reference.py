@@ -26,8 +26,8 @@ def test_the_pages_are_those_of_the_contracts(pages: dict[str, str], name: str) 
 def test_every_check_and_code_has_a_section(pages: dict[str, str], sample: AuditedPublication) -> None:
     contracts = sample.contracts
     names = [i.id for table in contracts.tables.values() for i in table.identities]
-    names += [i.id for i in (*contracts.identities, *contracts.performance.identities)]
-    names += [i.id for i in (*contracts.across.years, *contracts.across.departments)]
+    names += [i.id for i in contracts.identities] + [i.id for i in contracts.performance.identities]
+    names += [i.id for i in contracts.across.years] + [i.id for i in contracts.across.departments]
     names += [*contracts.narrative.subjects, *contracts.narrative.families, *contracts.findings]
     assert [n for n in names if f"\n### `{n}`\n" not in pages["checks.md"]] == []
 
