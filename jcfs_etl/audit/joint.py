@@ -64,14 +64,15 @@ def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING
     for check in checks:
         if check.equation is None:
             continue
-        constraint = _constraint(check.equation)
+        constraint = constraint_of(check.equation)
         stated = constraints.setdefault(constraint.name, constraint)
         if stated != constraint:
             raise ValueError(f"{constraint.name} states two equations")
     return System(variables | dict(extra.variables), (*constraints.values(), *extra.constraints))
 
 
-def _constraint(equation: BoundEquation) -> Constraint:
+def constraint_of(equation: BoundEquation) -> Constraint:
+    """An identity as a constraint: its left side less its right is 0, or at most 0."""
     weights: dict[Key, int] = {}
     for sign, terms in ((1, equation.left), (-1, equation.right)):
         for term in terms:
