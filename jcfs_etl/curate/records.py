@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
 from jcfs_etl.recognise.model import Publication, TokenAccount
+
+if TYPE_CHECKING:
+    # Brings pandas and pandera, which a run with nothing to process must not wait for.
+    from jcfs_etl.audit.model import Check
 
 Status = Literal["published", "quarantined", "declined"]
 

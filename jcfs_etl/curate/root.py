@@ -264,20 +264,22 @@ class CuratedRoot:
         put = self._differing(files)
         further = [key for key in there if not key.endswith(f"/{PART}")]
         version = standing.version if standing is not None else 0
-        if put or stale:
+        hashes = {key: digest(data) for key, data in files.items()}
+        known = standing.files if standing is not None else {}
+        # Files that somebody changed by hand are put right; that is no new version.
+        is_new = {key: known[key] for key in known if key not in further} != hashes
+        if is_new:
             if standing is not None and not standing.withdrawn:
                 self._keep_version(standing)
             stale += further
             further, version = [], version + 1
-        hashes = {key: digest(data) for key, data in files.items()}
-        known = standing.files if standing is not None else {}
         partition = Partition(
             record.unit,
             record.year,
             seen.place,
             record.source,
             record.sha256,
-            max(version, 1),
+            version,
             dict(sorted({**hashes, **{key: known[key] for key in further}}.items())),
             further_basis=standing.further_basis if standing is not None and further else "",
         )
@@ -288,7 +290,7 @@ class CuratedRoot:
             self._keep_version(before)
             stale += before.files
         changed = self._commit(put, [*stale, *self._reports(seen.place)], update)
-        if put or stale:
+        if is_new:
             drop_versions(self.store, partition, self._keep)
         return changed
 

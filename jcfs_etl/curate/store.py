@@ -57,6 +57,14 @@ class Store(ABC):
         """Store several keys for good that nobody reads yet."""
 
     @abstractmethod
+    def ready(self, keys: Iterable[str]) -> None:
+        """Make ready the places that keys are to be moved to, so that moving is least likely to fail.
+
+        Raises:
+            RunError: one of them cannot be written.
+        """
+
+    @abstractmethod
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Move keys to others, each in the place of what was there; a key that is gone is passed over."""
 

@@ -54,6 +54,9 @@ class S3Store(Store):
         """Put several objects at once."""
         self._each(lambda item: self.write(*item), files.items())
 
+    def ready(self, keys: Iterable[str]) -> None:
+        """A store has no folders."""
+
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Have the store copy objects, then remove what they were copied from."""
         pairs = list(pairs)
