@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,7 @@ from conftest import ROOT
 @pytest.fixture(scope="module")
 def faults() -> Iterator[Any]:
     sys.path.insert(0, str(ROOT / "benchmarks"))
-    import faults
-
-    yield faults
+    yield importlib.import_module("faults")
     sys.path.remove(str(ROOT / "benchmarks"))
 
 
@@ -48,6 +47,6 @@ def test_full_disks_and_read_only_folders_end_a_run_and_nothing_else(
 ) -> None:
     if not faults.may_mount(tmp_path):
         pytest.skip("needs the right to mount a small disk")
-    for tally in (faults.full_disk(scene, tmp_path), faults.read_only(scene, tmp_path)):
+    for tally in (faults.full_disk(scene, tmp_path, (0, 40, 250)), faults.read_only(scene, tmp_path)):
         assert tally.wrong == []
         assert tally.outcomes["refused"] > 0

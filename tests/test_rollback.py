@@ -80,8 +80,8 @@ def test_any_version_that_is_kept_can_be_named(curated: Path, contracts: Contrac
 
 def test_the_next_runs_leave_it(raw: Path, curated: Path, contracts: Contracts) -> None:
     rollback(curated, contracts)
-    for asked in ({}, {"again": True}):
-        summary = run(raw, curated, **asked)
+    for again in (False, True):
+        summary = run(raw, curated, again=again)
         assert statuses(summary) == {"a.pdf": "rolled_back"}
         assert "--force" in summary.lines[0].reason and summary.exit_code == 0
         assert totals(curated)[KEY] == Decimal("2.00")

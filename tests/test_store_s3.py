@@ -77,9 +77,12 @@ def test_an_unchanged_run_writes_nothing_but_its_lease(raw: Path, bucket: str, m
     run(raw, bucket)
     written: list[str] = []
     real = S3Store.write
-    monkeypatch.setattr(
-        S3Store, "write", lambda self, key, data: (written.append(key), real(self, key, data))[1]
-    )
+
+    def noting(self: S3Store, key: str, data: bytes) -> None:
+        written.append(key)
+        real(self, key, data)
+
+    monkeypatch.setattr(S3Store, "write", noting)
     summary = run(raw, bucket)
     assert {line.event for line in summary.lines} == {"unchanged"}
     assert written == []
@@ -193,14 +196,14 @@ def test_a_run_that_lost_its_lease_unawares_is_refused_at_its_next_commit(bucket
 
 def test_a_bucket_that_is_not_there_is_one_line(bucket: str) -> None:
     with pytest.raises(RunError, match="bucket does not exist"):
-        open_store("s3://no-such-bucket-here/curated").check_writable()
+        open_store("s3://no-such-bucket-here/curated").hold(0)
 
 
 def test_a_server_that_is_not_there_is_one_line(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(RunError, match="cannot be reached"):
-        open_store(bucket).check_writable()
+        open_store(bucket).hold(0)
 
 
 @pytest.mark.parametrize("url", ["gs://bucket/x", "s3://", "http://x/y"])

@@ -115,16 +115,6 @@ class Store(ABC):
     def dataset(self, dataset: str) -> tuple[str, Any] | None:
         """Path and file system by which Arrow finds a dataset; None where nothing of it is stored."""
 
-    def check_writable(self) -> None:
-        """Try to write, so that a run fails before its work.
-
-        Raises:
-            RunError: it cannot be made or written.
-        """
-        key = f"{STAGING}/write-test"
-        self.write(key, b"")
-        self.delete([key])
-
     def cannot(self, what: str, error: OSError) -> RunError:
         """The error that a person reads when the store refuses something.
 

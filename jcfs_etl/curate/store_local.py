@@ -115,6 +115,8 @@ class LocalStore(Store):
                 except (FileNotFoundError, NotADirectoryError):
                     continue
                 self._unsettled.add(path.parent)
+            if key.startswith(f"{STAGING}/"):
+                continue
             for folder in list(path.relative_to(self.root).parents)[:-2]:
                 try:
                     (self.root / folder).rmdir()
