@@ -80,13 +80,13 @@ def planned_run(
     asked = Order(paths, str(curated), **order)
     with open_root(asked, contracts, settings) as root:
         plan = plan_run(asked, discover(paths), root.manifest, contracts, settings)
-        move_records(plan, root)
+        moved = move_records(plan, root)
         published: list[PublishedDocument] = []
         for given in plan.due:
             document = read_line(given.path, given.name)
             outcome = root.publish(document, place=given.place, force=asked.force, absent=plan.absent)
             published.append(outcome)
-        return plan, settle_run(asked, plan, root, published)
+        return plan, settle_run(asked, plan, root, published, moved)
 
 
 def totals(curated: Path) -> dict[tuple[str, int], Decimal]:

@@ -131,20 +131,20 @@ class CuratedRoot:
             changed = self._commit(self._differing(files), stale, Update((seen,)))
         return PublishedDocument(record, findings, changed, seen, document.seconds)
 
-    def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[Seen]:
+    def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[int]:
         """Let records follow files that were moved or renamed; nothing is processed.
 
         Args:
             moves: for each file what was noted of it, where it lies now, and how the data is to name it.
 
         Returns:
-            What is noted now, in the same order.
+            How many files were written for each, in the same order.
         """
         moves = list(moves)
         made_from: dict[str, list[Partition]] = {}
         for partition in self.manifest.published():
             made_from.setdefault(partition.place, []).append(partition)
-        moved = []
+        written = []
         for old, place, source in moves:
             partitions, put = [], self._renamed(old.files, old.source, source)
             for partition in made_from.get(old.place, []):
@@ -156,9 +156,8 @@ class CuratedRoot:
             new = replace(old, place=place, source=source)
             # Files that changed places with each other: what is noted there may be the other's by now.
             forget = (old.place,) if self.manifest.seen.get(old.place) is old else ()
-            self._commit(put, [], Update((new,), forget, tuple(partitions)))
-            moved.append(new)
-        return moved
+            written.append(self._commit(put, [], Update((new,), forget, tuple(partitions))))
+        return written
 
     def withdraw(self, partition: Partition) -> int:
         """Remove what is published of a unit and year; it is kept as an older version.
