@@ -73,7 +73,7 @@ def ingest(
     with open_root(order, contracts, settings) as root:
         plan = plan_run(order, sources, root.manifest, contracts, settings)
         get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
-        move_records(plan, root)
+        moved = move_records(plan, root)
         published: list[PublishedDocument] = []
         count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
         with (
@@ -85,7 +85,7 @@ def ingest(
                 progress.advance(bar)
                 if order.wants(document.record.unit, document.record.year):
                     published.append(publish_document(document, given, root, force, plan.absent))
-        summary = settle_run(order, plan, root, published, contracts, settings)
+        summary = settle_run(order, plan, root, published, moved, contracts, settings)
     report_run(summary)
     return summary
 
