@@ -185,16 +185,16 @@ def test_further_files_of_a_partition_are_noted_and_go_when_it_changes(
 ) -> None:
     curated = tmp_path / "curated"
     run(raw, curated)
-    key, across = ("甲局", 2023), curated / "checks/unit=甲局/year=2023/across.parquet"
+    key, beside = ("甲局", 2023), curated / "checks/unit=甲局/year=2023/beside.parquet"
     with CuratedRoot(open_store(curated), contracts) as root:
-        assert root.attach(key, "across.parquet", {"checks": b"one", "findings": b"two"}, "basis 1") == 2
-        assert root.attach(key, "across.parquet", {"checks": b"one", "findings": b"two"}, "basis 1") == 0
+        assert root.attach(key, "beside.parquet", {"checks": b"one", "findings": b"two"}, "basis 1") == 2
+        assert root.attach(key, "beside.parquet", {"checks": b"one", "findings": b"two"}, "basis 1") == 0
         assert root.manifest.partitions[key].further_basis == "basis 1"
-        assert root.attach(key, "across.parquet", {"checks": b"one"}, "basis 2") == 1
-    assert across.read_bytes() == b"one"
+        assert root.attach(key, "beside.parquet", {"checks": b"one"}, "basis 2") == 1
+    assert beside.read_bytes() == b"one"
     run(raw, curated, again=True)
-    assert across.exists(), "nothing changed"
+    assert beside.exists(), "nothing changed"
     put_file(raw / "a.pdf", "甲局 2023 2.00")
     run(raw, curated)
-    assert not across.exists(), "it was about other figures"
+    assert not beside.exists(), "it was about other figures"
     assert load_manifest(LocalStore(curated)).partitions[key].further_basis == ""

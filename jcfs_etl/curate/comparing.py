@@ -83,7 +83,7 @@ def across_tables(across: Across, source: str, contracts: Contracts) -> dict[str
 
 def _publication(partition: Partition, read: Reader, contracts: Contracts) -> CuratedPublication:
     documents, cells = (read(d, partition.key) for d in ("documents", "cells"))
-    if documents is None or cells is None:
+    if documents is None:
         raise RunError(
             f"{partition.unit} {partition.year}: files that the manifest names are not there",
             "run jcfs ingest --again",
@@ -97,7 +97,7 @@ def _publication(partition: Partition, read: Reader, contracts: Contracts) -> Cu
         year=partition.year,
         source=partition.source,
         money_unit=(unit_name, units.get(unit_name, 100)),
-        figures=dict(_figures(cells.to_pylist(), half)),
+        figures=dict(_figures([] if cells is None else cells.to_pylist(), half)),
         changes=tuple(_changes([] if claims is None else claims.to_pylist(), units)),
         unit_codes=frozenset(partition.unit_codes),
         members=tuple(m for m in partition.members if m != partition.unit),
