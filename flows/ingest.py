@@ -1,38 +1,43 @@
-"""The main flow: discover → plan → process (a task a document, each in a process) → publish → summary."""
+"""The main flow: discover → plan → process (a task a batch, each document in a process) → publish → tell."""
 
 from __future__ import annotations
 
+import logging
 import os
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
+from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.steps import Order, move_records, open_root, plan_run, settle_run
+from flows.batches import LARGEST, in_batches, process_batch
+from flows.steps import Order, conclude_run, move_records, open_root, plan_run, settle_run
+from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.plan import Given
-from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
+from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import load_settings
+from jcfs_etl.settings import load_run_settings, load_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
 
 #: Tasks only wait for worker processes, so threads are enough to run them.
-_RUNNER: Any = ThreadPoolTaskRunner(max_workers=64)
+RUNNER: Any = ThreadPoolTaskRunner(max_workers=64)
 
 
-@flow(name="ingest", task_runner=_RUNNER, validate_parameters=False)
+@flow(name="ingest", task_runner=RUNNER, validate_parameters=False)
 def ingest(
     paths: Sequence[str] = ("data/raw",),
     curated: str = "data/curated",
@@ -67,27 +72,96 @@ def ingest(
         RunError: nothing to read, nowhere to write, another run is writing there, or a wrong setting.
         ContractError: the contracts are wrong.
     """
-    contracts, settings = load_contracts(), load_settings()
-    order = Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait)
-    sources = discover_sources(paths)
-    with open_root(order, contracts, settings) as root:
-        plan = plan_run(order, sources, root.manifest, contracts, settings)
-        get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
-        moved = move_records(plan, root)
-        published: list[PublishedDocument] = []
-        count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
-        with (
-            Workers(count, contracts, settings, process_in_worker) as pool,
-            _progress() as progress,
-        ):
-            bar = progress.add_task("ingest", total=len(plan.due))
-            for given, document in _in_order(plan.due, pool, count * _AHEAD):
-                progress.advance(bar)
-                if order.wants(document.record.unit, document.record.year):
-                    published.append(publish_document(document, given, root, force, plan.absent))
-        summary = settle_run(order, plan, root, published, moved, contracts, settings)
-    report_run(summary)
+    return carry_out(
+        Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait), workers=workers
+    )
+
+
+def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGEST) -> RunSummary:
+    """A whole run, within a flow that has the thread pool as its task runner.
+
+    Args:
+        order: what the run is asked for.
+        workers: processes; by default one a processor.
+        largest: documents of a batch at most.
+
+    Returns:
+        What became of each document.
+
+    Raises:
+        RunError, ContractError: as :func:`ingest`.
+    """
+    contracts, settings, telling = load_contracts(), load_settings(), load_run_settings()
+    with run_log(flow_run.get_id() or uuid4().hex, telling) as log:
+        log.tell(
+            "run_started",
+            part_of=flow_run.get_parent_flow_run_id(),
+            paths=order.paths[:10],
+            curated=order.curated,
+            contracts=contracts.version,
+        )
+        sources = discover_sources(order.paths)
+        with open_root(order, contracts, settings) as root:
+            plan = plan_run(order, sources, root.manifest, contracts, settings)
+            get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
+            log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
+            moved = move_records(plan, root)
+            published: list[PublishedDocument] = []
+            count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
+            began = time.perf_counter()
+            with (
+                Workers(count, contracts, settings, process_in_worker) as pool,
+                _progress() as progress,
+            ):
+                bar = progress.add_task("ingest", total=len(plan.due))
+                batches = [Batch(files) for files in in_batches(plan.due, count, largest)]
+                for given, document in _in_order(
+                    batches, pool, count * _AHEAD, lambda _: progress.advance(bar)
+                ):
+                    if order.wants(document.record.unit, document.record.year):
+                        outcome = root.publish(
+                            document, place=given.place, force=order.force, absent=plan.absent
+                        )
+                        published.append(outcome)
+                        _tell_document(log, outcome)
+            elapsed = time.perf_counter() - began
+            summary = settle_run(order, plan, root, published, moved, contracts, settings, elapsed)
+            summary = conclude_run(order, root, summary, log, telling)
+    tell_run(order.curated, summary, published)
     return summary
+
+
+class Batch:
+    """Files to process together, and their documents when that is done.
+
+    It is no dataclass: Prefect would look for futures in every part of one. And the documents are not what a
+    task returns: Prefect keeps that for as long as the flow runs.
+
+    Args:
+        files: in the order of their names.
+    """
+
+    def __init__(self, files: Sequence[Given]) -> None:
+        self.files = files
+        self._documents: list[ProcessedDocument] | None = None
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def process(
+        self, pool: Workers, fault: Callable[[str, Exception], None], done: Callable[[Given], None]
+    ) -> None:
+        """Process the files."""
+
+        def read(path: Any, name: str) -> ProcessedDocument:
+            return pool.process(path, name, fault=lambda error: fault(name, error))
+
+        self._documents = process_batch(self.files, read, done=done)
+
+    def take(self) -> list[tuple[Given, ProcessedDocument]]:
+        """The files with their documents, which are not kept here any longer."""
+        documents, self._documents = self._documents, None
+        return list(zip(self.files, documents or (), strict=True))
 
 
 @task(task_run_name="discover", cache_policy=NO_CACHE)
@@ -98,43 +172,61 @@ def discover_sources(paths: Sequence[str]) -> list[Source]:
     return sources
 
 
-@task(task_run_name="process {given.name}", cache_policy=NO_CACHE)
-def process(given: Given, pool: Workers) -> ProcessedDocument:
-    """Read and audit one document in a worker process, within its limits."""
+@task(task_run_name="process {name}", cache_policy=NO_CACHE)
+def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None]) -> None:
+    """Read and audit a batch of documents in worker processes, each within its limits."""
+    logger = get_run_logger()
 
-    def fault(_: Exception) -> None:
-        get_run_logger().exception("processing %s failed", given.name)
+    def fault(document: str, error: Exception) -> None:
+        logger.error("processing %s failed", document, exc_info=error)
 
-    return pool.process(given.path, given.name, fault=fault)
-
-
-@task(task_run_name="publish {document.record.source}", cache_policy=NO_CACHE)
-def publish_document(
-    document: ProcessedDocument, given: Given, root: CuratedRoot, force: bool, absent: frozenset[str]
-) -> PublishedDocument:
-    """Replace one document's partitions."""
-    return root.publish(document, place=given.place, force=force, absent=absent)
+    batch.process(pool, fault, done)
 
 
-@task(task_run_name="summary", cache_policy=NO_CACHE)
-def report_run(summary: RunSummary) -> None:
-    """Keep the summary as an artifact of the run."""
-    create_markdown_artifact(
-        key="ingest-summary", markdown=summary.markdown(), description="What the run published"
-    )
-
-
-def _in_order(files: Sequence[Given], pool: Workers, ahead: int) -> Iterator[tuple[Given, ProcessedDocument]]:
+def _in_order(
+    batches: Sequence[Batch], pool: Workers, ahead: int, done: Callable[[Given], None]
+) -> Iterator[tuple[Given, ProcessedDocument]]:
     """Documents in the order of their names, a bounded number of them in hand at once."""
-    waiting: deque[tuple[Given, PrefectFuture[ProcessedDocument]]] = deque()
-    rest = iter(files)
+    waiting: deque[tuple[Batch, PrefectFuture[None]]] = deque()
+    rest = iter(batches)
     while True:
-        while len(waiting) < ahead and (given := next(rest, None)) is not None:
-            waiting.append((given, process.submit(given, pool)))
+        # While one batch is published the next one keeps the workers busy.
+        while len(waiting) < 2 or sum(len(batch) for batch, _ in waiting) < ahead:
+            if (batch := next(rest, None)) is None:
+                break
+            waiting.append((batch, process.submit(_name(batch), batch, pool, done)))
         if not waiting:
             return
-        given, future = waiting.popleft()
-        yield given, future.result()
+        batch, future = waiting.popleft()
+        future.result()
+        yield from batch.take()
+
+
+def _name(batch: Batch) -> str:
+    first = batch.files[0].name
+    return first if len(batch) == 1 else f"{first} and {len(batch) - 1} more"
+
+
+def _tell_document(log: RunLog, outcome: PublishedDocument) -> None:
+    """A line on a document that was processed; one on the flow's own log where it was refused."""
+    record, refused = outcome.record, outcome.record.status != "published"
+    log.tell(
+        "document",
+        level=logging.WARNING if refused else logging.INFO,
+        document=record.source,
+        sha256=record.sha256,
+        status=record.status,
+        unit=record.unit,
+        year=record.year,
+        codes=outcome.seen.codes,
+        reason=record.reason,
+        pages=record.page_count,
+        files_changed=outcome.changed,
+        seconds=round(outcome.seconds, 3),
+        stage_seconds={stage: round(seconds, 3) for stage, seconds in outcome.stages.items()},
+    )
+    if refused:
+        get_run_logger().warning("%s: %s: %s", record.source, record.status, record.reason)
 
 
 def _progress() -> Progress:

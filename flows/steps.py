@@ -6,9 +6,10 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate.basis import limits_basis, result_basis
@@ -19,8 +20,10 @@ from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.store import open_store
 from jcfs_etl.discover import Source, discover, place_of
+from jcfs_etl.report.log import RunLog, run_log
+from jcfs_etl.report.runs import note_run, past_runs, record_of, unusual
 from jcfs_etl.report.summary import RunSummary, summarise
-from jcfs_etl.settings import Settings
+from jcfs_etl.settings import RunSettings, Settings, load_run_settings
 
 #: Password for encrypted files; passed to workers through the environment, never logged.
 PASSWORD = "JCFS_PASSWORD"
@@ -104,6 +107,7 @@ def settle_run(
     moved: Sequence[int],
     contracts: Contracts,
     settings: Settings,
+    elapsed: float = 0.0,
 ) -> RunSummary:
     """Do what needs no processing, when all that needs it is published, and sum the run up.
 
@@ -115,6 +119,7 @@ def settle_run(
         moved: what :func:`move_records` gave.
         contracts: those in force.
         settings: those in force.
+        elapsed: seconds that processing and publishing took.
     """
     for seen in plan.gone:
         root.forget(seen)
@@ -135,7 +140,31 @@ def settle_run(
         missing=[] if order.prune else lost,
         withdrawn=withdrawn,
         compared=compared,
+        elapsed=elapsed,
     )
+
+
+def conclude_run(
+    order: Order, root: CuratedRoot, summary: RunSummary, log: RunLog, settings: RunSettings
+) -> RunSummary:
+    """Note a run's figures beside the data that it holds still, and say whether they are usual.
+
+    Args:
+        order: what the run was asked for.
+        root: the curated root.
+        summary: what the run did.
+        log: where its end is told.
+        settings: what is usual, and how many runs are kept.
+
+    Returns:
+        The summary, with what is unusual.
+    """
+    if summary.processed:
+        record = record_of(log.run, "retry" if order.retry else "again" if order.again else "ingest", summary)
+        summary = replace(summary, unusual=unusual(record, past_runs(root.store), settings))
+        note_run(root.store, record, settings.keep_runs)
+    log.tell_end(summary)
+    return summary
 
 
 def move_records(plan: Plan, root: CuratedRoot) -> list[int]:
@@ -152,13 +181,16 @@ def run_without_processing(order: Order, contracts: Contracts, settings: Setting
     Raises:
         RunError: nothing to read, nowhere to write, or another run holds the curated root.
     """
+    telling = load_run_settings()
     sources = discover(order.paths)
     with open_root(order, contracts, settings) as root:
         plan = plan_run(order, sources, root.manifest, contracts, settings)
         if plan.due:
             return None
         moved = move_records(plan, root)
-        return settle_run(order, plan, root, [], moved, contracts, settings)
+        summary = settle_run(order, plan, root, [], moved, contracts, settings)
+        with run_log(uuid4().hex, telling) as log:
+            return conclude_run(order, root, summary, log, telling)
 
 
 def _hashed(sources: Sequence[Source]) -> list[Given]:

@@ -84,6 +84,7 @@ class Workers:
     ) -> None:
         self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
         self._lock = threading.Lock()
+        self._ended = False
         self._pool = self._new_pool()
 
     def __enter__(self) -> Workers:
@@ -95,6 +96,8 @@ class Workers:
         if kind is None:
             self._pool.close()
         else:
+            with self._lock:
+                self._ended = True
             self._pool.stop()
         self._pool.join()
 
@@ -113,6 +116,8 @@ class Workers:
         """
         settings = self._settings
         for _ in range(_ATTEMPTS):
+            if self._ended:
+                break
             pool = self._pool
             try:
                 document: ProcessedDocument = self._result(pool, path, name)
@@ -160,7 +165,8 @@ class Workers:
     def _replace(self, broken: Any) -> None:
         """Put a fresh pool in the place of one that broke, once."""
         with self._lock:
-            if self._pool is broken:
+            # A run that was ended has no use for another pool.
+            if self._pool is broken and not self._ended:
                 broken.stop()
                 broken.join()
                 self._pool = self._new_pool()

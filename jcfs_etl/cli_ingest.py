@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
 from jcfs_etl.cli_options import add_contracts, fail
 from jcfs_etl.errors import JcfsError, RunError
+
+if TYPE_CHECKING:
+    from jcfs_etl.report.summary import RunSummary
 
 
 def run_ingest(
@@ -27,23 +30,38 @@ def run_ingest(
     """
     from flows.steps import Order, run_without_processing
     from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.report.terminal import console, run_table
     from jcfs_etl.settings import load_settings
 
-    _prepare_prefect(verbose)
     add_contracts(extra)
-    try:
+
+    def run() -> RunSummary:
         contracts, settings = load_contracts(), load_settings()
         # A run that finds nothing to do needs no Prefect, which takes some seconds to start.
         summary = run_without_processing(
             Order(**{**order, "paths": tuple(order["paths"])}), contracts, settings
         )
         if summary is None:
-            if sys.stderr.isatty():
-                typer.echo("Starting Prefect, which takes some seconds …", err=True)
+            announce_prefect()
             from flows.ingest import ingest
 
             summary = ingest(**order, workers=workers)
+        return summary
+
+    carry_out_flow(run, verbose)
+
+
+def carry_out_flow(run: Callable[[], RunSummary], verbose: bool) -> NoReturn:
+    """Run a flow, print what became of each document, and leave with the run's exit code.
+
+    Args:
+        run: calls the flow, and imports it: only then Prefect reads its settings.
+        verbose: show the flow's own log.
+    """
+    from jcfs_etl.report.terminal import console, run_table
+
+    _prepare_prefect(verbose)
+    try:
+        summary = run()
     except JcfsError as error:
         fail(error)
     except RuntimeError as error:
@@ -55,6 +73,12 @@ def run_ingest(
         raise typer.Exit(1) from None
     console().print(run_table(summary))
     raise typer.Exit(summary.exit_code)
+
+
+def announce_prefect() -> None:
+    """Say on a terminal why nothing happens for a while."""
+    if sys.stderr.isatty():
+        typer.echo("Starting Prefect, which takes some seconds …", err=True)
 
 
 def _prepare_prefect(verbose: bool) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ class AuditedPublication:
         interpretation: what it says beside its tables.
         result: what the audit says.
         contracts: the contracts that it was read by.
+        stages: seconds that each stage took.
     """
 
     source: str
@@ -59,6 +61,7 @@ class AuditedPublication:
     interpretation: Interpretation
     result: Audit
     contracts: Contracts
+    stages: dict[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def unit(self) -> str | None:
@@ -210,11 +213,24 @@ def read_publication(
         >>> publication.tables["expenditure"][["code", "total"]]  # doctest: +SKIP
     """
     contracts = contracts or load_contracts()
-    pdf = read_pdf(path, password)
-    publication, interpretation = interpret(pdf, recognise(pdf, contracts), contracts)
-    with SecondReading(path, password) as second:
+    stages: dict[str, float] = {}
+    with _timed(stages, "read"):
+        pdf = read_pdf(path, password)
+    with _timed(stages, "recognise"):
+        recognised = recognise(pdf, contracts)
+    with _timed(stages, "interpret"):
+        publication, interpretation = interpret(pdf, recognised, contracts)
+    with _timed(stages, "audit"), SecondReading(path, password) as second:
         result = audit(publication, contracts, interpretation, second.numbers)
-    return AuditedPublication(source or Path(path).name, pdf, publication, interpretation, result, contracts)
+    name = source or Path(path).name
+    return AuditedPublication(name, pdf, publication, interpretation, result, contracts, stages)
+
+
+@contextmanager
+def _timed(stages: dict[str, float], stage: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    stages[stage] = time.perf_counter() - began
 
 
 def process_document(
@@ -237,13 +253,15 @@ def process_document(
     files: dict[str, bytes] = {}
     # A quarantined document whose unit and year are known may be accepted by a person.
     if document.record.unit and document.record.year and document.status != "declined":
-        files = {d: to_parquet(t) for d, t in document.arrow_datasets.items()}
+        with _timed(document.stages, "write"):
+            files = {d: to_parquet(t) for d, t in document.arrow_datasets.items()}
     return ProcessedDocument(
         _with_origin(document.record, Path(path)),
         document.all_findings,
         files,
         Counter(check.verdict for check in document.result.checks),
         time.perf_counter() - began,
+        document.stages,
     )
 
 

@@ -143,6 +143,76 @@ def test_a_worker_that_dies_costs_its_document_only(
     assert "ended with code" in summary.lines[0].reason
 
 
+def test_a_retry_reads_what_is_quarantined_in_one_batch_and_is_no_usual_run(
+    summary: RunSummary, raw: Path, curated: Path
+) -> None:
+    import flows.ingest
+    from flows.steps import Order
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.runs import past_runs
+
+    run = prefect_flow(flows.ingest.carry_out)
+    again = run(Order((str(raw),), str(curated), retry=True), workers=1, largest=25)
+    assert again.counts == {"quarantined": 5}
+    assert [line.source for line in again.processed] == sorted(BAD)
+    assert [record.kind for record in past_runs(open_store(curated))][-1] == "retry"
+
+
+def test_a_backfill_lists_and_then_reads_what_was_chosen(
+    summary: RunSummary, raw: Path, curated: Path
+) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.backfill import backfill
+
+    assert backfill(curated=str(curated), status="declined").lines == ()
+    artifact: Any = Artifact.get("backfill-selection")
+    assert "1 documents, 1 pages to read again" in str(artifact.data)
+    read = backfill(curated=str(curated), status="declined", dry_run=False, workers=1)
+    assert [(li.source, li.status, li.changed) for li in read.lines] == [("budget.pdf", "declined", 0)]
+    assert read.metrics()
+
+
+def test_a_night_without_sources_ingests_what_lies_there_and_needs_no_webhook(
+    server: None, tmp_path: Path, raw: Path
+) -> None:
+    from flows.nightly import nightly
+
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    report = nightly(raw=str(folder), curated=str(tmp_path / "curated"))
+    assert (report.standing, report.summary) == ("completed", None)
+    shutil.copy(raw / "sample.pdf", folder)
+    report = nightly(raw=str(folder), curated=str(tmp_path / "curated"), workers=1)
+    assert report.standing == "completed"
+    assert report.summary is not None and report.summary.counts == {"published": 1}
+
+
+def test_a_night_whose_sources_are_wrong_ingests_all_the_same_and_fails(
+    server: None, tmp_path: Path, raw: Path
+) -> None:
+    from flows.nightly import nightly
+    from jcfs_etl.errors import RunError
+
+    (tmp_path / "sources.yaml").write_text("sources: [{}]\n")
+    with pytest.raises(RunError, match=r"collecting failed: .*sources.yaml:1"):
+        nightly(
+            raw=str(raw / "sample.pdf"),
+            curated=str(tmp_path / "curated"),
+            sources=str(tmp_path / "sources.yaml"),
+            workers=1,
+        )
+    assert list(tmp_path.rglob("part-0.parquet"))
+
+
+def prefect_flow(function: Any) -> Any:
+    from prefect import flow
+
+    from flows.ingest import RUNNER
+
+    return flow(task_runner=RUNNER, validate_parameters=False)(function)
+
+
 def die_on_budget(path: str, name: str) -> object:
     from flows.workers import process_in_worker
 

@@ -14,7 +14,7 @@ from jcfs_etl.settings import Settings
 #: Libraries whose versions can change what is read or how it is written; the last two are optional.
 _LIBRARIES = ("camelot-py", "playa-pdf", "highspy", "pyarrow", "rapidocr", "onnxruntime")
 #: Parts of the program that take no part in reading, auditing or writing a document.
-_APART = ("report", "cli.py", "cli_curated.py")
+_APART = ("report", "cli.py", "cli_curated.py", "cli_run.py", "settings_file.py")
 
 
 def result_basis(contracts: Contracts, settings: Settings) -> str:

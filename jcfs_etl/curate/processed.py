@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jcfs_etl.curate.manifest import Seen, SeenStatus
 from jcfs_etl.curate.records import DocumentRecord
@@ -22,6 +22,7 @@ class ProcessedDocument:
             quarantined, what would be published if a person accepted it.
         checks: how often each verdict was reached.
         seconds: time that reading and auditing took.
+        stages: seconds by stage.
     """
 
     record: DocumentRecord
@@ -29,6 +30,7 @@ class ProcessedDocument:
     files: Mapping[str, bytes]
     checks: Mapping[str, int]
     seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class PublishedDocument:
         changed: files written or removed; 0 when everything stood there already.
         seen: what the manifest says of its file.
         seconds: time that reading and auditing took.
+        stages: seconds by stage.
     """
 
     record: DocumentRecord
@@ -48,6 +51,7 @@ class PublishedDocument:
     changed: int
     seen: Seen
     seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 def seen_document(

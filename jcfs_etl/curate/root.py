@@ -129,7 +129,7 @@ class CuratedRoot:
             seen = replace(seen, files=tuple(files))
             stale = [key for key in self._reports(place) if key not in files]
             changed = self._commit(self._differing(files), stale, Update((seen,)))
-        return PublishedDocument(record, findings, changed, seen, document.seconds)
+        return PublishedDocument(record, findings, changed, seen, document.seconds, document.stages)
 
     def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[int]:
         """Let records follow files that were moved or renamed; nothing is processed.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jcfs_etl.curate.manifest import Partition, Seen
@@ -33,6 +33,7 @@ class SummaryLine:
         reason: why it is not published, or what else is to be said.
         event: ``processed``, ``unchanged``, ``moved``, ``withdrawn`` or ``noted``.
         pages: page count.
+        codes: codes of the findings that kept it from being published.
     """
 
     source: str
@@ -46,6 +47,7 @@ class SummaryLine:
     reason: str
     event: str = "processed"
     pages: int = 0
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,18 @@ class RunSummary:
         seconds: time spent reading and auditing, summed over workers.
         compared: how many publications were held against others.
         disagreements: what came of that, in words.
+        stages: seconds by stage, summed over workers.
+        elapsed: seconds that the run took from planning to the last publication; 0 where not measured.
+        unusual: says that more was quarantined than usual; empty when it was not.
     """
 
     lines: tuple[SummaryLine, ...]
     seconds: float
     compared: int = 0
     disagreements: tuple[str, ...] = ()
+    stages: Mapping[str, float] = field(default_factory=dict)
+    elapsed: float = 0.0
+    unusual: str = ""
 
     @property
     def pages(self) -> int:
@@ -73,6 +81,38 @@ class RunSummary:
     def counts(self) -> Counter[str]:
         """How many documents reached which status."""
         return Counter(line.status for line in self.lines)
+
+    @property
+    def processed(self) -> tuple[SummaryLine, ...]:
+        """The documents that this run read."""
+        return tuple(line for line in self.lines if line.event == "processed")
+
+    @property
+    def quarantined_by_reason(self) -> Counter[str]:
+        """Documents that this run read and quarantined, by the code of the first finding that blocks."""
+        refused = (line for line in self.processed if line.status == "quarantined")
+        return Counter(line.codes[0] if line.codes else "unknown" for line in refused)
+
+    @property
+    def pages_per_second(self) -> float | None:
+        """Pages read a second, all workers together; None where nothing was read or timed."""
+        pages = sum(line.pages for line in self.processed)
+        return pages / self.elapsed if pages and self.elapsed else None
+
+    def metrics(self) -> str:
+        """Speed, time by stage and reasons in one sentence; empty where nothing was read."""
+        if not self.processed:
+            return ""
+        parts = []
+        if self.pages_per_second is not None:
+            parts.append(f"{self.pages_per_second:.1f} pages/s over {self.elapsed:.1f} s")
+        if self.stages:
+            parts.append(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.stages.items()))
+        if reasons := self.quarantined_by_reason:
+            parts.append("quarantined for " + ", ".join(f"{code} {n}" for code, n in reasons.most_common()))
+        if self.unusual:
+            parts.append(f"more than usual: {self.unusual}")
+        return "; ".join(parts)
 
     @property
     def exit_code(self) -> int:
@@ -125,7 +165,9 @@ class RunSummary:
             for line in self.listed
         ]
         notes = [f"- {text}" for text in self.disagreements]
-        return "\n".join(["# " + self.sentence(), "", head, rule, *rows, *([""] if notes else []), *notes])
+        metrics = [self.metrics(), ""] if self.metrics() else []
+        top = ["# " + self.sentence(), "", *metrics, head, rule]
+        return "\n".join([*top, *rows, *([""] if notes else []), *notes])
 
 
 def summarise(
@@ -137,6 +179,7 @@ def summarise(
     missing: Iterable[Partition] = (),
     withdrawn: Iterable[tuple[Partition, int]] = (),
     compared: Iterable[tuple[Partition, Across]] = (),
+    elapsed: float = 0.0,
 ) -> RunSummary:
     """Put together what became of each document.
 
@@ -148,6 +191,7 @@ def summarise(
         missing: published data whose file is not there any more.
         withdrawn: such data that was removed, with the count of files.
         compared: publications that were held against others, with what came of it.
+        elapsed: seconds that the run took.
     """
     published = list(published)
     lines = [replace(_line(p.seen), changed=p.changed) for p in published]
@@ -169,7 +213,18 @@ def summarise(
     lines += sorted(others, key=lambda line: line.source)
     compared = list(compared)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
-    return RunSummary(tuple(lines), sum(p.seconds for p in published), len(compared), tuple(disagreements))
+    stages: dict[str, float] = {}
+    for document in published:
+        for stage, seconds in document.stages.items():
+            stages[stage] = stages.get(stage, 0.0) + seconds
+    return RunSummary(
+        tuple(lines),
+        sum(p.seconds for p in published),
+        len(compared),
+        tuple(disagreements),
+        stages,
+        elapsed,
+    )
 
 
 def _line(seen: Seen) -> SummaryLine:
@@ -188,6 +243,7 @@ def _line(seen: Seen) -> SummaryLine:
         changed=0,
         reason=seen.reason or "",
         pages=seen.pages,
+        codes=seen.codes,
     )
 
 

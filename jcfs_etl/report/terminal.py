@@ -55,7 +55,8 @@ def run_table(summary: RunSummary) -> RenderableType:
                 f"[{_STYLE[line.status]}]{line.status}[/] {escape(line.source)}: {escape(line.reason)}"
             )
     parts = [table] if table.row_count else []
-    return Group(*parts, *notes, summary.sentence())
+    metrics = [summary.metrics()] if summary.metrics() else []
+    return Group(*parts, *notes, summary.sentence(), *metrics)
 
 
 def quarantine_table(refused: Sequence[Seen]) -> RenderableType:

@@ -1,0 +1,134 @@
+"""Which documents a backfill reads again, by what the curated root knows of them; no Prefect in here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.curate import read_documents
+from jcfs_etl.curate.basis import result_basis
+from jcfs_etl.curate.manifest import Manifest, Seen, load_manifest
+from jcfs_etl.curate.store import open_store
+from jcfs_etl.errors import RunError
+from jcfs_etl.settings import Settings
+
+#: Statuses that a file may have in the manifest.
+STATUSES = ("published", "quarantined", "declined", "superseded", "rolled_back")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be read again; documents must fit everything that is set.
+
+    Attributes:
+        unit, year: of the document.
+        contract_version: read with this version of the contracts.
+        outdated: read with other contracts, another program or other settings than those in force.
+        status: what became of it.
+        everything: all documents; nothing else may be set.
+    """
+
+    unit: str | None = None
+    year: int | None = None
+    contract_version: str | None = None
+    outdated: bool = False
+    status: str | None = None
+    everything: bool = False
+
+    def check(self) -> None:
+        """Make sure that something is chosen, and that it can be.
+
+        Raises:
+            RunError: it is not so.
+        """
+        narrowed = self.outdated or any(
+            value is not None for value in (self.unit, self.year, self.contract_version, self.status)
+        )
+        if self.everything == narrowed:
+            raise RunError(
+                "everything is chosen together with a part of it" if narrowed else "nothing is chosen",
+                "give unit, year, contract version, status or outdated; or everything, alone",
+            )
+        if self.status is not None and self.status not in STATUSES:
+            raise RunError(f"{self.status}: there is no such status", f"known are {', '.join(STATUSES)}")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was chosen.
+
+    Attributes:
+        files: what is known of each file to read again, by name.
+        lost: those that were chosen too, but whose file is not there.
+    """
+
+    files: tuple[Seen, ...]
+    lost: tuple[Seen, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the files lie."""
+        return tuple(seen.place for seen in self.files)
+
+    def sentence(self) -> str:
+        """The selection in words."""
+        pages = sum(seen.pages for seen in self.files)
+        lost = f"; {len(self.lost)} more are not where they were" if self.lost else ""
+        return f"{len(self.files)} documents, {pages} pages to read again{lost}"
+
+    def markdown(self) -> str:
+        """The selection as a Markdown table."""
+        head = ["| document | status | unit | year | pages | file |", "|---|---|---|---|---:|---|"]
+        rows = [
+            f"| {s.source} | {s.status} | {s.unit or ''} | {s.year or ''} | {s.pages} | {there} |"
+            for there, group in (("there", self.files), ("missing", self.lost))
+            for s in group
+        ]
+        return "\n".join([f"# {self.sentence()}", "", *head, *rows])
+
+
+def select(
+    curated: str,
+    choice: Choice,
+    contracts: Contracts,
+    settings: Settings,
+    is_there: Callable[[str], bool] = os.path.isfile,
+) -> Selection:
+    """Choose the files to read again. Nothing is written, and no other run is kept waiting.
+
+    Args:
+        curated: folder or URL of the curated data.
+        choice: which.
+        contracts: those in force.
+        settings: those in force.
+        is_there: says whether there is a file at a place.
+
+    Raises:
+        RunError: the choice is empty or contradicts itself, or the manifest cannot be read.
+    """
+    choice.check()
+    manifest = load_manifest(open_store(curated))
+    hashes = None
+    if choice.contract_version is not None:
+        rows = read_documents(curated, contracts).select(["sha256", "contract_version"]).to_pylist()
+        hashes = {row["sha256"] for row in rows if row["contract_version"] == choice.contract_version}
+    basis = result_basis(contracts, settings) if choice.outdated else None
+    chosen = [
+        seen
+        for seen in _by_name(manifest)
+        if (choice.unit is None or seen.unit == choice.unit)
+        and (choice.year is None or seen.year == choice.year)
+        and (choice.status is None or seen.status == choice.status)
+        and (hashes is None or seen.sha256 in hashes)
+        and (basis is None or seen.basis != basis)
+    ]
+    there = {seen.place for seen in chosen if is_there(seen.place)}
+    return Selection(
+        tuple(s for s in chosen if s.place in there), tuple(s for s in chosen if s.place not in there)
+    )
+
+
+def _by_name(manifest: Manifest) -> list[Seen]:
+    return sorted(manifest.seen.values(), key=lambda seen: (seen.source, seen.place))
