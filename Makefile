@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help ingest test check bench bench-audit sample clean
+.PHONY: help ingest test check bench bench-audit pages sample clean
 
 help:
 	@echo "make ingest        set up, and ingest data/raw into data/curated through the Prefect flow"
 	@echo "make test          set up, and run the checkers and every test"
 	@echo "make bench         compare the speed of reading with camelot's default and pdfplumber"
 	@echo "make bench-audit   misprint figures by the thousand, and count what the audit finds and where"
+	@echo "make pages         make docs/checks.md and docs/data-dictionary.md anew from the contracts"
 	@echo "make sample        draw data/raw's sample anew from data/sample"
 
 ingest: $(VENV)/.runtime
@@ -30,6 +31,9 @@ bench: $(VENV)/.dev
 
 bench-audit: $(VENV)/.dev
 	$(BIN)/python benchmarks/audit.py --write docs/audit-benchmark.md
+
+pages: $(VENV)/.runtime
+	$(BIN)/jcfs contracts pages --example data/raw/*.pdf --into docs
 
 sample: $(VENV)/.dev
 	$(BIN)/python data/sample/build.py

@@ -106,7 +106,7 @@ def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGES
             plan = plan_run(order, sources, root.manifest, contracts, settings)
             get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
             log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
-            move_records(plan, root)
+            moved = move_records(plan, root)
             published: list[PublishedDocument] = []
             began = time.perf_counter()
             with (
@@ -121,7 +121,7 @@ def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGES
                         published.append(outcome)
                         _tell_document(log, outcome)
             elapsed = time.perf_counter() - began
-            summary = settle_run(order, plan, root, published, contracts, settings, elapsed)
+            summary = settle_run(order, plan, root, published, moved, contracts, settings, elapsed)
             summary = conclude_run(order, root, summary, log, telling)
     tell_run(order.curated, summary, published)
     return summary

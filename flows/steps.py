@@ -104,6 +104,7 @@ def settle_run(
     plan: Plan,
     root: CuratedRoot,
     published: Iterable[PublishedDocument],
+    moved: Sequence[int],
     contracts: Contracts,
     settings: Settings,
     elapsed: float = 0.0,
@@ -112,9 +113,10 @@ def settle_run(
 
     Args:
         order: what the run was asked for.
-        plan: what was to be done; its moves are done already.
+        plan: what was to be done.
         root: the curated root.
         published: what was processed.
+        moved: what :func:`move_records` gave.
         contracts: those in force.
         settings: those in force.
         elapsed: seconds that processing and publishing took.
@@ -125,11 +127,15 @@ def settle_run(
     withdrawn = [(p, root.withdraw(p)) for p in lost] if order.prune else []
     compared = compare_published(root, result_basis(contracts, settings), contracts)
     due = {g.place for g in plan.due}
-    moved = [(old.source, root.manifest.seen[new.place]) for old, new in plan.moves if new.place not in due]
+    followed = [
+        (old.source, root.manifest.seen[new.place], written)
+        for (old, new), written in zip(plan.moves, moved, strict=True)
+        if new.place not in due
+    ]
     return summarise(
         published,
         unchanged=[s for s in plan.unchanged if order.wants(s.unit, s.year)],
-        moved=[m for m in moved if order.wants(m[1].unit, m[1].year)],
+        moved=[m for m in followed if order.wants(m[1].unit, m[1].year)],
         duplicates=[(g.name, first) for g, first in plan.duplicates] if order.wants(None, None) else [],
         missing=[] if order.prune else lost,
         withdrawn=withdrawn,
@@ -161,9 +167,9 @@ def conclude_run(
     return summary
 
 
-def move_records(plan: Plan, root: CuratedRoot) -> None:
-    """Let records follow the files that were moved."""
-    root.move((old, new.place, new.name) for old, new in plan.moves)
+def move_records(plan: Plan, root: CuratedRoot) -> list[int]:
+    """Let records follow the files that were moved; how many files were written for each."""
+    return root.move((old, new.place, new.name) for old, new in plan.moves)
 
 
 def run_without_processing(order: Order, contracts: Contracts, settings: Settings) -> RunSummary | None:
@@ -181,8 +187,8 @@ def run_without_processing(order: Order, contracts: Contracts, settings: Setting
         plan = plan_run(order, sources, root.manifest, contracts, settings)
         if plan.due:
             return None
-        move_records(plan, root)
-        summary = settle_run(order, plan, root, [], contracts, settings)
+        moved = move_records(plan, root)
+        summary = settle_run(order, plan, root, [], moved, contracts, settings)
         with run_log(uuid4().hex, telling) as log:
             return conclude_run(order, root, summary, log, telling)
 

@@ -149,6 +149,18 @@ def test_a_column_in_yuan_is_one_slip() -> None:
     assert keys(first) == set(column)
 
 
+def test_a_column_in_yuan_is_found_beside_another_misprint() -> None:
+    tables = accounts()
+    other = Key("expenditure", "2120801", "basic")
+    column = {
+        f.key: f.value * 10_000 for f in tables["expenditure"].facts if f.key.column == "project" and f.value
+    }
+    joint = examined(with_values(tables, column | {other: value_of(tables, other) + 3 * UNIT}))
+    firsts = [conflict.sets[0] for conflict in joint.conflicts if conflict.sets]
+    assert "the column printed in 元 where 万元 is meant" in [first.reason for first in firsts]
+    assert len(joint.conflicts) > 1, "the rest is a conflict of its own"
+
+
 def test_a_table_in_yuan_is_one_slip() -> None:
     tables = accounts()
     table = {f.key: f.value * 10_000 for f in tables["general_budget_expenditure"].facts if f.value}
@@ -295,6 +307,7 @@ def test_what_takes_more_than_three_figures_has_no_explanation() -> None:
         ("39881", "398.81", "point moved"),
         ("-398.81", "398.81", "sign"),
         ("398.81", "-398.81", "sign"),
+        ("0.00", "0.40", "one digit"),
         ("398.81", "938.91", "two slips"),
     ],
 )

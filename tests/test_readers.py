@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ import pytest
 from conftest import SAMPLE
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import publish
+from jcfs_etl.curate import CuratedRoot, open_store, publish, read_documents
+from jcfs_etl.curate.manifest import load_manifest
+from jcfs_etl.curate.partitions import unit_in_path
 from jcfs_etl.interface import process_document
 
 UNIT = "晋城市人力资源和社会保障综合服务中心"
@@ -98,3 +101,84 @@ def test_blank_zero_and_dash_are_three_things(root: Path) -> None:
         ].null_count()
         == 0
     )
+
+
+#: Names that could lead out of the root, or that folders, file systems or readers have trouble with.
+NAMES = [
+    "../../etc",
+    "..",
+    ".",
+    "con",
+    "长" * 300,
+    "x" * 300,
+    "a" * 249 + "%%",
+    "🏛️财政局",
+    "a/b=c%",
+    'x"#*:?\\{}[]^',
+    "甲局（本级）",
+    "__HIVE_DEFAULT_PARTITION__",
+    "a b+c&d",
+    "%41",
+    "~",
+    "a\tb",
+    "null",
+    "true",
+    "123",
+    "2023-01-01",
+]
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts) -> Path:
+    """A root with a document of each such unit."""
+    root: Path = tmp_path_factory.mktemp("names") / "curated"
+    document = process_document(SAMPLE, "sample.pdf")
+    with CuratedRoot(open_store(root), contracts) as curated:
+        for number, unit in enumerate(NAMES):
+            record = replace(document.record, unit=unit, source=f"{number}.pdf", sha256=f"{number:064x}")
+            outcome = curated.publish(replace(document, record=record))
+            assert outcome.record.status == "published"
+    return root
+
+
+def test_no_name_leads_out_of_the_root(names: Path) -> None:
+    assert [p.name for p in names.parent.iterdir()] == [names.name]
+    for path in names.rglob("part-0.parquet"):
+        assert path.resolve().relative_to(names.resolve()).parts[1].startswith("unit=")
+        assert len(path.relative_to(names).parts) == 4
+        assert all(len(part.encode()) <= 255 for part in path.relative_to(names).parts)
+
+
+def test_four_readers_find_every_name(names: Path, contracts: Contracts) -> None:
+    expected = {name: unit_in_path(name) for name in NAMES}
+    assert len(set(expected.values())) == len(NAMES)
+    arrow = ds.dataset(names / "documents", partitioning="hive").to_table()
+    assert dict(zip(arrow["unit_name"].to_pylist(), arrow["unit"].to_pylist(), strict=True)) == expected
+    pandas = pd.read_parquet(names / "documents", dtype_backend="pyarrow")
+    assert dict(zip(pandas["unit_name"], pandas["unit"].astype(str), strict=True)) == expected
+    frame = pl.read_parquet(names / "documents", hive_partitioning=True)
+    assert dict(zip(frame["unit_name"], frame["unit"], strict=True)) == expected
+    source = f"read_parquet('{names}/documents/*/*/*.parquet', hive_partitioning = true)"
+    assert dict(query(f"select unit_name, unit from {source}")) == expected
+    ours = read_documents(names, contracts)
+    assert dict(zip(ours["unit_name"].to_pylist(), ours["unit"].to_pylist(), strict=True)) == expected
+
+
+def test_a_name_is_itself_unless_no_folder_or_reader_could_take_it() -> None:
+    changed = {name for name in NAMES if unit_in_path(name) != name}
+    assert changed == {
+        "长" * 300,
+        "x" * 300,
+        "a" * 249 + "%%",
+        "__HIVE_DEFAULT_PARTITION__",
+        "123",
+        "2023-01-01",
+    }
+    for name in changed:
+        start, _, tail = unit_in_path(name).rpartition("~")
+        assert name.startswith(start) and len(tail) == 16
+    assert unit_in_path("长" * 300) != unit_in_path("长" * 301)
+
+
+def test_names_come_back_from_the_manifest(names: Path) -> None:
+    assert {unit for unit, _ in load_manifest(open_store(names)).partitions} == set(NAMES)

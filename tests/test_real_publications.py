@@ -72,3 +72,17 @@ def test_what_is_no_units_final_accounts_is_declined_with_its_reason(
     assert document.publication.declined.id == reason
     assert document.publication.facts == []
     assert len(document.cells) == 0
+
+
+def test_the_narratives_slips_are_found_with_their_true_values_and_nothing_else(
+    putuo: AuditedPublication,
+) -> None:
+    narrative = putuo.interpretation.narrative
+    assert len(narrative.unread) * 20 <= narrative.figures, "95 % of the figures are understood"
+    total, share = putuo.all_findings
+    assert {total.code, share.code} == {"claim_violated"}
+    assert "0.3 万元" in total.message and "2,961.68 万元" in total.message and total.page == 21
+    # 2106.66 of 2940.05 is 71.65 %; the shares that are stated come to 100.07 %.
+    assert "71.73 %" in share.message and "71.65 %" in share.message and share.page == 21
+    assert putuo.result.consistency == "inconsistent"
+    assert putuo.result.intervals, "the tables agree with all else that is stated"

@@ -115,3 +115,26 @@ def test_a_narrative_that_alone_is_wrong_leaves_the_tables_consistent(sample: Au
     assert result.consistency == "inconsistent"
     assert of_code(result, "claim_violated") and not of_code(result, "jointly_inconsistent")
     assert result.intervals, "the tables still agree"
+
+
+def test_what_no_identity_alone_shows_names_all_that_contradict_each_other(
+    sample: AuditedPublication,
+) -> None:
+    """389.81, 16.51 and 23.88 may be 430.21 in all, but not with what the narrative gives to the fen."""
+    said = sample.interpretation
+    claims = tuple(
+        replace(c, value=389_805_004) if c.value == 389_806_504 else c for c in said.narrative.claims
+    )
+    assert claims != said.narrative.claims
+    result = audit(
+        sample.publication, sample.contracts, replace(said, narrative=replace(said.narrative, claims=claims))
+    )
+    assert not of_code(result, "claim_violated") and not of_code(result, "identity_violated")
+    assert result.consistency == "inconsistent"
+    found = of_code(result, "jointly_inconsistent")
+    assert found
+    for finding in found:
+        assert (
+            "not all at once" in finding.message
+            and "what the narrative states (functional.amount)" in finding.message
+        )

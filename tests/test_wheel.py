@@ -82,4 +82,4 @@ def test_installed_outside_the_checkout_it_ingests_a_pdf(
     done = jcfs(installed, tmp_path, "ingest", SAMPLE)
     assert done.returncode == 0, done.stderr
     assert "1 published" in done.stdout
-    assert len(list((tmp_path / "data" / "curated").rglob("part-0.parquet"))) == 14
+    assert len(list((tmp_path / "data" / "curated").rglob("part-0.parquet"))) == 19

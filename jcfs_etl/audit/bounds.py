@@ -1,4 +1,4 @@
-"""What the narrative's claims bind: linear constraints for the joint consistency of a publication.
+"""What the narrative's claims and the self-evaluation forms bind, beside the tables: linear constraints.
 
 An amount given to the fen narrows its cell; a share bounds two cells against each other; a change and
 its percentage bring last year's amount in as one more unknown.
@@ -6,11 +6,19 @@ its percentage bring last year's amount in as one more unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
+from jcfs_etl.audit.joint import constraint_of
 from jcfs_etl.audit.linear import FREE, Constraint, Interval, System, Variable
+from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.statements import WHOLE, Cells, JudgedClaim, stated
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim, Quantity
+from jcfs_etl.interpret.performance_model import Performance
+from jcfs_etl.recognise.model import Key
+
+#: Begins the names of constraints that come from the narrative.
+CLAIM = "claim/"
 
 Terms = tuple[tuple[int, Variable], ...]
 
@@ -33,7 +41,7 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
         claim = item.claim
         if claim.is_approximate:
             continue
-        name = f"claim/{claim.claim}/{number}"
+        name = f"{CLAIM}{claim.claim}/{number}"
         known = {claim.quantity: item.cells}
         if claim.base is not None:
             known[claim.base] = item.base_cells
@@ -43,6 +51,47 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
                 if isinstance(variable, Quantity):
                     unknowns[variable] = FREE
     return System(unknowns, tuple(constraints.values()))
+
+
+def bounds_of_forms(
+    performance: Performance, checks: Iterable[Check], figures: Container[Key], contracts: Contracts
+) -> System:
+    """The money of the self-evaluation forms and the identities that bind it, among itself and to the tables.
+
+    Args:
+        performance: the forms.
+        checks: identities tried on them; those that are violated are findings already and bind nothing here.
+        figures: figures of the tables, which are variables of their own system.
+        contracts: contracts/performance.yaml says which columns hold money.
+    """
+    columns = contracts.performance.money.columns
+    money: dict[Variable, Interval] = {}
+    for form in performance.forms:
+        for line in form.funds:
+            found = {n: f for n, f in line.figures.items() if columns[n].measure == "money"}
+            # Figures of a row drop zeros at the end; the row is as fine as its finest figure.
+            half = min((f.half for f in found.values() if f.value is not None), default=0)
+            for name, figure in found.items():
+                key = Key("performance_funds", f"{form.number}/{line.number}", name)
+                if figure.is_readable:
+                    value = figure.value or 0
+                    money[key] = Interval(value - half, value + half)
+    constraints: dict[str, Constraint] = {}
+    for check in checks:
+        if check.equation is None or check.verdict not in ("exact", "rounding"):
+            continue
+        if all(t.key in money or t.key in figures for t in check.equation.terms):
+            constraint = constraint_of(check.equation)
+            constraints[constraint.name] = constraint
+    return System(money, tuple(constraints.values()))
+
+
+def together(*systems: System) -> System:
+    """Several systems as one; what two of them speak of is the same."""
+    variables: dict[Variable, Interval] = {}
+    for system in systems:
+        variables |= dict(system.variables)
+    return System(variables, tuple(c for system in systems for c in system.constraints))
 
 
 def _constraints(name: str, claim: Claim, known: Mapping[Quantity, Cells], half: int) -> Iterable[Constraint]:

@@ -19,6 +19,8 @@ from jcfs_etl.audit.linear import Interval
 LOST = 2_000
 #: Two slips in one figure, beside what each of them costs.
 _TWICE = 40
+#: How much rarer figures below zero are than others: what was meant hardly ever is one.
+BELOW_ZERO = 100
 #: Any other value: no evidence but the equations.
 ANY = 1_000_000
 #: Places that a point may have moved.
@@ -69,7 +71,8 @@ def smallest_edit(printed: str, value: int | None, implied: Interval, scale: Sca
     """
     window = _window(implied, scale)
     if value is None:
-        return Edit(LOST, "figure lost", _only(window))
+        is_negative = window.high is not None and window.high < 0
+        return Edit(LOST * (BELOW_ZERO if is_negative else 1), "figure lost", _only(window))
     text = _plain(printed, value, scale)
     best: Edit | None = None
     for cost, kind, meant in _single(text, scale):
@@ -127,13 +130,20 @@ def _single(text: str, scale: Scale) -> tuple[tuple[int, str, int], ...]:
 
 def _slips(text: str, scale: Scale) -> Iterator[tuple[int, str, int]]:
     sign, body = ("-", text[1:]) if text.startswith("-") else ("", text)
-    for cost, kind, other in (*_typed(body), *_pointed(body, scale)):
+    for cost, kind, other in _typed(body):
         meant = _steps(sign + other, scale)
+        if meant is not None:
+            yield cost, kind, meant
+    for cost, kind, other in _pointed(body, scale):
+        whole, _, decimals = other.partition(".")
+        # A point moved right leaves zeros behind that the table would not print.
+        kept = decimals[: scale.decimals] + decimals[scale.decimals :].rstrip("0")
+        meant = _steps(f"{sign}{whole}.{kept}", scale)
         if meant is not None:
             yield cost, kind, meant
     opposite = _steps(body if sign else "-" + body, scale)
     if opposite is not None:
-        yield 1, "sign", opposite
+        yield 1 if sign else BELOW_ZERO, "sign", opposite
 
 
 def _typed(body: str) -> Iterator[tuple[int, str, str]]:
@@ -178,7 +188,6 @@ def _steps(text: str, scale: Scale) -> int | None:
     """A text in steps of the last decimal; None where the table would not print it so."""
     sign, body = (-1, text[1:]) if text.startswith("-") else (1, text)
     whole, _, decimals = body.partition(".")
-    decimals = decimals.rstrip("0")
     if not whole or len(decimals) > scale.decimals or (len(whole) > 1 and whole[0] == "0"):
         return None
     return sign * int(whole + decimals.ljust(scale.decimals, "0"))

@@ -64,14 +64,15 @@ def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING
     for check in checks:
         if check.equation is None:
             continue
-        constraint = _constraint(check.equation)
+        constraint = constraint_of(check.equation)
         stated = constraints.setdefault(constraint.name, constraint)
         if stated != constraint:
             raise ValueError(f"{constraint.name} states two equations")
     return System(variables | dict(extra.variables), (*constraints.values(), *extra.constraints))
 
 
-def _constraint(equation: BoundEquation) -> Constraint:
+def constraint_of(equation: BoundEquation) -> Constraint:
+    """An identity as a constraint: its left side less its right is 0, or at most 0."""
     weights: dict[Key, int] = {}
     for sign, terms in ((1, equation.left), (-1, equation.right)):
         for term in terms:
@@ -106,7 +107,7 @@ def examine(
     system = system_of(figures, checks, extra)
     size = len(system.variables), len(system.constraints)
     narrowed = tightened(system)
-    if not isinstance(narrowed, Contradiction) and Program(system).feasible():
+    if not isinstance(narrowed, Contradiction) and (not system.constraints or Program(system).feasible()):
         intervals = {key: narrowed[key] for key in figures.values}
         return Joint("consistent", *size, intervals)
     statements = frozenset(c.name for c in extra.constraints) | frozenset(

@@ -39,7 +39,8 @@ class Conflict:
     Attributes:
         constraints: names of the violated ones, and of those that only together cannot hold.
         sets: explanations, best first, at most ten; none where it takes more than three figures.
-        complete: whether everything was tried; False when the bound on trials was met.
+        complete: whether every set of up to three figures was tried that could still be listed; False when
+            the bound on trials was met.
     """
 
     constraints: tuple[str, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandera.pandas as pan
 
-from jcfs_etl.audit.bounds import bounds_of_claims
+from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
@@ -74,17 +74,15 @@ def audit(
     words = Words(publication, contracts)
     figures = Figures.of_tables(publication.tables, contracts)
     claims = _judge(said, publication, figures, contracts)
-    joint = examine(
-        figures,
-        checks,
-        publication.tables,
-        contracts.publication.money_units,
+    form_checks, form_findings = audit_performance(said.performance, publication, contracts)
+    beside = together(
         bounds_of_claims(_binding(claims, checks), publication.half),
+        bounds_of_forms(said.performance, form_checks, figures.values, contracts),
     )
+    joint = examine(figures, checks, publication.tables, contracts.publication.money_units, beside)
     findings += with_suspects(checks, joint.conflicts, publication, words, read_again)
     findings += [words.unlikely(c) for c in checks if c.unlikely]
     findings += _contradicted(claims, words)
-    form_checks, form_findings = audit_performance(said.performance, publication, contracts)
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from jcfs_etl.audit.edits import BELOW_ZERO
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.recognise.model import Key, PublishedTable
@@ -141,7 +142,8 @@ def _signs(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:
             meant[key] = _around(-value, figures.tolerance(key))
     if meant and (line == "cell" or len(meant) > 1):
         reason = "sign" if line == "cell" else f"signs of the {line}"
-        yield Slip(meant, reason, _SIGN[line])
+        is_negative = any((figures.values[key] or 0) > 0 for key in meant)
+        yield Slip(meant, reason, _SIGN[line] * (BELOW_ZERO if is_negative else 1))
 
 
 def _exchanges(keys: list[Key], suspects: frozenset[Key], figures: Figures) -> Iterator[Slip]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from jcfs_etl.audit.bounds import CLAIM
 from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import Check
@@ -104,7 +105,7 @@ def _summary(conflict: Conflict, words: Words) -> str:
 
 def _in_words(found: SuspectSet, words: Words) -> str:
     if not found.cells:
-        return "a statement of the narrative is wrong"
+        return "a statement of the narrative or of a self-evaluation form is wrong"
     if len(found.cells) > _NAMED:
         first, last = found.cells[0], found.cells[-1]
         return f"{words.place(first.key)} to {words.place(last.key)}, {found.reason}"
@@ -117,10 +118,14 @@ def _jointly(
     """Figures and statements of which each identity alone holds."""
     known = [checks[name] for name in conflict.constraints if name in checks]
     statements = [c.statement for c in known]
-    said = [n.split("/", 1)[1] for n in conflict.constraints if n not in checks]
+    beside = [n for n in conflict.constraints if n not in checks]
+    said = [n.removeprefix(CLAIM).split("/")[0] for n in beside if n.startswith(CLAIM)]
+    forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(statements)]
     if said:
         parts.append(f"what the narrative states ({', '.join(dict.fromkeys(said))})")
+    if forms:
+        parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
     keys = [c.key for c in known if c.key is not None]
     place = words.fact(keys[0]) if keys else None
     return Finding(

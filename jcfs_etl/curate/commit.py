@@ -60,6 +60,7 @@ class Journal:
         number = self.manifest.applied + 1
         aside = f"{STAGING}/{number}-{self._token}"
         staged = {f"{aside}-{index}": (key, data) for index, (key, data) in enumerate(put.items())}
+        self._store.ready([*put, *delete])
         if staged:
             self._store.stage({name: data for name, (_, data) in staged.items()})
         moves = [(name, key) for name, (key, _) in staged.items()]

@@ -9,6 +9,9 @@ from pathlib import Path
 from jcfs_etl.curate.manifest import Manifest, Partition, Seen
 from jcfs_etl.curate.root import CONFLICT
 
+#: What is known of files with these statuses goes with the file; nothing is published of them.
+_UNPUBLISHED = ("quarantined", "declined", "superseded")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -126,7 +129,7 @@ def make_plan(
     gone = [
         manifest.seen[p]
         for p in absent
-        if p in manifest.seen and p not in moved and manifest.seen[p].status in ("quarantined", "declined")
+        if p in manifest.seen and p not in moved and manifest.seen[p].status in _UNPUBLISHED
     ]
     return Plan(
         _by_name(due),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from jcfs_etl.audit.linear import Interval
-from jcfs_etl.audit.model import Check, count_columns
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
 from jcfs_etl.recognise.model import Key, Publication, TokenAccount
+
+if TYPE_CHECKING:
+    # Brings pandas and pandera, which a run with nothing to process must not wait for.
+    from jcfs_etl.audit.linear import Interval
+    from jcfs_etl.audit.model import Check
 
 Status = Literal["published", "quarantined", "declined"]
 
@@ -111,6 +114,8 @@ def cells_table(
 def checks_table(checks: Sequence[Check], publication: Publication, contracts: Contracts) -> pa.Table:
     """Every identity tried on a publication, in the order of the audit."""
     pages = {f.key: f.page for table in publication.tables.values() for f in table.facts}
+    from jcfs_etl.audit.model import count_columns
+
     counts = count_columns(contracts)
     rows = []
     for check in checks:

@@ -131,20 +131,20 @@ class CuratedRoot:
             changed = self._commit(self._differing(files), stale, Update((seen,)))
         return PublishedDocument(record, findings, changed, seen, document.seconds, document.stages)
 
-    def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[Seen]:
+    def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[int]:
         """Let records follow files that were moved or renamed; nothing is processed.
 
         Args:
             moves: for each file what was noted of it, where it lies now, and how the data is to name it.
 
         Returns:
-            What is noted now, in the same order.
+            How many files were written for each, in the same order.
         """
         moves = list(moves)
         made_from: dict[str, list[Partition]] = {}
         for partition in self.manifest.published():
             made_from.setdefault(partition.place, []).append(partition)
-        moved = []
+        written = []
         for old, place, source in moves:
             partitions, put = [], self._renamed(old.files, old.source, source)
             for partition in made_from.get(old.place, []):
@@ -156,9 +156,8 @@ class CuratedRoot:
             new = replace(old, place=place, source=source)
             # Files that changed places with each other: what is noted there may be the other's by now.
             forget = (old.place,) if self.manifest.seen.get(old.place) is old else ()
-            self._commit(put, [], Update((new,), forget, tuple(partitions)))
-            moved.append(new)
-        return moved
+            written.append(self._commit(put, [], Update((new,), forget, tuple(partitions))))
+        return written
 
     def withdraw(self, partition: Partition) -> int:
         """Remove what is published of a unit and year; it is kept as an older version.
@@ -264,20 +263,22 @@ class CuratedRoot:
         put = self._differing(files)
         further = [key for key in there if not key.endswith(f"/{PART}")]
         version = standing.version if standing is not None else 0
-        if put or stale:
+        hashes = {key: digest(data) for key, data in files.items()}
+        known = standing.files if standing is not None else {}
+        # Files that somebody changed by hand are put right; that is no new version.
+        is_new = {key: known[key] for key in known if key not in further} != hashes
+        if is_new:
             if standing is not None and not standing.withdrawn:
                 self._keep_version(standing)
             stale += further
             further, version = [], version + 1
-        hashes = {key: digest(data) for key, data in files.items()}
-        known = standing.files if standing is not None else {}
         partition = Partition(
             record.unit,
             record.year,
             seen.place,
             record.source,
             record.sha256,
-            max(version, 1),
+            version,
             dict(sorted({**hashes, **{key: known[key] for key in further}}.items())),
             further_basis=standing.further_basis if standing is not None and further else "",
             members=record.members,
@@ -290,7 +291,7 @@ class CuratedRoot:
             self._keep_version(before)
             stale += before.files
         changed = self._commit(put, [*stale, *self._reports(seen.place)], update)
-        if put or stale:
+        if is_new:
             drop_versions(self.store, partition, self._keep)
         return changed
 

@@ -57,6 +57,14 @@ class Store(ABC):
         """Store several keys for good that nobody reads yet."""
 
     @abstractmethod
+    def ready(self, keys: Iterable[str]) -> None:
+        """Make ready the places that keys are to be moved to, so that moving is least likely to fail.
+
+        Raises:
+            RunError: one of them cannot be written.
+        """
+
+    @abstractmethod
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Move keys to others, each in the place of what was there; a key that is gone is passed over."""
 
@@ -106,16 +114,6 @@ class Store(ABC):
     @abstractmethod
     def dataset(self, dataset: str) -> tuple[str, Any] | None:
         """Path and file system by which Arrow finds a dataset; None where nothing of it is stored."""
-
-    def check_writable(self) -> None:
-        """Try to write, so that a run fails before its work.
-
-        Raises:
-            RunError: it cannot be made or written.
-        """
-        key = f"{STAGING}/write-test"
-        self.write(key, b"")
-        self.delete([key])
 
     def cannot(self, what: str, error: OSError) -> RunError:
         """The error that a person reads when the store refuses something.

@@ -54,6 +54,9 @@ class S3Store(Store):
         """Put several objects at once."""
         self._each(lambda item: self.write(*item), files.items())
 
+    def ready(self, keys: Iterable[str]) -> None:
+        """A store has no folders."""
+
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Have the store copy objects, then remove what they were copied from."""
         pairs = list(pairs)
@@ -106,7 +109,8 @@ class S3Store(Store):
 
     def hold(self, wait: float) -> Hold:
         """Take or take over the lease."""
-        return Lease(self._files, self._bucket, self._path(f"{OWN}/lock"), self.name, wait)
+        with self._asking(f"{OWN}/lock"):
+            return Lease(self._files, self._bucket, self._path(f"{OWN}/lock"), self.name, wait)
 
     def dataset(self, dataset: str) -> tuple[str, Any] | None:
         """The dataset's path, with the file system to read it."""
@@ -231,7 +235,10 @@ class Lease(Hold):
             )
         except OSError as error:
             if _code(error) in _REFUSED:
-                return self._is_ours()
+                if not self._is_ours():
+                    return False
+                self._version, self._renewed = self._head()[0], asked
+                return True
             raise RunError(
                 f"{self._name}: cannot be written ({error.strerror or error})",
                 "check the bucket and the credentials",
@@ -241,16 +248,15 @@ class Lease(Hold):
 
     def _is_ours(self) -> bool:
         """Whether the lease is ours after all: a request answered too late is sent twice."""
-        with suppress(ValueError, OSError):
-            if json.loads(self._holder() or b"{}").get("token") == self._said["token"]:
-                self._version = self._head()[0]
-                return True
-        return False
+        try:
+            return bool(json.loads(self._holder() or b"{}").get("token") == self._said["token"])
+        except ValueError:
+            return False
 
     def _keep(self) -> None:
         while not self._ended.wait(self._lasts / 4):
             # A renewal that fails for once is tried again; check() counts from the last that worked.
-            with suppress(RunError, OSError):
+            with suppress(Exception):
                 if not self._put(IfMatch=self._version):
                     self._version = ""
                     return

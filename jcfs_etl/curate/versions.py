@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jcfs_etl.curate.commit import digest
 from jcfs_etl.curate.manifest import Partition, Update, to_line
 from jcfs_etl.curate.partitions import PART, partition_key
 from jcfs_etl.curate.store import OWN, Store
@@ -30,10 +31,15 @@ class Version:
 def keep_version(store: Store, partition: Partition) -> None:
     """Keep what is published now under its version number; doing so twice is as good as once.
 
-    Further files of the partition are made anew from what is published, so they are not kept.
+    Further files of the partition are made anew from what is published, so they are not kept. Neither is a
+    version of which somebody has changed or removed a file by hand.
     """
     folder = _folder(partition, partition.version)
     files = [key for key in partition.files if key.endswith(f"/{PART}")]
+    for key in files:
+        data = store.read(key)
+        if data is None or digest(data) != partition.files[key]:
+            return
     record = Update(partitions=(partition,)).as_json()["partitions"][0]
     store.copy((key, f"{folder}/{key.partition('/')[0]}/{PART}") for key in files)
     store.write(f"{folder}/{_RECORD}", to_line(record) + b"\n")

@@ -14,6 +14,9 @@ from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read.model import Box, PdfDocument
 from jcfs_etl.recognise.model import Publication
 
+#: What recognition says of a grid that it could take for nothing.
+_UNTAKEN = {"unknown_table", "unjoined_grid", "stray_grid"}
+
 
 @dataclass(frozen=True)
 class Interpretation:
@@ -81,6 +84,6 @@ def _without_unknown(publication: Publication, taken: set[tuple[int, Box]]) -> P
         findings=tuple(
             f
             for f in publication.findings
-            if f.code != "unknown_table" or f.page is None or f.box is None or (f.page, f.box) not in taken
+            if f.code not in _UNTAKEN or f.page is None or f.box is None or (f.page, f.box) not in taken
         ),
     )

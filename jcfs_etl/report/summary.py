@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from jcfs_etl.audit.across import Across
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
+
+if TYPE_CHECKING:
+    from jcfs_etl.audit.across import Across
 
 #: A run of more documents lists only those with which something happened, or that are not published.
 _LISTED = 60
@@ -171,7 +174,7 @@ def summarise(
     published: Iterable[PublishedDocument] = (),
     *,
     unchanged: Iterable[Seen] = (),
-    moved: Iterable[tuple[str, Seen]] = (),
+    moved: Iterable[tuple[str, Seen, int]] = (),
     duplicates: Iterable[tuple[str, str]] = (),
     missing: Iterable[Partition] = (),
     withdrawn: Iterable[tuple[Partition, int]] = (),
@@ -183,7 +186,7 @@ def summarise(
     Args:
         published: those that were processed.
         unchanged: those for which nothing had to be done.
-        moved: those that were moved, with the name that they had.
+        moved: those that were moved, with the name that they had and the count of files written.
         duplicates: files with the bytes of another, and the name of that other.
         missing: published data whose file is not there any more.
         withdrawn: such data that was removed, with the count of files.
@@ -193,10 +196,10 @@ def summarise(
     published = list(published)
     lines = [replace(_line(p.seen), changed=p.changed) for p in published]
     others = [replace(_line(seen), event="unchanged") for seen in unchanged]
-    for before, seen in moved:
+    for before, seen, written in moved:
         line = _line(seen)
         reason = "; ".join(filter(None, [f"was {before}, with the same bytes", line.reason]))
-        others.append(replace(line, event="moved", reason=reason))
+        others.append(replace(line, event="moved", reason=reason, changed=written))
     others += [
         _bare(name, "duplicate", f"has the same bytes as {first}, which is taken for both")
         for name, first in duplicates
