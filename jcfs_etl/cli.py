@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from jcfs_etl import cli_compact
 from jcfs_etl.cli_curated import register
 from jcfs_etl.cli_ingest import run_ingest
 from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Password, Wait, add_contracts, fail
@@ -31,6 +32,7 @@ quarantine_app = typer.Typer(
 )
 app.add_typer(quarantine_app, name="quarantine")
 register(app, quarantine_app)
+cli_compact.register(app)
 
 
 @app.callback(invoke_without_command=True)

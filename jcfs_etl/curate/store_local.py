@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -60,6 +61,22 @@ class LocalStore(Store):
                 except OSError:
                     path.unlink(missing_ok=True)
                     raise
+        self.settle()
+
+    def stage_file(self, key: str, path: Path) -> None:
+        """Copy a file and flush it with its folder."""
+        to = self.root / key
+        with self._writing(to):
+            self._make(to.parent)
+            self._unsettled.add(to.parent)
+            try:
+                with path.open("rb") as source, to.open("wb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError:
+                to.unlink(missing_ok=True)
+                raise
         self.settle()
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
