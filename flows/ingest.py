@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -17,13 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from flows.steps import Order, move_records, open_root, plan_run, settle_run
 from flows.workers import Workers, process_in_worker
-from jcfs_etl.contracts import load_contracts
+from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import load_settings
+from jcfs_etl.settings import Settings, load_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -44,6 +45,7 @@ def ingest(
     retry: bool = False,
     prune: bool = False,
     wait: float = 0.0,
+    dask_batch: int = 0,
 ) -> RunSummary:
     """Read, audit and publish PDFs that are new or changed.
 
@@ -59,6 +61,8 @@ def ingest(
         retry: process what is quarantined, and nothing else.
         prune: withdraw published data whose file is not there any more.
         wait: seconds to wait for another run on the same curated data.
+        dask_batch: documents of a task on the Dask cluster that the flow's task runner stands for, see
+            :mod:`flows.dask`; 0 for processes of this machine.
 
     Returns:
         What became of each document.
@@ -75,13 +79,12 @@ def ingest(
         get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
         move_records(plan, root)
         published: list[PublishedDocument] = []
-        count = max(min(workers or os.cpu_count() or 1, len(plan.due)), 1)
         with (
-            Workers(count, contracts, settings, process_in_worker) as pool,
+            _reading(plan.due, workers, dask_batch, contracts, settings) as documents,
             _progress() as progress,
         ):
             bar = progress.add_task("ingest", total=len(plan.due))
-            for given, document in _in_order(plan.due, pool, count * _AHEAD):
+            for given, document in documents:
                 progress.advance(bar)
                 if order.wants(document.record.unit, document.record.year):
                     published.append(publish_document(document, given, root, force, plan.absent))
@@ -122,6 +125,22 @@ def report_run(summary: RunSummary) -> None:
     create_markdown_artifact(
         key="ingest-summary", markdown=summary.markdown(), description="What the run published"
     )
+
+
+@contextmanager
+def _reading(
+    due: Sequence[Given], workers: int | None, dask_batch: int, contracts: Contracts, settings: Settings
+) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
+    """Documents in the order of their names, as a Dask cluster or processes of this machine read them."""
+    if dask_batch:
+        from flows.dask import in_batches
+
+        with closing(in_batches(due, dask_batch, contracts, settings)) as documents:
+            yield documents
+        return
+    count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
+    with Workers(count, contracts, settings, process_in_worker) as pool:
+        yield _in_order(due, pool, count * _AHEAD)
 
 
 def _in_order(files: Sequence[Given], pool: Workers, ahead: int) -> Iterator[tuple[Given, ProcessedDocument]]:

@@ -174,8 +174,9 @@ def test_readers_of_the_partitions_do_not_see_them_and_readers_of_them_need_one_
     sums = (
         duckdb.connect()
         .execute(
-            f"select year, code, sum(total) from read_parquet('{root}/{module.FOLDER}/expenditure/*/*.parquet', "
-            "hive_partitioning = true) where level = 1 group by all"
+            "select year, code, sum(total) from read_parquet("
+            f"'{root}/{module.FOLDER}/expenditure/*/*.parquet', hive_partitioning = true) "
+            "where level = 1 group by all"
         )
         .fetchall()
     )
