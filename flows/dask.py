@@ -13,7 +13,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +129,9 @@ def in_batches(
                 _require_seen(given, document, read.worker)
                 yield given, document
     finally:
-        client.run(_end_pools, terms)
+        # A cluster that is gone has nothing left to be ended.
+        with suppress(OSError, TimeoutError):
+            client.run(_end_pools, terms)
 
 
 @task(task_run_name="process {batch[0].name} …", cache_policy=NO_CACHE)
@@ -154,9 +156,28 @@ def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
     def fault(_: Exception) -> None:
         get_run_logger().exception("processing failed")
 
-    pool = _POOLS.get(terms, worker.address, worker.state.nthreads)
-    documents = tuple(pool.process(given.path, given.name, fault=fault) for given in batch)
-    return Read(worker.address, documents)
+    documents = []
+    with _POOLS.use(terms, worker.address, worker.state.nthreads) as pool:
+        for given in batch:
+            if pool.ended:
+                raise RunError("the run that asked for this batch has ended", "run again for the rest")
+            documents.append(pool.workers.process(given.path, given.name, fault=fault))
+    return Read(worker.address, tuple(documents))
+
+
+@dataclass
+class _Pool:
+    """Processes of this Dask worker for one run.
+
+    Attributes:
+        workers: the processes.
+        users: batches that are being read by them.
+        ended: the run is over; the last batch that is still being read ends the processes.
+    """
+
+    workers: Workers
+    users: int = 0
+    ended: bool = False
 
 
 class _Pools:
@@ -164,20 +185,34 @@ class _Pools:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pools: dict[Terms, Workers] = {}
+        self._pools: dict[Terms, _Pool] = {}
 
-    def get(self, terms: Terms, worker: str, threads: int) -> Workers:
+    @contextmanager
+    def use(self, terms: Terms, worker: str, threads: int) -> Iterator[_Pool]:
         with self._lock:
             if terms not in self._pools:
                 contracts = _require_same(terms, worker)
-                self._pools[terms] = Workers(threads, contracts, terms.settings)
-            return self._pools[terms]
+                self._pools[terms] = _Pool(Workers(threads, contracts, terms.settings))
+            pool = self._pools[terms]
+            pool.users += 1
+        try:
+            yield pool
+        finally:
+            with self._lock:
+                pool.users -= 1
+                last = pool.ended and not pool.users
+            if last:
+                pool.workers.__exit__(None, None, None)
 
     def end(self, terms: Terms) -> None:
         with self._lock:
             pool = self._pools.pop(terms, None)
-        if pool is not None:
-            pool.__exit__(None, None, None)
+            if pool is None:
+                return
+            pool.ended = True
+            idle = not pool.users
+        if idle:
+            pool.workers.__exit__(None, None, None)
 
 
 _POOLS = _Pools()
