@@ -7,7 +7,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +50,7 @@ def ingest(
     retry: bool = False,
     prune: bool = False,
     wait: float = 0.0,
+    dask_batch: int = 0,
 ) -> RunSummary:
     """Read, audit and publish PDFs that are new or changed.
 
@@ -65,6 +66,8 @@ def ingest(
         retry: process what is quarantined, and nothing else.
         prune: withdraw published data whose file is not there any more.
         wait: seconds to wait for another run on the same curated data.
+        dask_batch: documents of a task on the Dask cluster that the flow's task runner stands for, see
+            :mod:`flows.dask`; 0 for processes of this machine.
 
     Returns:
         What became of each document.
@@ -74,17 +77,22 @@ def ingest(
         ContractError: the contracts are wrong.
     """
     return carry_out(
-        Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait), workers=workers
+        Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait),
+        workers=workers,
+        dask_batch=dask_batch,
     )
 
 
-def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGEST) -> RunSummary:
+def carry_out(
+    order: Order, *, workers: int | None = None, largest: int = LARGEST, dask_batch: int = 0
+) -> RunSummary:
     """A whole run, within a flow that has the thread pool as its task runner.
 
     Args:
         order: what the run is asked for.
         workers: processes; by default one a processor.
         largest: documents of a batch at most.
+        dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
 
     Returns:
         What became of each document.
@@ -111,7 +119,7 @@ def carry_out(order: Order, *, workers: int | None = None, largest: int = LARGES
             began = time.perf_counter()
             with (
                 _progress(len(plan.due)) as done,
-                _reading(plan.due, workers, largest, contracts, settings, done) as documents,
+                _reading(plan.due, workers, largest, dask_batch, contracts, settings, done) as documents,
             ):
                 for given, document in documents:
                     if order.wants(document.record.unit, document.record.year):
@@ -184,20 +192,28 @@ def _reading(
     due: Sequence[Given],
     workers: int | None,
     largest: int,
+    dask_batch: int,
     contracts: Contracts,
     settings: Settings,
     done: Callable[[Given], None],
 ) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
-    """Documents in the order of their names, as processes of this machine read them.
+    """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
 
     Args:
         due: the files.
         workers: processes; by default one a processor.
         largest: documents of a batch at most.
+        dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
         contracts: those in force.
         settings: those in force.
         done: told of each file that is processed.
     """
+    if dask_batch:
+        from flows import dask
+
+        with closing(dask.in_batches(due, dask_batch, contracts, settings, done)) as documents:
+            yield documents
+        return
     count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
     with Workers(count, contracts, settings, process_in_worker) as pool:
         batches = [Batch(files) for files in in_batches(due, count, largest)]

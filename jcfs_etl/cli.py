@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from jcfs_etl import cli_run
+from jcfs_etl import cli_compact, cli_run
 from jcfs_etl.cli_curated import register
-from jcfs_etl.cli_ingest import run_ingest
+from jcfs_etl.cli_ingest import cluster_of, run_ingest
 from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Password, Wait, add_contracts, fail
 from jcfs_etl.collect import command
 from jcfs_etl.errors import JcfsError, RunError
@@ -33,6 +33,7 @@ quarantine_app = typer.Typer(
 app.add_typer(quarantine_app, name="quarantine")
 register(app, quarantine_app)
 cli_run.register(app)
+cli_compact.register(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -53,7 +54,8 @@ def main(
     "Examples:\n\n"
     "    jcfs ingest\n\n"
     "    jcfs ingest data/raw/2023 report.pdf --curated /srv/curated --workers 4\n\n"
-    "    jcfs ingest /srv/raw --curated s3://bucket/curated --wait 600"
+    "    jcfs ingest /srv/raw --curated s3://bucket/curated --wait 600\n\n"
+    "    jcfs ingest /srv/raw --runner dask --address tcp://10.0.0.5:8786"
 )
 def ingest(
     paths: Annotated[
@@ -76,6 +78,14 @@ def ingest(
     ] = False,
     wait: Wait = 0.0,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    runner: Annotated[
+        Literal["local", "dask"],
+        typer.Option(help="Where documents are read: processes of this machine, or a Dask cluster."),
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="The Dask scheduler, with --runner dask.")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Documents of a task, with --runner dask.")] = 32,
     password: Password = "",
     extra: Extra = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
@@ -101,6 +111,7 @@ def ingest(
         workers,
         extra,
         verbose,
+        cluster_of(runner, address, batch),
     )
 
 

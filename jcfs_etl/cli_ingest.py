@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def run_ingest(
-    order: Mapping[str, Any], workers: int | None, extra: list[Path] | None, verbose: bool
+    order: Mapping[str, Any],
+    workers: int | None,
+    extra: list[Path] | None,
+    verbose: bool,
+    cluster: tuple[str, int] | None = None,
 ) -> NoReturn:
     """Run, print what became of each document, and leave with the run's exit code.
 
@@ -27,6 +31,7 @@ def run_ingest(
         workers: processes; by default one a processor.
         extra: folders that add to the contracts.
         verbose: show the flow's own log.
+        cluster: address of a Dask scheduler that reads the documents, and documents of a task.
     """
     from flows.steps import Order, run_without_processing
     from jcfs_etl.contracts import load_contracts
@@ -42,9 +47,7 @@ def run_ingest(
         )
         if summary is None:
             announce_prefect()
-            from flows.ingest import ingest
-
-            summary = ingest(**order, workers=workers)
+            summary = _run_flow(order, workers, cluster)
         return summary
 
     carry_out_flow(run, verbose)
@@ -79,6 +82,37 @@ def announce_prefect() -> None:
     """Say on a terminal why nothing happens for a while."""
     if sys.stderr.isatty():
         typer.echo("Starting Prefect, which takes some seconds …", err=True)
+
+
+def cluster_of(runner: str, address: str | None, batch: int) -> tuple[str, int] | None:
+    """The Dask cluster that is to read the documents; None for processes of this machine.
+
+    Args:
+        runner: ``local`` or ``dask``.
+        address: of its scheduler.
+        batch: documents of a task.
+    """
+    if runner == "dask" and address is None:
+        fail(RunError("--runner dask needs the scheduler's address", "give --address tcp://HOST:PORT"))
+    if runner == "local" and address is not None:
+        fail(RunError("--address names a Dask scheduler, and documents are read here", "give --runner dask"))
+    return None if address is None else (address, batch)
+
+
+def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str, int] | None) -> RunSummary:
+    """The flow, with processes of this machine or with a Dask cluster."""
+    if cluster is None:
+        from flows.ingest import ingest
+
+        summary: RunSummary = ingest(**order, workers=workers)
+        return summary
+    try:
+        from flows.dask import ingest_on_cluster
+    except ImportError as error:
+        raise RunError(
+            f"--runner dask needs a library that is missing ({error})", "install jcfs-etl[dask]"
+        ) from error
+    return ingest_on_cluster(order, *cluster)
 
 
 def _prepare_prefect(verbose: bool) -> None:

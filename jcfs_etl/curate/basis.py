@@ -12,9 +12,17 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.settings import Settings
 
 #: Libraries whose versions can change what is read or how it is written; the last two are optional.
-_LIBRARIES = ("camelot-py", "playa-pdf", "highspy", "pyarrow", "rapidocr", "onnxruntime")
+_LIBRARIES = ("camelot-py", "playa-pdf", "pypdfium2", "highspy", "pyarrow", "rapidocr", "onnxruntime")
 #: Parts of the program that take no part in reading, auditing or writing a document.
-_APART = ("report", "cli.py", "cli_curated.py", "cli_run.py", "settings_file.py")
+_APART = (
+    "report",
+    "cli.py",
+    "cli_curated.py",
+    "cli_compact.py",
+    "cli_run.py",
+    "curate/compact.py",
+    "settings_file.py",
+)
 
 
 def result_basis(contracts: Contracts, settings: Settings) -> str:
@@ -36,7 +44,7 @@ def _program() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if name.split("/")[0] not in _APART:
+        if name.split("/")[0] not in _APART and name not in _APART:
             digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jcfs_etl.curate.manifest import (
@@ -45,13 +47,20 @@ class Journal:
         self._token = uuid.uuid4().hex[:8]
         self.manifest = self._recovered()
 
-    def commit(self, put: Mapping[str, bytes], delete: Sequence[str], update: Update) -> None:
+    def commit(
+        self,
+        put: Mapping[str, bytes],
+        delete: Sequence[str],
+        update: Update,
+        large: Mapping[str, Path] = MappingProxyType({}),
+    ) -> None:
         """Store and remove files and change the manifest, all of it or nothing.
 
         Args:
             put: bytes by key, in the order in which readers are to see them.
             delete: keys to remove, after the others are in place.
             update: what the manifest says afterwards.
+            large: files by key that are too large to be held in memory; they come before the others.
 
         Raises:
             RunError: it could not be done; what was written down is completed by the next run.
@@ -59,11 +68,13 @@ class Journal:
         self._hold.check()
         number = self.manifest.applied + 1
         aside = f"{STAGING}/{number}-{self._token}"
-        staged = {f"{aside}-{index}": (key, data) for index, (key, data) in enumerate(put.items())}
-        self._store.ready([*put, *delete])
-        if staged:
-            self._store.stage({name: data for name, (_, data) in staged.items()})
-        moves = [(name, key) for name, (key, _) in staged.items()]
+        self._store.ready([*large, *put, *delete])
+        moves = [(f"{aside}-{index}", key) for index, key in enumerate([*large, *put])]
+        for name, key in moves[: len(large)]:
+            self._store.stage_file(name, large[key])
+            self._hold.check()
+        if put:
+            self._store.stage({name: put[key] for name, key in moves[len(large) :]})
         entry = {"number": number, "moves": moves, "delete": list(delete), "update": update.as_json()}
         self._store.log(JOURNAL, number, to_line(entry))
         self._complete(entry)

@@ -137,7 +137,7 @@ def _changes(rows: Sequence[Mapping[str, Any]], units: Mapping[str, int]) -> Ite
                 if t["side"] == "left"
             ),
             int(row["amount"] * 100),
-            units.get(row["unit"], 100) // (2 * 10**decimals),
+            units.get(row["printed_unit"], 100) // (2 * 10**decimals),
             row["sentence"],
             row["page"],
             Box(row["x0"], row["y0"], row["x1"], row["y1"]),

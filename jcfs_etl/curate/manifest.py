@@ -228,6 +228,11 @@ def read_journal(store: Store) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda e: e["number"])
 
 
+def seen_line(seen: Seen) -> bytes:
+    """All that is noted of a file, as one line."""
+    return to_line(_plain(seen))
+
+
 def to_line(values: Mapping[str, Any]) -> bytes:
     """Values as one line of JSON, the same every time, without its end."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

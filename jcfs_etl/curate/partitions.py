@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,8 @@ NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 #: The one file of a published partition that a document fills.
 PART = "part-0.parquet"
 _ESCAPED = re.compile(r"[\x00-\x1f\x7f\"#%'*/:=?\\{\[\]^]")
+#: How every Parquet file is written.
+_WRITTEN: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
 #: Bytes that file systems allow the name of a folder, less ``unit=``.
 _LONGEST = 250
 #: What readers take for a number or a date.
@@ -67,5 +70,17 @@ def _escaped(unit: str) -> list[str]:
 def to_parquet(table: pa.Table) -> bytes:
     """A table as the bytes of a Parquet file; the same table gives the same bytes."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", version="2.6", write_statistics=True)
+    pq.write_table(table, sink, **_WRITTEN)
     return bytes(sink.getvalue())
+
+
+def parquet_writer(path: Path, schema: pa.Schema, sorted_by: str) -> pq.ParquetWriter:
+    """Writes a Parquet file piece by piece; the same pieces give the same bytes.
+
+    Args:
+        path: the file.
+        schema: of all pieces.
+        sorted_by: the column that the rows are sorted by, null last; noted in the file.
+    """
+    order = pq.SortingColumn.from_ordering(schema, [(sorted_by, "ascending")], null_placement="at_end")
+    return pq.ParquetWriter(path, schema, sorting_columns=order, **_WRITTEN)

@@ -35,7 +35,7 @@ def claims_table(claims: Sequence[JudgedClaim], publication: Publication, contra
                 "period": claim.quantity.period,
                 "base": None if claim.base is None else f"{claim.base.subject}.{claim.base.period}",
                 "value": _decimal(Fraction(claim.value, scale)),
-                "unit": claim.unit,
+                "printed_unit": claim.unit,
                 "amount": yuan(claim.value) if money else None,
                 "printed": claim.printed,
                 "sentence": claim.sentence,

@@ -65,6 +65,10 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def stage_file(self, key: str, path: Path) -> None:
+        """Store a file of this machine for good that nobody reads yet; it is never held in memory whole."""
+
+    @abstractmethod
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Move keys to others, each in the place of what was there; a key that is gone is passed over."""
 

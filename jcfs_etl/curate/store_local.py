@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -76,6 +77,22 @@ class LocalStore(Store):
                 self._make(folder)
                 if not os.access(folder, os.W_OK | os.X_OK):
                     raise PermissionError(errno.EACCES, "it is read-only")
+
+    def stage_file(self, key: str, path: Path) -> None:
+        """Copy a file and flush it with its folder."""
+        to = self.root / key
+        with self._writing(to):
+            self._make(to.parent)
+            self._unsettled.add(to.parent)
+            try:
+                with path.open("rb") as source, to.open("wb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError:
+                to.unlink(missing_ok=True)
+                raise
+        self.settle()
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Rename files; folders are made, and those that become empty stay until something is deleted."""

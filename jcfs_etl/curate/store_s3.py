@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import s3fs
@@ -56,6 +57,11 @@ class S3Store(Store):
 
     def ready(self, keys: Iterable[str]) -> None:
         """A store has no folders."""
+
+    def stage_file(self, key: str, path: Path) -> None:
+        """Upload a file in parts; the object is there when all of them are."""
+        with self._asking(key):
+            self._files.put_file(str(path), self._at(key))
 
     def move(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Have the store copy objects, then remove what they were copied from."""

@@ -1,0 +1,334 @@
+"""Processing on a Dask cluster through Prefect's task runner: batches of documents go out, one writer here.
+
+The workers read, recognise and audit; what they return is published by the flow's own process, in the order
+of a run on one machine, so that both give the same bytes. Within a Dask worker each document is read in a
+process of its own with its limits, as everywhere; the processes are kept from batch to batch.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import distributed
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+from prefect.futures import PrefectFuture
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect_dask.task_runners import DaskTaskRunner
+
+from flows.steps import PASSWORD
+from flows.workers import Workers
+from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate.basis import result_basis
+from jcfs_etl.curate.plan import Given
+from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.report.summary import RunSummary
+from jcfs_etl.settings import Settings
+
+#: Documents of a task: enough that Prefect's and Dask's own work is small beside reading them.
+BATCH = 32
+#: Batches in hand per thread of the cluster: while one is read, the next is on its way.
+_AHEAD = 2
+#: Seconds to wait for the scheduler.
+_CONNECT = "20s"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every batch of a run is read by.
+
+    Attributes:
+        basis: contracts, program, libraries and settings, as results depend on them.
+        settings: limits for each document.
+        password: whether encrypted files can be opened; it is never sent itself.
+    """
+
+    basis: str
+    settings: Settings
+    password: bool
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a worker made of a batch.
+
+    Attributes:
+        worker: its address.
+        documents: in the order given.
+    """
+
+    worker: str
+    documents: tuple[ProcessedDocument, ...]
+
+
+def ingest_on_cluster(order: Mapping[str, Any], address: str, batch: int = BATCH) -> RunSummary:
+    """Run the flow with a Dask cluster to read the documents.
+
+    Args:
+        order: the parameters of :func:`flows.ingest.ingest`.
+        address: of the scheduler, such as ``tcp://10.0.0.5:8786``.
+        batch: documents of a task.
+
+    Returns:
+        What became of each document.
+
+    Raises:
+        RunError: the cluster cannot be reached or used, or what the flow itself refuses.
+        ContractError: the contracts are wrong.
+    """
+    from flows.ingest import ingest
+
+    with _api(_hosts(address)):
+        runner: Any = DaskTaskRunner(address=address)
+        summary: RunSummary = ingest.with_options(task_runner=runner)(**order, dask_batch=batch)
+        return summary
+
+
+def in_batches(
+    due: Sequence[Given],
+    size: int,
+    contracts: Contracts,
+    settings: Settings,
+    done: Callable[[Given], None],
+) -> Generator[tuple[Given, ProcessedDocument], None, None]:
+    """Documents in their order, read by the cluster of the flow that this is called in.
+
+    Args:
+        due: the files.
+        size: documents of a task.
+        contracts: those in force.
+        settings: those in force.
+        done: told of each file that is processed.
+
+    Raises:
+        RunError: a worker cannot see a file, or is not set up as this run is.
+    """
+    flow = FlowRunContext.get()
+    assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
+    client = flow.task_runner.client
+    terms = Terms(result_basis(contracts, settings), settings, bool(os.environ.get(PASSWORD)))
+    rest = iter([due[at : at + size] for at in range(0, len(due), size)])
+    waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
+    try:
+        while True:
+            # Asked anew each time: workers may join while the run goes on.
+            ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
+            while len(waiting) < ahead and (batch := next(rest, None)) is not None:
+                waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
+            if not waiting:
+                return
+            batch, future = waiting.popleft()
+            read = _result(future)
+            for given, document in zip(batch, read.documents, strict=True):
+                _require_seen(given, document, read.worker)
+                done(given)
+                yield given, document
+    finally:
+        # A cluster that is gone has nothing left to be ended.
+        with suppress(OSError, TimeoutError):
+            client.run(_end_pools, terms)
+
+
+@task(task_run_name="process {batch[0].name} …", cache_policy=NO_CACHE)
+def process_batch(batch: Sequence[Given], terms: Terms) -> Read:
+    """Read and audit documents on a Dask worker."""
+    # A task is sent by value with all that it names; what it calls is found in the worker's own module.
+    return read_batch(batch, terms)
+
+
+def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
+    """Read and audit documents one after the other, each in a process with its limits.
+
+    Args:
+        batch: the files, by full paths.
+        terms: what they are read by.
+
+    Raises:
+        RunError: this worker would read otherwise than the flow's own process.
+    """
+    worker = distributed.get_worker()
+
+    def fault(_: Exception) -> None:
+        get_run_logger().exception("processing failed")
+
+    documents = []
+    with _POOLS.use(terms, worker.address, worker.state.nthreads) as pool:
+        for given in batch:
+            if pool.ended:
+                raise RunError("the run that asked for this batch has ended", "run again for the rest")
+            documents.append(pool.workers.process(given.path, given.name, fault=fault))
+    return Read(worker.address, tuple(documents))
+
+
+@dataclass
+class _Pool:
+    """Processes of this Dask worker for one run.
+
+    Attributes:
+        workers: the processes.
+        users: batches that are being read by them.
+        ended: the run is over; the last batch that is still being read ends the processes.
+    """
+
+    workers: Workers
+    users: int = 0
+    ended: bool = False
+
+
+class _Pools:
+    """The processes of this Dask worker, kept from batch to batch, a pool for each run that uses it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pools: dict[Terms, _Pool] = {}
+
+    @contextmanager
+    def use(self, terms: Terms, worker: str, threads: int) -> Iterator[_Pool]:
+        with self._lock:
+            if terms not in self._pools:
+                contracts = _require_same(terms, worker)
+                self._pools[terms] = _Pool(Workers(threads, contracts, terms.settings))
+            pool = self._pools[terms]
+            pool.users += 1
+        try:
+            yield pool
+        finally:
+            with self._lock:
+                pool.users -= 1
+                last = pool.ended and not pool.users
+            if last:
+                pool.workers.__exit__(None, None, None)
+
+    def end(self, terms: Terms) -> None:
+        with self._lock:
+            pool = self._pools.pop(terms, None)
+            if pool is None:
+                return
+            pool.ended = True
+            idle = not pool.users
+        if idle:
+            pool.workers.__exit__(None, None, None)
+
+
+_POOLS = _Pools()
+
+
+def _end_pools(terms: Terms) -> None:
+    """End a run's processes on a worker."""
+    _POOLS.end(terms)
+
+
+def _require_same(terms: Terms, worker: str) -> Contracts:
+    """The contracts of this worker, when it can read as the flow's own process would.
+
+    Raises:
+        RunError: it cannot, so that its results would be others.
+    """
+    if multiprocessing.current_process().daemon:
+        raise RunError(
+            f"the Dask worker {worker} may not start processes of its own, which documents are read in",
+            "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False, or with dask worker --no-nanny",
+        )
+    contracts = load_contracts()
+    if result_basis(contracts, terms.settings) != terms.basis:
+        raise RunError(
+            f"the Dask worker {worker} has other contracts, another version of jcfs_etl or other libraries, "
+            "so it would read otherwise",
+            "install the same on all machines, and start workers with the same JCFS_CONTRACTS… variables",
+        )
+    if bool(os.environ.get(PASSWORD)) != terms.password:
+        raise RunError(
+            f"{PASSWORD} is set for this run and not for the Dask worker {worker}, or the other way round",
+            "a password is not sent over the network: start the workers with it",
+        )
+    return contracts
+
+
+def _require_seen(given: Given, document: ProcessedDocument, worker: str) -> None:
+    """Refuse to go on when a worker cannot read a file that is here.
+
+    Raises:
+        RunError: it names the file.
+    """
+    if given.sha256 and not document.record.sha256 and given.path.is_file():
+        raise RunError(
+            f"{given.path}: the Dask worker {worker} cannot read it ({document.record.reason})",
+            "PDFs must lie on a file system that all workers share, under the same path",
+        )
+
+
+def _in_full(batch: Sequence[Given]) -> list[Given]:
+    """Files by their full paths: workers run in folders of their own."""
+    return [Given(g.place, g.name, g.path.absolute(), g.sha256) for g in batch]
+
+
+def _result(future: PrefectFuture[Read]) -> Read:
+    try:
+        return future.result()
+    except JcfsError:
+        raise
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "distributed":
+            raise
+        raise RunError(
+            f"the Dask cluster lost a batch ({' '.join(str(error).split())[:300]})",
+            "see the workers' own logs, and run again for the rest",
+        ) from error
+
+
+def _hosts(address: str) -> set[str]:
+    """Machines of the cluster's workers.
+
+    Raises:
+        RunError: there is no scheduler, or it has no workers.
+    """
+    try:
+        with distributed.Client(address, timeout=_CONNECT, set_as_default=False) as client:
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"{address}: no Dask scheduler answers there ({' '.join(str(error).split())})",
+            "start one with dask scheduler, and give its address",
+        ) from error
+    if not workers:
+        raise RunError(
+            f"{address}: the Dask cluster has no workers", f"start some with dask worker {address}"
+        )
+    return {str(worker["host"]) for worker in workers.values()}
+
+
+@contextmanager
+def _api(hosts: set[str]) -> Iterator[None]:
+    """Prefect's server, which the workers report to as well: the one that is set, or one of our own.
+
+    Raises:
+        RunError: none is set, and workers on other machines could not reach ours.
+    """
+    with ExitStack() as stack:
+        if not PREFECT_API_URL.value():
+            if others := sorted(hosts - _own_hosts()):
+                raise RunError(
+                    f"{', '.join(others)}: Dask workers there cannot reach Prefect's embedded server here",
+                    "start a server with prefect server start --host 0.0.0.0, and set PREFECT_API_URL to it",
+                )
+            server = SubprocessASGIServer()
+            server.start()
+            stack.callback(server.stop)
+            stack.enter_context(temporary_settings({PREFECT_API_URL: server.api_url}))
+        yield
+
+
+def _own_hosts() -> set[str]:
+    """Names and addresses of this machine."""
+    return {"127.0.0.1", "::1", "localhost", socket.gethostname(), distributed.utils.get_ip()}

@@ -1,0 +1,58 @@
+"""The command ``jcfs compact``: one sorted file a dataset and year, for readers of many units."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail
+from jcfs_etl.errors import JcfsError, RunError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command.
+
+    Args:
+        app: the command line.
+    """
+    app.command(
+        "compact",
+        epilog="Examples:\n\n    jcfs compact\n\n    jcfs compact --curated s3://bucket/curated --wait 600",
+    )(compact)
+
+
+def compact(
+    curated: Curated = CURATED,
+    wait: Wait = 0.0,
+    extra: Extra = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Make one sorted Parquet file of each dataset and year, under `_compact`, for queries over many units.
+
+    They hold the same rows as the partitions at this moment, with the unit as a column. Only what changed
+    since is made anew; what is no longer published goes.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.compact import FOLDER
+    from jcfs_etl.curate.compact import compact as run
+    from jcfs_etl.curate.store import open_store
+
+    add_contracts(extra)
+    try:
+        if "://" not in curated and not Path(curated).is_dir():
+            raise RunError(f"{curated}: holds no curated data", "run jcfs ingest first")
+        done = run(open_store(curated), load_contracts(), wait=wait)
+    except JcfsError as error:
+        fail(error)
+    if as_json:
+        written = [{"dataset": d, "year": y, "rows": rows} for (d, y), rows in done.written.items()]
+        gone = [{"dataset": d, "year": y} for d, y in done.removed]
+        typer.echo(json.dumps({"written": written, "removed": gone, "unchanged": done.unchanged}))
+        return
+    typer.echo(
+        f"{curated}/{FOLDER}: {len(done.written)} files written with {sum(done.written.values())} rows "
+        f"from {done.sources} files of partitions; {done.unchanged} unchanged, {len(done.removed)} removed"
+    )
