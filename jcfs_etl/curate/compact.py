@@ -12,7 +12,7 @@ import json
 import re
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -93,20 +93,13 @@ def compact_schema(contracts: Contracts, dataset: str) -> pa.Schema:
     return pa.schema([unit, *schema], metadata=schema.metadata)
 
 
-def compact(
-    store: Store,
-    contracts: Contracts,
-    *,
-    wait: float = 0.0,
-    progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Compaction:
+def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compaction:
     """Bring the compacted files up to what is published.
 
     Args:
         store: the curated root.
         contracts: for the schemas.
         wait: seconds to wait for another run.
-        progress: told how many of the partition files to be read are read.
 
     Raises:
         RunError: the root cannot be written, another run holds it, or a partition is not what the
@@ -122,7 +115,6 @@ def compact(
         after = {target: _basis(sources, contracts) for target, sources in targets.items()}
         due = [t for t in targets if state.get(t) != after[t]]
         removed = sorted(there - set(after), key=_order)
-        total, read = sum(len(targets[t]) for t in due), 0
         written: dict[Target, int] = {}
         for year in sorted({t[1] for t in [*due, *removed]}, key=_year_order):
             with tempfile.TemporaryDirectory(prefix="jcfs-compact-") as folder:
@@ -134,8 +126,6 @@ def compact(
                     )
                     files[compact_key(*target)] = path
                     state[target] = after[target]
-                    read += len(targets[target])
-                    progress(read, total)
                 gone = [t for t in removed if t[1] == year]
                 for target in gone:
                     state.pop(target, None)
@@ -145,7 +135,8 @@ def compact(
         journal.checkpoint()
     finally:
         hold.release()
-    return Compaction(written, tuple(removed), len(targets) - len(due), total)
+    read = sum(len(targets[target]) for target in due)
+    return Compaction(written, tuple(removed), len(targets) - len(due), read)
 
 
 def _targets(manifest: Manifest) -> dict[Target, list[Source]]:
