@@ -234,7 +234,7 @@ def _acceptable(known: Any, file: Path) -> Seen:
     Raises:
         RunError: it is not quarantined, or nothing of it can be published.
     """
-    from jcfs_etl.curate.root import CONFLICT
+    from jcfs_etl.curate.changes import CONFLICT
 
     try:
         with file.open("rb") as opened:

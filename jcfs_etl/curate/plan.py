@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jcfs_etl.curate.changes import CONFLICT
 from jcfs_etl.curate.manifest import Manifest, Partition, Seen
-from jcfs_etl.curate.root import CONFLICT
 
 #: What is known of files with these statuses goes with the file; nothing is published of them.
 _UNPUBLISHED = ("quarantined", "declined", "superseded")

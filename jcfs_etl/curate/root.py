@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jcfs_etl.contracts.arrow import dataset_names
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.accepted import acceptance_of
+from jcfs_etl.curate.changes import conflict_with, held_back, renamed, withdrawn
 from jcfs_etl.curate.commit import Journal, digest
 from jcfs_etl.curate.manifest import Key, Manifest, Partition, Seen, Update
 from jcfs_etl.curate.partitions import PART, file_key, to_parquet
@@ -23,8 +23,6 @@ from jcfs_etl.curate.versions import drop_versions, keep_version, kept_versions,
 from jcfs_etl.errors import RunError
 from jcfs_etl.findings import Finding
 
-#: Code of the finding that another file is published for the unit and year.
-CONFLICT = "conflicting_publication"
 #: Datasets that say which file their rows come from.
 _NAMING = ("documents", "findings")
 
@@ -112,14 +110,14 @@ class CuratedRoot:
         held = False
         if record.status == "published" and standing is not None and not force:
             held = standing.held == record.sha256
-            if not held and (conflict := _conflict(record, place, standing, absent)):
+            if not held and (conflict := conflict_with(record, place, standing, absent)):
                 record = record.refused(conflict.message)
                 findings = (*findings, conflict)
         seen = seen_document(document, record, findings, place, self._basis, self._limits)
         if not record.sha256:
             changed = 0
         elif held and standing is not None:
-            seen = _held_back(seen, standing.restored)
+            seen = held_back(seen, standing.restored)
             changed = self._commit({}, self._reports(place), Update((seen,)))
         elif record.status == "published":
             files = self._published_files(document, record, findings)
@@ -146,13 +144,13 @@ class CuratedRoot:
             made_from.setdefault(partition.place, []).append(partition)
         written = []
         for old, place, source in moves:
-            partitions, put = [], self._renamed(old.files, old.source, source)
+            partitions, put = [], renamed(self.store, old.files, old.source, source)
             for partition in made_from.get(old.place, []):
                 naming = [k for k in partition.files if k.partition("/")[0] in _NAMING]
-                renamed = self._renamed(naming, partition.source, source)
-                hashes = {**partition.files, **{key: digest(data) for key, data in renamed.items()}}
+                named = renamed(self.store, naming, partition.source, source)
+                hashes = {**partition.files, **{key: digest(data) for key, data in named.items()}}
                 partitions.append(replace(partition, place=place, source=source, files=hashes))
-                put |= renamed
+                put |= named
             new = replace(old, place=place, source=source)
             # Files that changed places with each other: what is noted there may be the other's by now.
             forget = (old.place,) if self.manifest.seen.get(old.place) is old else ()
@@ -169,7 +167,7 @@ class CuratedRoot:
         seen = self.manifest.seen.get(partition.place)
         forget = (partition.place,) if seen is not None and seen.sha256 == partition.sha256 else ()
         changed = self._commit(
-            {}, list(partition.files), Update(forget=forget, partitions=(_withdrawn(partition),))
+            {}, list(partition.files), Update(forget=forget, partitions=(withdrawn(partition),))
         )
         drop_versions(self.store, self.manifest.partitions[partition.key], self._keep)
         return changed
@@ -216,7 +214,7 @@ class CuratedRoot:
         noted: tuple[Seen, ...] = ()
         if seen is not None and (seen.unit, seen.year) == current.key:
             stays = seen.sha256 == restored.sha256
-            noted = (replace(seen, status="published", reason=None) if stays else _held_back(seen, number),)
+            noted = (replace(seen, status="published", reason=None) if stays else held_back(seen, number),)
         put = self._differing(version.files)
         gone = [key for key in current.files if key not in version.files]
         self._commit(put, gone, Update(seen=noted, partitions=(restored,)))
@@ -310,7 +308,7 @@ class CuratedRoot:
                 and old.key != partition.key
                 and (old.place, old.sha256) == (seen.place, seen.sha256)
             ):
-                partitions.append(_withdrawn(old))
+                partitions.append(withdrawn(old))
         other = self.manifest.seen.get(standing.place) if standing is not None else None
         if (
             standing is not None
@@ -368,22 +366,6 @@ class CuratedRoot:
         }
         return {file_key(d, record.unit, record.year, name): to_parquet(t) for d, t in tables.items()}
 
-    def _renamed(self, keys: Iterable[str], old: str, new: str) -> dict[str, bytes]:
-        """Files whose rows name their source, with another source."""
-        if old == new:
-            return {}
-        renamed = {}
-        for key in keys:
-            data = self.store.read(key)
-            if data is None:
-                continue
-            table = pq.read_table(io.BytesIO(data))
-            at = table.schema.get_field_index("source")
-            names = [new if name == old else name for name in table.column(at).to_pylist()]
-            column = pa.array(names, table.schema.field(at).type)
-            renamed[key] = to_parquet(table.set_column(at, table.schema.field(at), column))
-        return renamed
-
     def _reports(self, place: str) -> list[str]:
         """Keys of what was said of a file when it was not published."""
         seen = self.manifest.seen.get(place)
@@ -407,30 +389,3 @@ class CuratedRoot:
         if put or delete or not unchanged:
             self._journal.commit(put, delete, update)
         return len(put) + len(delete)
-
-
-def _conflict(
-    record: DocumentRecord, place: str, standing: Partition, absent: Collection[str]
-) -> Finding | None:
-    """Another publication of the same unit and year, from another file that is still there."""
-    other = standing.place not in (place, record.source) and standing.place not in absent
-    if standing.withdrawn or standing.sha256 == record.sha256 or not other:
-        return None
-    return Finding(
-        CONFLICT,
-        "error",
-        "extraction",
-        f"{standing.source} is published for {record.unit} {record.year} already and its bytes "
-        "differ; remove one of the two files, or replace it with --force",
-    )
-
-
-def _held_back(seen: Seen, restored: int | None) -> Seen:
-    reason = f"version {restored} was brought back by jcfs rollback; --force publishes this file again"
-    return replace(seen, status="rolled_back", reason=reason, files=())
-
-
-def _withdrawn(partition: Partition) -> Partition:
-    return replace(
-        partition, version=partition.version + 1, files={}, withdrawn=True, held="", further_basis=""
-    )
