@@ -1,4 +1,4 @@
-"""The nightly flow: collect → ingest → report → notify.
+"""The nightly flow: collect → ingest → compact → report → notify.
 
 What the outside world may refuse for a while is tried again: addresses that could not be collected, and the
 webhook. What a document refuses is not: it is quarantined, and its fate is the same tomorrow.
@@ -24,6 +24,8 @@ from jcfs_etl.collect.collector import collect
 from jcfs_etl.collect.model import CollectReport, Outcome
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.sources import SourcesContract, load_sources
+from jcfs_etl.curate.compact import compact
+from jcfs_etl.curate.store import open_store
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice
@@ -144,6 +146,7 @@ def nightly(
     curated: str = "data/curated",
     sources: str | None = None,
     collecting: bool = True,
+    compacting: bool = True,
     workers: int | None = None,
     prune: bool = False,
     wait: float = 3600.0,
@@ -156,6 +159,7 @@ def nightly(
         curated: folder or URL of the curated data.
         sources: file of sources; by default sources.yaml of the contracts in force.
         collecting: whether to collect; otherwise only what lies in the folder is ingested.
+        compacting: whether to bring the compacted files for readers up to date.
         workers: processes that read; by default one a processor.
         prune: withdraw published data whose PDF is not there any more.
         wait: seconds to wait for another run on the same curated data.
@@ -182,6 +186,11 @@ def nightly(
     except Exception as error:
         # Whatever it is, somebody is told before the run fails with it.
         errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")
+    if compacting and summary is not None:
+        try:
+            compact(open_store(curated), load_contracts(), wait=wait)
+        except JcfsError as error:
+            errors.append(f"compacting failed: {error}")
     report = NightlyReport(collected, summary, tuple(errors))
     _log_night(report)
     keep_report(report.markdown())
