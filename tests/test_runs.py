@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from pathlib import Path
@@ -95,6 +96,14 @@ def test_lines_of_json_name_the_run_and_leave_out_what_is_empty(tmp_path: Path) 
     assert "reason" not in first and first["time"].endswith("+00:00")
     assert last["pages_per_second"] == 8.0 and last["quarantined_by_reason"] == {"damaged": 1}
     assert last["stage_seconds"] == {"read": 2.0, "audit": 1.0}
+
+
+def test_a_logger_that_another_library_disabled_tells_all_the_same(tmp_path: Path) -> None:
+    logging.getLogger("jcfs.run").disabled = True
+    file = tmp_path / "run.log"
+    with run_log("r1", RunSettings(log="text", log_file=str(file))) as log:
+        log.tell("document", document="决算.pdf")
+    assert "决算.pdf" in file.read_text("utf-8")
 
 
 def test_lines_of_text_are_one_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

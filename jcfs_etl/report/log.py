@@ -89,6 +89,8 @@ def run_log(run: str, settings: RunSettings) -> Iterator[RunLog]:
     """
     logger = logging.getLogger(NAME)
     logger.setLevel(logging.INFO)
+    # Another library that configures logging from a file, as database migrations do, disables what is there.
+    logger.disabled = False
     # Prefect hangs its console on the root of all loggers; its own log says what it should say.
     logger.propagate = False
     handler = _handler(settings) or logging.NullHandler()
