@@ -138,6 +138,15 @@ def test_a_department_is_at_least_the_sum_of_those_units_that_are_there() -> Non
     }
 
 
+def test_the_check_says_whether_it_is_the_sum_or_a_lower_limit() -> None:
+    department = published(2023, {TOTAL: figure("3.00")}, members=("甲", "乙"))
+    units = {u: published(2023, {TOTAL: figure("1.50")}, unit=u) for u in ("甲", "乙")}
+    for present, relation in ((("甲",), ">="), (("甲", "乙"), "=")):
+        across = audit_across(department, None, {u: units[u] for u in present}, [], CONTRACTS)
+        [check] = [c for c in across.checks if c.check == "across.department_general_budget"]
+        assert check.relation == relation
+
+
 def test_unit_codes_that_contradict_each_other_are_named() -> None:
     this = published(2023, {}, unit_codes=frozenset({"144004"}))
     last = published(2022, {}, unit_codes=frozenset({"144001"}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
@@ -91,6 +92,7 @@ class AcrossCheck:
     computed: int | None = None
     tolerance: int | None = None
     note: str | None = None
+    relation: Literal["=", ">="] = "="
 
 
 @dataclass
@@ -179,7 +181,18 @@ def _compare(
     holds = reported.high >= low and (at_least or reported.low <= high)
     exact = stated == computed or (at_least and stated > computed)
     verdict = "violated" if not holds else "exact" if exact else "rounding"
-    across.checks.append(AcrossCheck(check, statement, verdict, key, stated, computed, tolerance))
+    across.checks.append(
+        AcrossCheck(
+            check,
+            statement,
+            verdict,
+            key,
+            stated,
+            computed,
+            tolerance,
+            relation=">=" if at_least else "=",
+        )
+    )
     if holds:
         return
     pages = ", ".join(str(p.page) for p in parts)

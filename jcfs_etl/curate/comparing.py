@@ -64,7 +64,7 @@ def across_tables(across: Across, source: str, contracts: Contracts) -> dict[str
             "dataset": c.key.dataset if c.key else None,
             "row": c.key.row if c.key else None,
             "column": c.key.column if c.key else None,
-            "relation": "=",
+            "relation": c.relation,
             "terms": [],
             "reported": _yuan(c.reported),
             "computed": _yuan(c.computed),
