@@ -14,7 +14,7 @@ from conftest import SAMPLE
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.curate import ProcessedDocument, publish, read_dataset, read_documents
-from jcfs_etl.curate.partitions import NULL_PARTITION, partition_folder
+from jcfs_etl.curate.partitions import NULL_PARTITION, file_key
 from jcfs_etl.curate.store_local import LocalStore
 from jcfs_etl.errors import RunError
 from jcfs_etl.interface import process_document
@@ -25,6 +25,10 @@ UNIT = "晋城市人力资源和社会保障综合服务中心"
 @pytest.fixture(scope="module")
 def processed() -> ProcessedDocument:
     return process_document(SAMPLE, "sample.pdf")
+
+
+def partition_folder(root: Path, dataset: str, unit: str | None, year: int | None) -> Path:
+    return (root / file_key(dataset, unit, year)).parent
 
 
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:

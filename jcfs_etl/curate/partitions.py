@@ -37,11 +37,6 @@ def file_key(dataset: str, unit: str | None, year: int | None, name: str = PART)
     return f"{dataset}/{partition_key(unit, year)}/{name}"
 
 
-def partition_folder(root: Path, dataset: str, unit: str | None, year: int | None) -> Path:
-    """The folder of a partition: ``<root>/<dataset>/unit=<unit>/year=<year>``."""
-    return root / dataset / partition_key(unit, year)
-
-
 def unit_in_path(unit: str) -> str:
     """The unit as readers see it: itself, but for names that no folder or reader can take.
 
