@@ -31,12 +31,27 @@ from jcfs_etl.recognise.model import Publication
 
 #: Measures that have a reading; figures of others are to be left alone.
 MEASURES = (
-    "amount budget adjusted_budget last_year share change growth completion count".split()
+    *("amount", "budget", "adjusted_budget", "last_year", "share"),
+    *("change", "growth", "completion", "count"),
 )
 #: Where an excerpt does not say which total is meant, any of that side is right.
 _TOTALS = {
-    "收入": ["收入总计", "收入合计", "财政拨款收入总计", "财政拨款收入合计", "本年收入", "一般公共预算财政拨款收入"],
-    "支出": ["支出总计", "支出合计", "财政拨款支出总计", "财政拨款支出合计", "本年支出", "一般公共预算财政拨款支出"],
+    "收入": [
+        "收入总计",
+        "收入合计",
+        "财政拨款收入总计",
+        "财政拨款收入合计",
+        "本年收入",
+        "一般公共预算财政拨款收入",
+    ],
+    "支出": [
+        "支出总计",
+        "支出合计",
+        "财政拨款支出总计",
+        "财政拨款支出合计",
+        "本年支出",
+        "一般公共预算财政拨款支出",
+    ],
 }
 _NO_NAME = re.compile(r"\(未写明:?(.*)\)")
 
@@ -183,8 +198,12 @@ def is_right(row: dict[str, str], claim: Claim, names: Names) -> bool:
         named = code == row["code"]
     else:
         meant = names.of(row["subject"])
-        named = subject in meant or (not code and _NO_NAME.fullmatch(row["subject"]) is not None and not meant)
-    return named and measure_of(claim) == row["measure"] and _against(row, claim, names) and _value(row, claim)
+        named = subject in meant or (
+            not code and _NO_NAME.fullmatch(row["subject"]) is not None and not meant
+        )
+    return (
+        named and measure_of(claim) == row["measure"] and _against(row, claim, names) and _value(row, claim)
+    )
 
 
 def measure_of(claim: Claim) -> str:
@@ -192,7 +211,9 @@ def measure_of(claim: Claim) -> str:
     period = claim.quantity.period
     if claim.form == "level":
         return (
-            claim.kind if claim.kind == "count" else {"this": "amount", "last": "last_year"}.get(period, period)
+            claim.kind
+            if claim.kind == "count"
+            else {"this": "amount", "last": "last_year"}.get(period, period)
         )
     if claim.form == "ratio":
         return "share" if claim.kind == "share" else "completion"

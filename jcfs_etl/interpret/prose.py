@@ -337,9 +337,7 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return whole
 
 
-def _sections(
-    paragraphs: Sequence[Passage], headings: Headings, first: Part = "other"
-) -> list[ProseSection]:
+def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "other") -> list[ProseSection]:
     sections: list[ProseSection] = []
     current = _Open(first)
 
