@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -154,6 +157,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         "NO_PROXY": "127.0.0.1",
         "PYTHONPATH": str(ROOT),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
         "JCFS_COLLECT_ALLOW_PRIVATE": "true",
         "JCFS_COLLECT_DELAY_SECONDS": "0",
         "JCFS_COLLECT_ATTEMPTS": "1",
@@ -210,15 +214,7 @@ def night(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
         }
         installation.environment["JCFS_RUN_WEBHOOK"] = webhook
         with installation.running("worker", "worker", "start", "--pool", "jcfs", "--type", "process"):
-            installation.prefect("deployment", "run", "nightly/nightly", "--params", json.dumps(given))
-            [run] = installation.ask(
-                "/flow_runs/filter",
-                {
-                    "deployments": {"name": {"any_": ["nightly"]}},
-                    "sort": "EXPECTED_START_TIME_ASC",
-                    "limit": 1,
-                },
-            )
+            run = due_in_a_moment(installation, given)
 
             def ended() -> Any:
                 found = installation.ask(f"/flow_runs/{run['id']}")
@@ -227,6 +223,45 @@ def night(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
 
             run = until(ended, END, lambda: installation.log("worker"))
             yield Night(installation, run, curated, told)
+
+
+def due_in_a_moment(installation: Installation, parameters: dict[str, Any]) -> dict[str, Any]:
+    """A run that the scheduler itself makes: nightly has a second schedule that is due once, in a moment."""
+    nightly = installation.ask("/deployments/name/nightly/nightly")
+    due = datetime.now(UTC) + timedelta(seconds=10)
+    at = installation.ask(
+        f"/deployments/{nightly['id']}/schedules",
+        [
+            {
+                "schedule": {"rrule": f"DTSTART:{due:%Y%m%dT%H%M%SZ}\nRRULE:FREQ=DAILY;COUNT=1"},
+                "parameters": parameters,
+            }
+        ],
+    )
+    assert len(at) == 1
+
+    def made() -> Any:
+        runs = scheduled(installation)
+        return [run for run in runs if run["parameters"].get("raw") == parameters["raw"]]
+
+    [run] = until(made, END, lambda: installation.log("server"))
+    return dict(run)
+
+
+def scheduled(installation: Installation) -> list[dict[str, Any]]:
+    """The runs of nightly that its schedules made."""
+    wanted = {"deployments": {"name": {"any_": ["nightly"]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    return [run for run in installation.ask("/flow_runs/filter", wanted) if run["auto_scheduled"]]
+
+
+def test_the_schedule_makes_the_runs_of_the_next_nights(installation: Installation) -> None:
+    runs = until(lambda: scheduled(installation), END, lambda: installation.log("server"))
+    local = [
+        datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai"))
+        for run in runs
+    ]
+    assert [(at.hour, at.minute) for at in local] == [(2, 0)] * len(local)
+    assert all(later - at == timedelta(days=1) for at, later in pairwise(local))
 
 
 def test_a_night_that_no_worker_begins_is_missed_by_the_server_itself(installation: Installation) -> None:
@@ -252,7 +287,13 @@ def test_a_night_that_no_worker_begins_is_missed_by_the_server_itself(installati
     finally:
         installation.prefect("automation", "delete", "hasty")
         for run in installation.ask("/flow_runs/filter", {}):
-            installation.prefect("flow-run", "delete", run["id"])
+            if not run["auto_scheduled"]:
+                installation.prefect("flow-run", "delete", run["id"])
+
+
+def test_the_worker_picks_up_the_run_that_a_schedule_made(night: Night) -> None:
+    assert night.run["auto_scheduled"] and night.run["created_by"]["type"] == "SCHEDULE"
+    assert night.run["run_count"] == 1
 
 
 def test_the_run_completes_and_its_state_says_what_became_of_it(night: Night) -> None:
@@ -321,7 +362,7 @@ def test_the_deployments_are_as_documented(night: Night) -> None:
         assert deployment["global_concurrency_limit"]["limit"] == 1
         properties = deployment["parameter_openapi_schema"]["properties"]
         assert all(p.get("description") for p in properties.values()), deployment["name"]
-    [schedule] = found["nightly"]["schedules"]
+    [schedule] = [s for s in found["nightly"]["schedules"] if "cron" in s["schedule"]]
     assert schedule["schedule"]["timezone"] == "Asia/Shanghai"
     assert schedule["schedule"]["cron"] == "0 2 * * *"
 
