@@ -81,7 +81,7 @@ class Installation:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")[-4000:]
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(self, path: str, body: dict[str, Any] | list[Any] | None = None) -> Any:
         """Ask the server's API."""
         with httpx.Client(trust_env=False, timeout=30) as client:
             url = f"{self.api}{path}"
