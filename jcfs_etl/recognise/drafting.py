@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
@@ -96,6 +97,7 @@ class _Drafter:
         self._namer = RowNamer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._seen: dict[str, int] = {}
+        self._head_words = {id(cell) for cell in source.head.words_below}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
         }
@@ -103,6 +105,8 @@ class _Drafter:
     def draft(self) -> DraftTable:
         for cell in self._source.head_cells:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
+        for cell in self._source.head.words_below:
+            self._draft.use(cell, "label")
         for block in self._source.head.blocks:
             self._blank_unknown_columns(block)
             for row in self._source.rows:
@@ -115,7 +119,7 @@ class _Drafter:
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
         for value in block.values:
-            known = value.column is not None or value.row is not None
+            known = value.column is not None or value.row is not None or value.detail_of is not None
             if known or not value.path or any(row.cells[value.index].text for row in self._source.rows):
                 continue
             self._add(
@@ -132,6 +136,7 @@ class _Drafter:
         # to the right that still has a cell of its own.
         values = [(v, row.cells[v.index]) for v in block.values]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
+        values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
         printed = [(v, c) for v, c in values if c.text]
         self._use_line_nos(row, block)
@@ -228,7 +233,11 @@ class _Drafter:
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
+        details = self._harmless_details(values)
         for value, cell in values:
+            if value.index in details:
+                self._draft.use(cell, "label")
+                continue
             column = value.column
             if column is not None and named.own_column is not None:
                 column = named.own_column
@@ -255,6 +264,22 @@ class _Drafter:
             taken.add(column)
             is_count = self._table.columns[column].measure == "count"
             self._figure(Key(self._table.dataset, named.row.row, column), cell, row.page, is_count)
+
+    def _harmless_details(self, values: Sequence[tuple[ValueColumn, Cell]]) -> set[int]:
+        """Columns of details that can be passed over in a row: their whole is printed and not exceeded.
+
+        Were one of them the whole in truth, or a column of its own, a figure would be lost.
+        """
+        wholes = {v.column: _amount(c) for v, c in values if v.column is not None}
+        harmless: set[int] = set()
+        for whole, amount in wholes.items():
+            mine = [(v, _amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
+            sums = [d for _, d in mine]
+            if amount is None or any(d is None for d in sums):
+                continue
+            if abs(sum((d for d in sums if d is not None), Decimal())) <= abs(amount):
+                harmless |= {v.index for v, _ in mine}
+        return harmless
 
     def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
         try:
@@ -353,6 +378,14 @@ def _is_figure(text: str) -> bool:
         return read_figure(text).kind == "figure"
     except UnreadableFigureError:
         return False
+
+
+def _amount(cell: Cell) -> Decimal | None:
+    """The figure of a cell, zero where it is blank or a dash; None where it is none."""
+    try:
+        return read_figure(cell.text).value or Decimal()
+    except UnreadableFigureError:
+        return None
 
 
 def _is_numbering(cell: Cell) -> bool:
