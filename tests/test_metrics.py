@@ -70,7 +70,9 @@ def test_a_run_that_finds_nothing_new_is_noted_and_told(
     metrics = tmp_path / "jcfs.prom"
     monkeypatch.setenv("JCFS_RUN_METRICS_FILE", str(metrics))
     curated = str(tmp_path / "curated")
-    for _ in range(2):
-        CliRunner().invoke(app, ["ingest", str(tmp_path / "a.pdf"), "--curated", curated])
-    assert [run.processed for run in past_runs(open_store(curated))] == [1, 0]
+    given = ["ingest", str(tmp_path / "a.pdf"), "--curated", curated]
+    codes = [CliRunner().invoke(app, [*given, *more]).exit_code for more in ([], [], ["--exit-3-for-known"])]
+    # Known to be quarantined is no news, unless it is asked for.
+    assert codes == [3, 0, 3]
+    assert [run.processed for run in past_runs(open_store(curated))] == [1, 0, 0]
     assert samples(metrics.read_text("utf-8"))["jcfs_run_documents", ""] == 0
