@@ -120,7 +120,11 @@ def _finish(
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
-        name = next((u for p in parts if (u := money_unit(p, contracts))), None) or agreed_unit
+        in_head = draft.source.head.money_units
+        stated = next((u for p in parts if (u := money_unit(p, contracts))), None)
+        name = stated or (next(iter(in_head)) if len(in_head) == 1 else None) or agreed_unit
+        if in_head - {name}:
+            findings.append(_mixed_units(draft, in_head | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
             findings.append(
@@ -144,6 +148,20 @@ def _finish(
         tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
         findings += unreadable
     return tables, decimals
+
+
+def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
+    first = draft.source.first
+    return Finding(
+        "mixed_money_units",
+        "error",
+        "extraction",
+        f"{first.title} page {first.grid.page}: {' and '.join(sorted(units))} are both stated above its "
+        "figures, and which of them is printed in which cannot be told",
+        dataset=draft.source.dataset,
+        page=first.grid.page,
+        box=first.grid.box,
+    )
 
 
 def _decimals(drafts: Iterable[DraftTable]) -> int:
