@@ -160,6 +160,7 @@ class PublicationContract(ContractModel):
 
     title_patterns: Labels
     unit_patterns: Labels
+    unit_spellings: dict[str, str] = Field(default_factory=dict)
     year_patterns: Labels
     money_unit_patterns: Labels
     money_units: dict[str, int]
