@@ -221,7 +221,7 @@ def read_publication(
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)
     with _timed(stages, "audit"), SecondReading(path, password) as second:
-        result = audit(publication, contracts, interpretation, second.numbers)
+        result = audit(publication, contracts, interpretation, second.texts)
     name = source or Path(path).name
     return AuditedPublication(name, pdf, publication, interpretation, result, contracts, stages)
 

@@ -71,6 +71,15 @@ def read_figure(text: str) -> Printed:
     return Printed("figure", Decimal(plain.replace(",", "")))
 
 
+def same_characters(one: str, other: str) -> bool:
+    """Whether two readings of a cell give the same characters, white space and the form of dashes aside."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return _DASHES.sub(lambda m: "-" * len(m[0]), "".join(text.translate(_FULL_WIDTH).split()))
+
+
 def to_fen(value: Decimal, unit_fen: int) -> int:
     """A printed figure in integers of 分.
 
