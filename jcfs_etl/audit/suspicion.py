@@ -154,7 +154,7 @@ def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:
         texts = read_again(fact.page, fact.box)
     except UnreadableDocumentError:
         return False
-    if fact.value is None:
+    if not _DIGIT.search(fact.printed):
         return any(not _DIGIT.search(text) for text in texts)
     # A name that runs into the cell of a figure, or a stamp over it, is no part of the figure.
     return any(same_characters(_IDEOGRAPHS.sub("", text), fact.printed) for text in texts)

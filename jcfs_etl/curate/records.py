@@ -84,7 +84,7 @@ def cells_table(
     rows = []
     for table in publication.filled:
         labels = {row.row: row.label for row in table.rows}
-        for fact in table.facts:
+        for fact in table.cells:
             rows.append(
                 {
                     "dataset": fact.key.dataset,

@@ -11,7 +11,7 @@ from typing import Literal
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.findings import Finding, Severity
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import Printed, UnreadableFigureError, read_figure
+from jcfs_etl.money import Printed, UnreadableFigureError, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
@@ -303,6 +303,10 @@ class _Drafter:
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
+            if cell.source == "text" and not cell.doubt and is_misprint(cell.text):
+                self._draft.use(cell, "figure")
+                self._draft.figures.append(Figure(key, Printed("misprint"), cell, page, is_count))
+                return
             self._draft.use(cell, "reported")
             self._draft.findings.append(unreadable_figure(key, cell, page, str(error)))
             return

@@ -32,13 +32,16 @@ def finish_table(
         not there: a table without its closing row may have lost a page.
     """
     facts: list[Fact] = []
+    misprinted: list[Fact] = []
     findings: list[Finding] = []
     for figure in draft.figures:
         try:
-            facts.append(_fact(figure, unit_fen))
+            fact = _fact(figure, unit_fen)
         except UnreadableFigureError as error:
             findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
-    empty = all(f.is_blank for f in facts)
+            continue
+        (misprinted if figure.printed.kind == "misprint" else facts).append(fact)
+    empty = all(f.is_blank for f in (*facts, *misprinted))
     if not empty:
         findings += _missing_totals(draft)
     table = PublishedTable(
@@ -51,8 +54,11 @@ def finish_table(
         half=half_unit(decimals, unit_fen),
         rows=tuple(_with_leaves(draft.rows, draft.contract)),
         facts=tuple(facts),
-        columns=tuple(c for c in draft.contract.columns if any(f.key.column == c for f in facts)),
+        columns=tuple(
+            c for c in draft.contract.columns if any(f.key.column == c for f in (*facts, *misprinted))
+        ),
         line_numbers=tuple(draft.line_numbers),
+        misprinted=tuple(misprinted),
     )
     return table, findings
 
