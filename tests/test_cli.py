@@ -159,7 +159,11 @@ def test_findings_of_a_unit_or_year_that_is_not_there_are_no_good_news(
         assert result.exit_code == 1 and says in result.output
 
 
-def test_a_misspelt_key_of_a_contract_is_named_with_the_one_that_is_meant(tmp_path: Path) -> None:
+def test_a_misspelt_key_of_a_contract_is_named_with_the_one_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The option is handed on to worker processes in the environment.
+    monkeypatch.setenv("JCFS_CONTRACTS_EXTRA", "")
     (tmp_path / "publication.yaml").write_text("\ntitel_patterns: ['x']\n", "utf-8")
     result = jcfs("contracts", "check", "--contracts", tmp_path)
     assert result.exit_code == 1
