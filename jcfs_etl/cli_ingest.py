@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from jcfs_etl.cli_options import add_contracts, fail
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.errors import JcfsError, RunError, with_extra
 
 if TYPE_CHECKING:
     from jcfs_etl.report.summary import RunSummary
@@ -113,7 +113,7 @@ def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str,
         from flows.dask import ingest_on_cluster
     except ImportError as error:
         raise RunError(
-            f"--runner dask needs a library that is missing ({error})", "install jcfs-etl[dask]"
+            f"--runner dask needs a library that is missing ({error})", with_extra("dask")
         ) from error
     return ingest_on_cluster(order, *cluster)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jcfs_etl.errors import RunError
+from jcfs_etl.errors import RunError, with_extra
 
 #: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
 OWN = "_jcfs"
@@ -152,5 +152,5 @@ def open_store(curated: Path | str) -> Store:
     try:
         from jcfs_etl.curate.store_s3 import S3Store
     except ImportError as error:
-        raise RunError(f"{name}: needs a library that is missing", "install jcfs-etl[s3]") from error
+        raise RunError(f"{name}: needs a library that is missing", with_extra("s3")) from error
     return S3Store(rest.strip("/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Finding
 from jcfs_etl.read.model import Page, PdfDocument
 
@@ -38,8 +39,7 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "unread_picture",
             "warning",
             "extraction",
-            f"{_named(unread)} a picture without text and was not read; pip install 'jcfs-etl[ocr]' "
-            "installs what reads it",
+            f"{_named(unread)} a picture without text and was not read; to have it read, {with_extra('ocr')}",
             page=unread[0].number,
         )
 

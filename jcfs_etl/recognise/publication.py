@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.contracts.model import Contracts, Declined
+from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
@@ -36,8 +37,7 @@ _SCAN = Declined(
     id="scan",
     where="text",
     pattern="",
-    reason="a scan: its pages are pictures without a text layer; "
-    "pip install 'jcfs-etl[ocr]' installs what reads them",
+    reason=f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}",
 )
 _NO_TABLES = Declined(
     id="no_tables",
