@@ -122,6 +122,9 @@ def _finish(
     findings: list[Finding],
 ) -> tuple[dict[str, PublishedTable], int]:
     decimals = _decimals(drafts.values())
+    printed = Counter(
+        f.printed.value for d in drafts.values() for f in d.figures if f.printed.value is not None
+    )
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
@@ -150,7 +153,7 @@ def _finish(
             for part in parts
             for line in part.below
         )
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
+        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals
 
