@@ -38,7 +38,9 @@ def finish_table(
         try:
             fact = _fact(figure, unit_fen)
         except UnreadableFigureError as error:
-            findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
+            findings.append(
+                unreadable_figure(draft.contract, figure.key, figure.cell, figure.page, str(error))
+            )
             continue
         (misprinted if figure.printed.kind == "misprint" else facts).append(fact)
     empty = all(f.is_blank for f in (*facts, *misprinted))
