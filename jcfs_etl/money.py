@@ -76,6 +76,14 @@ def read_figure(text: str) -> Printed:
     return Printed("figure", Decimal(plain.replace(",", "")))
 
 
+def is_figure(text: str) -> bool:
+    """Whether a cell's text is one figure."""
+    try:
+        return read_figure(text).kind == "figure"
+    except UnreadableFigureError:
+        return False
+
+
 def is_misprint(text: str) -> bool:
     """Whether a text that is no figure may be one figure misprinted, such as ``1,23.45`` or ``l2.50``.
 

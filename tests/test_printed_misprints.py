@@ -118,7 +118,7 @@ def test_the_finding_says_what_the_other_figures_imply(kind: str, folder: Path) 
 # -- one table -----------------------------------------------------------------------------------
 
 
-def table_with(folder: Path, text: str) -> AuditedPublication:
+def table_with(folder: Path, text: str, below: str = "21.00") -> AuditedPublication:
     drawing = canvas(folder / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
     drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
@@ -126,7 +126,7 @@ def table_with(folder: Path, text: str) -> AuditedPublication:
     rows = [
         ["科目编码", "科目名称", "小计", "基本支出", "项目支出"],
         ["合计", "", "31.00", text, "10.00"],
-        ["208", "社会保障和就业支出", "31.00", "21.00", "10.00"],
+        ["208", "社会保障和就业支出", "31.00", below, "10.00"],
     ]
     draw_grid(drawing, rows, widths=[60, 150, 80, 80, 80])
     drawing.save()
@@ -144,6 +144,25 @@ def test_identities_with_the_cell_are_not_tried_as_if_it_were_zero(tmp_path: Pat
     assert (finding.implied_low, finding.implied_high) == (20_995_000, 21_005_000), (
         "the sum of its parts, within their rounding"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("21.001", None), ("21.000", 21_000_000), ("21.00", 21_000_000)]
+)
+def test_a_figure_finer_than_its_column_is_in_doubt(tmp_path: Path, text: str, amount: int | None) -> None:
+    """A mark set as the digits are: rounding would excuse 21.001 for 21.00."""
+    document = table_with(tmp_path, text)
+    table = document.publication.tables["general_budget_expenditure"]
+    (fact,) = (f for f in table.cells if (f.key.row, f.key.column) == ("total", "basic"))
+    assert (fact.printed, fact.amount) == (text, amount)
+    assert [f.implied_low for f in of_code(document, "finer_figure")] == ([] if amount else [20_995_000])
+
+
+def test_a_fine_figure_that_stands_twice_is_what_was_meant(tmp_path: Path) -> None:
+    document = table_with(tmp_path, "21.001", below="21.001")
+    assert not of_code(document, "finer_figure")
+    facts = document.publication.tables["general_budget_expenditure"].facts
+    assert [f.amount for f in facts if f.key.column == "basic"] == [21_001_000, 21_001_000]
 
 
 def test_what_the_second_engine_reads_otherwise_keeps_the_document_back(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, Suspect
+from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.model import Fact, Key, Publication
 
 
@@ -97,11 +98,15 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     scale = 100 if words.is_count(fact.key) else 1
     low, high = (None if end is None else scale * end for end in (box.low, box.high))
     text = " ".join(fact.printed.split())
+    finer = is_figure(fact.printed)
+    what = "has more decimals than its column prints" if finer else "is no figure"
+    reason = "more decimals than the column prints" if finer else "no figure is printed"
     return Finding(
-        "misprinted_figure",
+        "finer_figure" if finer else "misprinted_figure",
         "inconsistent",
         "document",
-        f"{words.place(fact.key)}: “{text}” is no figure, and so it stands on the page; the amount is null. "
+        f"{words.place(fact.key)}: “{text}” {what}, and so it stands on the page; "
+        f"{'the last may be a footnote mark, and ' if finer else ''}the amount is null. "
         + _in_words(fact.key, box, words),
         dataset=fact.key.dataset,
         row=fact.key.row,
@@ -110,7 +115,7 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
         box=fact.box,
         implied_low=low,
         implied_high=high,
-        suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, "no figure is printed"),),
+        suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),),
     )
 
 
@@ -128,8 +133,8 @@ def _unreadable(fact: Fact, words: Words) -> Finding:
         "unreadable_figure",
         "error",
         "extraction",
-        f"{words.place(fact.key)}: {fact.printed!r} is not a figure, and a second engine does not read it "
-        "from there",
+        f"{words.place(fact.key)}: {fact.printed!r} is not a figure of its column, and a second engine does "
+        "not read it from there",
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

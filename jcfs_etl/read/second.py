@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.read.marks import marks_beside
 from jcfs_etl.read.model import Box
 
 #: Device units to a point: PDFium converts places in whole device units.
@@ -144,12 +145,14 @@ def _words(characters: list[_Character]) -> list[list[_Character]]:
 
 
 def _before(characters: Sequence[_Character]) -> list[_Character]:
-    """Characters without those of a backdrop: lighter than the darkest, or larger than most."""
+    """Characters without those of a backdrop, lighter than the darkest or larger than most, and marks."""
     if not characters:
         return []
     darkest = min(c.light for c in characters)
     usual = sorted(c.size for c in characters)[len(characters) // 2]
-    return [c for c in characters if c.light < darkest + _LIGHTER and c.size <= _LARGER * usual]
+    kept = [c for c in characters if c.light < darkest + _LIGHTER and c.size <= _LARGER * usual]
+    marks, _ = marks_beside(kept)
+    return [c for c in kept if c not in marks]
 
 
 def _characters(page: Any) -> list[_Character]:

@@ -12,7 +12,7 @@ from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Finding, Severity
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import Printed, UnreadableFigureError, is_misprint, read_figure
+from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
@@ -334,7 +334,7 @@ class _Drafter:
         figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
         self._add(
             "unknown_row",
-            "error" if figures or _is_figure(label) else "info",
+            "error" if figures or is_figure(label) else "info",
             f"no contract knows the line {label or '(without a label)'}"
             + (f", which holds {', '.join(figures)}" if figures else ""),
             row.page,
@@ -399,13 +399,6 @@ class _Drafter:
                 box=cell.box if cell is not None else None,
             )
         )
-
-
-def _is_figure(text: str) -> bool:
-    try:
-        return read_figure(text).kind == "figure"
-    except UnreadableFigureError:
-        return False
 
 
 def _amount(cell: Cell) -> Decimal | None:

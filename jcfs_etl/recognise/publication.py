@@ -14,6 +14,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.marks import mark_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
@@ -83,6 +84,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
+    findings += mark_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
@@ -120,6 +122,9 @@ def _finish(
     findings: list[Finding],
 ) -> tuple[dict[str, PublishedTable], int]:
     decimals = _decimals(drafts.values())
+    printed = Counter(
+        f.printed.value for d in drafts.values() for f in d.figures if f.printed.value is not None
+    )
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
@@ -148,7 +153,7 @@ def _finish(
             for part in parts
             for line in part.below
         )
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
+        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals
 
