@@ -88,6 +88,8 @@ def show(
         contracts = load_contracts()
         seen = _one(_refused(curated, declined=True), name)
         rows = _report(open_store(curated), seen)
+        documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
+        money_unit = next((d["money_unit"] for d in documents if d["sha256"] == seen.sha256), None)
         if rows is None:
             rows = read_dataset(curated, "findings", contracts).to_pylist()
             rows = [row for row in rows if row["source"] == seen.source]
@@ -98,9 +100,8 @@ def show(
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
     typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
-    console().print(
-        findings_report([{**row, "unit": seen.unit, "year": seen.year} for row in rows], contracts)
-    )
+    rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
+    console().print(findings_report(rows, contracts, {seen.source: money_unit}))
 
 
 def retry(

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditedPublication:
     """A document with its tables, checks and findings.
 
@@ -62,6 +62,13 @@ class AuditedPublication:
     result: Audit
     contracts: Contracts
     stages: dict[str, float] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        counts = f"tables={len(self.publication.tables)}, findings={len(self.all_findings)}"
+        return (
+            f"AuditedPublication({self.source!r}, unit={self.unit!r}, year={self.year}, "
+            f"status={self.status!r}, {counts})"
+        )
 
     @property
     def unit(self) -> str | None:

@@ -609,7 +609,7 @@ def test_every_field_says_what_it_is_and_in_which_unit(dataset: str) -> None:
         assert field.metadata[b"description"].decode()
         assert field.metadata[b"label"].decode()
         if field.type == pa.decimal128(18, 2):
-            assert field.metadata[b"unit"].decode() == "元"
+            assert field.metadata[b"measured_in"].decode() == "元"
         else:
             assert not pa.types.is_decimal(field.type) or field.type == pa.decimal128(18, 4)
         assert not pa.types.is_floating(field.type) or field.name in ("x0", "y0", "x1", "y1", "confidence")
@@ -624,7 +624,7 @@ def test_a_table_has_its_key_columns_and_then_its_amounts(dataset: str) -> None:
     for name, column in table.columns.items():
         is_count = (dataset, name) == ("disclosure_statistics", "count")
         assert schema.field(name).type == (pa.int32() if is_count else pa.decimal128(18, 2))
-        assert schema.field(name).metadata[b"unit"].decode() == ("个" if is_count else "元")
+        assert schema.field(name).metadata[b"measured_in"].decode() == ("个" if is_count else "元")
         assert schema.field(name).metadata[b"label"].decode() == column.labels[0]
         assert schema.field(name).nullable
 

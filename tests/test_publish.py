@@ -69,7 +69,7 @@ def test_files_carry_the_promised_schema_with_labels_and_units(
         "basic"
     )
     assert field.metadata[b"label"].decode() == "基本支出"
-    assert field.metadata[b"unit"].decode() == "元"
+    assert field.metadata[b"measured_in"].decode() == "元"
 
 
 def test_a_table_that_is_gone_leaves_no_stale_partition(

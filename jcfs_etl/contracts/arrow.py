@@ -45,6 +45,9 @@ _TYPES: dict[str, pa.DataType] = {
     "suspects": pa.list_(pa.field("element", _SUSPECT)),
 }
 
+#: Key of a column's metadata that says what it is measured in; `unit` is the body whose data they are.
+UNIT = "measured_in"
+
 #: Schemas already built, by version of the contracts.
 _BUILT: dict[str, dict[str, pa.Schema]] = {}
 
@@ -83,7 +86,7 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
                     metadata={
                         "description": amount.description,
                         "label": amount.labels[0],
-                        "unit": "元" if money else "个",
+                        UNIT: "元" if money else "个",
                     },
                 )
             )
@@ -99,7 +102,7 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
 def _field(name: str, column: DatasetColumn) -> pa.Field:
     metadata = {"description": column.description, "label": column.label}
     if column.type == "money":
-        metadata["unit"] = "元"
+        metadata[UNIT] = "元"
     if column.unit:
-        metadata["unit"] = column.unit
+        metadata[UNIT] = column.unit
     return pa.field(name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)
