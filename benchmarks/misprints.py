@@ -102,8 +102,12 @@ def tried(number: int, kind: str) -> Outcome | None:
             (key,) = changes
             _mark(path, next(f for f in read_publication(path).publication.facts if f.key == key), kind)
         if kind == SLIPPED:
-            _, below = changes
-            _slip(path, next(f for f in read_publication(path).publication.facts if f.key == below))
+            upper, lower = (
+                next(f for f in read_publication(path).publication.facts if f.key == key) for key in changes
+            )
+            if upper.page != lower.page:
+                return None
+            _slip(path, lower)
         if number % 3 == 0 and kind not in MARKS and kind != SLIPPED:
             letter_spaced(path)
         return _outcome(number, kind, changed, changes, read_publication(path))
