@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import jcfs_etl
 from jcfs_etl.audit import Audit, audit
+from jcfs_etl.checkout import commit
 from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate.partitions import to_parquet
@@ -190,6 +191,7 @@ class AuditedPublication:
             claims_unread=len(self.interpretation.narrative.unread),
             contract_version=self.contracts.version,
             extractor_version=jcfs_etl.__version__,
+            extractor_commit=commit(),
         )
 
 
@@ -304,6 +306,7 @@ def refused_document(
         reason=message,
         contract_version=contracts.version,
         extractor_version=jcfs_etl.__version__,
+        extractor_commit=commit(),
     )
     return ProcessedDocument(
         _with_origin(record, path),

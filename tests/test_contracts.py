@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -663,3 +664,19 @@ def test_a_changed_contract_changes_the_schema(tmp_path: Path) -> None:
         arrow_schema(c, "income").field("other").metadata[b"description"] for c in (CONTRACTS, changed)
     ]
     assert descriptions == [b"All other income.", b"Any other income."]
+
+
+def test_added_or_changed_columns_raise_the_version_of_the_datasets(contracts: Contracts) -> None:
+    """Whoever changes a column puts the new version and hash here, beside the older ones."""
+    columns = [
+        f"{dataset}.{field.name}: {field.type}"
+        for dataset in sorted(dataset_names(contracts))
+        for field in arrow_schema(contracts, dataset)
+    ]
+    assert (contracts.datasets.version, hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]) == (
+        2,
+        "5ff58fdde01d",
+    )
+    assert {arrow_schema(contracts, d).metadata[b"schema_version"] for d in dataset_names(contracts)} == {
+        b"2"
+    }

@@ -47,6 +47,8 @@ _TYPES: dict[str, pa.DataType] = {
 
 #: Key of a column's metadata that says what it is measured in; `unit` is the body whose data they are.
 UNIT = "measured_in"
+#: Key of a file's metadata that says which version of the datasets' columns it has.
+SCHEMA_VERSION = "schema_version"
 
 #: Schemas already built, by version of the contracts.
 _BUILT: dict[str, dict[str, pa.Schema]] = {}
@@ -74,6 +76,7 @@ def dataset_names(contracts: Contracts) -> list[str]:
 
 def _build(contracts: Contracts) -> dict[str, pa.Schema]:
     schemas = {}
+    version = {SCHEMA_VERSION: str(contracts.datasets.version)}
     for dataset, table in contracts.tables.items():
         keys = contracts.datasets.kinds[table.kind]
         fields = [_field(name, column) for name, column in keys.items()]
@@ -90,11 +93,11 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
                     },
                 )
             )
-        schemas[dataset] = pa.schema(fields, metadata={"description": table.description})
+        schemas[dataset] = pa.schema(fields, metadata={"description": table.description, **version})
     for dataset, system in contracts.datasets.datasets.items():
         schemas[dataset] = pa.schema(
             [_field(name, column) for name, column in system.columns.items()],
-            metadata={"description": system.description},
+            metadata={"description": system.description, **version},
         )
     return schemas
 
