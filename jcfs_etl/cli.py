@@ -183,7 +183,8 @@ def findings(
         require_curated(curated)
         contracts = load_contracts()
         rows = read_dataset(curated, "findings", contracts).to_pylist()
-        documents = read_dataset(curated, "documents", contracts).select(["unit", "year"]).to_pylist()
+        wanted = ["unit", "year", "source", "money_unit"]
+        documents = read_dataset(curated, "documents", contracts).select(wanted).to_pylist()
         _require_known(unit, year, [(d["unit"], d["year"]) for d in documents])
     except JcfsError as error:
         fail(error)
@@ -201,7 +202,8 @@ def findings(
     if not rows:
         typer.echo("Nothing to report.")
         return
-    console().print(findings_report(rows, contracts))
+    money_units = {d["source"]: d["money_unit"] for d in documents}
+    console().print(findings_report(rows, contracts, money_units))
 
 
 def _require_known(

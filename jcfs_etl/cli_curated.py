@@ -88,6 +88,8 @@ def show(
         contracts = load_contracts()
         seen = _one(_refused(curated, declined=True), name)
         rows = _report(open_store(curated), seen)
+        documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
+        money_unit = next((d["money_unit"] for d in documents if d["sha256"] == seen.sha256), None)
         if rows is None:
             rows = read_dataset(curated, "findings", contracts).to_pylist()
             rows = [row for row in rows if row["source"] == seen.source]
@@ -98,9 +100,8 @@ def show(
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
     typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
-    console().print(
-        findings_report([{**row, "unit": seen.unit, "year": seen.year} for row in rows], contracts)
-    )
+    rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
+    console().print(findings_report(rows, contracts, {seen.source: money_unit}))
 
 
 def retry(
@@ -316,10 +317,19 @@ def _versions(store: Any, unit: str, year: int) -> list[str]:
         raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
     versions = [read_version(store, current, n).partition for n in kept_versions(store, current)]
     lines = [
-        f"{p.version:>6}  {p.source}  sha256 {p.sha256[:16]}"
+        f"{p.version:>6}  {_published_on(store, p, kept=True)}  {p.source}  sha256 {p.sha256[:16]}"
         # What is withdrawn has no files to be held against.
         + ("" if current.withdrawn else f"  differs in {', '.join(differing(p, current)) or 'nothing'}")
         for p in versions
     ]
     state = "withdrawn" if current.withdrawn else "published"
-    return [*lines, f"{current.version:>6}  {current.source}  sha256 {current.sha256[:16]}  {state}"]
+    when = _published_on(store, current, kept=False)
+    return [*lines, f"{current.version:>6}  {when}  {current.source}  sha256 {current.sha256[:16]}  {state}"]
+
+
+def _published_on(store: Any, partition: Any, *, kept: bool) -> str:
+    """When a version was published, as its files have it, in the machine's time; blank where none is left."""
+    from jcfs_etl.curate.versions import documents_key
+
+    written = store.written_at(documents_key(partition, kept=kept))
+    return written.astimezone().strftime("%Y-%m-%d %H:%M") if written else " " * 16

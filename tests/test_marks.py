@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from drawing import FONT, canvas, draw_grid
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -121,3 +123,66 @@ def test_small_digits_that_may_belong_to_the_figure_are_in_doubt(tmp_path: Path,
     document = table_with(tmp_path, draw)
     assert of_code(document, "uncertain_figure"), "never taken for certain, and never left out"
     assert not of_code(document, "footnote_mark")
+
+
+# -- figures that slipped into another row -------------------------------------------------------
+
+
+@pytest.mark.parametrize("pieces", [("27.73",), ("27", ".", "73")])
+def test_a_figure_that_slipped_onto_one_like_it_is_not_lost_in_silence(
+    tmp_path: Path, pieces: tuple[str, ...]
+) -> None:
+    def slipped(drawing: Canvas, x: float, y: float) -> None:
+        for piece in pieces:
+            drawing.drawString(x, y - 20, piece)
+            x += drawing.stringWidth(piece, FONT, SIZE)
+
+    document = table_with(tmp_path, slipped)
+    (message,) = of_code(document, "figure_printed_twice")
+    assert "27.73 is printed twice over each other in row 3" in message and "row 2 is blank" in message
+    assert cell(document).amount is None, "nothing is guessed"
+
+
+def test_a_row_in_bold_by_printing_twice_is_no_slip(tmp_path: Path) -> None:
+    def bold(drawing: Canvas, x: float, y: float) -> None:
+        for text, at in (("37.73", x - 80), ("27.73", x), ("10.00", x + 80)):
+            drawing.drawString(at + 0.3, y - 20, text)
+
+    assert not of_code(table_with(tmp_path, bold), "figure_printed_twice")
+
+
+# -- pictures over figures -----------------------------------------------------------------------
+
+
+def picture(alpha: int | None) -> ImageReader:
+    """A white picture; with an opacity for each pixel, or without."""
+    plain = Image.new("RGB", (40, 10), "white")
+    if alpha is not None:
+        plain.putalpha(alpha)
+    return ImageReader(plain)
+
+
+def covered(alpha: int | None) -> Drawn:
+    def draw(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawString(x, y, "27.73")
+        drawing.drawImage(picture(alpha), x - 1, y - 2, 40, 10, mask="auto")
+
+    return draw
+
+
+@pytest.mark.parametrize("alpha", [None, 255])
+def test_a_picture_that_hides_a_figure_keeps_the_document_back(tmp_path: Path, alpha: int | None) -> None:
+    (message,) = of_code(table_with(tmp_path, covered(alpha)), "picture_over_figures")
+    assert "page 1: a picture lies over 27.73" in message
+
+
+def test_a_seal_that_lets_figures_be_seen_is_no_finding(tmp_path: Path) -> None:
+    assert not of_code(table_with(tmp_path, covered(90)), "picture_over_figures")
+
+
+def test_a_picture_under_a_figure_is_no_finding(tmp_path: Path) -> None:
+    def on_paper(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawImage(picture(None), x - 1, y - 2, 40, 10)
+        drawing.drawString(x, y, "27.73")
+
+    assert not of_code(table_with(tmp_path, on_paper), "picture_over_figures")

@@ -204,8 +204,9 @@ class SystemDataset(ContractModel):
 
 
 class DatasetsContract(ContractModel):
-    """Key columns of the table datasets by kind, and the system datasets."""
+    """Key columns of the table datasets by kind, and the system datasets; ``version`` counts changes."""
 
+    version: int
     kinds: dict[TableKind, dict[str, DatasetColumn]]
     datasets: dict[str, SystemDataset]
 

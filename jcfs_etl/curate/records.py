@@ -57,6 +57,8 @@ class DocumentRecord:
     claims_unread: int = 0
     contract_version: str = ""
     extractor_version: str = ""
+    extractor_commit: str | None = None
+    basis: str = ""
     accepted_by: str | None = None
     accepted_reason: str | None = None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ class Store(ABC):
     @abstractmethod
     def read(self, key: str) -> bytes | None:
         """What is stored under a key; None where nothing is."""
+
+    @abstractmethod
+    def written_at(self, key: str) -> datetime | None:
+        """When what is stored under a key was written, in UTC; None where nothing is."""
 
     @abstractmethod
     def write(self, key: str, data: bytes) -> None:

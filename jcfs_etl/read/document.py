@@ -101,6 +101,7 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
             glyph_count=len(content.glyphs),
             picture_share=content.picture_share,
             source="ocr" if is_scan else "text",
+            covered=tuple(content.covered),
             is_searchable_scan=content.is_searchable_scan,
         )
         _check_edges(page)

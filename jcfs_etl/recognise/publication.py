@@ -14,9 +14,9 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
-from jcfs_etl.recognise.marks import mark_notes
+from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
+from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
@@ -84,7 +84,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
+    findings += cover_notes(document)
     findings += mark_notes(document)
+    findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)

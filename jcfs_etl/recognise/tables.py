@@ -50,7 +50,9 @@ def finish_table(
         try:
             fact = _fact(figure, unit_fen, in_doubt=figure.key in finer)
         except UnreadableFigureError as error:
-            findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
+            findings.append(
+                unreadable_figure(draft.contract, figure.key, figure.cell, figure.page, str(error))
+            )
             continue
         is_misprint = figure.printed.kind == "misprint" or figure.key in finer
         (misprinted if is_misprint else facts).append(fact)
