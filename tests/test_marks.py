@@ -128,9 +128,14 @@ def test_small_digits_that_may_belong_to_the_figure_are_in_doubt(tmp_path: Path,
 # -- figures that slipped into another row -------------------------------------------------------
 
 
-def test_a_zero_that_slipped_onto_one_in_the_row_below_is_not_lost_in_silence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pieces", [("27.73",), ("27", ".", "73")])
+def test_a_figure_that_slipped_onto_one_like_it_is_not_lost_in_silence(
+    tmp_path: Path, pieces: tuple[str, ...]
+) -> None:
     def slipped(drawing: Canvas, x: float, y: float) -> None:
-        drawing.drawString(x, y - 20, "27.73")
+        for piece in pieces:
+            drawing.drawString(x, y - 20, piece)
+            x += drawing.stringWidth(piece, FONT, SIZE)
 
     document = table_with(tmp_path, slipped)
     (message,) = of_code(document, "figure_printed_twice")

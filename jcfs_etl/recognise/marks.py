@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.marks import MARK
-from jcfs_etl.read.model import PRINTED_TWICE, Cell, Grid, Page, PdfDocument
+from jcfs_etl.read.model import PRINTED_TWICE, Cell, Grid, Page, PdfDocument, SetAside
 
 
 def mark_notes(document: PdfDocument) -> Iterator[Finding]:
@@ -37,13 +37,16 @@ def overprint_notes(document: PdfDocument) -> Iterator[Finding]:
     for page in document.pages:
         aside = [a for a in page.set_aside if a.reason == PRINTED_TWICE]
         for grid in page.grids if aside else ():
-            twice: dict[int, list[tuple[Cell, str]]] = defaultdict(list)
+            rows: dict[int, dict[int, list[SetAside]]] = defaultdict(lambda: defaultdict(list))
             for each in aside:
                 x, y = (each.box.x0 + each.box.x1) / 2, (each.box.y0 + each.box.y1) / 2
-                if grid.box.holds(x, y):
-                    cell = next(c for c in grid.cells if c.box.holds(x, y))
-                    twice[cell.row].append((cell, each.text))
-            for (cell, text), *more in twice.values():
+                cell = next((c for c in grid.cells if c.box.holds(x, y)), None)
+                if cell is not None:
+                    rows[cell.row][cell.column].append(each)
+            for row, cells in rows.items():
+                (column, pieces), *more = cells.items()
+                cell = grid.by_position[row, column]
+                text = "".join(p.text for p in sorted(pieces, key=lambda p: p.box.x0))
                 beside = _blank_beside(grid, cell)
                 if not more and beside is not None and is_figure(text):
                     yield Finding(
