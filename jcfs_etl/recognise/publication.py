@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.contracts.model import Contracts, Declined
+from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
+from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
@@ -35,8 +37,7 @@ _SCAN = Declined(
     id="scan",
     where="text",
     pattern="",
-    reason="a scan: its pages are pictures without a text layer; "
-    "pip install 'jcfs-etl[ocr]' installs what reads them",
+    reason=f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}",
 )
 _NO_TABLES = Declined(
     id="no_tables",
@@ -83,6 +84,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
+    findings += cover_notes(document)
+    findings += mark_notes(document)
+    findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), contracts, findings)
@@ -120,6 +124,9 @@ def _finish(
     findings: list[Finding],
 ) -> tuple[dict[str, PublishedTable], int]:
     decimals = _decimals(drafts.values())
+    printed = Counter(
+        f.printed.value for d in drafts.values() for f in d.figures if f.printed.value is not None
+    )
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
@@ -148,7 +155,7 @@ def _finish(
             for part in parts
             for line in part.below
         )
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
+        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals
 
