@@ -64,6 +64,8 @@ def read_figure(text: str) -> Printed:
     plain = lines[0]
     if len(lines) > 1:
         plain = "".join(lines)
+        if _DASHES.fullmatch(plain):  # —— in a column too narrow for both
+            return Printed("dash")
         stacked = all(_COMPLETE.fullmatch(line) for line in lines)
         if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
