@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
+from jcfs_etl.read.model import Box, Grid, Page, PdfDocument, TextLine
 
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
@@ -68,9 +68,10 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
     before: Page | None = None
     for page in document.pages:
         for index, grid in enumerate(page.grids):
-            top = page.grids[index - 1].box.y1 if index else 0.0
-            bottom = page.grids[index + 1].box.y0 if index + 1 < len(page.grids) else page.height
-            above = _between(page, top, grid.box.y0)
+            lane, lines = _lane(page, grid)
+            top = max((g.box.y1 for g in lane if g.box.y1 <= grid.box.y0), default=0.0)
+            bottom = min((g.box.y0 for g in lane if g.box.y0 >= grid.box.y1), default=page.height)
+            above = _between(lines, top, grid.box.y0)
             dataset, title = _title(above, contracts)
             if not title and index == 0 and before is not None:
                 foot = _foot(before, contracts)
@@ -82,7 +83,7 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     dataset,
                     title,
                     tuple(squeezed(line.text) for line in above),
-                    tuple(squeezed(line.text) for line in _between(page, grid.box.y1, bottom)),
+                    tuple(squeezed(line.text) for line in _between(lines, grid.box.y1, bottom)),
                     index == 0,
                     _wrapped(above),
                 )
@@ -220,15 +221,30 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _between(page: Page, top: float, bottom: float) -> list[TextLine]:
-    return [ln for ln in page.lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
+def _lane(page: Page, grid: Grid) -> tuple[list[Grid], list[TextLine]]:
+    """The grids and lines that stand in line with a grid; all of the page where none stands beside it."""
+    boxes = [other.box for other in page.grids]
+    left = max(((b.x1 + grid.box.x0) / 2 for b in boxes if b.is_left_of(grid.box)), default=None)
+    right = min(((b.x0 + grid.box.x1) / 2 for b in boxes if grid.box.is_left_of(b)), default=None)
+    if left is None and right is None:
+        return list(page.grids), list(page.lines)
+    x0, x1 = left or 0.0, right or page.width
+
+    def inside(box: Box) -> bool:
+        return x0 <= (box.x0 + box.x1) / 2 <= x1
+
+    return [g for g in page.grids if inside(g.box)], [ln for ln in page.lines if inside(ln.box)]
+
+
+def _between(lines: Sequence[TextLine], top: float, bottom: float) -> list[TextLine]:
+    return [ln for ln in lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
 
 
 def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
     """The last lines of a page below its last grid, wherever they stand; none of a contents page."""
     if is_contents(page, contracts):
         return []
-    lines = _between(page, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
+    lines = _between(page.lines, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
     return lines[-_FOOT_LINES:]
 
 
