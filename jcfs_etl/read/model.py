@@ -33,6 +33,10 @@ class Box(NamedTuple):
         """Whether the point lies inside the box or on its edge."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
+    def is_left_of(self, other: Box) -> bool:
+        """Whether it stands beside the other, to its left: they share a height, and no width."""
+        return self.x1 <= other.x0 and self.y0 < other.y1 and other.y0 < self.y1
+
 
 def enclosing(boxes: list[Box]) -> Box:
     """The smallest box around several.

@@ -181,7 +181,8 @@ def place(
             outside += word
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
     grids = tuple(lattice.grid() for lattice in lattices)
-    return grids, tuple(_text_lines(outside)), tuple(m for lattice in lattices for m in lattice.marks)
+    lines = tuple(_text_lines(outside, _aisles(grids)))
+    return grids, lines, tuple(m for lattice in lattices for m in lattice.marks)
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
@@ -209,11 +210,20 @@ def _overlaps(line: list[Glyph]) -> bool:
     )
 
 
-def _text_lines(glyphs: list[Glyph]) -> Iterable[TextLine]:
+def _aisles(grids: Sequence[Grid]) -> list[float]:
+    """Middles of the spaces between grids that stand side by side."""
+    boxes = [grid.box for grid in grids]
+    return [(a.x1 + b.x0) / 2 for a in boxes for b in boxes if a.is_left_of(b)]
+
+
+def _text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
     for baseline in _baselines(glyphs):
         part = [baseline[0]]
         for glyph in baseline[1:]:
-            if glyph.x0 - part[-1].x1 > _PARTING * glyph.size:
+            gap, size = glyph.x0 - part[-1].x1, glyph.size
+            # The captions of two tables side by side may come near each other.
+            apart = gap > _SPACE * size and any(part[-1].x1 <= x <= glyph.x0 for x in aisles)
+            if apart or gap > _PARTING * size:
                 yield _text_line(part)
                 part = []
             part.append(glyph)

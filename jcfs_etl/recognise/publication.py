@@ -27,6 +27,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
+from jcfs_etl.recognise.unruled import UnruledTable, described, unruled_tables
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
@@ -69,7 +70,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         else:
             drafts[source.dataset] = draft
     stated = statements(document, captioned, contracts)
-    declined = _declined(document, drafts, stated, contracts)
+    unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
+    declined = _declined(document, drafts, stated, unruled, contracts)
     values: dict[str, str | None] = {}
     for kind in ("unit", "year", "scope", "money_unit"):
         values[kind], differing = agreed(kind, stated, contracts)
@@ -89,7 +91,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing = _missing(tables, _year(year), contracts, findings)
+    missing = _missing(tables, _year(year), unruled, contracts, findings)
     for what, value in (("unit", unit), ("fiscal year", year)):
         if value is None:
             findings.append(
@@ -189,14 +191,31 @@ def _year(text: str | None) -> int | None:
 def _missing(
     tables: dict[str, PublishedTable],
     year: int | None,
+    unruled: Sequence[UnruledTable],
     contracts: Contracts,
     findings: list[Finding],
 ) -> tuple[str, ...]:
     missing = []
+    if unruled:
+        first = unruled[0]
+        findings.append(
+            Finding(
+                "unruled_table",
+                "error",
+                "extraction",
+                described(unruled),
+                dataset=first.dataset,
+                page=first.page,
+                box=first.box,
+            )
+        )
+    told = {table.dataset for table in unruled}
     for required in contracts.publication.required_tables:
         if required.dataset in tables or (year is not None and year < required.from_year):
             continue
         missing.append(required.dataset)
+        if required.dataset in told:
+            continue
         title = contracts.tables[required.dataset].title
         findings.append(
             Finding(
@@ -265,6 +284,7 @@ def _declined(
     document: PdfDocument,
     drafts: dict[str, DraftTable],
     stated: Sequence[Statement],
+    unruled: Sequence[UnruledTable],
     contracts: Contracts,
 ) -> Declined | None:
     pictures = len(unread_pictures(document))
@@ -281,9 +301,10 @@ def _declined(
             continue
         if re.search(declined.pattern, texts[declined.where]):
             return declined
-    # Titled as final accounts but without a known table, it is one of a form that no contract knows.
+    # Titled as final accounts but without a known table, it is one of a form that no contract knows; one
+    # whose tables cannot be read is kept back as what it is, with its unit and year.
     titled = any(s.kind == "title" for s in stated)
-    return None if drafts or titled else _NO_TABLES
+    return None if drafts or titled or unruled else _NO_TABLES
 
 
 def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool = False) -> str:
