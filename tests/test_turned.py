@@ -1,4 +1,4 @@
-"""A table turned by 90 degrees on an upright page has the title and the caption that stand upright above it."""
+"""A table turned by 90 degrees on an upright page has the title and caption that stand upright above it."""
 
 from __future__ import annotations
 
