@@ -155,7 +155,7 @@ class HeadWords(ContractModel):
     totals: Labels
     around: Labels
     unit: str
-    year: dict[str, str] = {}
+    year: dict[str, str] = Field(default_factory=dict)
     set_aside: Labels = ()
 
 

@@ -171,8 +171,8 @@ def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
             "columns_of_another_year",
             "error",
             "extraction",
-            f"{first.title} page {first.grid.page}: the latest of its columns are of {found}, the publication "
-            f"is of {year or 'no known year'}; which of them the year's own figures are cannot be told",
+            f"{first.title} page {first.grid.page}: its latest columns are of {found}, the "
+            f"publication is of {year or 'no known year'}; which are the year's own cannot be told",
             dataset=draft.source.dataset,
             page=first.grid.page,
             box=first.grid.box,
