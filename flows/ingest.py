@@ -256,12 +256,28 @@ def _tell_document(log: RunLog, outcome: PublishedDocument) -> None:
         unit=record.unit,
         year=record.year,
         codes=outcome.seen.codes,
+        basis=outcome.seen.basis,
+        checks=dict(outcome.seen.checks),
+        findings=dict(outcome.seen.findings),
+        consistency=record.consistency,
         reason=record.reason,
         pages=record.page_count,
         files_changed=outcome.changed,
         seconds=round(outcome.seconds, 3),
         stage_seconds={stage: round(seconds, 3) for stage, seconds in outcome.stages.items()},
     )
+    for finding in outcome.findings:
+        if finding.severity in ("error", "inconsistent"):
+            log.tell(
+                "finding",
+                level=logging.WARNING,
+                document=record.source,
+                sha256=record.sha256,
+                severity=finding.severity,
+                code=finding.code,
+                page=finding.page,
+                message=finding.message,
+            )
     if refused:
         get_run_logger().warning("%s: %s: %s", record.source, record.status, record.reason)
 

@@ -10,6 +10,7 @@ import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
@@ -44,6 +45,9 @@ PASSING = frozenset(
 _COLLECT_RETRIES, _NOTIFY_RETRIES = 2, 3
 #: Documents and addresses that a notice names at most.
 _NAMED = 50
+
+#: Whose nights are counted: that of the schedule, and of those who publish.
+_ZONE = ZoneInfo("Asia/Shanghai")
 
 Standing = Literal["completed", "attention", "failed"]
 
@@ -140,7 +144,13 @@ class NightlyReport:
         return "\n".join([f"# Night: {self.standing}", "", *rows, *body])
 
 
-@flow(name="nightly", validate_parameters=False)
+def night_name() -> str:
+    """A night's run by the day on which it was due, such as ``nightly 2026-11-24``."""
+    due = flow_run.get_scheduled_start_time()
+    return f"nightly {due.astimezone(_ZONE):%Y-%m-%d}"
+
+
+@flow(name="nightly", flow_run_name=night_name, validate_parameters=False)
 def nightly(
     raw: str = "data/raw",
     curated: str = "data/curated",
@@ -188,7 +198,7 @@ def nightly(
         errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")
     if compacting and summary is not None:
         try:
-            compact(open_store(curated), load_contracts(), wait=wait)
+            bring_up_to_date(curated, wait)
         except JcfsError as error:
             errors.append(f"compacting failed: {error}")
     report = NightlyReport(collected, summary, tuple(errors))
@@ -201,7 +211,9 @@ def nightly(
         raise RunError("; ".join(errors))
     # Prefect hands the data of a state to the caller.
     state: State[NightlyReport] = Completed(
-        message=f"{report.standing}: {report.sentence()}"[:2000], data=report
+        name="Attention" if report.standing == "attention" else "Completed",
+        message=f"{report.standing}: {report.sentence()}"[:2000],
+        data=report,
     )
     return cast(NightlyReport, state)
 
@@ -215,6 +227,18 @@ def collect_publications(sources: SourcesContract, into: Path, collected: Collec
     if collected.passing and task_run.get_run_count() <= _COLLECT_RETRIES:
         first = collected.passing[0]
         raise OSError(f"{len(collected.passing)} addresses, such as {first.address}: {first.message}")
+
+
+@task(name="compact", cache_policy=NO_CACHE)
+def bring_up_to_date(curated: str, wait: float) -> None:
+    """Bring the compacted files for readers up to date."""
+    written = compact(open_store(curated), load_contracts(), wait=wait)
+    get_run_logger().info(
+        "compacted: %d files written, %d removed, %d unchanged",
+        len(written.written),
+        len(written.removed),
+        written.unchanged,
+    )
 
 
 @task(name="report", cache_policy=NO_CACHE)

@@ -21,6 +21,7 @@ from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.store import open_store
 from jcfs_etl.discover import Source, discover, place_of
 from jcfs_etl.report.log import RunLog, run_log
+from jcfs_etl.report.metrics import openmetrics, write_metrics
 from jcfs_etl.report.runs import note_run, past_runs, record_of, unusual
 from jcfs_etl.report.summary import RunSummary, summarise
 from jcfs_etl.settings import RunSettings, Settings, load_run_settings
@@ -159,10 +160,12 @@ def conclude_run(
     Returns:
         The summary, with what is unusual.
     """
-    if summary.processed:
-        record = record_of(log.run, "retry" if order.retry else "again" if order.again else "ingest", summary)
-        summary = replace(summary, unusual=unusual(record, past_runs(root.store), settings))
-        note_run(root.store, record, settings.keep_runs)
+    record = record_of(log.run, "retry" if order.retry else "again" if order.again else "ingest", summary)
+    past = past_runs(root.store)
+    summary = replace(summary, unusual=unusual(record, past, settings))
+    note_run(root.store, record, settings.keep_runs)
+    if settings.metrics_file:
+        write_metrics(settings.metrics_file, openmetrics(order.curated, [*past, record]))
     log.tell_end(summary)
     return summary
 

@@ -49,8 +49,8 @@ def main(
 
 
 @app.command(
-    epilog="Exit codes: 0 every document was published; 3 some were quarantined or declined; "
-    "1 the run itself failed.\n\n"
+    epilog="Exit codes: 0 every new or changed document was published; 3 some were quarantined or declined "
+    "(with --exit-3-for-known also those that were before); 1 the run itself failed.\n\n"
     "Examples:\n\n"
     "    jcfs ingest\n\n"
     "    jcfs ingest data/raw/2023 report.pdf --curated /srv/curated --workers 4\n\n"
@@ -89,6 +89,13 @@ def ingest(
     password: Password = "",
     extra: Extra = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+    for_known: Annotated[
+        bool,
+        typer.Option(
+            "--exit-3-for-known",
+            help="Leave with 3 also for unchanged documents that were quarantined or declined before.",
+        ),
+    ] = False,
 ) -> None:
     """Read, audit and publish PDFs through the Prefect flow: those that are new, or changed since.
 
@@ -112,6 +119,7 @@ def ingest(
         extra,
         verbose,
         cluster_of(runner, address, batch),
+        for_known,
     )
 
 

@@ -265,12 +265,17 @@ def _processed(file: Path, name: str, contracts: Any, settings: Any) -> Any:
 def _versions(store: Any, unit: str, year: int) -> list[str]:
     """A line for each version of a partition."""
     from jcfs_etl.curate.manifest import load_manifest
-    from jcfs_etl.curate.versions import kept_versions, read_version
+    from jcfs_etl.curate.versions import differing, kept_versions, read_version
 
     current = load_manifest(store).partitions.get((unit, year))
     if current is None:
         raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
     versions = [read_version(store, current, n).partition for n in kept_versions(store, current)]
-    lines = [f"{p.version:>6}  {p.source}  sha256 {p.sha256[:16]}" for p in versions]
+    lines = [
+        f"{p.version:>6}  {p.source}  sha256 {p.sha256[:16]}"
+        # What is withdrawn has no files to be held against.
+        + ("" if current.withdrawn else f"  differs in {', '.join(differing(p, current)) or 'nothing'}")
+        for p in versions
+    ]
     state = "withdrawn" if current.withdrawn else "published"
     return [*lines, f"{current.version:>6}  {current.source}  sha256 {current.sha256[:16]}  {state}"]

@@ -23,6 +23,7 @@ def run_ingest(
     extra: list[Path] | None,
     verbose: bool,
     cluster: tuple[str, int] | None = None,
+    of_all: bool = False,
 ) -> NoReturn:
     """Run, print what became of each document, and leave with the run's exit code.
 
@@ -32,6 +33,7 @@ def run_ingest(
         extra: folders that add to the contracts.
         verbose: show the flow's own log.
         cluster: address of a Dask scheduler that reads the documents, and documents of a task.
+        of_all: let documents that were refused before count for the exit code too.
     """
     from flows.steps import Order, run_without_processing
     from jcfs_etl.contracts import load_contracts
@@ -50,15 +52,16 @@ def run_ingest(
             summary = _run_flow(order, workers, cluster)
         return summary
 
-    carry_out_flow(run, verbose)
+    carry_out_flow(run, verbose, of_all)
 
 
-def carry_out_flow(run: Callable[[], RunSummary], verbose: bool) -> NoReturn:
+def carry_out_flow(run: Callable[[], RunSummary], verbose: bool, of_all: bool = False) -> NoReturn:
     """Run a flow, print what became of each document, and leave with the run's exit code.
 
     Args:
         run: calls the flow, and imports it: only then Prefect reads its settings.
         verbose: show the flow's own log.
+        of_all: as of :func:`run_ingest`.
     """
     from jcfs_etl.report.terminal import console, run_table
 
@@ -75,7 +78,7 @@ def carry_out_flow(run: Callable[[], RunSummary], verbose: bool) -> NoReturn:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
     console().print(run_table(summary))
-    raise typer.Exit(summary.exit_code)
+    raise typer.Exit(summary.exit_code_of_all if of_all else summary.exit_code)
 
 
 def announce_prefect() -> None:

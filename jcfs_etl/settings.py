@@ -90,6 +90,7 @@ class RunSettings(BaseModel):
     Attributes:
         log: ``none``, ``text`` or ``json``: a line for the run's steps and for each document.
         log_file: file that these lines are added to; by default they go to standard error.
+        metrics_file: file that the last run's figures are put into, as OpenMetrics text for a scrape.
         webhook: address that is told by POST when a nightly run has ended; it may hold a secret.
         usual_runs: runs, before the present one, that say how many quarantined documents are usual.
         unusual_factor: how many times the usual share of quarantined documents is unusual.
@@ -101,6 +102,7 @@ class RunSettings(BaseModel):
 
     log: Literal["none", "text", "json"] = "none"
     log_file: str = ""
+    metrics_file: str = ""
     webhook: str = Field(default="", pattern=r"^(https?://[^\s/]+\S*)?$")
     usual_runs: int = Field(default=14, ge=3)
     unusual_factor: float = Field(default=2.0, ge=1, allow_inf_nan=False)

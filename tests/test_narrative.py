@@ -10,6 +10,7 @@ import pytest
 from conftest import DATA, SAMPLE, shared
 from writing import written
 
+from jcfs_etl import read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.contracts.loading import contracts_folder
 from jcfs_etl.errors import ContractError
@@ -21,6 +22,7 @@ from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Key, Publication
 
 PUTUO = "real/上海市普陀区财政局2024年度部门决算.pdf"
+PUTUO_PLANNING = "real/上海市普陀区规划和自然资源局2024年度部门决算.pdf"
 TAMPERED = "real/24年普陀区财政局（测试问题版本）.pdf"
 
 HEADINGS = {
@@ -351,6 +353,24 @@ def test_what_is_not_certain_stays_unread(
         figure.sentence in re.sub(r"\s", "", text).translate(str.maketrans("，；", ",;"))
         for figure in narrative.unread
     )
+
+
+def test_what_is_said_of_an_item_without_a_label_is_not_of_its_group(
+    publication: Publication, contracts: Contracts
+) -> None:
+    item = "社会保障和就业支出（类）行政事业单位养老支出（款）退休人员活动费支出（项）"
+    text = f"{item}。年初预算为0.88万元，支出决算为0.88万元。"
+    narrative = interpret_narrative(
+        written("第三部分 情况说明", HEADINGS["general_budget"], text), publication, contracts
+    )
+    assert narrative.claims == ()
+    assert [figure.printed for figure in narrative.unread] == ["0.88", "0.88"]
+
+
+def test_the_six_statements_about_items_of_another_name_raise_no_alarm() -> None:
+    document = read_publication(shared(PUTUO_PLANNING))
+    wrong = [j.claim.printed for j in document.result.claims if j.verdict == "violated"]
+    assert wrong == ["99.86", "13.95", "95.45", "5377.64", "4896.98"]
 
 
 def test_dates_and_ordinals_are_no_figures(publication: Publication, contracts: Contracts) -> None:

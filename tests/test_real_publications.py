@@ -10,6 +10,7 @@ from conftest import read_truth, shared
 from jcfs_etl import AuditedPublication, read_publication
 
 PUTUO = "real/上海市普陀区财政局2024年度部门决算.pdf"
+PLANNING = "real/上海市普陀区规划和自然资源局2024年度部门决算.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,22 @@ def test_every_cell_of_the_shanghai_form_is_exact(putuo: AuditedPublication) -> 
     cells = putuo.cells
     keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
     assert dict(zip(keys, cells["printed"], strict=True)) == truth
+
+
+def test_a_row_that_is_head_and_body_at_once_keeps_no_publication_back() -> None:
+    planning = read_publication(shared(PLANNING))
+    cells = planning.cells
+    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
+    assert dict(zip(keys, cells["printed"], strict=True)) == read_truth(
+        shared(PLANNING.replace(".pdf", ".truth.csv"))
+    )
+    assert (planning.status, planning.unit, planning.year) == (
+        "published",
+        "上海市普陀区规划和自然资源局",
+        2024,
+    )
+    empty = planning.publication.tables
+    assert (empty["government_fund"].state, empty["state_capital"].state) == ("empty", "empty")
 
 
 def test_no_identity_of_the_shanghai_form_is_violated(putuo: AuditedPublication) -> None:

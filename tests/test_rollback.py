@@ -134,6 +134,10 @@ def test_the_command_lists_and_restores(curated: Path) -> None:
         )
 
     assert [line.split()[0] for line in jcfs("rollback", "--list").splitlines()] == ["1", "2", "3"]
+    first = jcfs("rollback", "--list").splitlines()[0]
+    different = first.partition("differs in ")[2].split(", ")
+    # The total is a figure of this table, and the file is another.
+    assert {"documents", "income"} <= set(different)
     assert "published" in jcfs("rollback", "--list").splitlines()[-1]
     assert "version 1 is published again, as version 4" in jcfs("rollback", "--to", "1")
     assert totals(curated)[KEY] == Decimal("1.00")

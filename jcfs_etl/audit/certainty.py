@@ -1,5 +1,6 @@
-"""Which figures read by OCR are certain: those that an identity binds to others, under a code that is known.
+"""Which figures that are not sure by their reading are certain: those that an identity binds to others.
 
+They were read by OCR, or put together over a page break.
 Recognisers are sure of wrong digits too, so confidence alone proves nothing. An identity that holds
 does: a wrong digit would break it.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
+from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
 
 #: A figure that is bound loosely must have been read with at least this confidence in every character.
@@ -21,7 +23,7 @@ _SURE = 0.97
 def uncertain_figures(
     publication: Publication, checks: Iterable[Check], contracts: Contracts
 ) -> Iterator[Finding]:
-    """A finding for each figure read by OCR that cannot be taken for certain.
+    """A finding for each figure read by OCR, or joined over a page break, that cannot be taken for certain.
 
     Args:
         publication: as recognised.
@@ -29,9 +31,9 @@ def uncertain_figures(
         contracts: the contracts, for the classification of codes.
 
     Yields:
-        Findings that keep the document from being published; none for figures of a text layer.
+        Findings that keep the document from being published; none for whole figures of a text layer.
     """
-    facts = [f for f in publication.facts if f.source == "ocr" and f.value is not None]
+    facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
     firm, loose = _bound(checks)
@@ -43,7 +45,9 @@ def uncertain_figures(
             why = "no identity that holds binds it to another figure"
         elif fact.key not in firm and fact.confidence < _SURE:
             why = "what binds it would forgive a wrong last digit, and it was not read surely enough"
-        elif not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts):
+        elif fact.source == "ocr" and not _is_known(
+            rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts
+        ):
             why = f"its code {fact.key.row} stands in no other table and in no classification"
         if why is not None:
             yield _finding(fact, why)
@@ -84,12 +88,13 @@ def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contr
 
 
 def _finding(fact: Fact, why: str) -> Finding:
+    how = "read by OCR" if fact.source == "ocr" else "put together over a page break"
     return Finding(
         "uncertain_figure",
         "error",
         "extraction",
-        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {fact.printed} was read "
-        f"by OCR and is not certain, {why}",
+        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {squeezed(fact.printed)} "
+        f"was {how} and is not certain, {why}",
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

@@ -139,13 +139,20 @@ class Declined(ContractModel):
 
 
 class HeadWords(ContractModel):
-    """Words of table heads by what the column under them holds."""
+    """Words of table heads by what the column under them holds.
+
+    ``totals`` stand for the whole of the word above them. ``around`` are patterns of what may be put around a
+    word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it.
+    """
 
     code: Labels
     name: Labels
     line_no: Labels
     column_no: Labels
     other: Labels
+    totals: Labels
+    around: Labels
+    unit: str
 
 
 class PublicationContract(ContractModel):
@@ -153,6 +160,7 @@ class PublicationContract(ContractModel):
 
     title_patterns: Labels
     unit_patterns: Labels
+    unit_spellings: dict[str, str] = Field(default_factory=dict)
     year_patterns: Labels
     money_unit_patterns: Labels
     money_units: dict[str, int]

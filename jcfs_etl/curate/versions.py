@@ -79,6 +79,19 @@ def read_version(store: Store, partition: Partition, number: int) -> Version:
     return Version(old, files)
 
 
+def differing(one: Partition, other: Partition) -> list[str]:
+    """Datasets of which two versions of a partition hold other bytes, or only one of them any; sorted.
+
+    Args:
+        one: a version.
+        other: another; what was made anew beside it, such as comparisons, is left out as it is not kept.
+    """
+    first, second = ({k: h for k, h in p.files.items() if k.endswith(f"/{PART}")} for p in (one, other))
+    return sorted(
+        {key.partition("/")[0] for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
+    )
+
+
 def drop_versions(store: Store, partition: Partition, keep: int) -> None:
     """Remove all but the newest versions.
 

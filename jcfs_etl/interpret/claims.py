@@ -19,6 +19,8 @@ from jcfs_etl.interpret.vocabulary import Topic
 _NUMBER = re.compile(NUMBER)
 _STOPS = "。\n"
 _MARKS = frozenset('。\n;,:、()\t"')
+#: A 款 or 项 of a longer path.
+_DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
 #: Words that have nothing to do with what is read stand in this clause.
 _SPOILT = -1
 
@@ -97,6 +99,9 @@ class _Scanner:
         if number is not None:
             self._leave_unread(number)
             self._clause = _SPOILT
+            if at >= self._muted_until:
+                # What it is of is not known, and what follows may be of the same.
+                self._topic, self._topic_end = None, -1
             self._taken = number.end()
             return number.end()
         return at + 1
@@ -154,13 +159,25 @@ class _Scanner:
             if self._grammar.this_year.search(self._text, self._clause, end) is not None:
                 self._period = "this"
             followed = self._followed_at(label.topic, end, reference)
+            if label.complete and (deeper := self._unknown_below(end)) is not None:
+                # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
+                self._take_up(None, deeper, None)
+                return deeper
             if label.complete or followed is not None:
                 end = end if followed is None else followed
                 self._take_up(label.topic, end, reference)
                 return end
         return None
 
-    def _take_up(self, topic: Topic, end: int, reference: Period | None) -> None:
+    def _unknown_below(self, end: int) -> int | None:
+        """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
+        match = _DEEPER.match(self._text, end)
+        if match is None:
+            return None
+        known = self._grammar.vocabulary.at(self._text, end, self._active)
+        return None if any(end + len(label.text) == match.end() for label in known) else match.end()
+
+    def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
         self._topic, self._topic_end, self._clause = topic, end, end
         self._reference, self._is_of_topic = reference, False
         self._joints = self._grammar.links

@@ -115,6 +115,19 @@ def read_prose(document: PdfDocument, contracts: Contracts) -> tuple[ProseSectio
     return (*sections, *_sections(_paragraphs(rest, headings), headings))
 
 
+def sections_of(
+    paragraphs: Sequence[Passage], contracts: Contracts, part: Part = "other"
+) -> tuple[ProseSection, ...]:
+    """Sections of paragraphs that are already put together, such as an excerpt's.
+
+    Args:
+        paragraphs: in printed order, none of them empty.
+        contracts: headings of ``narrative``, titles of the tables.
+        part: the part that the first of them stands in.
+    """
+    return tuple(_sections(paragraphs, Headings(contracts), part))
+
+
 def passage_of(line: TextLine, page: int) -> Passage:
     """A printed line in the compared form of the contracts.
 
@@ -324,9 +337,9 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return whole
 
 
-def _sections(paragraphs: Sequence[Passage], headings: Headings) -> list[ProseSection]:
+def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "other") -> list[ProseSection]:
     sections: list[ProseSection] = []
-    current = _Open()
+    current = _Open(first)
 
     def begin(part: Part, heading: Heading | None, above: list[Heading], passage: Passage) -> None:
         nonlocal current

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
@@ -12,10 +13,11 @@ from jcfs_etl.findings import Finding, Severity
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Key, LineNumber, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
-from jcfs_etl.recognise.stitching import BodyRow, StitchedTable
+from jcfs_etl.recognise.stitching import StitchedTable
 
 #: What a cell of a published table is taken for. ``reported``: for nothing, and a finding says so.
 Use = Literal["figure", "number", "code", "label", "reported"]
@@ -46,7 +48,8 @@ class DraftTable:
 
     def use(self, cell: Cell, kind: Use) -> None:
         """Note what a cell was taken for; cells are known by identity."""
-        self.uses.setdefault(id(cell), []).append(kind)
+        for origin in self.source.pieces.of(cell):
+            self.uses.setdefault(id(origin), []).append(kind)
 
     @property
     def decimals(self) -> Counter[int]:
@@ -96,6 +99,8 @@ class _Drafter:
         self._namer = RowNamer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._seen: dict[str, int] = {}
+        self._figures_of: dict[str, tuple[str, ...]] = {}
+        self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
         }
@@ -103,6 +108,8 @@ class _Drafter:
     def draft(self) -> DraftTable:
         for cell in self._source.head_cells:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
+        for cell in self._source.head.words_below:
+            self._draft.use(cell, "label")
         for block in self._source.head.blocks:
             self._blank_unknown_columns(block)
             for row in self._source.rows:
@@ -115,7 +122,7 @@ class _Drafter:
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
         for value in block.values:
-            known = value.column is not None or value.row is not None
+            known = value.column is not None or value.row is not None or value.detail_of is not None
             if known or not value.path or any(row.cells[value.index].text for row in self._source.rows):
                 continue
             self._add(
@@ -132,6 +139,7 @@ class _Drafter:
         # to the right that still has a cell of its own.
         values = [(v, row.cells[v.index]) for v in block.values]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
+        values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
         printed = [(v, c) for v, c in values if c.text]
         self._use_line_nos(row, block)
@@ -158,23 +166,37 @@ class _Drafter:
         for column in block.names:
             self._draft.use(row.cells[column], "label")
         row_id = named.row.row
+        figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
-            self._add(
-                "duplicate_row",
-                "error",
-                f"{named.row.label or row_id} stands twice, first on page {self._seen[row_id]}; only the "
-                "first is in the data",
-                row.page,
-                keys[0] if keys else None,
-                row=row_id,
-            )
-            for _, cell in printed:
-                self._draft.use(cell, "reported")
+            self._row_again(row, named.row, figures, keys, printed)
             return
+        self._figures_of[row_id] = figures
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
         self._check_code(named.row, row)
         self._figures(row, named, values)
+
+    def _row_again(
+        self,
+        row: BodyRow,
+        named: TableRow,
+        figures: tuple[str, ...],
+        keys: Sequence[Cell],
+        printed: Sequence[tuple[ValueColumn, Cell]],
+    ) -> None:
+        """A row that came before: nothing is lost where it prints the same figures."""
+        same = self._figures_of[named.row] == figures
+        self._add(
+            "repeated_row" if same else "duplicate_row",
+            "info" if same else "error",
+            f"{named.label or named.row} stands twice, first on page {self._seen[named.row]}"
+            + (", with the same figures" if same else "; only the first is in the data"),
+            row.page,
+            keys[0] if keys else None,
+            row=named.row,
+        )
+        for _, cell in printed:
+            self._draft.use(cell, "label" if same else "reported")
 
     def _use_line_nos(self, row: BodyRow, block: Block) -> None:
         for column in block.line_nos:
@@ -218,7 +240,7 @@ class _Drafter:
             self._seen[f"{value.row}/{column}"] = row.page
             if all(r.row != value.row for r in self._draft.rows):
                 self._draft.rows.append(TableRow(value.row, value.row))
-            self._figure(key, cell, row.page, False)
+            self._figure(key, cell, row.page_of(cell), False)
         printed = [(v, c) for v, c in values if c.text]
         if found:
             for cell in names:
@@ -228,7 +250,11 @@ class _Drafter:
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
+        details = self._harmless_details(values)
         for value, cell in values:
+            if value.index in details:
+                self._draft.use(cell, "label")
+                continue
             column = value.column
             if column is not None and named.own_column is not None:
                 column = named.own_column
@@ -254,7 +280,24 @@ class _Drafter:
                 continue
             taken.add(column)
             is_count = self._table.columns[column].measure == "count"
-            self._figure(Key(self._table.dataset, named.row.row, column), cell, row.page, is_count)
+            key = Key(self._table.dataset, named.row.row, column)
+            self._figure(key, cell, row.page_of(cell), is_count)
+
+    def _harmless_details(self, values: Sequence[tuple[ValueColumn, Cell]]) -> set[int]:
+        """Columns of details that can be passed over in a row: their whole is printed and not exceeded.
+
+        Were one of them the whole in truth, or a column of its own, a figure would be lost.
+        """
+        wholes = {v.column: _amount(c) for v, c in values if v.column is not None}
+        harmless: set[int] = set()
+        for whole, amount in wholes.items():
+            mine = [(v, _amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
+            sums = [d for _, d in mine]
+            if amount is None or any(d is None for d in sums):
+                continue
+            if abs(sum((d for d in sums if d is not None), Decimal())) <= abs(amount):
+                harmless |= {v.index for v, _ in mine}
+        return harmless
 
     def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
         try:
@@ -353,6 +396,14 @@ def _is_figure(text: str) -> bool:
         return read_figure(text).kind == "figure"
     except UnreadableFigureError:
         return False
+
+
+def _amount(cell: Cell) -> Decimal | None:
+    """The figure of a cell, zero where it is blank or a dash; None where it is none."""
+    try:
+        return read_figure(cell.text).value or Decimal()
+    except UnreadableFigureError:
+        return None
 
 
 def _is_numbering(cell: Cell) -> bool:

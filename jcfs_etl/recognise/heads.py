@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -24,14 +24,16 @@ class ValueColumn:
     Attributes:
         index: column of the grid.
         path: words of the head above it, from the top down.
-        column: column id of the contract; None when no word of the head names one.
+        column: column id of the contract; None when the head names none, or names it for another column too.
         row: row id that the head names (a basis of 三公); None when it does not.
+        detail_of: column id of which this one is a part that no contract knows (教育收费 under 事业收入).
     """
 
     index: int
     path: tuple[str, ...]
     column: str | None
     row: str | None
+    detail_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,20 @@ class Block:
 
 @dataclass(frozen=True)
 class Head:
-    """A table's head, read: how many rows it takes, and the blocks below it."""
+    """A table's head, read.
+
+    Attributes:
+        row_count: how many rows it takes.
+        blocks: the blocks of columns below it.
+        words_below: cells of the first row below it that belong to it all the same: the Shanghai forms of
+            2024 set 合计, 基本支出 and 项目支出 under 本年支出 beside the label and figures of the row 合计.
+        money_units: units of money that its words carry in brackets.
+    """
 
     row_count: int
     blocks: tuple[Block, ...]
+    words_below: tuple[Cell, ...] = ()
+    money_units: frozenset[str] = frozenset()
 
     @property
     def names_columns(self) -> bool:
@@ -79,7 +91,7 @@ class HeadReader:
     def __init__(self, table: Table, contracts: Contracts) -> None:
         words = contracts.publication.head_words
         label = contracts.label
-        self._label = label
+        self._contracts = contracts
         self._table = table
         self._kinds: dict[str, ColumnKind] = {}
         for kind, group in (
@@ -93,8 +105,28 @@ class HeadReader:
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
         self._columns = {label(w): name for name, column in table.columns.items() for w in column.labels}
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
+        self._totals = {label(w) for w in words.totals}
+        self._known = frozenset(
+            (*self._kinds, *self._column_no, *self._other, *self._sides, *self._columns, *self._rows)
+        )
+        self._around = [re.compile(pattern) for pattern in words.around]
+        self._unit = re.compile(words.unit)
         # On tables such as 三公 the head itself names rows.
         self._rows_in_head = table.kind == "bases"
+
+    def _label(self, text: str) -> str:
+        """A word of a head in its compared form: as it stands, or without what may be put around it.
+
+        Years, units in brackets and marks of footnotes are taken off only where that leaves a known word.
+        """
+        plain = self._contracts.label(text)
+        # All ways to take something off, the least first: 本年 may be around a word, or a part of it.
+        ways = [plain]
+        for way in ways:
+            if way in self._known:
+                return way
+            ways += [bare for p in self._around if (bare := p.sub("", way)) and bare not in ways]
+        return plain
 
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
@@ -134,8 +166,37 @@ class HeadReader:
                 if kind:
                     for column in range(cell.column, cell.column + cell.column_span):
                         kinds[column] = kind
-        paths = [self._path(grid, column, head_rows) for column in range(grid.column_count)]
-        return Head(head_rows, tuple(self._blocks(kinds, paths)) if head_rows else ())
+        if not head_rows:
+            return Head(0, ())
+        below = self._words_below(grid, head_rows, kinds)
+        above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
+        return Head(head_rows, tuple(self._blocks(kinds, above)), below, self._units(grid, head_rows))
+
+    def _words_below(
+        self, grid: Grid, head_rows: int, kinds: Sequence[ColumnKind | None]
+    ) -> tuple[Cell, ...]:
+        """Words of the head's lower level that stand in the first row of the body.
+
+        They stand under a word of the head that is merged over several columns and has nothing else below it,
+        one in each of its columns, and each of them is a word of this table's head.
+        """
+        if head_rows >= grid.row_count:
+            return ()
+        found: list[Cell] = []
+        for above in grid.cells:
+            columns = range(above.column, above.column + above.column_span)
+            ends_head = above.row + above.row_span == head_rows
+            if len(columns) < 2 or not ends_head or any(kinds[c] is not None for c in columns):
+                continue
+            below = list({id(c): c for c in (grid.by_position[head_rows, c] for c in columns)}.values())
+            words = [self._label(cell.text) for cell in below]
+            if len(below) == len(columns) and all(w in self._columns or w in self._totals for w in words):
+                found += below
+        return tuple(found)
+
+    def _units(self, grid: Grid, head_rows: int) -> frozenset[str]:
+        texts = (self._contracts.label(cell.text) for cell in grid.cells if cell.row < head_rows)
+        return frozenset(m["money_unit"] for text in texts for m in self._unit.finditer(text))
 
     def _belongs_to_head(self, cells: Sequence[Cell], kinds: Sequence[ColumnKind | None]) -> bool:
         for cell in cells:
@@ -160,43 +221,96 @@ class HeadReader:
             return True
         return len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
 
-    def _path(self, grid: Grid, column: int, head_rows: int) -> tuple[str, ...]:
-        path: list[str] = []
-        for row in range(head_rows):
-            text = self._label(grid.by_position[row, column].text)
+    def _cells_above(self, grid: Grid, column: int, head_rows: int, below: Sequence[Cell]) -> list[Cell]:
+        """The cells of the head above a column that carry words, from the top down."""
+        found: list[Cell] = []
+        for row in range(head_rows + 1):
+            cell = grid.by_position.get((row, column))
+            if cell is None or (row == head_rows and not any(cell is word for word in below)):
+                continue
+            text = self._label(cell.text)
             numbering = text in self._column_no or _INTEGER.fullmatch(text)
-            if text and not numbering and (not path or path[-1] != text):
-                path.append(text)
-        return tuple(path)
+            if text and not numbering and not any(cell is known for known in found):
+                found.append(cell)
+        return found
 
-    def _blocks(self, kinds: Sequence[ColumnKind | None], paths: Sequence[tuple[str, ...]]) -> list[Block]:
+    def _path(self, cells: Sequence[Cell]) -> tuple[str, ...]:
+        words = [self._label(cell.text) for cell in cells]
+        return tuple(word for at, word in enumerate(words) if not at or words[at - 1] != word)
+
+    def _blocks(self, kinds: Sequence[ColumnKind | None], above: Sequence[list[Cell]]) -> list[Block]:
         groups: list[list[int]] = [[]]
         for column, kind in enumerate(kinds):
             before = kinds[column - 1] if column else None
             if kind is not None and groups[-1] and before is None:
                 groups.append([])
             groups[-1].append(column)
-        return [self._block(group, kinds, paths) for group in groups]
+        return [self._block(group, kinds, above) for group in groups]
 
     def _block(
         self,
         group: Sequence[int],
         kinds: Sequence[ColumnKind | None],
-        paths: Sequence[tuple[str, ...]],
+        above: Sequence[list[Cell]],
     ) -> Block:
+        paths = {c: self._path(above[c]) for c in group}
         sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
         return Block(
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=tuple(self._value_column(c, paths[c]) for c in group if kinds[c] is None),
+            values=_named_once(
+                [(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None]
+            ),
             side=sides[0] if sides else None,
         )
 
     def _value_column(self, index: int, path: tuple[str, ...]) -> ValueColumn:
-        deepest_first = path[::-1]
-        column = next((self._columns[w] for w in deepest_first if w in self._columns), None)
         row = None
         if self._rows_in_head:
-            row = next((self._rows[w] for w in deepest_first if w in self._rows), None)
+            row = next((self._rows[w] for w in path[::-1] if w in self._rows), None)
+        column, is_detail = self._concept(path)
+        if is_detail:
+            return ValueColumn(index, path, None, row, column)
         return ValueColumn(index, path, column, row)
+
+    def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
+        """The column that a path of words names, read from the top down, and whether it is a detail of it.
+
+        合计 and 小计 mean the word above them. A known word under another known one counts only where it is a
+        part of it: 基本支出 under 年初结转和结余 is no expenditure. An unknown word below it is a detail.
+        """
+        named: str | None = None
+        is_detail = False
+        for word in path:
+            column = self._columns.get(word)
+            if named is not None and word in self._totals:
+                continue
+            if column is None:
+                known = word in self._totals | self._other or word in self._sides or word in self._rows
+                is_detail = is_detail or (named is not None and not known)
+            elif named is None or self._is_part(column, named):
+                named, is_detail = column, False
+            else:
+                is_detail = True
+        return named, is_detail
+
+    def _is_part(self, column: str, whole: str) -> bool:
+        at: str | None = column
+        while at is not None and at != whole:
+            at = self._table.columns[at].part_of
+        return at == whole
+
+
+def _named_once(values: Sequence[tuple[ValueColumn, list[Cell]]]) -> tuple[ValueColumn, ...]:
+    """Columns of a block without the names that several heads claim: which is meant cannot be told."""
+    claimed: dict[tuple[str, str | None], set[tuple[int, ...]]] = {}
+    for value, above in values:
+        if value.column is not None:
+            claimed.setdefault((value.column, value.row), set()).add(tuple(map(id, above)))
+    return tuple(
+        replace(value, column=None)
+        if value.column is not None and len(claimed[value.column, value.row]) > 1
+        else value
+        for value, _ in values
+    )

@@ -11,6 +11,7 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
+from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
@@ -68,12 +69,14 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
             drafts[source.dataset] = draft
     stated = statements(document, captioned, contracts)
     declined = _declined(document, drafts, stated, contracts)
-    unit, year = _agreed("unit", stated, findings), _agreed("year", stated, findings)
-    scope = _agreed("scope", stated, findings)
+    values: dict[str, str | None] = {}
+    for kind in ("unit", "year", "scope", "money_unit"):
+        values[kind], differing = agreed(kind, stated, contracts)
+        findings += differing
+    unit, year, scope, unit_of_money = (values[k] for k in ("unit", "year", "scope", "money_unit"))
     title = next((s.value for s in stated if s.kind == "title"), None)
     if declined is not None:
         return Publication(unit, _year(year), scope, title, None, None, {}, (), declined, ())
-    unit_of_money = _agreed("money_unit", stated, findings)
     tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
     for draft in drafts.values():
         findings += draft.findings
@@ -120,7 +123,11 @@ def _finish(
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
-        name = next((u for p in parts if (u := money_unit(p, contracts))), None) or agreed_unit
+        in_head = draft.source.head.money_units
+        stated = next((u for p in parts if (u := money_unit(p, contracts))), None)
+        name = stated or (next(iter(in_head)) if len(in_head) == 1 else None) or agreed_unit
+        if in_head - {name}:
+            findings.append(_mixed_units(draft, in_head | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
             findings.append(
@@ -146,35 +153,26 @@ def _finish(
     return tables, decimals
 
 
+def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
+    first = draft.source.first
+    return Finding(
+        "mixed_money_units",
+        "error",
+        "extraction",
+        f"{first.title} page {first.grid.page}: {' and '.join(sorted(units))} are both stated above its "
+        "figures, and which of them is printed in which cannot be told",
+        dataset=draft.source.dataset,
+        page=first.grid.page,
+        box=first.grid.box,
+    )
+
+
 def _decimals(drafts: Iterable[DraftTable]) -> int:
     """Decimals that the document prints: the commonest number among figures with a fraction."""
     counts: Counter[int] = Counter()
     for draft in drafts:
         counts += draft.decimals
     return counts.most_common(1)[0][0] if counts else _USUAL_DECIMALS
-
-
-def _agreed(kind: str, stated: Sequence[Statement], findings: list[Finding]) -> str | None:
-    """The value that the cover states, else the commonest; every other value is a finding."""
-    mine = [s for s in stated if s.kind == kind]
-    if not mine:
-        return None
-    counts = Counter(s.value for s in mine)
-    value = mine[0].value if mine[0].page == 1 else counts.most_common(1)[0][0]
-    for other in dict.fromkeys(s.value for s in mine if s.value != value):
-        pages = sorted({s.page for s in mine if s.value == other})
-        first = next(s for s in mine if s.value == value)
-        words = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit", "scope": "scope"}[kind]
-        findings.append(
-            Finding(
-                f"conflicting_{kind}",
-                "inconsistent",
-                "document",
-                f"page {', '.join(map(str, pages))} states the {words} {other}, page {first.page} {value}",
-                page=pages[0],
-            )
-        )
-    return value
 
 
 def _year(text: str | None) -> int | None:

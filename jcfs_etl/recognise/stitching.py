@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head
 from jcfs_etl.recognise.heads import Head, HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
 
 #: Column edges of a continuation may lie this far (points) from those of the first page.
 _EDGE = 4.0
-
-
-@dataclass(frozen=True)
-class BodyRow:
-    """A row below the head: for each column of the first grid, the cell that covers it."""
-
-    page: int
-    cells: tuple[Cell, ...]
-    index: int
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands in the row."""
-        return not any(cell.text for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -42,6 +32,7 @@ class StitchedTable:
         rows: rows below the head, repeated heads left out, in order.
         head_cells: cells of the head and of its repetitions.
         parts: every grid of the table with its caption lines.
+        pieces: what cells that a page break had cut were put together of.
     """
 
     dataset: str
@@ -50,6 +41,7 @@ class StitchedTable:
     rows: tuple[BodyRow, ...]
     head_cells: tuple[Cell, ...]
     parts: tuple[CaptionedGrid, ...]
+    pieces: Pieces
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def stitch(
             running.clear()
 
     for item in captioned:
-        if running and _continues(item, running):
+        if running and _continues(item, running, contracts):
             running.append(item)
             continue
         after = running[0].dataset if running and _follows_closely(item, running[-1]) else None
@@ -102,13 +94,38 @@ def stitch(
     return tables, others
 
 
-def _continues(item: CaptionedGrid, running: Sequence[CaptionedGrid]) -> bool:
+def _continues(item: CaptionedGrid, running: Sequence[CaptionedGrid], contracts: Contracts) -> bool:
     first, last = running[0], running[-1]
     if item.title and item.dataset != first.dataset:
         return False
-    follows = item.first_on_page and item.grid.page == last.grid.page + 1
     # Text between the grids, other than notes already below the last one, would part them.
-    return follows and _columns_match(first.grid, item.grid) is not None
+    if not (item.first_on_page and item.grid.page == last.grid.page + 1):
+        return False
+    if _columns_match(_widest(running), item.grid) is not None:
+        return True
+    # The head may be cut: what stands of it on its first page lacks the columns of the rest.
+    return (
+        len(running) == 1
+        and not item.title
+        and _columns_match(item.grid, first.grid) is not None
+        and _is_cut(_reader(first, contracts), first.grid)
+    )
+
+
+def _widest(parts: Sequence[CaptionedGrid]) -> Grid:
+    """The grid that has the column edges of all parts: the first one but where its head is cut."""
+    return max(parts, key=lambda part: part.grid.column_count).grid
+
+
+def _is_cut(reader: HeadReader, grid: Grid) -> bool:
+    """Whether nothing but a head stands in a grid, or a part of one that names no column."""
+    head = reader.read(grid)
+    return head.row_count == grid.row_count or not head.names_columns
+
+
+def _reader(item: CaptionedGrid, contracts: Contracts) -> HeadReader:
+    assert item.dataset is not None
+    return HeadReader(contracts.tables[item.dataset], contracts)
 
 
 def _follows_closely(item: CaptionedGrid, last: CaptionedGrid) -> bool:
@@ -142,29 +159,56 @@ def _columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
 def _assemble(parts: Sequence[CaptionedGrid], contracts: Contracts) -> StitchedTable | None:
     first = parts[0]
     assert first.dataset is not None
-    reader = HeadReader(contracts.tables[first.dataset], contracts)
-    head = reader.read(first.grid)
+    reader, pieces = _reader(first, contracts), Pieces()
+    base = _widest(parts)
+    pages = [_body_rows(part.grid, base) for part in parts]
+    head, head_grid = reader.read(first.grid), first.grid
+    if len(parts) > 1 and _is_cut(reader, first.grid):
+        whole = cut_head(reader, pages[0], pages[1], pieces)
+        if whole is not None:
+            head, head_grid, both = whole
+            pages[:2] = [both]
     if not head.names_columns:
         return None
-    head_texts = {_row_text(first.grid, r) for r in range(head.row_count)}
-    head_cells = [c for c in first.grid.cells if c.row < head.row_count]
-    rows = [_body_row(first.grid, r, None) for r in range(head.row_count, first.grid.row_count)]
-    for part in parts[1:]:
-        columns = _columns_match(first.grid, part.grid)
-        repeating = True
-        for r in range(part.grid.row_count):
-            if repeating and _row_text(part.grid, r) in head_texts:
-                head_cells += [c for c in part.grid.cells if c.row == r]
-                continue
-            repeating = False
-            rows.append(_body_row(part.grid, r, columns))
-    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), tuple(parts))
+    head_cells = [c for c in head_grid.cells if c.row < head.row_count]
+    head_texts = {_row_text(row) for row in pages[0][: head.row_count]}
+    rows = pages[0][head.row_count :]
+    joiner = RowJoiner(
+        contracts.tables[first.dataset], contracts, head.blocks, _decimals(pages, head), pieces
+    )
+    for page in pages[1:]:
+        body = list(page)
+        while body and _row_text(body[0]) in head_texts:
+            head_cells += body.pop(0).cells
+        joined = joiner.join(rows[-1], body[0]) if rows and body else None
+        if joined is not None:
+            rows[-1] = joined
+            body.pop(0)
+        rows += body
+    grids = tuple(parts)
+    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), grids, pieces)
 
 
-def _body_row(grid: Grid, row: int, columns: tuple[int, ...] | None) -> BodyRow:
-    at: Iterator[int] = iter(columns) if columns is not None else iter(range(grid.column_count))
-    return BodyRow(grid.page, tuple(grid.by_position[row, c] for c in at), row)
+def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:
+    """The commonest number of decimals among the figures of a table; 0 where it has none with a fraction."""
+    counts: Counter[int] = Counter()
+    columns = [v.index for block in head.blocks for v in block.values]
+    for row in (row for page in pages for row in page):
+        for cell in (row.cells[c] for c in columns):
+            with suppress(UnreadableFigureError):
+                if decimals := read_figure(cell.text).decimals:
+                    counts[decimals] += 1
+    return counts.most_common(1)[0][0] if counts else 0
 
 
-def _row_text(grid: Grid, row: int) -> tuple[str, ...]:
-    return tuple(squeezed(grid.by_position[row, c].text) for c in range(grid.column_count))
+def _body_rows(grid: Grid, base: Grid) -> list[BodyRow]:
+    """The rows of a grid, for each column of another the cell that covers it."""
+    columns = _columns_match(base, grid)
+    assert columns is not None, "grids are joined only where their columns match"
+    return [
+        BodyRow(grid.page, tuple(grid.by_position[row, c] for c in columns)) for row in range(grid.row_count)
+    ]
+
+
+def _row_text(row: BodyRow) -> tuple[str, ...]:
+    return tuple(squeezed(cell.text) for cell in row.cells)

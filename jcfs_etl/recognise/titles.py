@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts, PublicationContract
@@ -14,15 +14,21 @@ from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
 _FOOT_LINES = 6
+#: Letters of one title may differ in size by this share.
+_SIZE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something that a line of text states about the whole document, such as the fiscal year."""
+    """Something that a line of text states about the whole document, such as the fiscal year.
+
+    ``readings`` are other values that the same words may mean: a cover's name without the lines above it.
+    """
 
     kind: str
     value: str
     page: int
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,12 +94,7 @@ def statements(
     publication = contracts.publication
     found: list[Statement] = []
     if document.pages:
-        lines = [squeezed(line.text) for line in document.pages[0].lines[:12]]
-        for start in range(len(lines)):
-            stated = list(_title_statements("".join(lines[start:]), 1, publication))
-            if stated:
-                found += [Statement("title", "".join(lines[start:])[:80], 1), *stated]
-                break
+        found += _cover_statements(document.pages[0].lines[:12], publication)
     for page in document.pages[1:]:
         for line in page.lines:
             text = squeezed(line.text)
@@ -109,6 +110,34 @@ def statements(
             found += _matches("year", publication.year_patterns[1:], text, number)
             found += _matches("money_unit", publication.money_unit_patterns, text, number)
     return found
+
+
+def _cover_statements(lines: Sequence[TextLine], publication: PublicationContract) -> Iterator[Statement]:
+    """What the cover's title states: by default its lines of one size of letters.
+
+    What stands above them is no part of the name, or is its first line in another size: both are readings.
+    """
+    texts = [squeezed(line.text) for line in lines]
+    titles = ["".join(texts[start:]) for start in range(len(lines))]
+    ways = [(start, list(_title_statements(title, 1, publication))) for start, title in enumerate(titles)]
+    first = next((start for start, stated in ways if stated), None)
+    if first is None:
+        return
+    year = next(s.value for s in ways[first][1] if s.kind == "year")
+    named = [start for start, stated in ways[first:] if stated and Statement("year", year, 1) in stated]
+    # The last line that still gives a name is where the name begins, or where its last part does.
+    begins = named[-1]
+    while begins - 1 in named and _same_size(lines[begins - 1], lines[named[-1]]):
+        begins -= 1
+    units = {start: next(s.value for s in ways[start][1] if s.kind == "unit") for start in named}
+    others = tuple(unit for start, unit in units.items() if start != begins)
+    yield Statement("title", titles[begins][:80], 1)
+    for stated in ways[begins][1]:
+        yield replace(stated, readings=others) if stated.kind == "unit" else stated
+
+
+def _same_size(line: TextLine, other: TextLine) -> bool:
+    return abs(line.size - other.size) <= _SIZE * other.size
 
 
 def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:

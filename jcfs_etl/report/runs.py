@@ -25,7 +25,7 @@ Kind = Literal["ingest", "again", "retry"]
 
 @dataclass(frozen=True)
 class RunRecord:
-    """The figures of a run that read documents.
+    """The figures of a run, also of one that found nothing to read.
 
     Attributes:
         run: its id.

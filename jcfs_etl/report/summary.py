@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LISTED = 60
 #: Statuses in the order in which a sentence counts them.
 _ORDER = ("published", "quarantined", "declined", "duplicate", "superseded", "rolled_back", "missing")
+#: Statuses of documents that are not published for what they are.
+_REFUSED = ("quarantined", "declined")
 #: What of it a person would want to know by itself, in the order in which a sentence counts it.
 _EVENTS = ("unchanged", "moved", "withdrawn")
 
@@ -116,8 +118,13 @@ class RunSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 when no document was quarantined or declined, else 3."""
-        return 3 if self.counts["quarantined"] or self.counts["declined"] else 0
+        """3 when a document that this run read was quarantined or declined, else 0."""
+        return 3 if any(line.status in _REFUSED for line in self.processed) else 0
+
+    @property
+    def exit_code_of_all(self) -> int:
+        """3 when any document is quarantined or declined, also one that was before, else 0."""
+        return 3 if any(self.counts[status] for status in _REFUSED) else 0
 
     @property
     def listed(self) -> tuple[SummaryLine, ...]:

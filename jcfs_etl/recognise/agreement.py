@@ -1,0 +1,112 @@
+"""What a publication is of: unit, fiscal year, scope and money unit, by the weight of its places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.titles import Statement
+
+#: So many places outweigh the cover, where they agree among themselves and not with it.
+_OUTWEIGH = 3
+_Same = Callable[[str], str]
+_WORDS = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit", "scope": "scope"}
+
+
+def agreed(kind: str, stated: Sequence[Statement], contracts: Contracts) -> tuple[str | None, list[Finding]]:
+    """The value that a publication states, and a finding for each other value that stands in it.
+
+    The cover says it, unless at least three other pages agree on something else. A cover sets lines above
+    the name that are no part of it (附件2, 仅供内部审核), so it offers several readings, and the other pages
+    choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide.
+
+    Args:
+        kind: ``unit``, ``year``, ``scope`` or ``money_unit``.
+        stated: all that the document states.
+        contracts: for the words that are written for one another.
+
+    Returns:
+        The value and the findings. None where nothing states one, and where pages state two units or years
+        equally often: a publication is never kept under a name that was chosen by chance.
+    """
+    mine = [s for s in stated if s.kind == kind]
+    if not mine:
+        return None, []
+
+    def same(value: str) -> str:
+        return _compared(value, contracts) if kind == "unit" else value
+
+    cover = next((s for s in mine if s.page == 1), None)
+    # Each page counts once, however often it says so.
+    pages = dict.fromkeys((same(s.value), s.page) for s in mine if s.page != 1)
+    places = Counter(value for value, _ in pages)
+    if cover is None and kind in ("unit", "year") and _is_tied(places):
+        return None, [_tie(kind, mine)]
+    value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, same)
+    return value, _others(kind, value, mine, same)
+
+
+def _chosen(cover: Statement, mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:
+    readings = (cover.value, *cover.readings)
+    backed = [r for r in readings if places[same(r)]]
+    if backed:
+        return max(backed, key=lambda r: places[same(r)])
+    if len(places) == 1 and next(iter(places.values())) >= _OUTWEIGH:
+        other = _commonest(mine, places, same)
+        # The tables of a department may name the body itself: 某局(本级).
+        return cover.value if other.startswith(f"{cover.value}(") else other
+    return cover.value
+
+
+def _commonest(mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:
+    best = max(places.values())
+    return next(s.value for s in mine if places[same(s.value)] == best)
+
+
+def _is_tied(places: Counter[str]) -> bool:
+    counts = [count for _, count in places.most_common(2)]
+    return len(counts) == 2 and counts[0] == counts[1]
+
+
+def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
+    values = " and ".join(dict.fromkeys(s.value for s in mine))
+    return Finding(
+        f"conflicting_{kind}",
+        "inconsistent",
+        "document",
+        f"pages state {values} for the {_WORDS[kind]} equally often, and no cover decides",
+        page=mine[0].page,
+    )
+
+
+def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> list[Finding]:
+    """A finding for each value that differs, with the pages that state it."""
+    first = next((s for s in mine if value in (s.value, *s.readings)), None)
+    first = first or next(s for s in mine if same(s.value) == same(value))
+    findings = []
+    for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
+        pages = sorted({s.page for s in mine if s.value == other})
+        spelled = same(other) == same(value)
+        findings.append(
+            Finding(
+                "other_spelling" if spelled else f"conflicting_{kind}",
+                "info" if spelled else "inconsistent",
+                "document",
+                f"page {', '.join(map(str, pages))} "
+                + ("spells" if spelled else "states")
+                + f" the {_WORDS[kind]} {other}, page {first.page} {value}",
+                page=pages[0],
+            )
+        )
+    return findings
+
+
+def _compared(name: str, contracts: Contracts) -> str:
+    """A unit's name with one spelling for the words that are written for one another."""
+    compared = squeezed(name)
+    for word, other in contracts.publication.unit_spellings.items():
+        compared = compared.replace(word, other)
+    return compared

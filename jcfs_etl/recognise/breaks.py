@@ -1,0 +1,242 @@
+"""Puts together what a page break has cut: rows of a table, and its head.
+
+Word, WPS and LibreOffice let a row break over a page: the rest of a label, or the last digits of a figure,
+stand on the next page as a row of their own. Such a row has no name by itself, and together with the last row
+of the page before it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.heads import Block, Head, HeadReader
+from jcfs_etl.recognise.rows import RowNamer
+
+#: How sure it is that a figure below a page break belongs to the row above it, before any identity is tried.
+JOINED = 0.98
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """A row below the head: for each column of the head, the cell that covers it.
+
+    Attributes:
+        page: the page it begins on.
+        cells: by column.
+        lower: pages of the cells that stand below a page break, by identity.
+    """
+
+    page: int
+    cells: tuple[Cell, ...]
+    lower: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in the row."""
+        return not any(cell.text for cell in self.cells)
+
+    def page_of(self, cell: Cell) -> int:
+        """The page that a cell of the row stands on."""
+        return self.lower.get(id(cell), self.page)
+
+
+@dataclass
+class Pieces:
+    """Cells that were made of others, and of which: each cell of a page is accounted for."""
+
+    made_of: dict[int, tuple[Cell, ...]] = field(default_factory=dict)
+    kept: list[Cell] = field(default_factory=list)
+
+    def of(self, cell: Cell) -> tuple[Cell, ...]:
+        """The cells of the pages that a cell stands for."""
+        return self.made_of.get(id(cell), (cell,))
+
+    def note(self, made: Cell, *cells: Cell) -> Cell:
+        """Note what a cell was made of; it is kept, so that its identity stays its own."""
+        self.made_of[id(made)] = tuple(origin for cell in cells for origin in self.of(cell))
+        self.kept.append(made)
+        return made
+
+
+class _Everything:
+    """Rows that a line may follow: whether they came is asked when the rows are named."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+class RowJoiner:
+    """Joins rows of one table that a page break has cut.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts.
+        blocks: the blocks of columns under its head.
+        decimals: decimals that its figures are printed with.
+        pieces: where to note what was joined.
+    """
+
+    def __init__(
+        self, table: Table, contracts: Contracts, blocks: Sequence[Block], decimals: int, pieces: Pieces
+    ) -> None:
+        self._namer = RowNamer(table, contracts)
+        self._reader = HeadReader(table, contracts)
+        self._blocks, self._decimals, self._pieces = blocks, decimals, pieces
+
+    def join(self, upper: BodyRow, lower: BodyRow) -> BodyRow | None:
+        """The row that two rows on both sides of a page break are; None where they are two rows.
+
+        They are one where the lower one has neither 行次 nor a code nor a name of its own, both together have
+        a name, and wherever both hold something of a figure the pieces make one of the table's form, which
+        the upper one is not by itself.
+        """
+        below = [block for block in self._blocks if self._texts(lower, block)]
+        if not below or any(self._apart(upper, lower, block) for block in self._blocks):
+            return None
+        cells: list[Cell] = []
+        pages = dict(upper.lower)
+        made: dict[tuple[int, int], Cell] = {}
+        for above, under in zip(upper.cells, lower.cells, strict=True):
+            pair = (id(above), id(under))
+            if pair not in made:
+                joined = self._cell(above, under)
+                if joined is None:
+                    return None
+                made[pair] = joined
+                if not above.text and under.text:
+                    pages[id(joined)] = lower.page
+                elif id(above) in upper.lower:
+                    pages[id(joined)] = upper.lower[id(above)]
+            cells.append(made[pair])
+        row = BodyRow(upper.page, tuple(cells), pages)
+        if not all(self._is_named(row, block) for block in below):
+            return None
+        return row if all(self._is_whole(row, upper, lower, block) for block in below) else None
+
+    def _apart(self, upper: BodyRow, lower: BodyRow, block: Block) -> bool:
+        """Whether a block of the lower row has something that only a row of its own would have."""
+        if any(lower.cells[c].text for c in block.line_nos):
+            return True
+        codes = [squeezed(lower.cells[c].text) for c in block.codes]
+        if any(codes) and (len(codes) > 1 or not squeezed(upper.cells[block.codes[0]].text).isdigit()):
+            return True
+        return self._texts(lower, block) and self._is_named(lower, block)
+
+    def _cell(self, above: Cell, under: Cell) -> Cell | None:
+        if above is under or not under.text:
+            return above
+        doubt = above.doubt or under.doubt
+        if not above.text:
+            return self._pieces.note(
+                replace(under, confidence=min(under.confidence, JOINED), doubt=doubt), under
+            )
+        joined = replace(
+            above,
+            text=f"{above.text}\n{under.text}",
+            confidence=min(above.confidence, under.confidence, JOINED),
+            doubt=doubt,
+        )
+        return self._pieces.note(joined, above, under)
+
+    def _is_whole(self, row: BodyRow, upper: BodyRow, lower: BodyRow, block: Block) -> bool:
+        """Whether the pieces of each figure make one, and no piece is one by itself."""
+        for value in block.values:
+            above, under = upper.cells[value.index].text, lower.cells[value.index].text
+            if not under or not above or upper.cells[value.index] is lower.cells[value.index]:
+                continue
+            if self._is_figure(above) or not self._is_figure(row.cells[value.index].text):
+                return False
+        return True
+
+    def _is_figure(self, text: str) -> bool:
+        try:
+            return read_figure(squeezed(text)).decimals == self._decimals
+        except UnreadableFigureError:
+            return False
+
+    def _texts(self, row: BodyRow, block: Block) -> bool:
+        return any(row.cells[c].text for c in (*block.codes, *block.names, *(v.index for v in block.values)))
+
+    def _is_named(self, row: BodyRow, block: Block) -> bool:
+        keys = {id(row.cells[c]): row.cells[c] for c in (*block.codes, *block.names)}
+        texts = [squeezed(cell.text) for cell in keys.values() if cell.text]
+        words = [t for t in texts if not (len(t) == 1 and self._reader.is_head_word(t))]
+        return self._namer.name(words, block, None, _Everything()) is not None
+
+
+def cut_head(
+    reader: HeadReader, upper: Sequence[BodyRow], lower: Sequence[BodyRow], pieces: Pieces
+) -> tuple[Head, Grid, list[BodyRow]] | None:
+    """The head of a table that a page break has cut, with the rows of both pages below each other.
+
+    Args:
+        reader: reads heads of the table.
+        upper: the rows of the first page, in the columns of both.
+        lower: the rows of the second page.
+        pieces: where to note what was joined.
+
+    Returns:
+        The head, the grid that it was read from, and all rows, those of the head first; of the ways to put
+        both pages together the one that leaves fewest columns unnamed. None where neither names any.
+    """
+    ways = [[*upper, *lower]]
+    joined = _joined_words(reader, upper[-1], lower[0], pieces)
+    if joined is not None:
+        ways.append([*upper[:-1], joined, *lower[1:]])
+    found: list[tuple[int, int, Head, Grid, list[BodyRow]]] = []
+    for number, rows in enumerate(ways):
+        grid = _lattice(rows, pieces)
+        head = reader.read(grid)
+        if head.names_columns and head.row_count >= len(upper):
+            unnamed = sum(v.column is None for block in head.blocks for v in block.values)
+            found.append((unnamed, number, head, grid, rows))
+    if not found:
+        return None
+    _, _, head, grid, rows = min(found, key=lambda f: f[:2])
+    return head, grid, rows
+
+
+def _joined_words(reader: HeadReader, upper: BodyRow, lower: BodyRow, pieces: Pieces) -> BodyRow | None:
+    """The row of a head that two rows are; None where the pieces of a word make none that the head knows."""
+    made: dict[tuple[int, int], Cell] = {}
+    for above, under in zip(upper.cells, lower.cells, strict=True):
+        pair = (id(above), id(under))
+        if pair in made:
+            continue
+        if not (above.text and under.text) or above is under:
+            made[pair] = above if above.text else under
+            continue
+        text = f"{above.text}\n{under.text}"
+        if not reader.is_head_word(text):
+            return None
+        made[pair] = pieces.note(replace(above, text=text), above, under)
+    cells = tuple(made[id(a), id(b)] for a, b in zip(upper.cells, lower.cells, strict=True))
+    return BodyRow(upper.page, cells)
+
+
+def _lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
+    """Rows as one grid: each cell once, over the rows and columns that it covers."""
+    covered: dict[int, list[tuple[int, int]]] = {}
+    cells: dict[int, Cell] = {}
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row.cells):
+            covered.setdefault(id(cell), []).append((r, c))
+            cells[id(cell)] = cell
+    placed = []
+    for key, places in covered.items():
+        top, left = places[0]
+        height, width = places[-1][0] - top + 1, max(c for _, c in places) - left + 1
+        made = replace(cells[key], row=top, column=left, row_span=height, column_span=width)
+        placed.append(pieces.note(made, cells[key]))
+    width = len(rows[0].cells)
+    return Grid(
+        rows[0].page,
+        tuple(map(float, range(width + 1))),
+        tuple(map(float, range(len(rows) + 1))),
+        tuple(placed),
+    )

@@ -1,0 +1,174 @@
+"""Heads of tables are paths of words: each column is named from the top down, or by nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.recognise.heads import Head, HeadReader
+
+#: (row, column, rows, columns, text)
+Placed = tuple[int, int, int, int, str]
+CODES: list[Placed] = [(0, 0, 2, 1, "功能分类科目编码"), (0, 1, 2, 1, "科目名称")]
+
+
+def grid(placed: Sequence[Placed], body: Sequence[Sequence[str]]) -> Grid:
+    """A grid with a head of two rows and a body."""
+    width = max(c + span for _, c, _, span, _ in placed)
+    cells = [
+        Cell(r, c, rows, columns, text, Box(c * 50, r * 20, (c + columns) * 50, (r + rows) * 20))
+        for r, c, rows, columns, text in placed
+    ]
+    for r, texts in enumerate(body, start=2):
+        cells += [
+            Cell(r, c, 1, 1, text, Box(c * 50, r * 20, c * 50 + 50, r * 20 + 20))
+            for c, text in enumerate(texts)
+        ]
+    edges = tuple(float(c * 50) for c in range(width + 1))
+    return Grid(1, edges, tuple(float(r * 20) for r in range(len(body) + 3)), tuple(cells))
+
+
+def read(
+    contracts: Contracts, dataset: str, placed: Sequence[Placed], body: Sequence[Sequence[str]] = ()
+) -> Head:
+    return HeadReader(contracts.tables[dataset], contracts).read(grid(placed, body))
+
+
+def named(head: Head) -> list[str | None]:
+    """The column of each column of figures; a detail as ``of …``."""
+    [block] = head.blocks
+    return [f"of {v.detail_of}" if v.detail_of else v.column for v in block.values]
+
+
+def split(word: str, at: int, *below: str) -> list[Placed]:
+    """A word merged over the words below it."""
+    return [(0, at, 1, len(below), word), *((1, at + i, 1, 1, text) for i, text in enumerate(below))]
+
+
+FUND = ["opening_balance", "income", "total", "basic", "project", "closing_balance"]
+PARTS = ("小计", "基本支出", "项目支出")
+
+
+def fund(
+    *, spent: str = "本年支出", parts: Sequence[str] = PARTS, opening: str = "年初结转和结余"
+) -> list[Placed]:
+    return [
+        *CODES,
+        (0, 2, 2, 1, opening),
+        (0, 3, 2, 1, "本年收入"),
+        *split(spent, 4, *parts),
+        (0, 7, 2, 1, "年末结转和结余"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        fund(),
+        fund(parts=("合计", "基本支出", "项目支出")),
+        fund(spent="本年支出(万元)"),
+        fund(spent="2024年支出", opening="年初结转和结余（万元）"),
+        fund(opening="2024年年初结转和结余"),
+        fund(opening="一、年初结转和结余*"),
+        fund(parts=("小计（7=8+9）", "基本支出 8", "项目支出(9)")),
+    ],
+)
+def test_years_units_ordinals_and_marks_around_a_word_change_nothing(
+    contracts: Contracts, placed: list[Placed]
+) -> None:
+    assert named(read(contracts, "government_fund", placed)) == FUND
+
+
+def test_a_word_under_a_column_that_it_is_no_part_of_is_not_that_word(contracts: Contracts) -> None:
+    """Read by its lowest word alone, the opening balance became the year's expenditure."""
+    placed = [
+        *CODES,
+        *split("年初结转和结余", 2, *PARTS),
+        (0, 5, 2, 1, "本年收入"),
+        *split("本年支出", 6, *PARTS),
+        (0, 9, 2, 1, "年末结转和结余"),
+    ]
+    balance = ["opening_balance", "of opening_balance", "of opening_balance"]
+    assert named(read(contracts, "government_fund", placed)) == [*balance, *FUND[1:]]
+
+
+@pytest.mark.parametrize("words", [("小计", "教育收费"), ("小计", "其中：教育收费")])
+def test_an_unknown_word_under_a_known_one_is_a_detail(contracts: Contracts, words: tuple[str, ...]) -> None:
+    placed = [*CODES, (0, 2, 2, 1, "本年收入合计"), *split("事业收入", 3, *words)]
+    assert named(read(contracts, "income", placed)) == ["total", "institutional", "of institutional"]
+
+
+def test_two_heads_for_one_column_name_neither(contracts: Contracts) -> None:
+    placed = [*CODES, (0, 2, 2, 1, "合计"), (0, 3, 2, 1, "基本支出"), (0, 4, 2, 1, "2022年基本支出")]
+    assert named(read(contracts, "general_budget_expenditure", placed)) == ["total", None, None]
+
+
+WORDS = ["合计", "", "1.00", "2.00", "合计", "基本支出", "项目支出", "3.00"]
+
+
+def test_words_of_the_head_in_the_first_row_below_it_belong_to_the_head(contracts: Contracts) -> None:
+    placed = [p for p in fund() if p[4] not in PARTS]
+    placed = [(r, c, 2 if text == "本年支出" else rows, n, text) for r, c, rows, n, text in placed]
+    head = read(contracts, "government_fund", placed, [WORDS, ["212", "城乡", *["4.00"] * 6]])
+    assert named(head) == FUND
+    assert [cell.text for cell in head.words_below] == ["合计", "基本支出", "项目支出"]
+    assert head.row_count == 2
+
+
+def test_figures_below_a_merged_head_are_no_words(contracts: Contracts) -> None:
+    placed = [(r, c, 2 if n > 1 else rows, n, text) for r, c, rows, n, text in fund() if text not in PARTS]
+    head = read(contracts, "government_fund", placed, [[*WORDS[:4], "6.00", "6.00", "", "3.00"]])
+    assert head.words_below == ()
+    assert named(head) == ["opening_balance", "income", "total", "total", "total", "closing_balance"]
+
+
+def test_units_in_brackets_are_kept_in_mind(contracts: Contracts) -> None:
+    assert read(contracts, "government_fund", fund(spent="本年支出（元）")).money_units == {"元"}
+
+
+def published(folder: Path, rows: Sequence[Sequence[str]], unit: str = "万元") -> AuditedPublication:
+    """A page with 收入决算表."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "收入决算表")
+    drawing.drawString(60, 720, f"公开02表  单位：{unit}")
+    draw_grid(drawing, rows, left=40, widths=[50, 90, *[95] * (len(rows[0]) - 2)])
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def income(detail: str, *, whole: str = "9.00", head: str = "其中：教育收费") -> list[list[str]]:
+    rows = [["项目", "", "本年收入合计", "财政拨款收入", "事业收入", "事业收入"]]
+    rows += [["科目编码", "科目名称", "", "", "小计", head]]
+    return [*rows, *([*key, "30.00", "21.00", whole, detail] for key in (["合计", ""], ["208", "社会保障"]))]
+
+
+def codes_of(document: AuditedPublication) -> set[str]:
+    return {f.code for f in document.all_findings if f.severity == "error"} - {"missing_table"}
+
+
+@pytest.mark.parametrize("detail", ["", "0.00", "4.00", "9.00"])
+def test_a_detail_is_passed_over_where_its_whole_is_printed(tmp_path: Path, detail: str) -> None:
+    document = published(tmp_path, income(detail))
+    assert codes_of(document) == set()
+    assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation", "institutional")
+
+
+@pytest.mark.parametrize(("detail", "whole"), [("9.01", "9.00"), ("4.00", "")])
+def test_a_detail_that_its_whole_does_not_hold_is_refused(tmp_path: Path, detail: str, whole: str) -> None:
+    assert codes_of(published(tmp_path, income(detail, whole=whole))) == {"unknown_column"}
+
+
+@pytest.mark.parametrize(("unit", "codes"), [("万元", set()), ("元", {"mixed_money_units"})])
+def test_a_unit_in_the_head_that_is_not_the_tables_is_refused(
+    tmp_path: Path, unit: str, codes: set[str]
+) -> None:
+    rows = income("")
+    rows[0][2] = f"本年收入合计（{unit}）"
+    assert codes_of(published(tmp_path, rows)) == codes

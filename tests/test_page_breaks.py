@@ -1,0 +1,120 @@
+"""What a page break has cut is put together before it is named: rows, codes, figures and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl import AuditedPublication, read_publication
+
+HEAD = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"]]
+ROWS = [
+    ["合计", "", "470.74", "300.00", "170.74"],
+    ["208", "社会保障和就业支出", "300.00", "300.00", ""],
+    ["20805", "行政事业单位养老支出", "300.00", "300.00", ""],
+    ["221", "住房保障支出", "170.74", "", "170.74"],
+]
+ERRORS_OF_A_SINGLE_TABLE = {"missing_table"}
+
+
+def drawn(folder: Path, *pages: Sequence[Sequence[str]]) -> AuditedPublication:
+    """一般公共预算财政拨款支出决算表 over as many pages as grids are given."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
+    drawing.drawString(60, 720, "公开05表  单位：万元")
+    for rows in pages:
+        draw_grid(drawing, rows, widths=[60, 150, 80, 80, 80])
+        drawing.showPage()
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def whole(document: AuditedPublication) -> bool:
+    """Whether every figure is there as if nothing had been cut, and nothing keeps it from being published."""
+    table = document.publication.tables["general_budget_expenditure"]
+    figures = [["".join(f.printed.split()) for f in table.facts if f.key.row == r.row] for r in table.rows]
+    names = [r.label for r in table.rows]
+    expected = [row[2:] for row in ROWS]
+    errors = {f.code for f in document.all_findings if f.severity == "error"} - ERRORS_OF_A_SINGLE_TABLE
+    return figures == expected and names[1:] == [row[1] for row in ROWS[1:]] and not errors
+
+
+def test_a_row_is_cut_in_its_name(tmp_path: Path) -> None:
+    upper, lower = ["208", "社会保障和就", *ROWS[1][2:]], ["", "业支出", "", "", ""]
+    assert whole(drawn(tmp_path, [*HEAD, ROWS[0], upper], [lower, *ROWS[2:]]))
+
+
+def test_a_row_is_cut_under_a_repeated_head(tmp_path: Path) -> None:
+    upper, lower = ["208", "社会保障和就", *ROWS[1][2:]], ["", "业支出", "", "", ""]
+    assert whole(drawn(tmp_path, [*HEAD, ROWS[0], upper], [*HEAD, lower, *ROWS[2:]]))
+
+
+def test_a_figure_is_cut_in_its_last_digits(tmp_path: Path) -> None:
+    upper, lower = ["221", "住房保障", "170.7", "", "170.7"], ["", "支出", "4", "", "4"]
+    document = drawn(tmp_path, [*HEAD, *ROWS[:3], upper], [lower])
+    assert whole(document)
+    fact = next(f for f in document.publication.facts if f.key.row == "221")
+    assert (fact.printed, fact.amount, fact.page) == ("170.7\n4", 170_7400_00, 1)
+
+
+def test_a_code_is_cut(tmp_path: Path) -> None:
+    """208 over 05 was drafted as 208, with a note only."""
+    upper, lower = ["208", "行政事业单位养", "300.00", "300.00", ""], ["05", "老支出", "", "", ""]
+    assert whole(drawn(tmp_path, [*HEAD, *ROWS[:2], upper], [lower, ROWS[3]]))
+
+
+def test_a_row_is_cut_over_three_pages(tmp_path: Path) -> None:
+    pieces = [["208", "社会保", *ROWS[1][2:]], ["", "障和就", "", "", ""], ["", "业支出", "", "", ""]]
+    assert whole(drawn(tmp_path, [*HEAD, ROWS[0], pieces[0]], [pieces[1]], [pieces[2], *ROWS[2:]]))
+
+
+def test_all_figures_of_a_cut_row_may_stand_on_the_next_page(tmp_path: Path) -> None:
+    upper, lower = ["221", "住房保障", "", "", ""], ["", "支出", "170.74", "", "170.74"]
+    document = drawn(tmp_path, [*HEAD, *ROWS[:3], upper], [lower])
+    assert whole(document)
+    assert {f.page for f in document.publication.facts if f.key.row == "221" and f.printed} == {2}
+
+
+@pytest.mark.parametrize(
+    "head", [["项目", "", "本年支", "基本支", "项目支"], ["科目", "科目", "合", "基本", "项目"]]
+)
+def test_a_head_is_cut_within_its_words(tmp_path: Path, head: list[str]) -> None:
+    full = ["科目编码", "科目名称", "本年支出合计" if "年" in head[2] else "合计", "基本支出", "项目支出"]
+    upper = head if head[0] == "科目" else ["科目", "科目", "本年支", "基本支", "项目支"]
+    lower = [word[len(piece) :] for word, piece in zip(full, upper, strict=True)]
+    assert whole(drawn(tmp_path, [upper], [lower, *ROWS]))
+
+
+@pytest.mark.parametrize(
+    "lower",
+    [
+        ["", "支出", "170.74", "", "170.74"],  # both pieces are figures by themselves
+        ["", "支出", "x", "", "4"],
+    ],
+)
+def test_pieces_that_make_no_figure_are_refused(tmp_path: Path, lower: list[str]) -> None:
+    upper = ["221", "住房保障", "170.74", "", "170.74"]
+    document = drawn(tmp_path, [*HEAD, *ROWS[:3], upper], [lower])
+    codes = {f.code for f in document.all_findings if f.severity == "error"} - ERRORS_OF_A_SINGLE_TABLE
+    assert codes == {"unknown_row"}
+
+
+def test_a_cut_figure_that_no_identity_binds_is_not_certain(tmp_path: Path) -> None:
+    rows = [["合计", "", "", "", ""], ROWS[1], ["221", "住房保障", "", "170.7", ""]]
+    document = drawn(tmp_path, [*HEAD, *rows], [["", "支出", "", "4", ""]])
+    assert "uncertain_figure" in {f.code for f in document.all_findings}
+
+
+def test_a_row_printed_again_below_a_page_break_is_a_note(tmp_path: Path) -> None:
+    """A head that repeats a row too many loses nothing."""
+    assert whole(drawn(tmp_path, [*HEAD, *ROWS[:3]], [*HEAD, ROWS[0], ROWS[3]]))
+
+
+def test_a_row_printed_again_with_another_figure_is_refused(tmp_path: Path) -> None:
+    other = [*ROWS[0][:2], "470.75", *ROWS[0][3:]]
+    document = drawn(tmp_path, [*HEAD, *ROWS[:3]], [*HEAD, other, ROWS[3]])
+    assert "duplicate_row" in {f.code for f in document.all_findings if f.severity == "error"}

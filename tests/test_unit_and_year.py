@@ -1,0 +1,102 @@
+"""Unit and year are what the places of a publication agree on; stamps are no part of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from drawing import FONT, canvas, draw_grid
+
+from jcfs_etl import AuditedPublication, read_publication
+
+UNIT = "甲市规划和自然资源局"
+TITLES = ["收入决算表", "支出决算表", "一般公共预算财政拨款支出决算表"]
+HEADS = [
+    ["科目编码", "科目名称", "本年收入合计", "财政拨款收入"],
+    ["科目编码", "科目名称", "本年支出合计", "基本支出"],
+    ["科目编码", "科目名称", "合计", "基本支出"],
+]
+#: A line of the cover: text and size of its letters.
+Line = tuple[str, int]
+
+
+def drawn(
+    folder: Path, cover: Sequence[Line], units: Sequence[str], years: Sequence[int]
+) -> AuditedPublication:
+    """A cover, and a table a page that names its unit and year, where they are given."""
+    drawing = canvas(folder / "a.pdf")
+    for at, (text, size) in enumerate(cover):
+        drawing.setFont(FONT, size)
+        drawing.drawCentredString(300, 700 - 40 * at, text)
+    drawing.showPage()
+    for title, head, unit, year in zip(TITLES, HEADS, units, years, strict=True):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, f"编制单位：{unit}" if unit else "公开表")
+        drawing.drawString(260, 720, f"{year}年度" if year else "决算")
+        drawing.drawString(400, 720, "单位：万元")
+        draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+        drawing.showPage()
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def codes(document: AuditedPublication) -> set[str]:
+    return {f.code for f in document.all_findings if f.code.startswith(("conflicting", "no_", "other_"))}
+
+
+@pytest.mark.parametrize("above", ["附件2", "仅供内部审核", "部门决算公开文本", "甲市人民政府信息公开"])
+@pytest.mark.parametrize("size", [12, 22])
+def test_lines_above_the_name_on_the_cover_are_no_part_of_it(tmp_path: Path, above: str, size: int) -> None:
+    cover = [(above, size), (UNIT, 22), ("2024年度部门决算", 22)]
+    document = drawn(tmp_path, cover, [UNIT] * 3, [2024] * 3)
+    assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())
+
+
+@pytest.mark.parametrize("units", [[UNIT] * 3, [""] * 3])
+def test_a_name_over_two_lines_of_one_size_is_one_name(tmp_path: Path, units: list[str]) -> None:
+    cover = [("甲市规划和", 22), ("自然资源局2024年度部门决算", 22)]
+    assert drawn(tmp_path, cover, units, [2024] * 3).unit == UNIT
+
+
+def test_a_smaller_line_above_the_name_is_left_out_where_no_other_page_names_the_unit(tmp_path: Path) -> None:
+    cover = [("仅供内部审核", 12), (f"{UNIT}2024年度部门决算", 22)]
+    assert drawn(tmp_path, cover, [""] * 3, [2024] * 3).unit == UNIT
+
+
+def test_three_pages_that_agree_outweigh_a_cover_that_says_otherwise(tmp_path: Path) -> None:
+    cover = [("乙市财政局2023年度部门决算", 22)]
+    document = drawn(tmp_path, cover, [UNIT] * 3, [2024] * 3)
+    assert (document.unit, document.year) == (UNIT, 2024)
+    assert codes(document) == {"conflicting_unit", "conflicting_year"}
+
+
+def test_a_single_page_that_deviates_is_a_finding_and_never_the_key(tmp_path: Path) -> None:
+    cover = [(f"{UNIT}2024年度部门决算", 22)]
+    document = drawn(tmp_path, cover, ["乙市财政局", UNIT, UNIT], [2024, 2024, 2023])
+    assert (document.unit, document.year) == (UNIT, 2024)
+    assert codes(document) == {"conflicting_unit", "conflicting_year"}
+
+
+def test_another_spelling_is_the_same_unit(tmp_path: Path) -> None:
+    cover = [(f"{UNIT}2024年度部门决算", 22)]
+    document = drawn(tmp_path, cover, ["甲市规划与自然资源局", UNIT, UNIT], [2024] * 3)
+    assert (document.unit, codes(document)) == (UNIT, {"other_spelling"})
+
+
+def test_without_a_cover_most_pages_decide(tmp_path: Path) -> None:
+    document = drawn(tmp_path, [("公开", 22)], ["乙市财政局", UNIT, UNIT], [2024] * 3)
+    assert (document.unit, codes(document)) == (UNIT, {"conflicting_unit"})
+
+
+def test_two_units_stated_equally_often_are_not_chosen_between(tmp_path: Path) -> None:
+    document = drawn(tmp_path, [("公开", 22)], ["乙市财政局", UNIT, ""], [2024] * 3)
+    assert document.unit is None
+    assert codes(document) == {"conflicting_unit", "no_unit"}
+    assert document.status == "quarantined"
+
+
+def test_tables_of_the_body_itself_do_not_rename_its_department(tmp_path: Path) -> None:
+    cover = [(f"{UNIT}2024年度部门决算", 22)]
+    assert drawn(tmp_path, cover, [f"{UNIT}（本级）"] * 3, [2024] * 3).unit == UNIT
