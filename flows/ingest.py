@@ -17,7 +17,14 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from flows.batches import LARGEST, in_batches, process_batch
 from flows.steps import Order, conclude_run, move_records, open_root, plan_run, settle_run
@@ -285,7 +292,13 @@ def _tell_document(log: RunLog, outcome: PublishedDocument) -> None:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[Given], None]]:
     """A bar, and what moves it on by one."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("ingest", total=total)
         yield lambda _: progress.advance(bar)

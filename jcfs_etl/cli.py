@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,17 @@ import typer
 from jcfs_etl import cli_compact, cli_run
 from jcfs_etl.cli_curated import register
 from jcfs_etl.cli_ingest import cluster_of, run_ingest
-from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Password, Wait, add_contracts, fail
+from jcfs_etl.cli_options import (
+    CURATED,
+    RAW,
+    Curated,
+    Extra,
+    Password,
+    Wait,
+    add_contracts,
+    fail,
+    require_curated,
+)
 from jcfs_etl.collect import command
 from jcfs_etl.errors import JcfsError, RunError
 
@@ -166,14 +177,15 @@ def findings(
     """Say in words what does not add up in the curated data, with pages, worst first."""
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate import read_dataset
-    from jcfs_etl.curate.store import open_store
     from jcfs_etl.report.terminal import console, findings_report
 
     try:
-        if open_store(curated).dataset("documents") is None:
-            raise RunError(f"{curated}: holds no curated data", "run jcfs ingest first")
+        require_curated(curated)
         contracts = load_contracts()
         rows = read_dataset(curated, "findings", contracts).to_pylist()
+        wanted = ["unit", "year", "source", "money_unit"]
+        documents = read_dataset(curated, "documents", contracts).select(wanted).to_pylist()
+        _require_known(unit, year, [(d["unit"], d["year"]) for d in documents])
     except JcfsError as error:
         fail(error)
     rows = [
@@ -190,7 +202,28 @@ def findings(
     if not rows:
         typer.echo("Nothing to report.")
         return
-    console().print(findings_report(rows, contracts))
+    money_units = {d["source"]: d["money_unit"] for d in documents}
+    console().print(findings_report(rows, contracts, money_units))
+
+
+def _require_known(
+    unit: str | None, year: int | None, documents: list[tuple[str | None, int | None]]
+) -> None:
+    """Refuse a unit or year of which nothing was ingested: that it has no findings would be no news.
+
+    Raises:
+        RunError: with the names that are nearest.
+    """
+    units = sorted({u for u, _ in documents if u is not None})
+    if unit is not None and unit not in units:
+        near = get_close_matches(unit, units, n=3, cutoff=0.3)
+        raise RunError(
+            f"{unit}: no document of this unit was ingested",
+            f"did you mean {' or '.join(near)}?" if near else "see the units of `documents`",
+        )
+    years = sorted({y for u, y in documents if y is not None and unit in (None, u)})
+    if year is not None and year not in years:
+        raise RunError(f"{year}: no document of this year was ingested", f"there are {years}")
 
 
 @contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")

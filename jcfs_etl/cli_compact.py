@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, require_curated
+from jcfs_etl.errors import JcfsError
 
 
 def register(app: typer.Typer) -> None:
@@ -42,8 +41,7 @@ def compact(
 
     add_contracts(extra)
     try:
-        if "://" not in curated and not Path(curated).is_dir():
-            raise RunError(f"{curated}: holds no curated data", "run jcfs ingest first")
+        require_curated(curated)
         done = run(open_store(curated), load_contracts(), wait=wait)
     except JcfsError as error:
         fail(error)

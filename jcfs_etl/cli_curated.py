@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jcfs_etl.cli_ingest import run_ingest
-from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Password, Wait, add_contracts, fail
+from jcfs_etl.cli_options import (
+    CURATED,
+    Curated,
+    Extra,
+    Password,
+    Wait,
+    add_contracts,
+    fail,
+    require_curated,
+)
 from jcfs_etl.errors import JcfsError, RunError
 
 if TYPE_CHECKING:
@@ -77,11 +86,10 @@ def show(
 
     try:
         contracts = load_contracts()
-        [seen, *others] = _named(_refused(curated, declined=True), name)
-        if others:
-            places = ", ".join(s.place for s in (seen, *others))
-            raise RunError(f"{name}: several files have that name ({places})", "give the path of one")
+        seen = _one(_refused(curated, declined=True), name)
         rows = _report(open_store(curated), seen)
+        documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
+        money_unit = next((d["money_unit"] for d in documents if d["sha256"] == seen.sha256), None)
         if rows is None:
             rows = read_dataset(curated, "findings", contracts).to_pylist()
             rows = [row for row in rows if row["source"] == seen.source]
@@ -92,14 +100,14 @@ def show(
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
     typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
-    console().print(
-        findings_report([{**row, "unit": seen.unit, "year": seen.year} for row in rows], contracts)
-    )
+    rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
+    console().print(findings_report(rows, contracts, {seen.source: money_unit}))
 
 
 def retry(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="PDFs and folders of PDFs; by default data/raw.")
+        list[Path] | None,
+        typer.Argument(help="PDFs and folders of PDFs; by default where the quarantined ones came from."),
     ] = None,
     curated: Curated = CURATED,
     wait: Wait = 0.0,
@@ -111,12 +119,19 @@ def retry(
     """Process quarantined documents again though nothing has changed, and no others."""
     if password:
         os.environ["JCFS_PASSWORD"] = password
-    order = {"paths": [str(p) for p in paths or [Path(RAW)]], "curated": curated, "wait": wait, "retry": True}
+    try:
+        given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
+    except JcfsError as error:
+        fail(error)
+    if not given:
+        typer.echo("Nothing is quarantined.")
+        return
+    order = {"paths": given, "curated": curated, "wait": wait, "retry": True}
     run_ingest(order, workers, extra, verbose)
 
 
 def accept(
-    file: Annotated[Path, typer.Argument(help="The PDF.")],
+    name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     by: Annotated[str, typer.Option("--by", help="Who accepts it.")],
     reason: Annotated[str, typer.Option("--reason", help="Why: what was compared with what.")],
     curated: Curated = CURATED,
@@ -139,6 +154,7 @@ def accept(
         os.environ["JCFS_PASSWORD"] = password
     try:
         contracts, settings = load_contracts(), load_settings()
+        file = _file_of(curated, name)
         with open_root(Order((), curated, wait=wait), contracts, settings) as root:
             seen = _acceptable(root.manifest.seen.values(), file)
             document = _processed(file, seen.source, contracts, settings)
@@ -196,23 +212,52 @@ def rollback(
 
 
 def _refused(curated: str, declined: bool) -> list[Seen]:
-    """Files that are not published, by name."""
+    """Files that are not published, by name.
+
+    Raises:
+        RunError: there is no curated data.
+    """
     from jcfs_etl.curate.manifest import load_manifest
     from jcfs_etl.curate.store import open_store
 
+    require_curated(curated)
     wanted = ("quarantined", "declined") if declined else ("quarantined",)
     seen = load_manifest(open_store(curated)).seen.values()
     return sorted((s for s in seen if s.status in wanted), key=lambda s: (s.source, s.place))
 
 
-def _named(refused: list[Seen], name: str) -> list[Seen]:
+def _one(refused: list[Seen], name: str) -> Seen:
+    """The file that a name or a path means.
+
+    Raises:
+        RunError: none of them, or several.
+    """
     from jcfs_etl.discover import place_of
 
     place = place_of(Path(name))
     found = [s for s in refused if s.place == place] or [s for s in refused if s.source == name]
     if not found:
         raise RunError(f"{name}: is not among the documents that are not published", "see quarantine list")
-    return found
+    if len(found) > 1:
+        places = ", ".join(s.place for s in found)
+        raise RunError(f"{name}: several files have that name ({places})", "give the path of one")
+    return found[0]
+
+
+def _file_of(curated: str, name: str) -> Path:
+    """The file that a path or a name of `list` means."""
+    if Path(name).exists():
+        return Path(name)
+    return Path(_one(_refused(curated, declined=False), name).place)
+
+
+def _folders(refused: list[Seen]) -> list[str]:
+    """The folders or files that were named when the files were ingested, each once."""
+    roots = {
+        s.place.removesuffix(s.source).rstrip("/") if s.place.endswith(f"/{s.source}") else s.place
+        for s in refused
+    }
+    return sorted(roots)
 
 
 def _report(store: Any, seen: Seen) -> list[dict[str, Any]] | None:
@@ -272,10 +317,19 @@ def _versions(store: Any, unit: str, year: int) -> list[str]:
         raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
     versions = [read_version(store, current, n).partition for n in kept_versions(store, current)]
     lines = [
-        f"{p.version:>6}  {p.source}  sha256 {p.sha256[:16]}"
+        f"{p.version:>6}  {_published_on(store, p, kept=True)}  {p.source}  sha256 {p.sha256[:16]}"
         # What is withdrawn has no files to be held against.
         + ("" if current.withdrawn else f"  differs in {', '.join(differing(p, current)) or 'nothing'}")
         for p in versions
     ]
     state = "withdrawn" if current.withdrawn else "published"
-    return [*lines, f"{current.version:>6}  {current.source}  sha256 {current.sha256[:16]}  {state}"]
+    when = _published_on(store, current, kept=False)
+    return [*lines, f"{current.version:>6}  {when}  {current.source}  sha256 {current.sha256[:16]}  {state}"]
+
+
+def _published_on(store: Any, partition: Any, *, kept: bool) -> str:
+    """When a version was published, as its files have it, in the machine's time; blank where none is left."""
+    from jcfs_etl.curate.versions import documents_key
+
+    written = store.written_at(documents_key(partition, kept=kept))
+    return written.astimezone().strftime("%Y-%m-%d %H:%M") if written else " " * 16

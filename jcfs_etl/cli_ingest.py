@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from jcfs_etl.cli_options import add_contracts, fail
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.errors import JcfsError, RunError, with_extra
 
 if TYPE_CHECKING:
     from jcfs_etl.report.summary import RunSummary
@@ -66,6 +67,7 @@ def carry_out_flow(run: Callable[[], RunSummary], verbose: bool, of_all: bool = 
     from jcfs_etl.report.terminal import console, run_table
 
     _prepare_prefect(verbose)
+    began = time.perf_counter()
     try:
         summary = run()
     except JcfsError as error:
@@ -78,6 +80,7 @@ def carry_out_flow(run: Callable[[], RunSummary], verbose: bool, of_all: bool = 
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
     console().print(run_table(summary))
+    typer.echo(f"It took {time.perf_counter() - began:.1f} s in all.")
     raise typer.Exit(summary.exit_code_of_all if of_all else summary.exit_code)
 
 
@@ -113,7 +116,7 @@ def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str,
         from flows.dask import ingest_on_cluster
     except ImportError as error:
         raise RunError(
-            f"--runner dask needs a library that is missing ({error})", "install jcfs-etl[dask]"
+            f"--runner dask needs a library that is missing ({error})", with_extra("dask")
         ) from error
     return ingest_on_cluster(order, *cluster)
 

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from jcfs_etl.errors import JcfsError
+from jcfs_etl.errors import JcfsError, RunError
 
 Curated = Annotated[
     str,
@@ -40,6 +40,22 @@ def add_contracts(folders: list[Path] | None) -> None:
 
     if folders:
         os.environ[EXTRA_ENVIRONMENT] = os.pathsep.join(str(folder.resolve()) for folder in folders)
+
+
+def require_curated(curated: str) -> None:
+    """Make sure that something was ever ingested into a curated root.
+
+    Raises:
+        RunError: nothing was, so that an answer about it would mislead.
+    """
+    from jcfs_etl.curate.manifest import FILE, JOURNAL
+    from jcfs_etl.curate.store import open_store
+
+    if "://" not in curated and not Path(curated).is_dir():
+        raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")
+    store = open_store(curated)
+    if store.read(FILE) is None and not store.logged(JOURNAL) and store.dataset("documents") is None:
+        raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")
 
 
 def fail(error: JcfsError, file: Path | None = None) -> NoReturn:

@@ -42,5 +42,10 @@ class ContractError(JcfsError):
     """A contract is wrong; the message begins with file and line."""
 
 
+def with_extra(extra: str) -> str:
+    """How to install what an optional part needs; the package is on no index."""
+    return f"install the extra {extra}: pip install '.[{extra}]' in a checkout, or 'jcfs_etl-….whl[{extra}]'"
+
+
 class RunError(JcfsError):
     """The run as a whole cannot go on, such as an output folder that cannot be written."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import jcfs_etl
 from jcfs_etl.audit import Audit, audit
+from jcfs_etl.checkout import commit
 from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate.partitions import to_parquet
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditedPublication:
     """A document with its tables, checks and findings.
 
@@ -62,6 +63,13 @@ class AuditedPublication:
     result: Audit
     contracts: Contracts
     stages: dict[str, float] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        counts = f"tables={len(self.publication.tables)}, findings={len(self.all_findings)}"
+        return (
+            f"AuditedPublication({self.source!r}, unit={self.unit!r}, year={self.year}, "
+            f"status={self.status!r}, {counts})"
+        )
 
     @property
     def unit(self) -> str | None:
@@ -183,6 +191,7 @@ class AuditedPublication:
             claims_unread=len(self.interpretation.narrative.unread),
             contract_version=self.contracts.version,
             extractor_version=jcfs_etl.__version__,
+            extractor_commit=commit(),
         )
 
 
@@ -221,7 +230,7 @@ def read_publication(
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)
     with _timed(stages, "audit"), SecondReading(path, password) as second:
-        result = audit(publication, contracts, interpretation, second.numbers)
+        result = audit(publication, contracts, interpretation, second.texts)
     name = source or Path(path).name
     return AuditedPublication(name, pdf, publication, interpretation, result, contracts, stages)
 
@@ -297,6 +306,7 @@ def refused_document(
         reason=message,
         contract_version=contracts.version,
         extractor_version=jcfs_etl.__version__,
+        extractor_commit=commit(),
     )
     return ProcessedDocument(
         _with_origin(record, path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 #: Marks that publishers use for one another; the second form is compared.
 _MARKS = {"“": '"', "”": '"', "„": '"', "〃": '"', "‘": "'", "’": "'"} | dict.fromkeys("‐‑‒–—―−﹣─━", "-")
@@ -19,6 +20,8 @@ _UNSEEN = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "")
 _SAME = str.maketrans(_MARKS | _RADICALS | _UNSEEN)
 
 
+#: Labels come again on every page and in every document; prose is bounded by the size.
+@lru_cache(maxsize=1 << 14)
 def squeezed(text: str) -> str:
     """The text after NFKC (full width to half, Kangxi radicals to characters) without white space.
 

@@ -15,6 +15,10 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
+#: What misprints of one figure are made of: digits and what a finger hits beside them.
+_MISPRINT = re.compile(
+    r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
+)
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
 
 
@@ -27,11 +31,12 @@ class Printed:
     """A printed cell, read.
 
     Attributes:
-        kind: ``figure``, ``blank`` or ``dash`` (—— , which says: does not apply).
+        kind: ``figure``, ``blank``, ``dash`` (—— , which says: does not apply) or ``misprint``: something
+            like one figure that is none.
         value: the figure as printed; None unless it is one.
     """
 
-    kind: Literal["figure", "blank", "dash"]
+    kind: Literal["figure", "blank", "dash", "misprint"]
     value: Decimal | None = None
 
     @property
@@ -59,6 +64,8 @@ def read_figure(text: str) -> Printed:
     plain = lines[0]
     if len(lines) > 1:
         plain = "".join(lines)
+        if _DASHES.fullmatch(plain):  # —— in a column too narrow for both
+            return Printed("dash")
         stacked = all(_COMPLETE.fullmatch(line) for line in lines)
         if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
@@ -69,6 +76,41 @@ def read_figure(text: str) -> Printed:
     if not _FIGURE.fullmatch(plain):
         raise UnreadableFigureError(f"{text!r} is not a figure")
     return Printed("figure", Decimal(plain.replace(",", "")))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell's text is one figure."""
+    try:
+        return read_figure(text).kind == "figure"
+    except UnreadableFigureError:
+        return False
+
+
+def is_misprint(text: str) -> bool:
+    """Whether a text that is no figure may be one figure misprinted, such as ``1,23.45`` or ``l2.50``.
+
+    Two figures in one cell, words, and figures with words are none: there, something of the page was
+    misunderstood.
+
+    Args:
+        text: the cell's text as it stands.
+    """
+    if "\n" in text.strip():
+        return False
+    parts = text.translate(_FULL_WIDTH).split()
+    if not _MISPRINT.fullmatch("".join(parts)):
+        return False
+    # "1 234.56" and "12. 34" are one figure with a blank in it; "12.34 56.78" are two, as "12 34" may be.
+    return len(parts) == 1 or ("".join(parts).count(".") == 1 and all("." not in p[:-1] for p in parts[:-1]))
+
+
+def same_characters(one: str, other: str) -> bool:
+    """Whether two readings of a cell give the same characters, white space and the form of dashes aside."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return _DASHES.sub(lambda m: "-" * len(m[0]), "".join(text.translate(_FULL_WIDTH).split()))
 
 
 def to_fen(value: Decimal, unit_fen: int) -> int:

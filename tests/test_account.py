@@ -111,7 +111,7 @@ def test_unknown_tables_are_listed_with_title_page_and_size(sample: AuditedPubli
     assert len(listed) == 4
 
 
-@pytest.mark.parametrize("text", ["1.2.3", "12 34", "约5.00", "5.00元"])
+@pytest.mark.parametrize("text", ["12 34", "12.34 56.78", "约5.00", "5.00元"])
 def test_what_is_no_figure_is_reported_and_never_guessed(tmp_path: Path, text: str) -> None:
     rows = [*HEAD, *BODY]
     rows[4] = ["208", "社会保障和就业支出", text, "20.00", "10.00"]

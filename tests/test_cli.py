@@ -47,10 +47,10 @@ def test_inspect_as_json_is_for_programs() -> None:
 
 def test_square_brackets_of_a_reason_are_printed() -> None:
     """They are markup to the terminal library, and an extra's name stands in them."""
-    report = inspect_document(read_publication(SAMPLE)) | {"verdict": "install jcfs-etl[ocr]"}
+    report = inspect_document(read_publication(SAMPLE)) | {"verdict": "install '.[ocr]'"}
     output = io.StringIO()
     Console(file=output, width=200).print(inspection(report, load_contracts()))
-    assert "install jcfs-etl[ocr]" in output.getvalue()
+    assert "install '.[ocr]'" in output.getvalue()
 
 
 def test_inspect_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +145,35 @@ def test_findings_are_told_in_words_worst_first(tmp_path: Path, contracts: Contr
     assert "line_number_skipped" in everything and "not_a_pdf" not in everything
     rows = jcfs("findings", "--curated", tmp_path / "curated", "--json").output.splitlines()
     assert json.loads(rows[0])["code"] == "not_a_pdf"
+
+
+def test_findings_of_a_unit_or_year_that_is_not_there_are_no_good_news(
+    tmp_path: Path, contracts: Contracts
+) -> None:
+    publish(process_document(SAMPLE, "sample.pdf"), tmp_path / "curated", contracts)
+    for words, says in (
+        (("--unit", "晋城市人力资源和社会保障局"), "did you mean 晋城市人力资源和社会保障综合服务中心?"),
+        (("--year", "2024"), "there are [2023]"),
+    ):
+        result = jcfs("findings", "--curated", tmp_path / "curated", *words)
+        assert result.exit_code == 1 and says in result.output
+
+
+def test_a_misspelt_key_of_a_contract_is_named_with_the_one_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The option is handed on to worker processes in the environment.
+    monkeypatch.setenv("JCFS_CONTRACTS_EXTRA", "")
+    (tmp_path / "publication.yaml").write_text("\ntitel_patterns: ['x']\n", "utf-8")
+    result = jcfs("contracts", "check", "--contracts", tmp_path)
+    assert result.exit_code == 1
+    assert "publication.yaml:2: titel_patterns: no such key" in result.output
+    assert "did you mean title_patterns?" in result.output
+
+
+def test_a_folder_of_contracts_that_is_not_there_is_named_as_a_folder(tmp_path: Path) -> None:
+    result = jcfs("contracts", "check", "--folder", tmp_path / "nosuch")
+    assert result.exit_code == 1 and "nosuch: there is no such folder of contracts" in result.output
 
 
 def test_findings_without_curated_data_says_what_to_do(tmp_path: Path) -> None:

@@ -475,7 +475,7 @@ def test_a_reader_never_sees_half_a_file(collection: Collection) -> None:
         ("{id: a, file: 'ftp://x/'}", "is no http or https address"),
         ("{id: a, file: 'http://u:p@x/'}", "user name or password"),
         ("{id: a, file: 'http://x/', hosts: ['*.x']}", "is no host"),
-        ("{id: a, file: 'http://x/', colour: red}", "extra inputs"),
+        ("{id: a, file: 'http://x/', colour: red}", "no such key"),
         ("{id: first, file: 'http://x/'}", "first stands twice"),
         ("{id: a, file: 'http://first.test/'}", "http://first.test/ stands twice"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -609,7 +610,7 @@ def test_every_field_says_what_it_is_and_in_which_unit(dataset: str) -> None:
         assert field.metadata[b"description"].decode()
         assert field.metadata[b"label"].decode()
         if field.type == pa.decimal128(18, 2):
-            assert field.metadata[b"unit"].decode() == "元"
+            assert field.metadata[b"measured_in"].decode() == "元"
         else:
             assert not pa.types.is_decimal(field.type) or field.type == pa.decimal128(18, 4)
         assert not pa.types.is_floating(field.type) or field.name in ("x0", "y0", "x1", "y1", "confidence")
@@ -624,7 +625,7 @@ def test_a_table_has_its_key_columns_and_then_its_amounts(dataset: str) -> None:
     for name, column in table.columns.items():
         is_count = (dataset, name) == ("disclosure_statistics", "count")
         assert schema.field(name).type == (pa.int32() if is_count else pa.decimal128(18, 2))
-        assert schema.field(name).metadata[b"unit"].decode() == ("个" if is_count else "元")
+        assert schema.field(name).metadata[b"measured_in"].decode() == ("个" if is_count else "元")
         assert schema.field(name).metadata[b"label"].decode() == column.labels[0]
         assert schema.field(name).nullable
 
@@ -663,3 +664,19 @@ def test_a_changed_contract_changes_the_schema(tmp_path: Path) -> None:
         arrow_schema(c, "income").field("other").metadata[b"description"] for c in (CONTRACTS, changed)
     ]
     assert descriptions == [b"All other income.", b"Any other income."]
+
+
+def test_added_or_changed_columns_raise_the_version_of_the_datasets(contracts: Contracts) -> None:
+    """Whoever changes a column puts the new version and hash here, beside the older ones."""
+    columns = [
+        f"{dataset}.{field.name}: {field.type}"
+        for dataset in sorted(dataset_names(contracts))
+        for field in arrow_schema(contracts, dataset)
+    ]
+    assert (contracts.datasets.version, hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]) == (
+        2,
+        "5ff58fdde01d",
+    )
+    assert {arrow_schema(contracts, d).metadata[b"schema_version"] for d in dataset_names(contracts)} == {
+        b"2"
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from factory.comparison import compare_drawn, compare_read
-from factory.fixtures import FIXTURES, fixture_document, fixture_path
+from factory.fixtures import FIXTURES, OFFICE_FIXTURES, fixture_document, fixture_path
 from factory.forms import forms
 from factory.model import Document, Grid
 from factory.producers import PRODUCERS
@@ -27,6 +27,14 @@ def test_every_cell_is_exact_and_nothing_is_invented(form: str, producer: str, s
 @pytest.mark.parametrize("program", [program for program, _, _ in FIXTURES])
 def test_publications_printed_by_other_programs_are_read_exactly(program: str) -> None:
     comparison = compare_read(fixture_document(program), read_publication(fixture_path(program)))
+    assert comparison.is_right, str(comparison)
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in OFFICE_FIXTURES])
+def test_publications_written_as_office_files_are_read_exactly(name: str) -> None:
+    """Word and Excel files, and HTML, printed by LibreOffice, which breaks lines where it likes."""
+    read = read_publication(fixture_path(name))
+    comparison = compare_read(fixture_document(name), read, wraps=True)
     assert comparison.is_right, str(comparison)
 
 

@@ -75,6 +75,12 @@ def test_a_figure_that_wraps_inside_its_cell_is_put_together(text: str, value: s
     assert read_figure(text) == figure(value)
 
 
+@pytest.mark.parametrize("text", ["—\n—", "——\n——"])
+def test_a_dash_that_wraps_is_a_dash(text: str) -> None:
+    """No figure is lost by it: of two rows run together, the labels would be unknown."""
+    assert read_figure(text).kind == "dash"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -87,7 +93,6 @@ def test_a_figure_that_wraps_inside_its_cell_is_put_together(text: str, value: s
         "0\n0.00",
         "1\n2\n3.45",
         "——\n12.00",
-        "—\n—",
     ],
 )
 def test_two_stacked_figures_are_refused(text: str) -> None:

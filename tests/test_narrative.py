@@ -281,6 +281,25 @@ WORDINGS = [
         "foreign_affairs_hospitality_batches/this count 1",
         "foreign_affairs_hospitality_people/this count 3",
     ]),
+    ("three_public", "“三公”经费支出4万元，较上年5万元减少1万元，下降20%，较预算数6万元减少2万元。", [
+        "three_public/this amount 40000",
+        "three_public/last amount 50000",
+        "three_public/this change -10000 vs three_public/last",
+        "three_public/this growth -2000 vs three_public/last",
+        "three_public/budget amount 60000",
+        "three_public/this change -20000 vs three_public/budget",
+    ]),
+    ("summary", "本年收入4万元，比2022年度本年收入5万元减少1万元。", [
+        "income/this amount 40000",
+        "income/last amount 50000",
+        "income/this change -10000 vs income/last",
+    ]),
+    ("three_public", "公务接待费2万元（其中：国内接待费1.5万元），比上年减少1万元；因公出国（境）团组0次。", [
+        "hospitality/this amount 20000",
+        "domestic_hospitality/this amount 15000",
+        "hospitality/this change -10000 vs hospitality/last",
+        "abroad_groups/this count 0",
+    ]),
     # Other matters.
     ("operating", "机关运行经费支出（与公用经费之和一致）20.5万元，比2022年增加1.2万元，增长6.2%。", [
         "operating/this amount 205000",

@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLE
 
+from jcfs_etl.checkout import commit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
-from jcfs_etl.curate import ProcessedDocument, publish, read_dataset, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_dataset, read_documents
 from jcfs_etl.curate.partitions import NULL_PARTITION, file_key
 from jcfs_etl.curate.store_local import LocalStore
 from jcfs_etl.errors import RunError
@@ -69,7 +70,7 @@ def test_files_carry_the_promised_schema_with_labels_and_units(
         "basic"
     )
     assert field.metadata[b"label"].decode() == "基本支出"
-    assert field.metadata[b"unit"].decode() == "元"
+    assert field.metadata[b"measured_in"].decode() == "元"
 
 
 def test_a_table_that_is_gone_leaves_no_stale_partition(
@@ -173,3 +174,43 @@ def test_identical_runs_write_identical_bytes(tmp_path: Path, contracts: Contrac
         return ((path, data) for path, (data, _) in snapshot(tmp_path / name).items())
 
     assert dict(run("a")) == dict(run("b"))
+
+
+def of(root: Path, contracts: Contracts) -> tuple[str, str | None]:
+    """What the published row of ``documents`` says of the program."""
+    [row] = read_dataset(root, "documents", contracts).to_pylist()
+    return row["basis"], row["extractor_commit"]
+
+
+def publish_by(document: ProcessedDocument, root: Path, contracts: Contracts, basis: str) -> int:
+    with CuratedRoot(open_store(root), contracts, basis=basis) as curated:
+        return curated.publish(document).changed
+
+
+def test_documents_say_which_program_made_the_data(
+    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+) -> None:
+    made = replace(processed, record=replace(processed.record, extractor_commit="0123abcd"))
+    publish_by(made, tmp_path, contracts, "first")
+    assert of(tmp_path, contracts) == ("first", "0123abcd")
+
+
+def test_a_newer_program_that_makes_the_same_data_changes_nothing(
+    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+) -> None:
+    publish_by(processed, tmp_path, contracts, "first")
+    before = snapshot(tmp_path)
+    assert publish_by(processed, tmp_path, contracts, "second") == 0
+    assert snapshot(tmp_path) == before
+    other = replace(processed, files={**processed.files, "income": processed.files["expenditure"]})
+    assert publish_by(other, tmp_path, contracts, "third") == 2, "income, and the row of documents"
+    assert of(tmp_path, contracts)[0] == "third"
+
+
+def test_the_commit_is_that_of_the_checkout_or_as_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commit.cache_clear()
+    monkeypatch.setenv("JCFS_COMMIT", "0123abcd")
+    assert commit() == "0123abcd"
+    commit.cache_clear()

@@ -56,7 +56,32 @@ def test_list_names_each_with_its_reason(curated: Path) -> None:
 
 
 def test_an_empty_quarantine_says_so(tmp_path: Path) -> None:
-    assert quarantine(tmp_path, "list").output == "Nothing is quarantined.\n"
+    put_file(tmp_path / "raw" / "good.pdf", "甲局 2023 1.00")
+    run(tmp_path / "raw", tmp_path / "curated")
+    for command in ("list", "retry"):
+        assert quarantine(tmp_path / "curated", command).output == "Nothing is quarantined.\n"
+
+
+@pytest.mark.parametrize("words", [["list"], ["retry"], ["show", "a.pdf"]])
+def test_a_folder_without_curated_data_has_no_empty_quarantine(tmp_path: Path, words: list[str]) -> None:
+    result = quarantine(tmp_path / "nosuch", *words)
+    assert result.exit_code == 1 and "holds no curated data" in result.output
+
+
+def test_accept_takes_the_name_that_show_takes(curated: Path) -> None:
+    result = quarantine(curated, "accept", "bad.pdf", "--by", "王会计", "--reason", "与原件核对")
+    assert result.exit_code == 0, result.output
+
+
+def test_retry_without_a_path_looks_where_the_files_came_from(
+    raw: Path, curated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import jcfs_etl.cli_curated
+
+    orders: list[dict[str, object]] = []
+    monkeypatch.setattr(jcfs_etl.cli_curated, "run_ingest", lambda order, *_: orders.append(order))
+    assert quarantine(curated, "retry").exit_code == 0
+    assert [order["paths"] for order in orders] == [[str(raw)]]
 
 
 def test_show_gives_the_report(curated: Path, raw: Path) -> None:
@@ -109,7 +134,7 @@ def test_what_is_not_quarantined_cannot_be_accepted(raw: Path, curated: Path, tm
     for file, words in (
         (raw / "good.pdf", "these bytes are not quarantined"),
         (raw / "budget.pdf", "these bytes are not quarantined"),
-        (raw / "none.pdf", "cannot be opened"),
+        (raw / "none.pdf", "is not among the documents that are not published"),
     ):
         result = accept(curated, file)
         assert result.exit_code == 1 and words in result.output and result.output.count("\n") == 1

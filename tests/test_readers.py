@@ -182,3 +182,11 @@ def test_a_name_is_itself_unless_no_folder_or_reader_could_take_it() -> None:
 
 def test_names_come_back_from_the_manifest(names: Path) -> None:
     assert {unit for unit, _ in load_manifest(open_store(names)).partitions} == set(NAMES)
+
+
+def test_columns_that_are_words_of_sql_are_read_in_quotation_marks(root: Path) -> None:
+    rows = query(
+        f"""select "row", "column", amount from read_parquet('{root}/cells/*/*/*.parquet')
+        where "column" = 'basic' and "row" = 'total' and dataset = 'general_budget_expenditure'"""
+    )
+    assert rows == [("total", "basic", BASIC)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -148,3 +149,10 @@ def test_the_command_says_what_is_not_there(tmp_path: Path) -> None:
     arguments = ["rollback", "--unit", "无局", "--year", "2023", "--curated", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1 and "nothing was ever published" in result.output
+
+
+def test_each_version_is_listed_with_the_day_it_was_published(curated: Path) -> None:
+    words = ["rollback", "--unit", "甲局", "--year", "2023", "--list", "--curated", str(curated)]
+    lines = CliRunner().invoke(app, words).output.splitlines()
+    today = datetime.now().astimezone().strftime("%Y-%m-%d")
+    assert len(lines) == 3 and all(f"  {today} " in line for line in lines)

@@ -24,7 +24,7 @@ from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact, Key
 
-WITHOUT = "needs the extra: pip install 'jcfs-etl[ocr]'"
+WITHOUT = "needs the extra: pip install '.[ocr]'"
 needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason=WITHOUT)
 
 #: Index of the sample's page with 收入决算表; the watermark runs over it.
@@ -177,7 +177,7 @@ def test_a_scan_is_declined_with_the_command_that_installs_what_reads_it(tmp_pat
     assert document.status == "declined"
     assert document.publication.declined is not None
     assert document.publication.declined.id == "scan"
-    assert "pip install 'jcfs-etl[ocr]'" in (document.reason or "")
+    assert "pip install '.[ocr]'" in (document.reason or "")
 
 
 @pytest.mark.usefixtures("switched_off")
@@ -185,7 +185,7 @@ def test_a_scanned_page_that_was_not_read_is_named(mixed_pdf: Path) -> None:
     document = read_publication(mixed_pdf)
     assert document.status == "quarantined" and document.publication.missing == ("income",)
     (finding,) = (f for f in document.all_findings if f.code == "unread_picture")
-    assert finding.page == INCOME + 1 and "pip install 'jcfs-etl[ocr]'" in finding.message
+    assert finding.page == INCOME + 1 and "pip install '.[ocr]'" in finding.message
 
 
 def test_a_searchable_scan_is_read_from_its_text_and_says_so(tmp_path: Path, sample_truth: Truth) -> None:

@@ -100,3 +100,42 @@ def test_two_units_stated_equally_often_are_not_chosen_between(tmp_path: Path) -
 def test_tables_of_the_body_itself_do_not_rename_its_department(tmp_path: Path) -> None:
     cover = [(f"{UNIT}2024年度部门决算", 22)]
     assert drawn(tmp_path, cover, [f"{UNIT}（本级）"] * 3, [2024] * 3).unit == UNIT
+
+
+def test_a_name_that_wraps_above_the_tables_is_one_name(tmp_path: Path) -> None:
+    for name, cover, at in ((UNIT, UNIT, 8), ("乙市财政局", "", 4)):
+        drawing = canvas(tmp_path / "a.pdf")
+        if cover:
+            drawing.setFont(FONT, 22)
+            drawing.drawCentredString(300, 700, f"{cover}2024年度部门决算")
+        drawing.showPage()
+        for title, head in zip(TITLES, HEADS, strict=True):
+            drawing.setFont(FONT, 9)
+            drawing.drawString(60, 740, title)
+            drawing.drawString(60, 720, f"编制单位：{name[:at]}")
+            drawing.drawString(60, 709, f"{name[at:]} 2024年度" if cover else name[at:])
+            drawing.drawString(260, 714, "2024年度")
+            drawing.drawString(400, 714, "单位：万元")
+            draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+            drawing.showPage()
+        drawing.save()
+        document = read_publication(tmp_path / "a.pdf")
+        assert (document.unit, document.year, codes(document)) == (name, 2024, set())
+
+
+def test_a_note_below_the_name_is_no_part_of_it_where_other_places_name_the_unit(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.setFont(FONT, 22)
+    drawing.drawCentredString(300, 700, f"{UNIT}2024年度部门决算")
+    drawing.showPage()
+    for title, head in zip(TITLES, HEADS, strict=True):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, f"编制单位：{UNIT}")
+        drawing.drawString(60, 709, "仅供内部审核")
+        drawing.drawString(400, 714, "单位：万元")
+        draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+        drawing.showPage()
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert (document.unit, codes(document)) == (UNIT, set())

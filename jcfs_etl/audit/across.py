@@ -13,6 +13,7 @@ from typing import Literal
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import in_unit
 from jcfs_etl.read.model import Box
@@ -125,7 +126,7 @@ def audit_across(
     across = Across()
     if last is not None:
         for identity in contracts.across.years:
-            _years(identity, this, last, across)
+            _years(identity, this, last, across, contracts)
         for change in this.changes:
             _change(change, this, last, across)
         _codes(this, last, across)
@@ -134,12 +135,16 @@ def audit_across(
     present = [units[name] for name in this.members if name in units]
     if present:
         for member_identity in contracts.across.departments:
-            _department(member_identity, this, present, across)
+            _department(member_identity, this, present, across, contracts)
     return across
 
 
 def _years(
-    identity: YearsIdentity, this: CuratedPublication, last: CuratedPublication, across: Across
+    identity: YearsIdentity,
+    this: CuratedPublication,
+    last: CuratedPublication,
+    across: Across,
+    contracts: Contracts,
 ) -> None:
     now, before = identity.terms
     tried = False
@@ -149,7 +154,17 @@ def _years(
             continue
         tried = True
         a, b = this.figures[key], last.figures[old]
-        _compare(identity.id, identity.statement, key, a, (b,), this, across, f"{last.year} ({last.source})")
+        _compare(
+            identity.id,
+            identity.statement,
+            key,
+            a,
+            (b,),
+            this,
+            across,
+            f"{last.year} ({last.source})",
+            contracts,
+        )
     if not tried:
         across.checks.append(
             AcrossCheck(
@@ -171,6 +186,7 @@ def _compare(
     this: CuratedPublication,
     across: Across,
     where: str,
+    contracts: Contracts,
     *,
     at_least: bool = False,
 ) -> None:
@@ -196,13 +212,14 @@ def _compare(
     if holds:
         return
     pages = ", ".join(str(p.page) for p in parts)
+    name = figure_name(contracts.tables[key.dataset], key.row, key.column)
     relation = "is less than" if at_least else "is not"
     across.findings.append(
         Finding(
             "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
             "inconsistent",
             "document",
-            f"{statement} {key.dataset} page {reported.page}, {key.row}/{key.column}: "
+            f"{statement} {name} page {reported.page}: "
             f"{_money(stated, this)} {relation} {_money(computed, this)} of {where}, page {pages}.",
             dataset=key.dataset,
             row=key.row,
@@ -283,6 +300,7 @@ def _department(
     this: CuratedPublication,
     units: Sequence[CuratedPublication],
     across: Across,
+    contracts: Contracts,
 ) -> None:
     key = _key(identity.term, identity.term.row.name)
     parts = [u.figures[key] for u in units if key in u.figures]
@@ -304,6 +322,7 @@ def _department(
         this,
         across,
         where,
+        contracts,
         at_least=not whole,
     )
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from jcfs_etl.audit.model import Check
-from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
@@ -50,7 +51,7 @@ def uncertain_figures(
         ):
             why = f"its code {fact.key.row} stands in no other table and in no classification"
         if why is not None:
-            yield _finding(fact, why)
+            yield _finding(fact, why, contracts.tables[fact.key.dataset])
 
 
 def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
@@ -87,13 +88,13 @@ def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contr
     return codes[row.row] > 1 or category is not None
 
 
-def _finding(fact: Fact, why: str) -> Finding:
+def _finding(fact: Fact, why: str, table: Table) -> Finding:
     how = "read by OCR" if fact.source == "ocr" else "put together over a page break"
     return Finding(
         "uncertain_figure",
         "error",
         "extraction",
-        f"page {fact.page}, {fact.key.dataset}, {fact.key.row}/{fact.key.column}: {squeezed(fact.printed)} "
+        f"page {fact.page}, {figure_name(table, fact.key.row, fact.key.column)}: {squeezed(fact.printed)} "
         f"was {how} and is not certain, {why}",
         dataset=fact.key.dataset,
         row=fact.key.row,

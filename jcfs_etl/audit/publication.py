@@ -12,6 +12,7 @@ from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
@@ -59,7 +60,7 @@ def audit(
         publication: as recognised; a declined one has no tables and no checks.
         contracts: the contracts that named it.
         interpretation: its narrative and self-evaluation forms, where there are any.
-        read_again: reads the numbers in a box of a page with another engine; without it, a suspect is
+        read_again: reads a box of a page with another engine; without it, a suspect is
             taken as it was read.
 
     Returns:
@@ -80,6 +81,7 @@ def audit(
         bounds_of_forms(said.performance, form_checks, figures.values, contracts),
     )
     joint = examine(figures, checks, publication.tables, contracts.publication.money_units, beside)
+    findings += misprinted_figures(publication, contracts, words, read_again)
     findings += with_suspects(checks, joint.conflicts, publication, words, read_again)
     findings += [words.unlikely(c) for c in checks if c.unlikely]
     findings += _contradicted(claims, words)

@@ -7,6 +7,7 @@ and keeps the document from being published.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,14 +18,17 @@ from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.words import Words
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Finding, Suspect
-from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.money import same_characters
 from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Fact, Key, Publication
 
+_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
 #: Cells of one explanation that a message names one by one.
 _NAMED = 3
 
-#: Reads the numbers that stand in a box of a page (from 1) with another engine.
+#: Reads what stands in a box of a page (from 1) with another engine; more than one text where a word
+#: crosses the edge of the box.
 ReadAgain = Callable[[int, Box], tuple[str, ...]]
 
 
@@ -65,7 +69,7 @@ def with_suspects(
             apart.append(_jointly(conflict, suspects, names_of, words))
         for key in dict.fromkeys(cell.key for found in conflict.sets for cell in found.cells):
             fact = publication.tables[key.dataset].by_key[key]
-            if read_again is not None and key not in doubted and not _confirmed(fact, read_again):
+            if read_again is not None and key not in doubted and not is_confirmed(fact, read_again):
                 doubted[key] = _doubted(fact, words)
     return findings + apart + list(doubted.values())
 
@@ -142,24 +146,18 @@ def _jointly(
     )
 
 
-def _confirmed(fact: Fact, read_again: ReadAgain) -> bool:
+def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:
     """Whether the second engine reads the same from the same place; a blank must stay blank."""
     if fact.source != "text":
         return False
     try:
-        numbers = read_again(fact.page, fact.box)
+        texts = read_again(fact.page, fact.box)
     except UnreadableDocumentError:
         return False
-    if fact.value is None:
-        return not numbers
-    return any(_same(number, fact.printed) for number in numbers)
-
-
-def _same(number: str, printed: str) -> bool:
-    try:
-        return read_figure(number).value == read_figure(printed).value
-    except UnreadableFigureError:
-        return False
+    if not _DIGIT.search(fact.printed):
+        return any(not _DIGIT.search(text) for text in texts)
+    # A name that runs into the cell of a figure, or a stamp over it, is no part of the figure.
+    return any(same_characters(_IDEOGRAPHS.sub("", text), fact.printed) for text in texts)
 
 
 def _doubted(fact: Fact, words: Words) -> Finding:

@@ -35,7 +35,9 @@ class Words:
 
     def fact(self, key: Key) -> Fact:
         """The cell of a figure."""
-        return self._publication.tables[key.dataset].by_key[key]
+        table = self._publication.tables[key.dataset]
+        found = table.by_key.get(key)
+        return found if found is not None else next(f for f in table.misprinted if f.key == key)
 
     def place(self, key: Key) -> str:
         """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
@@ -43,7 +45,7 @@ class Words:
         column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
         label = self._labels.get((key.dataset, key.row), "")
         row = f"{key.row} {label}" if key.row.isdigit() and key.row != label else label or key.row
-        return f"{table.title} page {table.by_key[key].page}, {row} {column}"
+        return f"{table.title} page {self.fact(key).page}, {row} {column}"
 
     def amount(self, key: Key, value: int | None) -> str:
         """A value as the figure's table prints it, without its unit."""

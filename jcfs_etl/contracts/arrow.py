@@ -45,6 +45,11 @@ _TYPES: dict[str, pa.DataType] = {
     "suspects": pa.list_(pa.field("element", _SUSPECT)),
 }
 
+#: Key of a column's metadata that says what it is measured in; `unit` is the body whose data they are.
+UNIT = "measured_in"
+#: Key of a file's metadata that says which version of the datasets' columns it has.
+SCHEMA_VERSION = "schema_version"
+
 #: Schemas already built, by version of the contracts.
 _BUILT: dict[str, dict[str, pa.Schema]] = {}
 
@@ -71,6 +76,7 @@ def dataset_names(contracts: Contracts) -> list[str]:
 
 def _build(contracts: Contracts) -> dict[str, pa.Schema]:
     schemas = {}
+    version = {SCHEMA_VERSION: str(contracts.datasets.version)}
     for dataset, table in contracts.tables.items():
         keys = contracts.datasets.kinds[table.kind]
         fields = [_field(name, column) for name, column in keys.items()]
@@ -83,15 +89,15 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
                     metadata={
                         "description": amount.description,
                         "label": amount.labels[0],
-                        "unit": "元" if money else "个",
+                        UNIT: "元" if money else "个",
                     },
                 )
             )
-        schemas[dataset] = pa.schema(fields, metadata={"description": table.description})
+        schemas[dataset] = pa.schema(fields, metadata={"description": table.description, **version})
     for dataset, system in contracts.datasets.datasets.items():
         schemas[dataset] = pa.schema(
             [_field(name, column) for name, column in system.columns.items()],
-            metadata={"description": system.description},
+            metadata={"description": system.description, **version},
         )
     return schemas
 
@@ -99,7 +105,7 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
 def _field(name: str, column: DatasetColumn) -> pa.Field:
     metadata = {"description": column.description, "label": column.label}
     if column.type == "money":
-        metadata["unit"] = "元"
+        metadata[UNIT] = "元"
     if column.unit:
-        metadata["unit"] = column.unit
+        metadata[UNIT] = column.unit
     return pa.field(name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)

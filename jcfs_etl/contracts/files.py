@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from jcfs_etl.errors import ContractError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -45,13 +49,27 @@ class Located(ABC):
         try:
             return model.model_validate(self.values)
         except ValidationError as error:
-            first = error.errors()[0]
+            faults = error.errors()
+            # A key that is misspelt is also one that is missing: the word that stands there helps more.
+            unknown = next((f for f in faults if f["type"] == "extra_forbidden"), None)
+            if unknown is not None:
+                raise self._unknown_key(unknown["loc"], faults, model) from error
+            first = faults[0]
             where = ".".join(str(step) for step in first["loc"])
             raise self.error(
                 [s for s in first["loc"] if not (isinstance(s, str) and s.startswith("function-"))],
                 f"{where}: {first['msg'].lower()}",
                 "see contracts/README.md for what is expected",
             ) from error
+
+    def _unknown_key(
+        self, at: Sequence[str | int], faults: Sequence[ErrorDetails], model: type[BaseModel]
+    ) -> ContractError:
+        missing = [str(f["loc"][-1]) for f in faults if f["type"] == "missing" and f["loc"][:-1] == at[:-1]]
+        known = missing + (list(model.model_fields) if len(at) == 1 else [])
+        near = difflib.get_close_matches(str(at[-1]), known, n=1)
+        meant = f"did you mean {near[0]}?" if near else "see contracts/README.md for the keys that are"
+        return self.error(at, f"{'.'.join(map(str, at))}: no such key is known here", meant)
 
 
 class YamlFile(Located):

@@ -81,7 +81,7 @@ def load_contracts(folder: Path | str | None = None, extra: Sequence[Path | str]
 def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     for place in (folder, *extra):
         if not place.is_dir():
-            raise ContractError(f"{place}:1: there is no such folder of contracts", "check the path")
+            raise ContractError(f"{place}: there is no such folder of contracts", "check the path")
     publication = _layered(folder, extra, "publication.yaml")
     identities = _layered(folder, extra, "identities.yaml")
     across = _layered(folder, extra, "across.yaml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -204,8 +204,9 @@ class SystemDataset(ContractModel):
 
 
 class DatasetsContract(ContractModel):
-    """Key columns of the table datasets by kind, and the system datasets."""
+    """Key columns of the table datasets by kind, and the system datasets; ``version`` counts changes."""
 
+    version: int
     kinds: dict[TableKind, dict[str, DatasetColumn]]
     datasets: dict[str, SystemDataset]
 
@@ -234,16 +235,9 @@ class Contracts(ContractModel):
     functional: dict[str, Category]
     economic: dict[str, Category]
 
-    @cached_property
-    def _ordinal(self) -> re.Pattern[str]:
-        return re.compile(self.publication.ordinal_pattern)
-
     def label(self, text: str) -> str:
         """A printed label in its compared form: squeezed, without leading ordinals."""
-        plain = squeezed(text)
-        while (match := self._ordinal.match(plain)) and match.end():
-            plain = plain[match.end() :]
-        return plain
+        return _without_ordinals(self.publication.ordinal_pattern, squeezed(text))
 
     @cached_property
     def titles_longest_first(self) -> list[tuple[str, str]]:
@@ -260,3 +254,12 @@ class Contracts(ContractModel):
             if len(code) == 3
             for name in (category.name, *category.aliases)
         }
+
+
+#: The same labels come again on every page and in every document.
+@lru_cache(maxsize=1 << 14)
+def _without_ordinals(pattern: str, label: str) -> str:
+    ordinal = re.compile(pattern)
+    while (match := ordinal.match(label)) and match.end():
+        label = label[match.end() :]
+    return label

@@ -57,6 +57,8 @@ class DocumentRecord:
     claims_unread: int = 0
     contract_version: str = ""
     extractor_version: str = ""
+    extractor_commit: str | None = None
+    basis: str = ""
     accepted_by: str | None = None
     accepted_reason: str | None = None
 
@@ -84,7 +86,7 @@ def cells_table(
     rows = []
     for table in publication.filled:
         labels = {row.row: row.label for row in table.rows}
-        for fact in table.facts:
+        for fact in table.cells:
             rows.append(
                 {
                     "dataset": fact.key.dataset,

@@ -6,6 +6,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -23,6 +24,8 @@ from jcfs_etl.curate.versions import drop_versions, keep_version, kept_versions,
 from jcfs_etl.errors import RunError
 from jcfs_etl.findings import Finding
 
+#: Columns of ``documents`` that say which program made the data.
+_PROGRAM = ("extractor_commit", "basis")
 #: Datasets that say which file their rows come from.
 _NAMING = ("documents", "findings")
 
@@ -104,7 +107,7 @@ class CuratedRoot:
         Raises:
             RunError: the root cannot be written.
         """
-        record, findings = self._as_accepted(document), document.findings
+        record, findings = replace(self._as_accepted(document), basis=self._basis), document.findings
         place = place or record.source
         standing = self._standing(record)
         held = False
@@ -120,7 +123,7 @@ class CuratedRoot:
             seen = held_back(seen, standing.restored)
             changed = self._commit({}, self._reports(place), Update((seen,)))
         elif record.status == "published":
-            files = self._published_files(document, record, findings)
+            files = self._as_it_stands(self._published_files(document, record, findings), record, standing)
             changed = self._replace(record, seen, files, standing, absent)
         else:
             files = self._tables(record, findings, f"rejected-{record.sha256[:16]}.parquet")
@@ -242,6 +245,25 @@ class CuratedRoot:
         hashes = {**rest, **{k: digest(data) for k, data in put.items()}}
         noted = replace(partition, files=dict(sorted(hashes.items())), further_basis=basis)
         return self._commit(self._differing(put), gone, Update(partitions=(noted,)))
+
+    def _as_it_stands(
+        self, files: Mapping[str, bytes], record: DocumentRecord, standing: Partition | None
+    ) -> Mapping[str, bytes]:
+        """The same files, with the published row of ``documents`` where all else came out the same.
+
+        Its columns on the program say what made the data; a newer program that makes the same data is no
+        reason for another version of it.
+        """
+        key = file_key("documents", record.unit, record.year)
+        if standing is None or standing.withdrawn:
+            return files
+        there = {k: h for k, h in standing.files.items() if k.endswith(f"/{PART}") and k != key}
+        if there != {k: digest(data) for k, data in files.items() if k != key}:
+            return files
+        old = self.store.read(key)
+        if old is None or _without_program(old) != _without_program(files[key]):
+            return files
+        return {**files, key: old}
 
     def _replace(
         self,
@@ -389,3 +411,12 @@ class CuratedRoot:
         if put or delete or not unchanged:
             self._journal.commit(put, delete, update)
         return len(put) + len(delete)
+
+
+def _without_program(documents: bytes) -> list[dict[str, Any]]:
+    """The rows of ``documents`` without what they say of the program."""
+    table = pq.read_table(io.BytesIO(documents))
+    rows: list[dict[str, Any]] = table.select(
+        [c for c in table.column_names if c not in _PROGRAM]
+    ).to_pylist()
+    return rows

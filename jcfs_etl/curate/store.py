@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jcfs_etl.errors import RunError
+from jcfs_etl.errors import RunError, with_extra
 
 #: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
 OWN = "_jcfs"
@@ -47,6 +48,10 @@ class Store(ABC):
     @abstractmethod
     def read(self, key: str) -> bytes | None:
         """What is stored under a key; None where nothing is."""
+
+    @abstractmethod
+    def written_at(self, key: str) -> datetime | None:
+        """When what is stored under a key was written, in UTC; None where nothing is."""
 
     @abstractmethod
     def write(self, key: str, data: bytes) -> None:
@@ -152,5 +157,5 @@ def open_store(curated: Path | str) -> Store:
     try:
         from jcfs_etl.curate.store_s3 import S3Store
     except ImportError as error:
-        raise RunError(f"{name}: needs a library that is missing", "install jcfs-etl[s3]") from error
+        raise RunError(f"{name}: needs a library that is missing", with_extra("s3")) from error
     return S3Store(rest.strip("/"))

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,15 @@ class S3Store(Store):
                 return bytes(self._files.cat_file(self._at(key)))
             except FileNotFoundError:
                 return None
+
+    def written_at(self, key: str) -> datetime | None:
+        """When an object was put, or copied to its key."""
+        with self._asking(key):
+            try:
+                written: datetime = self._files.info(self._at(key), refresh=True)["LastModified"]
+            except FileNotFoundError:
+                return None
+        return written.astimezone(UTC)
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object."""

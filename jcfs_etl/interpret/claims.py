@@ -7,7 +7,7 @@ another one comes. Every number ends in a claim, in an aside that holds no figur
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
@@ -61,6 +61,10 @@ class _Scanner:
         self._reference: Period | None = None
         #: Where its words ended.
         self._referred = _SPOILT
+        #: Where an amount would be the level that is compared with: 较上年1174万元减少….
+        self._level_at = -1
+        #: Topics outside the brackets that are open.
+        self._outside: list[tuple[Topic | None, Period | None]] = []
         #: Whether the comparison is of the current topic alone.
         self._is_of_topic = False
         #: Whether nothing has been read yet in the sentence.
@@ -133,8 +137,15 @@ class _Scanner:
         self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
         self._joints = self._grammar.carriers
         self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"('))
+        if mark == "(":
+            self._outside.append((self._topic, self._reference))
+        elif mark == ")" and self._outside:
+            # What follows the brackets is of what stands before them.
+            self._topic, self._reference = self._outside.pop()
+            self._topic_end, self._is_of_topic = -1, True
         if mark not in _STOPS:
             return
+        self._outside.clear()
         self._period = "this"
         self._is_fresh = True
         before = self._text[at - 1 : at]
@@ -165,7 +176,9 @@ class _Scanner:
                 return deeper
             if label.complete or followed is not None:
                 end = end if followed is None else followed
+                is_compared_with = self._clause == self._referred
                 self._take_up(label.topic, end, reference)
+                self._level_at = end if is_compared_with else -1
                 return end
         return None
 
@@ -188,9 +201,9 @@ class _Scanner:
         """Where linking words after a label end, if a phrase or a comparison with one comes there."""
         for linked, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
             around = self._around(start, compared_with if is_compared else reference)
+            if is_compared:
+                around = replace(around, level=compared_with)
             for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
-                if phrase.direct and is_compared:
-                    continue
                 if stated(phrase, match, topic, around, self._grammar) is not None:
                     return linked
         return None
@@ -212,9 +225,13 @@ class _Scanner:
         if not self._joints.fullmatch(self._text, self._clause, at):
             return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
-            if phrase.direct and self._clause != self._topic_end:
-                continue
-            found = stated(phrase, match, self._topic, self._around(at, self._reference), self._grammar)
+            around = self._around(at, self._reference)
+            if phrase.direct:
+                if self._clause == self._level_at:
+                    around = replace(around, level=self._reference)
+                elif self._clause != self._topic_end:
+                    continue
+            found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
                 self._state(found)
                 self._clause, self._joints = match.end(), self._grammar.carriers
@@ -232,7 +249,7 @@ class _Scanner:
             words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
         )
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
-        self._referred = end
+        self._referred = self._level_at = end
         return end
 
     def _open_context(self, at: int) -> int | None:

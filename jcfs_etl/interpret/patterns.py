@@ -10,8 +10,8 @@ from jcfs_etl.labels import squeezed
 
 #: A printed number: thousands in groups of three, or none.
 NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-#: Where the money may have lost its unit: the clause ends after the number.
-_CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$)"
+#: Where the money may have lost its unit: the clause ends after the number, or a change follows.
+_CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$|{turns})"
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -37,6 +37,7 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
     counts = any_of(form for forms in contract.count_units.values() for form in forms)
     about, after = any_of(contract.about), any_of(contract.about_after)
     directions = contract.directions
+    ends = _CLAUSE_ENDS.replace("{turns}", any_of((*directions.up, *directions.down)))
 
     def number(name: str, unit: str) -> str:
         return (
@@ -46,7 +47,7 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
 
     return {
         "money": number("money", units),
-        "amount": number("amount", f"{units}|{_CLAUSE_ENDS}"),
+        "amount": number("amount", f"{units}|{ends}"),
         "percent": number("percent", "%"),
         "count": number("count", counts),
         "score": number("score", any_of(contract.count_units.get("分", ("分",)))),

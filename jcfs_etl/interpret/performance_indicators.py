@@ -14,6 +14,8 @@ from jcfs_etl.read.model import Cell
 LEVELS = ("level1", "level2", "level3")
 #: What only one half of a row cut in two can print.
 _VALUES = ("target_initial", "target_adjusted", "actual")
+#: What each row of its own prints.
+_PRINTED = ("level3", "target_initial", "actual")
 
 
 @dataclass
@@ -86,6 +88,12 @@ def _is_rest(last: IndicatorDraft, new: IndicatorDraft) -> tuple[bool, str]:
     if last.has_figures and new.has_figures:
         return False, ""
     both = [name for name in _VALUES if name in last.texts and name in new.texts]
+    # A row of its own prints all that the row before prints; the rest of one lacks what took a single line.
+    lacks = [name for name in _PRINTED if name in last.texts and name not in new.texts]
+    if both and last.has_figures and not set(LEVELS) & set(new.texts) and lacks:
+        return True, ""
+    if both and last.has_figures and "level3" in new.texts and set(lacks) & set(_PRINTED[1:]):
+        return True, ""
     if both:
         return False, "may be the rest of the row before the page break"
     if last.has_figures:

@@ -46,6 +46,8 @@ class Surroundings:
         period: the year that the sentence names; None for one that is neither this nor the last.
         sections: sections that are open.
         text, at: the text and where in it the phrase begins.
+        level: what an amount here is the level of, where words of comparison stand before it; ``this``
+            where none do.
     """
 
     reference: Period | None
@@ -53,6 +55,7 @@ class Surroundings:
     sections: frozenset[str]
     text: str
     at: int
+    level: Period | None = "this"
 
 
 def stated(
@@ -109,6 +112,8 @@ class _Number:
 
 
 def _period(statement: Statement, around: Surroundings) -> Period | None:
+    if around.level != "this" and statement.form == "level" and statement.kind == "amount":
+        return around.level if statement.period in ("this", around.level) else None
     if statement.period != "this" or around.period == "this":
         return statement.period
     return around.period if statement.form == "level" else None

@@ -6,8 +6,17 @@ from collections import defaultdict
 from statistics import median
 from typing import Any
 
+from playa.content import ImageObject
+from playa.pdftypes import ContentStream, resolve1
+
 from jcfs_etl.read.glyphs import Glyph, Run
 
+#: Opacity from which nothing can be read through a picture.
+_OPAQUE = 0.9
+#: Blend modes in which a picture replaces what is under it.
+_COVERING = ("Normal", "Compatible")
+#: Bits of a sample of a mask that can be looked at byte by byte.
+_BYTE = 8
 #: Luminance from which text is light enough to lie behind other text.
 _LIGHT = 0.5
 
@@ -40,6 +49,23 @@ def is_watermark(props: dict[str, Any]) -> bool:
     """Whether marked content says of itself that it is a watermark or background."""
     names = {str(getattr(props.get(key), "name", "")) for key in ("Type", "Subtype")}
     return "Watermark" in names or "Background" in names
+
+
+def hides(picture: ImageObject) -> bool:
+    """Whether a picture hides what was drawn before it: a seal or watermark lets it be seen."""
+    state = picture.gstate
+    blend = str(getattr(state.blend_mode, "name", state.blend_mode) or "Normal")
+    if picture.imagemask or state.nalpha < _OPAQUE or state.smask is not None or blend not in _COVERING:
+        return False
+    if picture.get("Mask") is not None:
+        return False
+    mask = resolve1(picture.get("SMask"))
+    if mask is None:
+        return True
+    if not isinstance(mask, ContentStream) or mask.get("BitsPerComponent") != _BYTE:
+        return False
+    samples = mask.buffer
+    return bool(samples) and sum(samples) >= _OPAQUE * 0xFF * len(samples)
 
 
 def overprints(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> bool:

@@ -17,11 +17,11 @@ from playa.font import Type3Font
 from playa.pdftypes import ContentStream, resolve1
 from playa.utils import apply_matrix_pt, transform_bbox
 
-from jcfs_etl.read.backdrop import backdrop_reasons, is_watermark, luminance, overprints
+from jcfs_etl.read.backdrop import backdrop_reasons, hides, is_watermark, luminance, overprints
 from jcfs_etl.read.fonts import FontTrust, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Rule, Run
 from jcfs_etl.read.losses import OUTSIDE, current
-from jcfs_etl.read.model import Box, SetAside
+from jcfs_etl.read.model import PRINTED_TWICE, Box, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class _Collector:
         self._rules: list[Rule] = []
         self._dark_fills: list[Box] = []
         self._picture = 0.0
+        self._pictures: list[tuple[Box, int, ImageObject]] = []
         self._angles: dict[int, int] = defaultdict(int)
         self._advances: dict[tuple[int, int], float] = {}
         self._fonts: dict[int, FontTrust] = {}
@@ -148,6 +149,7 @@ class _Collector:
             content.is_searchable_scan = True
         else:
             runs += hidden
+        content.covered = self._covered()
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
         for index, run in enumerate(runs):
@@ -166,9 +168,24 @@ class _Collector:
                 else:
                     kept.append(g)
             content.glyphs += kept
-            self._put_aside(content, doubled, "printed twice")
+            self._put_aside(content, doubled, PRINTED_TWICE)
             self._put_aside(content, outside, OUTSIDE)
         return content
+
+    def _covered(self) -> list[Box]:
+        """Digits that were drawn before a picture which hides them."""
+        covered = []
+        for box, drawn, picture in self._pictures:
+            under = [
+                glyph.box
+                for run in self._runs[:drawn]
+                if run.reason is None
+                for glyph in run.glyphs
+                if glyph.text.isdigit() and box.holds((glyph.x0 + glyph.x1) / 2, glyph.y - 0.35 * glyph.size)
+            ]
+            if under and hides(picture):
+                covered += under
+        return covered
 
     @staticmethod
     def _put_aside(content: PageContent, glyphs: list[Glyph], reason: str) -> None:
@@ -196,6 +213,8 @@ class _Collector:
             elif isinstance(obj, ImageObject):
                 x0, y0, x1, y1 = obj.bbox or (0.0, 0.0, 0.0, 0.0)
                 self._picture = max(self._picture, (x1 - x0) * (y1 - y0))
+                box = Box(x0 - self._left, self._top - y1, x1 - self._left, self._top - y0)
+                self._pictures.append((box, len(self._runs), obj))
             elif isinstance(obj, XObjectObject):
                 if depth >= _MAX_NESTING:
                     self._lose("its drawings are nested without end")

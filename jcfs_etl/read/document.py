@@ -89,7 +89,8 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
             grids, lines, pale = scans.read(number - 1, tables, content.height)
             aside += pale
         else:
-            grids, lines = place(content.glyphs, tables, number, content.height)
+            grids, lines, marks = place(content.glyphs, tables, number, content.height)
+            aside += marks
         page = Page(
             number=number,
             width=content.width,
@@ -100,6 +101,7 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
             glyph_count=len(content.glyphs),
             picture_share=content.picture_share,
             source="ocr" if is_scan else "text",
+            covered=tuple(content.covered),
             is_searchable_scan=content.is_searchable_scan,
         )
         _check_edges(page)

@@ -53,6 +53,7 @@ class PageContent:
         rules: visible straight strokes.
         set_aside: runs of text that are not content.
         picture_share: share of the page that its largest picture covers.
+        covered: digits under a picture that hides them.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
     """
 
@@ -62,6 +63,7 @@ class PageContent:
     rules: list[Rule] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     picture_share: float = 0.0
+    covered: list[Box] = field(default_factory=list)
     is_searchable_scan: bool = False
 
     @property

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 
 #: How text was read: from the PDF's text layer, or from a picture.
 Source = Literal["text", "ocr"]
+#: Why text is set aside that stands where the same text stands already, as in bold print.
+PRINTED_TWICE = "printed twice"
 
 
 class Box(NamedTuple):
@@ -30,6 +32,10 @@ class Box(NamedTuple):
     def holds(self, x: float, y: float) -> bool:
         """Whether the point lies inside the box or on its edge."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+    def is_left_of(self, other: Box) -> bool:
+        """Whether it stands beside the other, to its left: they share a height, and no width."""
+        return self.x1 <= other.x0 and self.y0 < other.y1 and other.y0 < self.y1
 
 
 def enclosing(boxes: list[Box]) -> Box:
@@ -152,6 +158,7 @@ class Page:
         glyph_count: characters of the text layer that were kept.
         picture_share: share of the page that its largest picture covers, 0 to 1.
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
+        covered: digits under a picture that hides them: what a reader sees there is the picture.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
     """
 
@@ -164,6 +171,7 @@ class Page:
     glyph_count: int = 0
     picture_share: float = 0.0
     source: Source = "text"
+    covered: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
 
     @property

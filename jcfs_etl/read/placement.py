@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jcfs_etl.read.glyphs import Glyph
-from jcfs_etl.read.model import Box, Cell, Grid, TextLine, enclosing
+from jcfs_etl.read.marks import MARK, marks_beside
+from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, enclosing
 
 if TYPE_CHECKING:
     from camelot.core import Table
@@ -60,6 +61,7 @@ class Lattice:
         }
         self._glyphs: dict[Region, list[Glyph]] = defaultdict(list)
         self._doubts: dict[Region, str] = {}
+        self.marks: list[SetAside] = []
 
     @property
     def box(self) -> Box:
@@ -111,6 +113,15 @@ class Lattice:
                 return middle
         return None
 
+    def _without_marks(self, glyphs: list[Glyph]) -> tuple[list[Glyph], str]:
+        """A cell's characters without footnote marks beside a figure, and what is not certain."""
+        marks, doubt = marks_beside(glyphs)
+        if not marks:
+            return glyphs, doubt
+        text = "".join(g.text for g in marks)
+        self.marks.append(SetAside(MARK, text, enclosing([g.box for g in marks])))
+        return [g for g in glyphs if g not in marks], doubt
+
     def _left(self, region: Region) -> float:
         return self.columns[region[1]]
 
@@ -122,8 +133,9 @@ class Lattice:
         cells = []
         for region in sorted(self.regions):
             row, column, row_span, column_span = region
-            lines = _baselines(self._glyphs.get(region, []))
-            doubt = self._doubts.get(region, "")
+            glyphs, doubt = self._without_marks(self._glyphs.get(region, []))
+            lines = _baselines(glyphs)
+            doubt = self._doubts.get(region, doubt)
             if not doubt and any(_overlaps(line) for line in lines):
                 doubt = "characters overlap"
             if not doubt and lines and region in self._cut:
@@ -149,7 +161,7 @@ class Lattice:
 
 def place(
     glyphs: Iterable[Glyph], tables: list[Table], page: int, height: float
-) -> tuple[tuple[Grid, ...], tuple[TextLine, ...]]:
+) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
     """Give each word to the smallest grid that holds it, or to the lines around the grids.
 
     Args:
@@ -159,7 +171,8 @@ def place(
         height: height of the page in points.
 
     Returns:
-        The grids from the top down, and the lines of text outside them from the top down.
+        The grids from the top down, the lines of text outside them from the top down, and footnote marks
+        beside figures.
     """
     lattices = sorted((Lattice(t, page, height) for t in tables), key=lambda g: g.box.area)
     outside: list[Glyph] = []
@@ -167,7 +180,9 @@ def place(
         if not any(lattice.take(word) for lattice in lattices):
             outside += word
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
-    return tuple(lattice.grid() for lattice in lattices), tuple(_text_lines(outside))
+    grids = tuple(lattice.grid() for lattice in lattices)
+    lines = tuple(_text_lines(outside, _aisles(grids)))
+    return grids, lines, tuple(m for lattice in lattices for m in lattice.marks)
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
@@ -195,11 +210,20 @@ def _overlaps(line: list[Glyph]) -> bool:
     )
 
 
-def _text_lines(glyphs: list[Glyph]) -> Iterable[TextLine]:
+def _aisles(grids: Sequence[Grid]) -> list[float]:
+    """Middles of the spaces between grids that stand side by side."""
+    boxes = [grid.box for grid in grids]
+    return [(a.x1 + b.x0) / 2 for a in boxes for b in boxes if a.is_left_of(b)]
+
+
+def _text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
     for baseline in _baselines(glyphs):
         part = [baseline[0]]
         for glyph in baseline[1:]:
-            if glyph.x0 - part[-1].x1 > _PARTING * glyph.size:
+            gap, size = glyph.x0 - part[-1].x1, glyph.size
+            # The captions of two tables side by side may come near each other.
+            apart = gap > _SPACE * size and any(part[-1].x1 <= x <= glyph.x0 for x in aisles)
+            if apart or gap > _PARTING * size:
                 yield _text_line(part)
                 part = []
             part.append(glyph)

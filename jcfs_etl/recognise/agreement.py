@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
@@ -40,6 +41,7 @@ def agreed(kind: str, stated: Sequence[Statement], contracts: Contracts) -> tupl
         return _compared(value, contracts) if kind == "unit" else value
 
     cover = next((s for s in mine if s.page == 1), None)
+    mine = [_settled(s, mine, same) for s in mine]
     # Each page counts once, however often it says so.
     pages = dict.fromkeys((same(s.value), s.page) for s in mine if s.page != 1)
     places = Counter(value for value, _ in pages)
@@ -49,6 +51,16 @@ def agreed(kind: str, stated: Sequence[Statement], contracts: Contracts) -> tupl
     return value, _others(kind, value, mine, same)
 
 
+def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> Statement:
+    """A statement above a table that reads in several ways, as the other places read: whole, or one line."""
+    if stated.page == 1 or not stated.readings:
+        return stated
+    others = {same(v) for s in mine if s.page == 1 for v in (s.value, *s.readings)}
+    others |= {same(s.value) for s in mine if s.page != 1 and not s.readings}
+    known = [v for v in (stated.value, *stated.readings) if same(v) in others]
+    return replace(stated, value=known[0] if known else stated.value, readings=())
+
+
 def _chosen(cover: Statement, mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:
     readings = (cover.value, *cover.readings)
     backed = [r for r in readings if places[same(r)]]
@@ -56,8 +68,9 @@ def _chosen(cover: Statement, mine: Sequence[Statement], places: Counter[str], s
         return max(backed, key=lambda r: places[same(r)])
     if len(places) == 1 and next(iter(places.values())) >= _OUTWEIGH:
         other = _commonest(mine, places, same)
-        # The tables of a department may name the body itself: 某局(本级).
-        return cover.value if other.startswith(f"{cover.value}(") else other
+        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell.
+        kept = other.startswith(f"{cover.value}(") or same(cover.value).startswith(same(other))
+        return cover.value if kept else other
     return cover.value
 
 

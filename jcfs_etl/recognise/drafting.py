@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Finding, Severity
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import Printed, UnreadableFigureError, read_figure
+from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
@@ -75,13 +76,15 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
     return _Drafter(source, contracts).draft()
 
 
-def unreadable_figure(key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure") -> Finding:
+def unreadable_figure(
+    table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
+) -> Finding:
     """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
     return Finding(
         code,
         "error",
         "extraction",
-        f"page {page}, {key.dataset}, {key.row}/{key.column}: {why}",
+        f"page {page}, {figure_name(table, key.row, key.column)}: {why}",
         dataset=key.dataset,
         row=key.row,
         column=key.column,
@@ -229,7 +232,8 @@ class _Drafter:
                     self._add(
                         "duplicate_row",
                         "error",
-                        f"a second figure for {value.row}/{column}; only the first is in the data",
+                        f"a second figure for {row_name(self._table, value.row)} "
+                        f"{self._table.columns[column].labels[0]}; only the first is in the data",
                         row.page,
                         cell,
                         row=value.row,
@@ -303,12 +307,18 @@ class _Drafter:
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
+            if cell.source == "text" and not cell.doubt and is_misprint(cell.text):
+                self._draft.use(cell, "figure")
+                self._draft.figures.append(Figure(key, Printed("misprint"), cell, page, is_count))
+                return
             self._draft.use(cell, "reported")
-            self._draft.findings.append(unreadable_figure(key, cell, page, str(error)))
+            self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
             return
         if cell.doubt:
             why = f"{cell.text!r} is not certain, {cell.doubt}"
-            self._draft.findings.append(unreadable_figure(key, cell, page, why, "uncertain_figure"))
+            self._draft.findings.append(
+                unreadable_figure(self._table, key, cell, page, why, "uncertain_figure")
+            )
         self._draft.use(cell, "figure")
         self._draft.figures.append(Figure(key, printed, cell, page, is_count))
 
@@ -324,7 +334,7 @@ class _Drafter:
         figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
         self._add(
             "unknown_row",
-            "error" if figures or _is_figure(label) else "info",
+            "error" if figures or is_figure(label) else "info",
             f"no contract knows the line {label or '(without a label)'}"
             + (f", which holds {', '.join(figures)}" if figures else ""),
             row.page,
@@ -389,13 +399,6 @@ class _Drafter:
                 box=cell.box if cell is not None else None,
             )
         )
-
-
-def _is_figure(text: str) -> bool:
-    try:
-        return read_figure(text).kind == "figure"
-    except UnreadableFigureError:
-        return False
 
 
 def _amount(cell: Cell) -> Decimal | None:

@@ -92,6 +92,8 @@ class PublishedTable:
         rows: in printed order.
         facts: in printed order, row by row.
         columns: amount columns on this form.
+        misprinted: cells under a row and column whose text is no figure, such as ``1,23.45``; without
+            an amount or count, and no figures to the audit.
         line_numbers: every 行次 printed, those of blank lines too.
     """
 
@@ -106,6 +108,15 @@ class PublishedTable:
     facts: tuple[Fact, ...]
     columns: tuple[str, ...]
     line_numbers: tuple[LineNumber, ...] = ()
+    misprinted: tuple[Fact, ...] = ()
+
+    @cached_property
+    def cells(self) -> tuple[Fact, ...]:
+        """Every cell under a row and column from the top down, misprinted ones among the others."""
+        if not self.misprinted:
+            return self.facts
+        order = {row.row: n for n, row in enumerate(self.rows)}
+        return tuple(sorted((*self.facts, *self.misprinted), key=lambda f: (order[f.key.row], f.box.x0)))
 
     @cached_property
     def by_key(self) -> dict[Key, Fact]:

@@ -1,11 +1,16 @@
-"""What to say of pages that are pictures: read from hidden text, by OCR, or not at all."""
+"""What to say of pages that are pictures and how they were read, and of pictures over figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Finding
+from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Page, PdfDocument
+
+#: Figures of a page that a message names.
+_NAMED = 5
 
 
 def unread_pictures(document: PdfDocument) -> list[Page]:
@@ -38,10 +43,35 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "unread_picture",
             "warning",
             "extraction",
-            f"{_named(unread)} a picture without text and was not read; pip install 'jcfs-etl[ocr]' "
-            "installs what reads it",
+            f"{_named(unread)} a picture without text and was not read; to have it read, {with_extra('ocr')}",
             page=unread[0].number,
         )
+
+
+def cover_notes(document: PdfDocument) -> Iterator[Finding]:
+    """A finding for each page on which a picture hides figures of a table, as when it was corrected so."""
+    for page in document.pages:
+        if page.is_searchable_scan or not page.covered:
+            continue
+        cells = [
+            cell
+            for grid in page.grids
+            for cell in grid.cells
+            if is_figure(cell.text)
+            and any(cell.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in page.covered)
+        ]
+        if cells:
+            figures = ", ".join("".join(cell.text.split()) for cell in cells[:_NAMED])
+            more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
+            yield Finding(
+                "picture_over_figures",
+                "error",
+                "extraction",
+                f"page {page.number}: a picture lies over {figures}{more}; a reader sees the picture, and "
+                "what it shows cannot be told from the text under it",
+                page=page.number,
+                box=cells[0].box,
+            )
 
 
 def _named(pages: list[Page]) -> str:

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.contracts.model import Contracts, Declined
+from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.pictures import picture_notes, unread_pictures
+from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.titles import (
@@ -25,6 +27,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
+from jcfs_etl.recognise.unruled import UnruledTable, described, unruled_tables
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
@@ -35,8 +38,7 @@ _SCAN = Declined(
     id="scan",
     where="text",
     pattern="",
-    reason="a scan: its pages are pictures without a text layer; "
-    "pip install 'jcfs-etl[ocr]' installs what reads them",
+    reason=f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}",
 )
 _NO_TABLES = Declined(
     id="no_tables",
@@ -68,7 +70,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         else:
             drafts[source.dataset] = draft
     stated = statements(document, captioned, contracts)
-    declined = _declined(document, drafts, stated, contracts)
+    unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
+    declined = _declined(document, drafts, stated, unruled, contracts)
     values: dict[str, str | None] = {}
     for kind in ("unit", "year", "scope", "money_unit"):
         values[kind], differing = agreed(kind, stated, contracts)
@@ -83,9 +86,12 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
+    findings += cover_notes(document)
+    findings += mark_notes(document)
+    findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing = _missing(tables, _year(year), contracts, findings)
+    missing = _missing(tables, _year(year), unruled, contracts, findings)
     for what, value in (("unit", unit), ("fiscal year", year)):
         if value is None:
             findings.append(
@@ -120,6 +126,9 @@ def _finish(
     findings: list[Finding],
 ) -> tuple[dict[str, PublishedTable], int]:
     decimals = _decimals(drafts.values())
+    printed = Counter(
+        f.printed.value for d in drafts.values() for f in d.figures if f.printed.value is not None
+    )
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
@@ -148,7 +157,7 @@ def _finish(
             for part in parts
             for line in part.below
         )
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared)
+        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals
 
@@ -182,14 +191,31 @@ def _year(text: str | None) -> int | None:
 def _missing(
     tables: dict[str, PublishedTable],
     year: int | None,
+    unruled: Sequence[UnruledTable],
     contracts: Contracts,
     findings: list[Finding],
 ) -> tuple[str, ...]:
     missing = []
+    if unruled:
+        first = unruled[0]
+        findings.append(
+            Finding(
+                "unruled_table",
+                "error",
+                "extraction",
+                described(unruled),
+                dataset=first.dataset,
+                page=first.page,
+                box=first.box,
+            )
+        )
+    told = {table.dataset for table in unruled}
     for required in contracts.publication.required_tables:
         if required.dataset in tables or (year is not None and year < required.from_year):
             continue
         missing.append(required.dataset)
+        if required.dataset in told:
+            continue
         title = contracts.tables[required.dataset].title
         findings.append(
             Finding(
@@ -258,6 +284,7 @@ def _declined(
     document: PdfDocument,
     drafts: dict[str, DraftTable],
     stated: Sequence[Statement],
+    unruled: Sequence[UnruledTable],
     contracts: Contracts,
 ) -> Declined | None:
     pictures = len(unread_pictures(document))
@@ -274,9 +301,10 @@ def _declined(
             continue
         if re.search(declined.pattern, texts[declined.where]):
             return declined
-    # Titled as final accounts but without a known table, it is one of a form that no contract knows.
+    # Titled as final accounts but without a known table, it is one of a form that no contract knows; one
+    # whose tables cannot be read is kept back as what it is, with its unit and year.
     titled = any(s.kind == "title" for s in stated)
-    return None if drafts or titled else _NO_TABLES
+    return None if drafts or titled or unruled else _NO_TABLES
 
 
 def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool = False) -> str:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from jcfs_etl.contracts.model import Table
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 from jcfs_etl.recognise.drafting import DraftTable, Figure, unreadable_figure
-from jcfs_etl.recognise.model import Fact, PublishedTable, TableRow
+from jcfs_etl.recognise.model import Fact, Key, PublishedTable, TableRow
+
+#: As many figures of a column may be finer than the others and still be in doubt, or this share of them.
+_FEW, _SMALL_SHARE = 2, 0.1
 
 
 def finish_table(
-    draft: DraftTable, money_unit: str | None, unit_fen: int, decimals: int, declared_empty: bool
+    draft: DraftTable,
+    money_unit: str | None,
+    unit_fen: int,
+    decimals: int,
+    declared_empty: bool,
+    printed: Mapping[Decimal, int],
 ) -> tuple[PublishedTable, list[Finding]]:
     """Amounts in 分, once the money unit and the decimals that the document prints are known.
 
@@ -26,19 +36,27 @@ def finish_table(
         unit_fen: 分 in one of it.
         decimals: decimals that the document prints.
         declared_empty: whether words beside the table say that it has no data.
+        printed: how often the document's tables print each figure.
 
     Returns:
         The table, and findings for figures that cannot be amounts or counts, and for totals that are
         not there: a table without its closing row may have lost a page.
     """
     facts: list[Fact] = []
+    misprinted: list[Fact] = []
     findings: list[Finding] = []
+    finer = _finer(draft.figures, decimals, printed)
     for figure in draft.figures:
         try:
-            facts.append(_fact(figure, unit_fen))
+            fact = _fact(figure, unit_fen, in_doubt=figure.key in finer)
         except UnreadableFigureError as error:
-            findings.append(unreadable_figure(figure.key, figure.cell, figure.page, str(error)))
-    empty = all(f.is_blank for f in facts)
+            findings.append(
+                unreadable_figure(draft.contract, figure.key, figure.cell, figure.page, str(error))
+            )
+            continue
+        is_misprint = figure.printed.kind == "misprint" or figure.key in finer
+        (misprinted if is_misprint else facts).append(fact)
+    empty = all(f.is_blank for f in (*facts, *misprinted))
     if not empty:
         findings += _missing_totals(draft)
     table = PublishedTable(
@@ -51,8 +69,11 @@ def finish_table(
         half=half_unit(decimals, unit_fen),
         rows=tuple(_with_leaves(draft.rows, draft.contract)),
         facts=tuple(facts),
-        columns=tuple(c for c in draft.contract.columns if any(f.key.column == c for f in facts)),
+        columns=tuple(
+            c for c in draft.contract.columns if any(f.key.column == c for f in (*facts, *misprinted))
+        ),
         line_numbers=tuple(draft.line_numbers),
+        misprinted=tuple(misprinted),
     )
     return table, findings
 
@@ -77,8 +98,35 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
             )
 
 
-def _fact(figure: Figure, unit_fen: int) -> Fact:
+def _finer(figures: Iterable[Figure], decimals: int, printed: Mapping[Decimal, int]) -> set[Key]:
+    """Amounts with more decimals than their column prints: the last may be a footnote mark.
+
+    Rounding would excuse a figure that is read with its mark, so no identity tells. One that stands in
+    another cell, too, is what was meant; zeros change nothing; and where more than a few are finer, that is
+    how the column is printed.
+    """
+    columns: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.printed.value is not None and not figure.is_count:
+            columns[figure.key.column].append(figure)
+    found: set[Key] = set()
+    for column in columns.values():
+        counts = Counter(f.printed.decimals for f in column if f.printed.decimals)
+        usual = counts.most_common(1)[0][0] if sum(counts.values()) > _FEW else decimals
+        finer = [f for f in column if f.printed.decimals > usual and f.cell.source == "text"]
+        if len(finer) <= max(_FEW, _SMALL_SHARE * len(column)):
+            found |= {f.key for f in finer if _may_end_in_a_mark(f, usual, printed)}
+    return found
+
+
+def _may_end_in_a_mark(figure: Figure, usual: int, printed: Mapping[Decimal, int]) -> bool:
     value = figure.printed.value
+    assert value is not None
+    return printed.get(value, 0) < 2 and value != round(value, usual)
+
+
+def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
+    value = None if in_doubt else figure.printed.value
     if figure.is_count and value is not None and value != int(value):
         raise UnreadableFigureError(f"{value} is no whole number")
     return Fact(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
+from jcfs_etl.read.model import Box, Grid, Page, PdfDocument, TextLine
 
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
 _FOOT_LINES = 6
+#: A line that goes on below begins there within so many points of where it began.
+_FLUSH = 2.0
+#: The rest of a name, with the year that may follow it.
+_NAME = re.compile(r"[\u3400-\u9fff()]+(?:20[0-9]{2}年度?)?$")
 #: Letters of one title may differ in size by this share.
 _SIZE = 0.1
 
@@ -42,6 +46,7 @@ class CaptionedGrid:
         above: lines between the grid or text before and this grid, squeezed.
         below: lines between this grid and the next title, squeezed.
         first_on_page: whether no other grid stands above it on its page.
+        wrapped: for lines above that go on in a line of their own, both together.
     """
 
     grid: Grid
@@ -50,6 +55,7 @@ class CaptionedGrid:
     above: tuple[str, ...]
     below: tuple[str, ...]
     first_on_page: bool
+    wrapped: Mapping[str, str] = field(default_factory=dict)
 
 
 def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
@@ -62,9 +68,10 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
     before: Page | None = None
     for page in document.pages:
         for index, grid in enumerate(page.grids):
-            top = page.grids[index - 1].box.y1 if index else 0.0
-            bottom = page.grids[index + 1].box.y0 if index + 1 < len(page.grids) else page.height
-            above = _between(page, top, grid.box.y0)
+            lane, lines = _lane(page, grid)
+            top = max((g.box.y1 for g in lane if g.box.y1 <= grid.box.y0), default=0.0)
+            bottom = min((g.box.y0 for g in lane if g.box.y0 >= grid.box.y1), default=page.height)
+            above = _between(lines, top, grid.box.y0)
             dataset, title = _title(above, contracts)
             if not title and index == 0 and before is not None:
                 foot = _foot(before, contracts)
@@ -76,8 +83,9 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     dataset,
                     title,
                     tuple(squeezed(line.text) for line in above),
-                    tuple(squeezed(line.text) for line in _between(page, grid.box.y1, bottom)),
+                    tuple(squeezed(line.text) for line in _between(lines, grid.box.y1, bottom)),
                     index == 0,
+                    _wrapped(above),
                 )
             )
         before = page
@@ -106,9 +114,40 @@ def statements(
             continue
         for text in item.above:
             number = item.grid.page
-            found += _matches("unit", publication.unit_patterns, text, number)
+            found += _unit_statements(text, item.wrapped.get(text), number, publication)
             found += _matches("year", publication.year_patterns[1:], text, number)
             found += _matches("money_unit", publication.money_unit_patterns, text, number)
+    return found
+
+
+def _unit_statements(
+    text: str, whole: str | None, page: int, publication: PublicationContract
+) -> Iterator[Statement]:
+    """The unit that a line above a table names: with the line below that it may go on in, or without."""
+    alone = list(_matches("unit", publication.unit_patterns, text, page))
+    if not alone or whole is None:
+        yield from alone
+        return
+    for stated in _matches("unit", publication.unit_patterns, whole, page):
+        yield replace(stated, readings=(alone[0].value,))
+
+
+def _wrapped(lines: Sequence[TextLine]) -> dict[str, str]:
+    """Lines that go on below: flush left or centred, in letters of one size, close, and without a label.
+
+    A unit's name that is too long for its place above a table is wrapped by the program that prints it.
+    """
+    found = {}
+    for line in lines:
+        for below in lines:
+            flush = abs(below.box.x0 - line.box.x0) <= _FLUSH
+            centred = abs(below.box.x0 + below.box.x1 - line.box.x0 - line.box.x1) <= 2 * _FLUSH
+            gap = below.box.y0 - line.box.y1
+            near = -_FLUSH <= gap <= line.size / 2 and below.box.y0 > line.box.y0
+            shorter = below.box.x1 - below.box.x0 < line.box.x1 - line.box.x0
+            words = squeezed(below.text)
+            if (flush or centred) and near and shorter and _same_size(line, below) and _NAME.match(words):
+                found[squeezed(line.text)] = squeezed(line.text) + words
     return found
 
 
@@ -182,15 +221,30 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _between(page: Page, top: float, bottom: float) -> list[TextLine]:
-    return [ln for ln in page.lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
+def _lane(page: Page, grid: Grid) -> tuple[list[Grid], list[TextLine]]:
+    """The grids and lines that stand in line with a grid; all of the page where none stands beside it."""
+    boxes = [other.box for other in page.grids]
+    left = max(((b.x1 + grid.box.x0) / 2 for b in boxes if b.is_left_of(grid.box)), default=None)
+    right = min(((b.x0 + grid.box.x1) / 2 for b in boxes if grid.box.is_left_of(b)), default=None)
+    if left is None and right is None:
+        return list(page.grids), list(page.lines)
+    x0, x1 = left or 0.0, right or page.width
+
+    def inside(box: Box) -> bool:
+        return x0 <= (box.x0 + box.x1) / 2 <= x1
+
+    return [g for g in page.grids if inside(g.box)], [ln for ln in page.lines if inside(ln.box)]
+
+
+def _between(lines: Sequence[TextLine], top: float, bottom: float) -> list[TextLine]:
+    return [ln for ln in lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
 
 
 def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
     """The last lines of a page below its last grid, wherever they stand; none of a contents page."""
     if is_contents(page, contracts):
         return []
-    lines = _between(page, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
+    lines = _between(page.lines, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
     return lines[-_FOOT_LINES:]
 
 

@@ -78,7 +78,7 @@ def _page(document: AuditedPublication, number: int) -> dict[str, Any]:
     tables = []
     for table in document.publication.tables.values():
         if number in table.pages:
-            facts = [f for f in table.facts if f.page == number]
+            facts = [f for f in table.cells if f.page == number]
             tables.append(
                 {
                     "dataset": table.dataset,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jcfs_etl.audit.words import Words, quoted
-from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts, Identity, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
@@ -16,6 +16,8 @@ from jcfs_etl.money import yuan
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
 
+#: Words that some SQL or other keeps for itself, among those that columns could be called.
+_SQL = frozenset({"check", "column", "default", "group", "left", "order", "right", "row", "table", "value"})
 _MADE = "<!-- Made from the contracts by `jcfs contracts pages`; change those, not this page. -->"
 
 _ENTRY = re.compile(
@@ -133,6 +135,7 @@ def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: st
         whose: which publication the definitions come from.
     """
     terms = {squeezed(term).strip('"'): text for term, text in glossary.items()}
+    words = sorted({f.name for d in dataset_names(contracts) for f in arrow_schema(contracts, d)} & _SQL)
     lines = [
         "# Data dictionary",
         _MADE,
@@ -140,23 +143,35 @@ def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: st
         "Every dataset is partitioned by `unit` (official name as printed) and `year` (fiscal year), which "
         "are not stored inside the files. Amounts are decimal128(18,2) in 元. Definitions in 「」 are "
         f"those of {whose}.",
+        "",
+        "`unit` is always the body whose accounts they are. What a column is measured in (元, %, pt) stands "
+        "in the table's column *measured in*, and in the Parquet files under the key "
+        f"`{UNIT}` of each column's metadata.",
+        "",
+        f'{_listed(words)} are words of SQL. Quote them: `select "row", "column" from cells` in DuckDB, '
+        "PostgreSQL and Trino, with backquotes in Spark and MySQL.",
     ]
     for dataset in dataset_names(contracts):
         schema = arrow_schema(contracts, dataset)
         table = contracts.tables.get(dataset)
         title = f" — {table.title}" if table else ""
         lines += ["", f"## `{dataset}`{title}", schema.metadata[b"description"].decode(), ""]
-        lines += ["| column | type | unit | Chinese | meaning |", "|---|---|---|---|---|"]
+        lines += ["| column | type | measured in | Chinese | meaning |", "|---|---|---|---|---|"]
         for column in schema:
             meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
             meaning = meta["description"] + _defined([meta["label"]], terms)
             kind = "list" if str(column.type).startswith("list") else str(column.type)
             lines.append(
-                f"| `{column.name}` | {kind} | {meta.get('unit', '')} | {meta['label']} | {_cell(meaning)} |"
+                f"| `{column.name}` | {kind} | {meta.get(UNIT, '')} | {meta['label']} | {_cell(meaning)} |"
             )
         if table is not None:
             lines += _rows(table, terms)
     return "\n".join(lines) + "\n"
+
+
+def _listed(words: Sequence[str]) -> str:
+    *most, last = (f"`{word}`" for word in words)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _rows(table: Table, terms: Mapping[str, str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ class SummaryLine:
         event: ``processed``, ``unchanged``, ``moved``, ``withdrawn`` or ``noted``.
         pages: page count.
         codes: codes of the findings that kept it from being published.
+        needs_a_look: whether it has findings that are more than notes and warnings.
     """
 
     source: str
@@ -50,6 +51,7 @@ class SummaryLine:
     event: str = "processed"
     pages: int = 0
     codes: tuple[str, ...] = ()
+    needs_a_look: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,18 @@ class RunSummary:
         return 3 if any(self.counts[status] for status in _REFUSED) else 0
 
     @property
+    def needing_attention(self) -> tuple[SummaryLine, ...]:
+        """Documents that a person should look at: not published, or with something beside its data to say.
+
+        Those that are not published come first, then those with errors and inconsistencies.
+        """
+        rank = {status: at for at, status in enumerate(("quarantined", "missing", "rolled_back"))}
+        looked = [li for li in self.lines if li.status != "published" or li.reason or li.needs_a_look]
+        return tuple(
+            sorted(looked, key=lambda li: rank.get(li.status, len(rank) + (li.status == "published")))
+        )
+
+    @property
     def listed(self) -> tuple[SummaryLine, ...]:
         """The lines that a person should see: of many documents, those that need not be told are left out."""
         if len(self.lines) <= _LISTED:
@@ -140,12 +154,12 @@ class RunSummary:
         happened = [f"{events[e]} {e}" for e in _EVENTS if events[e]]
         told = f" ({', '.join(happened)})" if happened else ""
         changed = sum(line.changed for line in self.lines)
-        files = f"{changed} files written" if changed else "no file changed"
+        files = f"{_count(changed, 'file')} written" if changed else "no file changed"
         left_out = len(self.lines) - len(self.listed)
-        rest = f" {left_out} published and unchanged documents are not listed." if left_out else ""
-        across = f" {self.compared} held against others, {len(self.disagreements)} disagreements."
+        rest = f" {_count(left_out, 'published and unchanged document')} not listed." if left_out else ""
+        across = f" {self.compared} held against others, {_count(len(self.disagreements), 'disagreement')}."
         return (
-            f"{len(self.lines)} documents, {self.pages} pages: "
+            f"{_count(len(self.lines), 'document')}, {_count(self.pages, 'page')}: "
             f"{', '.join(parts) or 'none wanted'}{told}; {files}.{rest}{across if self.compared else ''}"
         )
 
@@ -175,6 +189,10 @@ class RunSummary:
         metrics = [self.metrics(), ""] if self.metrics() else []
         top = ["# " + self.sentence(), "", *metrics, head, rule]
         return "\n".join([*top, *rows, *([""] if notes else []), *notes])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def summarise(
@@ -251,6 +269,7 @@ def _line(seen: Seen) -> SummaryLine:
         reason=seen.reason or "",
         pages=seen.pages,
         codes=seen.codes,
+        needs_a_look=any(seen.findings.get(severity) for severity in ("error", "inconsistent")),
     )
 
 

@@ -12,8 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES
+from jcfs_etl.money import in_unit
 from jcfs_etl.report.summary import RunSummary
 
 _STYLE = {
@@ -32,31 +34,38 @@ _STYLE = {
 
 #: Suspects of a finding, and cells of a suspect, that the terminal shows; the data hold all.
 _SHOWN_SUSPECTS = 3
+#: Documents to look at that the summary of a run lists; `jcfs findings` has all.
+_SHOWN_DOCUMENTS = 40
 
 
 def run_table(summary: RunSummary) -> RenderableType:
-    """A run: one row a document, its reason below the table in full."""
+    """A run in 80 columns: what needs a person's eye first, and the rest as a count.
+
+    A document that is not published has its reason in full below its row.
+    """
     table = Table(title=None, show_lines=False)
-    for name in ("document", "status", "unit", "year", "tables", "checks", "findings"):
-        table.add_column(name, overflow="fold")
-    notes: list[RenderableType] = []
-    for line in summary.listed:
+    table.add_column("status", no_wrap=True)
+    table.add_column("unit, year, file", overflow="fold")
+    table.add_column("findings", overflow="fold", max_width=24)
+    looked = summary.needing_attention
+    for line in looked[:_SHOWN_DOCUMENTS]:
+        whose = " ".join(filter(None, (line.unit, line.year)))
         table.add_row(
-            escape(line.source),
             f"[{_STYLE[line.status]}]{line.status}[/]",
-            escape(line.unit),
-            line.year,
-            line.tables,
-            line.checks,
+            f"{escape(whose)}\n[dim]{escape(line.source)}[/]" if whose else escape(line.source),
             line.findings,
         )
         if line.reason:
-            notes.append(
-                f"[{_STYLE[line.status]}]{line.status}[/] {escape(line.source)}: {escape(line.reason)}"
-            )
-    parts = [table] if table.row_count else []
+            table.add_row("", f"[{_STYLE[line.status]}]{escape(line.reason)}[/]", "")
+    parts: list[RenderableType] = [table] if looked else []
+    more = len(looked) - _SHOWN_DOCUMENTS
+    if more > 0:
+        parts.append(f"… and {more} more to look at: jcfs findings, jcfs quarantine list")
+    fine = len(summary.lines) - len(looked)
+    if fine:
+        parts.append(f"{fine} published with nothing to look at.")
     metrics = [summary.metrics()] if summary.metrics() else []
-    return Group(*parts, *notes, summary.sentence(), *metrics)
+    return Group(*parts, summary.sentence(), *metrics)
 
 
 def quarantine_table(refused: Sequence[Seen]) -> RenderableType:
@@ -75,12 +84,15 @@ def quarantine_table(refused: Sequence[Seen]) -> RenderableType:
     return table
 
 
-def findings_report(findings: Sequence[Mapping[str, Any]], contracts: Contracts) -> RenderableType:
+def findings_report(
+    findings: Sequence[Mapping[str, Any]], contracts: Contracts, money_units: Mapping[str, str | None]
+) -> RenderableType:
     """Findings in words, grouped by document, the worst document and the worst finding first.
 
     Args:
         findings: rows of ``findings`` with ``unit`` and ``year``.
-        contracts: for the titles of the datasets.
+        contracts: for the words of the forms.
+        money_units: the unit that each document, by its source, prints its amounts in.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
@@ -92,7 +104,10 @@ def findings_report(findings: Sequence[Mapping[str, Any]], contracts: Contracts)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
             parts.append("  " + finding_line(finding))
-            parts += ["      " + line for line in suspect_lines(finding["suspects"] or (), contracts)]
+            parts += [
+                "      " + line
+                for line in suspect_lines(finding["suspects"] or (), contracts, money_units.get(source))
+            ]
     return Group(*parts)
 
 
@@ -102,27 +117,44 @@ def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
     return tuple(-counts[severity] for severity in SEVERITIES)
 
 
-def suspect_lines(suspects: Sequence[Mapping[str, Any]], contracts: Contracts) -> list[str]:
-    """The best sets of cells that would explain a finding, a line each, in rich markup."""
+def suspect_lines(
+    suspects: Sequence[Mapping[str, Any]], contracts: Contracts, money_unit: str | None
+) -> list[str]:
+    """The best sets of cells that would explain a finding, a line each, in rich markup.
+
+    Args:
+        suspects: of one finding.
+        contracts: for the words of the forms.
+        money_unit: the unit that the document prints its amounts in.
+    """
     sets: dict[int, list[Mapping[str, Any]]] = {}
     for suspect in suspects:
         sets.setdefault(suspect["rank"], []).append(suspect)
     lines = []
     for rank in sorted(sets)[:_SHOWN_SUSPECTS]:
-        cells = "; together with ".join(_suspect(s, contracts) for s in sets[rank][:_SHOWN_SUSPECTS])
+        cells = "; together with ".join(
+            _suspect(s, contracts, money_unit) for s in sets[rank][:_SHOWN_SUSPECTS]
+        )
         more = len(sets[rank]) - _SHOWN_SUSPECTS
         lines.append(f"[dim]suspect {rank}:[/] {escape(cells)}" + (f" and {more} more" if more > 0 else ""))
     return lines
 
 
-def _suspect(suspect: Mapping[str, Any], contracts: Contracts) -> str:
-    title = contracts.tables[suspect["dataset"]].title
+def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str | None) -> str:
+    table = contracts.tables[suspect["dataset"]]
+    is_count = table.columns[suspect["column"]].measure == "count"
+    unit = "" if is_count else money_unit or "元"
+    fen = 100 if is_count else contracts.publication.money_units[unit]
     should = ""
     if suspect["implied_low"] is not None and suspect["implied_high"] is not None:
-        low, high = (Decimal(suspect[end]) for end in ("implied_low", "implied_high"))
-        should = f", should be {low:,} 元" if low == high else f", should be between {low:,} and {high:,} 元"
-    place = f"{title} page {suspect['page']}, {suspect['row']}/{suspect['column']}"
-    return f"{place}: {suspect['printed'] or 'blank'}{should} ({suspect['reason']})"
+        low, high = (
+            in_unit(int(Decimal(suspect[end]) * 100), fen, unit).strip()
+            for end in ("implied_low", "implied_high")
+        )
+        should = f", should be {low}" if low == high else f", should be between {low} and {high}"
+    name = figure_name(table, suspect["row"], suspect["column"])
+    printed = f"{suspect['printed']} {unit}".strip() if suspect["printed"] else "blank"
+    return f"page {suspect['page']}, {name}: {printed}{should} ({suspect['reason']})"
 
 
 def finding_line(finding: Mapping[str, Any]) -> str:
@@ -161,14 +193,28 @@ def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableTyp
     checks = ", ".join(f"{n} {v}" for v, n in report["checks"].items())
     tail: list[RenderableType] = [f"checks: {checks}"] if checks else []
     if report["consistency"]:
-        tail.append(f"as a whole: {report['consistency']}")
+        tail.append(f"as a whole: {_as_a_whole(report)}")
     if report["claims"]:
         tail.append("narrative: " + ", ".join(f"{n} {v}" for v, n in report["claims"].items()))
     for finding in report["findings"]:
         tail.append(finding_line(finding))
-        tail += ["      " + line for line in suspect_lines(finding["suspects"], contracts)]
+        tail += [
+            "      " + line for line in suspect_lines(finding["suspects"], contracts, report["money_unit"])
+        ]
     verdict = f"[{_STYLE[report['status']]}]{escape(report['verdict'])}[/]"
     return Group(*head, table, *tail, verdict)
+
+
+def _as_a_whole(report: Mapping[str, Any]) -> str:
+    """The verdict on all figures at once, and why violated identities may stand beside it."""
+    violated = report["checks"].get("violated", 0)
+    if report["consistency"] != "consistent" or not violated:
+        return str(report["consistency"])
+    apart = "the violated one holds" if violated == 1 else f"the {violated} violated ones hold"
+    return (
+        "consistent: one set of true amounts fits all figures that identities tie together; "
+        f"{apart} texts or forms against them, and are judged one by one"
+    )
 
 
 def console(*, error: bool = False) -> Console:

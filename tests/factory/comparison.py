@@ -68,11 +68,19 @@ def compare(document: Document, pdf: bytes) -> Comparison:
         return compare_read(document, read_publication(path))
 
 
-def compare_read(document: Document, read: AuditedPublication) -> Comparison:
-    """What was read beside what was drawn."""
+def compare_read(document: Document, read: AuditedPublication, *, wraps: bool = False) -> Comparison:
+    """What was read beside what was drawn.
+
+    Args:
+        document: what was drawn.
+        read: what reading it gave.
+        wraps: whether the program that printed it breaks lines where it likes; they then do not count.
+    """
     cells, truth = read.cells, document.truth
     keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
     found: Truth = dict(zip(keys, cells["printed"], strict=True))
+    if wraps:
+        found, truth = ({key: text.replace("\n", "") for key, text in of.items()} for of in (found, truth))
     checks = read.checks
     violated = checks[checks["verdict"] == "violated"] if len(checks) else checks
     return Comparison(

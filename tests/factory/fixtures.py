@@ -11,6 +11,15 @@ FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 #: Program, form and seed; the seeds give publications that are short and differ in their knobs.
 FIXTURES = (("libreoffice", "before_2019", 79), ("chromium", "shanghai_2024", 112))
 
+#: Name, program of factory.printing, form, seed and traits.
+OFFICE_FIXTURES = (
+    ("word", "word", "national_2020", 68,
+     frozenset({"rows break", "narrow labels", "running head", "stamp", "titles in the table"})),
+    ("excel", "excel", "before_2019", 140,
+     frozenset({"number formats", "brackets", "hidden rows", "text runs over", "title apart"})),
+    ("html", "html", "narrative_first", 81, frozenset({"stamp"})),
+)  # fmt: skip
+
 
 def fixture_path(program: str) -> Path:
     """Where a program's publication is kept."""

@@ -19,8 +19,13 @@ _Point = tuple[float, float]
 
 
 def rough_font(good: bool) -> bytes:
-    """The font with every outline made of few straight lines; advances and metrics stay."""
-    font = TTFont(io.BytesIO(font_bytes(good)), recalcTimestamp=False)
+    """The factory's font with every outline made of few straight lines; advances and metrics stay."""
+    return roughened(font_bytes(good))
+
+
+def roughened(whole: bytes) -> bytes:
+    """A font with every outline made of few straight lines; advances and metrics stay."""
+    font = TTFont(io.BytesIO(whole), recalcTimestamp=False)
     glyphs = font.getGlyphSet()
     drawn = {}
     # Figures must stay legible for a person who looks.

@@ -1,0 +1,143 @@
+"""Cells in which the publisher printed no figure: what stands there, and what the identities imply.
+
+``1,23.45`` or ``l2.50`` is nothing that a person would take for a figure without a guess. Where both
+engines read the same characters from the page, it is the publisher's: the amount is null, the data keep
+what is printed, and a finding names the amount that the other figures imply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from math import ceil, floor
+
+from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.linear import FREE, Interval
+from jcfs_etl.audit.model import BoundEquation, Figures
+from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed
+from jcfs_etl.audit.words import Words
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding, Suspect
+from jcfs_etl.money import is_figure
+from jcfs_etl.recognise.model import Fact, Key, Publication
+
+
+def misprinted_figures(
+    publication: Publication, contracts: Contracts, words: Words, read_again: ReadAgain | None
+) -> Iterator[Finding]:
+    """A finding for each cell whose text is no figure.
+
+    Args:
+        publication: as recognised.
+        contracts: the contracts that named it.
+        words: names figures.
+        read_again: another engine; without it a cell is taken as it was read.
+
+    Yields:
+        What the publisher misprinted, with the interval of what it must have been; and what the second
+        engine does not read so, which keeps the document from being published.
+    """
+    figures = Figures.of_tables(publication.tables, contracts)
+    for table in publication.tables.values():
+        for fact in table.misprinted:
+            if read_again is None or is_confirmed(fact, read_again):
+                yield _misprinted(fact, implied(fact.key, figures, contracts), words)
+            else:
+                yield _unreadable(fact, words)
+
+
+def implied(key: Key, figures: Figures, contracts: Contracts) -> Interval:
+    """The interval that the true amount of an unreadable cell lies in, in 分 (or pieces).
+
+    Args:
+        key: the cell; no figure of the document.
+        figures: all that could be read.
+        contracts: the contracts.
+
+    Returns:
+        What every identity with this cell and otherwise readable figures allows; unbounded where there is
+        none, and where they contradict each other.
+    """
+    # As if blank, so that identities are bound to it.
+    with_it = replace(figures, values={**figures.values, key: None})
+    homes = [(d, i) for d, t in contracts.tables.items() for i in t.identities]
+    low: Fraction | None = None
+    high: Fraction | None = None
+    for home, identity in [*homes, *((None, i) for i in contracts.identities)]:
+        for equation in bind(identity, home, with_it, contracts).equations:
+            found = _solved(equation, key, figures)
+            if found is not None:
+                low = found[0] if low is None else max(low, found[0])
+                high = found[1] if high is None else min(high, found[1])
+    if low is None or high is None or low > high:
+        return FREE
+    return Interval(ceil(low), floor(high))
+
+
+def _solved(equation: BoundEquation, key: Key, figures: Figures) -> tuple[Fraction, Fraction] | None:
+    """What an equation leaves to one of its figures; None where the figure cancels out."""
+    coefficient = rest = tolerance = 0
+    if equation.relation != "=":
+        return None
+    for side, terms in ((1, equation.left), (-1, equation.right)):
+        for term in terms:
+            if term.key == key:
+                coefficient += side * term.weight
+            else:
+                rest += side * term.weight * (term.value or 0)
+                tolerance += abs(term.weight) * figures.tolerance(term.key)
+    if not coefficient:
+        return None
+    middle, width = Fraction(-rest, coefficient), Fraction(tolerance, abs(coefficient))
+    return middle - width, middle + width
+
+
+def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
+    # A finding speaks in 分; a count is shown as so many 元, as in the checks.
+    scale = 100 if words.is_count(fact.key) else 1
+    low, high = (None if end is None else scale * end for end in (box.low, box.high))
+    text = " ".join(fact.printed.split())
+    finer = is_figure(fact.printed)
+    what = "has more decimals than its column prints" if finer else "is no figure"
+    reason = "more decimals than the column prints" if finer else "no figure is printed"
+    return Finding(
+        "finer_figure" if finer else "misprinted_figure",
+        "inconsistent",
+        "document",
+        f"{words.place(fact.key)}: “{text}” {what}, and so it stands on the page; "
+        f"{'the last may be a footnote mark, and ' if finer else ''}the amount is null. "
+        + _in_words(fact.key, box, words),
+        dataset=fact.key.dataset,
+        row=fact.key.row,
+        column=fact.key.column,
+        page=fact.page,
+        box=fact.box,
+        implied_low=low,
+        implied_high=high,
+        suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),),
+    )
+
+
+def _in_words(key: Key, box: Interval, words: Words) -> str:
+    if box.low is None or box.high is None:
+        return "No identity says what it must have been."
+    low, high = (f"{words.amount(key, end)} {words.unit(key)}".strip() for end in (box.low, box.high))
+    if low == high:
+        return f"The other figures imply {low}."
+    return f"The other figures imply an amount between {low} and {high}."
+
+
+def _unreadable(fact: Fact, words: Words) -> Finding:
+    return Finding(
+        "unreadable_figure",
+        "error",
+        "extraction",
+        f"{words.place(fact.key)}: {fact.printed!r} is not a figure of its column, and a second engine does "
+        "not read it from there",
+        dataset=fact.key.dataset,
+        row=fact.key.row,
+        column=fact.key.column,
+        page=fact.page,
+        box=fact.box,
+    )

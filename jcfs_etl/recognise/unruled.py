@@ -1,0 +1,85 @@
+"""Tables that are printed without the rules that part their cells, told by their titles and figures.
+
+Which figure belongs to which line and column is then only a matter of distances; such a table is not
+read, and is said to be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
+from jcfs_etl.read.model import Box, Page, PdfDocument
+from jcfs_etl.recognise.titles import is_contents, match_title
+
+#: So many amounts under a title, outside every grid, are a table's.
+_FIGURES = 3
+
+
+@dataclass(frozen=True)
+class UnruledTable:
+    """A titled table without a grid: its dataset, title and place, and the amounts that stand under it."""
+
+    dataset: str
+    title: str
+    page: int
+    box: Box
+    figures: int
+
+
+def unruled_tables(
+    document: PdfDocument, with_grids: Iterable[str], contracts: Contracts
+) -> tuple[UnruledTable, ...]:
+    """Tables whose title stands over amounts that no grid holds.
+
+    Args:
+        document: the PDF, read.
+        with_grids: datasets of which a grid was found.
+        contracts: what publications look like.
+
+    Returns:
+        They and, where there is any, the titled ones without a grid that hold no amount: empty tables of
+        the same publisher. In page order, each dataset once; none when no table holds amounts.
+    """
+    seen = set(with_grids)
+    found: list[UnruledTable] = []
+    for page in document.pages:
+        if not is_contents(page, contracts):
+            for table in _on_page(page, contracts):
+                if table.dataset not in seen:
+                    seen.add(table.dataset)
+                    found.append(table)
+    return tuple(found) if any(table.figures >= _FIGURES for table in found) else ()
+
+
+def described(tables: Sequence[UnruledTable]) -> str:
+    """One clear sentence about them."""
+    named = ", ".join(f"{table.title} (page {table.page})" for table in tables)
+    which = "which figure belongs to which line and column cannot be told for certain"
+    if len(tables) == 1:
+        return f"{named} has no rules, or only level ones, between its cells: {which}"
+    return f"{len(tables)} tables have no rules, or only level ones, between their cells: {which}: {named}"
+
+
+def _on_page(page: Page, contracts: Contracts) -> list[UnruledTable]:
+    titles = []
+    for line in page.lines:
+        text = squeezed(line.text)
+        dataset = match_title(text, contracts)
+        if dataset is not None:
+            titles.append((dataset, text, line.box))
+    tables = []
+    for index, (dataset, text, box) in enumerate(titles):
+        bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height
+        if any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
+            continue
+        amounts = [
+            line
+            for line in page.lines
+            if box.y1 < line.box.y0 < bottom and "." in line.text and is_figure(squeezed(line.text))
+        ]
+        tables.append(UnruledTable(dataset, text, page.number, box, len(amounts)))
+    return tables

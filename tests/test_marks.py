@@ -1,0 +1,188 @@
+"""Footnote marks beside a figure are no digits of it, and digits that jump are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from drawing import FONT, canvas, draw_grid
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.audit.suspicion import is_confirmed
+from jcfs_etl.read.second import SecondReading
+from jcfs_etl.recognise.model import Fact, Key
+
+SIZE = 9.0
+Drawn = Callable[[Canvas, float, float], None]
+
+
+def table_with(folder: Path, draw: Drawn) -> AuditedPublication:
+    """一般公共预算财政拨款支出决算表 with one cell drawn by ``draw``; what belongs there is 27.73."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
+    drawing.drawString(60, 720, "公开05表  单位：万元")
+    rows = [
+        ["科目编码", "科目名称", "小计", "基本支出", "项目支出"],
+        ["合计", "", "37.73", "", "10.00"],
+        ["208", "社会保障和就业支出", "37.73", "27.73", "10.00"],
+    ]
+    draw_grid(drawing, rows, widths=[60, 150, 80, 80, 80], size=SIZE)
+    draw(drawing, 60 + 60 + 150 + 80 + 3, 700 - 2 * 20 + 6)
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def cell(document: AuditedPublication) -> Fact:
+    table = document.publication.tables["general_budget_expenditure"]
+    return next(f for f in table.cells if f.key == Key("general_budget_expenditure", "total", "basic"))
+
+
+def of_code(document: AuditedPublication, code: str) -> list[str]:
+    return [f.message for f in document.all_findings if f.code == code]
+
+
+def beside(figure: str, mark: str, size: float, rise: float, *, before: bool = False) -> Drawn:
+    """A figure and a mark of another size or height; sizes and rises in em."""
+
+    def draw(drawing: Canvas, x: float, y: float) -> None:
+        parts = (
+            [(mark, size, rise), (figure, 1.0, 0.0)] if before else [(figure, 1.0, 0.0), (mark, size, rise)]
+        )
+        for text, em, up in parts:
+            drawing.setFont(FONT, SIZE * em)
+            drawing.drawString(x, y + SIZE * up, text)
+            x += drawing.stringWidth(text, FONT, SIZE * em)
+
+    return draw
+
+
+MARKS = {
+    "raised and small": beside("27.73", "1", 0.6, 0.35),
+    "raised very high": beside("27.73", "1", 0.6, 0.7),
+    "raised a little": beside("27.73", "2", 0.7, 0.2),
+    "small on the line": beside("27.73", "1", 0.6, 0),
+    "raised in its size": beside("27.73", "1", 1, 0.4),
+    "lowered and small": beside("27.73", "1", 0.6, -0.25),
+    "two digits": beside("27.73", "12", 0.6, 0.35),
+    "in brackets": beside("27.73", "[1]", 0.6, 0.35),
+    "a star": beside("27.73", "*", 0.6, 0.35),
+    "注1": beside("27.73", "注1", 0.6, 0.35),
+    "before it": beside("27.73", "1", 0.6, 0.35, before=True),
+    "a sign in its size": beside("27.73", "①", 1, 0),
+    "a number in square brackets": beside("27.73", "[1]", 1, 0),
+}
+
+
+@pytest.mark.parametrize("kind", MARKS)
+def test_a_mark_is_no_digit_and_a_note_says_so(tmp_path: Path, kind: str) -> None:
+    document = table_with(tmp_path, MARKS[kind])
+    fact = cell(document)
+    assert (fact.printed, fact.amount) == ("27.73", 27_730_000)
+    (message,) = of_code(document, "footnote_mark")
+    assert "beside 27.73" in message
+    assert not [f for f in document.all_findings if f.blocks and f.code != "missing_table"]
+
+
+@pytest.mark.parametrize("kind", MARKS)
+def test_the_second_engine_leaves_it_out_as_well(tmp_path: Path, kind: str) -> None:
+    document = table_with(tmp_path, MARKS[kind])
+    with SecondReading(tmp_path / "a.pdf") as second:
+        assert is_confirmed(cell(document), second.texts)
+
+
+def test_what_a_mark_says_is_accounted_for(tmp_path: Path) -> None:
+    plain = table_with(tmp_path, beside("27.73", "", 1, 0)).publication.account
+    marked = table_with(tmp_path, MARKS["raised and small"]).publication.account
+    assert marked.set_aside == plain.set_aside + 1 and marked.figures == plain.figures
+
+
+def test_digits_that_jump_are_digits(tmp_path: Path) -> None:
+    def jumping(drawing: Canvas, x: float, y: float) -> None:
+        for at, character in enumerate("27.73"):
+            drawing.drawString(x, y + (0, 1.2, -1.2)[at % 3], character)
+            x += drawing.stringWidth(character, FONT, SIZE)
+
+    document = table_with(tmp_path, jumping)
+    assert cell(document).printed == "27.73"
+    assert not of_code(document, "footnote_mark") and not of_code(document, "uncertain_figure")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(beside("27.", "73", 0.6, 0.3), id="small decimals"),
+        pytest.param(beside("27", "73", 0.6, 0), id="small digits after a whole number"),
+    ],
+)
+def test_small_digits_that_may_belong_to_the_figure_are_in_doubt(tmp_path: Path, draw: Drawn) -> None:
+    document = table_with(tmp_path, draw)
+    assert of_code(document, "uncertain_figure"), "never taken for certain, and never left out"
+    assert not of_code(document, "footnote_mark")
+
+
+# -- figures that slipped into another row -------------------------------------------------------
+
+
+@pytest.mark.parametrize("pieces", [("27.73",), ("27", ".", "73")])
+def test_a_figure_that_slipped_onto_one_like_it_is_not_lost_in_silence(
+    tmp_path: Path, pieces: tuple[str, ...]
+) -> None:
+    def slipped(drawing: Canvas, x: float, y: float) -> None:
+        for piece in pieces:
+            drawing.drawString(x, y - 20, piece)
+            x += drawing.stringWidth(piece, FONT, SIZE)
+
+    document = table_with(tmp_path, slipped)
+    (message,) = of_code(document, "figure_printed_twice")
+    assert "27.73 is printed twice over each other in row 3" in message and "row 2 is blank" in message
+    assert cell(document).amount is None, "nothing is guessed"
+
+
+def test_a_row_in_bold_by_printing_twice_is_no_slip(tmp_path: Path) -> None:
+    def bold(drawing: Canvas, x: float, y: float) -> None:
+        for text, at in (("37.73", x - 80), ("27.73", x), ("10.00", x + 80)):
+            drawing.drawString(at + 0.3, y - 20, text)
+
+    assert not of_code(table_with(tmp_path, bold), "figure_printed_twice")
+
+
+# -- pictures over figures -----------------------------------------------------------------------
+
+
+def picture(alpha: int | None) -> ImageReader:
+    """A white picture; with an opacity for each pixel, or without."""
+    plain = Image.new("RGB", (40, 10), "white")
+    if alpha is not None:
+        plain.putalpha(alpha)
+    return ImageReader(plain)
+
+
+def covered(alpha: int | None) -> Drawn:
+    def draw(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawString(x, y, "27.73")
+        drawing.drawImage(picture(alpha), x - 1, y - 2, 40, 10, mask="auto")
+
+    return draw
+
+
+@pytest.mark.parametrize("alpha", [None, 255])
+def test_a_picture_that_hides_a_figure_keeps_the_document_back(tmp_path: Path, alpha: int | None) -> None:
+    (message,) = of_code(table_with(tmp_path, covered(alpha)), "picture_over_figures")
+    assert "page 1: a picture lies over 27.73" in message
+
+
+def test_a_seal_that_lets_figures_be_seen_is_no_finding(tmp_path: Path) -> None:
+    assert not of_code(table_with(tmp_path, covered(90)), "picture_over_figures")
+
+
+def test_a_picture_under_a_figure_is_no_finding(tmp_path: Path) -> None:
+    def on_paper(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawImage(picture(None), x - 1, y - 2, 40, 10)
+        drawing.drawString(x, y, "27.73")
+
+    assert not of_code(table_with(tmp_path, on_paper), "picture_over_figures")
