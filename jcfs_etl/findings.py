@@ -31,21 +31,8 @@ class Both:
     zh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A part of a message: a template of ``phrases`` in contracts/findings.yaml with its values.
-
-    Attributes:
-        name: which template.
-        values: by the names that the template uses.
-    """
-
-    name: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-
-
-#: What a template may show: text as printed, numbers, words in both languages, and lists of those.
-Value: TypeAlias = "str | int | Both | Phrase | tuple[Value, ...]"
+#: What a template may show: text as printed, numbers, and words in both languages.
+Value: TypeAlias = str | int | Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,6 @@ class Suspect:
         page: where it stands.
         implied_low, implied_high: the interval its true amount must lie in, in 分; None where unbounded.
         reason: what kind of slip it would be, such as ``two digits exchanged``.
-        reason_zh: the same in Chinese.
     """
 
     rank: int
@@ -71,7 +57,6 @@ class Suspect:
     implied_low: int | None
     implied_high: int | None
     reason: str
-    reason_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
