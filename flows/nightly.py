@@ -20,6 +20,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed
 
 from flows.ingest import ingest
+from flows.steps import Order, note_empty_run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
 from jcfs_etl.collect.model import CollectReport, Outcome
@@ -31,7 +32,7 @@ from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import load_collect_settings, load_run_settings
+from jcfs_etl.settings import load_collect_settings, load_run_settings, load_settings
 
 #: A nightly run has ended, with or without something to look at; there is none where it failed.
 COMPLETED = "jcfs.nightly.completed"
@@ -193,6 +194,8 @@ def nightly(
     try:
         if _any_pdf(raw):
             summary = ingest(paths=[raw], curated=curated, workers=workers, prune=prune, wait=wait)
+        else:
+            note_empty_run(Order((), curated, wait=wait), load_contracts(), load_settings())
     except Exception as error:
         # Whatever it is, somebody is told before the run fails with it.
         errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")

@@ -196,6 +196,17 @@ def run_without_processing(order: Order, contracts: Contracts, settings: Setting
             return conclude_run(order, root, summary, log, telling)
 
 
+def note_empty_run(order: Order, contracts: Contracts, settings: Settings) -> None:
+    """Note a run that found no PDF at all: that a night ran is told by its line, whatever it brought.
+
+    Raises:
+        RunError: nowhere to write, or another run holds the curated root.
+    """
+    telling = load_run_settings()
+    with open_root(order, contracts, settings) as root, run_log(uuid4().hex, telling) as log:
+        conclude_run(order, root, summarise(), log, telling)
+
+
 def _hashed(sources: Sequence[Source]) -> list[Given]:
     """The files with the hashes of their bytes, read by several threads."""
     with ThreadPoolExecutor(min(8, 2 * (os.cpu_count() or 1))) as threads:

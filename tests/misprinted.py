@@ -112,7 +112,7 @@ def digits(path: Path, fact: Fact) -> list[Digit]:
             left, bottom, right, top = text.get_charbox(index, loose=True)
             character = chr(pdfium.FPDFText_GetUnicode(text, index))
             inside = fact.box.holds((left + right) / 2, height - (bottom + top) / 2)
-            if inside and character in "0123456789.":
+            if inside and character in "-0123456789.":
                 pdfium.FPDFText_GetCharOrigin(text, index, x, y)
                 found.append(Digit(left, right, y.value, pdfium.FPDFText_GetFontSize(text, index), character))
     return sorted(found)

@@ -300,6 +300,11 @@ WORDINGS = [
         "hospitality/this change -10000 vs hospitality/last",
         "abroad_groups/this count 0",
     ]),
+    ("three_public", "本部门一般公共预算财政拨款安排的“三公”经费支出4万元，全部为公车运行及维护费用4万元。", [
+        "three_public/this amount 40000",
+        "vehicle_operation/this amount 40000",
+    ]),
+    ("summary", "本单位机关运行经费支出20.5万元。", ["operating/this amount 205000"]),
     # Other matters.
     ("operating", "机关运行经费支出（与公用经费之和一致）20.5万元，比2022年增加1.2万元，增长6.2%。", [
         "operating/this amount 205000",
@@ -345,6 +350,9 @@ def test_a_wording_says(
 
 # What must not be understood, with the figures that stay unread.
 UNREAD = [
+    ("three_public", "人均公务接待费0.5万元。", ["0.5"]),
+    ("three_public", "年初预算安排的公务接待费为3万元。", ["3"]),
+    ("three_public", "不含下属单位的公务接待费为3万元。", ["3"]),
     ("summary", "与2021年度相比，收入总计减少68.63万元。", ["68.63"]),
     ("summary", "收入总计减少68.63万元。", ["68.63"]),
     ("summary", "2025年收入总计600万元，支出总计600万元。", ["600", "600"]),

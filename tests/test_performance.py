@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from conftest import ROOT, SAMPLE
@@ -564,6 +564,42 @@ def test_an_indicator_that_a_page_break_cuts_is_one_row(contracts: Contracts, tm
     drawing.showPage()
     below = [list(rest), *rows[head + 2 :]]
     below[0][0] = below[0][1] = below[0][2] = ""
+    draw_lattice(drawing, below, widths, [])
+    drawing.save()
+    got = read(tmp_path / "form.pdf", contracts)
+    assert [f.message for f in got.findings] == []
+    assert_exact(got, [form])
+
+
+@pytest.mark.parametrize("cut_label", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        *(("shanxi", begins) for begins in ("主管部门", "资金总额", "产出情况", "总分")),
+        *(("national", begins) for begins in ("主管部门", "资金总额", "总分")),
+    ],
+)
+def test_a_row_that_a_page_break_cuts_is_read_as_if_it_were_whole(
+    kind: Literal["shanxi", "national"], cut_label: bool, begins: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    form = make_form(kind, 4)
+    rows, widths = lattice(form, Look())
+    at = next(i for i, row in enumerate(rows) if any(begins in text for text in row))
+    upper, lower = list(rows[at]), ["" for _ in rows[at]]
+    label = next(c for c, text in enumerate(upper) if begins in text)
+    for c, text in enumerate(upper):
+        if c == label and cut_label:
+            upper[c], lower[c] = text[:2], text[2:]
+        elif c > label and text == "<":
+            lower[c] = text
+        elif c > label and len(text) > 6 and not text[0].isdigit():
+            upper[c], lower[c] = text[:-2], text[-2:]
+    first = next(c for c, text in enumerate(upper) if text != "^")
+    lower[:first] = [""] * first
+    drawing = canvas(tmp_path / "form.pdf")
+    draw_lattice(drawing, [*rows[:at], upper], widths, captions(form, Look()))
+    drawing.showPage()
+    below = [[*row] for row in (lower, *rows[at + 1 :])]
     draw_lattice(drawing, below, widths, [])
     drawing.save()
     got = read(tmp_path / "form.pdf", contracts)

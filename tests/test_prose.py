@@ -132,3 +132,24 @@ def test_two_columns_of_figures_do_not_become_one_number(contracts: Contracts) -
     lines = (line("第三部分 情况说明", 90), line("12.3", 120), line("45.6", 120, 300))
     sections = read_prose(PdfDocument("a.pdf", "", (Page(1, WIDTH, HEIGHT, (), lines),)), contracts)
     assert sections[-1].text == "12.3\t45.6"
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("2022年一般公共预算“三公”经费决算执行情况说明", "three_public"),
+        ("二、机关运行经费", "operating"),
+        ("一、2018年度部门决算收支增减情况说明", "summary"),
+        ("三、2018年政府采购执行情况及分析", "procurement"),
+    ],
+)
+def test_a_heading_that_no_list_has_is_known_by_its_key_word(
+    heading: str, section: str, contracts: Contracts
+) -> None:
+    sections = read_prose(written("第三部分 情况说明", heading, "这里没有数字。"), contracts)
+    assert sections[-1].ids == (section,)
+
+
+def test_a_sentence_about_a_key_word_is_no_heading(contracts: Contracts) -> None:
+    sections = read_prose(written("第三部分 情况说明", "二、机关运行经费支出2万元，减少1万元。"), contracts)
+    assert sections[-1].ids == ()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from flows.batches import LARGEST, in_batches, process_batch
 from flows.selection import Choice, select
+from flows.steps import Order, note_empty_run
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents
@@ -251,3 +252,9 @@ def test_the_command_lists_what_would_be_read_and_what_is_lost(curated: Path) ->
     assert {p: p.stat().st_mtime_ns for p in curated.rglob("*")} == before
     refused = CliRunner().invoke(app, ["backfill", "--curated", str(curated)])
     assert refused.exit_code == 1 and "nothing is chosen" in refused.stderr
+
+
+def test_a_night_without_any_pdf_leaves_its_line(tmp_path: Path, contracts: Contracts) -> None:
+    note_empty_run(Order((), str(tmp_path / "curated")), contracts, load_settings())
+    [run] = past_runs(open_store(tmp_path / "curated"))
+    assert (run.kind, run.processed, run.quarantined) == ("ingest", 0, 0)

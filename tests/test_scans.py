@@ -119,6 +119,44 @@ def test_what_cannot_be_made_out_does_not_become_blank(
     assert (finding.dataset, finding.row, finding.page) == ("income", "20801", INCOME + 1)
 
 
+@needs_ocr
+def test_what_is_nearly_a_figure_is_read_again_in_other_sizes(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Y3 for 362.08: read again it is the figure, and the identities that bind it make it certain."""
+    hidden: list[int] = []
+
+    def misread(lines: list[object]) -> list[Reading]:
+        readings = read_lines(lines)  # type: ignore[arg-type]
+        if len(hidden) < 2:
+            for at, reading in enumerate(readings):
+                if reading.text == "362.08":
+                    readings[at] = Reading("Y3", 0.4)
+                    hidden.append(at)
+                    break
+        return readings
+
+    monkeypatch.setattr("jcfs_etl.read.scan.read_lines", misread)
+    document = read_publication(mixed_pdf)
+    assert len(hidden) == 2, "neither the first look nor the second made it out"
+    (fact,) = (f for f in document.publication.facts if f.key == Key("income", "20801", "total"))
+    assert fact.printed == "362.08" and fact.confidence < 0.5
+    assert document.status == "published"
+
+
+@needs_ocr
+def test_what_no_size_makes_a_figure_of_stays_unread(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "jcfs_etl.read.scan.read_lines",
+        lambda lines: [r if r.text != "362.08" else Reading("Y3", 0.4) for r in read_lines(lines)],
+    )
+    document = read_publication(mixed_pdf)
+    assert document.status == "quarantined"
+    assert [f.row for f in document.all_findings if f.code == "unreadable_figure"].count("20801") == 1
+
+
 def _as_scan(sample: AuditedPublication, change: dict[Key, Fact] | None = None) -> set[Key]:
     """The sample as if every figure had been read by OCR: which are not certain."""
     change = change or {}

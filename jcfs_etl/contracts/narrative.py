@@ -162,7 +162,11 @@ class NarrativeContract(ContractModel):
         this_year: words that turn back to the fiscal year in a sentence that named another.
         about, about_after: words before and after a number that is not exact.
         openers: what may stand between the start of a clause and a subject.
+        restricting: words before a subject that make it another one.
         links: what may stand between a subject and its phrase.
+        known_elsewhere: sections whose subjects are known by their labels in others as well.
+        synonyms: parts of labels that are one and the same.
+        endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
         words: named pieces for patterns, written ``{name}`` there.
     """
@@ -182,6 +186,10 @@ class NarrativeContract(ContractModel):
     about: Words
     about_after: Words
     openers: Words
+    restricting: Words
     links: Words
     carriers: Words
+    known_elsewhere: Words
+    synonyms: tuple[Words, ...]
+    endings: Words
     words: dict[str, str]

@@ -14,13 +14,15 @@ from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.stating import Stated, Surroundings, stated
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.vocabulary import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
 _STOPS = "。\n"
 _MARKS = frozenset('。\n;,:、()\t"')
 #: A 款 or 项 of a longer path.
 _DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
+#: Characters of unknown words before a subject at most, and of a label after such words at least.
+_LONGEST_PREFIX, _KNOWN_WITHIN = 40, 4
 #: Words that have nothing to do with what is read stand in this clause.
 _SPOILT = -1
 
@@ -160,13 +162,18 @@ class _Scanner:
 
     def _label(self, at: int) -> int | None:
         """A subject that begins its clause and that a phrase follows."""
-        if self._clause == _SPOILT or not self._grammar.openers.fullmatch(self._text, self._clause, at):
+        if self._clause == _SPOILT:
+            return None
+        opens = self._grammar.openers.fullmatch(self._text, self._clause, at) is not None
+        if not opens and at - self._clause > _LONGEST_PREFIX:
             return None
         # What one topic is compared with goes for its parts, and not for the next topic.
         is_its_own = self._clause == self._referred or "其中" in self._text[self._clause : at]
         reference = self._reference if is_its_own or not self._is_of_topic else None
         for label in self._grammar.vocabulary.at(self._text, at, self._active):
             end = at + len(label.text)
+            if not opens and not self._is_known_within(label, at):
+                continue
             if self._grammar.this_year.search(self._text, self._clause, end) is not None:
                 self._period = "this"
             followed = self._followed_at(label.topic, end, reference)
@@ -174,13 +181,21 @@ class _Scanner:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
                 self._take_up(None, deeper, None)
                 return deeper
-            if label.complete or followed is not None:
+            if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
                 self._take_up(label.topic, end, reference)
                 self._level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _is_known_within(self, label: Label, at: int) -> bool:
+        """Whether a label is its subject's after words that the contract does not list."""
+        return (
+            len(label.text) >= _KNOWN_WITHIN
+            and label.topic.subject in self._grammar.vocabulary.topics
+            and self._grammar.leaves_subject(self._text, self._clause, at, self._active)
+        )
 
     def _unknown_below(self, end: int) -> int | None:
         """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""

@@ -46,6 +46,7 @@ class Grammar:
         self.openers = repeated(contract.openers, words, known)
         self.links = repeated(contract.links, words, known)
         self.carriers = repeated(contract.carriers, words, known)
+        self._restricting = union(contract.restricting, words)
         self.this_year = union(contract.this_year, words)
         self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
         self._phrases = [
@@ -76,6 +77,12 @@ class Grammar:
         self._count_units = {
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
         }
+
+    def leaves_subject(self, text: str, start: int, end: int, active: frozenset[str]) -> bool:
+        """Whether words before a subject name no other one and do not make it another."""
+        if self._restricting.search(text[start:end]) is not None:
+            return False
+        return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
 
     def statement(self, name: str) -> Statement:
         """A statement of the contract."""

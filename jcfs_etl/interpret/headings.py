@@ -93,17 +93,16 @@ class Headings:
             part: the part that it stands in; outside the narrative only its own headings count.
         """
         level, start = self._level(text)
-        for name, pattern in self._sections:
-            match = pattern.match(text, start)
-            if match is None:
-                continue
-            end = match.end()
-            whole = end == len(text) or text[end:] in ("。", ":")
-            if whole and (start or part in ("narrative", "other")):
-                return Heading(text, level, name)
-            # A heading may run on into its text, when an ordinal and a stop say that it is one.
-            if start and text[end] == "。" and part in ("narrative", "other"):
-                return Heading(text[: end + 1], level, name)
+        end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
+        if part in ("narrative", "other"):
+            for name, pattern in self._sections:
+                if pattern.fullmatch(text, start, end) is None:
+                    continue
+                if end >= len(text) - 1:
+                    return Heading(text, level, name)
+                # A heading may run on into its text, when an ordinal and a stop say that it is one.
+                if start:
+                    return Heading(text[: end + 1], level, name)
         plain = _YEARS.sub("", text[start:]).removesuffix(":")
         if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
             return Heading(text, level, None)

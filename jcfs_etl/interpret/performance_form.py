@@ -143,6 +143,9 @@ class FormReader:
     def _read_row(self, row: FormRow) -> None:
         starting = [c for c in row.starting() if id(c) not in self._head_cells]
         if not starting:
+            if self._is_at_top(row):
+                # Its texts belong to the page before.
+                self._top_rows[row.part] = row.index + 1
             return
         for cell in starting:
             self._side(cell, row)

@@ -220,13 +220,16 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
     """The grids that hold forms, those of one form together in order.
 
     A form begins with a grid that has a form's title or both its heads. The next grid goes on with it when
-    it has no title, follows closely, and has the same edges or words of a form.
+    it has no title, follows closely, and has the same edges or words of a form. Where a page ends above the
+    heads, the title and 项目名称 begin it, and the heads come with a further grid.
     """
     forms: list[list[CaptionedGrid]] = []
     running: list[CaptionedGrid] = []
     for item in captioned:
         if item.dataset is not None or item.grid.is_blank:
             running = []
+        elif running and _lacks_heads(running, words) and _goes_on(item, running, words):
+            running.append(item)
         elif _begins(item, words):
             running = [item]
             forms.append(running)
@@ -234,17 +237,30 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
             running.append(item)
         else:
             running = []
-    return forms
+    return [form for form in forms if not _lacks_heads(form, words)]
+
+
+def _lacks_heads(running: Sequence[CaptionedGrid], words: Words) -> bool:
+    """Whether a form has but begun: heads that follow closely are its own."""
+    return not any(any(_has_heads(item.grid, words)) for item in running)
+
+
+def _has_heads(grid: Grid, words: Words) -> tuple[bool, bool]:
+    """Whether a grid has the heads of the money block, and those of the indicators."""
+    rows = list(rows_of([grid]))
+    blocks = (words.contract.money, words.contract.indicators)
+    funds, indicators = (any(heads_of(row, block, words) for row in rows) for block in blocks)
+    return funds, indicators
 
 
 def _begins(item: CaptionedGrid, words: Words) -> bool:
-    rows = list(rows_of([item.grid]))
-    funds = any(heads_of(row, words.contract.money, words) for row in rows)
-    indicators = any(heads_of(row, words.contract.indicators, words) for row in rows)
+    funds, indicators = _has_heads(item.grid, words)
     titles = (form_title(item, words), _inner_title(item.grid, words))
     if any(title is not None and words.other_title(title) for title in titles):
         return False
-    return (funds and indicators) or ((funds or indicators) and any(titles))
+    project = words.contract.fields["project"].labels
+    named = any(words.is_one(c.text, project) for row in rows_of([item.grid]) for c in row.starting()[:1])
+    return (funds and indicators) or ((funds or indicators or named) and any(titles))
 
 
 def form_title(item: CaptionedGrid, words: Words) -> str | None:

@@ -15,6 +15,10 @@ from jcfs_etl.recognise.model import Publication
 _SLOT = re.compile(r"\{([123])(~?)\}")
 
 
+#: Characters of a label that says without its section what it means.
+_SAYS_ENOUGH = 5
+
+
 @dataclass(frozen=True)
 class Topic:
     """A subject as the text is read: what figures that follow it speak of.
@@ -54,6 +58,9 @@ class Vocabulary:
     """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
+        #: Where a label is meant of a project and not of the unit.
+        self._narrow = frozenset({"performance", *contracts.narrative.contexts})
+        self._elsewhere = frozenset(contracts.narrative.known_elsewhere)
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
@@ -62,6 +69,10 @@ class Vocabulary:
             self.topics[name] = topic
             for text in subject.labels:
                 self._add(Label(squeezed(text), topic))
+        listed = set(self._by_text)
+        for name, subject in contracts.narrative.subjects.items():
+            for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
+                self._add(Label(text, self.topics[name]))
         for name, family in contracts.narrative.families.items():
             for text, code in _labels_of_codes(family, contracts, publication).items():
                 topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
@@ -73,8 +84,18 @@ class Vocabulary:
     def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
         """Labels that stand at a position and are meant there, the longest first."""
         for label in self._by_first.get(text[start], ()):
-            if text.startswith(label.text, start) and label.topic.is_meant(active):
+            if text.startswith(label.text, start) and (
+                label.topic.is_meant(active) or self._is_meant_anywhere(label, active)
+            ):
                 yield label
+
+    def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
+        """Whether no other subject bears a label that says enough, so that no section is needed."""
+        if len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
+            return False
+        return (
+            not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
+        )
 
     def whole(self, text: str, active: frozenset[str], usual: str | None) -> str | None:
         """The subject that a label as a whole names.
@@ -94,6 +115,24 @@ class Vocabulary:
     def _add(self, label: Label) -> None:
         self._by_first.setdefault(label.text[0], []).append(label)
         self._by_text.setdefault(label.text, []).append(label)
+
+
+def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:
+    """Labels with the synonyms and the ends that the contract knows."""
+    narrative = contracts.narrative
+    forms = {squeezed(label) for label in labels}
+    for group in [[squeezed(word) for word in words] for words in narrative.synonyms]:
+        longest = sorted(group, key=len, reverse=True)
+        for form in list(forms):
+            part = next((word for word in longest if word in form), None)
+            if part is not None:
+                forms |= {form.replace(part, word, 1) for word in group}
+    ends = sorted(narrative.endings, key=len, reverse=True)
+    for form in list(forms):
+        end = next((end for end in ends if form.endswith(end)), None)
+        if end is not None:
+            forms |= {form.removesuffix(end) + other for other in ends}
+    return forms
 
 
 def _labels_of_codes(family: Family, contracts: Contracts, publication: Publication) -> dict[str, str]:

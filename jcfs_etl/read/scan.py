@@ -6,6 +6,7 @@ whatever the recogniser makes of it. All boxes are those of the straightened pag
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from jcfs_etl.read.picture import (
     without_rules,
 )
 from jcfs_etl.read.placement import place
-from jcfs_etl.read.written import UNKNOWN, dash, plain_figure
+from jcfs_etl.read.written import UNKNOWN, dash, is_no_figure, is_plain_figure, plain_figure
 
 if TYPE_CHECKING:
     from camelot.core import Table
@@ -48,6 +49,8 @@ _WIDER_MARGIN = 0.34
 _LOOK_TWICE = 0.99
 #: Confidence of a line that reads differently the second time.
 _DISPUTED = 0.1
+#: Sizes in which what is nearly a figure is read once more.
+_OTHER_SIZES = (0.6, 0.8, 1.25)
 #: Share of a cell's pixels that may be pale, away from ink, before something pale lies over it.
 _VEIL = 0.02
 #: Pale strokes that end this near a cell's edge (pixels) go on beyond the rule, which was painted over.
@@ -259,6 +262,28 @@ class _ScannedPage:
             same = first.text == second.text
             confidence = max(first.confidence, second.confidence) if same else _DISPUTED
             readings[i] = Reading(first.text, confidence if first.text.strip() else 0.0)
+        self._third_look([(i, *strips[i]) for i in again], looks, readings)
+
+    def _third_look(
+        self,
+        strips: Sequence[tuple[int, tuple[int, int], _Strip]],
+        looks: dict[tuple[int, int], _Look],
+        readings: list[Reading],
+    ) -> None:
+        """Read what is nearly a figure and none, as Y3 is, in other sizes: one cell must not spoil its sums.
+
+        What at least two of the sizes agree on is taken, disputed as it is: only identities that bind it
+        firmly to other figures make it certain.
+        """
+        odd = [s for s in strips if is_no_figure(readings[s[0]].text)]
+        cuts = [self._cut(s, veiled=looks[at].veiled, margin=_WIDER_MARGIN) for _, at, s in odd]
+        others = read_lines([_scaled(cut, scale) for cut in cuts for scale in _OTHER_SIZES])
+        for number, (i, _, _) in enumerate(odd):
+            found = others[number * len(_OTHER_SIZES) : (number + 1) * len(_OTHER_SIZES)]
+            texts = Counter(plain_figure(r.text.strip()) for r in found)
+            text, count = texts.most_common(1)[0]
+            if count > 1 and is_plain_figure(text):
+                readings[i] = Reading(text, _DISPUTED)
 
     def _cut(self, strip: _Strip, *, veiled: bool, margin: float = _MARGIN) -> Grey:
         height, width = self._grey.shape
@@ -335,6 +360,11 @@ def _lines(runs: Sequence[_Strip], usual: float) -> list[_Strip]:
 
 def _joined(one: _Strip, other: _Strip) -> _Strip:
     return _Strip(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1))
+
+
+def _scaled(cut: Grey, scale: float) -> Grey:
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
 
 
 def _reading_order(strips: list[_Strip]) -> list[_Strip]:

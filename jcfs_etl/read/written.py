@@ -16,6 +16,7 @@ from jcfs_etl.read.picture import Mask
 UNKNOWN = "\ufffd"
 #: White beside a point or comma, or after a minus: wide types set it so, and OCR reports it.
 _LOOSE = re.compile(r"(?<=[.,，．])\s+(?=\d)|(?<=\d)\s+(?=[.,，．])|(?<=^[-−－])\s+(?=\d)")
+_NEARLY = re.compile(r"[\x21-\x7e，．－]{1,18}(?: [\x21-\x7e，．－]{1,18})?")
 _FIGURE = re.compile(r"[-−－]?\d[\d,，]*(?:[.．]\d+)?")
 
 
@@ -29,6 +30,17 @@ def plain_figure(text: str) -> str:
         return text
     closed = _LOOSE.sub("", text)
     return closed if _FIGURE.fullmatch(closed) else text
+
+
+def is_plain_figure(text: str) -> bool:
+    """Whether a text is a figure as it is usually written."""
+    return _FIGURE.fullmatch(text) is not None
+
+
+def is_no_figure(text: str) -> bool:
+    """Whether a text is nearly a figure and none: a few characters, of which none is Chinese."""
+    closed = plain_figure(text.strip())
+    return bool(_NEARLY.fullmatch(closed)) and not is_plain_figure(closed)
 
 
 def dash(ink: Mask, text_height: float) -> str:
