@@ -1,4 +1,4 @@
-"""Findings in both languages: the same values, each sentence complete, nothing lost on the way to a person."""
+"""Findings in both languages: the same values, each sentence complete, nothing lost on the way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from jcfs_etl.cli_options import language
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.wording import filled, names_in, worded
 
 
@@ -36,7 +36,7 @@ def test_a_finding_with_an_english_text_keeps_it_and_is_told_in_chinese(contract
 
 
 def test_an_identity_that_does_not_hold_says_figures_and_difference_in_chinese(contracts: Contracts) -> None:
-    values = {
+    values: dict[str, Value] = {
         "statement": "The parts add up.",
         "where": Both("支出决算表 page 5, 合计 基本支出", "支出决算表（第5页）“合计”行“基本支出”栏"),
         "left": "10.00",
@@ -53,7 +53,8 @@ def test_an_identity_that_does_not_hold_says_figures_and_difference_in_chinese(c
         "they differ by 1.00."
     )
     assert finding.message_zh == (
-        "勾稽关系不符：支出决算表（第5页）“合计”行“基本支出”栏为 10.00，应为 4.00 + 5.00 = 9.00 万元，差额 1.00 万元。"
+        "勾稽关系不符：支出决算表（第5页）“合计”行“基本支出”栏为 10.00，"
+        "应为 4.00 + 5.00 = 9.00 万元，差额 1.00 万元。"
     )
     assert worded([finding], contracts) == (finding,)
 
