@@ -172,3 +172,51 @@ def test_a_unit_in_the_head_that_is_not_the_tables_is_refused(
     rows = income("")
     rows[0][2] = f"本年收入合计（{unit}）"
     assert codes_of(published(tmp_path, rows)) == codes
+
+
+def summary(*heads: str) -> list[list[str]]:
+    """A table whose columns stand under other words than 本年收入合计 and 财政拨款收入 alone."""
+    filled = ["30.00", "30.00", *["20.00", "50.00%", "见附件"][: len(heads)]]
+    rows = [["科目编码", "科目名称", "本年收入合计", "财政拨款收入", *heads]]
+    return [*rows, *([*key, *filled] for key in (["合计", ""], ["208", "社会保障和就业支出"]))]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("上年决算数",),
+        ("上年决算数", "增减%", "备注"),
+        ("上年数", "比上年增减(%)", "说明"),
+        ("年初预算数", "完成预算的%"),
+        ("上年同期数", "增长率", "变动原因"),
+    ],
+)
+def test_columns_that_no_dataset_promises_are_left_out_whole(tmp_path: Path, heads: Sequence[str]) -> None:
+    document = published(tmp_path, summary(*heads))
+    assert codes_of(document) == set()
+    assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation")
+    notes = [f.message for f in document.all_findings if f.code == "column_set_aside"]
+    assert len(notes) == len(heads)
+    assert document.publication.account.left_over == 0
+
+
+@pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数"])
+def test_a_column_that_may_be_the_years_own_is_not_left_out(tmp_path: Path, head: str) -> None:
+    assert codes_of(published(tmp_path, summary(head))) == {"unknown_column"}
+
+
+def years(*heads: str) -> list[list[str]]:
+    rows = [["科目编码", "科目名称", *heads]]
+    return [*rows, *([*key, "20.00", "30.00"] for key in (["合计", ""], ["208", "社会保障和就业支出"]))]
+
+
+def test_of_columns_of_several_years_the_publications_own_is_taken(tmp_path: Path) -> None:
+    document = published(tmp_path, years("2023年收入合计", "2024年收入合计"))
+    assert codes_of(document) == set()
+    [amounts] = [{f.amount for f in t.facts} for t in document.publication.filled]
+    assert amounts == {30_00 * 10_000}
+
+
+def test_columns_of_other_years_alone_are_refused(tmp_path: Path) -> None:
+    document = published(tmp_path, years("2022年收入合计", "2023年收入合计"))
+    assert codes_of(document) == {"columns_of_another_year"}

@@ -26,6 +26,7 @@ from jcfs_etl.interpret import Interpretation
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.wording import worded
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def audit(
     findings += uncertain_figures(publication, checks, contracts)
     return Audit(
         (*checks, *form_checks),
-        tuple(findings),
+        worded(findings, contracts),
         claims,
         _consistency(publication, joint, claims),
         joint.intervals,

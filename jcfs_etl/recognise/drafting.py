@@ -20,8 +20,9 @@ from jcfs_etl.recognise.model import Key, LineNumber, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
 
-#: What a cell of a published table is taken for. ``reported``: for nothing, and a finding says so.
-Use = Literal["figure", "number", "code", "label", "reported"]
+#: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
+#: ``reported``: for nothing, and a finding says so.
+Use = Literal["figure", "number", "code", "label", "aside", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class _Drafter:
             self._draft.use(cell, "label")
         for block in self._source.head.blocks:
             self._blank_unknown_columns(block)
+            self._columns_set_aside(block)
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
@@ -126,7 +128,12 @@ class _Drafter:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
         for value in block.values:
             known = value.column is not None or value.row is not None or value.detail_of is not None
-            if known or not value.path or any(row.cells[value.index].text for row in self._source.rows):
+            if (
+                known
+                or value.set_aside
+                or not value.path
+                or any(row.cells[value.index].text for row in self._source.rows)
+            ):
                 continue
             self._add(
                 "unknown_column",
@@ -136,11 +143,28 @@ class _Drafter:
                 self._source.first.grid.by_position[0, value.index],
             )
 
+    def _columns_set_aside(self, block: Block) -> None:
+        """Columns of what no dataset promises are left out whole, and a note says so."""
+        for value in block.values:
+            if not value.set_aside:
+                continue
+            cells = [c for c in _distinct(row.cells[value.index] for row in self._source.rows) if c.text]
+            for cell in cells:
+                self._draft.use(cell, "aside")
+            self._add(
+                "column_set_aside",
+                "info",
+                f"the column {'/'.join(value.path)} is no part of any dataset and left out whole, "
+                f"{len(cells)} of its cells being filled",
+                self._source.first.grid.page,
+                self._source.first.grid.by_position[0, value.index],
+            )
+
     def _row(self, row: BodyRow, block: Block) -> None:
         keys = [row.cells[c] for c in (*block.codes, *block.names)]
         # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
         # to the right that still has a cell of its own.
-        values = [(v, row.cells[v.index]) for v in block.values]
+        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
@@ -219,7 +243,7 @@ class _Drafter:
             return
         names = _distinct(row.cells[c] for c in block.names)
         label = self._contracts.label("".join(c.text for c in names))
-        values = [(v, row.cells[v.index]) for v in block.values]
+        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         found = False
         for value, cell in values:
             column = self._item_of_label.get(label) if label else value.column

@@ -135,7 +135,7 @@ class TokenAccount:
         labels: in labels and heads.
         other_tables: in grids on the same pages that are not published tables.
         outside: in text outside the grids: page numbers, dates, titles, notes, narrative.
-        set_aside: in watermarks and other text that is not content.
+        set_aside: in watermarks and other text that is not content, and in columns that no dataset promises.
         left_over: in cells of published tables that were taken for nothing.
     """
 
