@@ -200,9 +200,38 @@ def test_columns_that_no_dataset_promises_are_left_out_whole(tmp_path: Path, hea
     assert document.publication.account.left_over == 0
 
 
-@pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数"])
+@pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数", "上年其他收入"])
 def test_a_column_that_may_be_the_years_own_is_not_left_out(tmp_path: Path, head: str) -> None:
-    assert codes_of(published(tmp_path, summary(head))) == {"unknown_column"}
+    assert codes_of(published(tmp_path, summary(head))) in ({"unknown_column"}, {"uncertain_name"})
+
+
+def near(total: str, of_which: str, head: str = "财政拔款收入") -> list[list[str]]:
+    """A misspelt column beside one that is named by its label, and their sum."""
+    rows = [["科目编码", "科目名称", "本年收入合计", "其他收入", head]]
+    amounts = [total, "10.00", of_which]
+    return [*rows, *([*key, *amounts] for key in (["合计", ""], ["208", "社会保障和就业支出"]))]
+
+
+def test_a_misspelt_head_is_certain_where_a_sum_needs_it(tmp_path: Path) -> None:
+    document = published(tmp_path, near("30.00", "20.00"))
+    assert codes_of(document) == set()
+    assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation", "other")
+    [note] = [f for f in document.all_findings if f.code == "near_name"]
+    assert "财政拔款收入" in note.message
+    assert "财政拨款收入" in note.message_zh
+
+
+def test_a_misspelt_head_is_refused_where_nothing_holds_with_it(tmp_path: Path) -> None:
+    document = published(tmp_path, near("30.00", "25.00"))
+    assert codes_of(document) == {"uncertain_name"}
+    [finding] = [f for f in document.all_findings if f.code == "uncertain_name"]
+    assert "columns: {fiscal_appropriation: {labels: [财政拔款收入]}}" in finding.message
+
+
+def test_two_misspelt_addends_of_one_sum_prove_nothing(tmp_path: Path) -> None:
+    rows = near("30.00", "20.00")
+    rows[0][3] = "其他的收入"
+    assert codes_of(published(tmp_path, rows)) == {"uncertain_name"}
 
 
 def years(*heads: str) -> list[list[str]]:

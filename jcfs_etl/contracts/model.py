@@ -145,6 +145,7 @@ class HeadWords(ContractModel):
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are
     patterns of whole words over columns that no dataset promises; a word that its table knows is none.
+    ``last_year`` is the pattern of what makes last year's of this year's word.
     """
 
     code: Labels
@@ -156,6 +157,7 @@ class HeadWords(ContractModel):
     around: Labels
     unit: str
     year: dict[str, str] = Field(default_factory=dict)
+    last_year: str = "(?!)"
     set_aside: Labels = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -16,7 +16,7 @@ from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprin
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
-from jcfs_etl.recognise.model import Key, LineNumber, TableRow
+from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
 
@@ -47,6 +47,7 @@ class DraftTable:
     line_numbers: list[LineNumber] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[int, list[Use]] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
 
     def use(self, cell: Cell, kind: Use) -> None:
         """Note what a cell was taken for; cells are known by identity."""
@@ -114,7 +115,7 @@ class _Drafter:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
-        for block in self._source.head.blocks:
+        for block in map(self._with_near_columns, self._source.head.blocks):
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
             for row in self._source.rows:
@@ -123,6 +124,21 @@ class _Drafter:
                 else:
                     self._row(row, block)
         return self._draft
+
+    def _with_near_columns(self, block: Block) -> Block:
+        """A block whose unknown columns are named by a near label, where figures stand under them."""
+        filled = {v.index for v in block.values if any(row.cells[v.index].text for row in self._source.rows)}
+        near = {v.index: self._reader.near(v, block) for v in block.values if v.index in filled}
+        claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
+        values = []
+        for value in block.values:
+            proposed = near.get(value.index)
+            if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
+                values.append(value)
+                continue
+            self._draft.renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
+            values.append(proposed)
+        return replace(block, values=tuple(values))
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
@@ -185,6 +201,10 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        if named is None and printed:
+            named = self._namer.near(words, block, self._line_no(row, block), self._seen)
+            if named is not None:
+                self._draft.renamed.append(Renamed("row", named.row.row, "".join(words)))
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
