@@ -190,7 +190,7 @@ def cut_head(
         ways.append([*upper[:-1], joined, *lower[1:]])
     found: list[tuple[int, int, Head, Grid, list[BodyRow]]] = []
     for number, rows in enumerate(ways):
-        grid = _lattice(rows, pieces)
+        grid = lattice(rows, pieces)
         head = reader.read(grid)
         if head.names_columns and head.row_count >= len(upper):
             unnamed = sum(v.column is None for block in head.blocks for v in block.values)
@@ -219,7 +219,7 @@ def _joined_words(reader: HeadReader, upper: BodyRow, lower: BodyRow, pieces: Pi
     return BodyRow(upper.page, cells)
 
 
-def _lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
+def lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
     """Rows as one grid: each cell once, over the rows and columns that it covers."""
     covered: dict[int, list[tuple[int, int]]] = {}
     cells: dict[int, Cell] = {}
