@@ -2,7 +2,8 @@
 
 A near label proposes a name and proves nothing. An identity with figures that holds proves it where it would
 break under any other name: a total, a figure that stands alone in another table, or the only addend of a sum
-that is not named by its label. Two addends that are named so could be exchanged, and nothing would break.
+that is not named by its label. Two addends that are named so could be exchanged, and nothing would break; nor
+does a column that adds up in itself tell which column it is.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from jcfs_etl.audit.model import Check, Term
+from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, Renamed
+
+#: Dataset, ``row`` or ``column``, and its id.
+Name = tuple[str, str, str]
 
 
 def near_names(publication: Publication, checks: Iterable[Check], contracts: Contracts) -> Iterator[Finding]:
@@ -32,48 +36,48 @@ def near_names(publication: Publication, checks: Iterable[Check], contracts: Con
     tables = [t for t in publication.filled if t.renamed]
     if not tables:
         return
-    renamed: set[tuple[str, str, str]] = {
-        (t.dataset, name.kind, name.id) for t in tables for name in t.renamed
-    }
-    holding: dict[Key, set[str]] = defaultdict(set)
+    renamed: set[Name] = {(t.dataset, name.kind, name.id) for t in tables for name in t.renamed}
+    holding: dict[Name, set[str]] = defaultdict(set)
     broken: set[Key] = set()
     for check in checks:
         if check.equation is None or check.equation.relation != "=":
             continue
-        terms = [t for t in (*check.equation.left, *check.equation.right) if t.value]
+        sides = [[t.key for t in s if t.value] for s in (check.equation.left, check.equation.right)]
+        keys = [key for side in sides for key in side]
         if check.verdict == "violated":
-            broken |= {t.key for t in terms}
-        elif check.verdict in ("exact", "rounding") and not check.unlikely and len(terms) > 1:
-            for side in (check.equation.left, check.equation.right):
-                for key in _proved(side, renamed):
-                    holding[key].add(check.check)
+            broken.update(keys)
+        elif check.verdict in ("exact", "rounding") and not check.unlikely and len(keys) > 1:
+            for side in sides:
+                for proved in _proved(side, keys, renamed):
+                    holding[proved].add(check.check)
     for table in tables:
         for name in table.renamed:
             yield _judged(table, name, holding, broken, contracts.tables[table.dataset])
 
 
-def _proved(side: Sequence[Term], renamed: set[tuple[str, str, str]]) -> Iterator[Key]:
-    """Figures of one side of an identity that holds whose near names it proves."""
-    filled = [t.key for t in side if t.value]
-    near = [k for k in filled if _is_renamed(k, renamed)]
+def _proved(side: Sequence[Key], keys: Sequence[Key], renamed: set[Name]) -> Iterator[Name]:
+    """Near names that an identity proves by one of its sides, all of its figures being ``keys``."""
+    near = [key for key in side if _names(key) & renamed]
     if len(near) == 1:
-        yield near[0]
+        for name in _names(near[0]) & renamed:
+            if sum(name in _names(key) for key in keys) == 1:
+                yield name
 
 
-def _is_renamed(key: Key, renamed: set[tuple[str, str, str]]) -> bool:
-    return (key.dataset, "row", key.row) in renamed or (key.dataset, "column", key.column) in renamed
+def _names(key: Key) -> set[Name]:
+    return {(key.dataset, "row", key.row), (key.dataset, "column", key.column)}
 
 
 def _judged(
     table: PublishedTable,
     name: Renamed,
-    holding: dict[Key, set[str]],
+    holding: dict[Name, set[str]],
     broken: set[Key],
     contract: Table,
 ) -> Finding:
     facts = [f for f in table.cells if (f.key.row if name.kind == "row" else f.key.column) == name.id]
     at_stake = [f for f in facts if f.value]
-    proofs = sorted({check for f in at_stake for check in holding.get(f.key, ())})
+    proofs = sorted(holding.get((table.dataset, name.kind, name.id), ()))
     certain = not at_stake or (bool(proofs) and not any(f.key in broken for f in at_stake))
     first: Fact | None = next(iter(at_stake or facts), None)
     if name.kind == "row":

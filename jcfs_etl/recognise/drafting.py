@@ -115,7 +115,7 @@ class _Drafter:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
-        for block in map(self._with_near_columns, self._source.head.blocks):
+        for block in self._blocks():
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
             for row in self._source.rows:
@@ -124,6 +124,33 @@ class _Drafter:
                 else:
                     self._row(row, block)
         return self._draft
+
+    def _blocks(self) -> list[Block]:
+        """The blocks of the head, near labels of columns named, and only columns set aside that may be.
+
+        Where a column of the form is not named, one with figures that no dataset promises may be that one.
+        """
+        blocks = [self._with_near_columns(block) for block in self._source.head.blocks]
+        values = [v for block in blocks for v in block.values]
+        if self._table.kind == "bases":
+            whole = set(self._table.rows) <= {v.row for v in values}
+        else:
+            whole = set(self._table.columns) <= {v.column for v in values}
+        if whole:
+            return blocks
+        return [
+            replace(
+                block,
+                values=tuple(
+                    replace(v, set_aside=v.set_aside and not self._holds_figures(v.index))
+                    for v in block.values
+                ),
+            )
+            for block in blocks
+        ]
+
+    def _holds_figures(self, column: int) -> bool:
+        return any((text := row.cells[column].text) and is_figure(text) for row in self._source.rows)
 
     def _with_near_columns(self, block: Block) -> Block:
         """A block whose unknown columns are named by a near label, where figures stand under them."""
