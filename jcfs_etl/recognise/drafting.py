@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
@@ -15,6 +14,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
@@ -105,6 +105,7 @@ class _Drafter:
         self._draft = DraftTable(source, self._table)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
+        self._details = DetailRows()
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
@@ -228,6 +229,10 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
+        if whole is not None and self._details.take(whole, values):
+            self._detail(row, whole, words[-1], printed, keys)
+            return
         if named is None and printed:
             named = self._namer.near(words, block, self._line_no(row, block), self._seen)
             if named is not None:
@@ -245,10 +250,32 @@ class _Drafter:
             self._row_again(row, named.row, figures, keys, printed)
             return
         self._figures_of[row_id] = figures
+        self._details.note(row_id, values)
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
         self._check_code(named.row, row)
         self._figures(row, named, values)
+
+    def _detail(
+        self,
+        row: BodyRow,
+        whole: str,
+        label: str,
+        printed: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A line that is a part of a row and of no dataset is left out, and a note says so."""
+        for cell in _distinct((*keys, *(c for _, c in printed))):
+            self._draft.use(cell, "aside")
+        self._add(
+            "detail_left_out",
+            "info",
+            f"{label} {', '.join(squeezed(c.text) for _, c in printed)} is a part of "
+            f"{row_name(self._table, whole)}, which is in the data, and no line of its own",
+            row.page,
+            printed[0][1],
+            row=whole,
+        )
 
     def _row_again(
         self,
@@ -325,7 +352,7 @@ class _Drafter:
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
-        details = self._harmless_details(values)
+        details = harmless_columns(values)
         for value, cell in values:
             if value.index in details:
                 self._draft.use(cell, "label")
@@ -357,22 +384,6 @@ class _Drafter:
             is_count = self._table.columns[column].measure == "count"
             key = Key(self._table.dataset, named.row.row, column)
             self._figure(key, cell, row.page_of(cell), is_count)
-
-    def _harmless_details(self, values: Sequence[tuple[ValueColumn, Cell]]) -> set[int]:
-        """Columns of details that can be passed over in a row: their whole is printed and not exceeded.
-
-        Were one of them the whole in truth, or a column of its own, a figure would be lost.
-        """
-        wholes = {v.column: _amount(c) for v, c in values if v.column is not None}
-        harmless: set[int] = set()
-        for whole, amount in wholes.items():
-            mine = [(v, _amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
-            sums = [d for _, d in mine]
-            if amount is None or any(d is None for d in sums):
-                continue
-            if abs(sum((d for d in sums if d is not None), Decimal())) <= abs(amount):
-                harmless |= {v.index for v, _ in mine}
-        return harmless
 
     def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
         try:
@@ -470,14 +481,6 @@ class _Drafter:
                 box=cell.box if cell is not None else None,
             )
         )
-
-
-def _amount(cell: Cell) -> Decimal | None:
-    """The figure of a cell, zero where it is blank or a dash; None where it is none."""
-    try:
-        return read_figure(cell.text).value or Decimal()
-    except UnreadableFigureError:
-        return None
 
 
 def _is_numbering(cell: Cell) -> bool:

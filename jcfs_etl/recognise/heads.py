@@ -116,11 +116,12 @@ class HeadReader:
         self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
         self._columns = {label(w): name for name, column in table.columns.items() for w in column.labels}
+        self._details = {label(w): name for name, column in table.columns.items() for w in column.details}
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
         self._totals = {label(w) for w in words.totals}
-        self._known = frozenset(
-            (*self._kinds, *self._column_no, *self._other, *self._sides, *self._columns, *self._rows)
-        )
+        self._aside = {label(w) for w in table.set_aside}
+        concepts = (*self._sides, *self._columns, *self._details, *self._rows)
+        self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
@@ -285,7 +286,7 @@ class HeadReader:
         row = None
         if self._rows_in_head:
             row = next((self._rows[w] for w in path[::-1] if w in self._rows), None)
-        if any(word not in self._known and self._is_set_aside(word) for word in path):
+        if any(self._is_set_aside(word) for word in path):
             return ValueColumn(index, path, None, None, set_aside=True)
         column, is_detail = self._concept(path)
         if is_detail:
@@ -336,6 +337,8 @@ class HeadReader:
         return tuple(found)
 
     def _is_set_aside(self, word: str) -> bool:
+        if word in self._known:
+            return word in self._aside
         return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
     def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -357,6 +360,8 @@ class HeadReader:
                 named, is_detail = column, False
             else:
                 is_detail = True
+        if named is None and (detail := next((w for w in path if w in self._details), None)) is not None:
+            return self._details[detail], True
         return named, is_detail
 
     def _is_part(self, column: str, whole: str) -> bool:

@@ -86,6 +86,21 @@ class RowNamer:
         group = category.group if category else None
         return NamedRow(TableRow(code, name, level=len(code) // 2, group=group), columns)
 
+    def whole_of(self, words: Sequence[str], block: Block, seen: Container[str]) -> str | None:
+        """The row that a line is a detail of; None when it is none, or its whole did not come before it.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+            seen: ids of the rows that came before it.
+        """
+        label = self._contracts.label("".join(words))
+        for name in (block.side,) if block.side is not None else tuple(self._sides):
+            for key, row in self._table.sides[name].rows.items():
+                if key in seen and any(self._contracts.label(d) == label for d in row.details):
+                    return key
+        return None
+
     def near(
         self, words: Sequence[str], block: Block, line_no: int | None, seen: Container[str]
     ) -> NamedRow | None:

@@ -85,7 +85,7 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
     totals |= {k: r for side in contract.sides.values() for k, r in side.rows.items() if r.role == "total"}
     last = draft.source.parts[-1].grid
     for key, row in totals.items():
-        if key not in seen:
+        if key not in seen and (row.unless is None or row.unless not in seen):
             yield Finding(
                 "missing_total",
                 "error",
