@@ -609,6 +609,26 @@ def test_a_row_that_a_page_break_cuts_is_read_as_if_it_were_whole(
     assert_exact(got, [form])
 
 
+@pytest.mark.parametrize("repeated", [1, 2])
+def test_a_form_whose_first_rows_are_repeated_on_each_page_is_one(
+    repeated: int, contracts: Contracts, tmp_path: Path
+) -> None:
+    form = make_form("shanxi", 4)
+    rows, widths = lattice(form, Look())
+    head = next(i for i, row in enumerate(rows) if "三级指标" in row)
+    drawing = canvas(tmp_path / "form.pdf")
+    draw_lattice(drawing, rows[: head + 2], widths, captions(form, Look()))
+    drawing.showPage()
+    below = [list(row) for row in (*rows[:repeated], *rows[head + 2 :])]
+    # A merged cell is cut by the page: its lower part is blank.
+    below[repeated] = ["" if text == "^" else text for text in below[repeated]]
+    draw_lattice(drawing, below, widths, [])
+    drawing.save()
+    got = read(tmp_path / "form.pdf", contracts)
+    assert [f.message for f in got.findings] == []
+    assert_exact(got, [form])
+
+
 def test_two_forms_in_one_grid_are_two(contracts: Contracts, tmp_path: Path) -> None:
     forms = [
         replace(make_form("national", seed), indicators=make_form("national", seed).indicators[:2])

@@ -14,6 +14,7 @@ from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
+from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
@@ -90,6 +91,7 @@ def audit(
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
     findings += uncertain_figures(publication, checks, contracts)
+    findings += near_names(publication, checks, contracts)
     return Audit(
         (*checks, *form_checks),
         worded(findings, contracts),

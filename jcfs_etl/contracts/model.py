@@ -142,7 +142,10 @@ class HeadWords(ContractModel):
     """Words of table heads by what the column under them holds.
 
     ``totals`` stand for the whole of the word above them. ``around`` are patterns of what may be put around a
-    word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it.
+    word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
+    year with the word that means the same. ``set_aside`` are
+    patterns of whole words over columns that no dataset promises; a word that its table knows is none.
+    ``last_year`` is the pattern of what makes last year's of this year's word.
     """
 
     code: Labels
@@ -153,6 +156,9 @@ class HeadWords(ContractModel):
     totals: Labels
     around: Labels
     unit: str
+    year: dict[str, str] = Field(default_factory=dict)
+    last_year: str = "(?!)"
+    set_aside: Labels = ()
 
 
 class PublicationContract(ContractModel):

@@ -25,6 +25,7 @@ _SPACE = 0.3
 #: Between digits a narrower gap is one already: two numbers must never become one.
 _DIGIT_SPACE = 0.15
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
+_FIGURE = _DIGITS | set("-－−()（）")
 #: A gap of this many em parts two lines of text that share a baseline.
 _PARTING = 2.0
 #: Characters less than this many em apart touch, as those of one word do.
@@ -85,7 +86,7 @@ class Lattice:
             return False
         home = regions[0]
         if any(region != home for region in regions):
-            home = self._home(word, regions)
+            home = self._over_outline(regions) or self._home(word, regions)
         if home is not None:
             self._glyphs[home] += word
             return True
@@ -95,6 +96,29 @@ class Lattice:
             self._glyphs[place].append(glyph)
             self._doubts[place] = "text runs over a rule and may belong to either cell"
         return True
+
+    def beside(self, word: Word) -> bool:
+        """Take a figure right behind the outline where its row has no other in the last column; say whether.
+
+        A column that is too narrow pushes it there. It is in doubt: nothing says that it is the table's.
+        """
+        gap = (word[0].x0 + word[0].x1) / 2 - self.box.x1
+        if not 0 <= gap <= word[0].size or not all(glyph.text in _FIGURE for glyph in word):
+            return False
+        inside = word[0]._replace(x0=self.box.x1 - 2, x1=self.box.x1 - 1)
+        region = self.region_at(inside)
+        if region is None or self._glyphs.get(region):
+            return False
+        self._glyphs[region] = list(word)
+        self._doubts[region] = "it stands beside the table, not in it"
+        return True
+
+    @staticmethod
+    def _over_outline(regions: Sequence[Region | None]) -> Region | None:
+        """The cell of a word that begins in it and leaves the table, most of it being inside."""
+        inside = [region for region in regions if region is not None]
+        one = len(set(inside)) == 1 and regions[0] is not None
+        return inside[0] if one and 2 * len(inside) > len(regions) else None
 
     def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
@@ -175,10 +199,8 @@ def place(
         down, and footnote marks beside figures.
     """
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
-    outside: list[Glyph] = []
-    for word in _words(content.glyphs):
-        if not any(lattice.take(word) for lattice in lattices):
-            outside += word
+    left = [word for word in _words(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
+    outside = [g for word in left if not any(lattice.beside(word) for lattice in lattices) for g in word]
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
     grids = tuple(lattice.grid() for lattice in lattices)
     upright = [glyph for glyph in outside if glyph.run not in content.turned]

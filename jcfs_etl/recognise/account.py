@@ -70,7 +70,13 @@ def _account_grid(grid: Grid, draft: DraftTable, tally: _Tally) -> None:
             tally.findings.append(_finding(grid, draft, cell, twice=twice))
 
 
-_PLURAL = {"figure": "figures", "number": "numbers", "code": "codes", "label": "labels"}
+_PLURAL = {
+    "figure": "figures",
+    "number": "numbers",
+    "code": "codes",
+    "label": "labels",
+    "aside": "set_aside",
+}
 
 
 def _first(kinds: set[Use]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -16,13 +16,14 @@ from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprin
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
-from jcfs_etl.recognise.model import Key, LineNumber, TableRow
+from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place, listed
 
-#: What a cell of a published table is taken for. ``reported``: for nothing, and a finding says so.
-Use = Literal["figure", "number", "code", "label", "reported"]
+#: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
+#: ``reported``: for nothing, and a finding says so.
+Use = Literal["figure", "number", "code", "label", "aside", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class DraftTable:
     line_numbers: list[LineNumber] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[int, list[Use]] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
 
     def use(self, cell: Cell, kind: Use) -> None:
         """Note what a cell was taken for; cells are known by identity."""
@@ -119,8 +121,9 @@ class _Drafter:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
-        for block in self._source.head.blocks:
+        for block in self._blocks():
             self._blank_unknown_columns(block)
+            self._columns_set_aside(block)
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
@@ -128,11 +131,58 @@ class _Drafter:
                     self._row(row, block)
         return self._draft
 
+    def _blocks(self) -> list[Block]:
+        """The blocks of the head, near labels of columns named, and only columns set aside that may be.
+
+        Where a column of the form is not named, one with figures that no dataset promises may be that one.
+        """
+        blocks = [self._with_near_columns(block) for block in self._source.head.blocks]
+        values = [v for block in blocks for v in block.values]
+        if self._table.kind == "bases":
+            whole = set(self._table.rows) <= {v.row for v in values}
+        else:
+            whole = set(self._table.columns) <= {v.column for v in values}
+        if whole:
+            return blocks
+        return [
+            replace(
+                block,
+                values=tuple(
+                    replace(v, set_aside=v.set_aside and not self._holds_figures(v.index))
+                    for v in block.values
+                ),
+            )
+            for block in blocks
+        ]
+
+    def _holds_figures(self, column: int) -> bool:
+        return any((text := row.cells[column].text) and is_figure(text) for row in self._source.rows)
+
+    def _with_near_columns(self, block: Block) -> Block:
+        """A block whose unknown columns are named by a near label, where figures stand under them."""
+        filled = {v.index for v in block.values if any(row.cells[v.index].text for row in self._source.rows)}
+        near = {v.index: self._reader.near(v, block) for v in block.values if v.index in filled}
+        claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
+        values = []
+        for value in block.values:
+            proposed = near.get(value.index)
+            if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
+                values.append(value)
+                continue
+            self._draft.renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
+            values.append(proposed)
+        return replace(block, values=tuple(values))
+
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
         for value in block.values:
             known = value.column is not None or value.row is not None or value.detail_of is not None
-            if known or not value.path or any(row.cells[value.index].text for row in self._source.rows):
+            if (
+                known
+                or value.set_aside
+                or not value.path
+                or any(row.cells[value.index].text for row in self._source.rows)
+            ):
                 continue
             self._add(
                 "unknown_column",
@@ -142,11 +192,27 @@ class _Drafter:
                 self._source.first.grid.by_position[0, value.index],
             )
 
+    def _columns_set_aside(self, block: Block) -> None:
+        """Columns of what no dataset promises are left out whole, and a note says so."""
+        for value in block.values:
+            if not value.set_aside:
+                continue
+            cells = [c for c in _distinct(row.cells[value.index] for row in self._source.rows) if c.text]
+            for cell in cells:
+                self._draft.use(cell, "aside")
+            self._add(
+                "column_set_aside",
+                "info",
+                {"column": "/".join(value.path), "filled": len(cells)},
+                self._source.first.grid.page,
+                self._source.first.grid.by_position[0, value.index],
+            )
+
     def _row(self, row: BodyRow, block: Block) -> None:
         keys = [row.cells[c] for c in (*block.codes, *block.names)]
         # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
         # to the right that still has a cell of its own.
-        values = [(v, row.cells[v.index]) for v in block.values]
+        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in _distinct(keys) if c.text]
@@ -167,6 +233,10 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        if named is None and printed:
+            named = self._namer.near(words, block, self._line_no(row, block), self._seen)
+            if named is not None:
+                self._draft.renamed.append(Renamed("row", named.row.row, "".join(words)))
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
@@ -224,7 +294,7 @@ class _Drafter:
             return
         names = _distinct(row.cells[c] for c in block.names)
         label = self._contracts.label("".join(c.text for c in names))
-        values = [(v, row.cells[v.index]) for v in block.values]
+        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         found = False
         for value, cell in values:
             column = self._item_of_label.get(label) if label else value.column

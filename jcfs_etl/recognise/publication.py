@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.errors import with_extra
@@ -84,6 +84,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
     for draft in drafts.values():
         findings += draft.findings
+        findings += _other_years(draft, _year(year))
     form = [n for table in tables.values() for n in table.pages]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
@@ -153,6 +154,26 @@ def _finish(
         tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals
+
+
+def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
+    """Columns of several years stand side by side, and those of the document's own year are not there."""
+    first = draft.source.first
+    for found in sorted(draft.source.head.years - {year}):
+        yield Finding(
+            "columns_of_another_year",
+            "error",
+            "extraction",
+            values={
+                "table": first.title,
+                "page": first.grid.page,
+                "found": str(found),
+                "year": Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度"),
+            },
+            dataset=draft.source.dataset,
+            page=first.grid.page,
+            box=first.grid.box,
+        )
 
 
 def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:

@@ -74,6 +74,7 @@ def finish_table(
         ),
         line_numbers=tuple(draft.line_numbers),
         misprinted=tuple(misprinted),
+        renamed=tuple(dict.fromkeys(draft.renamed)),
     )
     return table, findings
 
