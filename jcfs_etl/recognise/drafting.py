@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.contracts.naming import figure_name, row_name
-from jcfs_etl.findings import Finding, Severity
+from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
@@ -19,6 +19,7 @@ from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
+from jcfs_etl.wording import figure_place, listed
 
 #: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
 #: ``reported``: for nothing, and a finding says so.
@@ -86,7 +87,12 @@ def unreadable_figure(
         code,
         "error",
         "extraction",
-        f"page {page}, {figure_name(table, key.row, key.column)}: {why}",
+        values={
+            "where": figure_place(table, key.row, key.column, page),
+            "printed": squeezed(cell.text),
+            "how": Both("read", "已读取"),
+            "why": why,
+        },
         dataset=key.dataset,
         row=key.row,
         column=key.column,
@@ -182,7 +188,7 @@ class _Drafter:
             self._add(
                 "unknown_column",
                 "warning",
-                f"no contract knows the column {'/'.join(value.path)}, which is blank",
+                {"blank": "/".join(value.path)},
                 self._source.first.grid.page,
                 self._source.first.grid.by_position[0, value.index],
             )
@@ -198,8 +204,7 @@ class _Drafter:
             self._add(
                 "column_set_aside",
                 "info",
-                f"the column {'/'.join(value.path)} is no part of any dataset and left out whole, "
-                f"{len(cells)} of its cells being filled",
+                {"column": "/".join(value.path), "filled": len(cells)},
                 self._source.first.grid.page,
                 self._source.first.grid.by_position[0, value.index],
             )
@@ -290,8 +295,7 @@ class _Drafter:
         self._add(
             "repeated_row" if same else "duplicate_row",
             "info" if same else "error",
-            f"{named.label or named.row} stands twice, first on page {self._seen[named.row]}"
-            + (", with the same figures" if same else "; only the first is in the data"),
+            {"row": named.label or named.row, "first": self._seen[named.row]},
             row.page,
             keys[0] if keys else None,
             row=named.row,
@@ -330,8 +334,10 @@ class _Drafter:
                     self._add(
                         "duplicate_row",
                         "error",
-                        f"a second figure for {row_name(self._table, value.row)} "
-                        f"{self._table.columns[column].labels[0]}; only the first is in the data",
+                        {
+                            "row": row_name(self._table, value.row),
+                            "column": self._table.columns[column].labels[0],
+                        },
                         row.page,
                         cell,
                         row=value.row,
@@ -368,12 +374,11 @@ class _Drafter:
                     self._add(
                         "duplicate_column" if twice else "unknown_column",
                         "error",
-                        f"{squeezed(cell.text)} stands under {head}, "
-                        + (
-                            f"a second column for {column}"
-                            if twice
-                            else "which no contract knows; add the column's label to the contract"
-                        ),
+                        {
+                            "printed": squeezed(cell.text),
+                            "head": head,
+                            "column": self._table.columns[column].labels[0] if twice and column else "",
+                        },
                         row.page,
                         cell,
                         row=named.row.row,
@@ -397,9 +402,8 @@ class _Drafter:
             self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
             return
         if cell.doubt:
-            why = f"{cell.text!r} is not certain, {cell.doubt}"
             self._draft.findings.append(
-                unreadable_figure(self._table, key, cell, page, why, "uncertain_figure")
+                unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
             )
         self._draft.use(cell, "figure")
         self._draft.figures.append(Figure(key, printed, cell, page, is_count))
@@ -417,8 +421,10 @@ class _Drafter:
         self._add(
             "unknown_row",
             "error" if figures or is_figure(label) else "info",
-            f"no contract knows the line {label or '(without a label)'}"
-            + (f", which holds {', '.join(figures)}" if figures else ""),
+            {
+                "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
+                "figures": listed(figures) if figures else "",
+            },
             row.page,
             printed[0][1] if printed else row.cells[0],
         )
@@ -428,7 +434,7 @@ class _Drafter:
             self._add(
                 "unreadable_label",
                 "error",
-                f"the name of {named.row}, {named.label}, holds characters that its font does not tell",
+                {"row": named.row, "label": named.label},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -442,7 +448,7 @@ class _Drafter:
             self._add(
                 "unknown_code",
                 "warning",
-                f"{named.row} {named.label} begins with a class that the classification does not know",
+                {"row": named.row, "label": named.label},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -451,7 +457,7 @@ class _Drafter:
             self._add(
                 "unfamiliar_name",
                 "warning",
-                f"{named.row} is called {named.label}; the classification says {known.name}",
+                {"row": named.row, "label": named.label, "name": known.name},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -461,7 +467,7 @@ class _Drafter:
         self,
         code: str,
         severity: Severity,
-        message: str,
+        values: Mapping[str, Value],
         page: int,
         cell: Cell | None,
         *,
@@ -473,7 +479,7 @@ class _Drafter:
                 code,
                 severity,
                 "extraction" if severity == "error" else "document",
-                f"{self._source.first.title} page {page}: {message}",
+                values={"table": self._source.first.title, "page": page, **values},
                 dataset=self._table.dataset,
                 row=row,
                 column=column,

@@ -90,8 +90,7 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
                 "missing_total",
                 "error",
                 "extraction",
-                f"{draft.source.first.title} has no line {row.labels[0]} ({key}); it ends on page "
-                f"{last.page}, and a part of it may be missing",
+                values={"table": draft.source.first.title, "line": row.labels[0], "page": last.page},
                 dataset=draft.source.dataset,
                 row=key,
                 page=last.page,
