@@ -275,8 +275,11 @@ class _Drafter:
         self._add(
             "detail_left_out",
             "info",
-            f"{label} {', '.join(squeezed(c.text) for _, c in printed)} is a part of "
-            f"{row_name(self._table, whole)}, which is in the data, and no line of its own",
+            {
+                "label": label,
+                "figures": ", ".join(squeezed(c.text) for _, c in printed),
+                "whole": row_name(self._table, whole),
+            },
             row.page,
             printed[0][1],
             row=whole,
