@@ -113,7 +113,7 @@ def main() -> int:
         seconds = time.perf_counter() - began
     print_totals(outcomes, seconds)
     print(f"{args.processes} processes of {args.threads} threads, {args.dpi} dpi")
-    return int(any(o.wrong and o.status == "published" or o.silent for o in outcomes))
+    return int(any((o.wrong and o.status == "published") or o.silent for o in outcomes))
 
 
 def drawn(documents: int, seed: int) -> list[tuple[str, str, int]]:

@@ -23,7 +23,8 @@ _REDUCTION = 0.5
 #: Lines read at a time.
 _BATCH = 8
 
-_threads = 1
+#: Threads of the recogniser, set once for a process.
+_threads = [1]
 
 
 class Reading(NamedTuple):
@@ -74,8 +75,7 @@ def use_threads(count: int) -> None:
     Args:
         count: threads, 1 by default.
     """
-    global _threads
-    _threads = count
+    _threads[0] = count
     _engine.cache_clear()
 
 
@@ -106,4 +106,4 @@ class _Engine:
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
-    return _Engine(_threads)
+    return _Engine(_threads[0])
