@@ -26,6 +26,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -147,7 +148,7 @@ def read_made(job: tuple[str, str, int], path: Path) -> Outcome:
 
     form, _, seed = job
     drawn = draw_document(form, seed)
-    return _read(path, dict(drawn.truth), (drawn.unit, drawn.year))
+    return _read(path, dict(drawn.truth), (normalize("NFKC", drawn.unit), drawn.year))
 
 
 def read_scan(pdf: Path | None, truth_file: Path | None, how: Scan) -> Outcome:
