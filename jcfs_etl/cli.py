@@ -18,10 +18,12 @@ from jcfs_etl.cli_options import (
     RAW,
     Curated,
     Extra,
+    Lang,
     Password,
     Wait,
     add_contracts,
     fail,
+    language,
     require_curated,
 )
 from jcfs_etl.collect import command
@@ -143,6 +145,7 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     password: Password = "",
     extra: Extra = None,
+    lang: Lang = None,
 ) -> None:
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
     from jcfs_etl.contracts import load_contracts
@@ -162,7 +165,7 @@ def inspect(
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        console().print(inspection(report, contracts))
+        console().print(inspection(report, contracts, language(lang)))
     raise typer.Exit(0 if document.status == "published" else 3)
 
 
@@ -175,6 +178,7 @@ def findings(
     year: Annotated[int | None, typer.Option(help="Only this fiscal year.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show notes of severity info too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Say in words what does not add up in the curated data, with pages, worst first."""
     from jcfs_etl.contracts import load_contracts
@@ -205,7 +209,7 @@ def findings(
         typer.echo("Nothing to report.")
         return
     money_units = {d["source"]: d["money_unit"] for d in documents}
-    console().print(findings_report(rows, contracts, money_units))
+    console().print(findings_report(rows, contracts, money_units, language(lang)))
 
 
 def _require_known(

@@ -16,10 +16,12 @@ from jcfs_etl.cli_options import (
     CURATED,
     Curated,
     Extra,
+    Lang,
     Password,
     Wait,
     add_contracts,
     fail,
+    language,
     require_curated,
 )
 from jcfs_etl.errors import JcfsError, RunError
@@ -77,6 +79,7 @@ def show(
     name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     curated: Curated = CURATED,
     as_json: AsJson = False,
+    lang: Lang = None,
 ) -> None:
     """Show why a document is not published: its report with all findings."""
     from jcfs_etl.contracts import load_contracts
@@ -101,7 +104,7 @@ def show(
         return
     typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
     rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
-    console().print(findings_report(rows, contracts, {seen.source: money_unit}))
+    console().print(findings_report(rows, contracts, {seen.source: money_unit}, language(lang)))
 
 
 def retry(

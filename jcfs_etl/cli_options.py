@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.findings import Language
 
 Curated = Annotated[
     str,
@@ -30,8 +31,26 @@ Wait = Annotated[
     float,
     typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another run on the same curated data."),
 ]
+Lang = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        envvar="JCFS_LANG",
+        show_envvar=True,
+        help="Language of the findings; by default that of the locale.",
+    ),
+]
 #: Where commands look when nothing else is named.
 CURATED, RAW = "data/curated", "data/raw"
+
+
+def language(named: Language | None) -> Language:
+    """The language of findings: the one named, else Chinese in a Chinese locale, else English."""
+    if named is not None:
+        return named
+    # As gettext looks: the first of these that is set says it.
+    locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def add_contracts(folders: list[Path] | None) -> None:

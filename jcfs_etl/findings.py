@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from jcfs_etl.read.model import Box
 
@@ -14,6 +15,24 @@ SEVERITIES: tuple[Severity, ...] = ("error", "inconsistent", "warning", "info")
 
 #: ``document``: it stands so in the publication. ``extraction``: ours, or in doubt.
 Origin = Literal["document", "extraction"]
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Words that are given in both languages, such as the sentence of an identity.
+
+    Attributes:
+        en, zh: the English and the Chinese words.
+    """
+
+    en: str
+    zh: str
+
+
+#: What a template may show: text as printed, numbers, and words in both languages.
+Value: TypeAlias = str | int | Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +67,21 @@ class Finding:
         code: stable code of the kind of finding.
         severity: how bad it is.
         origin: whose it is; an error of extraction keeps the document from being published.
-        message: one or two sentences with figures and pages.
+        message: one or two sentences with figures and pages; empty until the templates are filled in.
         dataset, row, column: the figure concerned.
         page, box: where it stands.
         check: the identity concerned.
         reported: what the document states, in 分.
         implied_low, implied_high: the interval that the other figures allow, in 分.
         suspects: cells that would explain it, best first.
+        values: what the templates of its code in contracts/findings.yaml show, by name.
+        message_zh: the message in Chinese; empty until the templates are filled in.
     """
 
     code: str
     severity: Severity
     origin: Origin
-    message: str
+    message: str = ""
     dataset: str | None = None
     row: str | None = None
     column: str | None = None
@@ -71,6 +92,8 @@ class Finding:
     implied_low: int | None = None
     implied_high: int | None = None
     suspects: tuple[Suspect, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    message_zh: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -37,6 +37,7 @@ from jcfs_etl.read import PdfDocument, read_pdf
 from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import Publication, recognise
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
+from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,8 @@ class AuditedPublication:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """Findings of recognition, interpretation and audit."""
-        return self.publication.findings + self.interpretation.findings + self.result.findings
+        found = self.publication.findings + self.interpretation.findings + self.result.findings
+        return worded(found, self.contracts)
 
     @property
     def performance(self) -> Performance:

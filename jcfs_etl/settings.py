@@ -15,7 +15,14 @@ from jcfs_etl.settings_file import FILE_VARIABLE, SettingsFile, read_settings_fi
 
 _PREFIX = "JCFS_"
 #: Variables that are no settings of a file: where contracts and settings lie, and what must not be written.
-OTHER_VARIABLES = ("JCFS_COMMIT", "JCFS_CONTRACTS", "JCFS_CONTRACTS_EXTRA", "JCFS_PASSWORD", FILE_VARIABLE)
+OTHER_VARIABLES = (
+    "JCFS_COMMIT",
+    "JCFS_CONTRACTS",
+    "JCFS_CONTRACTS_EXTRA",
+    "JCFS_LANG",
+    "JCFS_PASSWORD",
+    FILE_VARIABLE,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 

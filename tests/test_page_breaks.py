@@ -118,3 +118,30 @@ def test_a_row_printed_again_with_another_figure_is_refused(tmp_path: Path) -> N
     other = [*ROWS[0][:2], "470.75", *ROWS[0][3:]]
     document = drawn(tmp_path, [*HEAD, *ROWS[:3]], [*HEAD, other, ROWS[3]])
     assert "duplicate_row" in {f.code for f in document.all_findings if f.severity == "error"}
+
+
+def test_a_word_of_the_head_is_cut_in_three(tmp_path: Path) -> None:
+    """LibreOffice sets the rest of a merged head's words beside the figures of the first row."""
+    upper = ["科目编码", "科目名称", "合", "基本", "项目"]
+    below = [["", "", "计", "支出", "支"], ["合计", "", "470.74", "470.74", "出"]]
+    rest = [
+        ["208", "社会保障和就业支出", "300.00", "300.00", ""],
+        ["221", "住房保障支出", "170.74", "170.74", ""],
+    ]
+    document = drawn(tmp_path, [upper], [*below, *rest])
+    table = document.publication.tables["general_budget_expenditure"]
+    assert [(f.key.column, f.printed) for f in table.facts if f.key.row == "total"] == [
+        ("total", "470.74"),
+        ("basic", "470.74"),
+        ("project", ""),
+    ]
+    errors = {f.code for f in document.all_findings if f.severity == "error"}
+    assert not errors - ERRORS_OF_A_SINGLE_TABLE
+
+
+def test_the_third_piece_of_a_word_of_the_head_is_no_figure(tmp_path: Path) -> None:
+    upper = ["科目编码", "科目名称", "合", "基本", "项目"]
+    below = [["", "", "计", "支出", "支"], ["合计", "", "470.74", "300.00", "170.74"]]
+    document = drawn(tmp_path, [upper], [*below, *ROWS[1:]])
+    assert "general_budget_expenditure" not in document.publication.tables
+    assert "unknown_head" in {f.code for f in document.all_findings if f.blocks}

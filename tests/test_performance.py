@@ -40,6 +40,7 @@ from jcfs_etl.interpret.performance import read_performance
 from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read import read_pdf
 from jcfs_etl.recognise import Publication, recognise
+from jcfs_etl.wording import worded
 
 Rows = list[dict[str, Any]]
 
@@ -66,7 +67,8 @@ def read(path: Path, contracts: Contracts, publication: Publication | None = Non
     document = read_pdf(path)
     known = publication or Publication(None, 2023, None, None, "万元", -2, {}, (), None, ())
     performance = read_performance(document, known, contracts)
-    checks, findings = audit_performance(performance, known, contracts)
+    checks, found = audit_performance(performance, known, contracts)
+    findings = worded(found, contracts)
     tables = {d: t.to_pylist() for d, t in performance_tables(performance, contracts).items()}
     return Read(performance, tables, checks, performance.findings + findings)
 
@@ -600,6 +602,26 @@ def test_a_row_that_a_page_break_cuts_is_read_as_if_it_were_whole(
     draw_lattice(drawing, [*rows[:at], upper], widths, captions(form, Look()))
     drawing.showPage()
     below = [[*row] for row in (lower, *rows[at + 1 :])]
+    draw_lattice(drawing, below, widths, [])
+    drawing.save()
+    got = read(tmp_path / "form.pdf", contracts)
+    assert [f.message for f in got.findings] == []
+    assert_exact(got, [form])
+
+
+@pytest.mark.parametrize("repeated", [1, 2])
+def test_a_form_whose_first_rows_are_repeated_on_each_page_is_one(
+    repeated: int, contracts: Contracts, tmp_path: Path
+) -> None:
+    form = make_form("shanxi", 4)
+    rows, widths = lattice(form, Look())
+    head = next(i for i, row in enumerate(rows) if "三级指标" in row)
+    drawing = canvas(tmp_path / "form.pdf")
+    draw_lattice(drawing, rows[: head + 2], widths, captions(form, Look()))
+    drawing.showPage()
+    below = [list(row) for row in (*rows[:repeated], *rows[head + 2 :])]
+    # A merged cell is cut by the page: its lower part is blank.
+    below[repeated] = ["" if text == "^" else text for text in below[repeated]]
     draw_lattice(drawing, below, widths, [])
     drawing.save()
     got = read(tmp_path / "form.pdf", contracts)

@@ -25,6 +25,7 @@ from jcfs_etl.read.ocr import Reading, read_lines
 from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact, Key
+from jcfs_etl.wording import worded
 
 WITHOUT = "needs the extra: pip install '.[ocr]'"
 needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason=WITHOUT)
@@ -207,7 +208,7 @@ def test_an_identity_with_one_figure_among_blanks_binds_nothing(sample: AuditedP
     )
     terms = (Term(1, fact.key, fact.amount),), (Term(1, other, None),)
     check = Check("a", "a", "rounding", BoundEquation("a", "a", *terms, "="), 0, 0, 0)
-    (finding,) = uncertain_figures(publication, [check], sample.contracts)
+    (finding,) = worded(uncertain_figures(publication, [check], sample.contracts), sample.contracts)
     assert finding.row == fact.key.row and "no identity that holds binds it" in finding.message
 
 
@@ -221,7 +222,7 @@ def test_what_no_identity_binds_is_certain_where_it_reads_alike_in_every_cut_and
     table = sample.publication.tables["income"]
     fact = replace(table.facts[0], source="ocr", confidence=0.1, printed="8.00")
     alone = replace(sample.publication, tables={"income": replace(table, facts=(fact,))})
-    found = list(uncertain_figures(alone, [], sample.contracts, lambda *_: looks))
+    found = worded(uncertain_figures(alone, [], sample.contracts, lambda *_: looks), sample.contracts)
     assert not found if certain else "no identity that holds binds it" in found[0].message
 
 

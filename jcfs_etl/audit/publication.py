@@ -14,6 +14,7 @@ from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
+from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
@@ -26,6 +27,7 @@ from jcfs_etl.interpret import Interpretation
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.wording import worded
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ def audit(
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
     findings += uncertain_figures(publication, checks, contracts, look_again)
+    findings += near_names(publication, checks, contracts)
     return Audit(
         (*checks, *form_checks),
-        tuple(findings),
+        worded(findings, contracts),
         claims,
         _consistency(publication, joint, claims),
         joint.intervals,

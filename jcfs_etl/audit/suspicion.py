@@ -17,7 +17,7 @@ from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.words import Words
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.findings import Finding, Suspect
+from jcfs_etl.findings import Both, Finding, Suspect
 from jcfs_etl.money import same_characters
 from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Fact, Key, Publication
@@ -62,9 +62,8 @@ def with_suspects(
         suspects = tuple(_suspects(conflict, words))
         mine = [i for i, name in enumerate(names) if name in conflict.constraints]
         for i in mine:
-            findings[i] = replace(
-                findings[i], suspects=suspects, message=f"{findings[i].message} {_summary(conflict, words)}"
-            )
+            values = {**findings[i].values, "explained": _explained(conflict, words)}
+            findings[i] = replace(findings[i], suspects=suspects, values=values)
         if not mine:
             apart.append(_jointly(conflict, suspects, names_of, words))
         for key in dict.fromkeys(cell.key for found in conflict.sets for cell in found.cells):
@@ -90,6 +89,22 @@ def _suspects(conflict: Conflict, words: Words) -> Iterator[Suspect]:
                 None if cell.high is None else scale * cell.high,
                 cell.reason,
             )
+
+
+def _explained(conflict: Conflict, words: Words) -> Both:
+    """What would explain a conflict, in both languages; suspects say in the data what slip each would be."""
+    if not conflict.sets:
+        tried = "一至三个数字" if conflict.complete else "所试数字"
+        return Both(_summary(conflict, words), f"仅更改{tried}不能消除差额。")
+    cells, others = conflict.sets[0].cells, len(conflict.sets) - 1
+    places = [words.place(cell.key, "zh") for cell in cells]
+    named = f"{places[0]}至{places[-1]}" if len(cells) > _NAMED else "、".join(places)
+    text = named or "情况说明或自评表中的某处表述"
+    if others:
+        text += f"（另有{others}种可能）"
+    if not conflict.complete:
+        text += "，并未试遍所有组合"
+    return Both(_summary(conflict, words), f"最可能有误的是：{text}。")
 
 
 def _summary(conflict: Conflict, words: Words) -> str:
@@ -126,17 +141,25 @@ def _jointly(
     said = [n.removeprefix(CLAIM).split("/")[0] for n in beside if n.startswith(CLAIM)]
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(statements)]
+    keys = [c.key for c in known if c.key is not None]
+    chinese = [words.place(key, "zh") for key in dict.fromkeys(keys)][:_NAMED]
+    if len(set(keys)) > _NAMED:
+        chinese[-1] += f"等{len(set(keys))}个数字"
     if said:
         parts.append(f"what the narrative states ({', '.join(dict.fromkeys(said))})")
+        chinese.append("情况说明的表述")
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
-    keys = [c.key for c in known if c.key is not None]
+        chinese.append("绩效自评表的数字")
     place = words.fact(keys[0]) if keys else None
     return Finding(
         "jointly_inconsistent",
         "inconsistent",
         "document",
-        f"Each holds within rounding, but not all at once: {'; '.join(parts)}. {_summary(conflict, words)}",
+        values={
+            "parts": Both("; ".join(parts), "；".join(chinese)),
+            "explained": _explained(conflict, words),
+        },
         dataset=keys[0].dataset if keys else None,
         row=keys[0].row if keys else None,
         column=keys[0].column if keys else None,
@@ -161,13 +184,20 @@ def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:
 
 
 def _doubted(fact: Fact, words: Words) -> Finding:
-    how = "it was read by OCR" if fact.source == "ocr" else "a second engine does not read it from there"
+    how = (
+        Both("it was read by OCR", "由文字识别（OCR）读取")
+        if fact.source == "ocr"
+        else Both("a second engine does not read it from there", "另一程序在该处读取的结果不同")
+    )
     return Finding(
         "misread_suspect",
         "error",
         "extraction",
-        f"{words.place(fact.key)}: {fact.printed or 'blank'} may be misread: {how}, and an "
-        "identity contradicts it.",
+        values={
+            "where": words.where(fact.key),
+            "printed": fact.printed or Both("blank", "空白"),
+            "how": how,
+        },
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

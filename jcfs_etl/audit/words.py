@@ -1,6 +1,6 @@
-"""Findings of the audit in words: one or two plain sentences with figures and pages.
+"""What the findings of the audit say: their figures, places and sums, in both languages.
 
-English, with the Chinese terms as the publication prints them.
+English has the Chinese terms as the publication prints them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from jcfs_etl.audit.model import Check, Term
-from jcfs_etl.audit.statements import JudgedClaim, Span, is_money
+from jcfs_etl.audit.statements import JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding, Language, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.wording import on_pages
 
 #: Terms of a long sum that a message spells out.
 _SPELLED = 8
@@ -39,13 +40,20 @@ class Words:
         found = table.by_key.get(key)
         return found if found is not None else next(f for f in table.misprinted if f.key == key)
 
-    def place(self, key: Key) -> str:
+    def place(self, key: Key, language: Language = "en") -> str:
         """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
         table = self._publication.tables[key.dataset]
         column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
         label = self._labels.get((key.dataset, key.row), "")
         row = f"{key.row} {label}" if key.row.isdigit() and key.row != label else label or key.row
-        return f"{table.title} page {self.fact(key).page}, {row} {column}"
+        page = self.fact(key).page
+        if language == "zh":
+            return f"{table.title}（第{page}页）“{row}”行“{column}”栏"
+        return f"{table.title} page {page}, {row} {column}"
+
+    def where(self, key: Key) -> Both:
+        """Where a figure stands, in both languages."""
+        return Both(self.place(key), self.place(key, "zh"))
 
     def amount(self, key: Key, value: int | None) -> str:
         """A value as the figure's table prints it, without its unit."""
@@ -53,11 +61,12 @@ class Words:
             return "blank"
         return str(value) if self.is_count(key) else in_unit(value, self._fen(key), "").strip()
 
-    def shown(self, key: Key) -> str:
+    def shown(self, key: Key, language: Language = "en") -> str:
         """Where a figure stands and what it says there, with its unit."""
         value = self.fact(key).value
         unit = "" if value is None else f" {self.unit(key)}"
-        return f"{self.place(key)} {self.amount(key, value)}{unit}".strip()
+        amount = "空白" if value is None and language == "zh" else self.amount(key, value)
+        return f"{self.place(key, language)} {amount}{unit}".strip()
 
     def unit(self, key: Key) -> str:
         """The money unit of the figure's table; empty for a count."""
@@ -79,7 +88,7 @@ class Words:
             "identity_violated",
             "inconsistent",
             "document",
-            f"{check.statement} {self._sides(check)}",
+            values=self._sides(check),
             dataset=key.dataset,
             row=key.row,
             column=key.column,
@@ -100,7 +109,7 @@ class Words:
             "unlikely_rounding",
             "warning",
             "document",
-            f"{check.statement} {self._sides(check)} Rounding could explain it, but hardly does.",
+            values=self._sides(check),
             dataset=key.dataset,
             row=key.row,
             column=key.column,
@@ -122,9 +131,15 @@ class Words:
             "claim_violated",
             "inconsistent",
             "document",
-            f"情况说明 {_pages([j.claim.page for j in judged])} states “{quoted(claim)}”"
-            f"{f', {len(judged)} times' if len(judged) > 1 else ''}: {claim.printed} {claim.unit}".rstrip()
-            + f" cannot be right. {self._against(first, computed)}",
+            values={
+                "pages": on_pages(j.claim.page for j in judged),
+                "sentence": quoted(claim),
+                "times": len(judged) if len(judged) > 1 else "",
+                "printed": claim.printed,
+                "unit": claim.unit,
+                "seen": self._seen(first),
+                "right": self._in_words(claim, computed.value),
+            },
             dataset=key.dataset if key else None,
             row=key.row if key else None,
             column=key.column if key else None,
@@ -136,12 +151,14 @@ class Words:
             implied_high=int(computed.high) if money else None,
         )
 
-    def _against(self, judged: JudgedClaim, computed: Span) -> str:
-        claim = judged.claim
-        places = [self.shown(key) for _, key in (*judged.cells, *judged.base_cells)]
-        seen = f"{'; '.join(places)} " if places else "Other statements of the narrative "
-        verb = "gives" if len(places) == 1 else "give"
-        return f"{seen}{verb} {self._in_words(claim, computed.value)}."
+    def _seen(self, judged: JudgedClaim) -> Both:
+        """What a claim was held against, up to the amount that it comes to."""
+        keys = [key for _, key in (*judged.cells, *judged.base_cells)]
+        if not keys:
+            return Both("Other statements of the narrative give", "按情况说明其他各处所述，应为 ")
+        english = "; ".join(self.shown(key) for key in keys)
+        chinese = "；".join(self.shown(key, "zh") for key in keys)
+        return Both(f"{english} {'gives' if len(keys) == 1 else 'give'}", f"{chinese}，据此应为 ")
 
     def _in_words(self, claim: Claim, value: Fraction) -> str:
         if claim.kind in ("share", "rate"):
@@ -171,16 +188,22 @@ class Words:
         text = " ".join(shown[:_SPELLED]).removeprefix("+ ") or "0"
         return text + (f" + … ({len(shown)} figures)" if len(shown) > _SPELLED else "")
 
-    def _sides(self, check: Check) -> str:
+    def _sides(self, check: Check) -> dict[str, Value]:
         """Both sides in figures, and by how much they differ."""
         assert check.equation is not None and check.key is not None
         key = check.key
-        relation = "should be at most" if check.equation.relation == "<=" else "should be"
-        left, right = (self._side(key, terms) for terms in (check.equation.left, check.equation.right))
-        text = f"{self.place(key)}: {left} {relation} {right}"
-        if len([t for t in check.equation.right if t.value is not None]) > 1:
-            text += f" = {self.amount(key, check.computed)}"
-        return f"{text} {self.unit(key)}".strip() + f"; they differ by {self.amount(key, check.residual)}."
+        at_most = check.equation.relation == "<="
+        several = len([t for t in check.equation.right if t.value is not None]) > 1
+        return {
+            "statement": check.statement,
+            "where": self.where(key),
+            "left": self._side(key, check.equation.left),
+            "relation": Both("should be at most", "应不大于") if at_most else Both("should be", "应为"),
+            "right": self._side(key, check.equation.right),
+            "computed": self.amount(key, check.computed) if several else "",
+            "unit": self.unit(key),
+            "difference": self.amount(key, check.residual),
+        }
 
 
 def quoted(claim: Claim, most: int = _QUOTED) -> str:
@@ -191,8 +214,3 @@ def quoted(claim: Claim, most: int = _QUOTED) -> str:
     at = max(text.find(claim.printed), 0)
     start = max(0, min(at - most // 2, len(text) - most))
     return ("…" if start else "") + text[start : start + most] + ("…" if start + most < len(text) else "")
-
-
-def _pages(numbers: Sequence[int]) -> str:
-    pages = sorted(set(numbers))
-    return ("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages))

@@ -12,7 +12,15 @@ class ContractModel(BaseModel):
 
 
 class FindingKind(ContractModel):
-    """A kind of finding: what it says, and what to do about it."""
+    """A kind of finding: what it says, and what to do about it.
+
+    Attributes:
+        says, says_zh: the kind in English and in Chinese.
+        message, message_zh: templates of one finding; empty where it brings its own text.
+    """
 
     says: str
+    says_zh: str = ""
+    message: str = ""
+    message_zh: str = ""
     remedy: str

@@ -14,6 +14,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
 from jcfs_etl.recognise.model import Key, Publication, TokenAccount
+from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
     # Brings pandas and pandera, which a run with nothing to process must not wait for.
@@ -176,6 +177,7 @@ def findings_table(source: str, findings: Sequence[Finding], contracts: Contract
             "severity": f.severity,
             "origin": f.origin,
             "message": f.message,
+            "message_zh": f.message_zh,
             "dataset": f.dataset,
             "row": f.row,
             "column": f.column,
@@ -203,7 +205,7 @@ def findings_table(source: str, findings: Sequence[Finding], contracts: Contract
                 for s in f.suspects
             ],
         }
-        for f in sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
+        for f in sorted(worded(findings, contracts), key=lambda f: SEVERITIES.index(f.severity))
     ]
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "findings"))
 

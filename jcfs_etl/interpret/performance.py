@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
-from jcfs_etl.interpret.performance_breaks import joined_over_breaks
+from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
 from jcfs_etl.interpret.performance_form import FormReader, is_project_row
 from jcfs_etl.interpret.performance_layout import FormRow, Words, form_title, forms_grids, rows_of
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
@@ -36,7 +36,8 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     for items in forms_grids(captioned_grids(document, contracts), words):
         grids = [item.grid for item in items]
         taken += [TakenGrid(grid.page, grid.box) for grid in grids]
-        for place, rows in enumerate(_apart(list(rows_of(joined_over_breaks(grids, words))), words)):
+        whole = joined_over_breaks(without_repeated_heads(grids), words)
+        for place, rows in enumerate(_apart(list(rows_of(whole)), words)):
             title = (form_title(items[0], words) or "") if place == 0 else ""
             captions = _captions(items[0].above, title) if place == 0 else ()
             reader = FormReader(len(forms) + 1, rows, captions, title, words, contracts.publication)

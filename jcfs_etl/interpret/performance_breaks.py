@@ -22,6 +22,29 @@ _CUT = (re.compile(r"[0-9,-]+\.[0-9]*$"), re.compile(r"[0-9]+%?$"))
 _POINT = (re.compile(r"[0-9,-]+$"), re.compile(r"\.[0-9]+%?$"))
 
 
+def without_repeated_heads(grids: Sequence[Grid]) -> list[Grid]:
+    """The grids of one form, the first rows of the form left out where later pages repeat them.
+
+    Word processors repeat the rows that are marked as a table's head on each of its pages, and a form's first
+    rows may be: the project and its unit, word by word. Another form would name another project.
+    """
+    found = list(grids)
+    for number, grid in enumerate(found[1:], 1):
+        count = 0
+        while count < min(grid.row_count, found[0].row_count) and (
+            _texts(grid, count) == _texts(found[0], count) and len(_texts(grid, count)) > 1
+        ):
+            count += 1
+        below = tuple(replace(c, row=c.row - count) for c in grid.cells if c.row >= count)
+        if count and below and all(c.row + c.row_span <= count for c in grid.cells if c.row < count):
+            found[number] = replace(grid, rows=grid.rows[count:], cells=below)
+    return found
+
+
+def _texts(grid: Grid, row: int) -> list[str]:
+    return [squeezed(cell.text) for cell in _row(grid, row) if cell.text]
+
+
 def joined_over_breaks(grids: Sequence[Grid], words: Words) -> list[Grid]:
     """The grids of one form with each row that a page break cut whole on the page where it begins.
 

@@ -152,6 +152,7 @@ class _Collector:
         content.covered = self._covered()
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+        content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
         for index, run in enumerate(runs):
             reason = run.reason or backdrop.get(id(run))
             if reason is not None:
@@ -271,7 +272,8 @@ class _Collector:
             reason = "faint"
         elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
-        self._runs.append(Run(glyphs, light, glyphs[0].size, reason))
+        turned = {-90: 1, 90: -1}.get(quarter, 0)
+        self._runs.append(Run(glyphs, light, glyphs[0].size, reason, turned))
 
     def _trust(self, obj: TextObject) -> FontTrust:
         """What is known of the text's font; the text is refused when it does not come out whole."""

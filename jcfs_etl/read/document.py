@@ -89,7 +89,7 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
             grids, lines, pale = scans.read(number - 1, tables, content.height)
             aside += pale
         else:
-            grids, lines, marks = place(content.glyphs, tables, number, content.height)
+            grids, lines, marks = place(content, tables, number)
             aside += marks
         page = Page(
             number=number,

@@ -40,6 +40,8 @@ class Run(NamedTuple):
     luminance: float
     size: float
     reason: str | None
+    #: 1 where it reads down the page, -1 where it reads up, 0 otherwise.
+    turned: int = 0
 
 
 @dataclass
@@ -54,6 +56,7 @@ class PageContent:
         set_aside: runs of text that are not content.
         picture_share: share of the page that its largest picture covers.
         covered: digits under a picture that hides them.
+        turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
     """
 
@@ -64,6 +67,7 @@ class PageContent:
     set_aside: list[SetAside] = field(default_factory=list)
     picture_share: float = 0.0
     covered: list[Box] = field(default_factory=list)
+    turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
 
     @property

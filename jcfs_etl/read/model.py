@@ -128,11 +128,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A run of text on one baseline outside every grid, cut where wide gaps part it."""
+    """A run of text on one baseline outside every grid, cut where wide gaps part it.
+
+    ``turned`` is 0 for upright text, 1 where it reads down the page, -1 where it reads up.
+    """
 
     text: str
     box: Box
     size: float
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class Page:
         width: width in points, upright.
         height: height in points, upright.
         grids: ruled tables from the top of the page down.
-        lines: text outside the grids from the top down, left to right.
+        lines: text outside the grids from the top down, left to right, after what is turned against it.
         set_aside: watermarks and other text that is not content, each with its reason.
         glyph_count: characters of the text layer that were kept.
         picture_share: share of the page that its largest picture covers, 0 to 1.

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jcfs_etl.read.glyphs import Glyph
+from jcfs_etl.read.glyphs import Glyph, PageContent
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, enclosing
 
@@ -24,6 +25,7 @@ _SPACE = 0.3
 #: Between digits a narrower gap is one already: two numbers must never become one.
 _DIGIT_SPACE = 0.15
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
+_FIGURE = _DIGITS | set("-－−()（）")
 #: A gap of this many em parts two lines of text that share a baseline.
 _PARTING = 2.0
 #: Characters less than this many em apart touch, as those of one word do.
@@ -84,7 +86,7 @@ class Lattice:
             return False
         home = regions[0]
         if any(region != home for region in regions):
-            home = self._home(word, regions)
+            home = self._over_outline(regions) or self._home(word, regions)
         if home is not None:
             self._glyphs[home] += word
             return True
@@ -94,6 +96,29 @@ class Lattice:
             self._glyphs[place].append(glyph)
             self._doubts[place] = "text runs over a rule and may belong to either cell"
         return True
+
+    def beside(self, word: Word) -> bool:
+        """Take a figure right behind the outline where its row has no other in the last column; say whether.
+
+        A column that is too narrow pushes it there. It is in doubt: nothing says that it is the table's.
+        """
+        gap = (word[0].x0 + word[0].x1) / 2 - self.box.x1
+        if not 0 <= gap <= word[0].size or not all(glyph.text in _FIGURE for glyph in word):
+            return False
+        inside = word[0]._replace(x0=self.box.x1 - 2, x1=self.box.x1 - 1)
+        region = self.region_at(inside)
+        if region is None or self._glyphs.get(region):
+            return False
+        self._glyphs[region] = list(word)
+        self._doubts[region] = "it stands beside the table, not in it"
+        return True
+
+    @staticmethod
+    def _over_outline(regions: Sequence[Region | None]) -> Region | None:
+        """The cell of a word that begins in it and leaves the table, most of it being inside."""
+        inside = [region for region in regions if region is not None]
+        one = len(set(inside)) == 1 and regions[0] is not None
+        return inside[0] if one and 2 * len(inside) > len(regions) else None
 
     def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
@@ -160,29 +185,32 @@ class Lattice:
 
 
 def place(
-    glyphs: Iterable[Glyph], tables: list[Table], page: int, height: float
+    content: PageContent, tables: list[Table], page: int
 ) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
     """Give each word to the smallest grid that holds it, or to the lines around the grids.
 
     Args:
-        glyphs: the page's content in drawing order.
+        content: what the page holds.
         tables: camelot's tables of this page.
         page: page number.
-        height: height of the page in points.
 
     Returns:
-        The grids from the top down, the lines of text outside them from the top down, and footnote marks
-        beside figures.
+        The grids from the top down, the lines of text outside them, turned ones first, then from the top
+        down, and footnote marks beside figures.
     """
-    lattices = sorted((Lattice(t, page, height) for t in tables), key=lambda g: g.box.area)
-    outside: list[Glyph] = []
-    for word in _words(glyphs):
-        if not any(lattice.take(word) for lattice in lattices):
-            outside += word
+    lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
+    left = [word for word in _words(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
+    outside = [g for word in left if not any(lattice.beside(word) for lattice in lattices) for g in word]
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
     grids = tuple(lattice.grid() for lattice in lattices)
-    lines = tuple(_text_lines(outside, _aisles(grids)))
-    return grids, lines, tuple(m for lattice in lattices for m in lattice.marks)
+    upright = [glyph for glyph in outside if glyph.run not in content.turned]
+    lines = [
+        line
+        for way in (1, -1)
+        for line in _turned_lines([g for g in outside if content.turned.get(g.run) == way], way)
+    ]
+    lines += _text_lines(upright, _aisles(grids))
+    return grids, tuple(lines), tuple(m for lattice in lattices for m in lattice.marks)
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
@@ -228,6 +256,19 @@ def _text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLi
                 part = []
             part.append(glyph)
         yield _text_line(part)
+
+
+def _turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
+    """Lines that read down (1) or up (-1) the page, as a page turned that way would have them."""
+    upright = []
+    for g in glyphs:
+        # Along its baseline the width of a turned character is not known: half an em for Latin ones.
+        width = g.size * (0.5 if g.text.isascii() else 1.0)
+        upright.append(g._replace(x0=way * g.y, x1=way * g.y + width, y=-way * g.x0))
+    for line in _text_lines(upright, ()):
+        u0, v0, u1, v1 = line.box
+        box = Box(-v1, u0, -v0, u1) if way == 1 else Box(v0, -u1, v1, -u0)
+        yield replace(line, box=box, turned=way)
 
 
 def _text_line(glyphs: list[Glyph]) -> TextLine:

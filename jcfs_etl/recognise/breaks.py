@@ -185,12 +185,12 @@ def cut_head(
         both pages together the one that leaves fewest columns unnamed. None where neither names any.
     """
     ways = [[*upper, *lower]]
-    joined = _joined_words(reader, upper[-1], lower[0], pieces)
+    joined = _joined_words(reader, upper[-1], lower, pieces)
     if joined is not None:
-        ways.append([*upper[:-1], joined, *lower[1:]])
+        ways.append([*upper[:-1], *joined])
     found: list[tuple[int, int, Head, Grid, list[BodyRow]]] = []
     for number, rows in enumerate(ways):
-        grid = _lattice(rows, pieces)
+        grid = lattice(rows, pieces)
         head = reader.read(grid)
         if head.names_columns and head.row_count >= len(upper):
             unnamed = sum(v.column is None for block in head.blocks for v in block.values)
@@ -201,25 +201,42 @@ def cut_head(
     return head, grid, rows
 
 
-def _joined_words(reader: HeadReader, upper: BodyRow, lower: BodyRow, pieces: Pieces) -> BodyRow | None:
-    """The row of a head that two rows are; None where the pieces of a word make none that the head knows."""
+def _joined_words(
+    reader: HeadReader, upper: BodyRow, below: Sequence[BodyRow], pieces: Pieces
+) -> list[BodyRow] | None:
+    """Two rows of a head as one, and those below; None where the pieces of a word make none that it knows.
+
+    A third piece may stand beside the figures of the first row of the body: it is taken from there.
+    """
+    lower, rest = below[0], list(below[1:])
     made: dict[tuple[int, int], Cell] = {}
-    for above, under in zip(upper.cells, lower.cells, strict=True):
-        pair = (id(above), id(under))
-        if pair in made:
+    for column, pair in enumerate(zip(upper.cells, lower.cells, strict=True)):
+        above, under = pair
+        key = (id(above), id(under))
+        if key in made:
             continue
         if not (above.text and under.text) or above is under:
-            made[pair] = above if above.text else under
+            made[key] = above if above.text else under
             continue
-        text = f"{above.text}\n{under.text}"
+        found = [above, under]
+        if not reader.is_head_word(f"{above.text}\n{under.text}"):
+            at = next((n for n, row in enumerate(rest) if row.cells[column] is not under), None)
+            if at is None or not rest[at].cells[column].text:
+                return None
+            third = rest[at].cells[column]
+            found.append(third)
+            blank = replace(third, text="")
+            cells = tuple(blank if cell is third else cell for cell in rest[at].cells)
+            rest[at] = replace(rest[at], cells=cells)
+        text = "\n".join(cell.text for cell in found)
         if not reader.is_head_word(text):
             return None
-        made[pair] = pieces.note(replace(above, text=text), above, under)
+        made[key] = pieces.note(replace(above, text=text), *found)
     cells = tuple(made[id(a), id(b)] for a, b in zip(upper.cells, lower.cells, strict=True))
-    return BodyRow(upper.page, cells)
+    return [BodyRow(upper.page, cells), *rest]
 
 
-def _lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
+def lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
     """Rows as one grid: each cell once, over the rows and columns that it covers."""
     covered: dict[int, list[tuple[int, int]]] = {}
     cells: dict[int, Cell] = {}

@@ -9,11 +9,14 @@ from itertools import pairwise
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.near import nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
+_YEAR = re.compile(r"20\d\d(?=年)")
 _DASH = re.compile(r"[-‐–—―─]+")
 
 
@@ -27,6 +30,8 @@ class ValueColumn:
         column: column id of the contract; None when the head names none, or names it for another column too.
         row: row id that the head names (a basis of 三公); None when it does not.
         detail_of: column id of which this one is a part that no contract knows (教育收费 under 事业收入).
+        set_aside: whether no dataset promises what stands under it (上年决算数, 增减%, 备注).
+        year: the fiscal year that its head states, where columns of several years stand side by side.
     """
 
     index: int
@@ -34,6 +39,8 @@ class ValueColumn:
     column: str | None
     row: str | None
     detail_of: str | None = None
+    set_aside: bool = False
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,11 @@ class Head:
     blocks: tuple[Block, ...]
     words_below: tuple[Cell, ...] = ()
     money_units: frozenset[str] = frozenset()
+
+    @property
+    def years(self) -> frozenset[int]:
+        """Years of the columns that were taken where others of other years stand beside them."""
+        return frozenset(v.year for block in self.blocks for v in block.values if v.year is not None)
 
     @property
     def names_columns(self) -> bool:
@@ -104,13 +116,17 @@ class HeadReader:
         self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
         self._columns = {label(w): name for name, column in table.columns.items() for w in column.labels}
+        self._details = {label(w): name for name, column in table.columns.items() for w in column.details}
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
         self._totals = {label(w) for w in words.totals}
-        self._known = frozenset(
-            (*self._kinds, *self._column_no, *self._other, *self._sides, *self._columns, *self._rows)
-        )
-        self._around = [re.compile(pattern) for pattern in words.around]
+        self._aside = {label(w) for w in table.set_aside}
+        concepts = (*self._sides, *self._columns, *self._details, *self._rows)
+        self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
+        reworded = {**dict.fromkeys(words.around, ""), **words.year}
+        self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
+        self._last_year = re.compile(words.last_year)
+        self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
         # On tables such as 三公 the head itself names rows.
         self._rows_in_head = table.kind == "bases"
 
@@ -125,7 +141,8 @@ class HeadReader:
         for way in ways:
             if way in self._known:
                 return way
-            ways += [bare for p in self._around if (bare := p.sub("", way)) and bare not in ways]
+            others = [pattern.sub(word, way) for pattern, word in self._reworded]
+            ways += [other for other in others if other and other not in ways]
         return plain
 
     def is_head_word(self, text: str) -> bool:
@@ -259,8 +276,8 @@ class HeadReader:
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=_named_once(
-                [(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None]
+            values=self._without_sole_years(
+                _named_once([(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None])
             ),
             side=sides[0] if sides else None,
         )
@@ -269,10 +286,60 @@ class HeadReader:
         row = None
         if self._rows_in_head:
             row = next((self._rows[w] for w in path[::-1] if w in self._rows), None)
+        if any(self._is_set_aside(word) for word in path):
+            return ValueColumn(index, path, None, None, set_aside=True)
         column, is_detail = self._concept(path)
         if is_detail:
             return ValueColumn(index, path, None, row, column)
         return ValueColumn(index, path, column, row)
+
+    def near(self, value: ValueColumn, block: Block) -> ValueColumn | None:
+        """Propose a name for a column that no contract knows: the one whose label its words nearly are.
+
+        Args:
+            value: the column.
+            block: the block that it stands in; a name that another of its columns has is none.
+
+        Returns:
+            The column with the proposed name; None where no label is near, or more than one.
+        """
+        if value.column is not None or value.detail_of is not None or value.set_aside:
+            return None
+        names = {word: f"column/{key}" for word, key in self._columns.items()}
+        if self._rows_in_head:
+            names |= {word: f"row/{key}" for word, key in self._rows.items()}
+        labels = {name: word for word, name in names.items()}
+        path = tuple(
+            word if word in self._known or (name := nearest(word, names)) is None else labels[name]
+            for word in value.path
+        )
+        if path == value.path:
+            return None
+        found = self._value_column(value.index, path)
+        taken = {(other.column, other.row) for other in block.values}
+        if found.column is None or (found.column, found.row) in taken:
+            return None
+        return replace(found, path=value.path)
+
+    def _without_sole_years(self, values: Sequence[ValueColumn]) -> tuple[ValueColumn, ...]:
+        """Last year's column is set aside only beside this year's: alone, it may be this year's, misnamed."""
+        taken = {(v.column, v.row) for v in values}
+        found = []
+        for value in values:
+            path = tuple(self._last_year.sub("", word) for word in value.path)
+            if value.set_aside and path != value.path:
+                this = self._value_column(value.index, tuple(word for word in path if word))
+                named = this.column is not None or this.row is not None
+                if named and (this.column, this.row) not in taken:
+                    found.append(replace(value, set_aside=False))
+                    continue
+            found.append(value)
+        return tuple(found)
+
+    def _is_set_aside(self, word: str) -> bool:
+        if word in self._known:
+            return word in self._aside
+        return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
     def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
         """The column that a path of words names, read from the top down, and whether it is a detail of it.
@@ -293,6 +360,8 @@ class HeadReader:
                 named, is_detail = column, False
             else:
                 is_detail = True
+        if named is None and (detail := next((w for w in path if w in self._details), None)) is not None:
+            return self._details[detail], True
         return named, is_detail
 
     def _is_part(self, column: str, whole: str) -> bool:
@@ -303,14 +372,30 @@ class HeadReader:
 
 
 def _named_once(values: Sequence[tuple[ValueColumn, list[Cell]]]) -> tuple[ValueColumn, ...]:
-    """Columns of a block without the names that several heads claim: which is meant cannot be told."""
-    claimed: dict[tuple[str, str | None], set[tuple[int, ...]]] = {}
+    """Columns of a block without the names that several heads claim: which is meant cannot be told.
+
+    Where each of them states a year of its own, the latest is meant and the others are set aside.
+    """
+    claimed: dict[tuple[str | None, str | None], dict[tuple[int, ...], int | None]] = {}
     for value, above in values:
-        if value.column is not None:
-            claimed.setdefault((value.column, value.row), set()).add(tuple(map(id, above)))
-    return tuple(
-        replace(value, column=None)
-        if value.column is not None and len(claimed[value.column, value.row]) > 1
-        else value
-        for value, _ in values
-    )
+        if value.column is not None or value.row is not None:
+            claimed.setdefault((value.column, value.row), {})[tuple(map(id, above))] = _year(above)
+    found: list[ValueColumn] = []
+    for value, above in values:
+        rivals = claimed.get((value.column, value.row), {})
+        years = {year for year in rivals.values() if year is not None}
+        if len(rivals) < 2:
+            found.append(value)
+        elif len(years) < len(rivals):
+            found.append(replace(value, column=None))
+        elif (year := _year(above)) == max(years):
+            found.append(replace(value, year=year))
+        else:
+            found.append(replace(value, column=None, row=None, detail_of=None, set_aside=True))
+    return tuple(found)
+
+
+def _year(above: Sequence[Cell]) -> int | None:
+    """The one year that the words over a column state."""
+    years = {int(year) for cell in above for year in _YEAR.findall(squeezed(cell.text))}
+    return years.pop() if len(years) == 1 else None

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head
+from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head, lattice
+from jcfs_etl.recognise.halves import Halves, columns_match, halves, parts_of, rows_of_both
 from jcfs_etl.recognise.heads import Head, HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
-
-#: Column edges of a continuation may lie this far (points) from those of the first page.
-_EDGE = 4.0
 
 
 @dataclass(frozen=True)
@@ -67,24 +63,25 @@ def stitch(
     Returns:
         The tables in reading order, and the grids that belong to none, blank ones left out.
     """
+    captioned, right = halves(captioned)
     tables: list[StitchedTable] = []
     others: list[OtherGrid] = []
     running: list[CaptionedGrid] = []
 
     def close() -> None:
         if running:
-            table = _assemble(running, contracts)
+            table = _assemble(running, right, contracts)
             if table is None:
-                others.extend(OtherGrid(part) for part in running)
+                others.extend(OtherGrid(part) for part in parts_of(running, right))
             else:
                 tables.append(table)
             running.clear()
 
     for item in captioned:
-        if running and _continues(item, running, contracts):
+        if running and _continues(item, running, right, contracts):
             running.append(item)
             continue
-        after = running[0].dataset if running and _follows_closely(item, running[-1]) else None
+        after = running[0].dataset if running and _follows_closely(item, _last(running, right)) else None
         close()
         if item.dataset is not None:
             running.append(item)
@@ -94,20 +91,28 @@ def stitch(
     return tables, others
 
 
-def _continues(item: CaptionedGrid, running: Sequence[CaptionedGrid], contracts: Contracts) -> bool:
+def _last(running: Sequence[CaptionedGrid], right: Halves) -> CaptionedGrid:
+    """The grid that stands last on the pages of a table so far."""
+    return max(parts_of(running, right), key=lambda part: part.grid.page)
+
+
+def _continues(
+    item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves, contracts: Contracts
+) -> bool:
     first, last = running[0], running[-1]
     if item.title and item.dataset != first.dataset:
         return False
     # Text between the grids, other than notes already below the last one, would part them.
-    if not (item.first_on_page and item.grid.page == last.grid.page + 1):
+    after = (last.grid.page + 1, _last(running, right).grid.page + 1)
+    if not (item.first_on_page and item.grid.page in after):
         return False
-    if _columns_match(_widest(running), item.grid) is not None:
+    if columns_match(_widest(running), item.grid) is not None:
         return True
     # The head may be cut: what stands of it on its first page lacks the columns of the rest.
     return (
         len(running) == 1
         and not item.title
-        and _columns_match(item.grid, first.grid) is not None
+        and columns_match(item.grid, first.grid) is not None
         and _is_cut(_reader(first, contracts), first.grid)
     )
 
@@ -138,32 +143,18 @@ def _is_text(line: str) -> bool:
     return len(line) > 1 and not line.strip("-—·/第页共").isdigit()
 
 
-def _columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
-    """For each column of the first grid, the column of this grid; None when edges disagree.
-
-    A page on which every row has merged cells lacks some of the edges, and a blank spill row may lack all
-    inner ones: the outline must agree, and every edge there is must be one of the first grid's.
-    """
-    shift = grid.columns[0] - first.columns[0]
-    mine = [x - shift for x in grid.columns]
-    if abs(mine[-1] - first.columns[-1]) > 3 * _EDGE:
-        return None
-    if all(min(abs(x - edge) for edge in first.columns) <= _EDGE for x in mine):
-        middles = [(a + b) / 2 for a, b in pairwise(first.columns)]
-        return tuple(min(bisect_right(mine, x) - 1, grid.column_count - 1) for x in middles)
-    if grid.is_blank:
-        return tuple(0 for _ in range(first.column_count))
-    return None
-
-
-def _assemble(parts: Sequence[CaptionedGrid], contracts: Contracts) -> StitchedTable | None:
+def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contracts) -> StitchedTable | None:
     first = parts[0]
     assert first.dataset is not None
     reader, pieces = _reader(first, contracts), Pieces()
     base = _widest(parts)
     pages = [_body_rows(part.grid, base) for part in parts]
-    head, head_grid = reader.read(first.grid), first.grid
-    if len(parts) > 1 and _is_cut(reader, first.grid):
+    head_grid = first.grid
+    if id(first.grid) in right:
+        pages = _widened(parts, pages, right, pieces)
+        head_grid = lattice(pages[0], pieces)
+    head = reader.read(head_grid)
+    if len(parts) > 1 and id(first.grid) not in right and _is_cut(reader, first.grid):
         whole = cut_head(reader, pages[0], pages[1], pieces)
         if whole is not None:
             head, head_grid, both = whole
@@ -185,8 +176,19 @@ def _assemble(parts: Sequence[CaptionedGrid], contracts: Contracts) -> StitchedT
             rows[-1] = joined
             body.pop(0)
         rows += body
-    grids = tuple(parts)
+    grids = tuple(parts_of(parts, right))
     return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), grids, pieces)
+
+
+def _widened(
+    parts: Sequence[CaptionedGrid], pages: Sequence[list[BodyRow]], right: Halves, pieces: Pieces
+) -> list[list[BodyRow]]:
+    """The rows of each page with those of its right half."""
+    others = [right[id(part.grid)].grid for part in parts]
+    return [
+        rows_of_both(rows, part.grid, _body_rows(other, others[0]), other, pieces)
+        for part, rows, other in zip(parts, pages, others, strict=True)
+    ]
 
 
 def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:
@@ -203,7 +205,7 @@ def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:
 
 def _body_rows(grid: Grid, base: Grid) -> list[BodyRow]:
     """The rows of a grid, for each column of another the cell that covers it."""
-    columns = _columns_match(base, grid)
+    columns = columns_match(base, grid)
     assert columns is not None, "grids are joined only where their columns match"
     return [
         BodyRow(grid.page, tuple(grid.by_position[row, c] for c in columns)) for row in range(grid.row_count)

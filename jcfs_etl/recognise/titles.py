@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -67,11 +68,17 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
     found = []
     before: Page | None = None
     for page in document.pages:
-        for index, grid in enumerate(page.grids):
-            lane, lines = _lane(page, grid)
-            top = max((g.box.y1 for g in lane if g.box.y1 <= grid.box.y0), default=0.0)
-            bottom = min((g.box.y0 for g in lane if g.box.y0 >= grid.box.y1), default=page.height)
-            above = _between(lines, top, grid.box.y0)
+        frame = _frame(page, contracts)
+        placed = [replace(line, box=frame(line.box)) for line in page.lines]
+        boxes = {id(grid): frame(grid.box) for grid in page.grids}
+        if any(line.turned for line in page.lines):
+            placed.sort(key=lambda line: line.box.y0)
+        for index, grid in enumerate(sorted(page.grids, key=lambda g: boxes[id(g)].y0)):
+            box = boxes[id(grid)]
+            lane, lines = _lane(box, list(boxes.values()), placed)
+            top = max((b.y1 for b in lane if b.y1 <= box.y0), default=-math.inf)
+            bottom = min((b.y0 for b in lane if b.y0 >= box.y1), default=math.inf)
+            above = _between(lines, top, box.y0)
             dataset, title = _title(above, contracts)
             if not title and index == 0 and before is not None:
                 foot = _foot(before, contracts)
@@ -83,7 +90,7 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     dataset,
                     title,
                     tuple(squeezed(line.text) for line in above),
-                    tuple(squeezed(line.text) for line in _between(lines, grid.box.y1, bottom)),
+                    tuple(squeezed(line.text) for line in _between(lines, box.y1, bottom)),
                     index == 0,
                     _wrapped(above),
                 )
@@ -221,19 +228,29 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _lane(page: Page, grid: Grid) -> tuple[list[Grid], list[TextLine]]:
+def _frame(page: Page, contracts: Contracts) -> Callable[[Box], Box]:
+    """Turns places of a page into those of its titles, which may read across its tables.
+
+    A table that is too wide is set turned on an upright page, and its title is not: the page was turned as
+    most of its text stands, so the title reads down or up beside the grid.
+    """
+    titled = [line for line in page.lines if line.turned and match_title(squeezed(line.text), contracts)]
+    if not titled:
+        return lambda box: box
+    if titled[0].turned == 1:
+        return lambda box: Box(box.y0, -box.x1, box.y1, -box.x0)
+    return lambda box: Box(-box.y1, box.x0, -box.y0, box.x1)
+
+
+def _lane(box: Box, boxes: Sequence[Box], lines: list[TextLine]) -> tuple[Sequence[Box], list[TextLine]]:
     """The grids and lines that stand in line with a grid; all of the page where none stands beside it."""
-    boxes = [other.box for other in page.grids]
-    left = max(((b.x1 + grid.box.x0) / 2 for b in boxes if b.is_left_of(grid.box)), default=None)
-    right = min(((b.x0 + grid.box.x1) / 2 for b in boxes if grid.box.is_left_of(b)), default=None)
-    if left is None and right is None:
-        return list(page.grids), list(page.lines)
-    x0, x1 = left or 0.0, right or page.width
+    x0 = max(((b.x1 + box.x0) / 2 for b in boxes if b.is_left_of(box)), default=-math.inf)
+    x1 = min(((b.x0 + box.x1) / 2 for b in boxes if box.is_left_of(b)), default=math.inf)
 
-    def inside(box: Box) -> bool:
-        return x0 <= (box.x0 + box.x1) / 2 <= x1
+    def inside(other: Box) -> bool:
+        return x0 <= (other.x0 + other.x1) / 2 <= x1
 
-    return [g for g in page.grids if inside(g.box)], [ln for ln in page.lines if inside(ln.box)]
+    return [b for b in boxes if inside(b)], [line for line in lines if inside(line.box)]
 
 
 def _between(lines: Sequence[TextLine], top: float, bottom: float) -> list[TextLine]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jcfs_etl.findings import SEVERITIES
 from jcfs_etl.money import yuan
+from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
@@ -52,6 +53,7 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
                 "severity": f.severity,
                 "origin": f.origin,
                 "message": f.message,
+                "message_zh": f.message_zh,
                 "dataset": f.dataset,
                 "row": f.row,
                 "column": f.column,
@@ -64,7 +66,9 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
                     for s in f.suspects
                 ],
             }
-            for f in sorted(document.all_findings, key=lambda f: SEVERITIES.index(f.severity))
+            for f in sorted(
+                worded(document.all_findings, document.contracts), key=lambda f: SEVERITIES.index(f.severity)
+            )
         ],
     }
 

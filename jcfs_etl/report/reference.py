@@ -123,6 +123,7 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
     lines += ["", "## Codes of findings"]
     for code, kind in sorted(contracts.findings.items()):
         lines += ["", f"### `{code}`", f"{kind.says} *{kind.remedy}*"]
+        lines += ["", kind.says_zh] if kind.says_zh else []
     return "\n".join(lines) + "\n"
 
 

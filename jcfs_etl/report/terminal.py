@@ -14,7 +14,7 @@ from rich.table import Table
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
-from jcfs_etl.findings import SEVERITIES
+from jcfs_etl.findings import SEVERITIES, Language
 from jcfs_etl.money import in_unit
 from jcfs_etl.report.summary import RunSummary
 
@@ -85,7 +85,10 @@ def quarantine_table(refused: Sequence[Seen]) -> RenderableType:
 
 
 def findings_report(
-    findings: Sequence[Mapping[str, Any]], contracts: Contracts, money_units: Mapping[str, str | None]
+    findings: Sequence[Mapping[str, Any]],
+    contracts: Contracts,
+    money_units: Mapping[str, str | None],
+    language: Language = "en",
 ) -> RenderableType:
     """Findings in words, grouped by document, the worst document and the worst finding first.
 
@@ -93,6 +96,7 @@ def findings_report(
         findings: rows of ``findings`` with ``unit`` and ``year``.
         contracts: for the words of the forms.
         money_units: the unit that each document, by its source, prints its amounts in.
+        language: of the messages.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
@@ -103,7 +107,7 @@ def findings_report(
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
-            parts.append("  " + finding_line(finding))
+            parts.append("  " + finding_line(finding, language))
             parts += [
                 "      " + line
                 for line in suspect_lines(finding["suspects"] or (), contracts, money_units.get(source))
@@ -157,18 +161,20 @@ def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str |
     return f"page {suspect['page']}, {name}: {printed}{should} ({suspect['reason']})"
 
 
-def finding_line(finding: Mapping[str, Any]) -> str:
-    """One finding in one line of rich markup."""
+def finding_line(finding: Mapping[str, Any], language: Language) -> str:
+    """One finding in one line of rich markup; English where data of an older release hold no Chinese."""
     severity = finding["severity"]
-    return f"[{_STYLE[severity]}]{severity:>12}[/] {finding['code']}: {escape(finding['message'])}"
+    message = (finding.get("message_zh") if language == "zh" else None) or finding["message"]
+    return f"[{_STYLE[severity]}]{severity:>12}[/] {finding['code']}: {escape(message)}"
 
 
-def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableType:
+def inspection(report: Mapping[str, Any], contracts: Contracts, language: Language = "en") -> RenderableType:
     """What was recognised in one PDF, page by page, and the verdict.
 
     Args:
         report: as :func:`jcfs_etl.report.inspect.inspect_document` makes it.
         contracts: for the titles of the datasets.
+        language: of the messages of findings.
     """
     head = [f"[bold]{escape(report['source'])}[/]  {report['page_count']} pages"]
     if report["unit"]:
@@ -197,7 +203,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts) -> RenderableTyp
     if report["claims"]:
         tail.append("narrative: " + ", ".join(f"{n} {v}" for v, n in report["claims"].items()))
     for finding in report["findings"]:
-        tail.append(finding_line(finding))
+        tail.append(finding_line(finding, language))
         tail += [
             "      " + line for line in suspect_lines(finding["suspects"], contracts, report["money_unit"])
         ]

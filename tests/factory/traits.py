@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from factory.model import PAGE, Align, Block, CaptionLine, Cell, Document, Grid, Section, Text
+from factory.model import MARGIN, PAGE, Align, Block, CaptionLine, Cell, Document, Grid, Section, Text
 
 Traits = frozenset[str]
 
@@ -115,8 +115,14 @@ def _narrow(grid: Grid) -> Grid:
 
 
 def _upright(section: Section) -> Section:
-    """A page that lies on its side becomes an upright one; who draws it turns its tables."""
-    return replace(section, landscape=False)
+    """A page that lies on its side becomes an upright one, where its tables fit when turned."""
+    grids = [block for block in section.blocks if isinstance(block, Grid)]
+    fits = all(len(g.rows) * _turned_width(g) < PAGE[0] - 2 * MARGIN for g in grids)
+    return replace(section, landscape=section.landscape and not fits)
+
+
+def _turned_width(grid: Grid) -> float:
+    return max(grid.row_height, 1.6 * grid.font_size)
 
 
 def is_turned(section: Section, grid: Grid) -> bool:
@@ -138,7 +144,7 @@ def turned(grid: Grid) -> Grid:
                 out[top][r] = replace(cell, row_span=cell.column_span, column_span=cell.row_span)
     return replace(
         grid,
-        widths=tuple(max(grid.row_height, 1.6 * grid.font_size) for _ in grid.rows),
+        widths=(_turned_width(grid),) * len(grid.rows),
         rows=tuple(map(tuple, out)),
         head_rows=0,
         repeat_head=False,

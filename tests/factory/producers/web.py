@@ -53,7 +53,7 @@ def html(document: Document, font_file: bytes, traits: Traits = frozenset()) -> 
                 turned(b) if isinstance(b, Grid) and is_turned(section, b) else b for b in section.blocks
             )
             lying = {id(b) for b, old in zip(blocks, section.blocks, strict=True) if b is not old}
-            parts.append("<section>")
+            parts.append(f'<section class="{"wide" if section.landscape else ""}">')
             parts += [
                 _table(b, "lying") if isinstance(b, Grid) and id(b) in lying else _block(b) for b in blocks
             ]

@@ -1,0 +1,47 @@
+"""Figures that a narrow last column has pushed past the table's outline are read, or told; never lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import Cell, Grid
+
+
+def drawn(path: Path, x: float, text: str, last: str = "") -> Grid:
+    """A grid that ends at x = 240, with one text drawn over it in its second row."""
+    drawing = canvas(path)
+    rows = [["科目", "合计"], ["教育支出", last], ["合计", "3.00"]]
+    draw_grid(drawing, rows, widths=[90, 90], left=60, top=700)
+    drawing.drawString(x, 666, text)
+    drawing.drawString(60, 600, "注：本表反映本年度支出")
+    drawing.save()
+    (grid,) = read_pdf(path).pages[0].grids
+    return grid
+
+
+def cell(grid: Grid) -> Cell:
+    return grid.by_position[1, 1]
+
+
+def test_a_figure_that_runs_past_the_outline_is_its_cells(tmp_path: Path) -> None:
+    grid = drawn(tmp_path / "a.pdf", 215, "6,715.82")
+    assert (cell(grid).text, cell(grid).doubt) == ("6,715.82", "")
+
+
+@pytest.mark.parametrize("x", [238.5, 241, 246])
+def test_a_figure_just_past_the_outline_of_a_blank_cell_is_in_doubt(tmp_path: Path, x: float) -> None:
+    grid = drawn(tmp_path / "a.pdf", x, "0.00")
+    assert cell(grid).text == "0.00"
+    assert cell(grid).doubt
+
+
+@pytest.mark.parametrize(("x", "text", "last"), [(270, "0.00", ""), (241, "0.00", "5.00"), (241, "元", "")])
+def test_what_stands_farther_or_beside_a_filled_cell_is_no_part_of_it(
+    tmp_path: Path, x: float, text: str, last: str
+) -> None:
+    grid = drawn(tmp_path / "a.pdf", x, text, last)
+    assert (cell(grid).text, cell(grid).doubt) == (last, "")

@@ -1,0 +1,56 @@
+"""A table turned by 90 degrees on an upright page has the title and caption that stand upright above it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.read import read_pdf
+from jcfs_etl.recognise.titles import captioned_grids
+
+
+@pytest.mark.parametrize("way", ["counter-clockwise", "clockwise"])
+def test_a_turned_table_has_the_upright_title_over_it(tmp_path: Path, way: str) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 790, "附件2")
+    drawing.drawCentredString(298, 770, "国有资本经营预算财政拨款支出决算表")
+    drawing.drawString(60, 745, "单位：甲市财政局")
+    drawing.drawRightString(535, 745, "金额单位：万元")
+    rows = [["项目", "合计", "基本支出", "项目支出"]] + [["其他支出", "3.00", "1.00", "2.00"]] * 4
+    drawing.saveState()
+    if way == "clockwise":
+        drawing.translate(120, 720)
+        drawing.rotate(-90)
+    else:
+        drawing.translate(480, 220)
+        drawing.rotate(90)
+    draw_grid(drawing, rows, left=0, top=360, widths=[200, 90, 90, 90])
+    drawing.restoreState()
+    drawing.drawString(60, 150, "注：本表无数据")
+    drawing.save()
+    (found,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
+    assert [cell.text for cell in found.grid.cells][:8] == [*rows[0], *rows[1]]
+    assert found.dataset == "state_capital"
+    assert found.above == ("附件2", "国有资本经营预算财政拨款支出决算表", "单位:甲市财政局", "金额单位:万元")
+    assert found.below == ("注:本表无数据",)
+
+
+def test_two_turned_tables_one_below_the_other_keep_their_titles(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    titles = ("政府性基金预算财政拨款收入支出决算表", "国有资本经营预算财政拨款支出决算表")
+    for title, foot, amount in zip(titles, (470, 60), ("1.00", "2.00"), strict=True):
+        drawing.drawString(60, foot + 330, title)
+        drawing.saveState()
+        drawing.translate(300, foot)
+        drawing.rotate(90)
+        draw_grid(drawing, [["项目", "合计"], *[["支出", amount]] * 5], left=0, top=220, widths=[200, 90])
+        drawing.restoreState()
+    drawing.save()
+    found = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
+    assert [(f.dataset, f.grid.cells[3].text) for f in found] == [
+        ("government_fund", "1.00"),
+        ("state_capital", "2.00"),
+    ]

@@ -1,0 +1,81 @@
+"""A sheet printed over two pages in width: the right half belongs to the rows of the left one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl import AuditedPublication, read_publication
+
+TITLE = "支出决算表"
+HEAD = (["科目编码", "科目名称"], ["本年支出合计", "基本支出", "项目支出"])
+ROWS = [
+    (["", "合计"], ["30.00", "21.00", "9.00"]),
+    (["205", "教育支出"], ["10.00", "7.00", "3.00"]),
+    (["20502", "普通教育"], ["10.00", "7.00", "3.00"]),
+    (["206", "科学技术支出"], ["20.00", "14.00", "6.00"]),
+    (["20602", "基础研究"], ["20.00", "14.00", "6.00"]),
+]
+
+
+def printed(path: Path, pages: Sequence[tuple[str, list[list[str]]]]) -> AuditedPublication:
+    """A cover, and pages each of which has the words of a title and a grid."""
+    drawing = canvas(path)
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    drawing.showPage()
+    for words, rows in pages:
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 780, words)
+        if words == TITLE:
+            drawing.drawString(60, 765, "单位：万元")
+        draw_grid(drawing, rows, top=750)
+        drawing.showPage()
+    drawing.save()
+    return read_publication(path)
+
+
+def half(side: int, rows: Sequence[tuple[list[str], list[str]]]) -> list[list[str]]:
+    return [HEAD[side], *(row[side] for row in rows)]
+
+
+def figures(read: AuditedPublication) -> dict[tuple[str, str], tuple[str, int]]:
+    rows = read.cells.to_dict("records")
+    return {(r["row"], r["column"]): (r["printed"], r["page"]) for r in rows if r["dataset"] == "expenditure"}
+
+
+def test_the_right_half_is_read_in_the_rows_of_the_left_one(tmp_path: Path) -> None:
+    # Its title is cut by the edge of the page.
+    read = printed(tmp_path / "a.pdf", [(TITLE, half(0, ROWS)), ("算表", half(1, ROWS))])
+    found = figures(read)
+    assert len(found) == 15
+    assert found["205", "project"] == ("3.00", 3)
+    assert found["20602", "basic"] == ("14.00", 3)
+    assert {f.code for f in read.all_findings if f.blocks and f.dataset in (None, "expenditure")} == set()
+
+
+@pytest.mark.parametrize("order", ["over, then down", "down, then over"])
+def test_a_table_of_two_by_two_pages_is_read_in_either_order(tmp_path: Path, order: str) -> None:
+    upper, lower = ROWS[:3], [*ROWS[3:], (["20699", "其他科学技术支出"], ["0.00", "0.00", "0.00"])]
+    a = (TITLE, half(0, upper)), ("算表", half(1, upper))
+    b = (TITLE, half(0, lower)), ("算表", half(1, lower))
+    pages = [a[0], a[1], b[0], b[1]] if order == "over, then down" else [a[0], b[0], a[1], b[1]]
+    found = figures(printed(tmp_path / "a.pdf", pages))
+    assert len(found) == 18
+    assert found["205", "project"] == ("3.00", 3 if order == "over, then down" else 4)
+    assert found["20602", "basic"] == ("14.00", 5)
+
+
+def test_what_is_left_of_a_title_names_no_other_table(tmp_path: Path) -> None:
+    pages = [("一般公共预算财政拨款支出决算表", half(0, ROWS)), ("支出决算表", half(1, ROWS))]
+    read = printed(tmp_path / "a.pdf", pages)
+    assert {c["dataset"] for c in read.cells.to_dict("records")} == {"general_budget_expenditure"}
+
+
+def test_a_page_with_other_rows_is_no_right_half(tmp_path: Path) -> None:
+    read = printed(tmp_path / "a.pdf", [(TITLE, half(0, ROWS)), ("", half(1, ROWS[:4]))])
+    assert read.status != "published"
+    assert not figures(read)
+    assert {"unknown_head", "stray_grid"} & {f.code for f in read.all_findings if f.blocks}

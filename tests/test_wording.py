@@ -1,0 +1,115 @@
+"""Findings in both languages: the same values, each sentence complete, nothing lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from jcfs_etl.cli_options import language
+from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.wording import filled, names_in, worded
+
+
+@pytest.fixture(scope="module")
+def contracts() -> Contracts:
+    return load_contracts()
+
+
+def test_every_kind_of_finding_is_said_in_chinese(contracts: Contracts) -> None:
+    assert [code for code, kind in contracts.findings.items() if not kind.says_zh] == []
+
+
+def test_both_templates_of_a_kind_show_the_same_values(contracts: Contracts) -> None:
+    # The sentence of an identity and the doubt of a reading are English; Chinese names the figure instead.
+    templates = {code: k for code, k in contracts.findings.items() if k.message or k.message_zh}
+    assert "identity_violated" in templates
+    for code, kind in templates.items():
+        assert names_in(kind.message) - {"statement", "why"} == names_in(kind.message_zh) - {"why"}, code
+
+
+def test_every_finding_but_the_fault_of_a_file_has_a_template_of_its_own(contracts: Contracts) -> None:
+    faults = {
+        "missing",
+        "empty",
+        "not_a_pdf",
+        "damaged",
+        "cut_off",
+        "encrypted",
+        "not_extractable",
+        "no_pages",
+    }
+    faults |= {"unreadable", "too_large", "too_slow", "processing_failed", "schema_violation"}
+    # Nothing is to be added to what these are.
+    faults |= {"no_unit", "no_year"}
+    assert {code for code, kind in contracts.findings.items() if not kind.message} == faults
+
+
+def test_a_finding_without_values_says_its_kind(contracts: Contracts) -> None:
+    [finding] = worded([Finding("no_unit", "error", "extraction")], contracts)
+    assert finding.message == contracts.findings["no_unit"].says
+    assert finding.message_zh == "封面和各表表头均未写明单位名称。"
+
+
+def test_what_an_optional_part_does_not_show_is_told_otherwise(contracts: Contracts) -> None:
+    values: dict[str, Value] = {"table": "收入决算表", "page": 5, "row": "合计"}
+    twice, second = worded(
+        [
+            Finding("duplicate_row", "error", "extraction", values={**values, "first": 4}),
+            Finding("duplicate_row", "error", "extraction", values={**values, "column": "事业收入"}),
+        ],
+        contracts,
+    )
+    assert (
+        twice.message
+        == "收入决算表 page 5: 合计 stands twice, first on page 4; only the first is in the data"
+    )
+    assert second.message_zh == "《收入决算表》（第5页）“合计”“事业收入”有两个数字，数据采用前者。"
+
+
+def test_a_finding_with_an_english_text_keeps_it_and_is_told_in_chinese(contracts: Contracts) -> None:
+    [finding] = worded(
+        [Finding("missing_table", "warning", "document", "收入决算表 was not found.")], contracts
+    )
+    assert finding.message == "收入决算表 was not found."
+    assert finding.message_zh == "未找到应当公开的报表。收入决算表 was not found."
+
+
+def test_an_identity_that_does_not_hold_says_figures_and_difference_in_chinese(contracts: Contracts) -> None:
+    values: dict[str, Value] = {
+        "statement": "The parts add up.",
+        "where": Both("支出决算表 page 5, 合计 基本支出", "支出决算表（第5页）“合计”行“基本支出”栏"),
+        "left": "10.00",
+        "relation": Both("should be", "应为"),
+        "right": "4.00 + 5.00",
+        "computed": "9.00",
+        "unit": "万元",
+        "difference": "1.00",
+        "explained": "",
+    }
+    [finding] = worded([Finding("identity_violated", "inconsistent", "document", values=values)], contracts)
+    assert finding.message == (
+        "The parts add up. 支出决算表 page 5, 合计 基本支出: 10.00 should be 4.00 + 5.00 = 9.00 万元; "
+        "they differ by 1.00."
+    )
+    assert finding.message_zh == (
+        "勾稽关系不符：支出决算表（第5页）“合计”行“基本支出”栏为 10.00，"
+        "应为 4.00 + 5.00 = 9.00 万元，差额 1.00 万元。"
+    )
+    assert worded([finding], contracts) == (finding,)
+
+
+def test_a_part_without_its_value_is_left_out_and_a_value_that_is_missing_is_an_error() -> None:
+    assert filled("{a}[ of {b}].", {"a": "3", "b": ""}, "en") == "3."
+    with pytest.raises(KeyError, match="a"):
+        filled("{a}.", {}, "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "named", "expected"),
+    [("zh_CN.UTF-8", None, "zh"), ("C.UTF-8", None, "en"), ("zh_CN.UTF-8", "en", "en"), ("C", "zh", "zh")],
+)
+def test_the_language_named_counts_before_the_locale(
+    locale: str, named: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    assert language(named) == expected  # type: ignore[arg-type]
