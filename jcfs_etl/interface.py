@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import jcfs_etl
 from jcfs_etl.audit import Audit, audit
+from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.checkout import commit
 from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
@@ -36,6 +37,7 @@ from jcfs_etl.read import PdfDocument, read_pdf
 from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import Publication, recognise
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
+from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +86,8 @@ class AuditedPublication:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """Findings of recognition, interpretation and audit."""
-        return self.publication.findings + self.interpretation.findings + self.result.findings
+        found = self.publication.findings + self.interpretation.findings + self.result.findings
+        return worded(found, self.contracts)
 
     @property
     def performance(self) -> Performance:
@@ -230,9 +233,18 @@ def read_publication(
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)
     with _timed(stages, "audit"), SecondReading(path, password) as second:
-        result = audit(publication, contracts, interpretation, second.texts)
+        result = audit(publication, contracts, interpretation, second.texts, _looks(pdf, path, password))
     name = source or Path(path).name
     return AuditedPublication(name, pdf, publication, interpretation, result, contracts, stages)
+
+
+def _looks(pdf: PdfDocument, path: Path | str, password: str) -> ReadAgain | None:
+    if all(page.source == "text" for page in pdf.pages):
+        return None
+    # Imported late: it brings OpenCV.
+    from jcfs_etl.read.looks import Looks
+
+    return Looks(path, password).texts
 
 
 @contextmanager

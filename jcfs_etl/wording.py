@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
 
 if TYPE_CHECKING:
-    from jcfs_etl.contracts.model import Contracts
+    from jcfs_etl.contracts.model import Contracts, Table
 
 _NAME = re.compile(r"\{(\w+)\}")
 _PART = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
@@ -30,7 +31,7 @@ def worded(findings: Iterable[Finding], contracts: Contracts) -> tuple[Finding, 
 
     Args:
         findings: with the values that the templates of their codes show. One that brings its English
-            message instead keeps it. What is filled in already stays.
+            message instead keeps it, and one without either says its kind. What is filled in already stays.
         contracts: whose templates are used.
 
     Raises:
@@ -41,8 +42,10 @@ def worded(findings: Iterable[Finding], contracts: Contracts) -> tuple[Finding, 
 
 def _worded(finding: Finding, contracts: Contracts) -> Finding:
     kind = contracts.findings[finding.code]
+    if not finding.values and not finding.message:
+        return replace(finding, message=kind.says, message_zh=kind.says_zh)
     if not finding.values:
-        # A stage that brings its English text: in Chinese the kind is said, then that text is quoted.
+        # What the fault of a file says is for who runs the program: its kind in Chinese, then its text.
         return replace(finding, message_zh=f"{kind.says_zh}{finding.message}")
     return replace(
         finding,
@@ -76,6 +79,26 @@ def filled(template: str, values: Mapping[str, Value], language: Language) -> st
         elif all(values.get(name, "") != "" for name in names_in(optional)):
             text += part(optional)
     return text
+
+
+def figure_place(table: Table, row: str, column: str, page: int, printed: str = "") -> Both:
+    """A figure with its page, as people know it; ``printed`` is its row's label where it is at hand."""
+    spec = table.columns.get(column)
+    return Both(
+        f"page {page}, {figure_name(table, row, column, printed)}",
+        f"《{table.title}》（第{page}页）“{row_name(table, row, printed)}”行"
+        f"“{spec.labels[0] if spec else column}”栏",
+    )
+
+
+def listed(texts: Iterable[str], most: int = 0) -> Both:
+    """Words one after another; of more than ``most`` (where given) the number of the others."""
+    words = list(texts)
+    shown, more = (words[:most], len(words) - most) if most and len(words) > most else (words, 0)
+    return Both(
+        ", ".join(shown) + (f" and {more} more" if more else ""),
+        "、".join(shown) + (f"等{len(words)}个" if more else ""),
+    )
 
 
 def on_pages(numbers: Iterable[int]) -> Both:

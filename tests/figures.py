@@ -125,7 +125,8 @@ def accounts(*, before_2019: bool = False) -> Tables:
     """All ten tables with every row and column filled.
 
     Args:
-        before_2019: print one line 财政拨款收入 on 收入支出决算总表 in place of one for each budget.
+        before_2019: print one line 财政拨款收入 on 收入支出决算总表 in place of one for each budget,
+            and 合计 of all economic classes on the table of basic expenditure.
     """
     tables = (
         _summary(before_2019),
@@ -143,7 +144,7 @@ def accounts(*, before_2019: bool = False) -> Tables:
                 )
             },
         ),
-        published("basic_expenditure", {"": _basic_expenditure()}),
+        published("basic_expenditure", {"": _basic_expenditure(one_total=before_2019)}),
         _with_balances("government_fund"),
         _with_balances("state_capital"),
         published(
@@ -407,7 +408,7 @@ def _with_balances(budget: str) -> PublishedTable:
     return published(budget, {"": code_tree(items)})
 
 
-def _basic_expenditure() -> dict[str, dict[str, int]]:
+def _basic_expenditure(*, one_total: bool) -> dict[str, dict[str, int]]:
     wages = sum(f.basic for f in BUDGETS["general_budget"].values()) - sum(ECONOMIC.values())
     leaves = {"30101": wages, **ECONOMIC}
     classes = {c: sum(v for code, v in leaves.items() if code[:3] == c) for c in ("301", "302", "303", "310")}
@@ -415,6 +416,8 @@ def _basic_expenditure() -> dict[str, dict[str, int]]:
         "personnel_total": classes["301"] + classes["303"],
         "public_total": classes["302"] + classes["310"],
     }
+    if one_total:
+        amounts["total"] = sum(classes.values())
     return {row: {"amount": amount * STEP} for row, amount in amounts.items()}
 
 

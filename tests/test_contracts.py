@@ -222,7 +222,13 @@ DAMAGES = {
     ),
     "missing key": Damage(TABLE, "title: 收入决算表\n", "", 1, "title: field required"),
     "unknown kind": Damage(TABLE, "kind: functional", "kind: tree", "kind: tree", "kind"),
-    "no labels": Damage(THREE, "labels: [公务接待费]", "labels: []", "labels: []", "labels"),
+    "no labels": Damage(
+        THREE,
+        "labels: [公务接待费, 公务接待, 公务接待费用, 公务接待支出]",
+        "labels: []",
+        "labels: []",
+        "labels",
+    ),
     "id of an identity": Damage(TABLE, "id: income.total", "id: Income total", "id: Income total", "id"),
     "duplicate key": Damage(
         TABLE, "kind: functional\n", "kind: functional\nkind: bases\n", "kind: bases", "'kind' stands twice"
@@ -260,8 +266,8 @@ DAMAGES = {
     ),
     "unknown row to be part of": Damage(
         SUMMARY,
-        "surplus_distribution: {labels: [结余分配], part_of: expenditure_grand_total}",
-        "surplus_distribution: {labels: [结余分配], part_of: income_total}",
+        "surplus_distribution: {labels: [结余分配], part_of: expenditure_grand_total,",
+        "surplus_distribution: {labels: [结余分配], part_of: income_total,",
         "surplus_distribution",
         "no income_total",
     ),
@@ -332,8 +338,8 @@ DAMAGES = {
     ),
     "a label of two rows but for its ordinal": Damage(
         SUMMARY,
-        "labels: [经营收入]",
-        "labels: [经营收入, 二、事业收入]",
+        "labels: [经营收入, 事业单位经营收入",
+        "labels: [经营收入, 事业单位经营收入, 二、事业收入",
         "commercial_income: {",
         "a label of institutional_income already",
     ),
@@ -376,7 +382,7 @@ DAMAGES = {
         CROSS, "id: cross.abroad", "id: income.total", "id: income.total", "income.total stands twice"
     ),
     "a name of two functional classes": Damage(
-        FUNCTIONAL, "217,金融支出,", "217,金融支出,商业服务业等支出", "217,", "商业服务业等支出"
+        FUNCTIONAL, "217,金融支出,", "217,金融支出,商业服务业等支出;", "217,", "商业服务业等支出"
     ),
     # equations
     "unknown column": Damage(

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from conftest import SHARED
 from corpus import Coverage, coverage, coverage_table, evaluated
-from figures import CONTRACTS, IDENTITIES
+from figures import CONTRACTS, IDENTITIES, accounts, publication
 from made_up import made_up, recognised
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -23,8 +23,9 @@ PUTUO = SHARED / "real/上海市普陀区财政局2024年度部门决算.pdf"
 
 @cache
 def made_up_documents() -> tuple[tuple[Publication, Audit], ...]:
-    """Three sizes of all forms."""
+    """Three sizes of all forms, and accounts in the forms before 2019."""
     documents = [recognised(made_up(number, seed=3), CONTRACTS) for number in range(18)]
+    documents.append(publication(accounts(before_2019=True)))
     return tuple((document, audit(document, CONTRACTS)) for document in documents)
 
 

@@ -138,7 +138,8 @@ def published(folder: Path, rows: Sequence[Sequence[str]], unit: str = "万元")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
     drawing.drawString(60, 740, "收入决算表")
     drawing.drawString(60, 720, f"公开02表  单位：{unit}")
-    draw_grid(drawing, rows, left=40, widths=[50, 90, *[95] * (len(rows[0]) - 2)])
+    width = 450 / (len(rows[0]) - 2)
+    draw_grid(drawing, rows, left=20, widths=[40, 65, *[width] * (len(rows[0]) - 2)], size=min(9, width / 7))
     drawing.save()
     return read_publication(folder / "a.pdf")
 
@@ -174,11 +175,23 @@ def test_a_unit_in_the_head_that_is_not_the_tables_is_refused(
     assert codes_of(published(tmp_path, rows)) == codes
 
 
+OTHERS = ["上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"]
+
+
 def summary(*heads: str) -> list[list[str]]:
-    """A table whose columns stand under other words than 本年收入合计 and 财政拨款收入 alone."""
-    filled = ["30.00", "30.00", *["20.00", "50.00%", "见附件"][: len(heads)]]
-    rows = [["科目编码", "科目名称", "本年收入合计", "财政拨款收入", *heads]]
-    return [*rows, *([*key, *filled] for key in (["合计", ""], ["208", "社会保障和就业支出"]))]
+    """A whole table with columns beside those of the form."""
+    filled = ["30.00", "30.00", "", "", "", "", "", *["20.00", "50.00%", "见附件"][: len(heads)]]
+    form = [
+        "本年收入合计",
+        "财政拨款收入",
+        "上级补助收入",
+        "事业收入",
+        "经营收入",
+        "附属单位上缴收入",
+        "其他收入",
+    ]
+    rows = [["科目编码", "科目名称", *form, *heads]]
+    return [*rows, *([*key, *filled] for key in (["合计", ""], ["208", "社会保障"]))]
 
 
 @pytest.mark.parametrize(
@@ -194,27 +207,64 @@ def summary(*heads: str) -> list[list[str]]:
 def test_columns_that_no_dataset_promises_are_left_out_whole(tmp_path: Path, heads: Sequence[str]) -> None:
     document = published(tmp_path, summary(*heads))
     assert codes_of(document) == set()
-    assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation")
+    assert len(document.publication.tables["income"].columns) == 7
     notes = [f.message for f in document.all_findings if f.code == "column_set_aside"]
     assert len(notes) == len(heads)
     assert document.publication.account.left_over == 0
 
 
-@pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数"])
+@pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数", "上年其他收入"])
 def test_a_column_that_may_be_the_years_own_is_not_left_out(tmp_path: Path, head: str) -> None:
-    assert codes_of(published(tmp_path, summary(head))) == {"unknown_column"}
+    assert codes_of(published(tmp_path, summary(head))) in ({"unknown_column"}, {"uncertain_name"})
+
+
+def near(total: str, of_which: str, head: str = "财政拔款收入") -> list[list[str]]:
+    """A misspelt column beside one that is named by its label, and their sum."""
+    rows = [["科目编码", "科目名称", "本年收入合计", "其他收入", head]]
+    amounts = [total, "10.00", of_which]
+    return [*rows, *([*key, *amounts] for key in (["合计", ""], ["208", "社会保障"]))]
+
+
+def test_a_misspelt_head_is_certain_where_a_sum_needs_it(tmp_path: Path) -> None:
+    document = published(tmp_path, near("30.00", "20.00"))
+    assert codes_of(document) == set()
+    assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation", "other")
+    [note] = [f for f in document.all_findings if f.code == "near_name"]
+    assert "财政拔款收入" in note.message
+    assert "财政拨款收入" in note.message_zh
+
+
+def test_a_misspelt_head_is_refused_where_nothing_holds_with_it(tmp_path: Path) -> None:
+    document = published(tmp_path, near("30.00", "25.00"))
+    assert codes_of(document) == {"uncertain_name"}
+    [finding] = [f for f in document.all_findings if f.code == "uncertain_name"]
+    assert "columns: {fiscal_appropriation: {labels: [财政拔款收入]}}" in finding.message
+
+
+def test_two_misspelt_addends_of_one_sum_prove_nothing(tmp_path: Path) -> None:
+    rows = near("30.00", "20.00")
+    rows[0][3] = "其他的收入"
+    assert codes_of(published(tmp_path, rows)) == {"uncertain_name"}
+
+
+def test_a_column_is_not_left_out_where_one_of_the_form_is_not_there(tmp_path: Path) -> None:
+    rows = [[text for at, text in enumerate(row) if at != 8] for row in summary("上年数")]
+    assert codes_of(published(tmp_path, rows)) == {"unknown_column"}
 
 
 def years(*heads: str) -> list[list[str]]:
-    rows = [["科目编码", "科目名称", *heads]]
-    return [*rows, *([*key, "20.00", "30.00"] for key in (["合计", ""], ["208", "社会保障和就业支出"]))]
+    rows = [["科目编码", "科目名称", *heads, "财政拨款收入", *OTHERS]]
+    return [
+        *rows,
+        *([*key, "20.00", "30.00", "30.00", *[""] * 5] for key in (["合计", ""], ["208", "社会保障"])),
+    ]
 
 
 def test_of_columns_of_several_years_the_publications_own_is_taken(tmp_path: Path) -> None:
     document = published(tmp_path, years("2023年收入合计", "2024年收入合计"))
     assert codes_of(document) == set()
-    [amounts] = [{f.amount for f in t.facts} for t in document.publication.filled]
-    assert amounts == {30_00 * 10_000}
+    facts = document.publication.tables["income"].facts
+    assert {f.amount for f in facts if f.key.column == "total"} == {30_00 * 10_000}
 
 
 def test_columns_of_other_years_alone_are_refused(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from jcfs_etl.interpret.performance import read_performance
 from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read import read_pdf
 from jcfs_etl.recognise import Publication, recognise
+from jcfs_etl.wording import worded
 
 Rows = list[dict[str, Any]]
 
@@ -66,7 +67,8 @@ def read(path: Path, contracts: Contracts, publication: Publication | None = Non
     document = read_pdf(path)
     known = publication or Publication(None, 2023, None, None, "万元", -2, {}, (), None, ())
     performance = read_performance(document, known, contracts)
-    checks, findings = audit_performance(performance, known, contracts)
+    checks, found = audit_performance(performance, known, contracts)
+    findings = worded(found, contracts)
     tables = {d: t.to_pylist() for d, t in performance_tables(performance, contracts).items()}
     return Read(performance, tables, checks, performance.findings + findings)
 

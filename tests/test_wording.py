@@ -20,11 +20,50 @@ def test_every_kind_of_finding_is_said_in_chinese(contracts: Contracts) -> None:
 
 
 def test_both_templates_of_a_kind_show_the_same_values(contracts: Contracts) -> None:
-    # The sentence of an identity is English; Chinese names the figures that it ties together.
+    # The sentence of an identity and the doubt of a reading are English; Chinese names the figure instead.
     templates = {code: k for code, k in contracts.findings.items() if k.message or k.message_zh}
     assert "identity_violated" in templates
     for code, kind in templates.items():
-        assert names_in(kind.message) - {"statement"} == names_in(kind.message_zh), code
+        assert names_in(kind.message) - {"statement", "why"} == names_in(kind.message_zh) - {"why"}, code
+
+
+def test_every_finding_but_the_fault_of_a_file_has_a_template_of_its_own(contracts: Contracts) -> None:
+    faults = {
+        "missing",
+        "empty",
+        "not_a_pdf",
+        "damaged",
+        "cut_off",
+        "encrypted",
+        "not_extractable",
+        "no_pages",
+    }
+    faults |= {"unreadable", "too_large", "too_slow", "processing_failed", "schema_violation"}
+    # Nothing is to be added to what these are.
+    faults |= {"no_unit", "no_year"}
+    assert {code for code, kind in contracts.findings.items() if not kind.message} == faults
+
+
+def test_a_finding_without_values_says_its_kind(contracts: Contracts) -> None:
+    [finding] = worded([Finding("no_unit", "error", "extraction")], contracts)
+    assert finding.message == contracts.findings["no_unit"].says
+    assert finding.message_zh == "封面和各表表头均未写明单位名称。"
+
+
+def test_what_an_optional_part_does_not_show_is_told_otherwise(contracts: Contracts) -> None:
+    values: dict[str, Value] = {"table": "收入决算表", "page": 5, "row": "合计"}
+    twice, second = worded(
+        [
+            Finding("duplicate_row", "error", "extraction", values={**values, "first": 4}),
+            Finding("duplicate_row", "error", "extraction", values={**values, "column": "事业收入"}),
+        ],
+        contracts,
+    )
+    assert (
+        twice.message
+        == "收入决算表 page 5: 合计 stands twice, first on page 4; only the first is in the data"
+    )
+    assert second.message_zh == "《收入决算表》（第5页）“合计”“事业收入”有两个数字，数据采用前者。"
 
 
 def test_a_finding_with_an_english_text_keeps_it_and_is_told_in_chinese(contracts: Contracts) -> None:

@@ -13,11 +13,11 @@ from typing import Literal
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.naming import figure_name
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit
 from jcfs_etl.read.model import Box
 from jcfs_etl.recognise.model import Key
+from jcfs_etl.wording import figure_place, listed, on_pages, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,7 @@ def audit_across(
     if present:
         for member_identity in contracts.across.departments:
             _department(member_identity, this, present, across, contracts)
+    across.findings[:] = worded(across.findings, contracts)
     return across
 
 
@@ -162,7 +163,7 @@ def _years(
             (b,),
             this,
             across,
-            f"{last.year} ({last.source})",
+            Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）"),
             contracts,
         )
     if not tried:
@@ -185,7 +186,7 @@ def _compare(
     parts: Sequence[CuratedFigure],
     this: CuratedPublication,
     across: Across,
-    where: str,
+    where: Both,
     contracts: Contracts,
     *,
     at_least: bool = False,
@@ -211,16 +212,21 @@ def _compare(
     )
     if holds:
         return
-    pages = ", ".join(str(p.page) for p in parts)
-    name = figure_name(contracts.tables[key.dataset], key.row, key.column)
-    relation = "is less than" if at_least else "is not"
     across.findings.append(
         Finding(
             "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
             "inconsistent",
             "document",
-            f"{statement} {name} page {reported.page}: "
-            f"{_money(stated, this)} {relation} {_money(computed, this)} of {where}, page {pages}.",
+            values={
+                "statement": statement,
+                "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
+                "stated": _money(stated, this),
+                "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
+                "computed": _money(computed, this),
+                "other": where,
+                "pages": on_pages(p.page for p in parts),
+                "difference": _money(stated - computed, this),
+            },
             dataset=key.dataset,
             row=key.row,
             column=key.column,
@@ -251,9 +257,15 @@ def _change(change: StatedChange, this: CuratedPublication, last: CuratedPublica
                 "change_disagrees",
                 "inconsistent",
                 "document",
-                f"情况说明 page {change.page} states a change of {_money(change.change, this)} "
-                f"(“{change.sentence[:80]}”); the figures of {this.year} and of {last.year} ({last.source}) "
-                f"give {_money(actual, this)}.",
+                values={
+                    "page": change.page,
+                    "stated": _money(change.change, this),
+                    "sentence": change.sentence[:80],
+                    "year": this.year,
+                    "last": last.year,
+                    "source": last.source,
+                    "computed": _money(actual, this),
+                },
                 page=change.page,
                 box=change.box,
                 check=change.claim,
@@ -274,9 +286,12 @@ def _codes(this: CuratedPublication, last: CuratedPublication, across: Across) -
                 "unit_code_changed",
                 "warning",
                 "document",
-                f"The self-evaluation forms of {this.year} give the unit the code "
-                f"{', '.join(sorted(this.unit_codes))}, those of {last.year} "
-                f"{', '.join(sorted(last.unit_codes))}.",
+                values={
+                    "year": this.year,
+                    "codes": listed(sorted(this.unit_codes)),
+                    "last": last.year,
+                    "before": listed(sorted(last.unit_codes)),
+                },
             )
         )
 
@@ -289,8 +304,12 @@ def _shared_codes(this: CuratedPublication, other: CuratedPublication, across: A
                 "unit_code_shared",
                 "warning",
                 "document",
-                f"The self-evaluation forms give the code {', '.join(sorted(shared))} to {this.unit} and, in "
-                f"{other.source}, to {other.unit}.",
+                values={
+                    "codes": listed(sorted(shared)),
+                    "unit": this.unit,
+                    "source": other.source,
+                    "other": other.unit,
+                },
             )
         )
 
@@ -312,7 +331,11 @@ def _department(
         )
         return
     whole = len(units) == len(this.members)
-    where = f"{len(units)} of its {len(this.members)} units ({', '.join(u.unit for u in units)})"
+    names = listed(u.unit for u in units)
+    where = Both(
+        f"{len(units)} of its {len(this.members)} units ({names.en})",
+        f"{len(this.members)}个所属单位中的{len(units)}个（{names.zh}）",
+    )
     _compare(
         identity.id,
         identity.statement,

@@ -8,7 +8,7 @@ from itertools import product
 
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
-from jcfs_etl.contracts.model import Contracts, Identity, Table
+from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Table
 from jcfs_etl.recognise.model import Key
 
 
@@ -112,7 +112,7 @@ class _Binder:
         if table.kind == "economic":
             category = self._contracts.economic.get(row)
             group = table.rows[whole].group
-            return len(row) == 3 and category is not None and category.group == group
+            return len(row) == 3 and category is not None and group in (category.group, ALL_CLASSES)
         for side in table.sides.values():
             if row in side.rows:
                 summed_up = side.rows[row].unless in self._figures.rows[table.dataset]

@@ -11,18 +11,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.contracts.naming import figure_name
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import same_characters
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
+from jcfs_etl.wording import figure_place
 
 #: A figure that is bound loosely must have been read with at least this confidence in every character.
 _SURE = 0.97
 
 
 def uncertain_figures(
-    publication: Publication, checks: Iterable[Check], contracts: Contracts
+    publication: Publication,
+    checks: Iterable[Check],
+    contracts: Contracts,
+    look_again: ReadAgain | None = None,
 ) -> Iterator[Finding]:
     """A finding for each figure read by OCR, or joined over a page break, that cannot be taken for certain.
 
@@ -30,28 +35,52 @@ def uncertain_figures(
         publication: as recognised.
         checks: every identity tried on it.
         contracts: the contracts, for the classification of codes.
+        look_again: what a scanned cell reads in each of several cuts and sizes. A figure that no identity
+            contradicts and that reads the same in all of them is certain without an identity that binds it.
 
     Yields:
         Findings that keep the document from being published; none for whole figures of a text layer.
     """
+    checks = list(checks)
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
     firm, loose = _bound(checks)
+    contradicted = {
+        t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
+    }
     rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
     codes = Counter(row for _, row in rows)
     for fact in facts:
         why = None
         if fact.key not in firm | loose:
-            why = "no identity that holds binds it to another figure"
+            why = Both("no identity that holds binds it to another figure", "没有成立的勾稽关系可以印证")
         elif fact.key not in firm and fact.confidence < _SURE:
-            why = "what binds it would forgive a wrong last digit, and it was not read surely enough"
-        elif fact.source == "ocr" and not _is_known(
-            rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts
+            why = Both(
+                "what binds it would forgive a wrong last digit, and it was not read surely enough",
+                "印证它的勾稽关系容许末位有误，而识别把握不足",
+            )
+        if why is not None and fact.key not in contradicted and _reads_alike(fact, look_again):
+            why = None
+        if (
+            why is None
+            and fact.source == "ocr"
+            and not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts)
         ):
-            why = f"its code {fact.key.row} stands in no other table and in no classification"
+            why = Both(
+                f"its code {fact.key.row} stands in no other table and in no classification",
+                f"科目编码 {fact.key.row} 不见于其他报表，也不在支出科目分类中",
+            )
         if why is not None:
             yield _finding(fact, why, contracts.tables[fact.key.dataset])
+
+
+def _reads_alike(fact: Fact, look_again: ReadAgain | None) -> bool:
+    """Whether a scanned cell reads the same in every cut and size."""
+    if look_again is None or fact.source != "ocr":
+        return False
+    texts = look_again(fact.page, fact.box)
+    return bool(texts) and all(same_characters(text, fact.printed) for text in texts)
 
 
 def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
@@ -88,14 +117,22 @@ def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contr
     return codes[row.row] > 1 or category is not None
 
 
-def _finding(fact: Fact, why: str, table: Table) -> Finding:
-    how = "read by OCR" if fact.source == "ocr" else "put together over a page break"
+def _finding(fact: Fact, why: Both, table: Table) -> Finding:
+    how = (
+        Both("read by OCR", "由文字识别（OCR）读取")
+        if fact.source == "ocr"
+        else Both("put together over a page break", "由跨页的两部分拼合")
+    )
     return Finding(
         "uncertain_figure",
         "error",
         "extraction",
-        f"page {fact.page}, {figure_name(table, fact.key.row, fact.key.column)}: {squeezed(fact.printed)} "
-        f"was {how} and is not certain, {why}",
+        values={
+            "where": figure_place(table, fact.key.row, fact.key.column, fact.page),
+            "printed": squeezed(fact.printed),
+            "how": how,
+            "why": why,
+        },
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.wording import listed
 
 
 def line_number_slips(publication: Publication) -> Iterator[Finding]:
@@ -25,10 +26,7 @@ def _slips(table: PublishedTable) -> Iterator[Finding]:
     numbers = sorted(counts)
     skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
     repeated = [n for n in numbers if counts[n] > 1]
-    for which, code, verb in (
-        (skipped, "line_number_skipped", "skip"),
-        (repeated, "line_number_repeated", "repeat"),
-    ):
+    for which, code in ((skipped, "line_number_skipped"), (repeated, "line_number_repeated")):
         if not which:
             continue
         after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
@@ -36,8 +34,13 @@ def _slips(table: PublishedTable) -> Iterator[Finding]:
             code,
             "warning",
             "document",
-            f"{table.title} page {after.page}: the line numbers (行次) {verb} "
-            f"{', '.join(map(str, which))}; they run from {numbers[0]} to {numbers[-1]}.",
+            values={
+                "table": table.title,
+                "page": after.page,
+                "numbers": listed(map(str, which)),
+                "first": numbers[0],
+                "last": numbers[-1],
+            },
             dataset=table.dataset,
             page=after.page,
             box=after.box,

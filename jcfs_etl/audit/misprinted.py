@@ -18,7 +18,7 @@ from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Suspect
+from jcfs_etl.findings import Both, Finding, Suspect
 from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.model import Fact, Key, Publication
 
@@ -99,15 +99,16 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     low, high = (None if end is None else scale * end for end in (box.low, box.high))
     text = " ".join(fact.printed.split())
     finer = is_figure(fact.printed)
-    what = "has more decimals than its column prints" if finer else "is no figure"
     reason = "more decimals than the column prints" if finer else "no figure is printed"
     return Finding(
         "finer_figure" if finer else "misprinted_figure",
         "inconsistent",
         "document",
-        f"{words.place(fact.key)}: “{text}” {what}, and so it stands on the page; "
-        f"{'the last may be a footnote mark, and ' if finer else ''}the amount is null. "
-        + _in_words(fact.key, box, words),
+        values={
+            "where": words.where(fact.key),
+            "printed": text,
+            "implied": _in_words(fact.key, box, words),
+        },
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,
@@ -119,13 +120,16 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     )
 
 
-def _in_words(key: Key, box: Interval, words: Words) -> str:
+def _in_words(key: Key, box: Interval, words: Words) -> Both:
     if box.low is None or box.high is None:
-        return "No identity says what it must have been."
+        return Both("No identity says what it must have been.", "没有勾稽关系可以推算应为多少。")
     low, high = (f"{words.amount(key, end)} {words.unit(key)}".strip() for end in (box.low, box.high))
     if low == high:
-        return f"The other figures imply {low}."
-    return f"The other figures imply an amount between {low} and {high}."
+        return Both(f"The other figures imply {low}.", f"按其他数字推算，应为 {low}。")
+    return Both(
+        f"The other figures imply an amount between {low} and {high}.",
+        f"按其他数字推算，应在 {low} 与 {high} 之间。",
+    )
 
 
 def _unreadable(fact: Fact, words: Words) -> Finding:
@@ -133,8 +137,12 @@ def _unreadable(fact: Fact, words: Words) -> Finding:
         "unreadable_figure",
         "error",
         "extraction",
-        f"{words.place(fact.key)}: {fact.printed!r} is not a figure of its column, and a second engine does "
-        "not read it from there",
+        values={
+            "where": words.where(fact.key),
+            "printed": fact.printed,
+            "why": f"{fact.printed!r} is not a figure of its column, and a second engine does not read it "
+            "from there",
+        },
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

@@ -18,7 +18,7 @@ from jcfs_etl.audit.performance_figures import (
 )
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import FormIdentity, FormulaTerm
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
@@ -217,7 +217,7 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
 
     if relation == "/":
         part, base = tried.right
-        right = f"{part.printed} / {base.printed} = {amount(check.computed)}"
+        right, computed = f"{part.printed} / {base.printed}", amount(check.computed)
     else:
         printed = [
             ("− " if sign < 0 else "+ ") + a.printed.strip()
@@ -227,18 +227,27 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
         if len(printed) > _SPELLED:
             right += f" + … ({len(printed)} figures)"
-        if len(printed) > 1:
-            right += f" = {amount(check.computed)}"
+        computed = amount(check.computed) if len(printed) > 1 else ""
     left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
-    where = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
-    label = f", {tried.left[0].label}" if tried.left[0].label else ""
-    must = "should be at most" if relation == "<=" else "should be"
+    name = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
+    label = tried.left[0].label
+    chinese = f"自评表“{tried.form.name}”（第{seat.page}页）" if tried.form else f"第{seat.page}页自评表"
+    values: dict[str, Value] = {
+        "statement": tried.identity.statement,
+        "where": Both(f"{name}, {label}" if label else name, f"{chinese}“{label}”" if label else chinese),
+        "left": left,
+        "relation": Both("should be at most", "应不大于") if relation == "<=" else Both("should be", "应为"),
+        "right": right,
+        "computed": computed,
+        "unit": "",
+        "difference": amount(check.residual),
+        "explained": "",
+    }
     return Finding(
         "identity_violated",
         "inconsistent",
         "document",
-        f"{tried.identity.statement} {where}{label}: {left} {must} {right}; they differ by "
-        f"{amount(check.residual)}.",
+        values=values,
         dataset=seat.key.dataset,
         row=seat.key.row,
         column=seat.key.column,
@@ -253,7 +262,7 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
 
 def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> Finding:
     """One finding for all forms of a document in which the text contradicts the form's own figure."""
-    parts = []
+    parts, chinese = [], []
     for each in violated:
         (said,), (printed,) = each.left, each.right
         assert each.form is not None
@@ -261,15 +270,22 @@ def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contr
             f"{each.form.name}: {said.printed} (page {said.page}) against {printed.printed.strip()} "
             f"(page {printed.page})"
         )
+        chinese.append(
+            f"“{each.form.name}”文字为 {said.printed}（第{said.page}页），"
+            f"资金情况为 {printed.printed.strip()}（第{printed.page}页）"
+        )
     first = violated[0].left[0]
     assert first.key is not None
     base = _other_base(violated, figures, contracts)
-    why = f" The texts reckon with {base} rather than 全年预算数." if base else ""
     return Finding(
         code,
         "inconsistent",
         "document",
-        f"{violated[0].identity.statement} Here they disagree: {'; '.join(parts)}.{why}",
+        values={
+            "statement": violated[0].identity.statement,
+            "parts": Both("; ".join(parts), "；".join(chinese)),
+            "base": base or "",
+        },
         dataset=first.key.dataset,
         row=first.key.row,
         column=first.key.column,
@@ -312,6 +328,11 @@ def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -
         for owner, by_code in found.items():
             if len(by_code) < 2:
                 continue
+            chinese = [
+                f"{code}（第{'、'.join(str(f.fields[name].page) for f in these)}页"
+                f"“{'”“'.join(f.name for f in these)}”）"
+                for code, these in by_code.items()
+            ]
             parts = [
                 f"{code} on page {', '.join(str(f.fields[name].page) for f in these)} "
                 f"({'; '.join(f.name for f in these)})"
@@ -323,8 +344,11 @@ def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -
                 f"conflicting_{name}_code",
                 "inconsistent",
                 "document",
-                f"The self-evaluation forms give {owner} ({field.labels[0]}) different codes: "
-                f"{' and '.join(parts)}.",
+                values={
+                    "owner": owner,
+                    "field": field.labels[0],
+                    "codes": Both(" and ".join(parts), "、".join(chinese)),
+                },
                 dataset="performance_projects",
                 row=str(first.number),
                 column=f"{name}_code",
@@ -341,8 +365,12 @@ def _other_years(forms: Sequence[PerformanceForm], publication: Publication) -> 
                 "performance_other_year",
                 "inconsistent",
                 "document",
-                f"{form.name}, page {form.pages[0]}: the form is headed {form.year}, the publication is of "
-                f"{publication.year}.",
+                values={
+                    "form": form.name,
+                    "page": form.pages[0],
+                    "headed": form.year,
+                    "year": publication.year,
+                },
                 dataset="performance_projects",
                 row=str(form.number),
                 page=form.pages[0],

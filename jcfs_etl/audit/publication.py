@@ -14,6 +14,7 @@ from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
+from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
@@ -54,6 +55,7 @@ def audit(
     contracts: Contracts,
     interpretation: Interpretation | None = None,
     read_again: ReadAgain | None = None,
+    look_again: ReadAgain | None = None,
 ) -> Audit:
     """Try every identity of the contracts and every claim of the narrative on a publication.
 
@@ -63,6 +65,7 @@ def audit(
         interpretation: its narrative and self-evaluation forms, where there are any.
         read_again: reads a box of a page with another engine; without it, a suspect is
             taken as it was read.
+        look_again: what a scanned cell reads in each of several cuts and sizes.
 
     Returns:
         Checks and claims with their verdicts; findings for each violated one, with the cells that would
@@ -89,7 +92,8 @@ def audit(
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
-    findings += uncertain_figures(publication, checks, contracts)
+    findings += uncertain_figures(publication, checks, contracts, look_again)
+    findings += near_names(publication, checks, contracts)
     return Audit(
         (*checks, *form_checks),
         worded(findings, contracts),

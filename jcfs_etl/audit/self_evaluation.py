@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from jcfs_etl.audit.statements import Span
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.money import in_unit
+from jcfs_etl.wording import listed, on_pages
 
 
 def self_evaluation_slips(
@@ -40,7 +41,7 @@ def self_evaluation_slips(
         first = same[0]
         fen = contracts.publication.money_units.get(first.unit, 100)
         columns = contracts.performance.money.columns
-        sums_said = ", ".join(
+        sums_said = listed(
             f"{columns[name].labels[0]} {in_unit(int(total.value), fen, first.unit or '元')}"
             for name, total in known.items()
         )
@@ -49,10 +50,15 @@ def self_evaluation_slips(
             "self_evaluation_disagrees",
             "inconsistent",
             "document",
-            f"情况说明 page {', '.join(map(str, sorted({c.page for c in same})))} states {first.printed} "
-            f"{first.unit} for the {len(performance.forms)} evaluated projects"
-            f"{f' ({len(same)} times)' if len(same) > 1 else ''}; their forms (pages {pages[0]}–{pages[-1]}) "
-            f"come to {sums_said}.",
+            values={
+                "pages": on_pages(c.page for c in same),
+                "printed": first.printed,
+                "unit": first.unit,
+                "count": len(performance.forms),
+                "times": len(same) if len(same) > 1 else "",
+                "forms": Both(f"pages {pages[0]}–{pages[-1]}", f"第{pages[0]}–{pages[-1]}页"),
+                "sums": sums_said,
+            },
             page=first.page,
             box=first.box,
             check=first.claim,

@@ -141,17 +141,25 @@ def _jointly(
     said = [n.removeprefix(CLAIM).split("/")[0] for n in beside if n.startswith(CLAIM)]
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(statements)]
+    keys = [c.key for c in known if c.key is not None]
+    chinese = [words.place(key, "zh") for key in dict.fromkeys(keys)][:_NAMED]
+    if len(set(keys)) > _NAMED:
+        chinese[-1] += f"等{len(set(keys))}个数字"
     if said:
         parts.append(f"what the narrative states ({', '.join(dict.fromkeys(said))})")
+        chinese.append("情况说明的表述")
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
-    keys = [c.key for c in known if c.key is not None]
+        chinese.append("绩效自评表的数字")
     place = words.fact(keys[0]) if keys else None
     return Finding(
         "jointly_inconsistent",
         "inconsistent",
         "document",
-        f"Each holds within rounding, but not all at once: {'; '.join(parts)}. {_summary(conflict, words)}",
+        values={
+            "parts": Both("; ".join(parts), "；".join(chinese)),
+            "explained": _explained(conflict, words),
+        },
         dataset=keys[0].dataset if keys else None,
         row=keys[0].row if keys else None,
         column=keys[0].column if keys else None,
@@ -176,13 +184,20 @@ def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:
 
 
 def _doubted(fact: Fact, words: Words) -> Finding:
-    how = "it was read by OCR" if fact.source == "ocr" else "a second engine does not read it from there"
+    how = (
+        Both("it was read by OCR", "由文字识别（OCR）读取")
+        if fact.source == "ocr"
+        else Both("a second engine does not read it from there", "另一程序在该处读取的结果不同")
+    )
     return Finding(
         "misread_suspect",
         "error",
         "extraction",
-        f"{words.place(fact.key)}: {fact.printed or 'blank'} may be misread: {how}, and an "
-        "identity contradicts it.",
+        values={
+            "where": words.where(fact.key),
+            "printed": fact.printed or Both("blank", "空白"),
+            "how": how,
+        },
         dataset=fact.key.dataset,
         row=fact.key.row,
         column=fact.key.column,

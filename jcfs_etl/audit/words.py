@@ -51,6 +51,10 @@ class Words:
             return f"{table.title}（第{page}页）“{row}”行“{column}”栏"
         return f"{table.title} page {page}, {row} {column}"
 
+    def where(self, key: Key) -> Both:
+        """Where a figure stands, in both languages."""
+        return Both(self.place(key), self.place(key, "zh"))
+
     def amount(self, key: Key, value: int | None) -> str:
         """A value as the figure's table prints it, without its unit."""
         if value is None:
@@ -192,7 +196,7 @@ class Words:
         several = len([t for t in check.equation.right if t.value is not None]) > 1
         return {
             "statement": check.statement,
-            "where": Both(self.place(key), self.place(key, "zh")),
+            "where": self.where(key),
             "left": self._side(key, check.equation.left),
             "relation": Both("should be at most", "应不大于") if at_most else Both("should be", "应为"),
             "right": self._side(key, check.equation.right),

@@ -28,12 +28,20 @@ Labels = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Column(ContractModel):
-    """An amount column: the labels it appears under and what it adds up into."""
+    """An amount column: the labels it appears under and what it adds up into.
+
+    ``details`` are labels of columns that are parts of it and no columns of a dataset.
+    """
 
     labels: Labels
     description: str
     part_of: str | None = None
     measure: Literal["money", "count"] = "money"
+    details: Labels = ()
+
+
+#: The group of a total that adds up the economic classes of every group.
+ALL_CLASSES = "all"
 
 
 class Row(ContractModel):
@@ -42,7 +50,8 @@ class Row(ContractModel):
     ``unless`` names a line that, where it is on the form, is summed up instead of this one.
     ``after`` names a line that must have come before: it tells two lines of one label apart.
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
-    ``group`` are the economic classes that a total adds up.
+    ``group`` are the economic classes that a total adds up; ``all`` are all of them.
+    ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
     """
 
     labels: Labels
@@ -52,6 +61,7 @@ class Row(ContractModel):
     after: str | None = None
     column: str | None = None
     group: str | None = None
+    details: Labels = ()
 
 
 class Side(ContractModel):
@@ -90,6 +100,7 @@ class Table(ContractModel):
     rows: dict[str, Row] = Field(default_factory=dict)
     sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 
     @property
@@ -145,6 +156,7 @@ class HeadWords(ContractModel):
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are
     patterns of whole words over columns that no dataset promises; a word that its table knows is none.
+    ``last_year`` is the pattern of what makes last year's of this year's word.
     """
 
     code: Labels
@@ -156,6 +168,7 @@ class HeadWords(ContractModel):
     around: Labels
     unit: str
     year: dict[str, str] = Field(default_factory=dict)
+    last_year: str = "(?!)"
     set_aside: Labels = ()
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, parse_term
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.model import Contracts, Identity, Row, Table
+from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Row, Table
 from jcfs_etl.errors import ContractError
 from jcfs_etl.labels import squeezed
 
@@ -155,7 +155,7 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                 f"there is no row {side.classes_part_of}",
                 "name a row of this side",
             )
-    groups_of_classes = {category.group for category in contracts.economic.values()}
+    groups_of_classes = {ALL_CLASSES, *(category.group for category in contracts.economic.values())}
     for name, row in table.rows.items():
         if row.group is not None and row.group not in groups_of_classes:
             raise file.error(

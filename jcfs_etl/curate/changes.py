@@ -54,8 +54,11 @@ def conflict_with(
         CONFLICT,
         "error",
         "extraction",
-        f"{standing.source} is published for {record.unit} {record.year} already and its bytes "
-        "differ; remove one of the two files, or replace it with --force",
+        values={
+            "source": standing.source,
+            "unit": record.unit or "",
+            "year": record.year or "",
+        },
     )
 
 

@@ -23,6 +23,7 @@ from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.versions import drop_versions, keep_version, kept_versions, read_version
 from jcfs_etl.errors import RunError
 from jcfs_etl.findings import Finding
+from jcfs_etl.wording import worded
 
 #: Columns of ``documents`` that say which program made the data.
 _PROGRAM = ("extractor_commit", "basis")
@@ -114,8 +115,9 @@ class CuratedRoot:
         if record.status == "published" and standing is not None and not force:
             held = standing.held == record.sha256
             if not held and (conflict := conflict_with(record, place, standing, absent)):
-                record = record.refused(conflict.message)
-                findings = (*findings, conflict)
+                told = worded([conflict], self._contracts)
+                record = record.refused(told[0].message)
+                findings = (*findings, *told)
         seen = seen_document(document, record, findings, place, self._basis, self._limits)
         if not record.sha256:
             changed = 0

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.findings import Both
 from jcfs_etl.interpret.performance_model import POINT, WHOLE, FormFigure
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, read_figure, to_fen
@@ -23,7 +24,7 @@ def read_form_figure(
     measure: Literal["money", "rate", "score"],
     fen: int | None,
     contract: PerformanceContract,
-) -> tuple[FormFigure, str]:
+) -> tuple[FormFigure, Both | None]:
     """Read the figure in a cell.
 
     Args:
@@ -34,28 +35,29 @@ def read_form_figure(
         contract: the words around figures.
 
     Returns:
-        The figure, and why it could not be read; empty when it could.
+        The figure, and why it could not be read; None when it could.
     """
     unread = FormFigure(cell.text, None, 0, False, page, cell.box, cell.source)
     if cell.doubt:
-        return unread, f"is in doubt ({cell.doubt})"
+        return unread, Both(f"is in doubt ({cell.doubt})", "字迹不清，无法确定")
     try:
         printed, has_sign = _printed(cell.text, measure, contract)
         if printed.value is None:
-            return replace(unread, is_readable=True), ""
+            return replace(unread, is_readable=True), None
         if measure == "money":
             if fen is None:
-                return unread, "is in a money unit that nothing names"
+                return unread, Both("is in a money unit that nothing names", "未写明金额单位")
             value, half = to_fen(printed.value, fen), half_unit(printed.decimals, fen)
         elif measure == "rate":
             if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
-                return unread, "prints no % and may be a share or a percentage"
+                why = "未标百分号，可能是比值，也可能是百分数"
+                return unread, Both("prints no % and may be a share or a percentage", why)
             value, half = _scaled(printed, WHOLE // 100)
         else:
             value, half = _scaled(printed, POINT)
     except UnreadableFigureError:
-        return unread, "is not one figure"
-    return replace(unread, value=value, half=half, is_readable=True), ""
+        return unread, Both("is not one figure", "不是一个数字")
+    return replace(unread, value=value, half=half, is_readable=True), None
 
 
 def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:

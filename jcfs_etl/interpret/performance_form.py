@@ -127,16 +127,16 @@ class FormReader:
     def _missing(self, form: PerformanceForm) -> None:
         """What a form cannot be without."""
         total = form.total_line
-        for code, what, is_there in (
-            ("performance_no_project", "names no project (项目名称)", form.project),
-            ("performance_no_funds", "has no money block whose heads are known", form.funds),
-            ("performance_no_total_funds", "has no row 资金总额 in its money block", total or not form.funds),
-            ("performance_no_money_unit", "does not say in which unit (万元, 元) it is", form.money_unit),
-            ("performance_no_indicators", "has no indicators whose heads are known", form.indicators),
-            ("performance_no_total", "has no total score (总分)", form.total_score),
+        for code, is_there in (
+            ("performance_no_project", form.project),
+            ("performance_no_funds", form.funds),
+            ("performance_no_total_funds", total or not form.funds),
+            ("performance_no_money_unit", form.money_unit),
+            ("performance_no_indicators", form.indicators),
+            ("performance_no_total", form.total_score),
         ):
             if not is_there:
-                self._ledger.report(code, f"the form {what}", self._rows[0])
+                self._ledger.report(code, self._rows[0])
 
     # -- rows --------------------------------------------------------------------------------------
 
@@ -193,8 +193,7 @@ class FormReader:
                 self._units |= self._units_in(c.text for c in (*heads.cells, *starting))
             for cell in heads.strangers:
                 self._ledger.use(cell)
-                says = f"no contract knows the head “{squeezed(cell.text)}”; what stands below is not read"
-                self._ledger.report("performance_unknown_head", says, row, cell.box)
+                self._ledger.report("performance_unknown_head", row, cell.box, {"head": squeezed(cell.text)})
             return True
         # A row of groups above the heads proper.
         groups = (*self._contract.money.groups, *self._contract.indicators.groups)
@@ -364,7 +363,7 @@ class FormReader:
         if last is not None and is_at_top and last.row.is_last:
             joined, doubt = join_over_break(self._drafts, draft, self._words)
             if doubt:
-                self._ledger.report("performance_row_uncertain", f"the indicator at the top {doubt}", row)
+                self._ledger.report("performance_row_uncertain", row)
             if joined:
                 return
         elif last is not None:

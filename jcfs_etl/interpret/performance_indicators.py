@@ -54,7 +54,7 @@ def cells_by_column(row: FormRow, heads: Heads) -> dict[str, Cell]:
     return found
 
 
-def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> tuple[bool, str]:
+def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> tuple[bool, bool]:
     """Put together what a page break cut between the last indicator and a new first row.
 
     Args:
@@ -63,8 +63,8 @@ def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Wo
         words: the contract's words.
 
     Returns:
-        Whether the new row was the rest of the last one and is joined to it, and what is uncertain;
-        empty when nothing is.
+        Whether the new row was the rest of the last one and is joined to it, and whether it may be where
+        it is not told for certain.
     """
     last = drafts[-1]
     joined, doubt = _is_rest(last, new)
@@ -84,22 +84,22 @@ def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Wo
     return False, doubt
 
 
-def _is_rest(last: IndicatorDraft, new: IndicatorDraft) -> tuple[bool, str]:
+def _is_rest(last: IndicatorDraft, new: IndicatorDraft) -> tuple[bool, bool]:
     if last.has_figures and new.has_figures:
-        return False, ""
+        return False, False
     both = [name for name in _VALUES if name in last.texts and name in new.texts]
     # A row of its own prints all that the row before prints; the rest of one lacks what took a single line.
     lacks = [name for name in _PRINTED if name in last.texts and name not in new.texts]
     if both and last.has_figures and not set(LEVELS) & set(new.texts) and lacks:
-        return True, ""
+        return True, False
     if both and last.has_figures and "level3" in new.texts and set(lacks) & set(_PRINTED[1:]):
-        return True, ""
+        return True, False
     if both:
-        return False, "may be the rest of the row before the page break"
+        return False, True
     if last.has_figures:
         strange = [name for name in new.texts if name not in ("level1", "level2") and name not in last.texts]
-        return not strange, "may be the rest of the row before the page break" if strange else ""
-    return "level3" not in new.texts or "level3" not in last.texts, ""
+        return not strange, bool(strange)
+    return "level3" not in new.texts or "level3" not in last.texts, False
 
 
 def _inherit(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> None:

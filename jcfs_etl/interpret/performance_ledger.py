@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, Value
 from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_layout import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Cell
+from jcfs_etl.wording import listed
 
 #: Characters of a text that a message quotes.
 _QUOTED = 30
@@ -59,16 +60,17 @@ class Ledger:
             self._figures.add(id(cell))
             if problem:
                 label = block.columns[name].labels[0]
-                self.report(
-                    "performance_figure_unread", f"{label} {_quoted(cell.text)} {problem}", row, cell.box
-                )
+                values: dict[str, Value] = {"label": label, "printed": _quoted(cell.text), "why": problem}
+                self.report("performance_figure_unread", row, cell.box, values)
         return read
 
-    def report(self, code: str, says: str, row: FormRow, box: Box | None = None) -> None:
+    def report(
+        self, code: str, row: FormRow, box: Box | None = None, values: Mapping[str, Value] | None = None
+    ) -> None:
         """Add a finding about the form; it is ours to answer for and does not block the publication."""
-        message = f"{self._name}, page {row.page}: {says}"
+        shown = {"form": self._name, "page": row.page, **(values or {})}
         self.findings.append(
-            Finding(code, "warning", "extraction", message, page=row.page, box=box or row.box)
+            Finding(code, "warning", "extraction", page=row.page, box=box or row.box, values=shown)
         )
 
     def close(self, rows: Sequence[FormRow]) -> None:
@@ -77,18 +79,17 @@ class Ledger:
         for row in rows:
             left = [c for c in row.starting() if not self.is_used(c)]
             if left:
-                texts = ", ".join(_quoted(c.text) for c in left)
-                says = f"{texts} in row {row.index + 1} of the grid could not be told to belong to any part"
-                self.report("performance_cell_unread", f"{says} of the form", row, left[0].box)
+                texts = listed(_quoted(c.text) for c in left)
+                values: dict[str, Value] = {"texts": texts, "row": row.index + 1}
+                self.report("performance_cell_unread", row, left[0].box, values)
             for cell in row.starting():
                 if cell.doubt and self.is_used(cell) and id(cell) not in self._figures:
-                    says = f"{_quoted(cell.text)} is in doubt ({cell.doubt})"
-                    self.report("performance_text_in_doubt", says, row, cell.box)
+                    doubt: dict[str, Value] = {"text": _quoted(cell.text), "why": cell.doubt}
+                    self.report("performance_text_in_doubt", row, cell.box, doubt)
                 if cell.source == "ocr" and read_by_ocr is None:
                     read_by_ocr = row
         if read_by_ocr is not None:
-            says = "the form was read by OCR; its figures and texts are not certain"
-            self.report("performance_read_by_ocr", says, read_by_ocr)
+            self.report("performance_read_by_ocr", read_by_ocr)
 
 
 def _quoted(text: str) -> str:

@@ -40,7 +40,7 @@ class Interpretation:
                 "claim_unread",
                 "info",
                 "document",
-                f"情况说明 page {u.page}: no pattern understands {u.printed} in “{u.sentence}”",
+                values={"page": u.page, "printed": u.printed, "sentence": u.sentence},
                 page=u.page,
                 box=u.box,
             )

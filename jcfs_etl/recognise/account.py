@@ -84,13 +84,17 @@ def _first(kinds: set[Use]) -> str:
 
 
 def _finding(grid: Grid, draft: DraftTable, cell: Cell, *, twice: bool) -> Finding:
-    what = "is used for more than one figure" if twice else "was taken for no figure, number, code or label"
     return Finding(
         "token_used_twice" if twice else "token_left_over",
         "error",
         "extraction",
-        f"{draft.source.first.title} page {grid.page}: {squeezed(cell.text)} in row {cell.row + 1}, "
-        f"column {cell.column + 1} of the grid {what}",
+        values={
+            "table": draft.source.first.title,
+            "page": grid.page,
+            "printed": squeezed(cell.text),
+            "row": cell.row + 1,
+            "column": cell.column + 1,
+        },
         dataset=draft.source.dataset,
         page=grid.page,
         box=cell.box,

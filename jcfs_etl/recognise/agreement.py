@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.titles import Statement
+from jcfs_etl.wording import on_pages
 
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
 _Same = Callable[[str], str]
-_WORDS = {"unit": "unit", "year": "fiscal year", "money_unit": "money unit", "scope": "scope"}
 
 
 def agreed(kind: str, stated: Sequence[Statement], contracts: Contracts) -> tuple[str | None, list[Finding]]:
@@ -85,12 +85,12 @@ def _is_tied(places: Counter[str]) -> bool:
 
 
 def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
-    values = " and ".join(dict.fromkeys(s.value for s in mine))
+    values = list(dict.fromkeys(s.value for s in mine))
     return Finding(
         f"conflicting_{kind}",
         "inconsistent",
         "document",
-        f"pages state {values} for the {_WORDS[kind]} equally often, and no cover decides",
+        values={"tied": Both(" and ".join(values), "、".join(f"“{value}”" for value in values))},
         page=mine[0].page,
     )
 
@@ -108,9 +108,12 @@ def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> li
                 "other_spelling" if spelled else f"conflicting_{kind}",
                 "info" if spelled else "inconsistent",
                 "document",
-                f"page {', '.join(map(str, pages))} "
-                + ("spells" if spelled else "states")
-                + f" the {_WORDS[kind]} {other}, page {first.page} {value}",
+                values={
+                    "pages": on_pages(pages),
+                    "other": other,
+                    "first": on_pages([first.page]),
+                    "value": value,
+                },
                 page=pages[0],
             )
         )

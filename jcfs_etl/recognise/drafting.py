@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.contracts.naming import figure_name, row_name
-from jcfs_etl.findings import Finding, Severity
+from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
-from jcfs_etl.recognise.model import Key, LineNumber, TableRow
+from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
+from jcfs_etl.wording import figure_place, listed
 
 #: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
 #: ``reported``: for nothing, and a finding says so.
@@ -47,6 +48,7 @@ class DraftTable:
     line_numbers: list[LineNumber] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses: dict[int, list[Use]] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
 
     def use(self, cell: Cell, kind: Use) -> None:
         """Note what a cell was taken for; cells are known by identity."""
@@ -85,7 +87,12 @@ def unreadable_figure(
         code,
         "error",
         "extraction",
-        f"page {page}, {figure_name(table, key.row, key.column)}: {why}",
+        values={
+            "where": figure_place(table, key.row, key.column, page),
+            "printed": squeezed(cell.text),
+            "how": Both("read", "已读取"),
+            "why": why,
+        },
         dataset=key.dataset,
         row=key.row,
         column=key.column,
@@ -104,6 +111,7 @@ class _Drafter:
         self._draft = DraftTable(source, self._table)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
+        self._details = DetailRows()
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
@@ -114,7 +122,7 @@ class _Drafter:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
-        for block in self._source.head.blocks:
+        for block in self._blocks():
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
             for row in self._source.rows:
@@ -123,6 +131,48 @@ class _Drafter:
                 else:
                     self._row(row, block)
         return self._draft
+
+    def _blocks(self) -> list[Block]:
+        """The blocks of the head, near labels of columns named, and only columns set aside that may be.
+
+        Where a column of the form is not named, one with figures that no dataset promises may be that one.
+        """
+        blocks = [self._with_near_columns(block) for block in self._source.head.blocks]
+        values = [v for block in blocks for v in block.values]
+        if self._table.kind == "bases":
+            whole = set(self._table.rows) <= {v.row for v in values}
+        else:
+            whole = set(self._table.columns) <= {v.column for v in values}
+        if whole:
+            return blocks
+        return [
+            replace(
+                block,
+                values=tuple(
+                    replace(v, set_aside=v.set_aside and not self._holds_figures(v.index))
+                    for v in block.values
+                ),
+            )
+            for block in blocks
+        ]
+
+    def _holds_figures(self, column: int) -> bool:
+        return any((text := row.cells[column].text) and is_figure(text) for row in self._source.rows)
+
+    def _with_near_columns(self, block: Block) -> Block:
+        """A block whose unknown columns are named by a near label, where figures stand under them."""
+        filled = {v.index for v in block.values if any(row.cells[v.index].text for row in self._source.rows)}
+        near = {v.index: self._reader.near(v, block) for v in block.values if v.index in filled}
+        claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
+        values = []
+        for value in block.values:
+            proposed = near.get(value.index)
+            if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
+                values.append(value)
+                continue
+            self._draft.renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
+            values.append(proposed)
+        return replace(block, values=tuple(values))
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
@@ -138,7 +188,7 @@ class _Drafter:
             self._add(
                 "unknown_column",
                 "warning",
-                f"no contract knows the column {'/'.join(value.path)}, which is blank",
+                {"blank": "/".join(value.path)},
                 self._source.first.grid.page,
                 self._source.first.grid.by_position[0, value.index],
             )
@@ -154,8 +204,7 @@ class _Drafter:
             self._add(
                 "column_set_aside",
                 "info",
-                f"the column {'/'.join(value.path)} is no part of any dataset and left out whole, "
-                f"{len(cells)} of its cells being filled",
+                {"column": "/".join(value.path), "filled": len(cells)},
                 self._source.first.grid.page,
                 self._source.first.grid.by_position[0, value.index],
             )
@@ -185,6 +234,14 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
+        if whole is not None and self._details.take(whole, values):
+            self._detail(row, whole, words[-1], printed, keys)
+            return
+        if named is None and printed:
+            named = self._namer.near(words, block, self._line_no(row, block), self._seen)
+            if named is not None:
+                self._draft.renamed.append(Renamed("row", named.row.row, "".join(words)))
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
@@ -198,10 +255,35 @@ class _Drafter:
             self._row_again(row, named.row, figures, keys, printed)
             return
         self._figures_of[row_id] = figures
+        self._details.note(row_id, values)
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
         self._check_code(named.row, row)
         self._figures(row, named, values)
+
+    def _detail(
+        self,
+        row: BodyRow,
+        whole: str,
+        label: str,
+        printed: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A line that is a part of a row and of no dataset is left out, and a note says so."""
+        for cell in _distinct((*keys, *(c for _, c in printed))):
+            self._draft.use(cell, "aside")
+        self._add(
+            "detail_left_out",
+            "info",
+            {
+                "label": label,
+                "figures": ", ".join(squeezed(c.text) for _, c in printed),
+                "whole": row_name(self._table, whole),
+            },
+            row.page,
+            printed[0][1],
+            row=whole,
+        )
 
     def _row_again(
         self,
@@ -216,8 +298,7 @@ class _Drafter:
         self._add(
             "repeated_row" if same else "duplicate_row",
             "info" if same else "error",
-            f"{named.label or named.row} stands twice, first on page {self._seen[named.row]}"
-            + (", with the same figures" if same else "; only the first is in the data"),
+            {"row": named.label or named.row, "first": self._seen[named.row]},
             row.page,
             keys[0] if keys else None,
             row=named.row,
@@ -256,8 +337,10 @@ class _Drafter:
                     self._add(
                         "duplicate_row",
                         "error",
-                        f"a second figure for {row_name(self._table, value.row)} "
-                        f"{self._table.columns[column].labels[0]}; only the first is in the data",
+                        {
+                            "row": row_name(self._table, value.row),
+                            "column": self._table.columns[column].labels[0],
+                        },
                         row.page,
                         cell,
                         row=value.row,
@@ -278,7 +361,7 @@ class _Drafter:
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
-        details = self._harmless_details(values)
+        details = harmless_columns(values)
         for value, cell in values:
             if value.index in details:
                 self._draft.use(cell, "label")
@@ -294,12 +377,11 @@ class _Drafter:
                     self._add(
                         "duplicate_column" if twice else "unknown_column",
                         "error",
-                        f"{squeezed(cell.text)} stands under {head}, "
-                        + (
-                            f"a second column for {column}"
-                            if twice
-                            else "which no contract knows; add the column's label to the contract"
-                        ),
+                        {
+                            "printed": squeezed(cell.text),
+                            "head": head,
+                            "column": self._table.columns[column].labels[0] if twice and column else "",
+                        },
                         row.page,
                         cell,
                         row=named.row.row,
@@ -310,22 +392,6 @@ class _Drafter:
             is_count = self._table.columns[column].measure == "count"
             key = Key(self._table.dataset, named.row.row, column)
             self._figure(key, cell, row.page_of(cell), is_count)
-
-    def _harmless_details(self, values: Sequence[tuple[ValueColumn, Cell]]) -> set[int]:
-        """Columns of details that can be passed over in a row: their whole is printed and not exceeded.
-
-        Were one of them the whole in truth, or a column of its own, a figure would be lost.
-        """
-        wholes = {v.column: _amount(c) for v, c in values if v.column is not None}
-        harmless: set[int] = set()
-        for whole, amount in wholes.items():
-            mine = [(v, _amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
-            sums = [d for _, d in mine]
-            if amount is None or any(d is None for d in sums):
-                continue
-            if abs(sum((d for d in sums if d is not None), Decimal())) <= abs(amount):
-                harmless |= {v.index for v, _ in mine}
-        return harmless
 
     def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
         try:
@@ -339,9 +405,8 @@ class _Drafter:
             self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
             return
         if cell.doubt:
-            why = f"{cell.text!r} is not certain, {cell.doubt}"
             self._draft.findings.append(
-                unreadable_figure(self._table, key, cell, page, why, "uncertain_figure")
+                unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
             )
         self._draft.use(cell, "figure")
         self._draft.figures.append(Figure(key, printed, cell, page, is_count))
@@ -359,8 +424,10 @@ class _Drafter:
         self._add(
             "unknown_row",
             "error" if figures or is_figure(label) else "info",
-            f"no contract knows the line {label or '(without a label)'}"
-            + (f", which holds {', '.join(figures)}" if figures else ""),
+            {
+                "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
+                "figures": listed(figures) if figures else "",
+            },
             row.page,
             printed[0][1] if printed else row.cells[0],
         )
@@ -370,7 +437,7 @@ class _Drafter:
             self._add(
                 "unreadable_label",
                 "error",
-                f"the name of {named.row}, {named.label}, holds characters that its font does not tell",
+                {"row": named.row, "label": named.label},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -384,7 +451,7 @@ class _Drafter:
             self._add(
                 "unknown_code",
                 "warning",
-                f"{named.row} {named.label} begins with a class that the classification does not know",
+                {"row": named.row, "label": named.label},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -393,7 +460,7 @@ class _Drafter:
             self._add(
                 "unfamiliar_name",
                 "warning",
-                f"{named.row} is called {named.label}; the classification says {known.name}",
+                {"row": named.row, "label": named.label, "name": known.name},
                 row.page,
                 row.cells[0],
                 row=named.row,
@@ -403,7 +470,7 @@ class _Drafter:
         self,
         code: str,
         severity: Severity,
-        message: str,
+        values: Mapping[str, Value],
         page: int,
         cell: Cell | None,
         *,
@@ -415,7 +482,7 @@ class _Drafter:
                 code,
                 severity,
                 "extraction" if severity == "error" else "document",
-                f"{self._source.first.title} page {page}: {message}",
+                values={"table": self._source.first.title, "page": page, **values},
                 dataset=self._table.dataset,
                 row=row,
                 column=column,
@@ -423,14 +490,6 @@ class _Drafter:
                 box=cell.box if cell is not None else None,
             )
         )
-
-
-def _amount(cell: Cell) -> Decimal | None:
-    """The figure of a cell, zero where it is blank or a dash; None where it is none."""
-    try:
-        return read_figure(cell.text).value or Decimal()
-    except UnreadableFigureError:
-        return None
 
 
 def _is_numbering(cell: Cell) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.near import nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
@@ -115,14 +116,16 @@ class HeadReader:
         self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
         self._columns = {label(w): name for name, column in table.columns.items() for w in column.labels}
+        self._details = {label(w): name for name, column in table.columns.items() for w in column.details}
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
         self._totals = {label(w) for w in words.totals}
-        self._known = frozenset(
-            (*self._kinds, *self._column_no, *self._other, *self._sides, *self._columns, *self._rows)
-        )
+        self._aside = {label(w) for w in table.set_aside}
+        concepts = (*self._sides, *self._columns, *self._details, *self._rows)
+        self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
+        self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
         # On tables such as 三公 the head itself names rows.
         self._rows_in_head = table.kind == "bases"
@@ -273,8 +276,8 @@ class HeadReader:
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=_named_once(
-                [(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None]
+            values=self._without_sole_years(
+                _named_once([(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None])
             ),
             side=sides[0] if sides else None,
         )
@@ -283,14 +286,59 @@ class HeadReader:
         row = None
         if self._rows_in_head:
             row = next((self._rows[w] for w in path[::-1] if w in self._rows), None)
-        if any(word not in self._known and self._is_set_aside(word) for word in path):
+        if any(self._is_set_aside(word) for word in path):
             return ValueColumn(index, path, None, None, set_aside=True)
         column, is_detail = self._concept(path)
         if is_detail:
             return ValueColumn(index, path, None, row, column)
         return ValueColumn(index, path, column, row)
 
+    def near(self, value: ValueColumn, block: Block) -> ValueColumn | None:
+        """Propose a name for a column that no contract knows: the one whose label its words nearly are.
+
+        Args:
+            value: the column.
+            block: the block that it stands in; a name that another of its columns has is none.
+
+        Returns:
+            The column with the proposed name; None where no label is near, or more than one.
+        """
+        if value.column is not None or value.detail_of is not None or value.set_aside:
+            return None
+        names = {word: f"column/{key}" for word, key in self._columns.items()}
+        if self._rows_in_head:
+            names |= {word: f"row/{key}" for word, key in self._rows.items()}
+        labels = {name: word for word, name in names.items()}
+        path = tuple(
+            word if word in self._known or (name := nearest(word, names)) is None else labels[name]
+            for word in value.path
+        )
+        if path == value.path:
+            return None
+        found = self._value_column(value.index, path)
+        taken = {(other.column, other.row) for other in block.values}
+        if found.column is None or (found.column, found.row) in taken:
+            return None
+        return replace(found, path=value.path)
+
+    def _without_sole_years(self, values: Sequence[ValueColumn]) -> tuple[ValueColumn, ...]:
+        """Last year's column is set aside only beside this year's: alone, it may be this year's, misnamed."""
+        taken = {(v.column, v.row) for v in values}
+        found = []
+        for value in values:
+            path = tuple(self._last_year.sub("", word) for word in value.path)
+            if value.set_aside and path != value.path:
+                this = self._value_column(value.index, tuple(word for word in path if word))
+                named = this.column is not None or this.row is not None
+                if named and (this.column, this.row) not in taken:
+                    found.append(replace(value, set_aside=False))
+                    continue
+            found.append(value)
+        return tuple(found)
+
     def _is_set_aside(self, word: str) -> bool:
+        if word in self._known:
+            return word in self._aside
         return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
     def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -312,6 +360,8 @@ class HeadReader:
                 named, is_detail = column, False
             else:
                 is_detail = True
+        if named is None and (detail := next((w for w in path if w in self._details), None)) is not None:
+            return self._details[detail], True
         return named, is_detail
 
     def _is_part(self, column: str, whole: str) -> bool:

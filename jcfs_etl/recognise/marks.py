@@ -21,8 +21,7 @@ def mark_notes(document: PdfDocument) -> Iterator[Finding]:
                     "footnote_mark",
                     "info",
                     "document",
-                    f"page {page.number}: {aside.text} beside {figure} is a footnote mark and no digit of "
-                    "it; look for what the note says",
+                    values={"page": page.number, "mark": aside.text, "figure": figure},
                     page=page.number,
                     box=aside.box,
                 )
@@ -53,9 +52,12 @@ def overprint_notes(document: PdfDocument) -> Iterator[Finding]:
                         "figure_printed_twice",
                         "warning",
                         "document",
-                        f"page {page.number}: {text} is printed twice over each other in row {cell.row + 1} "
-                        f"of the grid, and row {beside.row + 1} is blank in that column; one of them may "
-                        "belong there",
+                        values={
+                            "page": page.number,
+                            "printed": text,
+                            "row": cell.row + 1,
+                            "beside": beside.row + 1,
+                        },
                         page=page.number,
                         box=cell.box,
                     )

@@ -67,6 +67,14 @@ class TableRow:
     group: str | None = None
 
 
+class Renamed(NamedTuple):
+    """A row or column whose printed name is nearly a label of the contract; the audit has to certify it."""
+
+    kind: Literal["row", "column"]
+    id: str
+    printed: str
+
+
 @dataclass(frozen=True, slots=True)
 class LineNumber:
     """A printed line number (行次) and where it stands."""
@@ -95,6 +103,7 @@ class PublishedTable:
         misprinted: cells under a row and column whose text is no figure, such as ``1,23.45``; without
             an amount or count, and no figures to the audit.
         line_numbers: every 行次 printed, those of blank lines too.
+        renamed: rows and columns that were named by a label which is nearly theirs.
     """
 
     dataset: str
@@ -109,6 +118,7 @@ class PublishedTable:
     columns: tuple[str, ...]
     line_numbers: tuple[LineNumber, ...] = ()
     misprinted: tuple[Fact, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
 
     @cached_property
     def cells(self) -> tuple[Fact, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.wording import listed, on_pages
 
 #: Figures of a page that a message names.
 _NAMED = 5
@@ -25,8 +26,7 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "searchable_scan",
             "info",
             "document",
-            f"{_named(searchable)} a scan with text laid invisibly over the picture: the figures are those "
-            "of that text, which the publisher's OCR made, not those of the picture",
+            values={"pages": _named(searchable)},
             page=searchable[0].number,
         )
     if scanned := [page for page in document.pages if page.source == "ocr"]:
@@ -34,8 +34,7 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "scan_read_by_ocr",
             "info",
             "extraction",
-            f"{_named(scanned)} a picture without text and was read by OCR: its figures carry a confidence, "
-            "and one that no identity binds is not certain",
+            values={"pages": _named(scanned)},
             page=scanned[0].number,
         )
     if unread := unread_pictures(document):
@@ -43,7 +42,7 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             "unread_picture",
             "warning",
             "extraction",
-            f"{_named(unread)} a picture without text and was not read; to have it read, {with_extra('ocr')}",
+            values={"pages": _named(unread), "install": with_extra("ocr")},
             page=unread[0].number,
         )
 
@@ -61,19 +60,22 @@ def cover_notes(document: PdfDocument) -> Iterator[Finding]:
             and any(cell.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in page.covered)
         ]
         if cells:
-            figures = ", ".join("".join(cell.text.split()) for cell in cells[:_NAMED])
-            more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
             yield Finding(
                 "picture_over_figures",
                 "error",
                 "extraction",
-                f"page {page.number}: a picture lies over {figures}{more}; a reader sees the picture, and "
-                "what it shows cannot be told from the text under it",
+                values={
+                    "page": page.number,
+                    "figures": listed(("".join(cell.text.split()) for cell in cells), _NAMED),
+                },
                 page=page.number,
                 box=cells[0].box,
             )
 
 
-def _named(pages: list[Page]) -> str:
+def _named(pages: list[Page]) -> Both:
     numbers = ", ".join(str(page.number) for page in pages)
-    return f"page {numbers} is" if len(pages) == 1 else f"each of the pages {numbers} is"
+    return Both(
+        f"page {numbers} is" if len(pages) == 1 else f"each of the pages {numbers} is",
+        on_pages(page.number for page in pages).zh,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
@@ -28,6 +28,7 @@ from jcfs_etl.recognise.titles import (
     statements,
 )
 from jcfs_etl.recognise.unruled import UnruledTable, described, unruled_tables
+from jcfs_etl.wording import worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
@@ -93,16 +94,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing = _missing(tables, _year(year), unruled, contracts, findings)
-    for what, value in (("unit", unit), ("fiscal year", year)):
+    for what, value in (("unit", unit), ("year", year)):
         if value is None:
-            findings.append(
-                Finding(
-                    f"no_{what.split()[-1]}",
-                    "error",
-                    "extraction",
-                    f"neither the cover nor the head of any table names the {what}",
-                )
-            )
+            findings.append(Finding(f"no_{what}", "error", "extraction"))
     fen = contracts.publication.money_units.get(unit_of_money or "")
     return Publication(
         unit=unit,
@@ -116,7 +110,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         unknown=tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others),
         account=account,
         declined=None,
-        findings=tuple(findings),
+        findings=worded(findings, contracts),
     )
 
 
@@ -145,8 +139,7 @@ def _finish(
                     "no_money_unit",
                     "error",
                     "extraction",
-                    f"{draft.source.first.title} page {parts[0].grid.page}: nothing says in which unit "
-                    "(万元, 元) it is printed",
+                    values={"table": draft.source.first.title, "page": parts[0].grid.page},
                     dataset=dataset,
                     page=parts[0].grid.page,
                 )
@@ -171,8 +164,12 @@ def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
             "columns_of_another_year",
             "error",
             "extraction",
-            f"{first.title} page {first.grid.page}: its latest columns are of {found}, the "
-            f"publication is of {year or 'no known year'}; which are the year's own cannot be told",
+            values={
+                "table": first.title,
+                "page": first.grid.page,
+                "found": str(found),
+                "year": Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度"),
+            },
             dataset=draft.source.dataset,
             page=first.grid.page,
             box=first.grid.box,
@@ -185,8 +182,11 @@ def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
         "mixed_money_units",
         "error",
         "extraction",
-        f"{first.title} page {first.grid.page}: {' and '.join(sorted(units))} are both stated above its "
-        "figures, and which of them is printed in which cannot be told",
+        values={
+            "table": first.title,
+            "page": first.grid.page,
+            "units": Both(" and ".join(sorted(units)), "、".join(sorted(units))),
+        },
         dataset=draft.source.dataset,
         page=first.grid.page,
         box=first.grid.box,
@@ -220,7 +220,7 @@ def _missing(
                 "unruled_table",
                 "error",
                 "extraction",
-                described(unruled),
+                values={"tables": described(unruled)},
                 dataset=first.dataset,
                 page=first.page,
                 box=first.box,
@@ -239,8 +239,7 @@ def _missing(
                 "missing_table",
                 "error",
                 "extraction",
-                f"{title} ({required.dataset}) was not found; either the publication lacks it or its "
-                "title or head is of a form that no contract knows",
+                values={"table": title},
                 dataset=required.dataset,
             )
         )
@@ -253,8 +252,11 @@ def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
         "duplicate_table",
         "error",
         "extraction",
-        f"{draft.source.first.title} stands on page {page} and on page {first.source.first.grid.page}; "
-        "only the first is in the data",
+        values={
+            "table": draft.source.first.title,
+            "page": page,
+            "first": first.source.first.grid.page,
+        },
         dataset=draft.source.dataset,
         page=page,
         box=draft.source.first.grid.box,
@@ -264,11 +266,9 @@ def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
     item, page = other.item, other.item.grid.page
     if item.dataset is not None:
-        code, says = "unknown_head", "has a head that its contract does not know"
+        code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for c in item.grid.cells for ch in c.text):
-        title = contracts.tables[other.after].title
         code = "unjoined_grid"
-        says = f"follows {title} without a title and may be a part of it, but has other columns"
     elif (
         not item.title
         and form
@@ -276,15 +276,22 @@ def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) 
         and any(_AMOUNT.search(c.text) for c in item.grid.cells)
     ):
         code = "stray_grid"
-        says = "stands among the published tables and holds figures; it may be a part of one of them"
     else:
-        code, says = "unknown_table", "is of a kind that no contract knows"
+        code = "unknown_table"
     lost = code != "unknown_table"
     return Finding(
         code,
         "error" if lost else "info",
         "extraction" if lost else "document",
-        f"{_described(item)}, {says}",
+        values={
+            "page": page,
+            "title": Both(
+                item.title or "a table without a title", f"《{item.title}》" if item.title else "无标题表格"
+            ),
+            "rows": item.grid.row_count,
+            "columns": item.grid.column_count,
+            "after": contracts.tables[other.after].title if other.after is not None else "",
+        },
         dataset=item.dataset or other.after,
         page=page,
         box=item.grid.box,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jcfs_etl.contracts.model import Contracts, Row, Table
 from jcfs_etl.recognise.heads import Block
 from jcfs_etl.recognise.model import TableRow
+from jcfs_etl.recognise.near import nearest
 
 _CODE = re.compile(r"\d{3}(\d\d){0,2}")
 
@@ -84,6 +85,68 @@ class RowNamer:
         category = self._contracts.economic.get(code[:3]) if self._table.kind == "economic" else None
         group = category.group if category else None
         return NamedRow(TableRow(code, name, level=len(code) // 2, group=group), columns)
+
+    def whole_of(self, words: Sequence[str], block: Block, seen: Container[str]) -> str | None:
+        """The row that a line is a detail of; None when it is none, or its whole did not come before it.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+            seen: ids of the rows that came before it.
+        """
+        label = self._contracts.label("".join(words))
+        for name in (block.side,) if block.side is not None else tuple(self._sides):
+            for key, row in self._table.sides[name].rows.items():
+                if key in seen and any(self._contracts.label(d) == label for d in row.details):
+                    return key
+        return None
+
+    def near(
+        self, words: Sequence[str], block: Block, line_no: int | None, seen: Container[str]
+    ) -> NamedRow | None:
+        """Propose a name for a row that no contract knows: the one whose label its words nearly are.
+
+        Rows with a code are known by it. A name that another row has is none.
+
+        Args:
+            words: texts of its name cells, squeezed, heads' words left out.
+            block: the block of columns it stands in.
+            line_no: its 行次, where printed.
+            seen: ids of the rows that came before it.
+        """
+        printed = "".join(words)
+        if any(w.isdigit() for w in words):
+            return None
+        if self._table.kind == "lines":
+            sides = (block.side,) if block.side is not None else tuple(self._sides)
+            names = {
+                label: f"{side}/{key}"
+                for side in sides
+                for label, rows in self._sides[side].items()
+                for key, row in rows
+                if key not in seen and (row.after is None or row.after in seen)
+            }
+            for side in sides:
+                if self._table.sides[side].classes_part_of:
+                    classes = self._contracts.class_of_label.items()
+                    names |= {label: f"{side}/{code}" for label, code in classes if code not in seen}
+        else:
+            names = {
+                label: f"/{key}" for label, rows in self._totals.items() for key, _ in rows if key not in seen
+            }
+        found = nearest(self._contracts.label(printed), names)
+        if found is None:
+            return None
+        side, _, key = found.partition("/")
+        if not side:
+            total = self._table.rows[key]
+            return NamedRow(
+                TableRow(key, printed, role="total", is_leaf=False, group=total.group),
+                tuple(self._table.columns),
+            )
+        spec = self._table.sides[side].rows.get(key)
+        line = TableRow(key, printed, side=side, line_no=line_no, role=spec.role if spec else "leaf")
+        return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
     def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
         label = self._contracts.label(printed)

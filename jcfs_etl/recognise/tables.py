@@ -74,6 +74,7 @@ def finish_table(
         ),
         line_numbers=tuple(draft.line_numbers),
         misprinted=tuple(misprinted),
+        renamed=tuple(dict.fromkeys(draft.renamed)),
     )
     return table, findings
 
@@ -84,13 +85,12 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
     totals |= {k: r for side in contract.sides.values() for k, r in side.rows.items() if r.role == "total"}
     last = draft.source.parts[-1].grid
     for key, row in totals.items():
-        if key not in seen:
+        if key not in seen and (row.unless is None or row.unless not in seen):
             yield Finding(
                 "missing_total",
                 "error",
                 "extraction",
-                f"{draft.source.first.title} has no line {row.labels[0]} ({key}); it ends on page "
-                f"{last.page}, and a part of it may be missing",
+                values={"table": draft.source.first.title, "line": row.labels[0], "page": last.page},
                 dataset=draft.source.dataset,
                 row=key,
                 page=last.page,

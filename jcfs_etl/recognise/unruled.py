@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Both
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Box, Page, PdfDocument
@@ -55,13 +56,13 @@ def unruled_tables(
     return tuple(found) if any(table.figures >= _FIGURES for table in found) else ()
 
 
-def described(tables: Sequence[UnruledTable]) -> str:
-    """One clear sentence about them."""
+def described(tables: Sequence[UnruledTable]) -> Both:
+    """Their titles and pages, after their number where they are several."""
     named = ", ".join(f"{table.title} (page {table.page})" for table in tables)
-    which = "which figure belongs to which line and column cannot be told for certain"
+    chinese = "、".join(f"《{table.title}》（第{table.page}页）" for table in tables)
     if len(tables) == 1:
-        return f"{named} has no rules, or only level ones, between its cells: {which}"
-    return f"{len(tables)} tables have no rules, or only level ones, between their cells: {which}: {named}"
+        return Both(named, chinese)
+    return Both(f"{len(tables)} tables, {named}", f"{chinese}共{len(tables)}张表")
 
 
 def _on_page(page: Page, contracts: Contracts) -> list[UnruledTable]:

@@ -1,0 +1,43 @@
+"""Names that are nearly a label: proposed here, and certain only where the audit certifies them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+#: What a word must have in common with a label, 0 to 1, and by how much more than with the next name's.
+_ALIKE, _MARGIN = 0.8, 0.1
+#: A label that is cut off: at least so many of its characters, and at least this share of them.
+_LEAST, _SHARE = 4, 0.5
+_CUT = 0.95
+
+
+def nearest(word: str, names: Mapping[str, str]) -> str | None:
+    """The one name whose label a word nearly is: misspelt, or cut off at one end.
+
+    Args:
+        word: as compared, without ordinals and white space.
+        names: what may be meant, by its labels as compared; several labels may stand for one name.
+
+    Returns:
+        The name; None where no label is near, or where another name's label is nearly as near.
+    """
+    best: dict[str, float] = {}
+    for label, name in names.items():
+        best[name] = max(best.get(name, 0.0), _likeness(word, label))
+    ranked = sorted(best.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] < _ALIKE:
+        return None
+    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
+        return None
+    return ranked[0][0]
+
+
+@lru_cache(maxsize=1 << 14)
+def _likeness(word: str, label: str) -> float:
+    cut = label.startswith(word) or label.endswith(word)
+    if cut and len(word) >= max(_LEAST, _SHARE * len(label)):
+        return _CUT
+    matcher = SequenceMatcher(None, word, label, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= _ALIKE - _MARGIN else 0.0

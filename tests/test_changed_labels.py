@@ -1,0 +1,39 @@
+"""A label that is printed otherwise: its figures come out exactly, or the publication is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLE, shared
+from relabelling import figures, relabelled
+
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.read.document import read_pdf
+from jcfs_etl.recognise.publication import recognise
+
+
+def _never_other(path: Path, contracts: Contracts, count: int) -> tuple[int, int]:
+    document = read_pdf(path)
+    publication = recognise(document, contracts)
+    truth = figures(publication)
+    published = 0
+    for changed in relabelled(document, publication, contracts, count, seed=7):
+        if changed.is_refused:
+            continue
+        published += 1
+        other = changed.differing(truth)
+        assert not other, (changed.change, changed.before, changed.after, changed.page, other)
+    return published, count
+
+
+def test_a_changed_label_never_gives_another_figure(contracts: Contracts) -> None:
+    published, count = _never_other(SAMPLE, contracts, 150)
+    assert published > count / 2
+
+
+@pytest.mark.parametrize(
+    "name", ["上海市普陀区财政局2024年度部门决算.pdf", "上海市普陀区规划和自然资源局2024年度部门决算.pdf"]
+)
+def test_nor_on_a_real_publication(contracts: Contracts, name: str) -> None:
+    _never_other(shared("real") / name, contracts, 60)

@@ -1,0 +1,140 @@
+"""Forms of other years and provinces: lines of details, columns of older forms, one total for all classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl import AuditedPublication, read_publication
+
+Rows = Sequence[Sequence[str]]
+
+
+def published(folder: Path, title: str, rows: Rows) -> AuditedPublication:
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2018年度部门决算")
+    drawing.drawString(60, 740, title)
+    drawing.drawString(60, 720, "单位：万元")
+    width = 555 / len(rows[0])
+    draw_grid(drawing, rows, left=20, widths=[width] * len(rows[0]), size=min(9, width / 12))
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def errors(document: AuditedPublication) -> set[str]:
+    return {f.code for f in document.all_findings if f.severity == "error"} - {"missing_table"}
+
+
+def amounts(document: AuditedPublication, dataset: str) -> dict[tuple[str, str], int]:
+    facts = document.publication.tables[dataset].facts
+    return {(f.key.row, f.key.column): f.amount // 1_000_000 for f in facts if f.amount}
+
+
+def summary(*lines: tuple[str, str]) -> Rows:
+    """收入支出决算总表 with lines of details below 结余分配 and 年末结转和结余."""
+    income = [
+        ("一、财政拨款收入", "90"),
+        ("二、事业收入", "10"),
+        ("本年收入合计", "100"),
+        ("年初结转和结余", "20"),
+    ]
+    spent = [("一、一般公共服务支出", "105"), ("本年支出合计", "105"), *lines]
+    length = max(len(income), len(spent))
+    income += [("", "")] * (length - len(income))
+    spent += [("", "")] * (length - len(spent))
+    body = [[a, _money(b), c, _money(d)] for (a, b), (c, d) in zip(income, spent, strict=True)]
+    return [
+        ["收入", "收入", "支出", "支出"],
+        ["项目", "决算数", "项目", "决算数"],
+        *body,
+        ["总计", "120.00", "总计", "120.00"],
+    ]
+
+
+def _money(whole: str) -> str:
+    return f"{whole}.00" if whole else ""
+
+
+def test_details_of_a_line_are_left_out_where_the_line_holds_them(tmp_path: Path) -> None:
+    rows = summary(
+        ("结余分配", "5"),
+        ("其中：提取职工福利基金", "2"),
+        ("转入事业基金", "3"),
+        ("年末结转和结余", "10"),
+        ("其中：项目支出结转和结余", "7"),
+    )
+    document = published(tmp_path, "收入支出决算总表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "income_expenditure_summary")
+    assert read["surplus_distribution", "amount"] == 5
+    assert read["closing_balance", "amount"] == 10
+    notes = [f for f in document.all_findings if f.code == "detail_left_out"]
+    assert len(notes) == 3
+    assert document.publication.account.left_over == 0
+
+
+@pytest.mark.parametrize("parts", [("4", "3"), ("6", "")])
+def test_details_that_exceed_their_line_are_refused(tmp_path: Path, parts: tuple[str, str]) -> None:
+    first, second = parts
+    rows = summary(
+        ("结余分配", "5"),
+        ("其中：提取职工福利基金", first),
+        ("转入事业基金", second),
+        ("年末结转和结余", "10"),
+    )
+    assert "unknown_row" in errors(published(tmp_path, "收入支出决算总表", rows))
+
+
+def test_a_detail_before_its_line_is_refused(tmp_path: Path) -> None:
+    rows = summary(("提取职工福利基金", "2"), ("结余分配", "5"), ("年末结转和结余", "10"))
+    assert "unknown_row" in errors(published(tmp_path, "收入支出决算总表", rows))
+
+
+def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Path) -> None:
+    rows = [
+        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["", "合计", "30.00", "21.00", "9.00"],
+        ["301", "工资福利支出", "21.00", "21.00", ""],
+        ["30101", "基本工资", "21.00", "21.00", ""],
+        ["302", "商品和服务支出", "9.00", "", "9.00"],
+        ["30201", "办公费", "9.00", "", "9.00"],
+    ]
+    document = published(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "basic_expenditure")
+    assert read == {
+        ("total", "amount"): 30,
+        ("301", "amount"): 21,
+        ("30101", "amount"): 21,
+        ("302", "amount"): 9,
+        ("30201", "amount"): 9,
+    }
+    total = document.checks.query("check == 'basic.total'")
+    assert list(total["verdict"]) == ["exact"]
+
+
+def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:
+    rows = [
+        [
+            "科目编码",
+            "科目名称",
+            "年初结转和结余",
+            "本年收入",
+            "本年支出合计",
+            "基本支出",
+            "项目支出",
+            "年末结转和结余",
+        ],
+        ["", "合计", "1.00", "30.00", "29.00", "20.00", "9.00", "2.00"],
+        ["201", "一般公共服务", "1.00", "30.00", "29.00", "20.00", "9.00", "2.00"],
+    ]
+    document = published(tmp_path, "公共预算财政拨款收入支出决算表", rows)
+    assert errors(document) == set()
+    assert amounts(document, "general_budget_expenditure") == {
+        (row, column): amount
+        for row in ("total", "201")
+        for column, amount in (("total", 29), ("basic", 20), ("project", 9))
+    }
