@@ -146,7 +146,7 @@ def _follows_closely(item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[
 
 
 def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:
-    """Lines that stand first on so many pages that they are no table's; what states a unit is no such line."""
+    """Lines that stand first on so many pages that they are no table's; one that states a unit is none."""
     first = Counter(item.above[0] for item in captioned if item.first_on_page and item.above)
     return frozenset(line for line, count in first.items() if count >= _PAGES and ":" not in line)
 
