@@ -11,8 +11,8 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.read.model import Box
 
 #: How a row or column was named, the surest first: by its code; by a label as the contract has it; by one
-#: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, which the audit
-#: certifies.
+#: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, which the
+#: audit certifies.
 Evidence = Literal["code", "label", "stripped", "path", "near"]
 EVIDENCE: tuple[Evidence, ...] = ("code", "label", "stripped", "path", "near")
 
