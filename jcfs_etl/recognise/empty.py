@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
@@ -14,7 +14,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 
 
 def empty_tables(
-    others: Iterable[OtherGrid], unit_of_money: str | None, contracts: Contracts
+    others: Iterable[OtherGrid], read: Container[str], unit_of_money: str | None, contracts: Contracts
 ) -> Iterator[PublishedTable]:
     """Tables with a known title whose head no contract knows and in which no figure stands: they are empty.
 
@@ -22,14 +22,18 @@ def empty_tables(
 
     Args:
         others: grids that belong to no table which was read.
+        read: datasets of the tables that were read.
         unit_of_money: the publication's money unit.
         contracts: for the words of heads.
     """
     parts: dict[str, list[CaptionedGrid]] = {}
     for other in others:
-        if other.item.dataset is not None:
-            parts.setdefault(other.item.dataset, []).append(other.item)
+        dataset = other.item.dataset or other.after
+        if dataset is not None:
+            parts.setdefault(dataset, []).append(other.item)
     for dataset, items in parts.items():
+        if dataset in read or all(item.dataset is None for item in items):
+            continue
         reader = HeadReader(contracts.tables[dataset], contracts)
         cells = [cell for item in items for cell in item.grid.cells if cell.text]
         if any(ch.isdigit() for cell in cells for ch in squeezed(cell.text)):

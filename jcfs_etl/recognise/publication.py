@@ -87,9 +87,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         findings += draft.findings
         findings += _other_years(draft, _year(year))
     form = [n for table in tables.values() for n in table.pages]
-    empty = list(empty_tables((o for o in others if o.item.dataset not in tables), unit_of_money, contracts))
-    tables |= {table.dataset: table for table in empty}
-    others = [other for other in others if other.item.dataset not in {table.dataset for table in empty}]
+    empty = {table.dataset: table for table in empty_tables(others, tables, unit_of_money, contracts)}
+    tables |= empty
+    others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
     findings += cover_notes(document)
