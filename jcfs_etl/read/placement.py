@@ -128,7 +128,9 @@ class Lattice:
 
     def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
-        if any(a.run != b.run for a, b in pairwise(word)):
+        # Drawn in several steps it may be the texts of two cells, which matters where figures are among them.
+        drawn_once = all(a.run == b.run for a, b in pairwise(word))
+        if not drawn_once and any(glyph.text in _DIGITS for glyph in word):
             return None
         first, last = regions[0], regions[-1]
         pad = _PADDING * word[0].size
