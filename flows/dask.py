@@ -198,7 +198,7 @@ class _Pools:
         with self._lock:
             if terms not in self._pools:
                 contracts = _require_same(terms, worker)
-                self._pools[terms] = _Pool(Workers(threads, contracts, terms.settings))
+                self._pools[terms] = _Pool(Workers(threads, contracts, terms.settings, processors=threads))
             pool = self._pools[terms]
             pool.users += 1
         try:

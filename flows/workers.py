@@ -42,15 +42,20 @@ def worker_context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_worker(settings: Settings | None = None) -> None:
+def start_worker(settings: Settings | None = None, threads: int = 1) -> None:
     """Make a worker ready: contracts loaded, limits set, and Ctrl-C left to the main process.
 
     Args:
         settings: limits that its documents are read with; by default those of the environment, and
             none on memory.
+        threads: by which it recognises the characters of scans.
     """
+    # Imported late: it brings OpenCV, which the main process has no use for.
+    from jcfs_etl.read.ocr import use_threads
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     load_contracts()
+    use_threads(threads)
     if settings is not None:
         os.environ.update(settings.as_environment())
         _quieten()
@@ -77,11 +82,18 @@ class Workers:
         contracts: the contracts in force.
         settings: limits for each document.
         work: what a worker does with a path and a name.
+        processors: that the processes have for themselves; by default all of this machine.
     """
 
     def __init__(
-        self, count: int, contracts: Contracts, settings: Settings, work: Work = process_in_worker
+        self,
+        count: int,
+        contracts: Contracts,
+        settings: Settings,
+        work: Work = process_in_worker,
+        processors: int | None = None,
     ) -> None:
+        self._threads = max(1, (processors or os.cpu_count() or 1) // count)
         self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
         self._lock = threading.Lock()
         self._ended = False
@@ -159,7 +171,7 @@ class Workers:
             max_workers=self._count,
             context=worker_context(),
             initializer=start_worker,
-            initargs=[self._settings],
+            initargs=[self._settings, self._threads],
         )
 
     def _replace(self, broken: Any) -> None:

@@ -150,10 +150,12 @@ def inspect(
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.interface import read_publication
+    from jcfs_etl.read.ocr import use_threads
     from jcfs_etl.report.inspect import inspect_document
     from jcfs_etl.report.terminal import console, inspection
 
     add_contracts(extra)
+    use_threads(os.cpu_count() or 1)
     try:
         contracts = load_contracts()
         document = read_publication(file, password=password, contracts=contracts)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import jcfs_etl
 from jcfs_etl.audit import Audit, audit
+from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.checkout import commit
 from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
@@ -232,9 +233,18 @@ def read_publication(
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)
     with _timed(stages, "audit"), SecondReading(path, password) as second:
-        result = audit(publication, contracts, interpretation, second.texts)
+        result = audit(publication, contracts, interpretation, second.texts, _looks(pdf, path, password))
     name = source or Path(path).name
     return AuditedPublication(name, pdf, publication, interpretation, result, contracts, stages)
+
+
+def _looks(pdf: PdfDocument, path: Path | str, password: str) -> ReadAgain | None:
+    if all(page.source == "text" for page in pdf.pages):
+        return None
+    # Imported late: it brings OpenCV.
+    from jcfs_etl.read.looks import Looks
+
+    return Looks(path, password).texts
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 import pikepdf
 import pytest
 from conftest import SAMPLE, Truth, shared
+from reportlab.pdfgen.canvas import Canvas
 from scanning import scan, with_pages_scanned
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -18,7 +19,8 @@ from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read import ocr, read_pdf
-from jcfs_etl.read.model import Page
+from jcfs_etl.read.looks import Looks
+from jcfs_etl.read.model import Box, Page
 from jcfs_etl.read.ocr import Reading, read_lines
 from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
@@ -208,6 +210,73 @@ def test_an_identity_with_one_figure_among_blanks_binds_nothing(sample: AuditedP
     check = Check("a", "a", "rounding", BoundEquation("a", "a", *terms, "="), 0, 0, 0)
     (finding,) = worded(uncertain_figures(publication, [check], sample.contracts), sample.contracts)
     assert finding.row == fact.key.row and "no identity that holds binds it" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("looks", "certain"),
+    [(("8.00", "8.00", "8.00"), True), (("8.00", "3.00", "8.00"), False), ((), False)],
+)
+def test_what_no_identity_binds_is_certain_where_it_reads_alike_in_every_cut_and_size(
+    sample: AuditedPublication, looks: tuple[str, ...], certain: bool
+) -> None:
+    table = sample.publication.tables["income"]
+    fact = replace(table.facts[0], source="ocr", confidence=0.1, printed="8.00")
+    alone = replace(sample.publication, tables={"income": replace(table, facts=(fact,))})
+    found = worded(uncertain_figures(alone, [], sample.contracts, lambda *_: looks), sample.contracts)
+    assert not found if certain else "no identity that holds binds it" in found[0].message
+
+
+def test_what_an_identity_contradicts_is_not_certain_however_often_it_reads_alike(
+    sample: AuditedPublication,
+) -> None:
+    table = sample.publication.tables["income"]
+    fact, other = (replace(f, source="ocr", printed="8.00") for f in table.facts[:2])
+    alone = replace(sample.publication, tables={"income": replace(table, facts=(fact,))})
+    terms = (Term(1, fact.key, fact.amount),), (Term(1, other.key, 1),)
+    check = Check("a", "a", "violated", BoundEquation("a", "a", *terms, "="), 0, 0, 0)
+    assert list(uncertain_figures(alone, [check], sample.contracts, lambda *_: ("8.00",) * 3))
+
+
+@needs_ocr
+def test_a_cell_is_looked_at_in_many_cuts_and_sizes(mixed_pdf: Path, mixed: AuditedPublication) -> None:
+    looks = Looks(mixed_pdf)
+    fact = mixed.publication.tables["income"].by_key[Key("income", "20801", "total")]
+    assert looks.texts(fact.page, fact.box) == ("362.08",) * 12
+    assert looks.texts(fact.page, Box(1, 1, 20, 20)) == ()
+
+
+def _scanned_table(folder: Path, *, strokes: bool = False, notes: bool = False) -> Path:
+    """A scan of a page with one table of 3 by 4 figures."""
+    canvas = Canvas(str(folder / "table.pdf"), pagesize=(420, 300), invariant=1)
+    if strokes:
+        # Ends of a watermark's strokes, each in a corner of a cell.
+        canvas.setStrokeGray(0.8)
+        canvas.setLineWidth(6)
+        for x, y in ((40, 212), (130, 181), (230, 243)):
+            canvas.line(x - 9, y - 9, x + 9, y + 9)
+        canvas.setStrokeGray(0)
+        canvas.setLineWidth(1)
+    canvas.grid([40, 130, 230, 320, 400], [150, 181, 212, 243])
+    canvas.setFont("Helvetica", 10)
+    for row in range(3):
+        for column in range(4):
+            canvas.drawRightString((128, 228, 318, 398)[column], 222 - 31 * row, f"{row}{column}7.25")
+    if notes:
+        # Upright strokes right under two of the rules, as those of characters.
+        canvas.setLineWidth(1)
+        canvas.line(130, 150, 130, 141)
+        canvas.line(230, 150, 230, 141)
+        for x in (130, 230):
+            canvas.line(x - 4, 141, x + 4, 141)
+    canvas.save()
+    return scan(folder / "table.pdf", folder / "scan.pdf")
+
+
+@needs_ocr
+@pytest.mark.parametrize("beside", ["strokes", "notes"])
+def test_a_watermark_s_ends_and_a_note_s_strokes_are_no_part_of_a_table(tmp_path: Path, beside: str) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, **{beside: True})).pages[0].grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
 
 
 @pytest.mark.usefixtures("switched_off")

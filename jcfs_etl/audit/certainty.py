@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import same_characters
 from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
 from jcfs_etl.wording import figure_place
 
@@ -22,7 +24,10 @@ _SURE = 0.97
 
 
 def uncertain_figures(
-    publication: Publication, checks: Iterable[Check], contracts: Contracts
+    publication: Publication,
+    checks: Iterable[Check],
+    contracts: Contracts,
+    look_again: ReadAgain | None = None,
 ) -> Iterator[Finding]:
     """A finding for each figure read by OCR, or joined over a page break, that cannot be taken for certain.
 
@@ -30,14 +35,20 @@ def uncertain_figures(
         publication: as recognised.
         checks: every identity tried on it.
         contracts: the contracts, for the classification of codes.
+        look_again: what a scanned cell reads in each of several cuts and sizes. A figure that no identity
+            contradicts and that reads the same in all of them is certain without an identity that binds it.
 
     Yields:
         Findings that keep the document from being published; none for whole figures of a text layer.
     """
+    checks = list(checks)
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
     firm, loose = _bound(checks)
+    contradicted = {
+        t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
+    }
     rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
     codes = Counter(row for _, row in rows)
     for fact in facts:
@@ -49,8 +60,12 @@ def uncertain_figures(
                 "what binds it would forgive a wrong last digit, and it was not read surely enough",
                 "印证它的勾稽关系容许末位有误，而识别把握不足",
             )
-        elif fact.source == "ocr" and not _is_known(
-            rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts
+        if why is not None and fact.key not in contradicted and _reads_alike(fact, look_again):
+            why = None
+        if (
+            why is None
+            and fact.source == "ocr"
+            and not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts)
         ):
             why = Both(
                 f"its code {fact.key.row} stands in no other table and in no classification",
@@ -58,6 +73,14 @@ def uncertain_figures(
             )
         if why is not None:
             yield _finding(fact, why, contracts.tables[fact.key.dataset])
+
+
+def _reads_alike(fact: Fact, look_again: ReadAgain | None) -> bool:
+    """Whether a scanned cell reads the same in every cut and size."""
+    if look_again is None or fact.source != "ocr":
+        return False
+    texts = look_again(fact.page, fact.box)
+    return bool(texts) and all(same_characters(text, fact.printed) for text in texts)
 
 
 def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:

@@ -57,6 +57,7 @@ def audit(
     contracts: Contracts,
     interpretation: Interpretation | None = None,
     read_again: ReadAgain | None = None,
+    look_again: ReadAgain | None = None,
 ) -> Audit:
     """Try every identity of the contracts and every claim of the narrative on a publication.
 
@@ -66,6 +67,7 @@ def audit(
         interpretation: its narrative and self-evaluation forms, where there are any.
         read_again: reads a box of a page with another engine; without it, a suspect is
             taken as it was read.
+        look_again: what a scanned cell reads in each of several cuts and sizes.
 
     Returns:
         Checks and claims with their verdicts; findings for each violated one, with the cells that would
@@ -96,7 +98,7 @@ def audit(
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
-    findings += uncertain_figures(publication, checks, contracts)
+    findings += uncertain_figures(publication, checks, contracts, look_again)
     findings += near_names(publication, checks, contracts)
     return Audit(
         (*checks, *form_checks),

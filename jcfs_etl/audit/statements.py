@@ -124,7 +124,12 @@ class _Known:
                 self._spans[claim.quantity] = stated(claim, half)
                 self._sources.add(id(claim))
         for claim in judged:
-            if claim.form != "difference" or claim.base is None or claim.quantity not in self._spans:
+            if (
+                claim.form != "difference"
+                or claim.is_unsigned
+                or claim.base is None
+                or claim.quantity not in self._spans
+            ):
                 continue
             change = stated(claim, half)
             if claim.base not in self._spans:
@@ -150,7 +155,9 @@ class _Known:
         if computed is None:
             return outcome("not_applicable", note="what it is compared with is not known, or can be zero")
         says = stated(claim, self._half)
-        if not says.meets(computed):
+        if claim.is_unsigned and computed.value < 0:
+            computed = Span(-computed.high, -computed.value, -computed.low)
+        if claim.lacks_unit or not says.meets(computed):
             return outcome("violated", computed)
         step = max(2 * claim.half, 1)
         nearest = math.floor(computed.value / step + Fraction(1, 2)) * step

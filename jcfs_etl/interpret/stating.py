@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jcfs_etl.contracts.narrative import Phrase, Statement
@@ -35,6 +35,8 @@ class Stated:
     start: int
     end: int
     is_approximate: bool
+    is_unsigned: bool = False
+    lacks_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Surroundings:
         text, at: the text and where in it the phrase begins.
         level: what an amount here is the level of, where words of comparison stand before it; ``this``
             where none do.
+        beside: period of the level that was stated last, which a difference without direction is from.
     """
 
     reference: Period | None
@@ -56,6 +59,7 @@ class Surroundings:
     text: str
     at: int
     level: Period | None = "this"
+    beside: Period | None = None
 
 
 def stated(
@@ -75,13 +79,18 @@ def stated(
         subject: str | None = topic.subject
         if slot in ("count", "score"):
             subject = topic.counts.get(grammar.count_unit(groups[f"{slot}_unit"]))
+        elif statement.kind == "amount" and topic.is_count:
+            subject = topic.costs
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:
             return None
-        period = _period(statement, around)
+        period = _period(statement, match, around, grammar)
         if period is None:
             return None
-        base = _base(statement, subject, topic, groups, around, grammar)
+        is_unsigned = groups.get("direction") in grammar.directions.unsigned
+        if is_unsigned and around.reference is None:
+            around = replace(around, reference=around.beside)
+        base = _base(statement, subject, topic, match, around, grammar)
         if statement.base is not None and base is None:
             return None
         start, end = match.span(slot) if slot != "implied" else match.span()
@@ -99,9 +108,20 @@ def stated(
                 start,
                 end,
                 phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
+                is_unsigned,
             )
         )
     return found
+
+
+def as_growth(change: Stated) -> Stated:
+    """A number that was taken for a change as the growth in per cent that it must be."""
+    value = Decimal(change.printed.replace(",", ""))
+    growth = to_fen(abs(value), PERCENT) * (-1 if change.value < 0 else 1)
+    half = half_unit(max(0, -int(value.as_tuple().exponent)), PERCENT) or 1
+    return replace(
+        change, name="growth", kind="rate", form="growth", value=growth, half=half, lacks_unit=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,12 @@ class _Number:
     unit: str
 
 
-def _period(statement: Statement, around: Surroundings) -> Period | None:
+def _period(
+    statement: Statement, match: re.Match[str], around: Surroundings, grammar: Grammar
+) -> Period | None:
+    if statement.period == "budget":
+        budget = grammar.budget_of(match)
+        return budget if around.level in ("this", budget) else None
     if around.level != "this" and statement.form == "level" and statement.kind == "amount":
         return around.level if statement.period in ("this", around.level) else None
     if statement.period != "this" or around.period == "this":
@@ -123,12 +148,14 @@ def _base(
     statement: Statement,
     subject: str,
     topic: Topic,
-    groups: dict[str, str | None],
+    match: re.Match[str],
     around: Surroundings,
     grammar: Grammar,
 ) -> Quantity | None:
+    groups = match.groupdict()
     if statement.base == "budget":
-        return Quantity(subject, "budget")
+        budget = grammar.budget_of(match)
+        return Quantity(subject, budget) if budget is not None else None
     if statement.base == "reference":
         return Quantity(subject, around.reference) if around.reference is not None else None
     if statement.base == "whole":
@@ -152,7 +179,9 @@ def _number(
     if slot == "count":
         return _Number(int(value), 0, unit) if decimals == 0 else None
     if slot in ("money", "amount"):
-        counted_in = unit or _unit_of_siblings(value, decimals, around, grammar)
+        counted_in = (
+            unit or ("元" if not value else "") or _unit_of_siblings(value, decimals, around, grammar)
+        )
         if not counted_in:
             return None
         one = grammar.money_units[counted_in]

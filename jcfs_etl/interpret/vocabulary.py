@@ -28,12 +28,19 @@ class Topic:
         within: sections and contexts in which it is meant; everywhere when empty.
         share_of: subject that its shares are of.
         counts: subject of a count by its unit.
+        costs: subject of an amount that is said of a count.
     """
 
     subject: str
     within: frozenset[str] = frozenset()
     share_of: str | None = None
     counts: Mapping[str, str] = field(default_factory=dict)
+    costs: str | None = None
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is itself counted and has no amount."""
+        return self.subject in self.counts.values()
 
     def is_meant(self, active: frozenset[str]) -> bool:
         """Whether it is meant where these sections and contexts are open."""
@@ -65,7 +72,7 @@ class Vocabulary:
         self._by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
         for name, subject in contracts.narrative.subjects.items():
-            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts)
+            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts, subject.costs)
             self.topics[name] = topic
             for text in subject.labels:
                 self._add(Label(squeezed(text), topic))

@@ -126,7 +126,7 @@ def segments_of(grey: Grey) -> list[Segment]:
         kept_level = [s for s in level if _meetings(s, upright) >= 2]
         kept_upright = [s for s in upright if _meetings(s, kept_level) >= 2]
         if (len(kept_level), len(kept_upright)) == (len(level), len(upright)):
-            return _tables(kept_level + kept_upright)
+            return _tables(kept_level + _without_overhang(kept_upright, kept_level))
         level, upright = kept_level, kept_upright
 
 
@@ -204,6 +204,26 @@ def _strokes(ink: Mask, *, across: bool) -> list[Segment]:
         if along >= _RULE_LENGTH and mean <= _RULE_THICKNESS and thick <= 2 * _RULE_THICKNESS:
             segments.append(Segment(x, y, x + width, y + height))
     return segments
+
+
+def _without_overhang(upright: list[Segment], level: list[Segment]) -> list[Segment]:
+    """Upright rules, without the stroke of a character that stands right under or over their end.
+
+    It is told from a table without a last rule by its neighbours, of which fewer than half go on, too.
+    """
+    trimmed = []
+    for rule in upright:
+        met = [s for s in level if _meet(rule, s)]
+        last, first = max(met, key=lambda s: s.y1), min(met, key=lambda s: s.y0)
+        y0, y1 = rule.y0, rule.y1
+        if _MEET < y1 - last.y1 < _RULE_LENGTH:
+            beside = [s for s in upright if _meet(s, last)]
+            y1 = last.y1 if 2 * sum(s.y1 - last.y1 > _MEET for s in beside) < len(beside) else y1
+        if _MEET < first.y0 - y0 < _RULE_LENGTH:
+            beside = [s for s in upright if _meet(s, first)]
+            y0 = first.y0 if 2 * sum(first.y0 - s.y0 > _MEET for s in beside) < len(beside) else y0
+        trimmed.append(rule._replace(y0=y0, y1=y1))
+    return trimmed
 
 
 def _tables(segments: list[Segment]) -> list[Segment]:

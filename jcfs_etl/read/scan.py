@@ -55,6 +55,10 @@ _OTHER_SIZES = (0.6, 0.8, 1.25)
 _VEIL = 0.02
 #: Pale strokes that end this near a cell's edge (pixels) go on beyond the rule, which was painted over.
 _BESIDE = 8
+#: Pale strokes broader than this (pixels), and than this share of a line of text, are a watermark's.
+_BROAD, _BROAD_SHARE = 9, 0.3
+#: Width (pixels) over which a stroke goes on beyond a rule, twice.
+_BEYOND = 41
 #: What remains of a rule at the edge of a cell is at most this thick (pixels).
 _FRINGE = 4
 
@@ -126,13 +130,13 @@ class ScanReader:
         degrees, segments = self._seen[index]
         picture = picture_of(self._path, index, self._password, degrees)
         empty, _, _ = place(PageContent(0.0, height), tables, index + 1)
-        return _ScannedPage(without_rules(picture.grey, segments), empty).read()
+        return _ScannedPage(picture.grey, segments, empty).read()
 
 
 class _ScannedPage:
-    def __init__(self, grey: Grey, grids: Sequence[Grid]) -> None:
+    def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids
-        self._grey = grey
+        self._grey = grey = without_rules(picture, segments)
         self._ink = _without_dust((grey < INK).astype(np.uint8))
         # Blurred a little, single dark pixels of noise are no writing.
         smooth = cv2.GaussianBlur(grey, (3, 3), 0)
@@ -140,6 +144,7 @@ class _ScannedPage:
         near = cv2.dilate(self._ink, np.ones((9, 9), np.uint8))
         self._pale = ((smooth < PALE) & (near == 0)).astype(np.uint8)
         self._text_height = self._usual_height()
+        self._clear_broad_strokes(without_rules(np.zeros_like(grey), segments))
 
     def read(self) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
         looks = {
@@ -170,6 +175,31 @@ class _ScannedPage:
             if r.text.strip()
         ]
         return grids, tuple(lines), self._set_aside()
+
+    def _clear_broad_strokes(self, rules: Mask) -> None:
+        """Make pale strokes white that are broader than any of the page's text, as a watermark's are.
+
+        The end of one that reaches into a cell would be taken for a character of its own, also where a
+        rule cuts it off.
+
+        Args:
+            rules: where rules were painted over.
+        """
+        breadth = max(_BROAD, round(_BROAD_SHARE * self._text_height))
+        core = cv2.morphologyEx(self._pale, cv2.MORPH_OPEN, np.ones((breadth, breadth), np.uint8))
+        broad = cv2.dilate(core, np.ones((breadth, breadth), np.uint8))
+        # Ends beyond a rule: they reach up to it, and lie beside a broad stroke on its other side.
+        strokes = (self._pale | self._faint) & (1 - self._ink)
+        _, labels = cv2.connectedComponents(strokes)
+        at_rules = labels[cv2.dilate(rules, np.ones((_BESIDE, _BESIDE), np.uint8)) > 0]
+        at_strokes = labels[cv2.dilate(broad, np.ones((_BEYOND, _BEYOND), np.uint8)) > 0]
+        ends = np.intersect1d(at_rules, at_strokes)
+        cut = np.zeros(int(labels.max()) + 1, bool)
+        cut[ends[ends > 0]] = True
+        self._broad = np.asarray(broad | cut[labels], dtype=np.uint8)
+        cleared = (self._broad > 0) & (strokes > 0)
+        self._grey = np.where(cleared, np.uint8(255), self._grey)
+        self._faint[cleared] = 0
 
     def _usual_height(self) -> float:
         heights = [
@@ -237,7 +267,7 @@ class _ScannedPage:
 
         A watermark's strokes are larger than a line of text, or run on beyond the cell.
         """
-        part = self._pale[y0:y1, x0:x1]
+        part = self._pale[y0:y1, x0:x1] * (self._broad[y0:y1, x0:x1] == 0)
         count, _, stats, _ = cv2.connectedComponentsWithStats(part)
         inside = 0
         for index in range(1, count):
