@@ -76,7 +76,9 @@ def stitch(
         if running:
             table = _assemble(running, right, contracts)
             if table is None:
-                others.extend(OtherGrid(part) for part in parts_of(running, right))
+                first, *rest = parts_of(running, right)
+                others.append(OtherGrid(first))
+                others.extend(OtherGrid(part, first.dataset) for part in rest)
             else:
                 tables.append(table)
             running.clear()
