@@ -91,7 +91,8 @@ def _meant(section: Section, match: re.Match[str], contracts: Contracts) -> Valu
     before = [(at, w, way) for way in (ways.up, ways.down) for w in way if (at := clause.rfind(w)) >= 0]
     if not before:
         return ""
-    _, word, way = max(before)
+    # 减少 rather than the 少 in it.
+    _, word, way = max(before, key=lambda found: (found[0] + len(found[1]), len(found[1])))
     fits = [part for part in re.split(r"[()/]", match["printed"]) if part in way]
     if len(fits) != 1:
         return ""
