@@ -17,9 +17,10 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
+from jcfs_etl.audit.readings import quantities
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
-from jcfs_etl.audit.statements import JudgedClaim, judge_claims, quantities
+from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
@@ -95,6 +96,7 @@ def audit(
     findings += _contradicted(claims, slips, words)
     findings += slips
     findings += impossible_claims(claims, words, contracts)
+    findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
@@ -188,7 +190,9 @@ def _contradicted(claims: Sequence[JudgedClaim], slips: Sequence[Finding], words
     told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
     for judged in claims:
         claim = judged.claim
-        if judged.verdict == "violated" and not (not claim.unit and (claim.page, claim.printed) in told):
+        if judged.verdict == "violated" and not (
+            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
+        ):
             same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(judged)
     explanations = Explanations(claims, words)
     return [words.contradicted(group, explanations.of(group[0])) for group in same.values()]
