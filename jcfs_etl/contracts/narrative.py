@@ -45,7 +45,7 @@ class Subject(ContractModel):
         patterns: whole phrases that name it and its number at once.
         figure: the cell or sum of cells that hold it for the fiscal year.
         budget_figure: those that hold its budget.
-        share_of: subject that a share is of, where the sentence does not say.
+        share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
         counts: which subject a count in a unit belongs to when this is the topic.
         costs: of a count, the subject of an amount that is said of it.
     """
@@ -56,9 +56,16 @@ class Subject(ContractModel):
     patterns: Words = ()
     figure: str | None = None
     budget_figure: str | None = None
-    share_of: str | None = None
+    share_of: Words = ()
     counts: dict[str, str] = Field(default_factory=dict)
     costs: str | None = None
+
+
+class Ambiguous(ContractModel):
+    """Labels of a subject that may mean others as well, the likeliest first."""
+
+    labels: Words
+    also: Words
 
 
 class OtherMeaning(ContractModel):
@@ -82,7 +89,7 @@ class Family(ContractModel):
             codes of its deepest level.
         complete: labels that end so are meant even when no phrase follows directly.
         figure: the cell; its row is ``code``.
-        share_of: subject that a share is of, where the sentence does not say.
+        share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
     """
 
     statement: str
@@ -92,7 +99,7 @@ class Family(ContractModel):
     labels: Words
     complete: str = ""
     figure: str
-    share_of: str | None = None
+    share_of: Words = ()
 
 
 class Statement(ContractModel):
@@ -182,6 +189,7 @@ class NarrativeContract(ContractModel):
         links: what may stand between a subject and its phrase.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
         synonyms: parts of labels that are one and the same.
+        ambiguous: by subject, its labels that may mean others as well.
         means_otherwise: labels that mean another subject where certain words follow.
         relative: labels that go with the subject before them, where it is counted in their unit.
         anew: words after which a subject begins anew within its clause.
@@ -215,6 +223,7 @@ class NarrativeContract(ContractModel):
     carriers: Words
     known_elsewhere: Words
     synonyms: tuple[Words, ...]
+    ambiguous: dict[str, Ambiguous]
     means_otherwise: tuple[OtherMeaning, ...]
     relative: Words
     anew: Words

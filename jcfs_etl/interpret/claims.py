@@ -76,6 +76,8 @@ class _Scanner:
         #: The kind of the last claim and, of levels of the current topic in this sentence, their periods.
         self._last_kind = ""
         self._levels: list[Period] = []
+        #: Subjects that are no part of another whose amount the sentence has stated, the last first.
+        self._totals: list[str] = []
         #: What amounts of the parts after 其中 are levels of.
         self._parts_of: Period = "this"
         self._whole: Topic | None = None
@@ -146,7 +148,15 @@ class _Scanner:
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
         beside = next((p for p in reversed(self._levels) if p != "this"), None)
-        return Surroundings(reference, self._period, self._sections, self._text, at, beside=beside)
+        return Surroundings(
+            reference,
+            self._period,
+            self._sections,
+            self._text,
+            at,
+            beside=beside,
+            totals=tuple(self._totals),
+        )
 
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
@@ -172,6 +182,8 @@ class _Scanner:
             self._is_of_topic = False
         elif mark == "。" or before not in (":", ";"):
             self._reference, self._is_of_topic = None, False
+        if not self._text.startswith(_AMONG, at + 1):
+            self._totals = []
         if mark == "\n":
             self._sharing = []
             self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
@@ -416,6 +428,8 @@ class _Scanner:
             self._last_kind = "budget" if is_budget else one.kind
             if one.kind == "amount":
                 self._levels.append(one.quantity.period)
+                if one.quantity.period == "this" and subject in self._grammar.vocabulary.totals:
+                    self._totals.insert(0, subject)
             elif one.base is not None and one.base.subject == subject:
                 self._reference = one.base.period
             self._reading.claims.append(
@@ -435,6 +449,7 @@ class _Scanner:
                     one.is_approximate,
                     one.is_unsigned,
                     one.lacks_unit,
+                    one.readings,
                 )
             )
 

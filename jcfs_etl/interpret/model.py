@@ -29,6 +29,13 @@ class Quantity(NamedTuple):
     period: Period = "this"
 
 
+class Reading(NamedTuple):
+    """What a statement may be of, and what it is then compared with."""
+
+    quantity: Quantity
+    base: Quantity | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One statement of the narrative about a quantity.
@@ -49,6 +56,7 @@ class Claim:
         is_unsigned: whether the words do not say which of the two is larger (差值); the value is then
             printed without its sign.
         lacks_unit: whether its per cent sign is missing, which is a slip whatever the number.
+        readings: what else it may be of, the likeliest first, where its words do not say.
     """
 
     claim: str
@@ -66,6 +74,7 @@ class Claim:
     is_approximate: bool = False
     is_unsigned: bool = False
     lacks_unit: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity
+from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.vocabulary import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
@@ -37,6 +38,7 @@ class Stated:
     is_approximate: bool
     is_unsigned: bool = False
     lacks_unit: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Surroundings:
         text, at: the text and where in it the phrase begins.
         level: what an amount here is the level of, where words of comparison stand before it; ``this``
             where none do.
+        totals: subjects whose amounts the sentence has stated and that are no part of another.
         beside: period of the level that was stated last, which a difference without direction is from.
     """
 
@@ -60,6 +63,7 @@ class Surroundings:
     at: int
     level: Period | None = "this"
     beside: Period | None = None
+    totals: tuple[str, ...] = ()
 
 
 def stated(
@@ -90,7 +94,8 @@ def stated(
         is_unsigned = groups.get("direction") in grammar.directions.unsigned
         if is_unsigned and around.reference is None:
             around = replace(around, reference=around.beside)
-        base = _base(statement, subject, topic, match, around, grammar)
+        bases = _bases(statement, subject, topic, match, around, grammar)
+        base = bases[0] if bases else None
         if statement.base is not None and base is None:
             return None
         start, end = match.span(slot) if slot != "implied" else match.span()
@@ -109,6 +114,7 @@ def stated(
                 end,
                 phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
                 is_unsigned,
+                readings=_others(topic, Quantity(subject, period), base, bases),
             )
         )
     return found
@@ -144,26 +150,45 @@ def _period(
     return around.period if statement.form == "level" else None
 
 
-def _base(
+def _bases(
     statement: Statement,
     subject: str,
     topic: Topic,
     match: re.Match[str],
     around: Surroundings,
     grammar: Grammar,
-) -> Quantity | None:
-    groups = match.groupdict()
+) -> list[Quantity]:
+    """What a number may be compared with, the likeliest first; nothing where the words do not say."""
     if statement.base == "budget":
         budget = grammar.budget_of(match)
-        return Quantity(subject, budget) if budget is not None else None
+        return [Quantity(subject, budget)] if budget is not None else []
     if statement.base == "reference":
-        return Quantity(subject, around.reference) if around.reference is not None else None
-    if statement.base == "whole":
-        whole = topic.share_of
-        if groups.get("whole"):
-            whole = grammar.vocabulary.whole(str(groups["whole"]), around.sections, topic.share_of)
-        return Quantity(whole) if whole is not None else None
-    return None
+        return [Quantity(subject, around.reference)] if around.reference is not None else []
+    if statement.base != "whole":
+        return []
+    whole = match.groupdict().get("whole")
+    if whole:
+        wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
+    elif topic.share_of:
+        named = [one for one in around.totals if one != subject]
+        wholes = [one for one in named if one in topic.share_of]
+        wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
+    else:
+        wholes = []
+    return [Quantity(one) for one in dict.fromkeys(wholes) if one != subject]
+
+
+def _others(
+    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity]
+) -> tuple[Reading, ...]:
+    """The readings of a statement beside the likeliest."""
+    others = [Reading(quantity, other) for other in bases[1:]]
+    if quantity.subject == topic.subject:
+        for subject in topic.also:
+            of_itself = base is not None and base.subject == quantity.subject
+            compared = base._replace(subject=subject) if base is not None and of_itself else base
+            others.append(Reading(quantity._replace(subject=subject), compared))
+    return tuple(others)
 
 
 def _number(
