@@ -24,6 +24,8 @@ Rows = list[list[str]]
 #: Tables page by page.
 Reading = list[list[Rows]]
 
+#: The heading of the part that another benchmark writes.
+BELOW = "# Producers and traits"
 _INTRODUCTION = """# Layout traps
 Cells read exactly, out of all cells of the true grids; white space does not count. A merged
 cell's text stands in its upper left cell. A reader that finds a grid of another size loses the
@@ -128,7 +130,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = _INTRODUCTION.format(camelot=camelot.__version__, pdfplumber=pdfplumber.__version__)
     text += "\n".join(lines) + "\n"
     if options.output:
-        options.output.write_text(text, encoding="utf-8")
+        # What benchmarks/producers.py has written below stays.
+        before = options.output.read_text(encoding="utf-8") if options.output.exists() else ""
+        below = "".join(before.partition(BELOW)[1:])
+        options.output.write_text(f"{text}\n{below}" if below else text, encoding="utf-8")
     else:
         print(text)
     return 0

@@ -276,3 +276,22 @@ def contract_pages(
     for name, text in reference_pages(document).items():
         (into / name).write_text(text, encoding="utf-8")
         typer.echo(f"{into / name}: {len(text.splitlines())} lines")
+
+
+@contracts_app.command("suggest", epilog="Example:\n\n    jcfs contracts suggest report.pdf > suggested.yaml")
+def suggest_contracts(
+    file: Annotated[Path, typer.Argument(help="The publication whose lines or columns are not known.")],
+    extra: Extra = None,
+    password: Password = "",
+) -> None:
+    """Print what the contracts lack for a publication, as YAML for a folder of further contracts."""
+    from jcfs_etl.interface import read_publication
+    from jcfs_etl.report.suggest import suggestions
+
+    add_contracts(extra)
+    try:
+        document = read_publication(file, password=password)
+    except JcfsError as error:
+        fail(error, file)
+    text = suggestions(document.publication, document.all_findings, document.contracts)
+    typer.echo(text or f"# {file.name}: the contracts know every line and column with a figure")

@@ -32,7 +32,7 @@ def quantities() -> list[Quantity]:
 def share_of(quantity: Quantity) -> Quantity | None:
     name = quantity.subject.partition("/")[0]
     whole = (NARRATIVE.subjects.get(name) or NARRATIVE.families[name]).share_of
-    return Quantity(whole) if whole and quantity.period == "this" else None
+    return Quantity(whole[0]) if whole and quantity.period == "this" else None
 
 
 def verdict(claim: Claim) -> str:

@@ -9,9 +9,10 @@ import pytest
 from drawing import canvas, draw_grid
 
 from jcfs_etl import AuditedPublication, read_publication
-from jcfs_etl.contracts import Contracts
+from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.read.model import Box, Cell, Grid
 from jcfs_etl.recognise.heads import Head, HeadReader
+from jcfs_etl.report.suggest import suggestions
 
 #: (row, column, rows, columns, text)
 Placed = tuple[int, int, int, int, str]
@@ -270,3 +271,32 @@ def test_of_columns_of_several_years_the_publications_own_is_taken(tmp_path: Pat
 def test_columns_of_other_years_alone_are_refused(tmp_path: Path) -> None:
     document = published(tmp_path, years("2022年收入合计", "2023年收入合计"))
     assert codes_of(document) == {"columns_of_another_year"}
+
+
+def test_what_is_suggested_for_an_uncertain_name_mends_it(tmp_path: Path) -> None:
+    rows = near("30.00", "20.00")
+    rows[0][3] = "其他的收入"
+    document = published(tmp_path, rows)
+    assert codes_of(document) == {"uncertain_name"}
+    text = suggestions(document.publication, document.all_findings, document.contracts)
+    (tmp_path / "more" / "tables").mkdir(parents=True)
+    (tmp_path / "more" / "tables" / "income.yaml").write_text(text, encoding="utf-8")
+    contracts = load_contracts(extra=[tmp_path / "more"])
+    mended = read_publication(tmp_path / "a.pdf", contracts=contracts)
+    assert codes_of(mended) == set()
+    assert set(mended.cells["named_by"]) == {"label"}
+
+
+def test_what_an_unknown_column_may_mean_is_suggested_in_comments(tmp_path: Path) -> None:
+    document = published(tmp_path, near("30.00", "20.00", "上级财政收入数"))
+    text = suggestions(document.publication, document.all_findings, document.contracts)
+    assert "# page 1: no name for the column 上级财政收入数" in text
+    assert "# perhaps 上级补助收入: columns: {superior_subsidy: {labels: [上级财政收入数]}}" in text
+
+
+def test_a_table_without_figures_is_empty_whatever_its_head(tmp_path: Path) -> None:
+    rows = [["科目编码", "科目名称", "甲", "乙"], ["", "", "", ""], ["", "", "", ""]]
+    document = published(tmp_path, rows)
+    assert codes_of(document) == set()
+    assert document.publication.tables["income"].state == "empty"
+    assert "income" not in document.publication.missing

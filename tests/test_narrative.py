@@ -305,6 +305,58 @@ WORDINGS = [
         "vehicle_operation/this amount 40000",
     ]),
     ("summary", "本单位机关运行经费支出20.5万元。", ["operating/this amount 205000"]),
+    # Wordings that no list of sentences has.
+    ("three_public", "公务用车购置数及保有量分别为1辆和30辆。", [
+        "vehicles_bought/this count 1",
+        "vehicles_kept/this count 30",
+    ]),
+    ("summary", "收入、支出较上年分别下降18%、21.6%。", [
+        "income_grand_total/this growth -1800 vs income_grand_total/last",
+        "expenditure_grand_total/this growth -2160 vs expenditure_grand_total/last",
+    ]),
+    ("procurement", "工程支出、服务支出分别为3万元、2万元，分别占60%、40%。", [
+        "procurement_works/this amount 30000",
+        "procurement_services/this amount 20000",
+        "procurement_works/this share 6000 vs procurement/this",
+        "procurement_services/this share 4000 vs procurement/this",
+    ]),
+    ("three_public", "“三公”经费年初预算10万元，调整预算数9万元，决算数8万元，完成调整预算的88.89%。", [
+        "three_public/budget budget 100000",
+        "three_public/adjusted_budget budget 90000",
+        "three_public/this amount 80000",
+        "three_public/this completion 8889 vs three_public/adjusted_budget",
+    ]),
+    ("three_public", "三公经费预算5万元，其中：公务接待费2万元；三公经费支出4万元，决算数小于预算数1万元。", [
+        "three_public/budget budget 50000",
+        "hospitality/budget amount 20000",
+        "three_public/this amount 40000",
+        "three_public/this change_on_budget -10000 vs three_public/budget",
+    ]),
+    ("three_public", "公务接待费支出2.05万元，年初预算为2.95万元，差值为0.9万元。", [
+        "hospitality/this amount 20500",
+        "hospitality/budget budget 29500",
+        "hospitality/this change 9000 vs hospitality/budget",
+    ]),
+    ("three_public", "国内公务接待批次20批，接待人次180人，共支出2.1万。", [
+        "domestic_hospitality_batches/this count 20",
+        "domestic_hospitality_people/this count 180",
+        "domestic_hospitality/this amount 21000",
+    ]),
+    ("three_public", "公务接待费比2022年度公务接待费减少1.2万元，与2023年度预算相比，减少0.2万元。", [
+        "hospitality/this change -12000 vs hospitality/last",
+        "hospitality/this change -2000 vs hospitality/budget",
+    ]),
+    ("income", "总收入100万元，比上年增5.3%，其中：本年收入90万元，年初结转和结余10万元。", [
+        "income_grand_total/this amount 1e+06",
+        "income_grand_total/this growth 530 vs income_grand_total/last",
+        "income/this amount 900000",
+        "opening_balance/this amount 100000",
+    ]),
+    ("expenditure", "支出合计90万元，比上年增加3.50万元，增长13.95。", [
+        "expenditure/this amount 900000",
+        "expenditure/this change 35000 vs expenditure/last",
+        "expenditure/this growth 1395 vs expenditure/last",
+    ]),
     # Other matters.
     ("operating", "机关运行经费支出（与公用经费之和一致）20.5万元，比2022年增加1.2万元，增长6.2%。", [
         "operating/this amount 205000",
@@ -356,14 +408,17 @@ UNREAD = [
     ("summary", "与2021年度相比，收入总计减少68.63万元。", ["68.63"]),
     ("summary", "收入总计减少68.63万元。", ["68.63"]),
     ("summary", "2025年收入总计600万元，支出总计600万元。", ["600", "600"]),
-    ("summary", "收入总计与上年持平，支出516.85万元，支出比上年增加3万元。", ["516.85", "3"]),
     ("general_budget", "下属单位的某项支出5万元，占比3%。", ["5", "3"]),
     ("procurement", "货物、工程、服务支出共100万元。", ["100"]),
-    ("procurement", "工程支出、服务支出分别为3万元、2万元。", ["3", "2"]),
+    ("procurement", "工程支出、服务支出分别为3万元、2万元、1万元。", ["3", "2", "1"]),
     ("operating", "比2022年持平，主要原因是人员增加3人，差旅费增加1.2万元。", ["3", "1.2"]),
     ("three_public", "公务接待费与上年持平，比年初预算减少；会议费减少0.1万元。", ["0.1"]),
     ("three_public", "公务接待费比年初预算持平；公务用车运行维护费支出1万元，减少0.2万元。", ["0.2"]),
     ("summary", "收入总计0.123456789万元。", ["0.123456789"]),
+    ("three_public", "县直财政拨款资金安排的三公经费支出9万元，比上年减少1万元。", ["9", "1"]),
+    ("three_public", "公务接待费决算3万元，比上年预算数减少1万元。", ["1"]),
+    ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
+    ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
     ("summary", "收入总计165141.73，支出总计16.51万元。", ["165141.73"]),
 ]
 

@@ -1,4 +1,4 @@
-"""Figures that a narrow last column has pushed past the table's outline are read, or told; never lost."""
+"""Figures in columns that are too narrow for them are read, or told; never lost and never cut."""
 
 from __future__ import annotations
 
@@ -45,3 +45,16 @@ def test_what_stands_farther_or_beside_a_filled_cell_is_no_part_of_it(
 ) -> None:
     grid = drawn(tmp_path / "a.pdf", x, text, last)
     assert (cell(grid).text, cell(grid).doubt) == (last, "")
+
+
+@pytest.mark.parametrize("x", [149.8, 150.4])
+def test_a_figure_that_begins_at_its_cells_edge_may_be_cut(tmp_path: Path, x: float) -> None:
+    """A spreadsheet left out the first digits of 1,251,595.74, which it had no room for."""
+    grid = drawn(tmp_path / "a.pdf", x, "51,595.74")
+    assert cell(grid).text == "51,595.74"
+    assert "may be cut off" in cell(grid).doubt
+
+
+@pytest.mark.parametrize(("x", "text"), [(153, "51,595.74"), (150.4, "0"), (150.4, "教育支出")])
+def test_a_figure_with_room_around_it_is_certain(tmp_path: Path, x: float, text: str) -> None:
+    assert cell(drawn(tmp_path / "a.pdf", x, text)).doubt == ""

@@ -79,3 +79,21 @@ def test_a_page_with_other_rows_is_no_right_half(tmp_path: Path) -> None:
     assert read.status != "published"
     assert not figures(read)
     assert {"unknown_head", "stray_grid"} & {f.code for f in read.all_findings if f.blocks}
+
+
+def test_a_running_head_does_not_part_a_grid_from_the_table_before(tmp_path: Path) -> None:
+    """A part of a table was passed over as a table of an unknown kind, and its figures were lost."""
+    drawing = canvas(tmp_path / "a.pdf")
+    titles = ["收入决算表", "一般公共预算财政拨款支出决算表", TITLE, ""]
+    grids = [[HEAD[0] + HEAD[1], *(a + b for a, b in ROWS)]] * 3 + [[["经营支出", "2"], ["7.00", "1"]]]
+    for title, rows in zip(titles, grids, strict=True):
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(200, 820, "甲市财政局部门决算公开文本")
+        if title:
+            drawing.drawString(60, 780, title)
+            drawing.drawString(60, 765, "单位：万元")
+        draw_grid(drawing, rows, top=750)
+        drawing.showPage()
+    drawing.save()
+    read = read_publication(tmp_path / "a.pdf")
+    assert [f.page for f in read.all_findings if f.code == "unjoined_grid" and f.blocks] == [4]

@@ -39,7 +39,7 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
     constraints: dict[str, Constraint] = {}
     for number, item in enumerate(judged):
         claim = item.claim
-        if claim.is_approximate:
+        if claim.is_approximate or claim.is_unsigned:
             continue
         name = f"{CLAIM}{claim.claim}/{number}"
         known = {claim.quantity: item.cells}

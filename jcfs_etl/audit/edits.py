@@ -203,14 +203,14 @@ def _double(text: str, window: Interval, value: int, scale: Scale) -> Edit | Non
         if (meant < 0) != text.startswith("-") or meant * scale.step == value:
             continue
         digits = str(abs(meant))
-        if _distance(printed, digits) <= 2:
+        if distance(printed, digits) <= 2:
             cost = _with_rounding(9 * len(digits) * _TWICE, meant, window)
             if best is None or cost < best.cost:
                 best = Edit(cost, "two slips", meant)
     return best
 
 
-def _distance(a: str, b: str) -> int:
+def distance(a: str, b: str) -> int:
     """Digits to change, lose, add or exchange with the next one to turn one text into another."""
     before: list[int] = []
     row = list(range(len(b) + 1))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.contracts.naming import line_to_add, row_name
 from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, Renamed
 
@@ -80,10 +80,8 @@ def _judged(
     proofs = sorted(holding.get((table.dataset, name.kind, name.id), ()))
     certain = not at_stake or (bool(proofs) and not any(f.key in broken for f in at_stake))
     first: Fact | None = next(iter(at_stake or facts), None)
-    if name.kind == "row":
-        means, place = row_name(contract, name.id), "rows"
-    else:
-        means, place = contract.columns[name.id].labels[0], "columns"
+    is_row = name.kind == "row"
+    means = row_name(contract, name.id) if is_row else contract.columns[name.id].labels[0]
     return Finding(
         "near_name" if certain else "uncertain_name",
         "info" if certain else "error",
@@ -99,6 +97,6 @@ def _judged(
             "printed": name.printed,
             "means": means,
             "proofs": ", ".join(proofs[:3]),
-            "mend": f"{place}: {{{name.id}: {{labels: [{name.printed}]}}}}",
+            "mend": line_to_add(contract, name.kind, name.id, name.printed),
         },
     )

@@ -16,9 +16,10 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
+from jcfs_etl.audit.readings import quantities
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
-from jcfs_etl.audit.statements import JudgedClaim, judge_claims, quantities
+from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
@@ -89,6 +90,7 @@ def audit(
     findings += with_suspects(checks, joint.conflicts, publication, words, read_again)
     findings += [words.unlikely(c) for c in checks if c.unlikely]
     findings += _contradicted(claims, words)
+    findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)

@@ -9,12 +9,14 @@ Exact in integers and fractions throughout.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
 from jcfs_etl.audit.model import Figures, Verdict
+from jcfs_etl.audit.readings import is_slip_of_the_pen, read_as, settled
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
 from jcfs_etl.recognise.model import Key
@@ -59,6 +61,7 @@ class JudgedClaim:
         cells: cells of its quantity; empty where it has none.
         base_cells: cells of its base.
         computed: what the figures give, in the unit of the claim's value; None when not applicable.
+        candidates: its readings, each with what the figures give, where none of several explains it.
         note: why it could not be judged, or what the verdict rests on.
     """
 
@@ -68,6 +71,7 @@ class JudgedClaim:
     base_cells: Cells = ()
     computed: Span | None = None
     note: str | None = None
+    candidates: tuple[JudgedClaim, ...] = ()
 
 
 def judge_claims(
@@ -85,7 +89,57 @@ def judge_claims(
         The claims in the same order, each with its verdict.
     """
     known = _Known(claims, cells_of, figures, half)
-    return tuple(known.judged(claim) for claim in claims)
+
+    def holds(claim: Claim) -> bool | None:
+        if claim.quantity not in cells_of:
+            return None
+        return {"violated": False, "not_applicable": None}.get(known.judged(claim).verdict, True)
+
+    claims = settled(claims, holds)
+    known = _Known(claims, cells_of, figures, half)
+    return tuple(_ranked(claim, known) for claim in claims)
+
+
+def _ranked(claim: Claim, known: _Known) -> JudgedClaim:
+    """A claim in the first of its readings that holds, else what speaks against the likeliest.
+
+    Where several were possible and neither holds, nor would with a slip of the pen mended, it is not judged.
+    """
+    first = known.judged(claim)
+    if first.verdict != "violated" or not claim.readings:
+        return first
+    tried = [first, *(known.judged(read_as(claim, reading)) for reading in claim.readings)]
+    holds = next((j for j in tried if j.verdict in ("exact", "rounding")), None)
+    if holds is not None:
+        return replace(holds, note=f"it may be of {claim.quantity.subject}, and holds of what is named here")
+    tried = [j for j in tried if j.verdict == "violated"]
+    mended = next((j for j in tried if _is_mended(j)), None)
+    if mended is not None or len({_right(j) for j in tried}) == 1:
+        return mended or first
+    return replace(
+        first, verdict="not_applicable", computed=None, note="no reading explains it", candidates=tuple(tried)
+    )
+
+
+def _is_mended(judged: JudgedClaim) -> bool:
+    claim, computed = judged.claim, judged.computed
+    assert computed is not None
+    if claim.lacks_unit or not any(c.isdigit() for c in claim.printed):
+        return True
+    # What the figures give, in the unit and to the decimals that the claim prints.
+    printed = Decimal(claim.printed.replace(",", ""))
+    if not printed or not claim.value:
+        return False
+    scale = abs(Fraction(claim.value) / Fraction(printed))
+    decimals = max(0, -int(printed.as_tuple().exponent))
+    right = round(abs(computed.value) / scale * 10**decimals)
+    return is_slip_of_the_pen(claim, f"{Decimal(right).scaleb(-decimals):.{decimals}f}")
+
+
+def _right(judged: JudgedClaim) -> int:
+    """What the figures give, in steps of the last decimal that the claim prints."""
+    assert judged.computed is not None
+    return round(judged.computed.value / max(2 * judged.claim.half, 1))
 
 
 def stated(claim: Claim, half: int) -> Span:
@@ -124,7 +178,12 @@ class _Known:
                 self._spans[claim.quantity] = stated(claim, half)
                 self._sources.add(id(claim))
         for claim in judged:
-            if claim.form != "difference" or claim.base is None or claim.quantity not in self._spans:
+            if (
+                claim.form != "difference"
+                or claim.is_unsigned
+                or claim.base is None
+                or claim.quantity not in self._spans
+            ):
                 continue
             change = stated(claim, half)
             if claim.base not in self._spans:
@@ -150,7 +209,9 @@ class _Known:
         if computed is None:
             return outcome("not_applicable", note="what it is compared with is not known, or can be zero")
         says = stated(claim, self._half)
-        if not says.meets(computed):
+        if claim.is_unsigned and computed.value < 0:
+            computed = Span(-computed.high, -computed.value, -computed.low)
+        if claim.lacks_unit or not says.meets(computed):
             return outcome("violated", computed)
         step = max(2 * claim.half, 1)
         nearest = math.floor(computed.value / step + Fraction(1, 2)) * step
@@ -192,9 +253,3 @@ def _corners(
             return None
         values.append(above * WHOLE / below)
     return Span(min(values), values[0], max(values))
-
-
-def quantities(claims: Iterable[Claim]) -> tuple[Quantity, ...]:
-    """All quantities that claims speak of, in printed order."""
-    found = [q for c in claims for q in (c.quantity, c.base) if q is not None]
-    return tuple(dict.fromkeys(found))

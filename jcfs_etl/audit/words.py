@@ -151,6 +151,33 @@ class Words:
             implied_high=int(computed.high) if money else None,
         )
 
+    def unexplained(self, judged: JudgedClaim) -> Finding:
+        """A claim that may be of several things and is right of none."""
+        claim = judged.claim
+        candidates = [
+            Both(f"{seen.en} {right}", f"{seen.zh}{right}")
+            for one in judged.candidates
+            if one.computed is not None
+            for seen, right in [(self._seen(one), self._in_words(one.claim, one.computed.value))]
+        ]
+        return Finding(
+            "claim_unexplained",
+            "warning",
+            "document",
+            values={
+                "pages": on_pages([claim.page]),
+                "sentence": quoted(claim),
+                "printed": claim.printed,
+                "unit": claim.unit,
+                "candidates": Both(
+                    "; or ".join(c.en for c in candidates), "；或".join(c.zh for c in candidates)
+                ),
+            },
+            page=claim.page,
+            box=claim.box,
+            check=claim.claim,
+        )
+
     def _seen(self, judged: JudgedClaim) -> Both:
         """What a claim was held against, up to the amount that it comes to."""
         keys = [key for _, key in (*judged.cells, *judged.base_cells)]

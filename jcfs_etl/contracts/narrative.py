@@ -45,8 +45,9 @@ class Subject(ContractModel):
         patterns: whole phrases that name it and its number at once.
         figure: the cell or sum of cells that hold it for the fiscal year.
         budget_figure: those that hold its budget.
-        share_of: subject that a share is of, where the sentence does not say.
+        share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
         counts: which subject a count in a unit belongs to when this is the topic.
+        costs: of a count, the subject of an amount that is said of it.
     """
 
     statement: str
@@ -55,8 +56,24 @@ class Subject(ContractModel):
     patterns: Words = ()
     figure: str | None = None
     budget_figure: str | None = None
-    share_of: str | None = None
+    share_of: Words = ()
     counts: dict[str, str] = Field(default_factory=dict)
+    costs: str | None = None
+
+
+class Ambiguous(ContractModel):
+    """Labels of a subject that may mean others as well, the likeliest first."""
+
+    labels: Words
+    also: Words
+
+
+class OtherMeaning(ContractModel):
+    """Labels that mean another subject where certain words follow."""
+
+    label: Words
+    followed_by: str
+    subject: str
 
 
 class Family(ContractModel):
@@ -72,7 +89,7 @@ class Family(ContractModel):
             codes of its deepest level.
         complete: labels that end so are meant even when no phrase follows directly.
         figure: the cell; its row is ``code``.
-        share_of: subject that a share is of, where the sentence does not say.
+        share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
     """
 
     statement: str
@@ -82,7 +99,7 @@ class Family(ContractModel):
     labels: Words
     complete: str = ""
     figure: str
-    share_of: str | None = None
+    share_of: Words = ()
 
 
 class Statement(ContractModel):
@@ -109,6 +126,7 @@ class Phrase(ContractModel):
         patterns: regular expressions with placeholders for numbers; see contracts/README.md.
         states: statement of each placeholder; ``implied`` for one without a number.
         direct: whether it counts only directly after its subject.
+        after: what the claim of the same subject right before must be; anything when empty.
         within: sections and contexts in which it is understood; everywhere when empty.
         approximate: whether its words say that the figure is not exact.
     """
@@ -116,15 +134,16 @@ class Phrase(ContractModel):
     patterns: Words
     states: dict[NumberName | Literal["implied"], str]
     direct: bool = False
+    after: tuple[Literal["count", "budget"], ...] = ()
     within: Words = ()
     approximate: bool = False
 
 
 class Reference(ContractModel):
-    """Words that say what the figures after them are compared with."""
+    """Words that say what the figures after them are compared with; ``period`` is None for anything else."""
 
     patterns: Words
-    period: Literal["last", "budget"]
+    period: Literal["last", "budget"] | None
 
 
 class Aside(ContractModel):
@@ -142,11 +161,12 @@ class Aside(ContractModel):
 
 
 class Direction(ContractModel):
-    """Words of growth and of decline; ``printed`` leave the sign to the number."""
+    """Words of growth and of decline; ``printed`` leave the sign to the number, ``unsigned`` say none."""
 
     up: Words
     down: Words
     printed: Words
+    unsigned: Words
 
 
 class NarrativeContract(ContractModel):
@@ -155,10 +175,13 @@ class NarrativeContract(ContractModel):
     Attributes:
         layout: parts and headings.
         sections: section ids and the headings they stand under.
+        headed_by: section id and key words of its headings; the first that fits is taken.
+        plain_headings: sections whose key words do not leave the section that they stand under.
         contexts: ids of contexts within a section and the words that open them.
         subjects, families, statements, phrases, references, asides: by id.
         directions: words of growth and decline.
         count_units: what is counted, each with the forms it is printed in.
+        short_units: money units as they are printed without 元, each with the whole.
         this_year: words that turn back to the fiscal year in a sentence that named another.
         about, about_after: words before and after a number that is not exact.
         openers: what may stand between the start of a clause and a subject.
@@ -166,6 +189,12 @@ class NarrativeContract(ContractModel):
         links: what may stand between a subject and its phrase.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
         synonyms: parts of labels that are one and the same.
+        ambiguous: by subject, its labels that may mean others as well.
+        means_otherwise: labels that mean another subject where certain words follow.
+        relative: labels that go with the subject before them, where it is counted in their unit.
+        anew: words after which a subject begins anew within its clause.
+        narrower: words before a subject that are of a part of what the accounts are of.
+        both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
         words: named pieces for patterns, written ``{name}`` there.
@@ -173,6 +202,8 @@ class NarrativeContract(ContractModel):
 
     layout: ProseLayout
     sections: dict[str, Words]
+    headed_by: tuple[dict[str, str], ...]
+    plain_headings: Words
     contexts: dict[str, Words]
     subjects: dict[str, Subject]
     families: dict[str, Family]
@@ -182,6 +213,7 @@ class NarrativeContract(ContractModel):
     asides: dict[str, Aside]
     directions: Direction
     count_units: dict[str, Words]
+    short_units: dict[str, str]
     this_year: Words
     about: Words
     about_after: Words
@@ -191,5 +223,11 @@ class NarrativeContract(ContractModel):
     carriers: Words
     known_elsewhere: Words
     synonyms: tuple[Words, ...]
+    ambiguous: dict[str, Ambiguous]
+    means_otherwise: tuple[OtherMeaning, ...]
+    relative: Words
+    anew: Words
+    narrower: Words
+    both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

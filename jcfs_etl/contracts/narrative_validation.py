@@ -130,8 +130,7 @@ def _subjects(contracts: Contracts, file: Located) -> None:
         if "/" in name or "." in name or name in narrative.families:
             raise file.error(at, f"{name} cannot be the id of a subject", "ids are words that stand once")
         _known(subject.within, places, "section or context", file, [*at, "within"])
-        named = [subject.share_of] if subject.share_of is not None else []
-        _known(named, narrative.subjects, "subject", file, [*at, "share_of"])
+        _known(subject.share_of, narrative.subjects, "subject", file, [*at, "share_of"])
         _known(subject.counts.values(), narrative.subjects, "subject", file, [*at, "counts"])
         _known(subject.counts, narrative.count_units, "unit", file, [*at, "counts"])
         for key, figure in (("figure", subject.figure), ("budget_figure", subject.budget_figure)):
@@ -153,8 +152,7 @@ def _families(contracts: Contracts, file: Located) -> None:
     for name, family in narrative.families.items():
         at: At = ["families", name]
         _known(family.within, places, "section or context", file, [*at, "within"])
-        named = [family.share_of] if family.share_of is not None else []
-        _known(named, narrative.subjects, "subject", file, [*at, "share_of"])
+        _known(family.share_of, narrative.subjects, "subject", file, [*at, "share_of"])
         _known([family.rows_of], contracts.tables, "table", file, [*at, "rows_of"])
         for index, label in enumerate(family.labels):
             slots = _SLOT.findall(label)

@@ -103,6 +103,7 @@ def cells_table(
                     "y1": round(fact.box.y1, 2),
                     "source": fact.source,
                     "confidence": fact.confidence,
+                    "named_by": fact.named_by,
                     "low": _money(true[fact.key].low)
                     if fact.amount is not None and fact.key in true
                     else None,

@@ -15,11 +15,12 @@ def figures_of(
 
     Returns:
         Weight and key of each cell; None when the contract names none, or one of them is not on this
-        form. Last year's figures stand on no form.
+        form. Last year's figures and an adjusted budget
+        beside another stand on no form.
     """
     narrative = contracts.narrative
     name, _, code = quantity.subject.partition("/")
-    if quantity.period == "last":
+    if quantity.period in ("last", "adjusted_budget"):
         return None
     if code:
         figure = narrative.families[name].figure if quantity.period == "this" else None

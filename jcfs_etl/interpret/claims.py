@@ -13,7 +13,8 @@ from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
-from jcfs_etl.interpret.stating import Stated, Surroundings, stated
+from jcfs_etl.interpret.shared import labels_at, shared_at, shares_follow
+from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
 from jcfs_etl.interpret.vocabulary import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
@@ -25,6 +26,8 @@ _DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
 _LONGEST_PREFIX, _KNOWN_WITHIN = 40, 4
 #: Words that have nothing to do with what is read stand in this clause.
 _SPOILT = -1
+#: Words before the parts of what was spoken of.
+_AMONG = "其中"
 
 
 @dataclass
@@ -54,6 +57,7 @@ class _Scanner:
         self._passage = section.passage
         self._text = section.passage.text
         self._sections = frozenset(section.ids)
+        self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
         self._reading = Reading()
         self._context: str | None = None
@@ -67,6 +71,18 @@ class _Scanner:
         self._level_at = -1
         #: Topics outside the brackets that are open.
         self._outside: list[tuple[Topic | None, Period | None]] = []
+        #: Subjects that share the numbers of 分别.
+        self._sharing: list[Topic] = []
+        #: The kind of the last claim and, of levels of the current topic in this sentence, their periods.
+        self._last_kind = ""
+        self._levels: list[Period] = []
+        #: Subjects that are no part of another whose amount the sentence has stated, the last first.
+        self._totals: list[str] = []
+        #: What amounts of the parts after 其中 are levels of.
+        self._parts_of: Period = "this"
+        self._whole: Topic | None = None
+        #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
+        self._is_narrower = self._stays_narrower = False
         #: Whether the comparison is of the current topic alone.
         self._is_of_topic = False
         #: Whether nothing has been read yet in the sentence.
@@ -118,6 +134,7 @@ class _Scanner:
             return (self._label(at) if self._may_unmute else None) or self._number_aside(at)
         return (
             self._own_pattern(at)
+            or self._share_out(at)
             or self._label(at)
             or self._phrase(at)
             or self._refer(at)
@@ -130,7 +147,16 @@ class _Scanner:
         return self._sections if self._context is None else self._sections | {self._context}
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
-        return Surroundings(reference, self._period, self._sections, self._text, at)
+        beside = next((p for p in reversed(self._levels) if p != "this"), None)
+        return Surroundings(
+            reference,
+            self._period,
+            self._sections,
+            self._text,
+            at,
+            beside=beside,
+            totals=tuple(self._totals),
+        )
 
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
@@ -138,7 +164,7 @@ class _Scanner:
         # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
         self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
         self._joints = self._grammar.carriers
-        self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"('))
+        self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"(:'))
         if mark == "(":
             self._outside.append((self._topic, self._reference))
         elif mark == ")" and self._outside:
@@ -148,13 +174,20 @@ class _Scanner:
         if mark not in _STOPS:
             return
         self._outside.clear()
-        self._period = "this"
+        self._period = self._parts_of = "this"
         self._is_fresh = True
+        self._levels = []
         before = self._text[at - 1 : at]
         if mark == "。" and self._text.startswith("其中", at + 1):
             self._is_of_topic = False
         elif mark == "。" or before not in (":", ";"):
             self._reference, self._is_of_topic = None, False
+        if not self._text.startswith(_AMONG, at + 1):
+            self._totals = []
+        if mark == "\n":
+            self._sharing = []
+            self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
+            self._is_narrower = self._stays_narrower
         # A paragraph that names a topic and nothing else is a heading of the next.
         is_heading = self._topic_end >= 0 and self._text[self._topic_end : at] in ("", "。", ":")
         if mark == "\n" and not is_heading:
@@ -168,15 +201,18 @@ class _Scanner:
         if not opens and at - self._clause > _LONGEST_PREFIX:
             return None
         # What one topic is compared with goes for its parts, and not for the next topic.
-        is_its_own = self._clause == self._referred or "其中" in self._text[self._clause : at]
+        is_its_own = self._clause == self._referred or self._is_part(at)
         reference = self._reference if is_its_own or not self._is_of_topic else None
-        for label in self._grammar.vocabulary.at(self._text, at, self._active):
+        for label in self._labels_at(at):
             end = at + len(label.text)
             if not opens and not self._is_known_within(label, at):
                 continue
+            if self._goes_with_topic(label):
+                continue
+            topic = self._grammar.meant(label, self._text, end)
             if self._grammar.this_year.search(self._text, self._clause, end) is not None:
                 self._period = "this"
-            followed = self._followed_at(label.topic, end, reference)
+            followed = self._followed_at(topic, end, reference)
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
                 self._take_up(None, deeper, None)
@@ -184,10 +220,73 @@ class _Scanner:
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
-                self._take_up(label.topic, end, reference)
+                if self._is_narrower or self._grammar.is_narrower(self._text, self._clause, at):
+                    self._is_narrower = True
+                    self._take_up(None, end, None)
+                    return end
+                self._count_parts(at)
+                self._take_up(topic, end, reference)
                 self._level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _labels_at(self, at: int) -> list[Label]:
+        """Labels that stand here, the longest first, of these the one of the innermost section."""
+
+        def depth(label: Label) -> int:
+            return max((self._depth.get(name, -1) for name in label.topic.within), default=-1)
+
+        found = self._grammar.vocabulary.at(self._text, at, self._active)
+        return sorted(found, key=lambda label: (-len(label.text), -depth(label)))
+
+    def _goes_with_topic(self, label: Label) -> bool:
+        """Whether a label is one of the current topic's counts and names no topic of its own."""
+        if self._topic is None or label.text not in self._grammar.relative:
+            return False
+        return set(label.topic.counts) <= set(self._topic.counts)
+
+    def _count_parts(self, at: int) -> None:
+        """After 其中 the parts of a budget are budgets, unless the sentence also says what was spent."""
+        if self._is_part(at):
+            budgets = [p for p in self._levels if p in ("budget", "adjusted_budget")]
+            self._parts_of = budgets[-1] if budgets and len(set(self._levels)) == 1 else "this"
+            self._whole = self._topic
+
+    def _is_part(self, at: int) -> bool:
+        """Whether 其中 stands right before the clause, or in it before a position."""
+        start = max(self._clause - len(_AMONG) - 1, 0)
+        return _AMONG in self._text[start:at]
+
+    def _share_out(self, at: int) -> int | None:
+        """Numbers that several subjects share, or that were named before."""
+        if self._clause == _SPOILT or self._is_narrower or not shares_follow(self._text, at):
+            return None
+        around = self._around(at, self._reference)
+        if self._sharing and self._joints.fullmatch(self._text, self._clause, at):
+            return self._state_shared(self._sharing, at, around)
+        if not self._grammar.openers.fullmatch(self._text, self._clause, at):
+            return None
+        topics, end = labels_at(self._text, at, self._active, self._grammar)
+        if len(topics) == 1:
+            both = self._grammar.both.get(topics[0].subject, ())
+            topics = [self._grammar.vocabulary.topics[name] for name in both]
+        if len(topics) < 2:
+            return None
+        for _, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
+            around = self._around(start, compared_with if is_compared else self._reference)
+            if (taken := self._state_shared(topics, start, around)) is not None:
+                return taken
+        return None
+
+    def _state_shared(self, topics: list[Topic], at: int, around: Surroundings) -> int | None:
+        found = shared_at(topics, at, around, self._active, self._grammar)
+        if found is None:
+            return None
+        claims, end, reference = found
+        self._take_up(None, end, reference)
+        self._sharing, self._joints = topics, self._grammar.carriers
+        self._state(claims)
+        return end
 
     def _is_known_within(self, label: Label, at: int) -> bool:
         """Whether a label is its subject's after words that the contract does not list."""
@@ -206,6 +305,11 @@ class _Scanner:
         return None if any(end + len(label.text) == match.end() for label in known) else match.end()
 
     def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
+        if topic is None or self._topic is None or topic.subject != self._topic.subject:
+            self._levels = []
+        if topic is None or topic == self._whole:
+            self._parts_of, self._whole = "this", None
+        self._sharing = []
         self._topic, self._topic_end, self._clause = topic, end, end
         self._reference, self._is_of_topic = reference, False
         self._joints = self._grammar.links
@@ -246,12 +350,26 @@ class _Scanner:
                     around = replace(around, level=self._reference)
                 elif self._clause != self._topic_end:
                     continue
+                elif self._parts_of != "this" and "决算" not in self._text[self._clause - 2 : at]:
+                    around = replace(around, level=self._parts_of)
+            if phrase.after and self._last_kind not in phrase.after:
+                continue
             found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
-                self._state(found)
+                self._state([self._without_per_cent(one) for one in found])
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
+
+    def _without_per_cent(self, one: Stated) -> Stated:
+        """A change without unit that follows the same with its unit is a growth without its per cent sign."""
+        last = self._reading.claims[-1] if self._reading.claims else None
+        is_second = last is not None and (last.form, last.quantity, last.base) == (
+            "difference",
+            one.quantity,
+            one.base,
+        )
+        return as_growth(one) if is_second and not one.unit and one.value else one
 
     def _refer(self, at: int) -> int | None:
         """Words of comparison; after a noun that is no subject what follows is not of the topic."""
@@ -262,6 +380,10 @@ class _Scanner:
         self._is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
         is_clear = self._clause != _SPOILT and any(
             words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
+        )
+        # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
+        is_clear = is_clear or any(
+            self._text.find(label.text, max(self._clause, 0), at) >= 0 for label in self._labels_at(end)
         )
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
         self._referred = self._level_at = end
@@ -302,6 +424,14 @@ class _Scanner:
             if any(c.isdigit() for c in one.printed):
                 self._reading.figures += 1
             subject = one.quantity.subject
+            is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
+            self._last_kind = "budget" if is_budget else one.kind
+            if one.kind == "amount":
+                self._levels.append(one.quantity.period)
+                if one.quantity.period == "this" and subject in self._grammar.vocabulary.totals:
+                    self._totals.insert(0, subject)
+            elif one.base is not None and one.base.subject == subject:
+                self._reference = one.base.period
             self._reading.claims.append(
                 Claim(
                     f"{subject.partition('/')[0]}.{one.name}",
@@ -317,6 +447,9 @@ class _Scanner:
                     place.page,
                     place.box,
                     one.is_approximate,
+                    one.is_unsigned,
+                    one.lacks_unit,
+                    one.readings,
                 )
             )
 

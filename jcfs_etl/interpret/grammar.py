@@ -9,7 +9,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.patterns import compiled, names_in, placeholders, repeated, union
-from jcfs_etl.interpret.vocabulary import Topic, Vocabulary
+from jcfs_etl.interpret.vocabulary import Label, Topic, Vocabulary
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
@@ -35,7 +35,10 @@ class Grammar:
         self.year = publication.year
         self.vocabulary = Vocabulary(contracts, publication)
         self.directions: Direction = contract.directions
-        self.money_units = contracts.publication.money_units
+        self.money_units = dict(contracts.publication.money_units)
+        for short, whole in contract.short_units.items():
+            if whole in self.money_units:
+                self.money_units[short] = self.money_units[whole]
         values = placeholders(contracts)
         words = contract.words
 
@@ -46,6 +49,15 @@ class Grammar:
         self.openers = repeated(contract.openers, words, known)
         self.links = repeated(contract.links, words, known)
         self.carriers = repeated(contract.carriers, words, known)
+        self.both = contract.both
+        self.relative = frozenset(map(squeezed, contract.relative))
+        self._anew = union(contract.anew, words)
+        self._narrower = union(contract.narrower, words)
+        self._unit = publication.unit or ""
+        self._otherwise = [
+            (frozenset(map(squeezed, one.label)), re.compile(one.followed_by), one.subject)
+            for one in contract.means_otherwise
+        ]
         self._restricting = union(contract.restricting, words)
         self.this_year = union(contract.this_year, words)
         self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
@@ -54,7 +66,7 @@ class Grammar:
             for phrase in contract.phrases.values()
             for pattern in phrase.patterns
         ]
-        self._references: list[tuple[Period, re.Pattern[str]]] = [
+        self._references: list[tuple[Period | None, re.Pattern[str]]] = [
             (reference.period, compiled(pattern, words, values))
             for reference in contract.references.values()
             for pattern in reference.patterns
@@ -80,9 +92,22 @@ class Grammar:
 
     def leaves_subject(self, text: str, start: int, end: int, active: frozenset[str]) -> bool:
         """Whether words before a subject name no other one and do not make it another."""
+        start = max((m.end() for m in self._anew.finditer(text, start, end)), default=start)
         if self._restricting.search(text[start:end]) is not None:
             return False
         return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
+
+    def is_narrower(self, text: str, start: int, end: int) -> bool:
+        """Whether words before a subject are of a part of what the accounts are of."""
+        words = text[start:end]
+        return self._narrower.search(words.replace(self._unit, "") if self._unit else words) is not None
+
+    def meant(self, label: Label, text: str, end: int) -> Topic:
+        """The topic of a label that stands before a position, with regard to the words after it."""
+        for labels, words, subject in self._otherwise:
+            if label.text in labels and words.match(text, end) is not None:
+                return self.vocabulary.topics[subject]
+        return label.topic
 
     def statement(self, name: str) -> Statement:
         """A statement of the contract."""
@@ -132,6 +157,8 @@ class Grammar:
         if not found:
             return None
         period, match = max(found, key=lambda pair: pair[1].end())
+        if period == "budget":
+            return self.budget_of(match), match.end()
         return (period if self.is_last_year(match) else None), match.end()
 
     def aside_at(
@@ -152,18 +179,18 @@ class Grammar:
             Where linking words end, where a phrase may begin, what the words between compare with, and
             whether there are such words.
         """
-        for start in self._linked(text, end):
+        for start in self.linked(text, end):
             yield start, start, None, False
             after = start + 1 if text[start : start + 1] == "," else start
             reference = self.reference_at(text, after)
             if reference is None:
                 continue
-            for further in self._linked(text, reference[1]):
+            for further in self.linked(text, reference[1]):
                 yield start, further, reference[0], True
                 if text[further : further + 1] == ",":
                     yield start, further + 1, reference[0], True
 
-    def _linked(self, text: str, start: int) -> list[int]:
+    def linked(self, text: str, start: int) -> list[int]:
         """Every position up to which only linking words stand, the farthest first."""
         match = self.links.match(text, start)
         end = match.end() if match is not None else start
@@ -175,6 +202,14 @@ class Grammar:
         if self.year is None or year == self.year:
             return "this"
         return "last" if year == self.year - 1 else None
+
+    def budget_of(self, match: re.Match[str]) -> Period | None:
+        """Which budget a match speaks of; None for that of another year."""
+        groups = match.groupdict()
+        year = groups.get("of_year")
+        if year is not None and self.year is not None and int(year) != self.year:
+            return None
+        return "adjusted_budget" if groups.get("adjusted") else "budget"
 
     def is_last_year(self, match: re.Match[str]) -> bool:
         """Whether a match that may name a year names the last one, or none at all."""

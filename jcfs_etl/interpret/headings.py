@@ -15,6 +15,9 @@ _LONGEST = 60
 #: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
 _ITEMS = 3
 _PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
+#: What stands in no heading, and how one without an ordinal ends.
+_IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
+_HEADS = re.compile("(?:情况|说明|分析)$")
 _YEARS = re.compile(r"20[0-9]{2}年度?")
 
 
@@ -50,6 +53,11 @@ class Headings:
         self._sections = [
             (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
             for name, patterns in narrative.sections.items()
+        ]
+        #: Sections whose headings say too little to leave the section that they stand under.
+        self.plain = frozenset(narrative.plain_headings)
+        self._headed_by = [
+            (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
         self._titles = {title for title, _ in contracts.titles_longest_first}
 
@@ -103,10 +111,22 @@ class Headings:
                 # A heading may run on into its text, when an ordinal and a stop say that it is one.
                 if start:
                     return Heading(text[: end + 1], level, name)
+            is_whole = end >= len(text) - 1
+            if _HEADS.search(text[:end]) if not (start and is_whole) else True:
+                named = self._by_key_words(text[start:end], level)
+                if named is not None and (start or is_whole):
+                    return Heading(text[: end + 1], level, named)
         plain = _YEARS.sub("", text[start:]).removesuffix(":")
         if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
             return Heading(text, level, None)
         return None
+
+    def _by_key_words(self, text: str, level: int) -> str | None:
+        """The section that a heading of no list names: no sentence, and no figure but a year in it."""
+        if len(text) > _LONGEST or _IN_SENTENCES.search(_YEARS.sub("", text)):
+            return None
+        name = next((name for name, words in self._headed_by if words.search(text)), None)
+        return None if level >= _ITEMS and name in self.plain else name
 
     def _level(self, text: str) -> tuple[int, int]:
         """Level by the ordinal and where the ordinal ends; the first level without one."""

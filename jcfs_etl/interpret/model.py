@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from jcfs_etl.read.model import Box
 
-Period = Literal["this", "last", "budget"]
+Period = Literal["this", "last", "budget", "adjusted_budget"]
 ClaimKind = Literal["amount", "count", "share", "change", "rate", "score"]
 #: What a claim's value is of its quantity q and its base b: q, q / b, q - b, or (q - b) / b.
 Form = Literal["level", "ratio", "difference", "growth"]
@@ -21,11 +21,19 @@ POINT = 1_000_000
 class Quantity(NamedTuple):
     """An amount or count that the narrative speaks of: a subject of the contract in a period.
 
-    ``this`` is the fiscal year's final figure, ``last`` the year before's, ``budget`` the budget.
+    ``this`` is the fiscal year's final figure, ``last`` the year before's, ``budget`` the budget,
+    ``adjusted_budget`` the same as adjusted in the course of the year.
     """
 
     subject: str
     period: Period = "this"
+
+
+class Reading(NamedTuple):
+    """What a statement may be of, and what it is then compared with."""
+
+    quantity: Quantity
+    base: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,10 @@ class Claim:
         sentence: the sentence, white space removed.
         page, box: where the number stands.
         is_approximate: whether the words say that it is not exact (约, 余, 基本持平); never judged.
+        is_unsigned: whether the words do not say which of the two is larger (差值); the value is then
+            printed without its sign.
+        lacks_unit: whether its per cent sign is missing, which is a slip whatever the number.
+        readings: what else it may be of, the likeliest first, where its words do not say.
     """
 
     claim: str
@@ -60,6 +72,9 @@ class Claim:
     page: int
     box: Box
     is_approximate: bool = False
+    is_unsigned: bool = False
+    lacks_unit: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

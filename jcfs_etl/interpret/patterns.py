@@ -12,6 +12,8 @@ from jcfs_etl.labels import squeezed
 NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 #: Where the money may have lost its unit: the clause ends after the number, or a change follows.
 _CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$|{turns})"
+#: What follows a short unit of money where it is none: 3万人.
+_COUNTED = r"[人次辆台个株亩吨平套件户名米字元余多]"
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -33,10 +35,11 @@ def any_of(words: Iterable[str]) -> str:
 def placeholders(contracts: Contracts) -> dict[str, str]:
     """What the placeholders of phrases stand for; each captures what it is named after."""
     contract = contracts.narrative
-    units = any_of(contracts.publication.money_units)
+    units = f"(?:{any_of(contracts.publication.money_units)}|{any_of(contract.short_units)}(?!{_COUNTED}))"
     counts = any_of(form for forms in contract.count_units.values() for form in forms)
     about, after = any_of(contract.about), any_of(contract.about_after)
     directions = contract.directions
+    turns = (*directions.up, *directions.down, *directions.printed, *directions.unsigned)
     ends = _CLAUSE_ENDS.replace("{turns}", any_of((*directions.up, *directions.down)))
 
     def number(name: str, unit: str) -> str:
@@ -51,7 +54,7 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
         "percent": number("percent", "%"),
         "count": number("count", counts),
         "score": number("score", any_of(contract.count_units.get("分", ("分",)))),
-        "direction": f"(?P<direction>{any_of((*directions.up, *directions.down, *directions.printed))})",
+        "direction": f"(?P<direction>{any_of(turns)})",
         "whole": r"(?P<whole>[^,;。:\n0-9%]{2,40}?)",
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity
+from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.vocabulary import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
@@ -35,6 +36,9 @@ class Stated:
     start: int
     end: int
     is_approximate: bool
+    is_unsigned: bool = False
+    lacks_unit: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Surroundings:
         text, at: the text and where in it the phrase begins.
         level: what an amount here is the level of, where words of comparison stand before it; ``this``
             where none do.
+        totals: subjects whose amounts the sentence has stated and that are no part of another.
+        beside: period of the level that was stated last, which a difference without direction is from.
     """
 
     reference: Period | None
@@ -56,6 +62,8 @@ class Surroundings:
     text: str
     at: int
     level: Period | None = "this"
+    beside: Period | None = None
+    totals: tuple[str, ...] = ()
 
 
 def stated(
@@ -75,13 +83,19 @@ def stated(
         subject: str | None = topic.subject
         if slot in ("count", "score"):
             subject = topic.counts.get(grammar.count_unit(groups[f"{slot}_unit"]))
+        elif statement.kind == "amount" and topic.is_count:
+            subject = topic.costs
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:
             return None
-        period = _period(statement, around)
+        period = _period(statement, match, around, grammar)
         if period is None:
             return None
-        base = _base(statement, subject, topic, groups, around, grammar)
+        is_unsigned = groups.get("direction") in grammar.directions.unsigned
+        if is_unsigned and around.reference is None:
+            around = replace(around, reference=around.beside)
+        bases = _bases(statement, subject, topic, match, around, grammar)
+        base = bases[0] if bases else None
         if statement.base is not None and base is None:
             return None
         start, end = match.span(slot) if slot != "implied" else match.span()
@@ -99,9 +113,21 @@ def stated(
                 start,
                 end,
                 phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
+                is_unsigned,
+                readings=_others(topic, Quantity(subject, period), base, bases),
             )
         )
     return found
+
+
+def as_growth(change: Stated) -> Stated:
+    """A number that was taken for a change as the growth in per cent that it must be."""
+    value = Decimal(change.printed.replace(",", ""))
+    growth = to_fen(abs(value), PERCENT) * (-1 if change.value < 0 else 1)
+    half = half_unit(max(0, -int(value.as_tuple().exponent)), PERCENT) or 1
+    return replace(
+        change, name="growth", kind="rate", form="growth", value=growth, half=half, lacks_unit=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +137,12 @@ class _Number:
     unit: str
 
 
-def _period(statement: Statement, around: Surroundings) -> Period | None:
+def _period(
+    statement: Statement, match: re.Match[str], around: Surroundings, grammar: Grammar
+) -> Period | None:
+    if statement.period == "budget":
+        budget = grammar.budget_of(match)
+        return budget if around.level in ("this", budget) else None
     if around.level != "this" and statement.form == "level" and statement.kind == "amount":
         return around.level if statement.period in ("this", around.level) else None
     if statement.period != "this" or around.period == "this":
@@ -119,24 +150,45 @@ def _period(statement: Statement, around: Surroundings) -> Period | None:
     return around.period if statement.form == "level" else None
 
 
-def _base(
+def _bases(
     statement: Statement,
     subject: str,
     topic: Topic,
-    groups: dict[str, str | None],
+    match: re.Match[str],
     around: Surroundings,
     grammar: Grammar,
-) -> Quantity | None:
+) -> list[Quantity]:
+    """What a number may be compared with, the likeliest first; nothing where the words do not say."""
     if statement.base == "budget":
-        return Quantity(subject, "budget")
+        budget = grammar.budget_of(match)
+        return [Quantity(subject, budget)] if budget is not None else []
     if statement.base == "reference":
-        return Quantity(subject, around.reference) if around.reference is not None else None
-    if statement.base == "whole":
-        whole = topic.share_of
-        if groups.get("whole"):
-            whole = grammar.vocabulary.whole(str(groups["whole"]), around.sections, topic.share_of)
-        return Quantity(whole) if whole is not None else None
-    return None
+        return [Quantity(subject, around.reference)] if around.reference is not None else []
+    if statement.base != "whole":
+        return []
+    whole = match.groupdict().get("whole")
+    if whole:
+        wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
+    elif topic.share_of:
+        named = [one for one in around.totals if one != subject]
+        wholes = [one for one in named if one in topic.share_of]
+        wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
+    else:
+        wholes = []
+    return [Quantity(one) for one in dict.fromkeys(wholes) if one != subject]
+
+
+def _others(
+    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity]
+) -> tuple[Reading, ...]:
+    """The readings of a statement beside the likeliest."""
+    others = [Reading(quantity, other) for other in bases[1:]]
+    if quantity.subject == topic.subject:
+        for subject in topic.also:
+            of_itself = base is not None and base.subject == quantity.subject
+            compared = base._replace(subject=subject) if base is not None and of_itself else base
+            others.append(Reading(quantity._replace(subject=subject), compared))
+    return tuple(others)
 
 
 def _number(
@@ -152,7 +204,9 @@ def _number(
     if slot == "count":
         return _Number(int(value), 0, unit) if decimals == 0 else None
     if slot in ("money", "amount"):
-        counted_in = unit or _unit_of_siblings(value, decimals, around, grammar)
+        counted_in = (
+            unit or ("元" if not value else "") or _unit_of_siblings(value, decimals, around, grammar)
+        )
         if not counted_in:
             return None
         one = grammar.money_units[counted_in]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from jcfs_etl.contracts.model import Category, Contracts
@@ -26,14 +26,23 @@ class Topic:
     Attributes:
         subject: id, ``<family>/<code>`` for a code.
         within: sections and contexts in which it is meant; everywhere when empty.
-        share_of: subject that its shares are of.
+        share_of: subjects that its shares may be of, the likeliest first.
+        also: subjects that the label may mean as well, the likeliest first.
         counts: subject of a count by its unit.
+        costs: subject of an amount that is said of a count.
     """
 
     subject: str
     within: frozenset[str] = frozenset()
-    share_of: str | None = None
+    share_of: tuple[str, ...] = ()
     counts: Mapping[str, str] = field(default_factory=dict)
+    costs: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is itself counted and has no amount."""
+        return self.subject in self.counts.values()
 
     def is_meant(self, active: frozenset[str]) -> bool:
         """Whether it is meant where these sections and contexts are open."""
@@ -65,10 +74,16 @@ class Vocabulary:
         self._by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
         for name, subject in contracts.narrative.subjects.items():
-            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts)
+            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts, subject.costs)
             self.topics[name] = topic
             for text in subject.labels:
-                self._add(Label(squeezed(text), topic))
+                self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
+        narrative = contracts.narrative
+        #: Subjects that something is a share of.
+        self.totals = frozenset(
+            [whole for subject in narrative.subjects.values() for whole in subject.share_of]
+            + [whole for family in narrative.families.values() for whole in family.share_of]
+        )
         listed = set(self._by_text)
         for name, subject in contracts.narrative.subjects.items():
             for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
@@ -97,20 +112,31 @@ class Vocabulary:
             not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
         )
 
-    def whole(self, text: str, active: frozenset[str], usual: str | None) -> str | None:
-        """The subject that a label as a whole names.
+    def wholes(
+        self, text: str, active: frozenset[str], usual: Sequence[str], stated: Sequence[str]
+    ) -> list[str]:
+        """The subjects that a label as a whole may name, the likeliest first.
 
         Args:
             text: the label.
             active: sections and contexts that are open.
-            usual: the subject that is meant where it bears the label.
+            usual: subjects of which some are meant where they bear the label.
+            stated: totals that the sentence has stated.
+
+        Returns:
+            Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        labels = self._by_text.get(text, [])
-        named = {label.topic.subject for label in labels}
-        if usual in named:
-            return usual
-        found = {label.topic.subject for label in labels if label.topic.is_meant(active)} or named
-        return found.pop() if len(found) == 1 else None
+        topics = {label.topic.subject: label.topic for label in self._by_text.get(text, [])}
+        likely = [one for one in (*usual, *stated) if one in topics]
+        if not likely:
+            found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
+            likely = found if len(found) == 1 else []
+        return [other for one in likely for other in (one, *topics[one].also)]
+
+    def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
+        """The topic of a label, with what else the label may mean."""
+        entry = contracts.narrative.ambiguous.get(topic.subject)
+        return replace(topic, also=entry.also) if entry is not None and text in entry.labels else topic
 
     def _add(self, label: Label) -> None:
         self._by_first.setdefault(label.text[0], []).append(label)

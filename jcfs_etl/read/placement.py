@@ -34,6 +34,12 @@ _TOUCH = 0.12
 _PADDING = 1.0
 #: Two characters on one baseline that share this much of the narrower one's width overlap.
 _OVERLAP = 0.4
+#: A figure begins at the edge of its cell where it does so within this many em, or ...
+_AT_EDGE = 0.1
+#: ... sticks out by at most the width of a character.
+_GLYPH = 0.6
+#: Shorter figures have room in any cell.
+_CUT_FROM = 4
 
 Region = tuple[int, int, int, int]  # row, column, row span, column span
 Word = list[Glyph]
@@ -147,6 +153,17 @@ class Lattice:
         self.marks.append(SetAside(MARK, text, enclosing([g.box for g in marks])))
         return [g for g in glyphs if g not in marks], doubt
 
+    def _begins_at_edge(self, region: Region, glyphs: Sequence[Glyph]) -> bool:
+        """Whether a figure begins right at its cell's left rule.
+
+        Spreadsheets leave out the first characters of a text that has no room in its cell, whole or in part;
+        what is left may look like a figure. One that runs on into a blank neighbour is whole.
+        """
+        if len(glyphs) < _CUT_FROM or not all(glyph.text in _FIGURE for glyph in glyphs):
+            return False
+        size = glyphs[0].size
+        return -_GLYPH * size < min(g.x0 for g in glyphs) - self._left(region) < _AT_EDGE * size
+
     def _left(self, region: Region) -> float:
         return self.columns[region[1]]
 
@@ -163,6 +180,8 @@ class Lattice:
             doubt = self._doubts.get(region, doubt)
             if not doubt and any(_overlaps(line) for line in lines):
                 doubt = "characters overlap"
+            if not doubt and self._begins_at_edge(region, glyphs):
+                doubt = "it begins at the edge of its cell, where digits may be cut off"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
             cells.append(

@@ -16,7 +16,7 @@ from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
-from jcfs_etl.recognise.model import Key, LineNumber, Renamed, TableRow
+from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place, listed
@@ -35,6 +35,7 @@ class Figure:
     cell: Cell
     page: int
     is_count: bool
+    named_by: Evidence = "label"
 
 
 @dataclass
@@ -351,7 +352,7 @@ class _Drafter:
             self._seen[f"{value.row}/{column}"] = row.page
             if all(r.row != value.row for r in self._draft.rows):
                 self._draft.rows.append(TableRow(value.row, value.row))
-            self._figure(key, cell, row.page_of(cell), False)
+            self._figure(key, cell, row.page_of(cell), False, value.named_by)
         printed = [(v, c) for v, c in values if c.text]
         if found:
             for cell in names:
@@ -391,15 +392,17 @@ class _Drafter:
             taken.add(column)
             is_count = self._table.columns[column].measure == "count"
             key = Key(self._table.dataset, named.row.row, column)
-            self._figure(key, cell, row.page_of(cell), is_count)
+            named_by = weaker(value.named_by, named.row.named_by)
+            self._figure(key, cell, row.page_of(cell), is_count, named_by)
 
-    def _figure(self, key: Key, cell: Cell, page: int, is_count: bool) -> None:
+    def _figure(self, key: Key, cell: Cell, page: int, is_count: bool, named_by: Evidence) -> None:
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
             if cell.source == "text" and not cell.doubt and is_misprint(cell.text):
                 self._draft.use(cell, "figure")
-                self._draft.figures.append(Figure(key, Printed("misprint"), cell, page, is_count))
+                misprint = Printed("misprint")
+                self._draft.figures.append(Figure(key, misprint, cell, page, is_count, named_by))
                 return
             self._draft.use(cell, "reported")
             self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
@@ -409,7 +412,7 @@ class _Drafter:
                 unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
             )
         self._draft.use(cell, "figure")
-        self._draft.figures.append(Figure(key, printed, cell, page, is_count))
+        self._draft.figures.append(Figure(key, printed, cell, page, is_count, named_by))
 
     def _unknown_row(
         self,

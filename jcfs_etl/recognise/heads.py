@@ -11,6 +11,7 @@ from typing import Literal
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.model import Evidence
 from jcfs_etl.recognise.near import nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
@@ -32,6 +33,7 @@ class ValueColumn:
         detail_of: column id of which this one is a part that no contract knows (教育收费 under 事业收入).
         set_aside: whether no dataset promises what stands under it (上年决算数, 增减%, 备注).
         year: the fiscal year that its head states, where columns of several years stand side by side.
+        named_by: how it was named.
     """
 
     index: int
@@ -41,6 +43,7 @@ class ValueColumn:
     detail_of: str | None = None
     set_aside: bool = False
     year: int | None = None
+    named_by: Evidence = "label"
 
 
 @dataclass(frozen=True)
@@ -272,15 +275,23 @@ class HeadReader:
     ) -> Block:
         paths = {c: self._path(above[c]) for c in group}
         sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
+        values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
         return Block(
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(
-                _named_once([(self._value_column(c, paths[c]), above[c]) for c in group if kinds[c] is None])
-            ),
+            values=self._without_sole_years(_named_once(values)),
             side=sides[0] if sides else None,
         )
+
+    def _named(self, index: int, path: tuple[str, ...], above: Sequence[Cell]) -> ValueColumn:
+        """A column and how it was named: by its word, one without what is around it, or those above it."""
+        value = self._value_column(index, path)
+        if sum(word in self._columns or word in self._totals for word in path) > 1:
+            return replace(value, named_by="path")
+        if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
+            return replace(value, named_by="stripped")
+        return value
 
     def _value_column(self, index: int, path: tuple[str, ...]) -> ValueColumn:
         row = None
@@ -319,7 +330,7 @@ class HeadReader:
         taken = {(other.column, other.row) for other in block.values}
         if found.column is None or (found.column, found.row) in taken:
             return None
-        return replace(found, path=value.path)
+        return replace(found, path=value.path, named_by="near")
 
     def _without_sole_years(self, values: Sequence[ValueColumn]) -> tuple[ValueColumn, ...]:
         """Last year's column is set aside only beside this year's: alone, it may be this year's, misnamed."""

@@ -10,6 +10,17 @@ from jcfs_etl.contracts.model import Declined
 from jcfs_etl.findings import Finding
 from jcfs_etl.read.model import Box
 
+#: How a row or column was named, the surest first: by its code; by a label as the contract has it; by one
+#: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, which the
+#: audit certifies.
+Evidence = Literal["code", "label", "stripped", "path", "near"]
+EVIDENCE: tuple[Evidence, ...] = ("code", "label", "stripped", "path", "near")
+
+
+def weaker(one: Evidence, other: Evidence) -> Evidence:
+    """The weaker of two kinds of evidence."""
+    return max(one, other, key=EVIDENCE.index)
+
 
 class Key(NamedTuple):
     """Names one figure: dataset, row id and column id."""
@@ -31,6 +42,7 @@ class Fact:
         is_blank: whether nothing stands in the cell; —— is not blank.
         page, box: where it stands.
         source, confidence: how it was read.
+        named_by: how its row and column were named, the weaker of the two.
     """
 
     key: Key
@@ -42,6 +54,7 @@ class Fact:
     box: Box
     source: str = "text"
     confidence: float = 1.0
+    named_by: Evidence = "label"
 
     @property
     def value(self) -> int | None:
@@ -54,7 +67,7 @@ class TableRow:
     """A row of a published table: its id and what is printed beside its figures.
 
     ``code``, ``level`` and ``is_leaf`` belong to code tables, ``side``, ``line_no`` and ``role`` to
-    summary forms; ``group`` to economic codes.
+    summary forms; ``group`` to economic codes. ``named_by`` is how it was named.
     """
 
     row: str
@@ -65,6 +78,7 @@ class TableRow:
     level: int = 0
     is_leaf: bool = True
     group: str | None = None
+    named_by: Evidence = "label"
 
 
 class Renamed(NamedTuple):

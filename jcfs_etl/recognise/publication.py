@@ -14,6 +14,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.empty import declared_empty, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
@@ -86,6 +87,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         findings += draft.findings
         findings += _other_years(draft, _year(year))
     form = [n for table in tables.values() for n in table.pages]
+    empty = {table.dataset: table for table in empty_tables(others, tables, unit_of_money, contracts)}
+    tables |= empty
+    others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)
     findings += cover_notes(document)
@@ -145,12 +149,7 @@ def _finish(
                 )
             )
             continue
-        declared = any(
-            re.search(pattern, line)
-            for pattern in contracts.publication.empty_patterns
-            for part in parts
-            for line in part.below
-        )
+        declared = declared_empty(parts, contracts)
         tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
         findings += unreadable
     return tables, decimals

@@ -84,7 +84,8 @@ class RowNamer:
             return None
         category = self._contracts.economic.get(code[:3]) if self._table.kind == "economic" else None
         group = category.group if category else None
-        return NamedRow(TableRow(code, name, level=len(code) // 2, group=group), columns)
+        named = TableRow(code, name, level=len(code) // 2, group=group, named_by="code")
+        return NamedRow(named, columns)
 
     def whole_of(self, words: Sequence[str], block: Block, seen: Container[str]) -> str | None:
         """The row that a line is a detail of; None when it is none, or its whole did not come before it.
@@ -141,11 +142,12 @@ class RowNamer:
         if not side:
             total = self._table.rows[key]
             return NamedRow(
-                TableRow(key, printed, role="total", is_leaf=False, group=total.group),
+                TableRow(key, printed, role="total", is_leaf=False, group=total.group, named_by="near"),
                 tuple(self._table.columns),
             )
         spec = self._table.sides[side].rows.get(key)
-        line = TableRow(key, printed, side=side, line_no=line_no, role=spec.role if spec else "leaf")
+        role = spec.role if spec else "leaf"
+        line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by="near")
         return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
     def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:

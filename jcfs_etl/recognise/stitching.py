@@ -16,6 +16,9 @@ from jcfs_etl.recognise.halves import Halves, columns_match, halves, parts_of, r
 from jcfs_etl.recognise.heads import Head, HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
 
+#: A line that stands first on so many pages with tables is their running head.
+_PAGES = 3
+
 
 @dataclass(frozen=True)
 class StitchedTable:
@@ -63,6 +66,7 @@ def stitch(
     Returns:
         The tables in reading order, and the grids that belong to none, blank ones left out.
     """
+    heads = _running_heads(captioned)
     captioned, right = halves(captioned)
     tables: list[StitchedTable] = []
     others: list[OtherGrid] = []
@@ -72,7 +76,9 @@ def stitch(
         if running:
             table = _assemble(running, right, contracts)
             if table is None:
-                others.extend(OtherGrid(part) for part in parts_of(running, right))
+                first, *rest = parts_of(running, right)
+                others.append(OtherGrid(first))
+                others.extend(OtherGrid(part, first.dataset) for part in rest)
             else:
                 tables.append(table)
             running.clear()
@@ -81,7 +87,8 @@ def stitch(
         if running and _continues(item, running, right, contracts):
             running.append(item)
             continue
-        after = running[0].dataset if running and _follows_closely(item, _last(running, right)) else None
+        follows = running and _follows_closely(item, _last(running, right), heads)
+        after = running[0].dataset if follows else None
         close()
         if item.dataset is not None:
             running.append(item)
@@ -133,10 +140,17 @@ def _reader(item: CaptionedGrid, contracts: Contracts) -> HeadReader:
     return HeadReader(contracts.tables[item.dataset], contracts)
 
 
-def _follows_closely(item: CaptionedGrid, last: CaptionedGrid) -> bool:
-    """Whether nothing but page numbers stands between a grid and the one before it."""
+def _follows_closely(item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str]) -> bool:
+    """Whether nothing but page numbers and running heads stands between a grid and the one before it."""
     near = item.grid.page == last.grid.page or (item.first_on_page and item.grid.page == last.grid.page + 1)
-    return near and not item.title and not any(_is_text(line) for line in item.above)
+    lines = [line for line in item.above if line not in heads]
+    return near and not item.title and not any(_is_text(line) for line in lines)
+
+
+def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:
+    """Lines that stand first on so many pages that they are no table's; one that states a unit is none."""
+    first = Counter(item.above[0] for item in captioned if item.first_on_page and item.above)
+    return frozenset(line for line, count in first.items() if count >= _PAGES and ":" not in line)
 
 
 def _is_text(line: str) -> bool:

@@ -139,6 +139,7 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
         box=figure.cell.box,
         source=figure.cell.source,
         confidence=figure.cell.confidence,
+        named_by=figure.named_by,
     )
 
 

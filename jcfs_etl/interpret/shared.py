@@ -1,0 +1,82 @@
+"""Numbers that several subjects share out among them: 收、支总计分别为 A、B 万元, 分别增长 C %、D %."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.patterns import NUMBER
+from jcfs_etl.interpret.stating import Stated, Surroundings, stated
+from jcfs_etl.interpret.vocabulary import Topic
+
+_UNIT = r"[^0-9,。;:、()和及与\n]{0,4}"
+_AND = r"(?:、|,|和|及|与|以及)"
+_SHARED = re.compile(
+    rf"(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})(?P<numbers>{NUMBER}{_UNIT}(?:{_AND}{NUMBER}{_UNIT})+)"
+)
+_FOLLOWS = re.compile(r"[^。;:\n]{0,80}?(?:分别|各|依次)")
+_ONE = re.compile(rf"(?P<number>{NUMBER})(?P<unit>{_UNIT})")
+_BETWEEN = re.compile(r"(?:、|,)?(?:和|及|与|以及)?")
+
+
+def shares_follow(text: str, at: int) -> bool:
+    """Whether numbers are shared out in the words from a position on, before the sentence or a number."""
+    return _FOLLOWS.match(text, at) is not None
+
+
+def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> tuple[list[Topic], int]:
+    """Subjects that stand in a row, parted by 、 or 和, and where the last of them ends."""
+    topics: list[Topic] = []
+    end = at
+    while True:
+        label = next(grammar.vocabulary.at(text, at, active), None) if at < len(text) else None
+        if label is None:
+            return topics, end
+        topics.append(label.topic)
+        end = at + len(label.text)
+        between = _BETWEEN.match(text, end)
+        at = between.end() if between is not None and between.end() > end else len(text)
+
+
+def shared_at(
+    topics: Sequence[Topic], at: int, around: Surroundings, active: frozenset[str], grammar: Grammar
+) -> tuple[list[Stated], int, Period | None] | None:
+    """What the numbers at a position say of each subject in turn.
+
+    Args:
+        topics: the subjects, in printed order.
+        at: where 分别 stands.
+        around: what the text says before.
+        active: sections and contexts that are open.
+        grammar: the contract's.
+
+    Returns:
+        The claims, where they end and what they compare with; None unless there are as many numbers as
+        subjects and each is understood.
+    """
+    match = _SHARED.match(around.text, at)
+    if match is None:
+        return None
+    verb, first = match["verb"], match.start("numbers")
+    numbers = list(_ONE.finditer(around.text, first, match.end()))
+    if len(numbers) != len(topics):
+        return None
+    reference = grammar.reference_at(verb, 0)
+    if reference is not None:
+        around, verb = replace(around, reference=reference[0]), verb[reference[1] :]
+    found: list[Stated] = []
+    for topic, number in zip(topics, numbers, strict=True):
+        unit = number["unit"] or numbers[-1]["unit"]
+        said = verb + number["number"] + unit
+        one: list[Stated] | None = None
+        for start in grammar.linked(said, 0):
+            for phrase, whole in grammar.phrases_at(said, start, active):
+                if whole.end() == len(said) and len(phrase.states) == 1 and one is None:
+                    one = stated(phrase, whole, topic, around, grammar)
+        if not one:
+            return None
+        found.append(replace(one[0], start=number.start("number"), end=number.end("number")))
+    return found, match.end(), around.reference
