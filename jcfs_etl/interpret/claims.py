@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
+from jcfs_etl.interpret.model import Claim, OtherNamePlaced, Period, UnreadFigure
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.shared import labels_at, shared_at, shares_follow
@@ -38,11 +38,13 @@ class Reading:
         claims: in printed order.
         unread: figures that no pattern takes.
         figures: numbers that are figures.
+        others: 款 and 项 that the table calls otherwise.
     """
 
     claims: list[Claim] = field(default_factory=list)
     unread: list[UnreadFigure] = field(default_factory=list)
     figures: int = 0
+    others: list[OtherNamePlaced] = field(default_factory=list)
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -215,8 +217,7 @@ class _Scanner:
             followed = self._followed_at(topic, end, reference)
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
-                self._take_up(None, deeper, None)
-                return deeper
+                return self._take_up_item(label.topic, at, deeper, reference)
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
@@ -295,6 +296,22 @@ class _Scanner:
             and label.topic.subject in self._grammar.vocabulary.topics
             and self._grammar.leaves_subject(self._text, self._clause, at, self._active)
         )
+
+    def _take_up_item(self, above: Topic, at: int, end: int, reference: Period | None) -> int:
+        """A 款 or 项 that no label names: the one of the table that is meant, else none."""
+        family = above.subject.partition("/")[0]
+        codes = self._grammar.vocabulary.codes.get(family)
+        paragraph_ends = self._text.find("\n", end)
+        after = self._text[end : paragraph_ends if paragraph_ends >= 0 else len(self._text)]
+        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
+        if path is None or path.code is None:
+            self._take_up(None, end, None)
+            return end
+        self._take_up(replace(above, subject=f"{family}/{path.code}"), path.end, reference)
+        place = self._passage.place(at, path.end)
+        for other in path.others:
+            self._reading.others.append(OtherNamePlaced(other, family, place.page, place.box))
+        return path.end
 
     def _unknown_below(self, end: int) -> int | None:
         """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from jcfs_etl.interpret.paths import OtherName
 from jcfs_etl.read.model import Box
 
 Period = Literal["this", "last", "budget", "adjusted_budget"]
@@ -88,6 +89,16 @@ class UnreadFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherNamePlaced:
+    """A 款 or 项 that the narrative calls otherwise than the table, and where it does."""
+
+    name: OtherName
+    family: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A piece of prose under its headings.
 
@@ -113,10 +124,12 @@ class Narrative:
         claims: in printed order.
         unread: figures that no pattern takes.
         figures: how many figures of the narrative could be claims; all but those of ``unread`` are.
+        others: 款 and 项 that it calls otherwise than the table.
         sections: every part of the prose in printed order.
     """
 
     claims: tuple[Claim, ...] = ()
     unread: tuple[UnreadFigure, ...] = ()
     figures: int = 0
+    others: tuple[OtherNamePlaced, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Category, Contracts
 from jcfs_etl.contracts.narrative import Family
+from jcfs_etl.interpret.paths import Codes
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
@@ -73,6 +75,7 @@ class Vocabulary:
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
+        self.codes: dict[str, Codes] = {}
         for name, subject in contracts.narrative.subjects.items():
             topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts, subject.costs)
             self.topics[name] = topic
@@ -89,6 +92,7 @@ class Vocabulary:
             for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
                 self._add(Label(text, self.topics[name]))
         for name, family in contracts.narrative.families.items():
+            self.codes[name] = _codes(family, contracts, publication)
             for text, code in _labels_of_codes(family, contracts, publication).items():
                 topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
                 complete = bool(family.complete) and re.search(family.complete, text) is not None
@@ -186,6 +190,22 @@ def _labels_of_codes(family: Family, contracts: Contracts, publication: Publicat
         if len(likely) == 1 and label:
             found[label] = next(iter(likely))
     return found
+
+
+def _codes(family: Family, contracts: Contracts, publication: Publication) -> Codes:
+    """The codes of a family with their names and this year's amounts."""
+    rows: dict[str, str] = {}
+    amounts: dict[str, int] = {}
+    table = publication.tables.get(family.rows_of)
+    if table is not None:
+        rows = {row.row: contracts.label(row.label) for row in table.rows if row.row.isdigit()}
+        (term,) = parse_sum(family.figure)
+        amounts = {
+            f.key.row: f.amount
+            for f in table.facts
+            if f.key.column == term.column.name and f.key.row in rows and f.amount
+        }
+    return Codes(_names(_classification(family, contracts), rows, contracts), rows, amounts)
 
 
 def _classification(family: Family, contracts: Contracts) -> Mapping[str, Category]:
