@@ -51,6 +51,8 @@ class Grammar:
         self.links = repeated(contract.links, words, known)
         self.carriers = repeated(contract.carriers, words, known)
         self.both = contract.both
+        self.plain_sections = frozenset(contract.plain_headings)
+        self.any_thing = frozenset(contract.any_thing)
         units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
         self._amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
         self.relative = frozenset(map(squeezed, contract.relative))

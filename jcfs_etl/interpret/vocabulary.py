@@ -46,6 +46,11 @@ class Topic:
         """Whether it is itself counted and has no amount."""
         return self.subject in self.counts.values()
 
+    def counted_in(self, unit: str, alike: frozenset[str]) -> str | None:
+        """Its own subject where it is counted in one of some units that are alike, and this is another."""
+        own = {name for name, subject in self.counts.items() if subject == self.subject}
+        return self.subject if unit in alike and own & alike else None
+
     def is_meant(self, active: frozenset[str]) -> bool:
         """Whether it is meant where these sections and contexts are open."""
         return not self.within or bool(self.within & active)
@@ -82,6 +87,7 @@ class Vocabulary:
             for text in subject.labels:
                 self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
         narrative = contracts.narrative
+        self._around_wholes = re.compile(narrative.around_wholes)
         #: Subjects that something is a share of.
         self.totals = frozenset(
             [whole for subject in narrative.subjects.values() for whole in subject.share_of]
@@ -130,7 +136,8 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        topics = {label.topic.subject: label.topic for label in self._by_text.get(text, [])}
+        labels = self._by_text.get(text) or self._by_text.get(self._around_wholes.sub("", text), [])
+        topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
