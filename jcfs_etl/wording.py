@@ -101,6 +101,14 @@ def listed(texts: Iterable[str], most: int = 0) -> Both:
     )
 
 
+def shortened(text: str, at: int, most: int) -> str:
+    """The part of a text around a place in it, of at most so many characters."""
+    if len(text) <= most:
+        return text
+    start = max(0, min(at - most // 2, len(text) - most))
+    return ("…" if start else "") + text[start : start + most] + ("…" if start + most < len(text) else "")
+
+
 def on_pages(numbers: Iterable[int]) -> Both:
     """Pages as a place: ``pages 3, 4`` and ``第3、4页``."""
     pages = [str(n) for n in sorted(set(numbers))]

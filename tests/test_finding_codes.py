@@ -18,6 +18,7 @@ _MAKERS = {
     "_refused": 2,
     "_add": 0,
     "report": 0,
+    "_finding": 0,
     "refused_document": 2,
 }
 #: Codes that are put together from parts.
@@ -77,6 +78,7 @@ def test_no_code_is_explained_that_nothing_gives() -> None:
         "conflicting_unit_code",
         "conflicting_department_code",
     }
+    elsewhere |= load_contracts().disclosure.wordings.keys()
     elsewhere |= {i.together for i in load_contracts().performance.identities if i.together}
     assert CODES.keys() - codes_given() - elsewhere == set()
 

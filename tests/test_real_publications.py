@@ -103,3 +103,31 @@ def test_the_narratives_slips_are_found_with_their_true_values_and_nothing_else(
     assert "71.73 %" in share.message and "71.65 %" in share.message and share.page == 21
     assert putuo.result.consistency == "inconsistent"
     assert putuo.result.intervals, "the tables agree with all else that is stated"
+
+
+def test_every_slip_that_was_judged_by_eye_is_told_with_what_would_be_right() -> None:
+    """Rows of slips.csv: the page, what is printed, and the words of the message that put it right."""
+    document = read_publication(shared("real/上海市普陀区规划和自然资源局2024年度部门决算.pdf"))
+    told = {(f.code, f.page): f.message for f in document.all_findings if f.code not in ("claim_unread",)}
+    expected = [
+        ("claim_violated", 21, "95.45 %", "95.46 %"),
+        ("percent_sign_missing", 21, "13.95", "13.95%"),
+        ("claim_violated", 24, "4896.98 万元", "4,884.09 万元"),
+        ("name_differs", 22, "机关事业单位退休人员活动费支出", "其他行政事业单位养老支出 (2080599)"),
+        ("name_differs", 24, "住房保障支出", "住房改革支出 (22102)"),
+        ("other_spelling", 26, "规划与自然资源局", "规划和自然资源局"),
+    ]
+    for code, page, printed, right in expected:
+        assert printed in told[code, page] and right in told[code, page]
+    messages = [f.message for f in document.all_findings]
+    for printed, right in [
+        ("99.86 %", "99.87 %"),
+        ("5377.64 万元", "It is the figure of page 20"),
+        ("其他国土资源事务支出", "其他自然资源事务支出 (2200199)"),
+        ("下降(增长)", "减少 before it means 下降"),
+        ("0.39万", "0.39万元"),
+    ]:
+        assert [m for m in messages if printed in m and right in m]
+    kinds = {f.code for f in document.all_findings} - {"claim_unread"}
+    assert kinds == {code for code, *_ in expected} | {"template_left", "unit_missing"}
+    assert len([f for f in document.all_findings if f.code == "claim_violated"]) == 4

@@ -136,5 +136,6 @@ def test_what_no_identity_alone_shows_names_all_that_contradict_each_other(
     for finding in found:
         assert (
             "not all at once" in finding.message
-            and "what the narrative states (functional.amount)" in finding.message
+            and "情况说明 page 18 states" in finding.message
+            and "不能同时成立" in finding.message_zh
         )

@@ -54,3 +54,19 @@ def test_two_turned_tables_one_below_the_other_keep_their_titles(tmp_path: Path)
         ("government_fund", "1.00"),
         ("state_capital", "2.00"),
     ]
+
+
+def test_an_upright_line_right_over_a_turned_table_is_none_of_its_figures(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 770, "国有资本经营预算财政拨款支出决算表")
+    drawing.drawString(300, 722, "2016年度")
+    rows = [["科目名称", "合计"], *[["支出", ""]] * 9]
+    drawing.saveState()
+    drawing.translate(480, 428)
+    drawing.rotate(90)
+    draw_grid(drawing, rows, left=0, top=240, widths=[200, 90])
+    drawing.restoreState()
+    drawing.save()
+    (found,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
+    assert {cell.text for cell in found.grid.cells} == {"科目名称", "合计", "支出", ""}
+    assert found.above == ("国有资本经营预算财政拨款支出决算表", "2016年度")

@@ -9,6 +9,7 @@ import pandera.pandas as pan
 
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.explaining import Explanations, impossible_claims
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
@@ -21,6 +22,7 @@ from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_sche
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
@@ -81,15 +83,19 @@ def audit(
     figures = Figures.of_tables(publication.tables, contracts)
     claims = _judge(said, publication, figures, contracts)
     form_checks, form_findings = audit_performance(said.performance, publication, contracts)
+    binding = _binding(claims, checks)
     beside = together(
-        bounds_of_claims(_binding(claims, checks), publication.half),
+        bounds_of_claims(binding, publication.half),
         bounds_of_forms(said.performance, form_checks, figures.values, contracts),
     )
     joint = examine(figures, checks, publication.tables, contracts.publication.money_units, beside)
     findings += misprinted_figures(publication, contracts, words, read_again)
-    findings += with_suspects(checks, joint.conflicts, publication, words, read_again)
+    findings += with_suspects(checks, joint.conflicts, publication, words, read_again, binding)
     findings += [words.unlikely(c) for c in checks if c.unlikely]
-    findings += _contradicted(claims, words)
+    slips = wording_slips(said.narrative.sections, publication, contracts)
+    findings += _contradicted(claims, slips, words)
+    findings += slips
+    findings += impossible_claims(claims, words, contracts)
     findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
@@ -120,9 +126,17 @@ def _binding(claims: Sequence[JudgedClaim], checks: Sequence[Check]) -> list[Jud
     return [
         judged
         for judged in claims
-        if judged.verdict != "violated"
-        or any(key in disputed for _, key in (*judged.cells, *judged.base_cells))
+        if not _is_of_nothing(judged)
+        and (
+            judged.verdict != "violated"
+            or any(key in disputed for _, key in (*judged.cells, *judged.base_cells))
+        )
     ]
+
+
+def _is_of_nothing(judged: JudgedClaim) -> bool:
+    """Whether a claim is a percentage of what is not known or can be zero: it is told by itself."""
+    return judged.claim.form in ("ratio", "growth") and judged.verdict == "not_applicable"
 
 
 def _consistency(publication: Publication, joint: Joint, claims: Sequence[JudgedClaim]) -> str | None:
@@ -169,14 +183,19 @@ def _judge(
     return judge_claims(claims, cells, figures, publication.half)
 
 
-def _contradicted(claims: Sequence[JudgedClaim], words: Words) -> list[Finding]:
+def _contradicted(claims: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words) -> list[Finding]:
     """One finding for each thing that is wrongly stated, however often it is."""
     same: dict[object, list[JudgedClaim]] = {}
+    # A number whose sign is missing is no amount: what is wrong with it is told already.
+    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
     for judged in claims:
-        if judged.verdict == "violated":
-            claim = judged.claim
+        claim = judged.claim
+        if judged.verdict == "violated" and not (
+            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
+        ):
             same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(judged)
-    return [words.contradicted(group) for group in same.values()]
+    explanations = Explanations(claims, words)
+    return [words.contradicted(group, explanations.of(group[0])) for group in same.values()]
 
 
 def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:

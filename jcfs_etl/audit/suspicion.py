@@ -15,6 +15,7 @@ from jcfs_etl.audit.bounds import CLAIM
 from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Both, Finding, Suspect
@@ -24,6 +25,7 @@ from jcfs_etl.recognise.model import Fact, Key, Publication
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
+_CLAIM_NUMBER = re.compile(rf"{CLAIM}.*?/(\d+)(?:/at (?:least|most))?$")
 #: Cells of one explanation that a message names one by one.
 _NAMED = 3
 
@@ -38,6 +40,7 @@ def with_suspects(
     publication: Publication,
     words: Words,
     read_again: ReadAgain | None,
+    claims: Sequence[JudgedClaim] = (),
 ) -> list[Finding]:
     """Give each violated identity its suspects, and say what no identity alone shows.
 
@@ -47,6 +50,7 @@ def with_suspects(
         publication: as recognised.
         words: names figures.
         read_again: another engine; without it a suspect is taken as it was read.
+        claims: the statements of the narrative that bind, in the order of their constraints.
 
     Returns:
         The findings with suspects, then those of figures that only together do not fit, then those of
@@ -65,7 +69,7 @@ def with_suspects(
             values = {**findings[i].values, "explained": _explained(conflict, words)}
             findings[i] = replace(findings[i], suspects=suspects, values=values)
         if not mine:
-            apart.append(_jointly(conflict, suspects, names_of, words))
+            apart.append(_jointly(conflict, suspects, names_of, claims, words))
         for key in dict.fromkeys(cell.key for found in conflict.sets for cell in found.cells):
             fact = publication.tables[key.dataset].by_key[key]
             if read_again is not None and key not in doubted and not is_confirmed(fact, read_again):
@@ -132,22 +136,26 @@ def _in_words(found: SuspectSet, words: Words) -> str:
 
 
 def _jointly(
-    conflict: Conflict, suspects: tuple[Suspect, ...], checks: Mapping[str, Check], words: Words
+    conflict: Conflict,
+    suspects: tuple[Suspect, ...],
+    checks: Mapping[str, Check],
+    claims: Sequence[JudgedClaim],
+    words: Words,
 ) -> Finding:
     """Figures and statements of which each identity alone holds."""
     known = [checks[name] for name in conflict.constraints if name in checks]
     statements = [c.statement for c in known]
     beside = [n for n in conflict.constraints if n not in checks]
-    said = [n.removeprefix(CLAIM).split("/")[0] for n in beside if n.startswith(CLAIM)]
+    numbers = dict.fromkeys(_number(n) for n in beside if n.startswith(CLAIM))
+    said = [words.claimed(claims[number]) for number in numbers]
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(statements)]
     keys = [c.key for c in known if c.key is not None]
     chinese = [words.place(key, "zh") for key in dict.fromkeys(keys)][:_NAMED]
     if len(set(keys)) > _NAMED:
         chinese[-1] += f"等{len(set(keys))}个数字"
-    if said:
-        parts.append(f"what the narrative states ({', '.join(dict.fromkeys(said))})")
-        chinese.append("情况说明的表述")
+    parts += [text.en for text in said]
+    chinese += [text.zh for text in said]
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
         chinese.append("绩效自评表的数字")
@@ -167,6 +175,13 @@ def _jointly(
         box=place.box if place else None,
         suspects=suspects,
     )
+
+
+def _number(constraint: str) -> int:
+    """Which of the binding claims a constraint comes from: ``claim/<id>/<number>`` and what may follow."""
+    found = _CLAIM_NUMBER.match(constraint)
+    assert found is not None
+    return int(found[1])
 
 
 def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from jcfs_etl.audit.model import Check, Term
-from jcfs_etl.audit.statements import JudgedClaim, is_money
+from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Language, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.recognise.model import Fact, Key, Publication
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import on_pages, shortened
 
 #: Terms of a long sum that a message spells out.
 _SPELLED = 8
@@ -119,7 +119,30 @@ class Words:
             reported=check.reported,
         )
 
-    def contradicted(self, judged: Sequence[JudgedClaim]) -> Finding:
+    def is_nothing(self, cells: Cells) -> bool:
+        """Whether every cell of a sum is blank or zero."""
+        return not any(self.fact(key).value for _, key in cells)
+
+    def value(self, claim: Claim, value: Fraction | int) -> str:
+        """A value of a claim's kind with its unit."""
+        return self._in_words(claim, Fraction(value))
+
+    def claimed(self, judged: JudgedClaim) -> Both:
+        """A claim that alone holds, with what follows from the other figures to more decimals."""
+        claim, computed = judged.claim, judged.computed
+        printed, text = f"{claim.printed} {claim.unit}".strip(), quoted(claim, _QUOTED // 2)
+        english, chinese = f"情况说明 page {claim.page} states “{text}”", f"情况说明第{claim.page}页“{text}”"
+        if computed is None:
+            return Both(english, chinese)
+        if claim.kind in ("share", "rate") or claim.form == "growth":
+            right = f"{float(computed.value / PERCENT):.4f} %"
+        else:
+            right = self._in_words(claim, computed.value)
+        return Both(
+            f"{english}, {printed}, where {right} follows", f"{chinese}中的 {printed}，推算为 {right}"
+        )
+
+    def contradicted(self, judged: Sequence[JudgedClaim], because: Both | None = None) -> Finding:
         """A claim of the narrative that the figures contradict; the same one may be stated repeatedly."""
         first = judged[0]
         claim, computed = first.claim, first.computed
@@ -139,6 +162,7 @@ class Words:
                 "unit": claim.unit,
                 "seen": self._seen(first),
                 "right": self._in_words(claim, computed.value),
+                "because": because or "",
             },
             dataset=key.dataset if key else None,
             row=key.row if key else None,
@@ -183,12 +207,14 @@ class Words:
         keys = [key for _, key in (*judged.cells, *judged.base_cells)]
         if not keys:
             return Both("Other statements of the narrative give", "按情况说明其他各处所述，应为 ")
+        if judged.claim.form == "level" and len(keys) == 1:
+            return Both(f"{self.place(keys[0])} has", f"{self.place(keys[0], 'zh')}为 ")
         english = "; ".join(self.shown(key) for key in keys)
         chinese = "；".join(self.shown(key, "zh") for key in keys)
         return Both(f"{english} {'gives' if len(keys) == 1 else 'give'}", f"{chinese}，据此应为 ")
 
     def _in_words(self, claim: Claim, value: Fraction) -> str:
-        if claim.kind in ("share", "rate"):
+        if claim.kind in ("share", "rate") or claim.form == "growth":
             return f"{float(value / PERCENT):.2f} %"
         if claim.kind == "score":
             return f"{float(value / POINT):g} {claim.unit}".strip()
@@ -235,9 +261,4 @@ class Words:
 
 def quoted(claim: Claim, most: int = _QUOTED) -> str:
     """The part of the sentence around the number, of at most so many characters."""
-    text = claim.sentence
-    if len(text) <= most:
-        return text
-    at = max(text.find(claim.printed), 0)
-    start = max(0, min(at - most // 2, len(text) - most))
-    return ("…" if start else "") + text[start : start + most] + ("…" if start + most < len(text) else "")
+    return shortened(claim.sentence, max(claim.sentence.find(claim.printed), 0), most)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
@@ -100,6 +101,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
         narrative=narrative.as_model(NarrativeContract),
+        disclosure=_layered(folder, extra, "disclosure.yaml").as_model(DisclosureContract),
         performance=performance.as_model(PerformanceContract),
         across=across.as_model(AcrossContract),
         findings=_layered(folder, extra, "findings.yaml").as_model(_FindingsFile).codes,

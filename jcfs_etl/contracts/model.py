@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.equations import Equation
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
@@ -246,6 +247,7 @@ class Contracts(ContractModel):
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
     narrative: NarrativeContract
+    disclosure: DisclosureContract
     performance: PerformanceContract
     across: AcrossContract
     findings: dict[str, FindingKind]

@@ -108,12 +108,18 @@ class Section:
         heading: its own heading, ordinal and all, as printed; empty for text under none.
         text: its paragraphs, separated by a line feed.
         page: where it begins.
+        breaks: the pages that its text goes on to, each with the place in the text where it does.
     """
 
     part: Literal["contents", "overview", "narrative", "glossary", "other"]
     heading: str
     text: str
     page: int
+    breaks: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, offset: int) -> int:
+        """The page that a character of the text stands on."""
+        return next((page for start, page in reversed(self.breaks) if start <= offset), self.page)
 
 
 @dataclass(frozen=True)

@@ -30,5 +30,5 @@ def interpret_narrative(document: PdfDocument, publication: Publication, contrac
         unread=tuple(figure for reading in readings for figure in reading.unread),
         figures=sum(reading.figures for reading in readings),
         others=tuple(other for reading in readings for other in reading.others),
-        sections=tuple(Section(s.part, s.heading, s.text, s.page) for s in prose),
+        sections=tuple(Section(s.part, s.heading, s.text, s.page, s.breaks) for s in prose),
     )

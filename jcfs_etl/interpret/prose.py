@@ -83,6 +83,13 @@ class ProseSection:
         """The paragraphs without the heading."""
         return self.passage.text[len(self.heading) :].removeprefix("\n")
 
+    @property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """Places of the text where it begins or goes on to another page, with the page."""
+        places = self.passage.places[len(self.passage.text) - len(self.text) :]
+        pages = [place.page for place in places]
+        return tuple((i, page) for i, page in enumerate(pages) if i == 0 or page != pages[i - 1])
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

@@ -218,8 +218,12 @@ def place(
         down, and footnote marks beside figures.
     """
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
+    outside: list[Glyph] = []
     left = [word for word in _words(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
-    outside = [g for word in left if not any(lattice.beside(word) for lattice in lattices) for g in word]
+    for word in left:
+        # A line that is turned against the tables stands over them, whatever it comes near to.
+        if word[0].run in content.turned or not any(lattice.beside(word) for lattice in lattices):
+            outside += word
     lattices.sort(key=lambda g: (g.box.y0, g.box.x0))
     grids = tuple(lattice.grid() for lattice in lattices)
     upright = [glyph for glyph in outside if glyph.run not in content.turned]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from random import Random
 
 from factory.model import MARGIN, PAGE, Align, Block, CaptionLine, Cell, Document, Grid, Section, Text
+from factory.sizes import text_width
 
 Traits = frozenset[str]
 
@@ -45,6 +46,8 @@ COMMON: dict[str, dict[str, float]] = {
     "html": {"stamp": 0.3, "brackets": 0.2, "narrow labels": 0.3},
     "chromium": {"stamp": 0.3, "brackets": 0.2, "narrow labels": 0.3, "rows break": 0.4},
 }
+#: Points that titles and notes take above and below a turned table.
+_ABOVE = 130.0
 _HARD_SHARE = 0.3
 _NEGATIVE = re.compile(r"-(\d[\d,]*(?:\.\d+)?)")
 _STAMPS = ("附件2", "仅供内部审核", "部门决算公开文本")
@@ -116,9 +119,23 @@ def _narrow(grid: Grid) -> Grid:
 
 def _upright(section: Section) -> Section:
     """A page that lies on its side becomes an upright one, where its tables fit when turned."""
-    grids = [block for block in section.blocks if isinstance(block, Grid)]
-    fits = all(len(g.rows) * _turned_width(g) < PAGE[0] - 2 * MARGIN for g in grids)
-    return replace(section, landscape=section.landscape and not fits)
+    roomy = {id(b): _roomy(b) for b in section.blocks if isinstance(b, Grid)}
+    high = PAGE[1] - 2 * MARGIN - _ABOVE
+    wide = PAGE[0] - 2 * MARGIN
+    fits = all(len(g.rows) * _turned_width(g) < wide and sum(g.widths) < high for g in roomy.values())
+    if not (section.landscape and fits):
+        return section
+    return replace(section, blocks=tuple(roomy.get(id(b), b) for b in section.blocks), landscape=False)
+
+
+def _roomy(grid: Grid) -> Grid:
+    """Columns as wide as their longest text: no text of a turned cell goes on in a second line."""
+    widths = list(grid.widths)
+    for row in grid.rows:
+        for c, cell in enumerate(row):
+            if cell is not None and cell.column_span == 1:
+                widths[c] = max(widths[c], text_width(cell.text, grid.font_size) + 8)
+    return replace(grid, widths=tuple(widths))
 
 
 def _turned_width(grid: Grid) -> float:

@@ -16,7 +16,7 @@ _TRAITS = {
     "no rules": "td { border: none; }",
     "horizontal rules": "td { border-width: 0.75pt 0; }",
     "rows break": "tr { break-inside: auto; }",
-    "turned table": ".lying td { writing-mode: sideways-lr; text-orientation: mixed; }",
+    "turned table": ".lying td { writing-mode: sideways-lr; white-space: nowrap; }",
 }
 
 _STYLE = """

@@ -1,0 +1,227 @@
+"""Why a statement of the narrative is wrong, as far as the other statements tell, and what cannot be stated.
+
+A figure taken over from another section, an amount that is off by as much as another, shares that do not come
+to a whole, words that turn the direction round; a percentage of nothing, money spent on no reception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from jcfs_etl.audit.statements import WHOLE, JudgedClaim
+from jcfs_etl.audit.words import Words, quoted
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Both, Finding
+from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
+
+#: Digits that two equal figures must have at least to be more than chance.
+_TELLING = 4
+#: Characters of another statement that an explanation quotes.
+_QUOTED = 40
+
+
+class Explanations:
+    """Explains violated statements by all that a narrative states."""
+
+    def __init__(self, claims: Sequence[JudgedClaim], words: Words) -> None:
+        """Takes all claims in printed order."""
+        self._claims = claims
+        self._words = words
+
+    def of(self, judged: JudgedClaim) -> Both | None:
+        """What explains a violated claim, in a sentence; None where nothing does."""
+        tried = (self._turned, self._copied, self._off_as_much, self._shares, self._other_place, self._base)
+        for explanation in tried:
+            if (found := explanation(judged)) is not None:
+                return found
+        return None
+
+    def _turned(self, judged: JudgedClaim) -> Both | None:
+        """A decrease that is an increase, or the reverse."""
+        claim, computed = judged.claim, judged.computed
+        if computed is None or claim.form not in ("difference", "growth") or not claim.value:
+            return None
+        if not computed.low <= -claim.value + claim.half or not computed.high >= -claim.value - claim.half:
+            return None
+        if computed.value < 0:
+            words = "按数字应为减少，文字却为增加。"
+            return Both("The figures give a decrease, the words an increase.", words)
+        words = "按数字应为增加，文字却为减少。"
+        return Both("The figures give an increase, the words a decrease.", words)
+
+    def _copied(self, judged: JudgedClaim) -> Both | None:
+        """A figure that is right elsewhere, of something else."""
+        claim = judged.claim
+        if claim.form != "level" or len(claim.printed.replace(".", "").lstrip("0")) < _TELLING:
+            return None
+        for other in self._claims:
+            same = other.claim.form == "level" and other.claim.value == claim.value
+            if same and other.verdict == "exact" and other.claim.quantity != claim.quantity:
+                page, text = other.claim.page, quoted(other.claim, _QUOTED)
+                return Both(
+                    f"It is the figure of page {page}, “{text}”, and seems to be taken over from there.",
+                    f"与第{page}页“{text}”的数字相同，疑为误用该数。",
+                )
+        return None
+
+    def _off_as_much(self, judged: JudgedClaim) -> Both | None:
+        """An amount that is off by as much as another one."""
+        claim, computed = judged.claim, judged.computed
+        if computed is None or claim.form != "level":
+            return None
+        residual = claim.value - computed.value
+        for other in self._claims:
+            if other is judged or other.verdict != "violated" or other.computed is None:
+                continue
+            if other.claim.form != "level" or other.claim.value - other.computed.value != residual:
+                continue
+            if other.claim.quantity == claim.quantity:
+                continue
+            shown = self._words.value(claim, abs(residual))
+            return Both(
+                f"It is off by {shown}, as is {other.claim.printed} on page {other.claim.page}.",
+                f"差额 {shown}，与第{other.claim.page}页 {other.claim.printed} 的差额相同。",
+            )
+        return None
+
+    def _shares(self, judged: JudgedClaim) -> Both | None:
+        """Shares of one whole that do not come to it, though their amounts do."""
+        claim = judged.claim
+        if claim.form != "ratio" or claim.kind != "share":
+            return None
+        shares = {
+            j.claim.quantity: j
+            for j in self._claims
+            if (j.claim.form, j.claim.kind, j.claim.base) == ("ratio", "share", claim.base)
+            and j.claim.sentence == claim.sentence
+            and j.computed is not None
+        }
+        whole = sum((j.computed.value for j in shares.values() if j.computed is not None), Fraction())
+        total = sum(j.claim.value for j in shares.values())
+        if len(shares) < 2 or abs(whole - WHOLE) > PERCENT // 100 or abs(total - WHOLE) < PERCENT // 100:
+            return None
+        shown = f"{float(Fraction(total, PERCENT)):.2f} %"
+        chinese = f"所列{len(shares)}项占比合计 {shown}，不为100%。"
+        return Both(f"The {len(shares)} shares stated come to {shown}.", chinese)
+
+    def _other_place(self, judged: JudgedClaim) -> Both | None:
+        """The other statement of the same quantity, where no table has it."""
+        claim = judged.claim
+        if claim.form != "level" or judged.cells:
+            return None
+        for other in self._claims:
+            level = other.claim.form == "level" and other.verdict != "violated"
+            if level and other.claim.quantity == claim.quantity and other.claim.value != claim.value:
+                page, text = other.claim.page, quoted(other.claim, _QUOTED)
+                return Both(f"Page {page} states “{text}”.", f"第{page}页为“{text}”，同一事项前后不一。")
+        return None
+
+    def _base(self, judged: JudgedClaim) -> Both | None:
+        """What a percentage was reckoned from, where no table has it."""
+        claim = judged.claim
+        if claim.form not in ("ratio", "growth") or judged.base_cells:
+            return None
+        both = (claim.quantity, claim.base)
+        for other in self._claims:
+            stated = other.claim
+            level = stated.form == "level" and stated.quantity == claim.base
+            change = stated.form == "difference" and (stated.quantity, stated.base) == both
+            if stated.unit and (level or change):
+                shown = f"{stated.printed} {stated.unit}"
+                what, chinese = ("base", "基数") if level else ("change", "增减额")
+                return Both(
+                    f"The {what} is {shown}, stated on page {stated.page}.",
+                    f"{chinese}为第{stated.page}页所述 {shown}。",
+                )
+        return None
+
+
+def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Contracts) -> Iterator[Finding]:
+    """Statements that no figures could make true.
+
+    Args:
+        claims: all claims of a narrative, judged.
+        words: says values.
+        contracts: which counts belong to which amounts.
+
+    Yields:
+        A percentage of a base that is zero; money spent where nothing was counted.
+    """
+    levels: dict[Quantity, Claim] = {}
+    for judged in claims:
+        if judged.claim.form == "level" and not judged.claim.is_approximate:
+            levels.setdefault(judged.claim.quantity, judged.claim)
+    yield from _without_base(claims, levels, words)
+    yield from _without_count(levels, contracts)
+
+
+def _without_base(
+    claims: Sequence[JudgedClaim], levels: Mapping[Quantity, Claim], words: Words
+) -> Iterator[Finding]:
+    changes = {
+        (j.claim.quantity, j.claim.base): j.claim
+        for j in claims
+        if j.claim.form == "difference" and j.claim.unit and not j.claim.is_approximate
+    }
+    for judged in claims:
+        claim = judged.claim
+        if claim.form not in ("growth", "ratio") or claim.kind not in ("change", "rate"):
+            continue
+        if not claim.value or claim.is_approximate or claim.base is None or judged.computed is not None:
+            continue
+        now, base = levels.get(claim.quantity), levels.get(claim.base)
+        change = changes.get((claim.quantity, claim.base))
+        if now is None or not now.value:
+            continue
+        if judged.base_cells and words.is_nothing(judged.base_cells):
+            why = Both("the base is 0 in the table", "报表中基数为0")
+        elif base is not None and base.value == 0:
+            why = Both(f"the base is stated as 0 on page {base.page}", f"第{base.page}页所述基数为0")
+        elif claim.form == "growth" and change is not None and change.value == now.value:
+            why = Both(
+                f"a change of {change.printed} {change.unit} to {now.printed} {now.unit} leaves 0 before",
+                f"增加 {change.printed} {change.unit}即为本年数 {now.printed} {now.unit}，上年数为0",
+            )
+        else:
+            continue
+        yield Finding(
+            "no_base",
+            "warning",
+            "document",
+            page=claim.page,
+            box=claim.box,
+            check=claim.claim,
+            values={
+                "page": claim.page,
+                "sentence": quoted(claim),
+                "printed": f"{claim.printed} {claim.unit}".strip(),
+                "why": why,
+            },
+        )
+
+
+def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> Iterator[Finding]:
+    for name, subject in contracts.narrative.subjects.items():
+        amount = levels.get(Quantity(name))
+        if amount is None or amount.kind != "amount" or amount.value <= 0:
+            continue
+        counts = [levels.get(Quantity(count)) for count in dict.fromkeys(subject.counts.values())]
+        known = [count for count in counts if count is not None]
+        if known and not any(count.value for count in known):
+            first = known[0]
+            yield Finding(
+                "count_contradicts",
+                "warning",
+                "document",
+                page=first.page,
+                box=first.box,
+                check=first.claim,
+                values={
+                    "page": first.page,
+                    "sentence": quoted(first),
+                    "count": f"{first.printed} {first.unit}".strip(),
+                    "amount": f"{amount.printed} {amount.unit}".strip(),
+                    "where": amount.page,
+                },
+            )
