@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -245,7 +246,9 @@ def test_a_cell_is_looked_at_in_many_cuts_and_sizes(mixed_pdf: Path, mixed: Audi
     assert looks.texts(fact.page, Box(1, 1, 20, 20)) == ()
 
 
-def _scanned_table(folder: Path, *, strokes: bool = False, notes: bool = False) -> Path:
+def _scanned_table(
+    folder: Path, *, strokes: bool = False, notes: bool = False, words: bool = False, grey: bool = False
+) -> Path:
     """A scan of a page with one table of 3 by 4 figures."""
     canvas = Canvas(str(folder / "table.pdf"), pagesize=(420, 300), invariant=1)
     if strokes:
@@ -256,10 +259,22 @@ def _scanned_table(folder: Path, *, strokes: bool = False, notes: bool = False) 
             canvas.line(x - 9, y - 9, x + 9, y + 9)
         canvas.setStrokeGray(0)
         canvas.setLineWidth(1)
+    if words:
+        # A small watermark over the page, a part of it in cells.
+        canvas.setFillGray(0.8)
+        canvas.setFont("Helvetica", 9)
+        for x, y in product((50, 145, 245), (156, 187, 218)):
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.rotate(28)
+            canvas.drawString(0, 0, "Budget")
+            canvas.restoreState()
+        canvas.setFillGray(0)
     canvas.grid([40, 130, 230, 320, 400], [150, 181, 212, 243])
     canvas.setFont("Helvetica", 10)
     for row in range(3):
         for column in range(4):
+            canvas.setFillGray(0.7 if grey and (row, column) == (1, 1) else 0)
             canvas.drawRightString((128, 228, 318, 398)[column], 222 - 31 * row, f"{row}{column}7.25")
     if notes:
         # Upright strokes right under two of the rules, as those of characters.
@@ -273,10 +288,17 @@ def _scanned_table(folder: Path, *, strokes: bool = False, notes: bool = False) 
 
 
 @needs_ocr
-@pytest.mark.parametrize("beside", ["strokes", "notes"])
-def test_a_watermark_s_ends_and_a_note_s_strokes_are_no_part_of_a_table(tmp_path: Path, beside: str) -> None:
+@pytest.mark.parametrize("beside", ["strokes", "words", "notes"])
+def test_a_watermark_and_strokes_of_a_note_are_no_part_of_a_table(tmp_path: Path, beside: str) -> None:
     (grid,) = read_pdf(_scanned_table(tmp_path, **{beside: True})).pages[0].grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+
+
+@needs_ocr
+def test_a_figure_in_grey_is_no_watermark(tmp_path: Path) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, grey=True)).pages[0].grids
+    (cell,) = (c for c in grid.cells if (c.row, c.column) == (1, 1))
+    assert cell.text == "117.25" and "something pale" in cell.doubt
 
 
 @pytest.mark.usefixtures("switched_off")

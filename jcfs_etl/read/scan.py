@@ -32,6 +32,7 @@ from jcfs_etl.read.picture import (
     without_rules,
 )
 from jcfs_etl.read.placement import place
+from jcfs_etl.read.watermark import watermark_of
 from jcfs_etl.read.written import UNKNOWN, dash, is_no_figure, is_plain_figure, plain_figure
 
 if TYPE_CHECKING:
@@ -55,10 +56,6 @@ _OTHER_SIZES = (0.6, 0.8, 1.25)
 _VEIL = 0.02
 #: Pale strokes that end this near a cell's edge (pixels) go on beyond the rule, which was painted over.
 _BESIDE = 8
-#: Pale strokes broader than this (pixels), and than this share of a line of text, are a watermark's.
-_BROAD, _BROAD_SHARE = 9, 0.3
-#: Width (pixels) over which a stroke goes on beyond a rule, twice.
-_BEYOND = 41
 #: What remains of a rule at the edge of a cell is at most this thick (pixels).
 _FRINGE = 4
 
@@ -144,7 +141,7 @@ class _ScannedPage:
         near = cv2.dilate(self._ink, np.ones((9, 9), np.uint8))
         self._pale = ((smooth < PALE) & (near == 0)).astype(np.uint8)
         self._text_height = self._usual_height()
-        self._clear_broad_strokes(without_rules(np.zeros_like(grey), segments))
+        self._clear_watermark(without_rules(np.zeros_like(grey), segments))
 
     def read(self) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
         looks = {
@@ -176,28 +173,11 @@ class _ScannedPage:
         ]
         return grids, tuple(lines), self._set_aside()
 
-    def _clear_broad_strokes(self, rules: Mask) -> None:
-        """Make pale strokes white that are broader than any of the page's text, as a watermark's are.
-
-        The end of one that reaches into a cell would be taken for a character of its own, also where a
-        rule cuts it off.
-
-        Args:
-            rules: where rules were painted over.
-        """
-        breadth = max(_BROAD, round(_BROAD_SHARE * self._text_height))
-        core = cv2.morphologyEx(self._pale, cv2.MORPH_OPEN, np.ones((breadth, breadth), np.uint8))
-        broad = cv2.dilate(core, np.ones((breadth, breadth), np.uint8))
-        # Ends beyond a rule: they reach up to it, and lie beside a broad stroke on its other side.
+    def _clear_watermark(self, rules: Mask) -> None:
+        """Make a watermark white where it does not lie under writing."""
         strokes = (self._pale | self._faint) & (1 - self._ink)
-        _, labels = cv2.connectedComponents(strokes)
-        at_rules = labels[cv2.dilate(rules, np.ones((_BESIDE, _BESIDE), np.uint8)) > 0]
-        at_strokes = labels[cv2.dilate(broad, np.ones((_BEYOND, _BEYOND), np.uint8)) > 0]
-        ends = np.intersect1d(at_rules, at_strokes)
-        cut = np.zeros(int(labels.max()) + 1, bool)
-        cut[ends[ends > 0]] = True
-        self._broad = np.asarray(broad | cut[labels], dtype=np.uint8)
-        cleared = (self._broad > 0) & (strokes > 0)
+        self._watermark = watermark_of(self._pale, strokes, rules, self._text_height)
+        cleared = (self._watermark > 0) & (strokes > 0)
         self._grey = np.where(cleared, np.uint8(255), self._grey)
         self._faint[cleared] = 0
 
@@ -238,9 +218,9 @@ class _ScannedPage:
         look.veiled = bool(self._pale[y0:y1, x0:x1].mean() > _VEIL) if part.size else False
         runs = self._runs(x0, y0, x1, y1, veiled=look.veiled)
         if not runs:
-            if self._is_written(x0, y0, x1, y1):
+            if (pale := self._pale_writing(x0, y0, x1, y1)) is not None:
                 look.doubt = "something pale stands in it"
-                look.strips = [_Strip(x0, y0, x1, y1)]
+                look.strips = [pale]
                 look.veiled = False
             return look
         look.strips = _lines(runs, self._text_height)
@@ -262,19 +242,21 @@ class _ScannedPage:
                 if beside or along:
                     part[labels == index] = 0
 
-    def _is_written(self, x0: int, y0: int, x1: int, y1: int) -> bool:
-        """Whether pale strokes in a cell without ink lie wholly inside it, as grey writing does.
+    def _pale_writing(self, x0: int, y0: int, x1: int, y1: int) -> _Strip | None:
+        """Pale strokes in a cell without ink, where some lie wholly inside it, as grey writing does.
 
         A watermark's strokes are larger than a line of text, or run on beyond the cell.
         """
-        part = self._pale[y0:y1, x0:x1] * (self._broad[y0:y1, x0:x1] == 0)
+        part = self._pale[y0:y1, x0:x1] * (self._watermark[y0:y1, x0:x1] == 0)
         count, _, stats, _ = cv2.connectedComponentsWithStats(part)
-        inside = 0
-        for index in range(1, count):
-            x, y, w, h, area = (int(v) for v in stats[index])
+        for x, y, w, h, area in stats[1:count].tolist():
             free = min(x, y, part.shape[1] - x - w, part.shape[0] - y - h) > _BESIDE
-            inside += bool(free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height)
-        return inside > 0
+            if free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height:
+                ys, xs = np.nonzero(part)
+                return _Strip(
+                    x0 + int(xs.min()), y0 + int(ys.min()), x0 + int(xs.max()) + 1, y0 + int(ys.max()) + 1
+                )
+        return None
 
     def _second_look(
         self,
