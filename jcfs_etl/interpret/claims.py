@@ -320,7 +320,6 @@ class _Scanner:
             self._take_up(None, end, None)
             return end
         self._take_up(replace(above, subject=f"{family}/{path.code}"), path.end, reference)
-        self._reading.name(path, at, family)
         return path.end
 
     def _unknown_below(self, end: int) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from jcfs_etl.interpret.paths import OtherName
 from jcfs_etl.read.model import Box
 
 Period = Literal["this", "last", "budget", "adjusted_budget"]
@@ -89,16 +88,6 @@ class UnreadFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherNamePlaced:
-    """A 款 or 项 that the narrative calls otherwise than the table, and where it does."""
-
-    name: OtherName
-    family: str
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A piece of prose under its headings.
 
@@ -130,12 +119,10 @@ class Narrative:
         claims: in printed order.
         unread: figures that no pattern takes.
         figures: how many figures of the narrative could be claims; all but those of ``unread`` are.
-        others: 款 and 项 that it calls otherwise than the table.
         sections: every part of the prose in printed order.
     """
 
     claims: tuple[Claim, ...] = ()
     unread: tuple[UnreadFigure, ...] = ()
     figures: int = 0
-    others: tuple[OtherNamePlaced, ...] = ()
     sections: tuple[Section, ...] = ()

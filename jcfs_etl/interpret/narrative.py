@@ -29,6 +29,5 @@ def interpret_narrative(document: PdfDocument, publication: Publication, contrac
         claims=tuple(claim for reading in readings for claim in reading.claims),
         unread=tuple(figure for reading in readings for figure in reading.unread),
         figures=sum(reading.figures for reading in readings),
-        others=tuple(other for reading in readings for other in reading.others),
         sections=tuple(Section(s.part, s.heading, s.text, s.page, s.breaks) for s in prose),
     )

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
 _PATH = re.compile(
@@ -18,26 +17,8 @@ _PATH = re.compile(
 )
 #: The mark of a level; no path without one.
 _LEVEL = re.compile(r"\([类款项]\)")
-FoundBy = Literal["name", "amount", "item"]
 #: How alike two names must be to be one, and how much more than any other's.
 _NEAR, _APART = 0.75, 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class OtherName:
-    """A 款 or 项 that the text calls otherwise than the table.
-
-    Attributes:
-        printed: its name in the text.
-        code: the row that is meant.
-        label: the name that the table prints.
-        found_by: ``name`` (a near one), ``amount`` (that alone) or ``item`` (the item under it is known).
-    """
-
-    printed: str
-    code: str
-    label: str
-    found_by: FoundBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +28,10 @@ class Path:
     Attributes:
         code: its deepest level; None where nothing on the form can be meant.
         end: where it ends.
-        others: what it names otherwise than the table.
     """
 
     code: str | None
     end: int
-    others: tuple[OtherName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,37 +61,21 @@ class Codes:
         match = _PATH.match(text, start)
         if match is None or match.end() == start:
             return None
-        code, others = self._resolved(match.groupdict(), stated)
-        return Path(code, match.end(), tuple(others))
+        return Path(self._resolved(match.groupdict(), stated), match.end())
 
-    def _resolved(
-        self, levels: Mapping[str, str | None], stated: Collection[int]
-    ) -> tuple[str | None, list[OtherName]]:
+    def _resolved(self, levels: Mapping[str, str | None], stated: Collection[int]) -> str | None:
         given = [(int(key[1]), name) for key, name in levels.items() if name]
-        deepest = given[-1][0]
         parent = ""
-        unknown: list[tuple[int, str]] = []
         for level, name in given[:-1]:
-            found = self._named(name, self._below(parent, level))
-            if found is None:
-                unknown.append((level, name))
-            else:
-                parent = found
-        name = given[-1][1]
-        below = self._below(parent, deepest)
-        found_by: FoundBy | None = None
+            # A 款 of another name is passed over: the 项 is looked for in the whole 类.
+            parent = self._named(name, self._below(parent, level)) or parent
+        level, name = given[-1]
+        below = self._below(parent, level)
         code = self._named(name, below)
         if code is None:
             printed = [c for c in below if c in self.labels]
-            code, found_by = self._near(name, printed), "name"
-            if code is None:
-                found_by = "amount"
-                code = _only(c for c in printed if self.amounts.get(c) in stated)
-        if code is None:
-            return None, []
-        others = [self._other(name, code, found_by)] if found_by else []
-        others += [self._other(n, code[: 1 + 2 * lv], "item") for lv, n in unknown]
-        return code, [o for o in others if o.label]
+            code = self._near(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
+        return code
 
     def _below(self, parent: str, level: int) -> list[str]:
         return [c for c in self.names if len(c) == 1 + 2 * level and c.startswith(parent)]
@@ -133,9 +96,6 @@ class Codes:
         if not ranked or ranked[0][0] < _NEAR:
             return None
         return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
-
-    def _other(self, printed: str, code: str, found_by: FoundBy) -> OtherName:
-        return OtherName(printed, code, self.labels.get(code, ""), found_by)
 
 
 def _plain(name: str) -> str:

@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.members import Member, read_members
-from jcfs_etl.interpret.model import Narrative, OtherNamePlaced
+from jcfs_etl.interpret.model import Narrative
 from jcfs_etl.interpret.narrative import interpret_narrative
 from jcfs_etl.interpret.performance import read_performance
 from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read.model import Box, PdfDocument
 from jcfs_etl.recognise.model import Publication
 
-#: Why a 款 or 项 of another name is the one of the table.
-_WHY = {
-    "name": Both("the names are alike", "名称相近"),
-    "amount": Both("the amount is the same", "金额相同"),
-    "item": Both("the item under it is the same", "所属项级科目相同"),
-}
 #: What recognition says of a grid that it could take for nothing.
 _UNTAKEN = {"unknown_table", "unjoined_grid", "stray_grid"}
 
@@ -41,10 +35,7 @@ class Interpretation:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What could not be read of the forms, and the figures of the narrative that no pattern takes."""
-        return (
-            self.performance.findings
-            + self._other_names
-            + tuple(
+        return self.performance.findings + tuple(
                 Finding(
                     "claim_unread",
                     "info",
@@ -55,29 +46,6 @@ class Interpretation:
                 )
                 for u in self.narrative.unread
             )
-        )
-
-    @property
-    def _other_names(self) -> tuple[Finding, ...]:
-        same: dict[tuple[str, str], OtherNamePlaced] = {}
-        for other in self.narrative.others:
-            same.setdefault((other.name.printed, other.name.code), other)
-        return tuple(
-            Finding(
-                "other_name",
-                "info",
-                "document",
-                values={
-                    "page": other.page,
-                    "printed": other.name.printed,
-                    "label": other.name.label,
-                    "number": other.name.code,
-                    "why": _WHY[other.name.found_by],
-                },
-                page=other.page,
-                box=other.box,
-            )
-            for other in same.values()
         )
 
     @property

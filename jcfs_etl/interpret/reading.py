@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from jcfs_etl.interpret.model import Claim, OtherNamePlaced, UnreadFigure
-from jcfs_etl.interpret.paths import Path
+from jcfs_etl.interpret.model import Claim, UnreadFigure
 from jcfs_etl.interpret.prose import Passage
 from jcfs_etl.interpret.stating import Stated
 
@@ -22,14 +21,12 @@ class Reading:
         claims: in printed order.
         unread: figures that no pattern takes.
         figures: numbers that are figures.
-        others: 款 and 项 that the table calls otherwise.
     """
 
     passage: Passage
     claims: list[Claim] = field(default_factory=list)
     unread: list[UnreadFigure] = field(default_factory=list)
     figures: int = 0
-    others: list[OtherNamePlaced] = field(default_factory=list)
 
     @property
     def last(self) -> Claim | None:
@@ -68,11 +65,6 @@ class Reading:
         place = self.passage.place(start, end)
         self.figures += 1
         self.unread.append(UnreadFigure(number[0], self._sentence(start, end), place.page, place.box))
-
-    def name(self, path: Path, start: int, family: str) -> None:
-        """Take what a path calls otherwise than the table."""
-        place = self.passage.place(start, path.end)
-        self.others += [OtherNamePlaced(other, family, place.page, place.box) for other in path.others]
 
     def _sentence(self, start: int, end: int) -> str:
         text = self.passage.text
