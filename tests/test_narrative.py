@@ -478,7 +478,6 @@ def test_what_is_said_of_an_item_without_a_label_is_not_of_its_group(
         written("第三部分 情况说明", HEADINGS["general_budget"], text), publication, contracts
     )
     assert narrative.claims == ()
-    assert narrative.others == (), "no item of the 款 has this amount"
     assert [figure.printed for figure in narrative.unread] == ["0.88", "0.88"]
 
 
@@ -486,14 +485,8 @@ def test_the_six_statements_about_items_of_another_name_raise_no_alarm() -> None
     document = read_publication(shared(PUTUO_PLANNING))
     wrong = [j.claim.printed for j in document.result.claims if j.verdict == "violated"]
     assert wrong == ["99.86", "13.95", "95.45", "5377.64", "4896.98"]
-    others = [
-        (o.name.printed, o.name.code, o.name.found_by) for o in document.interpretation.narrative.others
-    ]
-    assert others == [
-        ("机关事业单位退休人员活动费支出", "2080599", "amount"),
-        ("其他国土资源事务支出", "2200199", "name"),
-        *[("住房保障支出", "22102", "item")] * 2,
-    ]
+    subjects = {j.claim.quantity.subject for j in document.result.claims}
+    assert {"functional/2080599", "functional/2200199"} <= subjects, "found by the amount, and by a near name"
 
 
 def test_dates_and_ordinals_are_no_figures(publication: Publication, contracts: Contracts) -> None:

@@ -36,16 +36,15 @@ class Interpretation:
     def findings(self) -> tuple[Finding, ...]:
         """What could not be read of the forms, and the figures of the narrative that no pattern takes."""
         return self.performance.findings + tuple(
-                Finding(
-                    "claim_unread",
-                    "info",
-                    "document",
-                    values={"page": u.page, "printed": u.printed, "sentence": u.sentence},
-                    page=u.page,
-                    box=u.box,
-                )
-                for u in self.narrative.unread
+            Finding(
+                "claim_unread",
+                "info",
+                "document",
+                values={"page": u.page, "printed": u.printed, "sentence": u.sentence},
+                page=u.page,
+                box=u.box,
             )
+            for u in self.narrative.unread
         )
 
     @property
