@@ -55,8 +55,12 @@ def test_a_figure_that_begins_at_its_cells_edge_may_be_cut(tmp_path: Path, x: fl
     assert "may be cut off" in cell(grid).doubt
 
 
-@pytest.mark.parametrize(("x", "text"), [(153, "51,595.74"), (150.4, "0"), (150.4, "教育支出")])
-def test_a_figure_with_room_around_it_is_certain(tmp_path: Path, x: float, text: str) -> None:
+@pytest.mark.parametrize(
+    ("x", "text"), [(153, "51,595.74"), (150.4, "0"), (150.4, "教育支出"), (150.4, "2080505")]
+)
+def test_a_figure_with_room_around_it_and_a_code_at_an_edge_are_certain(
+    tmp_path: Path, x: float, text: str
+) -> None:
     assert cell(drawn(tmp_path / "a.pdf", x, text)).doubt == ""
 
 

@@ -38,6 +38,7 @@ _OVERLAP = 0.4
 _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
 _GLYPH = 0.6
+_POINTS = frozenset(".,．，")
 #: Shorter figures have room in any cell.
 _CUT_FROM = 4
 
@@ -161,7 +162,9 @@ class Lattice:
         Spreadsheets leave out the first characters of a text that has no room in its cell, whole or in part;
         what is left may look like a figure. One that runs on into a blank neighbour is whole.
         """
-        if len(glyphs) < _CUT_FROM or not all(glyph.text in _FIGURE for glyph in glyphs):
+        texts = {glyph.text for glyph in glyphs}
+        # Codes often stand at an edge, and one that has lost digits is unknown or has no place among the others.
+        if len(glyphs) < _CUT_FROM or not texts <= _FIGURE or not texts & _POINTS:
             return False
         size = glyphs[0].size
         return -_GLYPH * size < min(g.x0 for g in glyphs) - self._left(region) < _AT_EDGE * size
