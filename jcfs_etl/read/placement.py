@@ -39,6 +39,8 @@ _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
 _GLYPH = 0.6
 _POINTS = frozenset(".,．，")
+#: Such a figure is certain only where an identity binds it: digits may have been cut off in front of it.
+_AT_THE_EDGE = 0.98
 #: Shorter figures have room in any cell.
 _CUT_FROM = 4
 
@@ -163,7 +165,7 @@ class Lattice:
         what is left may look like a figure. One that runs on into a blank neighbour is whole.
         """
         texts = {glyph.text for glyph in glyphs}
-        # Codes often stand at an edge, and one that has lost digits is unknown or has no place among the others.
+        # Codes often stand at an edge; one that has lost digits is unknown or out of place.
         if len(glyphs) < _CUT_FROM or not texts <= _FIGURE or not texts & _POINTS:
             return False
         size = glyphs[0].size
@@ -185,8 +187,6 @@ class Lattice:
             doubt = self._doubts.get(region, doubt)
             if not doubt and any(_overlaps(line) for line in lines):
                 doubt = "characters overlap"
-            if not doubt and self._begins_at_edge(region, glyphs):
-                doubt = "it begins at the edge of its cell, where digits may be cut off"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
             cells.append(
@@ -203,6 +203,7 @@ class Lattice:
                         self.rows[row + row_span],
                     ),
                     doubt,
+                    confidence=_AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0,
                 )
             )
         return Grid(self.page, self.columns, self.rows, tuple(cells))
