@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = f"""{HEADING}
 Made-up publications as Word, Excel and HTML files, printed by LibreOffice or Chromium, with the traits of
-each program; a document with several traits counts in the row of each. `jcfs_etl` is the share of cells that
+each program; a document with several traits counts in the row of each, but one without rules, of level rules
+only, side by side, turned or over two pages in width in that row alone. `jcfs_etl` is the share of cells that
 stand in published data under the right table, line and column. camelot and pdfplumber give grids without
 names, so they are asked for less: the share of figures whose line stands whole in one row of a grid, label
 and figures in order. What is not published was kept back with a finding that says why. Of {{documents}}
@@ -73,14 +74,22 @@ def chosen(each: int) -> list[Job]:
 
     found: dict[str, Job] = {}
     for program in PROGRAMS:
-        # The rarer ones first: their documents have common ones as well.
+        hard = set(HARD[program])
         for trait in (*HARD[program], *COMMON[program]):
-            have = sum(job.program == program and trait in job.traits for job in found.values())
-            others = (job for job in jobs(0, program, trait) if job.name not in found)
+            # What keeps a whole document back would tell nothing of its common traits.
+            fitting = [job for job in found.values() if _counts_for(trait, job, hard)]
+            have = sum(job.program == program for job in fitting)
+            others = (
+                j for j in jobs(0, program, trait) if j.name not in found and _counts_for(trait, j, hard)
+            )
             found |= {job.name: job for job in islice(others, max(0, each - have))}
         plain = (job for job in jobs(0, program, None) if not job.traits)
         found |= {job.name: job for job in islice(plain, each)}
     return list(found.values())
+
+
+def _counts_for(trait: str, job: Job, hard: set[str]) -> bool:
+    return trait in job.traits and (trait in hard or not job.traits & hard)
 
 
 def reached(job: Job, folder: Path) -> Reached:
@@ -134,6 +143,8 @@ def _found(reading: Reading, lines: Counter[tuple[str, ...]]) -> int:
 
 def table(results: Sequence[Reached], each: int) -> str:
     """The part of docs/layouts.md."""
+    from factory.traits import HARD
+
     text = _INTRODUCTION.format(
         wrong=sum(r.wrong for r in results),
         documents=len(results),
@@ -144,7 +155,10 @@ def table(results: Sequence[Reached], each: int) -> str:
     for program in dict.fromkeys(r.job.program for r in results):
         mine = [r for r in results if r.job.program == program]
         for trait in ("none", *sorted({t for r in mine for t in r.job.traits})):
-            group = [r for r in mine if trait in (r.job.traits or {"none"})]
+            hard = set(HARD[program])
+            group = [
+                r for r in mine if (not r.job.traits if trait == "none" else _counts_for(trait, r.job, hard))
+            ]
             text += _row(program, trait, group)
     return text + _row("**all**", "", results)
 
