@@ -195,6 +195,7 @@ class NarrativeContract(ContractModel):
         means_otherwise: labels that mean another subject where certain words follow.
         relative: labels that go with the subject before them, where it is counted in their unit.
         anew: words after which a subject begins anew within its clause.
+        goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
@@ -231,6 +232,7 @@ class NarrativeContract(ContractModel):
     means_otherwise: tuple[OtherMeaning, ...]
     relative: Words
     anew: Words
+    goes_on: Words
     narrower: Words
     both: dict[str, tuple[str, str]]
     endings: Words
