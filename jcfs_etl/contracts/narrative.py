@@ -114,7 +114,7 @@ class Statement(ContractModel):
 
     kind: Literal["amount", "count", "share", "change", "rate", "score"]
     form: Literal["level", "ratio", "difference", "growth"]
-    period: Literal["this", "last", "budget"] = "this"
+    period: Literal["this", "last", "budget", "adjusted_budget"] = "this"
     base: BaseWord | None = None
     value: int | None = None
 
@@ -181,6 +181,7 @@ class NarrativeContract(ContractModel):
         subjects, families, statements, phrases, references, asides: by id.
         directions: words of growth and decline.
         count_units: what is counted, each with the forms it is printed in.
+        after_headings: what may stand after a subject that is a paragraph of its own.
         around_wholes: what may stand around the label of a share's whole.
         any_thing: units that count whatever their subject is.
         short_units: money units as they are printed without 元, each with the whole.
@@ -218,6 +219,7 @@ class NarrativeContract(ContractModel):
     count_units: dict[str, Words]
     any_thing: Words
     around_wholes: str
+    after_headings: str
     short_units: dict[str, str]
     this_year: Words
     about: Words

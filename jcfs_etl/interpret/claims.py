@@ -206,7 +206,7 @@ class _Scanner:
         if mark == "\n":
             # Items of a list are compared as the words before the list say.
             if before == ":":
-                self._listed = self._reference
+                self._listed, self._is_of_topic = self._reference, False
             elif self._listed is not None and self._grammar.item.match(self._text, at + 1) is not None:
                 self._reference = self._listed
             else:
@@ -245,6 +245,9 @@ class _Scanner:
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
                 return self._take_up_item(label.topic, at, deeper, reference)
+            if followed is None and (heads := self._heads_at(at, end)) is not None:
+                self._take_up(topic, heads, None)
+                return heads
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
@@ -257,6 +260,15 @@ class _Scanner:
                 self._level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _heads_at(self, at: int, end: int) -> int | None:
+        """Where a paragraph ends that names a subject and nothing else: the next is of it."""
+        begins = self._text.rfind("\n", 0, at) + 1
+        ordinal = self._grammar.item.match(self._text, begins)
+        after = self._grammar.after_heading.match(self._text, end)
+        if after is None or at != (ordinal.end() if ordinal is not None else begins):
+            return None
+        return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
 
     def _labels_at(self, at: int) -> list[Label]:
         """Labels that stand here, the longest first, of these the one of the innermost section."""
