@@ -132,6 +132,8 @@ def _three_public(
     narrative: Sequence[Section], publication: Publication, contracts: Contracts
 ) -> Iterator[Finding]:
     rule = contracts.disclosure.rules.three_public
+    if not any(rule.section in section.heading for section in narrative):
+        return
     text = "".join(f"{section.heading}{section.text}" for section in narrative).replace("\n", "")
     for subject, needed in rule.needed.items():
         cells = figures_of(Quantity(subject), publication, contracts)

@@ -100,8 +100,12 @@ class ContentsRule(Rule):
 
 
 class ThreePublicRule(Rule):
-    """What must be stated of a subject whose final figure is not 0: names with their patterns."""
+    """What must be stated of a subject whose final figure is not 0: names with their patterns.
 
+    ``section`` is the word of the heading under which it is looked for; without such a heading nothing is.
+    """
+
+    section: str
     needed: dict[str, dict[str, str]]
 
 
