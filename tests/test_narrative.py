@@ -591,7 +591,7 @@ def test_items_of_a_list_are_compared_as_the_words_before_it_say(
         written(
             "第三部分 情况说明",
             HEADINGS["three_public"],
-            "三公经费决算数较上年增加3万元，其中：",
+            "三公经费较上年增加3万元，其中：",
             "1、公务接待费增加1万元。",
             "2、公务用车运行维护费增加2万元。",
         ),

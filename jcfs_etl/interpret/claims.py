@@ -31,6 +31,8 @@ _SPOILT = -1
 _NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
 #: Words before the parts of what was spoken of.
 _AMONG = "其中"
+_AMONG_BEFORE = re.compile(r"(?:其中[,:]?(?:\(?[0-9一二三四五]{1,2}[.、)])?|\()$")
+_AMONG_REACH = 8
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -294,8 +296,8 @@ class _Scanner:
 
     def _is_part(self, at: int) -> bool:
         """Whether 其中 stands right before the clause, or in it before a position."""
-        start = max(self._clause - len(_AMONG) - 1, 0)
-        return _AMONG in self._text[start:at] or self._text[self._clause - 1 : self._clause] == "("
+        before = self._text[max(self._clause - _AMONG_REACH, 0) : max(self._clause, 0)]
+        return _AMONG in self._text[max(self._clause, 0) : at] or _AMONG_BEFORE.search(before) is not None
 
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
