@@ -67,7 +67,7 @@ def test_a_figure_in_an_unknown_row_is_left_over_and_blocks_publication(tmp_path
 
 
 def test_a_label_is_never_forced_onto_the_nearest_one(tmp_path: Path) -> None:
-    rows = [*HEAD, ["合 计 数", "", "30.00", "20.00", "10.00"], *BODY[1:]]
+    rows = [*HEAD, ["各科目数", "", "30.00", "20.00", "10.00"], *BODY[1:]]
     document = drawn(tmp_path, rows)
     assert [r.row for r in document.publication.tables["general_budget_expenditure"].rows] == ["208", "20805"]
     assert "unknown_row" in {f.code for f in document.all_findings}

@@ -310,6 +310,37 @@ WORDINGS = [
         "vehicles_bought/this count 1",
         "vehicles_kept/this count 30",
     ]),
+    ("three_public", "三公经费较2022年减少2万元，其中：公务接待费持平；公务用车运行费减少2万元。", [
+        "three_public/this change -20000 vs three_public/last",
+        "hospitality/this unchanged 0 vs hospitality/last",
+        "vehicle_operation/this change -20000 vs vehicle_operation/last",
+    ]),
+    ("three_public", "三公经费预算5万元，其中，公务接待费2万元；决算为4万元，其中，公务接待费1万元。", [
+        "three_public/budget budget 50000",
+        "hospitality/budget amount 20000",
+        "three_public/this amount 40000",
+        "hospitality/this amount 10000",
+    ]),
+    ("three_public", "公务接待费1.5万元，国内接待15批次，共计120人；外宾接待0批次。", [
+        "hospitality/this amount 15000",
+        "domestic_hospitality_batches/this count 15",
+        "domestic_hospitality_people/this count 120",
+        "foreign_affairs_hospitality_batches/this count 0",
+    ]),
+    ("three_public", "公务接待费2万元。主要用于接待上级部门，公务接待2批次、26人次。", [
+        "hospitality/this amount 20000",
+        "hospitality_batches/this count 2",
+        "hospitality_people/this count 26",
+    ]),
+    ("income", "总支出50万元，其中本年支出49万元。", [
+        "expenditure_grand_total/this amount 500000",
+        "expenditure/this amount 490000",
+    ]),
+    ("three_public", "公务接待费决算15万元，年初预算20万元，减少5万元。", [
+        "hospitality/this amount 150000",
+        "hospitality/budget budget 200000",
+        "hospitality/this change -50000 vs hospitality/budget",
+    ]),
     ("summary", "收入、支出较上年分别下降18%、21.6%。", [
         "income_grand_total/this growth -1800 vs income_grand_total/last",
         "expenditure_grand_total/this growth -2160 vs expenditure_grand_total/last",
@@ -417,6 +448,7 @@ UNREAD = [
     ("summary", "收入总计0.123456789万元。", ["0.123456789"]),
     ("three_public", "县直财政拨款资金安排的三公经费支出9万元，比上年减少1万元。", ["9", "1"]),
     ("three_public", "公务接待费决算3万元，比上年预算数减少1万元。", ["1"]),
+    ("three_public", "公务接待费决算3万元，年初预算4万元，比2022年预算减少1万元。", ["1"]),
     ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
     ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
     ("summary", "收入总计165141.73，支出总计16.51万元。", ["165141.73"]),
@@ -453,6 +485,8 @@ def test_the_six_statements_about_items_of_another_name_raise_no_alarm() -> None
     document = read_publication(shared(PUTUO_PLANNING))
     wrong = [j.claim.printed for j in document.result.claims if j.verdict == "violated"]
     assert wrong == ["99.86", "13.95", "95.45", "5377.64", "4896.98"]
+    subjects = {j.claim.quantity.subject for j in document.result.claims}
+    assert {"functional/2080599", "functional/2200199"} <= subjects, "found by the amount, and by a near name"
 
 
 def test_dates_and_ordinals_are_no_figures(publication: Publication, contracts: Contracts) -> None:

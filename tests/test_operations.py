@@ -154,6 +154,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         "PREFECT_HOME": str(folder / "home"),
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # SQLite lets one write at a time: on a busy machine the others wait for longer than ten seconds.
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "120",
         "DO_NOT_TRACK": "1",
         "NO_PROXY": "127.0.0.1",
         "PYTHONPATH": str(ROOT),

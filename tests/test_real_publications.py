@@ -129,5 +129,8 @@ def test_every_slip_that_was_judged_by_eye_is_told_with_what_would_be_right() ->
     ]:
         assert [m for m in messages if printed in m and right in m]
     kinds = {f.code for f in document.all_findings} - {"claim_unread"}
-    assert kinds == {code for code, *_ in expected} | {"template_left", "unit_missing"}
+    assert kinds == {code for code, *_ in expected} | {"template_left", "unit_missing", "disclosure"}
+    # The title over the tables leaves the district out.
+    [title] = [f for f in document.all_findings if f.code == "disclosure"]
+    assert title.page == 7 and "A title names 上海市规划和自然资源局" in title.message
     assert len([f for f in document.all_findings if f.code == "claim_violated"]) == 4

@@ -54,6 +54,7 @@ def test_a_slip_of_the_words_is_told_with_what_would_be_right(
         "比上年决算数增加20.63万元,增长1,055.4%。",
         "单价100万(含)以上设备0台。单价50万元(含)以上的通用设备0台。",
         "服务群众5万人次,涉及金额3.2万元。",
+        "服务群众12.5万,覆盖率100%。",
         "与上年相比,支出减少0.15万元,下降27.78%。",
     ],
 )
@@ -236,9 +237,22 @@ def test_a_completion_names_the_budget_it_is_of(sample: AuditedPublication) -> N
 
 def test_what_only_together_does_not_fit_says_what_would_follow(sample: AuditedPublication) -> None:
     last = Quantity("income", "last")
-    # 12.08 % and 1.00 万元 each hold within rounding of some last year, but not of this one.
+    text = "增加0.11万元,增长0.02%,即0.026%。"
+    # 0.11 of 430.21 may be 0.02 % or 0.026 %, each within rounding, but not both.
     claims = [
-        claim("income", "difference", "change", 51_630_000, "51.63", "万元", GROWN, last),
-        claim("income", "growth", "change", 13_64 * 100, "13.64", "%", GROWN, last, 50),
+        claim("income", "difference", "change", 110_000, "0.11", "万元", text, last),
+        claim("income", "growth", "change", 200, "0.02", "%", text, last, 50),
+        claim("income", "growth", "change", 260, "0.026", "%", text, last, 5),
     ]
-    assert audited(sample, claims) == []
+    [finding] = audited(sample, claims)
+    assert finding.code == "jointly_inconsistent"
+    assert "0.02 %, where 0.0256 % follows" in finding.message
+    assert "0.026 %，推算为 0.0256 %" in finding.message_zh
+    assert "income.growth" not in finding.message, "no id of ours"
+
+
+def test_what_a_part_of_the_receptions_counts_is_no_count_of_all(sample: AuditedPublication) -> None:
+    text = "公务接待2批次,其中:接待外宾0批次。"
+    money = claim("hospitality", "level", "amount", 3_900_000, "3.90", "万元", "接待支出3.90万元。")
+    none = claim("hospitality_batches", "level", "count", 0, "0", "批次", text, half=0)
+    assert [f.code for f in audited(sample, [money, none])] == ["claim_violated"], "no money in the table"

@@ -6,6 +6,7 @@ to a whole, words that turn the direction round; a percentage of nothing, money 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -201,13 +202,18 @@ def _without_base(
         )
 
 
+def _counts_more(count: Claim) -> bool:
+    """Whether its sentence counts more of the same, as 2批次,其中:接待外宾0批次 does."""
+    return re.search(rf"(?<![0-9.])[1-9][0-9,]*{re.escape(count.unit)}", count.sentence) is not None
+
+
 def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> Iterator[Finding]:
     for name, subject in contracts.narrative.subjects.items():
         amount = levels.get(Quantity(name))
         if amount is None or amount.kind != "amount" or amount.value <= 0:
             continue
         counts = [levels.get(Quantity(count)) for count in dict.fromkeys(subject.counts.values())]
-        known = [count for count in counts if count is not None]
+        known = [c for c in counts if c is not None and not _counts_more(c)]
         if known and not any(count.value for count in known):
             first = known[0]
             yield Finding(

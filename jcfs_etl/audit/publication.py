@@ -9,6 +9,7 @@ import pandera.pandas as pan
 
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.disclosure import undisclosed
 from jcfs_etl.audit.explaining import Explanations, impossible_claims
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
@@ -96,6 +97,8 @@ def audit(
     findings += _contradicted(claims, slips, words)
     findings += slips
     findings += impossible_claims(claims, words, contracts)
+    members = [member.name for member in said.members]
+    findings += undisclosed(said.narrative.sections, members, publication, contracts)
     findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)

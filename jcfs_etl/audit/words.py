@@ -11,6 +11,7 @@ from fractions import Fraction
 from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
@@ -45,7 +46,8 @@ class Words:
         table = self._publication.tables[key.dataset]
         column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
         label = self._labels.get((key.dataset, key.row), "")
-        row = f"{key.row} {label}" if key.row.isdigit() and key.row != label else label or key.row
+        # A basis of 三公 is no printed label; it has the contract's.
+        row = row_name(self._contracts.tables[key.dataset], key.row, "" if label == key.row else label)
         page = self.fact(key).page
         if language == "zh":
             return f"{table.title}（第{page}页）“{row}”行“{column}”栏"

@@ -64,6 +64,74 @@ class NamedPath(ContractModel):
     endings: tuple[str, ...] = ()
 
 
+class Rule(ContractModel):
+    """A rule of disclosure.
+
+    Attributes:
+        enabled: whether it is looked for.
+        founded_on, founded_on_zh: what it rests on, in English and in Chinese.
+    """
+
+    enabled: bool = True
+    founded_on: str
+    founded_on_zh: str
+
+
+class PartsRule(Rule):
+    """Parts that must be there, each with the pattern of its words."""
+
+    needed: dict[str, str]
+
+
+class ContentsRule(Rule):
+    """Entries of the table of contents that must come as headings.
+
+    Attributes:
+        entry: a whole line of the contents, with the group ``title``.
+        alike: how much of their words an entry and its heading must share, from 0 to 1.
+        left_out: words that most headings have and that tell none apart.
+        least: how many entries make a table of contents.
+    """
+
+    entry: str
+    left_out: tuple[str, ...] = ()
+    alike: float = Field(gt=0, le=1)
+    least: int
+
+
+class ThreePublicRule(Rule):
+    """What must be stated of a subject whose final figure is not 0: names with their patterns.
+
+    ``section`` is the word of the heading under which it is looked for; without such a heading nothing is.
+    """
+
+    section: str
+    needed: dict[str, dict[str, str]]
+
+
+class TitlesRule(Rule):
+    """Titles that name a unit: whole lines, with the group ``unit``."""
+
+    pattern: str
+
+
+class OldNamesRule(Rule):
+    """Names of classes that others have replaced from a fiscal year on."""
+
+    from_year: int = Field(alias="from")
+    names: dict[str, str]
+
+
+class Rules(ContractModel):
+    """The rules of disclosure."""
+
+    parts: PartsRule
+    contents: ContentsRule
+    three_public: ThreePublicRule
+    titles: TitlesRule
+    old_names: OldNamesRule
+
+
 class DisclosureContract(ContractModel):
     """What is looked for in the words of a publication.
 
@@ -71,8 +139,10 @@ class DisclosureContract(ContractModel):
         wordings: by the code of their finding.
         comparison: budget against final figure in words.
         path: names of the functional classification in words.
+        rules: what must be disclosed.
     """
 
     wordings: dict[str, Wording]
     comparison: Comparison
     path: NamedPath
+    rules: Rules

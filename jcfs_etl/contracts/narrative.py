@@ -181,6 +181,8 @@ class NarrativeContract(ContractModel):
         subjects, families, statements, phrases, references, asides: by id.
         directions: words of growth and decline.
         count_units: what is counted, each with the forms it is printed in.
+        around_wholes: what may stand around the label of a share's whole.
+        any_thing: units that count whatever their subject is.
         short_units: money units as they are printed without 元, each with the whole.
         this_year: words that turn back to the fiscal year in a sentence that named another.
         about, about_after: words before and after a number that is not exact.
@@ -213,6 +215,8 @@ class NarrativeContract(ContractModel):
     asides: dict[str, Aside]
     directions: Direction
     count_units: dict[str, Words]
+    any_thing: Words
+    around_wholes: str
     short_units: dict[str, str]
     this_year: Words
     about: Words

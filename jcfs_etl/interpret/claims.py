@@ -7,12 +7,13 @@ another one comes. Every number ends in a claim, in an aside that holds no figur
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import Claim, Period, UnreadFigure
+from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
+from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import labels_at, shared_at, shares_follow
 from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
 from jcfs_etl.interpret.vocabulary import Label, Topic
@@ -26,23 +27,10 @@ _DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
 _LONGEST_PREFIX, _KNOWN_WITHIN = 40, 4
 #: Words that have nothing to do with what is read stand in this clause.
 _SPOILT = -1
+#: The start of a clause, with the year where one stands there.
+_NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
 #: Words before the parts of what was spoken of.
 _AMONG = "其中"
-
-
-@dataclass
-class Reading:
-    """What was read.
-
-    Attributes:
-        claims: in printed order.
-        unread: figures that no pattern takes.
-        figures: numbers that are figures.
-    """
-
-    claims: list[Claim] = field(default_factory=list)
-    unread: list[UnreadFigure] = field(default_factory=list)
-    figures: int = 0
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -54,17 +42,21 @@ class _Scanner:
     """Position and memory of one reading."""
 
     def __init__(self, section: ProseSection, grammar: Grammar) -> None:
-        self._passage = section.passage
         self._text = section.passage.text
         self._sections = frozenset(section.ids)
+        if self._sections and self._sections <= grammar.plain_sections:
+            # 收入 and 支出 are spoken of under each other's heading.
+            self._sections |= grammar.plain_sections
         self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
-        self._reading = Reading()
+        self._reading = Reading(section.passage)
         self._context: str | None = None
         self._topic: Topic | None = None
         #: Where the topic's label ended, with linking words after it.
         self._topic_end = -1
         self._reference: Period | None = None
+        #: Whether the words of comparison named what no figure here is of.
+        self._is_of_another = False
         #: Where its words ended.
         self._referred = _SPOILT
         #: Where an amount would be the level that is compared with: 较上年1174万元减少….
@@ -81,6 +73,8 @@ class _Scanner:
         #: What amounts of the parts after 其中 are levels of.
         self._parts_of: Period = "this"
         self._whole: Topic | None = None
+        #: What the whole is compared with, and its parts with it.
+        self._parts_reference: Period | None = None
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
         self._is_narrower = self._stays_narrower = False
         #: Whether the comparison is of the current topic alone.
@@ -119,7 +113,7 @@ class _Scanner:
             return at + 1
         number = _NUMBER.match(self._text, at)
         if number is not None:
-            self._leave_unread(number)
+            self._reading.leave(number)
             self._clause = _SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
@@ -131,7 +125,13 @@ class _Scanner:
     def _take(self, at: int) -> int | None:
         """Take what stands here; the position after it, or None."""
         if at < self._muted_until:
-            return (self._label(at) if self._may_unmute else None) or self._number_aside(at)
+            # Reasons and uses count no subject: 主要用于接待…,公务接待2批次 goes on with the figures.
+            before = self._text[max(self._clause - 8, 0) : max(self._clause, 0)]
+            counts = not self._may_unmute and _NEXT_CLAUSE.search(before) is not None
+            taken = (
+                self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
+            )
+            return taken or self._number_aside(at)
         return (
             self._own_pattern(at)
             or self._share_out(at)
@@ -148,6 +148,8 @@ class _Scanner:
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
         beside = next((p for p in reversed(self._levels) if p != "this"), None)
+        is_plain = len(set(self._levels)) == 2 and "this" in self._levels and not self._is_of_another
+        beside = beside if is_plain else None
         return Surroundings(
             reference,
             self._period,
@@ -156,6 +158,7 @@ class _Scanner:
             at,
             beside=beside,
             totals=tuple(self._totals),
+            whole=self._whole.subject if self._whole is not None else None,
         )
 
     def _pass_mark(self, at: int) -> None:
@@ -165,6 +168,9 @@ class _Scanner:
         self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
         self._joints = self._grammar.carriers
         self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"(:'))
+        if mark == ";" and self._whole is not None:
+            # A clause without a subject is of the whole again.
+            self._topic, self._topic_end = self._whole, -1
         if mark == "(":
             self._outside.append((self._topic, self._reference))
         elif mark == ")" and self._outside:
@@ -174,9 +180,11 @@ class _Scanner:
         if mark not in _STOPS:
             return
         self._outside.clear()
-        self._period = self._parts_of = "this"
         self._is_fresh = True
-        self._levels = []
+        self._is_of_another = False
+        if not self._text.startswith(_AMONG, at + 1):
+            self._period = self._parts_of = "this"
+            self._whole, self._levels = None, []
         before = self._text[at - 1 : at]
         if mark == "。" and self._text.startswith("其中", at + 1):
             self._is_of_topic = False
@@ -193,7 +201,7 @@ class _Scanner:
         if mark == "\n" and not is_heading:
             self._topic, self._topic_end = None, -1
 
-    def _label(self, at: int) -> int | None:
+    def _label(self, at: int, counts: bool = False) -> int | None:
         """A subject that begins its clause and that a phrase follows."""
         if self._clause == _SPOILT:
             return None
@@ -203,6 +211,8 @@ class _Scanner:
         # What one topic is compared with goes for its parts, and not for the next topic.
         is_its_own = self._clause == self._referred or self._is_part(at)
         reference = self._reference if is_its_own or not self._is_of_topic else None
+        if reference is None and self._whole is not None:
+            reference = self._parts_reference
         for label in self._labels_at(at):
             end = at + len(label.text)
             if not opens and not self._is_known_within(label, at):
@@ -212,11 +222,14 @@ class _Scanner:
             topic = self._grammar.meant(label, self._text, end)
             if self._grammar.this_year.search(self._text, self._clause, end) is not None:
                 self._period = "this"
-            followed = self._followed_at(topic, end, reference)
+            if counts and not topic.counts:
+                continue
+            followed = self._followed_at(topic, end, reference, counts)
+            if counts and followed is None:
+                continue
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
-                self._take_up(None, deeper, None)
-                return deeper
+                return self._take_up_item(label.topic, at, deeper, reference)
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
@@ -250,14 +263,14 @@ class _Scanner:
         if self._is_part(at):
             budgets = [p for p in self._levels if p in ("budget", "adjusted_budget")]
             self._parts_of = budgets[-1] if budgets and len(set(self._levels)) == 1 else "this"
-            self._whole = self._topic
+            self._whole, self._parts_reference = self._topic, self._reference
 
     def _is_part(self, at: int) -> bool:
         """Whether 其中 stands right before the clause, or in it before a position."""
         start = max(self._clause - len(_AMONG) - 1, 0)
-        return _AMONG in self._text[start:at]
+        return _AMONG in self._text[start:at] or self._text[self._clause - 1 : self._clause] == "("
 
-    def _share_out(self, at: int) -> int | None:
+    def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
         if self._clause == _SPOILT or self._is_narrower or not shares_follow(self._text, at):
             return None
@@ -270,7 +283,7 @@ class _Scanner:
         if len(topics) == 1:
             both = self._grammar.both.get(topics[0].subject, ())
             topics = [self._grammar.vocabulary.topics[name] for name in both]
-        if len(topics) < 2:
+        if len(topics) < 2 or (counts and not all(topic.counts for topic in topics)):
             return None
         for _, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
             around = self._around(start, compared_with if is_compared else self._reference)
@@ -296,6 +309,19 @@ class _Scanner:
             and self._grammar.leaves_subject(self._text, self._clause, at, self._active)
         )
 
+    def _take_up_item(self, above: Topic, at: int, end: int, reference: Period | None) -> int:
+        """A 款 or 项 that no label names: the one of the table that is meant, else none."""
+        family = above.subject.partition("/")[0]
+        codes = self._grammar.vocabulary.codes.get(family)
+        paragraph_ends = self._text.find("\n", end)
+        after = self._text[end : paragraph_ends if paragraph_ends >= 0 else len(self._text)]
+        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
+        if path is None or path.code is None:
+            self._take_up(None, end, None)
+            return end
+        self._take_up(replace(above, subject=f"{family}/{path.code}"), path.end, reference)
+        return path.end
+
     def _unknown_below(self, end: int) -> int | None:
         """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
         match = _DEEPER.match(self._text, end)
@@ -311,19 +337,22 @@ class _Scanner:
             self._parts_of, self._whole = "this", None
         self._sharing = []
         self._topic, self._topic_end, self._clause = topic, end, end
-        self._reference, self._is_of_topic = reference, False
+        self._reference, self._is_of_topic, self._is_of_another = reference, False, False
         self._joints = self._grammar.links
         self._is_fresh = False
         self._muted_until = 0
 
-    def _followed_at(self, topic: Topic, end: int, reference: Period | None) -> int | None:
+    def _followed_at(
+        self, topic: Topic, end: int, reference: Period | None, counts: bool = False
+    ) -> int | None:
         """Where linking words after a label end, if a phrase or a comparison with one comes there."""
         for linked, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
             around = self._around(start, compared_with if is_compared else reference)
             if is_compared:
                 around = replace(around, level=compared_with)
             for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
-                if stated(phrase, match, topic, around, self._grammar) is not None:
+                found = stated(phrase, match, topic, around, self._grammar)
+                if found is not None and (not counts or all(one.kind == "count" for one in found)):
                     return linked
         return None
 
@@ -363,7 +392,7 @@ class _Scanner:
 
     def _without_per_cent(self, one: Stated) -> Stated:
         """A change without unit that follows the same with its unit is a growth without its per cent sign."""
-        last = self._reading.claims[-1] if self._reading.claims else None
+        last = self._reading.last
         is_second = last is not None and (last.form, last.quantity, last.base) == (
             "difference",
             one.quantity,
@@ -377,6 +406,7 @@ class _Scanner:
         if reference is None:
             return None
         self._reference, end = reference
+        self._is_of_another = self._reference is None
         self._is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
         is_clear = self._clause != _SPOILT and any(
             words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
@@ -420,9 +450,6 @@ class _Scanner:
 
     def _state(self, found: list[Stated]) -> None:
         for one in found:
-            place = self._passage.place(one.start, one.end)
-            if any(c.isdigit() for c in one.printed):
-                self._reading.figures += 1
             subject = one.quantity.subject
             is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
             self._last_kind = "budget" if is_budget else one.kind
@@ -432,37 +459,4 @@ class _Scanner:
                     self._totals.insert(0, subject)
             elif one.base is not None and one.base.subject == subject:
                 self._reference = one.base.period
-            self._reading.claims.append(
-                Claim(
-                    f"{subject.partition('/')[0]}.{one.name}",
-                    one.kind,
-                    one.form,
-                    one.quantity,
-                    one.base,
-                    one.value,
-                    one.half,
-                    one.printed,
-                    one.unit,
-                    self._sentence(one.start, one.end),
-                    place.page,
-                    place.box,
-                    one.is_approximate,
-                    one.is_unsigned,
-                    one.lacks_unit,
-                    one.readings,
-                )
-            )
-
-    def _leave_unread(self, number: re.Match[str]) -> None:
-        start, end = number.span()
-        place = self._passage.place(start, end)
-        self._reading.figures += 1
-        self._reading.unread.append(
-            UnreadFigure(number[0], self._sentence(start, end), place.page, place.box)
-        )
-
-    def _sentence(self, start: int, end: int) -> str:
-        begin = max(self._text.rfind(stop, 0, start) for stop in _STOPS) + 1
-        stops = [i for stop in _STOPS if (i := self._text.find(stop, end)) >= 0]
-        last = min(stops, default=len(self._text))
-        return self._text[begin : last + 1].rstrip("\n")
+            self._reading.add(one)

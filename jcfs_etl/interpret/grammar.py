@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import compiled, names_in, placeholders, repeated, union
+from jcfs_etl.interpret.patterns import NUMBER, compiled, names_in, placeholders, repeated, union
 from jcfs_etl.interpret.vocabulary import Label, Topic, Vocabulary
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
@@ -50,6 +51,10 @@ class Grammar:
         self.links = repeated(contract.links, words, known)
         self.carriers = repeated(contract.carriers, words, known)
         self.both = contract.both
+        self.plain_sections = frozenset(contract.plain_headings)
+        self.any_thing = frozenset(contract.any_thing)
+        units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
+        self._amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
         self.relative = frozenset(map(squeezed, contract.relative))
         self._anew = union(contract.anew, words)
         self._narrower = union(contract.narrower, words)
@@ -101,6 +106,13 @@ class Grammar:
         """Whether words before a subject are of a part of what the accounts are of."""
         words = text[start:end]
         return self._narrower.search(words.replace(self._unit, "") if self._unit else words) is not None
+
+    def amounts_in(self, text: str) -> set[int]:
+        """The amounts that a text states with their unit, in 分."""
+        return {
+            int(Decimal(number.replace(",", "")) * self.money_units[unit])
+            for number, unit in self._amount.findall(text)
+        }
 
     def meant(self, label: Label, text: str, end: int) -> Topic:
         """The topic of a label that stands before a position, with regard to the words after it."""

@@ -53,7 +53,9 @@ class Surroundings:
         level: what an amount here is the level of, where words of comparison stand before it; ``this``
             where none do.
         totals: subjects whose amounts the sentence has stated and that are no part of another.
-        beside: period of the level that was stated last, which a difference without direction is from.
+        whole: subject that the topic is said to be a part of.
+        beside: period of the one level that the sentence states beside this year's; a change that says
+            nothing of what it is from is from that.
     """
 
     reference: Period | None
@@ -64,6 +66,7 @@ class Surroundings:
     level: Period | None = "this"
     beside: Period | None = None
     totals: tuple[str, ...] = ()
+    whole: str | None = None
 
 
 def stated(
@@ -82,7 +85,8 @@ def stated(
         statement = grammar.statement(name)
         subject: str | None = topic.subject
         if slot in ("count", "score"):
-            subject = topic.counts.get(grammar.count_unit(groups[f"{slot}_unit"]))
+            unit = grammar.count_unit(groups[f"{slot}_unit"])
+            subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
         elif statement.kind == "amount" and topic.is_count:
             subject = topic.costs
         number = _number(slot, match, statement, around, grammar)
@@ -92,7 +96,7 @@ def stated(
         if period is None:
             return None
         is_unsigned = groups.get("direction") in grammar.directions.unsigned
-        if is_unsigned and around.reference is None:
+        if statement.base == "reference" and around.reference is None:
             around = replace(around, reference=around.beside)
         bases = _bases(statement, subject, topic, match, around, grammar)
         base = bases[0] if bases else None
@@ -114,7 +118,7 @@ def stated(
                 end,
                 phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
                 is_unsigned,
-                readings=_others(topic, Quantity(subject, period), base, bases),
+                readings=_others(topic, Quantity(subject, period), base, bases, around.whole),
             )
         )
     return found
@@ -179,13 +183,19 @@ def _bases(
 
 
 def _others(
-    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity]
+    topic: Topic,
+    quantity: Quantity,
+    base: Quantity | None,
+    bases: Sequence[Quantity],
+    whole: str | None,
 ) -> tuple[Reading, ...]:
     """The readings of a statement beside the likeliest."""
     others = [Reading(quantity, other) for other in bases[1:]]
     if quantity.subject == topic.subject:
-        for subject in topic.also:
-            of_itself = base is not None and base.subject == quantity.subject
+        of_itself = base is not None and base.subject == quantity.subject
+        # A comparison after the last of the parts may be of the whole again.
+        again = (whole,) if whole is not None and of_itself and whole != quantity.subject else ()
+        for subject in (*topic.also, *again):
             compared = base._replace(subject=subject) if base is not None and of_itself else base
             others.append(Reading(quantity._replace(subject=subject), compared))
     return tuple(others)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Category, Contracts
 from jcfs_etl.contracts.narrative import Family
+from jcfs_etl.interpret.paths import Codes
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
@@ -44,6 +46,11 @@ class Topic:
         """Whether it is itself counted and has no amount."""
         return self.subject in self.counts.values()
 
+    def counted_in(self, unit: str, alike: frozenset[str]) -> str | None:
+        """Its own subject where it is counted in one of some units that are alike, and this is another."""
+        own = {name for name, subject in self.counts.items() if subject == self.subject}
+        return self.subject if unit in alike and own & alike else None
+
     def is_meant(self, active: frozenset[str]) -> bool:
         """Whether it is meant where these sections and contexts are open."""
         return not self.within or bool(self.within & active)
@@ -73,12 +80,14 @@ class Vocabulary:
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
+        self.codes: dict[str, Codes] = {}
         for name, subject in contracts.narrative.subjects.items():
             topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts, subject.costs)
             self.topics[name] = topic
             for text in subject.labels:
                 self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
         narrative = contracts.narrative
+        self._around_wholes = re.compile(narrative.around_wholes)
         #: Subjects that something is a share of.
         self.totals = frozenset(
             [whole for subject in narrative.subjects.values() for whole in subject.share_of]
@@ -89,6 +98,7 @@ class Vocabulary:
             for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
                 self._add(Label(text, self.topics[name]))
         for name, family in contracts.narrative.families.items():
+            self.codes[name] = _codes(family, contracts, publication)
             for text, code in _labels_of_codes(family, contracts, publication).items():
                 topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
                 complete = bool(family.complete) and re.search(family.complete, text) is not None
@@ -126,7 +136,8 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        topics = {label.topic.subject: label.topic for label in self._by_text.get(text, [])}
+        labels = self._by_text.get(text) or self._by_text.get(self._around_wholes.sub("", text), [])
+        topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
@@ -186,6 +197,22 @@ def _labels_of_codes(family: Family, contracts: Contracts, publication: Publicat
         if len(likely) == 1 and label:
             found[label] = next(iter(likely))
     return found
+
+
+def _codes(family: Family, contracts: Contracts, publication: Publication) -> Codes:
+    """The codes of a family with their names and this year's amounts."""
+    rows: dict[str, str] = {}
+    amounts: dict[str, int] = {}
+    table = publication.tables.get(family.rows_of)
+    if table is not None:
+        rows = {row.row: contracts.label(row.label) for row in table.rows if row.row.isdigit()}
+        (term,) = parse_sum(family.figure)
+        amounts = {
+            f.key.row: f.amount
+            for f in table.facts
+            if f.key.column == term.column.name and f.key.row in rows and f.amount
+        }
+    return Codes(_names(_classification(family, contracts), rows, contracts), rows, amounts)
 
 
 def _classification(family: Family, contracts: Contracts) -> Mapping[str, Category]:

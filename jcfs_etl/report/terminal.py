@@ -32,6 +32,8 @@ _STYLE = {
     "info": "dim",
 }
 
+#: Severities as Chinese readers know them.
+_CHINESE = {"error": "错误", "inconsistent": "不符", "warning": "提示", "info": "备注"}
 #: Suspects of a finding, and cells of a suspect, that the terminal shows; the data hold all.
 _SHOWN_SUSPECTS = 3
 #: Documents to look at that the summary of a run lists; `jcfs findings` has all.
@@ -165,7 +167,8 @@ def finding_line(finding: Mapping[str, Any], language: Language) -> str:
     """One finding in one line of rich markup; English where data of an older release hold no Chinese."""
     severity = finding["severity"]
     message = (finding.get("message_zh") if language == "zh" else None) or finding["message"]
-    return f"[{_STYLE[severity]}]{severity:>12}[/] {finding['code']}: {escape(message)}"
+    shown = f"{_CHINESE[severity]:>6}" if language == "zh" else f"{severity:>12}"
+    return f"[{_STYLE[severity]}]{shown}[/] {finding['code']}: {escape(message)}"
 
 
 def inspection(report: Mapping[str, Any], contracts: Contracts, language: Language = "en") -> RenderableType:

@@ -1,0 +1,107 @@
+"""Paths of a classification in the text: 社会保障和就业支出（类）行政事业单位养老支出（款）…（项）.
+
+Whoever writes 项 means an item: it is looked for among the items of its 款, by its name, by a near name, by
+the amount that is stated of it; never is its 款 taken in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_NAME = r"[^,。;:、\n0-9]{1,40}?"
+_PATH = re.compile(
+    rf"(?:(?P<l1>{_NAME})\(类\)(?:支出)?-?)?(?:(?P<l2>{_NAME})\(款\)(?:支出)?-?)?(?:(?P<l3>{_NAME})\(项\)(?:支出)?)?"
+)
+#: The mark of a level; no path without one.
+_LEVEL = re.compile(r"\([类款项]\)")
+#: How alike two names must be to be one, and how much more than any other's.
+_NEAR, _APART = 0.75, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A path that stands in the text.
+
+    Attributes:
+        code: its deepest level; None where nothing on the form can be meant.
+        end: where it ends.
+    """
+
+    code: str | None
+    end: int
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of one family as a publication prints them.
+
+    Attributes:
+        names: names by code, of the table and the classification.
+        labels: the names that the table prints.
+        amounts: the amount of each row that has one, in 分.
+    """
+
+    names: Mapping[str, Sequence[str]]
+    labels: Mapping[str, str]
+    amounts: Mapping[str, int]
+
+    def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
+        """The path that stands at a position.
+
+        Args:
+            text: the text.
+            start: the position.
+            stated: amounts in 分 that the text states of it.
+        """
+        if (level := _LEVEL.search(text, start, start + 60)) is None or "\n" in text[start : level.start()]:
+            return None
+        match = _PATH.match(text, start)
+        if match is None or match.end() == start:
+            return None
+        return Path(self._resolved(match.groupdict(), stated), match.end())
+
+    def _resolved(self, levels: Mapping[str, str | None], stated: Collection[int]) -> str | None:
+        given = [(int(key[1]), name) for key, name in levels.items() if name]
+        parent = ""
+        for level, name in given[:-1]:
+            # A 款 of another name is passed over: the 项 is looked for in the whole 类.
+            parent = self._named(name, self._below(parent, level)) or parent
+        level, name = given[-1]
+        below = self._below(parent, level)
+        code = self._named(name, below)
+        if code is None:
+            printed = [c for c in below if c in self.labels]
+            code = self._near(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
+        return code
+
+    def _below(self, parent: str, level: int) -> list[str]:
+        return [c for c in self.names if len(c) == 1 + 2 * level and c.startswith(parent)]
+
+    def _named(self, name: str, codes: Iterable[str]) -> str | None:
+        """The code that bears a name: the printed one where several do."""
+        plain = _plain(name)
+        bearers = [c for c in codes if any(plain == _plain(n) for n in self.names[c])]
+        if not bearers:
+            return None
+        return _only(bearers) or _only(c for c in bearers if self.amounts.get(c))
+
+    def _near(self, name: str, codes: Iterable[str]) -> str | None:
+        ranked = sorted(
+            ((SequenceMatcher(None, _plain(name), _plain(self.labels[c])).ratio(), c) for c in codes),
+            reverse=True,
+        )
+        if not ranked or ranked[0][0] < _NEAR:
+            return None
+        return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("支出")
+
+
+def _only(codes: Iterable[str]) -> str | None:
+    found = list(codes)
+    return found[0] if len(found) == 1 else None

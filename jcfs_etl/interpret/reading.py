@@ -1,0 +1,73 @@
+"""What was read of a section, every figure with its sentence and its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from jcfs_etl.interpret.model import Claim, UnreadFigure
+from jcfs_etl.interpret.prose import Passage
+from jcfs_etl.interpret.stating import Stated
+
+_STOPS = "。\n"
+
+
+@dataclass
+class Reading:
+    """What was read.
+
+    Attributes:
+        passage: the text that is read.
+        claims: in printed order.
+        unread: figures that no pattern takes.
+        figures: numbers that are figures.
+    """
+
+    passage: Passage
+    claims: list[Claim] = field(default_factory=list)
+    unread: list[UnreadFigure] = field(default_factory=list)
+    figures: int = 0
+
+    @property
+    def last(self) -> Claim | None:
+        """The claim that was read last."""
+        return self.claims[-1] if self.claims else None
+
+    def add(self, one: Stated) -> None:
+        """Take a claim."""
+        place = self.passage.place(one.start, one.end)
+        if any(c.isdigit() for c in one.printed):
+            self.figures += 1
+        self.claims.append(
+            Claim(
+                f"{one.quantity.subject.partition('/')[0]}.{one.name}",
+                one.kind,
+                one.form,
+                one.quantity,
+                one.base,
+                one.value,
+                one.half,
+                one.printed,
+                one.unit,
+                self._sentence(one.start, one.end),
+                place.page,
+                place.box,
+                one.is_approximate,
+                one.is_unsigned,
+                one.lacks_unit,
+                one.readings,
+            )
+        )
+
+    def leave(self, number: re.Match[str]) -> None:
+        """Leave a figure unread."""
+        start, end = number.span()
+        place = self.passage.place(start, end)
+        self.figures += 1
+        self.unread.append(UnreadFigure(number[0], self._sentence(start, end), place.page, place.box))
+
+    def _sentence(self, start: int, end: int) -> str:
+        text = self.passage.text
+        begin = max(text.rfind(stop, 0, start) for stop in _STOPS) + 1
+        stops = [i for stop in _STOPS if (i := text.find(stop, end)) >= 0]
+        return text[begin : min(stops, default=len(text)) + 1].rstrip("\n")
