@@ -121,7 +121,10 @@ def _finding(fact: Fact, why: Both, table: Table) -> Finding:
     how = (
         Both("read by OCR", "由文字识别（OCR）读取")
         if fact.source == "ocr"
-        else Both("put together over a page break", "由跨页的两部分拼合")
+        else Both(
+            "put together over a page break or stands at its cell's edge, which may cut digits off,",
+            "由跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
+        )
     )
     return Finding(
         "uncertain_figure",

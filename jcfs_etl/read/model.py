@@ -65,7 +65,8 @@ class Cell:
         box: the ruled box.
         doubt: why the text is not certain, such as characters that overlap; empty when it is.
         source: ``text`` (the PDF's text layer) or ``ocr``.
-        confidence: 1 for text; the reader's own estimate, 0 to 1, for ocr.
+        confidence: the reader's own estimate, 0 to 1, for ocr; 1 for text, a little less where digits may
+            have been cut off.
     """
 
     row: int

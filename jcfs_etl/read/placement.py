@@ -38,6 +38,8 @@ _OVERLAP = 0.4
 _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
 _GLYPH = 0.6
+#: Such a figure is certain only where an identity binds it: digits may have been cut off in front of it.
+_AT_THE_EDGE = 0.98
 #: Shorter figures have room in any cell.
 _CUT_FROM = 4
 
@@ -180,8 +182,6 @@ class Lattice:
             doubt = self._doubts.get(region, doubt)
             if not doubt and any(_overlaps(line) for line in lines):
                 doubt = "characters overlap"
-            if not doubt and self._begins_at_edge(region, glyphs):
-                doubt = "it begins at the edge of its cell, where digits may be cut off"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
             cells.append(
@@ -198,6 +198,7 @@ class Lattice:
                         self.rows[row + row_span],
                     ),
                     doubt,
+                    confidence=_AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0,
                 )
             )
         return Grid(self.page, self.columns, self.rows, tuple(cells))

@@ -138,7 +138,7 @@ class _Drafter:
 
         Where a column of the form is not named, one with figures that no dataset promises may be that one.
         """
-        blocks = [self._with_near_columns(block) for block in self._source.head.blocks]
+        blocks = [self._with_near_columns(self._without_missing_parts(b)) for b in self._source.head.blocks]
         values = [v for block in blocks for v in block.values]
         if self._table.kind == "bases":
             whole = set(self._table.rows) <= {v.row for v in values}
@@ -156,6 +156,13 @@ class _Drafter:
             )
             for block in blocks
         ]
+
+    def _without_missing_parts(self, block: Block) -> Block:
+        """A block without details of a column whose own parts are not all named: it may be one of them."""
+        named = {v.column for v in block.values}
+        missing = {c.part_of for key, c in self._table.columns.items() if c.part_of and key not in named}
+        values = (replace(v, detail_of=None) if v.detail_of in missing else v for v in block.values)
+        return replace(block, values=tuple(values))
 
     def _holds_figures(self, column: int) -> bool:
         return any((text := row.cells[column].text) and is_figure(text) for row in self._source.rows)
