@@ -2,11 +2,11 @@
 
     python benchmarks/producers.py --documents 2 --output docs/layouts.md
 
-Documents are those of benchmarks/office.py: for each program and each of its traits the first ones that have
-it. camelot and pdfplumber give grids without names, so they are asked for less: a line counts as read when
-one row of a grid of theirs holds its texts, label and figures, in order and nothing else. From this project
-a cell counts only under the right table, line and column, in a publication that was published. Writes the
-part of ``docs/layouts.md`` that begins at its heading; benchmarks/layouts.py writes what stands above it.
+Documents are those of benchmarks/office.py: the first ones that together have each trait of each program.
+camelot and pdfplumber give grids without names, so they are asked for less: a line counts as read when one
+row of a grid of theirs holds its texts, label and figures, in order and nothing else. From this project a
+cell counts only under the right table, line and column, in a publication that was published. Writes the part
+of ``docs/layouts.md`` that begins at its heading; benchmarks/layouts.py writes what stands above it.
 """
 
 from __future__ import annotations
@@ -67,14 +67,17 @@ class Reached:
 
 
 def chosen(each: int) -> list[Job]:
-    """For each program and trait, and for documents without any, the first ones; each document once."""
+    """Documents so that each program has some with each trait, and some without any."""
     from factory.printing import PROGRAMS
     from factory.traits import COMMON, HARD
 
     found: dict[str, Job] = {}
     for program in PROGRAMS:
-        for trait in (*COMMON[program], *HARD[program]):
-            found |= {job.name: job for job in islice(jobs(0, program, trait), each)}
+        # The rarer ones first: their documents have common ones as well.
+        for trait in (*HARD[program], *COMMON[program]):
+            have = sum(job.program == program and trait in job.traits for job in found.values())
+            others = (job for job in jobs(0, program, trait) if job.name not in found)
+            found |= {job.name: job for job in islice(others, max(0, each - have))}
         plain = (job for job in jobs(0, program, None) if not job.traits)
         found |= {job.name: job for job in islice(plain, each)}
     return list(found.values())

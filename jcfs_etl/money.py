@@ -19,6 +19,8 @@ _MOST_FEN = 10**18 - 1
 _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
 )
+#: What spreadsheets print where a number has no room.
+_NO_ROOM = re.compile(r"#{2,}")
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
 
 
@@ -87,7 +89,7 @@ def is_figure(text: str) -> bool:
 
 
 def is_misprint(text: str) -> bool:
-    """Whether a text that is no figure may be one figure misprinted, such as ``1,23.45`` or ``l2.50``.
+    """Whether a text that is no figure is one figure misprinted: ``1,23.45``, ``l2.50`` or ``###``.
 
     Two figures in one cell, words, and figures with words are none: there, something of the page was
     misunderstood.
@@ -98,6 +100,8 @@ def is_misprint(text: str) -> bool:
     if "\n" in text.strip():
         return False
     parts = text.translate(_FULL_WIDTH).split()
+    if _NO_ROOM.fullmatch("".join(parts)):
+        return True
     if not _MISPRINT.fullmatch("".join(parts)):
         return False
     # "1 234.56" and "12. 34" are one figure with a blank in it; "12.34 56.78" are two, as "12 34" may be.

@@ -55,7 +55,32 @@ def test_a_figure_that_begins_at_its_cells_edge_may_be_cut(tmp_path: Path, x: fl
     assert cell(grid).confidence < 1, "an identity has to bind it"
 
 
-@pytest.mark.parametrize(("x", "text"), [(153, "51,595.74"), (150.4, "0"), (150.4, "教育支出")])
-def test_a_figure_with_room_around_it_is_certain(tmp_path: Path, x: float, text: str) -> None:
-    certain = cell(drawn(tmp_path / "a.pdf", x, text))
-    assert (certain.doubt, certain.confidence) == ("", 1)
+@pytest.mark.parametrize(
+    ("x", "text"), [(153, "51,595.74"), (150.4, "0"), (150.4, "教育支出"), (150.4, "2080505")]
+)
+def test_a_figure_with_room_around_it_and_a_code_at_an_edge_are_certain(
+    tmp_path: Path, x: float, text: str
+) -> None:
+    found = cell(drawn(tmp_path / "a.pdf", x, text))
+    assert (found.doubt, found.confidence) == ("", 1)
+
+
+def test_a_label_drawn_in_pieces_runs_over_a_blank_cell(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["科目", "合计"], ["", ""], ["合计", "3.00"]], widths=[60, 120], left=60, top=700)
+    drawing.drawString(63, 666, "对民间非营利组织")
+    drawing.drawString(63 + 8 * 9, 666, "和群众性自治组织补贴")
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert grid.by_position[1, 0].text == "对民间非营利组织和群众性自治组织补贴"
+    assert (cell(grid).text, cell(grid).doubt) == ("", "")
+
+
+def test_figures_of_two_cells_that_touch_are_in_doubt(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["科目", "合计"], ["", ""], ["合计", "3.00"]], widths=[60, 120], left=60, top=700)
+    drawing.drawString(105, 666, "12.50")
+    drawing.drawString(105 + drawing.stringWidth("12.50", "STSong-Light", 9), 666, "7.00")
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert cell(grid).doubt

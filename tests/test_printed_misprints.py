@@ -37,6 +37,7 @@ from jcfs_etl.recognise.model import Fact
         "12。50",
         "1O.00",
         "1,234,5.00",
+        "###",
     ],
 )
 def test_what_may_be_one_figure_misprinted(text: str) -> None:

@@ -38,6 +38,7 @@ _OVERLAP = 0.4
 _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
 _GLYPH = 0.6
+_POINTS = frozenset(".,．，")
 #: Such a figure is certain only where an identity binds it: digits may have been cut off in front of it.
 _AT_THE_EDGE = 0.98
 #: Shorter figures have room in any cell.
@@ -130,7 +131,9 @@ class Lattice:
 
     def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
-        if any(a.run != b.run for a, b in pairwise(word)):
+        # Drawn in several steps it may be the texts of two cells, which matters where figures are among them.
+        drawn_once = all(a.run == b.run for a, b in pairwise(word))
+        if not drawn_once and any(glyph.text in _DIGITS for glyph in word):
             return None
         first, last = regions[0], regions[-1]
         pad = _PADDING * word[0].size
@@ -161,7 +164,9 @@ class Lattice:
         Spreadsheets leave out the first characters of a text that has no room in its cell, whole or in part;
         what is left may look like a figure. One that runs on into a blank neighbour is whole.
         """
-        if len(glyphs) < _CUT_FROM or not all(glyph.text in _FIGURE for glyph in glyphs):
+        texts = {glyph.text for glyph in glyphs}
+        # Codes often stand at an edge; one that has lost digits is unknown or out of place.
+        if len(glyphs) < _CUT_FROM or not texts <= _FIGURE or not texts & _POINTS:
             return False
         size = glyphs[0].size
         return -_GLYPH * size < min(g.x0 for g in glyphs) - self._left(region) < _AT_EDGE * size
