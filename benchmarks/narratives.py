@@ -53,6 +53,9 @@ _TOTALS = {
         "一般公共预算财政拨款支出",
     ],
 }
+#: Where a sentence speaks of both totals of a form, either is right.
+_TOTALS["收支总计"] = ["收支总计", "收入总计", "支出总计"]
+_TOTALS["财政拨款收支总计"] = ["财政拨款收支总计", "财政拨款收入总计", "财政拨款支出总计"]
 _NO_NAME = re.compile(r"\(未写明:?(.*)\)")
 
 

@@ -341,6 +341,24 @@ WORDINGS = [
         "hospitality/budget budget 200000",
         "hospitality/this change -50000 vs hospitality/budget",
     ]),
+    ("summary", "与2022年度相比，收入增加2万元、支出增加3万元，分别增长4.17%、6.38%。", [
+        "income/this change 20000 vs income/last",
+        "expenditure/this change 30000 vs expenditure/last",
+        "income/this growth 417 vs income/last",
+        "expenditure/this growth 638 vs expenditure/last",
+    ]),
+    ("three_public", "公务接待费2万元，主要用于接待上级部门，完成年初预算的80%。", [
+        "hospitality/this amount 20000",
+        "hospitality/this completion 8000 vs hospitality/budget",
+    ]),
+    ("three_public", "公务接待费预算数2万元，调整数3万元，决算数1万元。", [
+        "hospitality/budget budget 20000",
+        "hospitality/adjusted_budget adjusted_budget 30000",
+        "hospitality/this amount 10000",
+    ]),
+    ("three_public", "2023年“三公”经费决算数据比2022年“三公”经费决算数据减少16.5万元。", [
+        "three_public/this change -165000 vs three_public/last",
+    ]),
     ("summary", "收入、支出较上年分别下降18%、21.6%。", [
         "income_grand_total/this growth -1800 vs income_grand_total/last",
         "expenditure_grand_total/this growth -2160 vs expenditure_grand_total/last",
@@ -448,6 +466,7 @@ UNREAD = [
     ("summary", "收入总计0.123456789万元。", ["0.123456789"]),
     ("three_public", "县直财政拨款资金安排的三公经费支出9万元，比上年减少1万元。", ["9", "1"]),
     ("three_public", "公务接待费决算3万元，比上年预算数减少1万元。", ["1"]),
+    ("summary", "收入总计减少，主要原因是一是人员减少5人；二是项目支出减少6万元。", ["5", "6"]),
     ("three_public", "公务接待费决算3万元，年初预算4万元，比2022年预算减少1万元。", ["1"]),
     ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
     ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
@@ -544,3 +563,43 @@ def test_a_fault_of_the_contract_is_named_with_file_and_line(tmp_path: Path, tex
     with pytest.raises(ContractError, match=re.escape(message)) as error:
         layer(tmp_path, f"# A layer.\n{text}\n")
     assert f"{tmp_path / 'narrative.yaml'}:2" in str(error.value)
+
+
+def test_a_paragraph_that_names_a_subject_is_of_the_next(
+    publication: Publication, contracts: Contracts
+) -> None:
+    narrative = interpret_narrative(
+        written(
+            "第三部分 情况说明",
+            HEADINGS["three_public"],
+            "（一）公务接待费支出情况",
+            "2023年决算数8万元，比上年增加1万元。",
+        ),
+        publication,
+        contracts,
+    )
+    assert [said(claim) for claim in narrative.claims] == [
+        "hospitality/this amount 80000",
+        "hospitality/this change 10000 vs hospitality/last",
+    ]
+
+
+def test_items_of_a_list_are_compared_as_the_words_before_it_say(
+    publication: Publication, contracts: Contracts
+) -> None:
+    narrative = interpret_narrative(
+        written(
+            "第三部分 情况说明",
+            HEADINGS["three_public"],
+            "三公经费较上年增加3万元，其中：",
+            "1、公务接待费增加1万元。",
+            "2、公务用车运行维护费增加2万元。",
+        ),
+        publication,
+        contracts,
+    )
+    assert [said(claim) for claim in narrative.claims] == [
+        "three_public/this change 30000 vs three_public/last",
+        "hospitality/this change 10000 vs hospitality/last",
+        "vehicle_operation/this change 20000 vs vehicle_operation/last",
+    ]

@@ -101,6 +101,8 @@ def test_the_narratives_slips_are_found_with_their_true_values_and_nothing_else(
     assert "0.3 万元" in total.message and "2,961.68 万元" in total.message and total.page == 21
     # 2106.66 of 2940.05 is 71.65 %; the shares that are stated come to 100.07 %.
     assert "71.73 %" in share.message and "71.65 %" in share.message and share.page == 21
+    assert "The 4 shares stated come to 100.07 %." in share.message
+    assert "所列4项占比合计 100.07 %" in share.message_zh
     assert putuo.result.consistency == "inconsistent"
     assert putuo.result.intervals, "the tables agree with all else that is stated"
 

@@ -263,7 +263,7 @@ def _scanned_table(
         # A small watermark over the page, a part of it in cells.
         canvas.setFillGray(0.8)
         canvas.setFont("Helvetica", 9)
-        for x, y in product((50, 145, 245), (156, 187, 218)):
+        for x, y in product((50, 105, 205, 245), (156, 187, 218)):
             canvas.saveState()
             canvas.translate(x, y)
             canvas.rotate(28)
@@ -271,7 +271,8 @@ def _scanned_table(
             canvas.restoreState()
         canvas.setFillGray(0)
     canvas.grid([40, 130, 230, 320, 400], [150, 181, 212, 243])
-    canvas.setFont("Helvetica", 10)
+    # In small type a point is a few pixels.
+    canvas.setFont("Times-Roman" if words else "Helvetica", 7 if words else 10)
     for row in range(3):
         for column in range(4):
             canvas.setFillGray(0.7 if grey and (row, column) == (1, 1) else 0)

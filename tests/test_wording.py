@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jcfs_etl import AuditedPublication
 from jcfs_etl.cli_options import language
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.findings import Both, Finding, Value
@@ -64,6 +65,13 @@ def test_what_an_optional_part_does_not_show_is_told_otherwise(contracts: Contra
         == "收入决算表 page 5: 合计 stands twice, first on page 4; only the first is in the data"
     )
     assert second.message_zh == "《收入决算表》（第5页）“合计”“事业收入”有两个数字，数据采用前者。"
+
+
+def test_the_data_have_every_message_in_both_languages(sample: AuditedPublication) -> None:
+    rows = sample.findings
+    assert len(rows) == 4
+    for english, chinese in zip(rows["message"], rows["message_zh"], strict=True):
+        assert english and chinese.endswith("。") and english != chinese
 
 
 def test_a_finding_with_an_english_text_keeps_it_and_is_told_in_chinese(contracts: Contracts) -> None:

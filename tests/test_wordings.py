@@ -256,3 +256,17 @@ def test_what_a_part_of_the_receptions_counts_is_no_count_of_all(sample: Audited
     money = claim("hospitality", "level", "amount", 3_900_000, "3.90", "万元", "接待支出3.90万元。")
     none = claim("hospitality_batches", "level", "count", 0, "0", "批次", text, half=0)
     assert [f.code for f in audited(sample, [money, none])] == ["claim_violated"], "no money in the table"
+
+
+def test_shares_that_do_not_come_to_a_whole_are_told_with_the_one_that_is_wrong(
+    sample: AuditedPublication,
+) -> None:
+    whole, text = Quantity("expenditure"), "基本支出288.68万元,占67.20%;项目支出141.53万元,占32.90%。"
+    claims = [
+        claim("basic_of_all", "ratio", "share", 67_20 * 100, "67.20", "%", text, whole, 50),
+        claim("project_of_all", "ratio", "share", 32_90 * 100, "32.90", "%", text, whole, 50),
+    ]
+    [finding] = audited(sample, claims)
+    assert "67.10 %" in finding.message
+    assert "The 2 shares stated come to 100.10 %." in finding.message
+    assert "所列2项占比合计 100.10 %，不为100%。" in finding.message_zh

@@ -96,7 +96,7 @@ def _judged(
             "page": first.page if first else table.pages[0],
             "printed": name.printed,
             "means": means,
-            "proofs": ", ".join(proofs[:3]),
+            "proofs": str(len(proofs)) if proofs else "",
             "mend": line_to_add(contract, name.kind, name.id, name.printed),
         },
     )

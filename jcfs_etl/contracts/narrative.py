@@ -114,7 +114,7 @@ class Statement(ContractModel):
 
     kind: Literal["amount", "count", "share", "change", "rate", "score"]
     form: Literal["level", "ratio", "difference", "growth"]
-    period: Literal["this", "last", "budget"] = "this"
+    period: Literal["this", "last", "budget", "adjusted_budget"] = "this"
     base: BaseWord | None = None
     value: int | None = None
 
@@ -181,6 +181,7 @@ class NarrativeContract(ContractModel):
         subjects, families, statements, phrases, references, asides: by id.
         directions: words of growth and decline.
         count_units: what is counted, each with the forms it is printed in.
+        after_headings: what may stand after a subject that is a paragraph of its own.
         around_wholes: what may stand around the label of a share's whole.
         any_thing: units that count whatever their subject is.
         short_units: money units as they are printed without 元, each with the whole.
@@ -195,6 +196,7 @@ class NarrativeContract(ContractModel):
         means_otherwise: labels that mean another subject where certain words follow.
         relative: labels that go with the subject before them, where it is counted in their unit.
         anew: words after which a subject begins anew within its clause.
+        goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
@@ -217,6 +219,7 @@ class NarrativeContract(ContractModel):
     count_units: dict[str, Words]
     any_thing: Words
     around_wholes: str
+    after_headings: str
     short_units: dict[str, str]
     this_year: Words
     about: Words
@@ -231,6 +234,7 @@ class NarrativeContract(ContractModel):
     means_otherwise: tuple[OtherMeaning, ...]
     relative: Words
     anew: Words
+    goes_on: Words
     narrower: Words
     both: dict[str, tuple[str, str]]
     endings: Words

@@ -14,7 +14,7 @@ from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
-from jcfs_etl.interpret.shared import labels_at, shared_at, shares_follow
+from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
 from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
 from jcfs_etl.interpret.vocabulary import Label, Topic
 
@@ -31,6 +31,8 @@ _SPOILT = -1
 _NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
 #: Words before the parts of what was spoken of.
 _AMONG = "其中"
+_AMONG_BEFORE = re.compile(r"(?:其中[,:]?(?:\(?[0-9一二三四五]{1,2}[.、)])?|\()$")
+_AMONG_REACH = 8
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -55,6 +57,8 @@ class _Scanner:
         #: Where the topic's label ended, with linking words after it.
         self._topic_end = -1
         self._reference: Period | None = None
+        #: What the items of a list are compared with.
+        self._listed: Period | None = None
         #: Whether the words of comparison named what no figure here is of.
         self._is_of_another = False
         #: Where its words ended.
@@ -65,6 +69,8 @@ class _Scanner:
         self._outside: list[tuple[Topic | None, Period | None]] = []
         #: Subjects that share the numbers of 分别.
         self._sharing: list[Topic] = []
+        #: Subjects of which the sentence has stated something, in order.
+        self._recent: list[Topic] = []
         #: The kind of the last claim and, of levels of the current topic in this sentence, their periods.
         self._last_kind = ""
         self._levels: list[Period] = []
@@ -167,7 +173,10 @@ class _Scanner:
         # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
         self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
         self._joints = self._grammar.carriers
-        self._may_unmute = self._until_subject and (mark == ";" or (self._may_unmute and mark in '"(:'))
+        goes_on = mark == ";" and self._grammar.goes_on.match(self._text, at + 1) is not None
+        self._may_unmute = (
+            self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
+        )
         if mark == ";" and self._whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._whole, -1
@@ -184,7 +193,7 @@ class _Scanner:
         self._is_of_another = False
         if not self._text.startswith(_AMONG, at + 1):
             self._period = self._parts_of = "this"
-            self._whole, self._levels = None, []
+            self._whole, self._levels, self._recent = None, [], []
         before = self._text[at - 1 : at]
         if mark == "。" and self._text.startswith("其中", at + 1):
             self._is_of_topic = False
@@ -196,6 +205,14 @@ class _Scanner:
             self._sharing = []
             self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
             self._is_narrower = self._stays_narrower
+        if mark == "\n":
+            # Items of a list are compared as the words before the list say.
+            if before == ":":
+                self._listed, self._is_of_topic = self._reference, False
+            elif self._listed is not None and self._grammar.item.match(self._text, at + 1) is not None:
+                self._reference = self._listed
+            else:
+                self._listed = None
         # A paragraph that names a topic and nothing else is a heading of the next.
         is_heading = self._topic_end >= 0 and self._text[self._topic_end : at] in ("", "。", ":")
         if mark == "\n" and not is_heading:
@@ -230,6 +247,9 @@ class _Scanner:
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
                 return self._take_up_item(label.topic, at, deeper, reference)
+            if followed is None and (heads := self._heads_at(at, end)) is not None:
+                self._take_up(topic, heads, None)
+                return heads
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
                 is_compared_with = self._clause == self._referred
@@ -242,6 +262,15 @@ class _Scanner:
                 self._level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _heads_at(self, at: int, end: int) -> int | None:
+        """Where a paragraph ends that names a subject and nothing else: the next is of it."""
+        begins = self._text.rfind("\n", 0, at) + 1
+        ordinal = self._grammar.item.match(self._text, begins)
+        after = self._grammar.after_heading.match(self._text, end)
+        if after is None or at != (ordinal.end() if ordinal is not None else begins):
+            return None
+        return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
 
     def _labels_at(self, at: int) -> list[Label]:
         """Labels that stand here, the longest first, of these the one of the innermost section."""
@@ -267,16 +296,18 @@ class _Scanner:
 
     def _is_part(self, at: int) -> bool:
         """Whether 其中 stands right before the clause, or in it before a position."""
-        start = max(self._clause - len(_AMONG) - 1, 0)
-        return _AMONG in self._text[start:at] or self._text[self._clause - 1 : self._clause] == "("
+        before = self._text[max(self._clause - _AMONG_REACH, 0) : max(self._clause, 0)]
+        return _AMONG in self._text[max(self._clause, 0) : at] or _AMONG_BEFORE.search(before) is not None
 
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
         if self._clause == _SPOILT or self._is_narrower or not shares_follow(self._text, at):
             return None
         around = self._around(at, self._reference)
-        if self._sharing and self._joints.fullmatch(self._text, self._clause, at):
-            return self._state_shared(self._sharing, at, around)
+        if self._joints.fullmatch(self._text, self._clause, at):
+            for topics in (self._sharing, self._recent):
+                if topics and (taken := self._state_shared(topics, at, around)) is not None:
+                    return taken
         if not self._grammar.openers.fullmatch(self._text, self._clause, at):
             return None
         topics, end = labels_at(self._text, at, self._active, self._grammar)
@@ -370,7 +401,7 @@ class _Scanner:
         """A phrase with nothing but linking words before it in its clause."""
         if self._topic is None or self._clause == _SPOILT:
             return None
-        if not self._joints.fullmatch(self._text, self._clause, at):
+        if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
             around = self._around(at, self._reference)
@@ -385,6 +416,8 @@ class _Scanner:
                 continue
             found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
+                if self._topic not in self._recent:
+                    self._recent.append(self._topic)
                 self._state([self._without_per_cent(one) for one in found])
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
@@ -412,8 +445,9 @@ class _Scanner:
             words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
+        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
         is_clear = is_clear or any(
-            self._text.find(label.text, max(self._clause, 0), at) >= 0 for label in self._labels_at(end)
+            self._text.find(label.text, start, at) >= 0 for label in self._labels_at(end)
         )
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
         self._referred = self._level_at = end

@@ -56,6 +56,9 @@ class Grammar:
         units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
         self._amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
         self.relative = frozenset(map(squeezed, contract.relative))
+        self.after_heading = re.compile(contract.after_headings)
+        self.item = union(contract.layout.headings, words)
+        self.goes_on = union(contract.goes_on, words)
         self._anew = union(contract.anew, words)
         self._narrower = union(contract.narrower, words)
         self._unit = publication.unit or ""

@@ -27,6 +27,11 @@ def shares_follow(text: str, at: int) -> bool:
     return _FOLLOWS.match(text, at) is not None
 
 
+def is_shared(text: str, at: int) -> bool:
+    """Whether several numbers with 分别 stand here, so that none is of one subject alone."""
+    return _SHARED.match(text, at) is not None
+
+
 def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> tuple[list[Topic], int]:
     """Subjects that stand in a row, parted by 、 or 和, and where the last of them ends."""
     topics: list[Topic] = []

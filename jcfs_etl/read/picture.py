@@ -44,6 +44,8 @@ _RULE_THICKNESS = 15
 _TABLE_WIDTH = 240
 #: Rules meet when they come this near each other (pixels).
 _MEET = 9
+#: An upright rule ends at most this far (pixels) beyond a level one where both end.
+_OVERHANG = 4
 
 Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
@@ -216,12 +218,12 @@ def _without_overhang(upright: list[Segment], level: list[Segment]) -> list[Segm
         met = [s for s in level if _meet(rule, s)]
         last, first = max(met, key=lambda s: s.y1), min(met, key=lambda s: s.y0)
         y0, y1 = rule.y0, rule.y1
-        if _MEET < y1 - last.y1 < _RULE_LENGTH:
+        if _OVERHANG < y1 - last.y1 < _RULE_LENGTH:
             beside = [s for s in upright if _meet(s, last)]
-            y1 = last.y1 if 2 * sum(s.y1 - last.y1 > _MEET for s in beside) < len(beside) else y1
-        if _MEET < first.y0 - y0 < _RULE_LENGTH:
+            y1 = last.y1 if 2 * sum(s.y1 - last.y1 > _OVERHANG for s in beside) < len(beside) else y1
+        if _OVERHANG < first.y0 - y0 < _RULE_LENGTH:
             beside = [s for s in upright if _meet(s, first)]
-            y0 = first.y0 if 2 * sum(first.y0 - s.y0 > _MEET for s in beside) < len(beside) else y0
+            y0 = first.y0 if 2 * sum(first.y0 - s.y0 > _OVERHANG for s in beside) < len(beside) else y0
         trimmed.append(rule._replace(y0=y0, y1=y1))
     return trimmed
 

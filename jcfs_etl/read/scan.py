@@ -177,7 +177,9 @@ class _ScannedPage:
         """Make a watermark white where it does not lie under writing."""
         strokes = (self._pale | self._faint) & (1 - self._ink)
         self._watermark = watermark_of(self._pale, strokes, rules, self._text_height)
-        cleared = (self._watermark > 0) & (strokes > 0)
+        # A point of small type is no more than dust, and stays.
+        dark = cv2.dilate((self._grey < INK).astype(np.uint8), np.ones((5, 5), np.uint8))
+        cleared = (self._watermark > 0) & (strokes > 0) & (dark == 0)
         self._grey = np.where(cleared, np.uint8(255), self._grey)
         self._faint[cleared] = 0
 

@@ -19,8 +19,12 @@ _BROAD, _BROAD_SHARE = 9, 0.3
 _BEYOND, _BESIDE = 41, 8
 #: Rules that cut one stroke.
 _MOST_CUTS = 6
-#: White between the characters of one word at most, in heights of a line.
-_WORD_GAP = 0.5
+#: White between the characters of one word at most, in heights of a line and in pixels.
+_WORD_GAP, _LEAST_GAP = 0.5, 20
+#: Words in one direction that make a watermark of the whole page, of which pieces count as well.
+_REPEATED = 3
+#: Degrees by which these differ at most; breadth, spread and pixels of a piece, as of a word.
+_ALIKE, _PIECE_SLENDER, _PIECE_SPREAD, _PIECE_PIXELS = 8.0, 0.65, 0.4, 2
 #: Degrees from level and upright by which a word lies obliquely.
 _ASLANT = 8.0
 #: Breadth of a word as a share of its length at most.
@@ -69,7 +73,7 @@ def _grown(mask: Mask, width: int) -> Mask:
 
 def _oblique(pale: Mask, text_height: float) -> Mask:
     """Pale words of several characters that rise or fall; the writing of a table lies level."""
-    gap = round(_WORD_GAP * text_height)
+    gap = max(_LEAST_GAP, round(_WORD_GAP * text_height))
     count, labels = cv2.connectedComponents(_grown(pale, gap))
     ys, xs = np.nonzero(pale)
     word = labels[ys, xs]
@@ -88,4 +92,9 @@ def _oblique(pale: Mask, text_height: float) -> Mask:
     long = (length > _SPREAD * text_height) & (size > _PIXELS * text_height)
     found = aslant & long & (breadth < _SLENDER * length)
     found[0] = False
+    if found.sum() >= _REPEATED:
+        way = float(np.median(turned[found]))
+        near = (np.abs(turned - way) < _ALIKE) & (breadth < _PIECE_SLENDER * length)
+        found |= near & (length > _PIECE_SPREAD * text_height) & (size > _PIECE_PIXELS * text_height)
+        found[0] = False
     return np.asarray(found[labels], dtype=np.uint8)

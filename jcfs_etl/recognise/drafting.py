@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
@@ -14,6 +14,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
@@ -123,7 +124,8 @@ class _Drafter:
             self._draft.use(cell, "number" if _is_numbering(cell) else "label")
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
-        for block in self._blocks():
+        blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
+        for block in blocks:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
             for row in self._source.rows:
@@ -132,55 +134,6 @@ class _Drafter:
                 else:
                     self._row(row, block)
         return self._draft
-
-    def _blocks(self) -> list[Block]:
-        """The blocks of the head, near labels of columns named, and only columns set aside that may be.
-
-        Where a column of the form is not named, one with figures that no dataset promises may be that one.
-        """
-        blocks = [self._with_near_columns(self._without_missing_parts(b)) for b in self._source.head.blocks]
-        values = [v for block in blocks for v in block.values]
-        if self._table.kind == "bases":
-            whole = set(self._table.rows) <= {v.row for v in values}
-        else:
-            whole = set(self._table.columns) <= {v.column for v in values}
-        if whole:
-            return blocks
-        return [
-            replace(
-                block,
-                values=tuple(
-                    replace(v, set_aside=v.set_aside and not self._holds_figures(v.index))
-                    for v in block.values
-                ),
-            )
-            for block in blocks
-        ]
-
-    def _without_missing_parts(self, block: Block) -> Block:
-        """A block without details of a column whose own parts are not all named: it may be one of them."""
-        named = {v.column for v in block.values}
-        missing = {c.part_of for key, c in self._table.columns.items() if c.part_of and key not in named}
-        values = (replace(v, detail_of=None) if v.detail_of in missing else v for v in block.values)
-        return replace(block, values=tuple(values))
-
-    def _holds_figures(self, column: int) -> bool:
-        return any((text := row.cells[column].text) and is_figure(text) for row in self._source.rows)
-
-    def _with_near_columns(self, block: Block) -> Block:
-        """A block whose unknown columns are named by a near label, where figures stand under them."""
-        filled = {v.index for v in block.values if any(row.cells[v.index].text for row in self._source.rows)}
-        near = {v.index: self._reader.near(v, block) for v in block.values if v.index in filled}
-        claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
-        values = []
-        for value in block.values:
-            proposed = near.get(value.index)
-            if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
-                values.append(value)
-                continue
-            self._draft.renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
-            values.append(proposed)
-        return replace(block, values=tuple(values))
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""

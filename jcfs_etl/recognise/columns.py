@@ -1,0 +1,80 @@
+"""What the columns of a table are once its body is known: near labels, details, and what is set aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from jcfs_etl.contracts.model import Table
+from jcfs_etl.money import is_figure
+from jcfs_etl.recognise.heads import Block, HeadReader
+from jcfs_etl.recognise.model import Renamed
+from jcfs_etl.recognise.stitching import StitchedTable
+
+
+def named_blocks(
+    source: StitchedTable, table: Table, reader: HeadReader
+) -> tuple[list[Block], list[Renamed]]:
+    """The blocks of a table's head with what its body says of their columns.
+
+    A column with figures that no contract knows is named by a near label. Where a column of the form is not
+    named, a detail or a column that no dataset promises may be that one: it is neither passed over nor set
+    aside then.
+
+    Args:
+        source: the table as stitched together.
+        table: its contract.
+        reader: reads its heads.
+
+    Returns:
+        The blocks, and the columns that were named by a near label.
+    """
+    blocks, renamed = [], []
+    for drawn in source.head.blocks:
+        block, near = _with_near_columns(_without_missing_parts(drawn, table), source, reader)
+        blocks.append(block)
+        renamed += near
+    values = [v for block in blocks for v in block.values]
+    if table.kind == "bases":
+        whole = set(table.rows) <= {v.row for v in values}
+    else:
+        whole = set(table.columns) <= {v.column for v in values}
+    if not whole:
+        doubtful = {v.index for v in values if v.set_aside and _holds_figures(source, v.index)}
+        blocks = [_not_aside(block, doubtful) for block in blocks]
+    return blocks, renamed
+
+
+def _not_aside(block: Block, columns: set[int]) -> Block:
+    values = (replace(v, set_aside=False) if v.index in columns else v for v in block.values)
+    return replace(block, values=tuple(values))
+
+
+def _without_missing_parts(block: Block, table: Table) -> Block:
+    """A block without details of a column whose own parts are not all named: it may be one of them."""
+    named = {v.column for v in block.values}
+    missing = {c.part_of for key, c in table.columns.items() if c.part_of and key not in named}
+    values = (replace(v, detail_of=None) if v.detail_of in missing else v for v in block.values)
+    return replace(block, values=tuple(values))
+
+
+def _holds_figures(source: StitchedTable, column: int) -> bool:
+    return any((text := row.cells[column].text) and is_figure(text) for row in source.rows)
+
+
+def _with_near_columns(
+    block: Block, source: StitchedTable, reader: HeadReader
+) -> tuple[Block, list[Renamed]]:
+    """A block whose unknown columns are named by a near label, where figures stand under them."""
+    filled = {v.index for v in block.values if any(row.cells[v.index].text for row in source.rows)}
+    near = {v.index: reader.near(v, block) for v in block.values if v.index in filled}
+    claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
+    values, renamed = [], []
+    for value in block.values:
+        proposed = near.get(value.index)
+        if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
+            values.append(value)
+            continue
+        renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
+        values.append(proposed)
+    return replace(block, values=tuple(values)), renamed
