@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from drawing import canvas, draw_grid
 
+from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import Cell, Grid
 
@@ -84,3 +85,31 @@ def test_figures_of_two_cells_that_touch_are_in_doubt(tmp_path: Path) -> None:
     drawing.save()
     (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
     assert cell(grid).doubt
+
+
+def expenditure(path: Path, total: str, basic: str, shift: float) -> AuditedPublication:
+    """支出决算表 of which the column 基本支出 begins ``shift`` points right of its rule."""
+    drawing = canvas(path)
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "支出决算表")
+    drawing.drawString(60, 720, "单位：万元")
+    rows = [["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]]
+    rows += [["合计", "", total, "", "7.00"], ["208", "社会保障", total, "", "7.00"]]
+    draw_grid(drawing, rows, widths=[60, 60, 90, 90, 90], left=60, top=700)
+    for y in (666, 646):
+        drawing.drawString(270 + shift, y, basic)
+    drawing.save()
+    return read_publication(path)
+
+
+def uncertain(document: AuditedPublication) -> set[str | None]:
+    return {f.column for f in document.all_findings if f.code == "uncertain_figure"}
+
+
+def test_a_figure_at_its_cells_edge_is_certain_where_another_column_binds_it(tmp_path: Path) -> None:
+    assert not uncertain(expenditure(tmp_path / "a.pdf", "51,602.74", "51,595.74", 0.4))
+
+
+def test_a_column_that_is_cut_as_a_whole_is_not_certain_though_it_adds_up(tmp_path: Path) -> None:
+    assert uncertain(expenditure(tmp_path / "a.pdf", "251,602.74", "51,595.74", 0.4)) == {"basic"}
+    assert not uncertain(expenditure(tmp_path / "b.pdf", "251,602.74", "51,595.74", 20))

@@ -45,7 +45,8 @@ def uncertain_figures(
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
-    firm, loose = _bound(checks)
+    cut = {f.key for f in facts if f.source == "text"}
+    firm, loose = _bound(checks, cut)
     contradicted = {
         t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
     }
@@ -60,6 +61,8 @@ def uncertain_figures(
                 "what binds it would forgive a wrong last digit, and it was not read surely enough",
                 "印证它的勾稽关系容许末位有误，而识别把握不足",
             )
+        elif fact.key in cut & contradicted:
+            why = Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
         if why is not None and fact.key not in contradicted and _reads_alike(fact, look_again):
             why = None
         if (
@@ -83,13 +86,14 @@ def _reads_alike(fact: Fact, look_again: ReadAgain | None) -> bool:
     return bool(texts) and all(same_characters(text, fact.printed) for text in texts)
 
 
-def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
+def _bound(checks: Iterable[Check], cut: set[Key]) -> tuple[set[Key], set[Key]]:
     """Figures that equations bind firmly, and those that they bind loosely.
 
     An equation that holds within rounding would hold with another last digit, too. So a figure is bound
     firmly only where every equation that it stands in holds exactly, and loosely where some equation
     holds by no more than rounding is likely to leave. An equation with one figure, all else being
-    blank, binds nothing, and neither does an upper limit.
+    blank, binds nothing, and neither does an upper limit. Nor does one among figures of which all may have
+    been cut: a column that is cut as a whole still adds up.
     """
     holding: set[Key] = set()
     shaken: set[Key] = set()
@@ -97,7 +101,7 @@ def _bound(checks: Iterable[Check]) -> tuple[set[Key], set[Key]]:
         if check.equation is None or check.equation.relation != "=":
             continue
         keys = {t.key for t in check.equation.terms if t.value is not None}
-        if len(keys) < 2:
+        if len(keys) < 2 or keys <= cut:
             continue
         if check.verdict != "exact":
             shaken |= keys
