@@ -125,17 +125,17 @@ def relabelled(
         number, at, cell = random.choice(found)
         change = random.choice(list(CHANGES))
         text = CHANGES[change](cell.text, random)
-        pages = tuple(
-            replace(
-                page, grids=tuple(_with(g, cell, text) if n == at else g for n, g in enumerate(page.grids))
-            )
-            if page.number == number
-            else page
-            for page in document.pages
-        )
-        recognised = recognise(replace(document, pages=pages), contracts)
+        recognised = recognise(with_text(document, number, at, cell, text), contracts)
         findings = (*recognised.findings, *audit(recognised, contracts).findings)
         yield Relabelled(change, cell.text, text, number, recognised, findings)
+
+
+def with_text(document: PdfDocument, number: int, at: int, cell: Cell, text: str) -> PdfDocument:
+    """The document with another text in a cell: of which page, and of which grid on it."""
+    page = document.pages[number - 1]
+    grids = tuple(_with(g, cell, text) if n == at else g for n, g in enumerate(page.grids))
+    pages = [*document.pages[: number - 1], replace(page, grids=grids), *document.pages[number:]]
+    return replace(document, pages=tuple(pages))
 
 
 def _with(grid: Grid, cell: Cell, text: str) -> Grid:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE, shared
-from relabelling import figures, relabelled
+from relabelling import figures, relabelled, with_text
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.read.document import read_pdf
@@ -37,3 +37,15 @@ def test_a_changed_label_never_gives_another_figure(contracts: Contracts) -> Non
 )
 def test_nor_on_a_real_publication(contracts: Contracts, name: str) -> None:
     _never_other(shared("real") / name, contracts, 60)
+
+
+def test_a_basis_of_one_item_is_not_set_aside(contracts: Contracts) -> None:
+    """Other items keep their 预算数; the figure under 增减% may be this item's."""
+    path = shared("real") / "上海市普陀区规划和自然资源局2024年度部门决算.pdf"
+    document = read_pdf(path)
+    publication = recognise(document, contracts)
+    [page] = publication.tables["three_public"].pages
+    grid = document.pages[page - 1].grids[0]
+    last = [cell for cell in grid.cells if cell.text == "预算数"][-1]
+    changed = recognise(with_text(document, page, 0, last, "增减%"), contracts)
+    assert any(f.blocks and f.dataset == "three_public" for f in changed.findings)

@@ -36,7 +36,9 @@ def named_blocks(
         renamed += near
     values = [v for block in blocks for v in block.values]
     if table.kind == "bases":
-        whole = set(table.rows) <= {v.row for v in values}
+        # Each item has every basis, whether the head names the items or the rows do.
+        named = {(v.column, v.row) for v in values if not v.set_aside}
+        whole = {(v.column, row) for v in values if not v.set_aside for row in table.rows} <= named
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:
