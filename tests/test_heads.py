@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from drawing import canvas, draw_grid
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.recognise.empty import empty_tables
 from jcfs_etl.recognise.heads import Head, HeadReader
+from jcfs_etl.recognise.stitching import OtherGrid
+from jcfs_etl.recognise.titles import CaptionedGrid
 from jcfs_etl.report.suggest import suggestions
 
 #: (row, column, rows, columns, text)
@@ -301,6 +305,7 @@ def test_a_table_without_figures_is_empty_whatever_its_head(tmp_path: Path) -> N
     document = published(tmp_path, rows)
     assert codes_of(document) == set()
     assert document.publication.tables["income"].state == "empty"
+    assert "empty_unknown_head" in {f.code for f in document.all_findings}
     assert "income" not in document.publication.missing
 
 
@@ -310,3 +315,14 @@ def test_a_detail_may_be_a_part_of_its_whole_that_is_not_named(tmp_path: Path) -
     rows += [["合计", "", "30.00", "20.00", "10.00"], ["208", "社会保障", "30.00", "20.00", "10.00"]]
     document = published(tmp_path, rows, title="一般公共预算财政拨款支出决算表")
     assert codes_of(document) == {"unknown_column"}
+
+
+def test_a_table_that_was_read_by_ocr_is_not_empty_because_no_figure_was_seen(contracts: Contracts) -> None:
+    """A recogniser that saw the head alone may have missed every figure."""
+    box = Box(40, 200, 400, 260)
+    cells = [Cell(0, c, 1, 1, text, box, source="ocr") for c, text in enumerate(("科目编码", "甲", "乙"))]
+    seen = Grid(1, (40.0, 160.0, 280.0, 400.0), (200.0, 260.0), tuple(cells))
+    drawn = replace(seen, cells=tuple(replace(c, source="text") for c in cells))
+    for grid, found in ((seen, []), (drawn, ["income"])):
+        other = OtherGrid(CaptionedGrid(grid, "income", "收入决算表", (), (), True))
+        assert [t.dataset for t in empty_tables([other], {}, "万元", contracts)] == found

@@ -13,7 +13,7 @@ from fractions import Fraction
 from jcfs_etl.audit.statements import WHOLE, JudgedClaim
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
 
 #: Digits that two equal figures must have at least to be more than chance.
@@ -186,20 +186,7 @@ def _without_base(
             )
         else:
             continue
-        yield Finding(
-            "no_base",
-            "warning",
-            "document",
-            page=claim.page,
-            box=claim.box,
-            check=claim.claim,
-            values={
-                "page": claim.page,
-                "sentence": quoted(claim),
-                "printed": f"{claim.printed} {claim.unit}".strip(),
-                "why": why,
-            },
-        )
+        yield _impossible("no_base", claim, printed=_as_printed(claim), why=why)
 
 
 def _counts_more(count: Claim) -> bool:
@@ -216,18 +203,26 @@ def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> It
         known = [c for c in counts if c is not None and not _counts_more(c)]
         if known and not any(count.value for count in known):
             first = known[0]
-            yield Finding(
+            yield _impossible(
                 "count_contradicts",
-                "warning",
-                "document",
-                page=first.page,
-                box=first.box,
-                check=first.claim,
-                values={
-                    "page": first.page,
-                    "sentence": quoted(first),
-                    "count": f"{first.printed} {first.unit}".strip(),
-                    "amount": f"{amount.printed} {amount.unit}".strip(),
-                    "where": amount.page,
-                },
+                first,
+                count=_as_printed(first),
+                amount=_as_printed(amount),
+                where=amount.page,
             )
+
+
+def _impossible(code: str, claim: Claim, **values: Value) -> Finding:
+    return Finding(
+        code,
+        "warning",
+        "document",
+        page=claim.page,
+        box=claim.box,
+        check=claim.claim,
+        values={"page": claim.page, "sentence": quoted(claim), **values},
+    )
+
+
+def _as_printed(claim: Claim) -> str:
+    return f"{claim.printed} {claim.unit}".strip()

@@ -7,7 +7,7 @@ or a line or column of its own, a figure would be lost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jcfs_etl.money import UnreadableFigureError, read_figure
@@ -61,9 +61,9 @@ class DetailRows:
         return True
 
 
-def _is_within(parts: Iterable[Decimal | None], whole: Decimal | None) -> bool:
+def _is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
     known = [part for part in parts if part is not None]
-    if whole is None or len(known) < len(list(parts)):
+    if whole is None or len(known) < len(parts):
         return False
     return abs(sum(known, Decimal())) <= abs(whole)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import PublishedTable
@@ -18,7 +19,8 @@ def empty_tables(
 ) -> Iterator[PublishedTable]:
     """Tables with a known title whose head no contract knows and in which no figure stands: they are empty.
 
-    A head that shares no word with the table's own is another table's under a wrong title.
+    A head that shares no word with the table's own is another table's under a wrong title; and where a text
+    was read by OCR or is in doubt, a figure may be there that was not seen.
 
     Args:
         others: grids that belong to no table which was read.
@@ -36,6 +38,8 @@ def empty_tables(
             continue
         reader = HeadReader(contracts.tables[dataset], contracts)
         cells = [cell for item in items for cell in item.grid.cells if cell.text]
+        if any(cell.source == "ocr" or cell.doubt for cell in cells):
+            continue
         if any(ch.isdigit() for cell in cells for ch in squeezed(cell.text)):
             continue
         if not any(reader.is_head_word(squeezed(cell.text)) for cell in cells):
@@ -61,4 +65,17 @@ def declared_empty(parts: Iterable[CaptionedGrid], contracts: Contracts) -> bool
         for pattern in contracts.publication.empty_patterns
         for part in parts
         for line in part.below
+    )
+
+
+def empty_note(table: PublishedTable) -> Finding:
+    """The note that a table was taken for empty though no contract knows its head."""
+    page = table.pages[0]
+    return Finding(
+        "empty_unknown_head",
+        "info",
+        "document",
+        dataset=table.dataset,
+        page=page,
+        values={"table": table.title, "page": page},
     )

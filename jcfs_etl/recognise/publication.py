@@ -14,7 +14,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
-from jcfs_etl.recognise.empty import declared_empty, empty_tables
+from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
@@ -89,6 +89,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     empty = {table.dataset: table for table in empty_tables(others, tables, unit_of_money, contracts)}
     tables |= empty
+    findings += map(empty_note, empty.values())
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += picture_notes(document)

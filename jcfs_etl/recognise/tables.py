@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from jcfs_etl.contracts.model import Table
+from jcfs_etl.contracts.model import ALL_CLASSES, Table
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 from jcfs_etl.recognise.drafting import DraftTable, Figure, unreadable_figure
@@ -85,6 +85,9 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
     totals |= {k: r for side in contract.sides.values() for k, r in side.rows.items() if r.role == "total"}
     last = draft.source.parts[-1].grid
     for key, row in totals.items():
+        if row.group == ALL_CLASSES:
+            # A form has it in place of the totals of each group, which are missed for it.
+            continue
         if key not in seen and (row.unless is None or row.unless not in seen):
             yield Finding(
                 "missing_total",
