@@ -186,7 +186,7 @@ def _without_base(
             )
         else:
             continue
-        yield _impossible("no_base", claim, printed=_as_printed(claim), why=why)
+        yield _finding("no_base", claim, printed=_as_printed(claim), why=why)
 
 
 def _counts_more(count: Claim) -> bool:
@@ -203,7 +203,7 @@ def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> It
         known = [c for c in counts if c is not None and not _counts_more(c)]
         if known and not any(count.value for count in known):
             first = known[0]
-            yield _impossible(
+            yield _finding(
                 "count_contradicts",
                 first,
                 count=_as_printed(first),
@@ -212,7 +212,7 @@ def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> It
             )
 
 
-def _impossible(code: str, claim: Claim, **values: Value) -> Finding:
+def _finding(code: str, claim: Claim, **values: Value) -> Finding:
     return Finding(
         code,
         "warning",
