@@ -14,7 +14,8 @@ from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.heads import Block, Head, HeadReader
+from jcfs_etl.recognise.head import Block, Head
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.rows import RowNamer
 
 #: How sure it is that a figure below a page break belongs to the row above it, before any identity is tried.

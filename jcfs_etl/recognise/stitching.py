@@ -13,7 +13,8 @@ from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head, lattice
 from jcfs_etl.recognise.halves import Halves, columns_match, halves, parts_of, rows_of_both
-from jcfs_etl.recognise.heads import Head, HeadReader
+from jcfs_etl.recognise.head import Head
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
 
 #: A line that stands first on so many pages with tables is their running head.
