@@ -261,7 +261,9 @@ def check_contracts(
 )
 def contract_pages(
     example: Annotated[Path, typer.Option(help="Publication that examples and definitions come from.")],
-    into: Annotated[Path, typer.Option(help="Folder for checks.md and data-dictionary.md.")] = Path("docs"),
+    into: Annotated[Path, typer.Option(help="Folder for checks.md and the data dictionaries.")] = Path(
+        "docs"
+    ),
     extra: Extra = None,
 ) -> None:
     """Write the reference pages of every check and every column of the data."""
