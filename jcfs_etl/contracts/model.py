@@ -14,6 +14,7 @@ from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.readers import ChineseContract, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -246,8 +247,10 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        version: hash of the contract files that results depend on, 12 hexadecimal digits.
         sources: where publications are collected from; no part of the version.
+        chinese: the datasets in Chinese; no part of the version.
+        views: queries over the datasets that people ask for, by id; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -259,6 +262,8 @@ class Contracts(ContractModel):
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
+    chinese: ChineseContract
+    views: dict[str, View]
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract
