@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.readers import ChineseContract, PackageContract, View
@@ -135,10 +135,23 @@ class Category(ContractModel):
 
 
 class RequiredTable(ContractModel):
-    """A table that must be there from a fiscal year on."""
+    """A table that must be there from a fiscal year on.
+
+    Attributes:
+        dataset: which table.
+        from_year: the first fiscal year that it belongs to.
+        empty_unless: figures of other tables; where they are all zero or blank, this table would hold no
+            figure, and one that is not there loses none.
+    """
 
     dataset: str
     from_year: int = Field(alias="from")
+    empty_unless: tuple[str, ...] = ()
+
+    @cached_property
+    def nothing_in(self) -> tuple[TermPattern, ...]:
+        """The terms of ``empty_unless``."""
+        return tuple(parse_term(text) for text in self.empty_unless)
 
 
 class Declined(ContractModel):
