@@ -97,7 +97,8 @@ def _excerpt(lines: list[str]) -> Excerpt:
             text += line[at : match.start()]
             at = match.end()
             mark = _mark(match, number, text, line[at : at + 1], subjects)
-            subjects = mark.subjects or subjects
+            if mark.subjects:
+                subjects = mark.subjects | ({"?"} if mark.may_be_left else set())
             marks.append(mark)
             text += match["printed"]
         plain.append(text + line[at:])
@@ -142,7 +143,9 @@ def _is_right(mark: Mark, claim: Claim) -> bool:
         and claim.form == mark.form
         and (claim.kind == "count") == mark.is_count
         and abs(Decimal(claim.printed.replace(",", ""))) == printed
-        and (mark.form not in ("difference", "growth") or not claim.value or (claim.value < 0) == mark.is_down)
+        and (
+            mark.form not in ("difference", "growth") or not claim.value or (claim.value < 0) == mark.is_down
+        )
         and _is_of(mark, claim)
     )
 
