@@ -203,6 +203,8 @@ class NarrativeContract(ContractModel):
         money_words: words that name money or what it is spent on; in a row parted by 、 none has an amount.
         sides: the two sides of the accounts, as labels and words of comparison name them.
         labels_in: by subject and section, labels that it has only there.
+        labels_among: by subject and another one, labels that it has only after the figures of that.
+        says_so: sections whose headings count under a plain heading only with such words.
         links: what may stand between a subject and its phrase.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
         synonyms: parts of labels that are one and the same.
@@ -245,6 +247,8 @@ class NarrativeContract(ContractModel):
     money_words: Words
     sides: Words
     labels_in: dict[str, dict[str, Words]]
+    labels_among: dict[str, dict[str, Words]]
+    says_so: dict[str, str]
     links: Words
     carriers: Words
     known_elsewhere: Words

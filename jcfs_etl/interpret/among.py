@@ -26,6 +26,7 @@ class Amounts:
         totals: subjects that are no part of another whose amount the sentence has stated, the last first.
         parts_of: what amounts of the parts after 其中 are levels of.
         whole: what the parts are parts of; None before 其中.
+        parts: how many parts were spoken of.
         reference: what the whole is compared with, and its parts with it.
         recent: subjects of which the sentence has stated something, in order.
     """
@@ -34,6 +35,7 @@ class Amounts:
     totals: list[str] = field(default_factory=list)
     parts_of: Period = "this"
     whole: Topic | None = None
+    parts: int = 0
     reference: Period | None = None
     recent: list[Topic] = field(default_factory=list)
 
@@ -44,22 +46,31 @@ class Amounts:
             return None
         return next(p for p in reversed(self.levels) if p != "this")
 
-    def end_sentence(self, *, parts_follow: bool) -> None:
-        """Forget the sentence, unless the next one speaks of its parts."""
+    def end_sentence(self, *, parts_follow: bool) -> Topic | None:
+        """Forget the sentence, unless the next one speaks of its parts.
+
+        Returns:
+            What the next sentence speaks of where it names no subject: after a list of parts the whole; else
+            None.
+        """
+        whole = self.whole if self.parts > 1 and not parts_follow else None
         if not parts_follow:
+            self.parts = 0
             self.parts_of, self.whole = "this", None
             self.levels, self.recent, self.totals = [], [], []
+        return whole
 
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
         """其中: the parts of a budget are budgets, unless the sentence also says what was spent."""
         budgets = [p for p in self.levels if p in _BUDGETS]
         self.parts_of = budgets[-1] if budgets and len(set(self.levels)) == 1 else "this"
-        self.whole, self.reference = whole, reference
+        self.whole, self.reference, self.parts = whole, reference, 0
 
     def take_up(self, topic: Topic | None, before: Topic | None) -> None:
         """Another topic after the one before it."""
         if topic is None or before is None or topic.subject != before.subject:
             self.levels = []
+            self.parts += 1
         if topic is None or topic == self.whole:
             self.parts_of, self.whole = "this", None
 

@@ -196,7 +196,9 @@ class _Scanner:
         self._is_fresh = True
         if not parts_follow:
             self._period = "this"
-        self._amounts.end_sentence(parts_follow=parts_follow)
+        whole = self._amounts.end_sentence(parts_follow=parts_follow)
+        if whole is not None:
+            self._topic, self._topic_end = whole, -1
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
             return

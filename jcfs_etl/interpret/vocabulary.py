@@ -117,19 +117,22 @@ class Vocabulary:
             if len(named := [s for s in narrative.sides if any(s in label for label in subject.labels)]) == 1
         }
         for name, places in narrative.labels_in.items():
-            for place, labels in places.items():
-                for text in labels:
-                    self._add(
-                        Label(
-                            squeezed(text),
-                            replace(self.topics[name], within=frozenset({place})),
-                            only_there=True,
-                        )
-                    )
-        listed = set(self._by_text)
+            for place, forms in places.items():
+                topic = replace(self.topics[name], within=frozenset({place}))
+                for text in forms:
+                    self._add(Label(squeezed(text), topic, only_there=True))
+        for name, wholes in narrative.labels_among.items():
+            for whole, forms in wholes.items():
+                topic = replace(self.topics[name], part_of=whole)
+                for text in forms:
+                    self._add(Label(squeezed(text), topic, only_there=True))
+        listed = {
+            text: {p for one in labels for p in one.topic.within} for text, labels in self._by_text.items()
+        }
         for name, subject in contracts.narrative.subjects.items():
-            for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
-                self._add(Label(text, self.topics[name]))
+            for text in sorted(_written_otherwise(subject.labels, contracts)):
+                if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
+                    self._add(Label(text, self.topics[name]))
         for name, family in contracts.narrative.families.items():
             self.codes[name] = _codes(family, contracts, publication)
             for text, code in _labels_of_codes(family, contracts, publication).items():

@@ -1,10 +1,8 @@
 """Sentences in which every figure is marked with the reading that it is to have, and what they are read as.
 
-    python benchmarks/marked.py tests/data/wordings/develop.txt [--show]
-
-A file holds excerpts: a line ``# province year kind``, lines ``## heading``, and text in which a figure stands
-as ``[12.30|SUBJECT MEASURE]``. SUBJECT is an id of contracts/narrative.yaml, or several with commas where either
-is right; without it the figure is of the subject of the mark before. MEASURE is one of
+A file holds excerpts: a line ``# province year kind``, lines ``## heading``, and text in which a figure
+stands as ``[12.30|SUBJECT MEASURE]``. SUBJECT is an id of contracts/narrative.yaml, or several with commas
+where either is right; without it the figure is of the subject of the mark before. MEASURE is one of
 
     (nothing)                an amount of this year
     =budget =last =this …    an amount of that period
@@ -18,17 +16,15 @@ and ``[12.30|?]`` is a figure that has no reading, so that any that it is given 
 
 from __future__ import annotations
 
-import argparse
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from narratives import read_excerpt
+from excerpts import read_excerpt
 
-from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.labels import squeezed
 
@@ -66,6 +62,15 @@ class Mark:
     is_down: bool = False
     is_count: bool = False
     may_be_left: bool = False
+
+    @property
+    def measure(self) -> str:
+        """What it states, in a word."""
+        if self.form == "level":
+            return "count" if self.is_count else "amount"
+        return {"difference": "change", "ratio": "share" if self.wholes else "completion"}.get(
+            self.form, "growth"
+        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def _excerpt(lines: list[str]) -> Excerpt:
 
 def _mark(match: re.Match[str], line: int, before: str, unit: str, last: frozenset[str]) -> Mark:
     words = match["reading"].split()
-    measure = words.pop()[0:] if words and words[-1][0] in "=#+-/" else ""
+    measure = words.pop() if words and words[-1][0] in "=#+-/" else ""
     named = frozenset(words[0].split(",")) if words else last
     place = (line, len(squeezed(before)), match["printed"], before[-12:], unit)
     if named == {"?"}:
@@ -172,30 +177,3 @@ def score(path: Path, contracts: Contracts) -> Iterator[tuple[Excerpt, Mark, str
             verdict = judged(mark, found)
             if verdict is not None:
                 yield excerpt, mark, verdict, found
-
-
-def main() -> None:
-    """Score the files of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--show", action="store_true", help="print what is not understood")
-    arguments = parser.parse_args()
-    contracts = load_contracts()
-    total: Counter[str] = Counter()
-    for path in arguments.files:
-        for excerpt, mark, verdict, found in score(path, contracts):
-            total[verdict] += 1
-            if arguments.show and verdict != "understood":
-                said = "; ".join(f"{c.claim} {c.quantity} / {c.base} = {c.value}" for c in found)
-                expected = f"{'/'.join(sorted(mark.subjects)) or 'nothing'} {mark.form}"
-                print(
-                    f"{verdict}: {excerpt.lines[0]}: …{mark.before}[{mark.printed}{mark.unit}] {expected} | {said}"
-                )
-    print(
-        f"understood {total['understood']}, misunderstood {total['misunderstood']}, "
-        f"unread {total['unread']} of {total.total()}"
-    )
-
-
-if __name__ == "__main__":
-    main()
