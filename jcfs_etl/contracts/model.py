@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -134,10 +135,23 @@ class Category(ContractModel):
 
 
 class RequiredTable(ContractModel):
-    """A table that must be there from a fiscal year on."""
+    """A table that must be there from a fiscal year on.
+
+    Attributes:
+        dataset: which table.
+        from_year: the first fiscal year that it belongs to.
+        empty_unless: figures of other tables; where they are all zero or blank, this table would hold no
+            figure, and one that is not there loses none.
+    """
 
     dataset: str
     from_year: int = Field(alias="from")
+    empty_unless: tuple[str, ...] = ()
+
+    @cached_property
+    def nothing_in(self) -> tuple[TermPattern, ...]:
+        """The terms of ``empty_unless``."""
+        return tuple(parse_term(text) for text in self.empty_unless)
 
 
 class Declined(ContractModel):
@@ -233,8 +247,11 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        version: hash of the contract files that results depend on, 12 hexadecimal digits.
         sources: where publications are collected from; no part of the version.
+        chinese: the datasets in Chinese; no part of the version.
+        views: queries over the datasets that people ask for, by id; no part of the version.
+        package: what ``datapackage.json`` says of the data; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -246,6 +263,9 @@ class Contracts(ContractModel):
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
+    chinese: ChineseContract
+    views: dict[str, View]
+    package: PackageContract
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract

@@ -19,6 +19,7 @@ from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place, listed
 
@@ -143,7 +144,7 @@ class _Drafter:
                 known
                 or value.set_aside
                 or not value.path
-                or any(row.cells[value.index].text for row in self._source.rows)
+                or any(may_hold_figure(row.cells[value.index]) for row in self._source.rows)
             ):
                 continue
             self._add(
@@ -332,16 +333,13 @@ class _Drafter:
                 column = named.own_column
             known = column is not None and column in named.columns and column not in taken
             if column is None or not known:
-                if cell.text:
-                    head = "/".join(value.path) or f"column {value.index + 1}"
-                    twice = column in taken
+                if may_hold_figure(cell):
                     self._add(
-                        "duplicate_column" if twice else "unknown_column",
+                        "unknown_column",
                         "error",
                         {
                             "printed": squeezed(cell.text),
-                            "head": head,
-                            "column": self._table.columns[column].labels[0] if twice and column else "",
+                            "head": "/".join(value.path) or f"column {value.index + 1}",
                         },
                         row.page,
                         cell,
@@ -383,7 +381,7 @@ class _Drafter:
     ) -> None:
         for cell in _distinct((*keys, *(c for _, c in printed))):
             self._draft.use(cell, "reported")
-        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
+        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed) if may_hold_figure(c)]
         self._add(
             "unknown_row",
             "error" if figures or is_figure(label) else "info",
@@ -399,7 +397,7 @@ class _Drafter:
         if "\ufffd" in named.label:
             self._add(
                 "unreadable_label",
-                "error",
+                "warning",
                 {"row": named.row, "label": named.label},
                 row.page,
                 row.cells[0],

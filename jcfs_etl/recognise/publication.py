@@ -16,7 +16,8 @@ from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
-from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
+from jcfs_etl.recognise.missing import missing_tables
+from jcfs_etl.recognise.model import Key, Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
@@ -28,7 +29,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
-from jcfs_etl.recognise.unruled import UnruledTable, described, unruled_tables
+from jcfs_etl.recognise.unruled import UnruledTable, unruled_tables
 from jcfs_etl.wording import worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
@@ -98,7 +99,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing = _missing(tables, _year(year), unruled, contracts, findings)
+    missing, lacking = missing_tables(tables, _year(year), unruled, contracts)
+    findings += lacking
     for what, value in (("unit", unit), ("year", year)):
         if value is None:
             findings.append(Finding(f"no_{what}", "error", "extraction"))
@@ -205,53 +207,14 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _missing(
-    tables: dict[str, PublishedTable],
-    year: int | None,
-    unruled: Sequence[UnruledTable],
-    contracts: Contracts,
-    findings: list[Finding],
-) -> tuple[str, ...]:
-    missing = []
-    if unruled:
-        first = unruled[0]
-        findings.append(
-            Finding(
-                "unruled_table",
-                "error",
-                "extraction",
-                values={"tables": described(unruled)},
-                dataset=first.dataset,
-                page=first.page,
-                box=first.box,
-            )
-        )
-    told = {table.dataset for table in unruled}
-    for required in contracts.publication.required_tables:
-        if required.dataset in tables or (year is not None and year < required.from_year):
-            continue
-        missing.append(required.dataset)
-        if required.dataset in told:
-            continue
-        title = contracts.tables[required.dataset].title
-        findings.append(
-            Finding(
-                "missing_table",
-                "error",
-                "extraction",
-                values={"table": title},
-                dataset=required.dataset,
-            )
-        )
-    return tuple(missing)
-
-
 def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
+    """Another table of a dataset: nothing is lost where it prints the same figures once more."""
     page = draft.source.first.grid.page
+    same = _printed(draft) == _printed(first) and not any(f.blocks for f in draft.findings)
     return Finding(
-        "duplicate_table",
-        "error",
-        "extraction",
+        "repeated_table" if same else "duplicate_table",
+        "info" if same else "error",
+        "document" if same else "extraction",
         values={
             "table": draft.source.first.title,
             "page": page,
@@ -261,6 +224,10 @@ def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
         page=page,
         box=draft.source.first.grid.box,
     )
+
+
+def _printed(draft: DraftTable) -> dict[Key, str]:
+    return {f.key: squeezed(f.cell.text) for f in draft.figures}
 
 
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
