@@ -1,4 +1,4 @@
-"""The command ``jcfs views``: a DuckDB file of named and described views for BI tools."""
+"""``jcfs views`` and ``jcfs package``: the data under names and descriptions that other tools understand."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ def register(app: typer.Typer) -> None:
         epilog="Examples:\n\n    jcfs views\n\n    jcfs views --curated /srv/curated --absolute\n\n"
         "    cd data/curated && duckdb -readonly views.duckdb 'select * from 勾稽不符的单位'",
     )(views)
+    app.command(
+        "package",
+        epilog="Examples:\n\n    jcfs package\n\n    jcfs package --curated s3://bucket/curated --wait 600",
+    )(package)
 
 
 def views(
@@ -63,3 +67,24 @@ def views(
     typer.echo(f"{made.files[0]}: {len(made.names)} views; the same as SQL in {made.files[1].name}")
     if made.empty:
         typer.echo(f"without rows, as nothing of them is published: {', '.join(made.empty)}")
+
+
+def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -> None:
+    """Compact, and write `datapackage.json` beside the data: the Frictionless standard's description of it.
+
+    Fields with types and units, keys, licences and sources, in English and Chinese; docs/bi.md says more.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.compact import compact
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.package import FILE, write_package
+
+    add_contracts(extra)
+    try:
+        require_curated(curated)
+        contracts, store = load_contracts(), open_store(curated)
+        compact(store, contracts, wait=wait)
+        count = write_package(store, contracts)
+    except JcfsError as error:
+        fail(error)
+    typer.echo(f"{curated}/{FILE}: describes {count} datasets with rows")

@@ -95,12 +95,15 @@ def columns_in_chinese(contracts: Contracts, dataset: str) -> list[ColumnInChine
     return columns
 
 
-def value_words(contracts: Contracts, column: str) -> dict[str, str]:
+def value_words(contracts: Contracts, dataset: str, column: str) -> dict[str, str]:
     """Chinese words for the coded values of a column; empty where its values are none.
 
-    The column ``dataset`` and ``origin`` of views name datasets, which have names of their own.
+    Args:
+        contracts: which words there are.
+        dataset: dataset or view.
+        column: one of its columns; ``dataset`` names datasets, which have names of their own.
     """
-    words = dict(contracts.chinese.values.get(column, {}))
     if column == "dataset":
-        words |= {dataset: dataset_label(contracts, dataset) for dataset in dataset_names(contracts)}
-    return words
+        return {name: dataset_label(contracts, name) for name in dataset_names(contracts)}
+    values = contracts.chinese.values
+    return values.get(f"{dataset}.{column}", values.get(column, {}))

@@ -14,7 +14,7 @@ from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
-from jcfs_etl.contracts.readers import ChineseContract, View
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -266,6 +266,7 @@ class Contracts(ContractModel):
         sources: where publications are collected from; no part of the version.
         chinese: the datasets in Chinese; no part of the version.
         views: queries over the datasets that people ask for, by id; no part of the version.
+        package: what ``datapackage.json`` says of the data; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -279,6 +280,7 @@ class Contracts(ContractModel):
     datasets: DatasetsContract
     chinese: ChineseContract
     views: dict[str, View]
+    package: PackageContract
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract

@@ -53,3 +53,47 @@ class ViewsContract(ContractModel):
     """The views by id; one may read those before it."""
 
     views: dict[str, View]
+
+
+class Licence(ContractModel):
+    """A licence as Data Package has it: a name of the Open Definition, an address, or both."""
+
+    name: str
+    title: str = ""
+    path: str = ""
+
+
+class PackageSource(ContractModel):
+    """Where data comes from, as Data Package has it."""
+
+    title: str
+    path: str = ""
+
+
+class Belonging(ContractModel):
+    """A foreign key: columns of a dataset that are, together, those of the same names in another."""
+
+    dataset: str
+    columns: tuple[str, ...]
+    to: str
+
+
+class PackageContract(ContractModel):
+    """What ``datapackage.json`` says beside the columns.
+
+    Attributes:
+        name, title, description, keywords, licenses, sources: of the package.
+        kinds: columns that identify a row of a unit and year, by kind of table.
+        keys: the same for datasets that are no tables.
+        belongs_to: foreign keys.
+    """
+
+    name: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    licenses: tuple[Licence, ...]
+    sources: tuple[PackageSource, ...]
+    kinds: dict[str, tuple[str, ...]]
+    keys: dict[str, tuple[str, ...]]
+    belongs_to: tuple[Belonging, ...]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
@@ -10,8 +13,8 @@ from jcfs_etl.contracts.model import Contracts
 BESIDE = ("finding_kinds", "dataset_names", "column_names", "subject_names")
 
 
-def validate_readers(contracts: Contracts, chinese: Located, views: Located) -> None:
-    """Check that what is named in Chinese is there, and that views have names of their own.
+def validate_readers(contracts: Contracts, chinese: Located, views: Located, package: Located) -> None:
+    """Check that what has a Chinese name or identifies rows is there, and that views have their own names.
 
     Raises:
         ContractError: naming file and line of the first fault.
@@ -35,6 +38,7 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located) -> 
                 raise chinese.error(
                     [*at, "columns", column], f"{dataset} has no column {column}", "correct it"
                 )
+    _keys(contracts, package)
     names = {dataset_label(contracts, d): d for d in (*tables, *systems)}
     taken = {*names, *tables, *systems, *BESIDE}
     for name, view in contracts.views.items():
@@ -45,3 +49,22 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located) -> 
         labels = [column.label for column in view.columns.values()]
         if twice := next((label for label in labels if labels.count(label) > 1), None):
             raise views.error(["views", name, "columns"], f"two columns are called {twice}", "choose another")
+
+
+def _keys(contracts: Contracts, package: Located) -> None:
+    """Keys are of columns that there are."""
+
+    def require(dataset: str, columns: Iterable[str], at: Sequence[str | int]) -> None:
+        if dataset not in dataset_names(contracts):
+            raise package.error(at, f"there is no dataset {dataset}", "correct it")
+        known = {"unit", "year", *arrow_schema(contracts, dataset).names}
+        if lacking := next((column for column in columns if column not in known), None):
+            raise package.error(at, f"{dataset} has no column {lacking}", "correct it")
+
+    for dataset, table in contracts.tables.items():
+        require(dataset, contracts.package.kinds.get(table.kind, ()), ["kinds", table.kind])
+    for dataset, columns in contracts.package.keys.items():
+        require(dataset, columns, ["keys", dataset])
+    for index, one in enumerate(contracts.package.belongs_to):
+        for name in (one.dataset, one.to):
+            require(name, one.columns, ["belongs_to", index])

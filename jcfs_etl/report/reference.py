@@ -12,6 +12,7 @@ from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts, Identity, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
+from jcfs_etl.report.dictionary_zh import dictionary_page_zh
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
@@ -48,6 +49,7 @@ def reference_pages(document: AuditedPublication) -> dict[str, str]:
     return {
         "checks.md": checks_page(document.contracts, examples_of(document), whose),
         "data-dictionary.md": dictionary_page(document.contracts, glossary_of(document), whose),
+        "data-dictionary.zh-CN.md": dictionary_page_zh(document.contracts),
     }
 
 

@@ -177,7 +177,7 @@ def _translated(contracts: Contracts, source: str, columns: Sequence[tuple[str, 
     """A query on a view that calls its columns, and their coded values, in Chinese."""
     shown = []
     for column, label in columns:
-        words = value_words(contracts, column)
+        words = value_words(contracts, source, column)
         value = _name(column)
         if words:
             cases = " ".join(f"when {_text(k)} then {_text(v)}" for k, v in words.items())
