@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -53,6 +54,9 @@ class Row(ContractModel):
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up; ``all`` are all of them.
     ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
+    ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
+    ``gives_way`` are those of its labels that mean something else where another of them is there, too:
+    年初预算数 beside 全年预算数.
     """
 
     labels: Labels
@@ -63,6 +67,8 @@ class Row(ContractModel):
     column: str | None = None
     group: str | None = None
     details: Labels = ()
+    gives_way: Labels = ()
+    unnamed: bool = False
 
 
 class Side(ContractModel):
@@ -70,6 +76,8 @@ class Side(ContractModel):
 
     ``classes_part_of`` is the row that the functional classes add up into, where it has a line for each but
     those that are ``classes_off_form``.
+    ``other_parts`` are labels of lines that break the sum of its classes down otherwise (基本支出, 项目支出)
+    and are no lines of a dataset.
     """
 
     head: tuple[str, ...] = ()
@@ -77,6 +85,7 @@ class Side(ContractModel):
     rows: dict[str, Row]
     classes_part_of: str | None = None
     classes_off_form: tuple[str, ...] = ()
+    other_parts: Labels = ()
 
 
 class Identity(ContractModel):
@@ -94,7 +103,11 @@ class Identity(ContractModel):
 
 
 class Table(ContractModel):
-    """One published table."""
+    """One published table.
+
+    ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
+    promises (项目(按支出性质和经济分类)); it is set aside whole.
+    """
 
     dataset: str
     kind: TableKind
@@ -107,6 +120,7 @@ class Table(ContractModel):
     sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    other_breakdowns: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 
     @property
@@ -139,10 +153,23 @@ class Category(ContractModel):
 
 
 class RequiredTable(ContractModel):
-    """A table that must be there from a fiscal year on."""
+    """A table that must be there from a fiscal year on.
+
+    Attributes:
+        dataset: which table.
+        from_year: the first fiscal year that it belongs to.
+        empty_unless: figures of other tables; where they are all zero or blank, this table would hold no
+            figure, and one that is not there loses none.
+    """
 
     dataset: str
     from_year: int = Field(alias="from")
+    empty_unless: tuple[str, ...] = ()
+
+    @cached_property
+    def nothing_in(self) -> tuple[TermPattern, ...]:
+        """The terms of ``empty_unless``."""
+        return tuple(parse_term(text) for text in self.empty_unless)
 
 
 class Declined(ContractModel):
@@ -242,8 +269,12 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        version: hash of the contract files that results depend on, 12 hexadecimal digits.
         sources: where publications are collected from; no part of the version.
+        chinese: the datasets in Chinese; no part of the version.
+        views: queries over the datasets that people ask for, by id; no part of the version.
+        package: what ``datapackage.json`` says of the data; no part of the version.
+        texts: what commands say, by id; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -255,6 +286,10 @@ class Contracts(ContractModel):
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
+    chinese: ChineseContract
+    views: dict[str, View]
+    package: PackageContract
+    texts: dict[str, Text]
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract
@@ -296,7 +331,8 @@ class Contracts(ContractModel):
             for word in spec.details:
                 found.setdefault(self.label(word), set())
         for table in self.tables.values():
-            for word in (*table.set_aside, *table.decoration, *table.titles):
+            parts = [part for side in table.sides.values() for part in side.other_parts]
+            for word in (*table.set_aside, *table.decoration, *table.titles, *parts):
                 found.setdefault(self.label(word), set())
         for category in (*self.functional.values(), *self.economic.values()):
             for word in (category.name, *category.aliases):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jcfs_etl.contracts.model import Contracts
@@ -16,6 +16,8 @@ from jcfs_etl.recognise.model import Publication
 
 #: Stands for a publication whose unit or year is not known; no text holds it.
 _NEVER = "(?!)"
+#: Characters that belong to no word.
+_NO_WORDS = re.compile("[^\u4e00-\u9fff]")
 #: What a subject's own pattern states, by the placeholder in it.
 _OWN = {
     "money": Phrase(patterns=(), states={"money": "amount"}),
@@ -50,6 +52,8 @@ class Grammar:
         self.openers = repeated(contract.openers, words, known)
         self.links = repeated(contract.links, words, known)
         self.carriers = repeated(contract.carriers, words, known)
+        turns = "|".join(map(re.escape, (*contract.directions.up, *contract.directions.down)))
+        self._hollow = repeated((*contract.links, *contract.carriers, turns), words, known)
         self.both = contract.both
         self.plain_sections = frozenset(contract.plain_headings)
         self.any_thing = frozenset(contract.any_thing)
@@ -67,6 +71,10 @@ class Grammar:
             for one in contract.means_otherwise
         ]
         self._restricting = union(contract.restricting, words)
+        self._ends, self._ended = union(contract.ends.labels, words), union(contract.ends.after, words)
+        self._short_labels = union(contract.short_labels, words)
+        self._money_words = union(contract.money_words, words)
+        self._sides = contract.sides
         self.this_year = union(contract.this_year, words)
         self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
         self._phrases = [
@@ -98,10 +106,24 @@ class Grammar:
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
         }
 
-    def leaves_subject(self, text: str, start: int, end: int, active: frozenset[str]) -> bool:
-        """Whether words before a subject name no other one and do not make it another."""
+    def says_what_for(self, label: str) -> bool:
+        """Whether a short label is of one thing only, such as 会议费."""
+        return self._short_labels.search(label) is not None
+
+    def says_nothing_else(self, words: str) -> bool:
+        """Whether words name no subject and nothing that might be one."""
+        return self._hollow.fullmatch(_NO_WORDS.sub("", words)) is not None
+
+    def is_of_money(self, words: str) -> bool:
+        """Whether some words name money or what it is spent on."""
+        return self._money_words.search(words) is not None
+
+    def leaves_subject(self, label: str, text: str, start: int, end: int, active: frozenset[str]) -> bool:
+        """Whether words before a subject's label name no other one and do not make it another."""
         start = max((m.end() for m in self._anew.finditer(text, start, end)), default=start)
         if self._restricting.search(text[start:end]) is not None:
+            return False
+        if self._ends.match(label) is not None and self._ended.search(text[start:end]) is not None:
             return False
         return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
 
@@ -123,6 +145,23 @@ class Grammar:
             if label.text in labels and words.match(text, end) is not None:
                 return self.vocabulary.topics[subject]
         return label.topic
+
+    def on_side(self, topic: Topic, words: str, recent: Sequence[Topic]) -> Topic | None:
+        """The topic that words of comparison are of which name a side.
+
+        Args:
+            topic: the current one.
+            words: the words of comparison.
+            recent: topics of which the sentence has stated something, in order.
+
+        Returns:
+            The topic where they name no other side; else the last one of that side, None where there is none.
+        """
+        named = [side for side in self._sides if side in words]
+        sides = self.vocabulary.sides
+        if len(named) != 1 or sides.get(topic.subject, named[0]) == named[0]:
+            return topic
+        return next((one for one in reversed(recent) if sides.get(one.subject) == named[0]), None)
 
     def statement(self, name: str) -> Statement:
         """A statement of the contract."""

@@ -369,9 +369,7 @@ def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "
         part = "narrative" if heading.section and current.part == "other" else current.part
         line = [*current.above, *([current.heading] if current.heading is not None else [])]
         above = [h for h in line if h.level < heading.level and part == current.part]
-        if heading.section in headings.plain and any(
-            h.section and h.section not in headings.plain for h in above
-        ):
+        if headings.stays(heading, above):
             heading = replace(heading, section=None)
         end = len(heading.text)
         begin(part, heading, above, paragraph[:end])

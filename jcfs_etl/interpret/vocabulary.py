@@ -32,6 +32,7 @@ class Topic:
         also: subjects that the label may mean as well, the likeliest first.
         counts: subject of a count by its unit.
         costs: subject of an amount that is said of a count.
+        part_of: subject after whose figures alone it is meant.
     """
 
     subject: str
@@ -40,6 +41,7 @@ class Topic:
     counts: Mapping[str, str] = field(default_factory=dict)
     costs: str | None = None
     also: tuple[str, ...] = ()
+    part_of: str | None = None
 
     @property
     def is_count(self) -> bool:
@@ -58,11 +60,19 @@ class Topic:
 
 @dataclass(frozen=True)
 class Label:
-    """A printed form of a topic; ``complete`` ones need no phrase right after them."""
+    """A printed form of a topic.
+
+    Attributes:
+        text: the form.
+        topic: what it means.
+        complete: whether it needs no phrase right after it.
+        only_there: whether it is never known outside the sections of its topic.
+    """
 
     text: str
     topic: Topic
     complete: bool = False
+    only_there: bool = False
 
 
 class Vocabulary:
@@ -82,7 +92,14 @@ class Vocabulary:
         self.topics: dict[str, Topic] = {}
         self.codes: dict[str, Codes] = {}
         for name, subject in contracts.narrative.subjects.items():
-            topic = Topic(name, frozenset(subject.within), subject.share_of, subject.counts, subject.costs)
+            topic = Topic(
+                name,
+                frozenset(subject.within),
+                subject.share_of,
+                subject.counts,
+                subject.costs,
+                part_of=subject.part_of,
+            )
             self.topics[name] = topic
             for text in subject.labels:
                 self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
@@ -93,10 +110,29 @@ class Vocabulary:
             [whole for subject in narrative.subjects.values() for whole in subject.share_of]
             + [whole for family in narrative.families.values() for whole in family.share_of]
         )
-        listed = set(self._by_text)
+        #: Side of a subject whose labels name only that one: 收入 or 支出.
+        self.sides = {
+            name: named[0]
+            for name, subject in narrative.subjects.items()
+            if len(named := [s for s in narrative.sides if any(s in label for label in subject.labels)]) == 1
+        }
+        for name, places in narrative.labels_in.items():
+            for place, forms in places.items():
+                topic = replace(self.topics[name], within=frozenset({place}))
+                for text in forms:
+                    self._add(Label(squeezed(text), topic, only_there=True))
+        for name, wholes in narrative.labels_among.items():
+            for whole, forms in wholes.items():
+                topic = replace(self.topics[name], part_of=whole)
+                for text in forms:
+                    self._add(Label(squeezed(text), topic, only_there=True))
+        listed = {
+            text: {p for one in labels for p in one.topic.within} for text, labels in self._by_text.items()
+        }
         for name, subject in contracts.narrative.subjects.items():
-            for text in sorted(_written_otherwise(subject.labels, contracts) - listed):
-                self._add(Label(text, self.topics[name]))
+            for text in sorted(_written_otherwise(subject.labels, contracts)):
+                if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
+                    self._add(Label(text, self.topics[name]))
         for name, family in contracts.narrative.families.items():
             self.codes[name] = _codes(family, contracts, publication)
             for text, code in _labels_of_codes(family, contracts, publication).items():
@@ -116,7 +152,7 @@ class Vocabulary:
 
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
-        if len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
+        if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
             return False
         return (
             not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1

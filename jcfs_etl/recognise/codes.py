@@ -27,8 +27,8 @@ def code_notes(
     if "\ufffd" in row.label:
         yield Finding(
             "unreadable_label",
-            "error",
-            "extraction",
+            "warning",
+            "document",
             values=values,
             dataset=table.dataset,
             row=row.row,

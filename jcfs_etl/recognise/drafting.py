@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
@@ -20,6 +21,7 @@ from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
 from jcfs_etl.recognise.order import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import listed
 
@@ -56,6 +58,8 @@ class _Drafter:
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
+        #: Lines that break a row down which comes below them: they wait for it.
+        self._breakdowns: list[Callable[[], None]] = []
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
@@ -75,6 +79,8 @@ class _Drafter:
                     self._items(row, block)
                 else:
                     self._row(row, block)
+        for told in self._breakdowns:
+            told()
         return self._draft
 
     def places(self) -> dict[int, str]:
@@ -94,7 +100,7 @@ class _Drafter:
                 known
                 or value.set_aside
                 or not value.path
-                or any(row.cells[value.index].text for row in self._source.rows)
+                or any(may_hold_figure(row.cells[value.index]) for row in self._source.rows)
             ):
                 continue
             self._add(
@@ -146,6 +152,9 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
+            self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
+            return
         whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
         if whole is not None and self._details.take(whole, values):
             self._detail(row, whole, words[-1], printed, keys)
@@ -181,6 +190,21 @@ class _Drafter:
             named.row, title, row.page, row.cells[0], self._table, self._contracts
         )
         self._figures(row, named, values)
+
+    def _broken_down(
+        self,
+        row: BodyRow,
+        whole: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A line that breaks a row down otherwise, once the row has come: left out where the row holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        if self._details.holds(whole, values):
+            self._detail(row, whole, label, printed, keys)
+        else:
+            self._unknown_row(row, label, printed, keys)
 
     def _detail(
         self,
@@ -292,16 +316,13 @@ class _Drafter:
                 column = named.own_column
             known = column is not None and column in named.columns and column not in taken
             if column is None or not known:
-                if cell.text:
-                    head = "/".join(value.path) or f"column {value.index + 1}"
-                    twice = column in taken
+                if may_hold_figure(cell):
                     self._add(
-                        "duplicate_column" if twice else "unknown_column",
+                        "unknown_column",
                         "error",
                         {
                             "printed": squeezed(cell.text),
-                            "head": head,
-                            "column": self._table.columns[column].labels[0] if twice and column else "",
+                            "head": "/".join(value.path) or f"column {value.index + 1}",
                         },
                         row.page,
                         cell,
@@ -343,7 +364,7 @@ class _Drafter:
     ) -> None:
         for cell in _distinct((*keys, *(c for _, c in printed))):
             self._draft.use(cell, "reported")
-        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
+        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed) if may_hold_figure(c)]
         self._add(
             "unknown_row",
             "error" if figures or is_figure(label) else "info",

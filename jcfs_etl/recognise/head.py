@@ -37,7 +37,8 @@ class ValueColumn:
 class Block:
     """Columns side by side that belong together: codes, name, line number and figures.
 
-    ``side`` is the side of a summary form that the head names, such as ``income``.
+    ``side`` is the side of a summary form that the head names, such as ``income``. ``is_other`` says that its
+    lines break the table's sums down by what no dataset promises; all its columns are set aside.
     """
 
     codes: tuple[int, ...]
@@ -45,6 +46,7 @@ class Block:
     line_nos: tuple[int, ...]
     values: tuple[ValueColumn, ...]
     side: str | None
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
