@@ -21,6 +21,7 @@ class ValueColumn:
         set_aside: whether no dataset promises what stands under it (上年决算数, 增减%, 备注).
         year: the fiscal year that its head states, where columns of several years stand side by side.
         named_by: how it was named.
+        is_of_which: whether its words say that it is no column of the form (其中：…, 上年…).
     """
 
     index: int
@@ -31,6 +32,7 @@ class ValueColumn:
     set_aside: bool = False
     year: int | None = None
     named_by: Evidence = "label"
+    is_of_which: bool = False
 
 
 @dataclass(frozen=True)

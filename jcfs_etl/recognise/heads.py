@@ -58,6 +58,7 @@ class HeadReader:
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
+        self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
         # On tables such as 三公 the head itself names rows.
@@ -237,6 +238,8 @@ class HeadReader:
     def _named(self, index: int, path: tuple[str, ...], above: Sequence[Cell]) -> ValueColumn:
         """A column and how it was named: by its word, one without what is around it, or those above it."""
         value = self._value_column(index, path)
+        if any(re.search(self._no_line, squeezed(cell.text)) for cell in above):
+            value = replace(value, is_of_which=True)
         if sum(word in self._columns or word in self._totals for word in path) > 1:
             return replace(value, named_by="path")
         if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
@@ -290,7 +293,11 @@ class HeadReader:
             column: the column's id.
         """
         unknown = [word for word in value.path if word not in self._known]
-        if not unknown or any(w in (*self._columns, *self._details, *self._aside) for w in value.path):
+        if (
+            not unknown
+            or value.is_of_which
+            or any(w in (*self._columns, *self._details, *self._aside) for w in value.path)
+        ):
             return False
         return not any(
             nearest(word, self._columns) not in (None, column) or contradicts(word, column, self._contracts)
