@@ -227,3 +227,8 @@ def test_a_column_of_the_other_side_proves_nothing(tmp_path: Path) -> None:
     heads = [SUMMARY[0], ["项目", "金额", "项目", "全年实绩"], *SUMMARY[2:-1], ["", "", "总计", "465.00"]]
     document = published(tmp_path, heads, INCOME)
     assert "uncertain_name" in codes(document)
+
+
+def test_a_line_in_the_place_of_all_codes_is_none_of_them(tmp_path: Path) -> None:
+    rows = [*INCOME[:2], ["", "各项活动所得", *INCOME[2][2:]]]
+    assert "unknown_row" in codes(published(tmp_path, SUMMARY, rows))

@@ -91,5 +91,5 @@ class PrintedLines:
                     if (b is block or not by_blocks) and (line.name != CODES or CODES in form)
                 ]
                 named = in_order([line for _, line in lines], form)
-                found = {lines[at][0]: place for at, place in named.items()} | found
+                found = {lines[at][0]: name for at, name in named.items() if name != CODES} | found
         return found
