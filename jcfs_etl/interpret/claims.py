@@ -57,7 +57,7 @@ class _Scanner:
         self._topic_end = -1
         self._compared = Comparison()
         #: Topics outside the brackets that are open.
-        self._outside: list[tuple[Topic | None, Period | None]] = []
+        self._outside: list[tuple[Topic | None, Comparison]] = []
         #: Subjects that share the numbers of 分别.
         self._sharing: list[Topic] = []
         self._amounts = Amounts()
@@ -181,12 +181,12 @@ class _Scanner:
         if mark == "(":
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != _SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
-            self._outside.append((self._topic if is_of_topic else None, self._compared.reference))
+            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
         elif mark == ")" and self._outside:
             # What follows the brackets is of what stands before them.
-            self._topic, reference = self._outside.pop()
+            self._topic, compared = self._outside.pop()
             self._topic_end = -1
-            self._compared.resume(reference)
+            self._compared.resume(compared)
         if mark in _STOPS:
             self._end_sentence(at, mark)
 
@@ -265,7 +265,10 @@ class _Scanner:
 
     def _is_within(self, subject: str) -> bool:
         """Whether a subject, or a part of it, is the current topic."""
-        return any(one is not None and one.subject == subject for one in (self._topic, self._amounts.whole))
+        return any(
+            one is not None and subject in (one.subject, one.part_of)
+            for one in (self._topic, self._amounts.whole)
+        )
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
@@ -348,12 +351,14 @@ class _Scanner:
             return None
         if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
+        if self._names_another(at):
+            return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
             around = self._around(at, self._compared.reference)
-            if phrase.direct:
-                if self._clause == self._compared.level_at:
-                    around = replace(around, level=self._compared.reference)
-                elif self._clause != self._topic_end:
+            if self._clause == self._compared.level_at and "amount" in phrase.states.values():
+                around = replace(around, level=self._compared.reference)
+            elif phrase.direct:
+                if self._clause != self._topic_end:
                     continue
                 elif self._amounts.parts_of != "this":
                     if "决算" in self._text[self._clause - 2 : at]:
@@ -370,6 +375,18 @@ class _Scanner:
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
+
+    def _names_another(self, at: int) -> bool:
+        """Whether the words before a phrase are the label of a subject that is not the topic."""
+        if self._clause in (at, self._topic_end):
+            return False
+        labels = labels_here(self._text, self._clause, self._active, self._depth, self._grammar)
+        return any(
+            self._clause + len(label.text) <= at
+            and label.topic.subject != getattr(self._topic, "subject", None)
+            and not self._goes_with_topic(label)
+            for label in labels
+        )
 
     def _without_per_cent(self, one: Stated) -> Stated:
         """A change without unit that follows the same with its unit is a growth without its per cent sign."""

@@ -86,6 +86,7 @@ class Vocabulary:
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         #: Where a label is meant of a project and not of the unit.
         self._narrow = frozenset({"performance", *contracts.narrative.contexts})
+        self._generic = re.compile(contracts.narrative.generic)
         self._elsewhere = frozenset(contracts.narrative.known_elsewhere)
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
@@ -153,6 +154,8 @@ class Vocabulary:
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
         if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
+            return False
+        if self._generic.fullmatch(label.text) is not None:
             return False
         return (
             not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
