@@ -72,6 +72,8 @@ class _Scanner:
         self._clause = 0
         #: Which words may stand there: after a subject or a comparison others than in a new clause.
         self._joints = grammar.carriers
+        #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
+        self._is_unclear = False
         #: Whether the clause is spoilt by a row of nouns.
         self._is_in_row = False
         #: Where the last thing that was taken ended.
@@ -104,6 +106,7 @@ class _Scanner:
             self._clause = _SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
+                self._amounts.is_sure = False
                 self._topic, self._topic_end = None, -1
             self._taken = number.end()
             return number.end()
@@ -164,7 +167,7 @@ class _Scanner:
         """A mark that parts clauses, sentences or paragraphs."""
         mark, clause = self._text[at], self._clause
         if mark != "、":
-            self._clause, self._is_in_row = at + 1, False
+            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
         elif self._taken == at:
             self._clause = at + 1
         elif self._clause != _SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
@@ -240,6 +243,8 @@ class _Scanner:
                 continue
             followed = self._followed_at(topic, end, reference, counts)
             if counts and followed is None:
+                continue
+            if followed is not None and self._grammar.turns_aside(topic, self._text[end:followed]):
                 continue
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
@@ -318,7 +323,7 @@ class _Scanner:
         self._topic, self._topic_end, self._clause = topic, end, end
         self._compared.take_up(reference)
         self._joints = self._grammar.links
-        self._is_fresh = self._is_in_row = False
+        self._is_fresh = self._is_in_row = self._is_unclear = False
         self._muted_until = 0
 
     def _followed_at(
@@ -347,7 +352,7 @@ class _Scanner:
 
     def _phrase(self, at: int) -> int | None:
         """A phrase with nothing but linking words before it in its clause."""
-        if self._topic is None or self._clause == _SPOILT:
+        if self._topic is None or self._clause == _SPOILT or self._is_unclear:
             return None
         if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
@@ -360,8 +365,8 @@ class _Scanner:
             elif phrase.direct:
                 if self._clause != self._topic_end:
                     continue
-                elif self._amounts.parts_of != "this":
-                    if "决算" in self._text[self._clause - 2 : at]:
+                if self._amounts.parts_of != "this":
+                    if self._amounts.parts_of is None or "决算" in self._text[self._clause - 2 : at]:
                         # A final figure among the parts of a budget is of neither for certain.
                         continue
                     around = replace(around, level=self._amounts.parts_of)
@@ -404,8 +409,13 @@ class _Scanner:
         if found is None:
             return None
         reference, end = found
-        is_clear = self._clause != _SPOILT and any(
-            words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
+        is_clear = (
+            self._clause != _SPOILT
+            and not self._is_unclear
+            and any(
+                words.fullmatch(self._text, self._clause, at)
+                for words in (self._joints, self._grammar.openers)
+            )
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
         start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
@@ -421,6 +431,7 @@ class _Scanner:
             if sided != self._topic:
                 self._topic, self._topic_end = sided, -1
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
+        self._is_unclear = False
         return end
 
     def _open_context(self, at: int) -> int | None:
@@ -447,6 +458,10 @@ class _Scanner:
         if found is None:
             return None
         _, match = found
+        if self._clause != _SPOILT:
+            words = self._text[self._clause : at]
+            opens = self._grammar.openers.fullmatch(words) is not None
+            self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
         if match.groupdict().get("year") is not None:
             self._period = self._grammar.period_of(match)
         self._clause, self._joints = match.end(), self._grammar.carriers
