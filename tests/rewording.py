@@ -124,6 +124,5 @@ REWRITINGS: dict[str, Rewriting] = {
     "marks": lambda text: text.replace("，", ",").replace("；", ";").replace("：", ":").replace("%", "％"),
     "yuan left out": _replaced(rf"({_N}万)元", r"\1"),
     "we": _replaced("本(?:部门|单位)", "我单位"),
-    "this year": _replaced(r"(20\d\d)年度(?=[^年，。；]*决算(?:为|数为))", r"\1年"),
     "a space after 万元": _replaced("万元", " 万元 "),
 }

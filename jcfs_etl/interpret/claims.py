@@ -232,7 +232,7 @@ class _Scanner:
             end = at + len(label.text)
             if not opens and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
                 continue
-            if self._goes_with_topic(label):
+            if self._goes_with_topic(label) or self._is_final_of_budget(label):
                 continue
             topic = self._grammar.meant(label, self._text, end)
             if topic.part_of is not None and not self._is_within(topic.part_of):
@@ -267,6 +267,16 @@ class _Scanner:
                 self._compared.level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _is_final_of_budget(self, label: Label) -> bool:
+        """Whether a label only says that the final figure follows the budget: 年初预算5万元,支出决算4万元."""
+        sides = self._grammar.vocabulary.sides
+        return (
+            self._topic is not None
+            and self._last_kind == "budget"
+            and self._grammar.vocabulary.is_generic(label)
+            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
+        )
 
     def _is_within(self, subject: str) -> bool:
         """Whether a subject, or a part of it, is the current topic."""

@@ -155,11 +155,15 @@ class Vocabulary:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
         if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
             return False
-        if self._generic.fullmatch(label.text) is not None:
+        if self.is_generic(label):
             return False
         return (
             not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
         )
+
+    def is_generic(self, label: Label) -> bool:
+        """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""
+        return self._generic.fullmatch(label.text) is not None
 
     def wholes(
         self, text: str, active: frozenset[str], usual: Sequence[str], stated: Sequence[str]
