@@ -234,6 +234,8 @@ class _Scanner:
                 continue
             if self._goes_with_topic(label) or self._is_final_of_budget(label):
                 continue
+            if not self._amounts.is_sure and self._grammar.vocabulary.is_bare(label):
+                continue
             topic = self._grammar.meant(label, self._text, end)
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue

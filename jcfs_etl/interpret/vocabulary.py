@@ -87,6 +87,7 @@ class Vocabulary:
         #: Where a label is meant of a project and not of the unit.
         self._narrow = frozenset({"performance", *contracts.narrative.contexts})
         self._generic = re.compile(contracts.narrative.generic)
+        self._bare = re.compile(contracts.narrative.bare)
         self._elsewhere = frozenset(contracts.narrative.known_elsewhere)
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
@@ -164,6 +165,10 @@ class Vocabulary:
     def is_generic(self, label: Label) -> bool:
         """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""
         return self._generic.fullmatch(label.text) is not None
+
+    def is_bare(self, label: Label) -> bool:
+        """Whether a label may be of anything that the sentence speaks of: 支出."""
+        return self._bare.fullmatch(label.text) is not None
 
     def wholes(
         self, text: str, active: frozenset[str], usual: Sequence[str], stated: Sequence[str]
