@@ -201,3 +201,28 @@ def test_two_columns_of_one_item_without_a_basis_are_refused(tmp_path: Path) -> 
     heads = ["合计", "公务接待费", "合计", "公务接待费"]
     document = drawn(tmp_path, "财政拨款“三公”经费支出决算表", [heads, ["6.00", "6.00", "4.50", "4.50"]])
     assert errors(document)
+
+
+@pytest.mark.parametrize(("again", "codes"), [("4.50", set()), ("4.40", {"duplicate_row"})])
+def test_the_one_unit_below_the_sum_of_units_repeats_it(tmp_path: Path, again: str, codes: set[str]) -> None:
+    heads = ["部门", "合计", "因公出国（境）费", "公务接待费"]
+    rows = [["", *["决算数"] * 3], heads, ["合计", "4.50", "", "4.50"], ["甲市财政局", again, "", "4.50"]]
+    assert errors(drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)) == codes
+
+
+@pytest.mark.parametrize(("part", "codes"), [("0.30", set()), ("0.60", {"unknown_row"})])
+def test_a_part_of_an_item_is_left_out_where_the_item_holds_it(
+    tmp_path: Path, part: str, codes: set[str]
+) -> None:
+    rows = [["项目", "决算数"], ["合计", "0.50"], ["公务接待费", "0.50"], ["其中：国内接待费", part]]
+    assert errors(drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)) == codes
+
+
+def test_a_sum_below_the_years_own_is_the_grand_total(tmp_path: Path) -> None:
+    income = [*INCOME_SIDE[:-1], ("收入合计", "102.00")]
+    spent = [*BY_CLASS[:-1], ("合计", "102.00")]
+    document = drawn(
+        tmp_path, "收入支出决算总表", side_by_side(("收入", "项目", income), ("支出", "项目", spent))
+    )
+    assert errors(document) == set()
+    assert amounts(document, "income_expenditure_summary").items() >= SUMMARY.items()

@@ -48,6 +48,10 @@ class RowNamer:
         for key, row in rows.items():
             for label in row.labels:
                 found.setdefault(self._contracts.label(label), []).append((key, row))
+            for after, labels in row.labels_after.items():
+                below = row.model_copy(update={"after": after})
+                for label in labels:
+                    found.setdefault(self._contracts.label(label), []).append((key, below))
         for same in found.values():
             # A line that must follow another is the likelier one once that other has come.
             same.sort(key=lambda pair: pair[1].after is None)
