@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -19,7 +19,7 @@ from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, amount, harmless_columns, is_within
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
-from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place, listed
@@ -116,6 +116,8 @@ class _Drafter:
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
+        #: The code of the row above, where rows print their own part of it alone.
+        self._code_above = ""
         #: Lines that break a row down which comes below them: they wait for it.
         self._breakdowns: list[Callable[[], None]] = []
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
@@ -136,6 +138,7 @@ class _Drafter:
         for block in blocks:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
+            self._code_above = ""
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
@@ -204,7 +207,11 @@ class _Drafter:
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
-        named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        code = completed_code(parts, self._code_above)
+        if code is not None:
+            words = [*([code] if code else parts), *(word for word in words if word not in parts)]
+        named = self._namer.name(words, block, self._line_no(row, block), self._seen) if code != "" else None
         if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
             self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
             return
@@ -223,7 +230,10 @@ class _Drafter:
             self._draft.use(row.cells[column], "code")
         for column in block.names:
             self._draft.use(row.cells[column], "label")
+        if code is not None:
+            named = replace(named, row=replace(named.row, named_by="path"))
         row_id = named.row.row
+        self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
             self._row_again(row, named.row, figures, keys, printed)
