@@ -69,7 +69,7 @@ class PrintedLines:
         if not values:
             return
         name = f"{row.side}/{row.row}" if row else None
-        if row is not None and row.named_by == "code":
+        if row is not None and not row.side and row.row.isdigit():
             name = CODES
             if self._lines and self._lines[-1][2].name == CODES:
                 return
