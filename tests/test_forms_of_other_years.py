@@ -259,8 +259,9 @@ def test_a_part_of_a_code_that_follows_nothing_names_no_row(tmp_path: Path, row:
 
 
 def test_a_sum_of_which_a_part_has_no_name_accuses_nobody(tmp_path: Path) -> None:
-    income = [*INCOME_SIDE[:5], ("不知何物", "3.00"), ("年初结转和结余", "2.00"), ("总计", "105.00")]
-    spent = [*BY_CLASS[:-1], ("", ""), ("总计", "105.00")]
+    unknown = [("不知何物", "1.00"), ("何以名之", "2.00")]
+    income = [*INCOME_SIDE[:5], *unknown, ("年初结转和结余", "2.00"), ("总计", "105.00")]
+    spent = [*BY_CLASS[:-1], ("", ""), ("", ""), ("总计", "105.00")]
     rows = side_by_side(("收入", "项目", income), ("支出", "项目", spent))
     document = drawn(tmp_path, "收入支出决算总表", rows)
     assert errors(document) == {"unknown_row"}
