@@ -226,8 +226,8 @@ def _claims(contracts: Contracts, first: Mapping[str, Example]) -> Iterator[str]
     subjects = contracts.narrative.subjects | contracts.narrative.families
     for name, subject in subjects.items():
         yield from ("", f"### `{name}`", subject.statement)
-        if subject.labels:
-            yield f"- printed as: {', '.join(f'`{label}`' for label in subject.labels)}"
+        if subject.names:
+            yield f"- printed as: {', '.join(f'`{label}`' for label in subject.names)}"
         if subject.figure:
             yield f"- figure: `{subject.figure}`"
         for example in by_subject.get(name, [])[:_CLAIMS_SHOWN]:
