@@ -1,4 +1,4 @@
-"""Names that tables, narrative and forms share: ``concepts.yaml`` has each once, the others say whose it is."""
+"""Names that tables and the narrative share: ``concepts.yaml`` has each once, the others take them from it."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from jcfs_etl.contracts.across import AcrossContract
-from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
