@@ -1,4 +1,4 @@
-"""Names that tables and the narrative share: ``concepts.yaml`` has each once, the others take them from it."""
+"""Names that tables and the narrative share: ``concepts.yaml`` has each once, the others say whose."""
 
 from __future__ import annotations
 
