@@ -25,7 +25,7 @@ def of_one_cell(contracts: Contracts) -> Iterator[tuple[Subject, set[str]]]:
             continue
         dataset, row, column = found.groups()
         table = contracts.tables[dataset]
-        specs = [pool[key] for pool, key in ((table.all_rows, row), (table.columns, column)) if key in pool]  # type: ignore[index]
+        specs = [pool[key] for pool, key in ((table.all_rows, row), (table.columns, column)) if key in pool]
         yield subject, {contracts.label(label) for spec in specs for label in spec.labels}
 
 
