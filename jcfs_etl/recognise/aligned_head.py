@@ -1,0 +1,410 @@
+"""The head of a table without rules: which columns there are, and over which of them each word stands.
+
+A word of the lowest level heads one column; the figures that stand under it tell where the column ends. A
+column that has only a head is one, too, and no figure may move into it: where more than one head could be
+meant, the table is not read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Word, enclosing
+from jcfs_etl.recognise.aligned_words import Alignment, Cluster, Line, clusters_of, middle, pieces_of
+
+#: Lines of one cell of a head follow each other within this many em.
+_PITCH = 2.3
+#: Middles that differ by less than this many em are one.
+_MIDDLE = 0.45
+#: Texts keep this distance (points) from the edge of their column.
+_PADDING = 3.0
+#: The middle of a word over several columns is theirs within so many points, or this share of their width.
+_OFF, _OFF_SHARE = 5.0, 0.06
+#: Another division of the columns must be worse by so many points.
+_WORSE = 3.0
+#: Levels that a head has at most.
+_LEVELS = 3
+
+
+@dataclass(frozen=True)
+class HeadCell:
+    """A cell of a head: its text, the box around it, and the levels and columns it covers, ends included."""
+
+    text: str
+    box: Box
+    rows: tuple[int, int]
+    columns: tuple[int, int] = (0, 0)
+
+    @property
+    def x(self) -> float:
+        """Its middle."""
+        return (self.box.x0 + self.box.x1) / 2
+
+
+@dataclass(frozen=True)
+class HeadLayout:
+    """Columns of a table and the cells of its head.
+
+    Attributes:
+        edges: x of the column edges, one more than there are columns.
+        levels: how many rows the head has.
+        cells: every cell of the head once.
+        numeric: for each column, whether figures stand under its head.
+    """
+
+    edges: tuple[float, ...]
+    levels: int
+    cells: tuple[HeadCell, ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class _Column:
+    head: HeadCell
+    cluster: Cluster | None
+    alone: bool
+    usual: Alignment
+
+    @property
+    def x0(self) -> float:
+        boxes = ([self.cluster.x0] if self.cluster else []) + ([self.head.box.x0] if self.alone else [])
+        return min(boxes)
+
+    @property
+    def x1(self) -> float:
+        boxes = ([self.cluster.x1] if self.cluster else []) + ([self.head.box.x1] if self.alone else [])
+        return max(boxes)
+
+    def ends(self, padding: float) -> float | None:
+        """Where it ends, as figures at its right edge tell."""
+        return self.cluster.x1 + padding if self._aligned("right") and self.cluster else None
+
+    def begins(self, padding: float) -> float | None:
+        """Where it begins, as labels at its left edge tell."""
+        return self.cluster.x0 - padding if self._aligned("left") and self.cluster else None
+
+    def mirrored(self, alignment: Alignment) -> float | None:
+        """Where the other edge is, its head being in the middle; None when its texts are not aligned so."""
+        if not (self.alone and self._aligned(alignment)):
+            return None
+        edge = self.ends(_PADDING) if alignment == "right" else self.begins(_PADDING)
+        return None if edge is None else 2 * self.head.x - edge
+
+    def _aligned(self, alignment: Alignment) -> bool:
+        return self.cluster is not None and alignment == (
+            self.usual if self.cluster.alignment == "any" and self.cluster.is_numeric else self.cluster.alignment
+        )
+
+
+def lay_out(
+    head: Sequence[Line],
+    body: Sequence[Word],
+    levels: Sequence[Box],
+    knows: Callable[[str], bool],
+) -> HeadLayout | None:
+    """Find the columns of a table from its head and body.
+
+    Args:
+        head: lines of the head but for the numbers of its columns.
+        body: words of the body that stand in one column each, and the numbers of the columns.
+        levels: level rules of the head where rules part the rows, those above and below it included.
+        knows: whether a text is a word of this table's head.
+
+    Returns:
+        The columns and cells; None where they cannot be told for certain.
+    """
+    cells = _ruled_cells(head, levels) if levels else _stacked_cells(head, knows)
+    if not cells:
+        return None
+    rows = max(cell.rows[1] for cell in cells) + 1
+    leaves = sorted((cell for cell in cells if cell.rows[1] == rows - 1), key=lambda cell: cell.x)
+    columns = _columns(leaves, clusters_of(body))
+    if columns is None:
+        return None
+    edges = _edges(columns)
+    if edges is None:
+        return None
+    places: dict[int, list[int]] = {}
+    for index, column in enumerate(columns):
+        places.setdefault(id(column.head), []).append(index)
+    placed = [_over(leaf, places[id(leaf)][0], places[id(leaf)][-1]) for leaf in leaves]
+    parents = [cell for cell in cells if cell.rows[1] < rows - 1]
+    for row in range(rows - 2, -1, -1):
+        above = _parents(row, sorted((p for p in parents if p.rows[1] == row), key=lambda p: p.x), placed, edges)
+        if above is None:
+            return None
+        placed += above
+    numeric = tuple(bool(column.cluster and column.cluster.is_numeric) for column in columns)
+    return HeadLayout(tuple(edges), rows, tuple(placed), numeric)
+
+
+def _over(cell: HeadCell, first: int, last: int) -> HeadCell:
+    return HeadCell(cell.text, cell.box, cell.rows, (first, last))
+
+
+def _ruled_cells(head: Sequence[Line], levels: Sequence[Box]) -> list[HeadCell] | None:
+    """Cells of a head whose rows rules part: a word covers the rows that no rule over its middle parts."""
+    ys = edges_of(levels)
+    groups: dict[tuple[int, int], list[list[Word]]] = {}
+    for piece in (piece for line in head for piece in pieces_of(line)):
+        x, y = (piece.box.x0 + piece.box.x1) / 2, middle(piece)
+        at = sum(edge < y for edge in ys) - 1
+        if not 0 <= at < len(ys) - 1:
+            return None
+        first, last = at, at
+        while first > 0 and not _is_ruled(levels, x, ys[first]):
+            first -= 1
+        while last < len(ys) - 2 and not _is_ruled(levels, x, ys[last + 1]):
+            last += 1
+        same = groups.setdefault((first, last), [])
+        for group in same:
+            box = enclosing([p.box for p in group])
+            if piece.box.x0 < box.x1 and box.x0 < piece.box.x1:
+                group.append(piece)
+                break
+        else:
+            same.append([piece])
+    return [_cell(group, rows) for rows, found in groups.items() for group in found]
+
+
+def edges_of(levels: Sequence[Box]) -> list[float]:
+    """The heights at which level rules stand."""
+    ys: list[float] = []
+    for box in sorted(levels, key=lambda b: b.y0):
+        if not ys or box.y0 - ys[-1] > 1.5:
+            ys.append(box.y0)
+    return ys
+
+
+def _is_ruled(levels: Sequence[Box], x: float, y: float) -> bool:
+    return any(abs(box.y0 - y) <= 1.5 and box.x0 - 1 <= x <= box.x1 + 1 for box in levels)
+
+
+def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
+    ordered = sorted(pieces, key=middle)
+    return HeadCell("\n".join(p.text for p in ordered), enclosing([p.box for p in ordered]), rows)
+
+
+def _stacked_cells(head: Sequence[Line], knows: Callable[[str], bool]) -> list[HeadCell] | None:
+    """Cells of a head without rules: lines under each other that have one middle or left end are one text."""
+    chains: list[list[Word]] = []
+    for piece in (piece for line in head for piece in pieces_of(line)):
+        above = next((chain for chain in chains if _is_under(piece, chain[-1])), None)
+        if above is None:
+            chains.append([piece])
+        else:
+            above.append(piece)
+    groups = [group for chain in chains for group in _segments(chain, knows)]
+    middles = [(middle(group[0]) + middle(group[-1])) / 2 for group in groups]
+    size = min(p.size for group in groups for p in group) if groups else 0.0
+    rows = _levels(middles, size)
+    if rows is None:
+        return None
+    return [_cell(group, row) for group, row in zip(groups, rows, strict=True)]
+
+
+def _is_under(piece: Word, above: Word) -> bool:
+    a, b = above.box, piece.box
+    if not (b.x0 < a.x1 and a.x0 < b.x1 and 0 < middle(piece) - middle(above) <= _PITCH * piece.size):
+        return False
+    return abs(a.x0 + a.x1 - b.x0 - b.x1) <= 2 * _MIDDLE * piece.size or abs(a.x0 - b.x0) <= 1.0
+
+
+def _segments(chain: Sequence[Word], knows: Callable[[str], bool]) -> list[list[Word]]:
+    """The texts that lines under each other make: the fewest, known ones before others."""
+    best: list[tuple[int, list[list[Word]]]] = [(0, [])]
+    for end in range(1, len(chain) + 1):
+        ways = []
+        for start in range(end):
+            group = list(chain[start:end])
+            known = knows(squeezed("".join(p.text for p in group)))
+            cost, groups = best[start]
+            ways.append((cost + (2 if known else 5), [*groups, group]))
+        best.append(min(ways, key=lambda way: way[0]))
+    return best[-1][1]
+
+
+def _levels(middles: Sequence[float], size: float) -> list[tuple[int, int]] | None:
+    """The rows that each cell covers, told by its height: a merged one stands in the middle of its rows."""
+    near = _MIDDLE * size
+    distinct: list[float] = []
+    for y in sorted(middles):
+        if not distinct or y - distinct[-1] > near:
+            distinct.append(y)
+    for count in range(1, _LEVELS + 1):
+        inner = distinct[1:-1]
+        for between in combinations(inner, max(0, count - 2)):
+            ends = (distinct[0],) if count == 1 else (distinct[0], *between, distinct[-1])
+            if len(ends) != count:
+                continue
+            spans = {
+                (a, b): (ends[a] + ends[b]) / 2
+                for a in range(count)
+                for b in range(a, count)
+            }
+            found = [[span for span, at in spans.items() if abs(at - y) <= near] for y in middles]
+            if all(found):
+                # A row's own cell before one that is merged over the rows around it.
+                return [min(options, key=lambda span: span[1] - span[0]) for options in found]
+    return None
+
+
+def _columns(leaves: Sequence[HeadCell], clusters: Sequence[Cluster]) -> list[_Column] | None:
+    """A column for each lowest word of the head, and for each column of words under it."""
+    usual = _usual_alignment(clusters)
+    heads = _heads_of(clusters, [_head_of(cluster, leaves, usual) for cluster in clusters], leaves)
+    if heads is None:
+        return None
+    columns: list[_Column] = []
+    for index, leaf in enumerate(leaves):
+        found = [cluster for cluster, head in zip(clusters, heads, strict=True) if head == index]
+        if len(found) > 1 and any(cluster.is_numeric for cluster in found):
+            return None
+        alone = len(found) < 2
+        columns += [_Column(leaf, cluster, alone, usual) for cluster in found or (None,)]
+    in_order = all(a.x1 <= b.x0 for a, b in pairwise(columns))
+    return columns if in_order else None
+
+
+def _heads_of(
+    clusters: Sequence[Cluster], known: Sequence[int | None], leaves: Sequence[HeadCell]
+) -> list[int] | None:
+    """A head for each column of words, where those that do not show theirs have one place left alone.
+
+    Columns do not overlap and keep the order of their heads.
+    """
+    if all(head is not None for head in known):
+        return [head for head in known if head is not None]
+    ways: list[list[int]] = [[]]
+    for cluster, head in zip(clusters, known, strict=True):
+        options = range(len(leaves)) if head is None else (head,)
+        ways = [
+            [*way, at]
+            for way in ways
+            for at in options
+            if (not way or way[-1] < at or (head is not None and way[-1] == at))
+            and (head is not None or _has_room(cluster, at, leaves))
+            and (not way or _hull(cluster, leaves[at])[0] >= _hull(clusters[len(way) - 1], leaves[way[-1]])[1])
+        ][: 1 << 10]
+    return ways[0] if len(ways) == 1 else None
+
+
+def _hull(cluster: Cluster, leaf: HeadCell) -> tuple[float, float]:
+    return min(cluster.x0, leaf.box.x0), max(cluster.x1, leaf.box.x1)
+
+
+def _has_room(cluster: Cluster, at: int, leaves: Sequence[HeadCell]) -> bool:
+    """Whether a column of a head's word and these words would leave the other heads alone."""
+    x0, x1 = _hull(cluster, leaves[at])
+    return all(leaf.box.x1 <= x0 or x1 <= leaf.box.x0 for other, leaf in enumerate(leaves) if other != at)
+
+
+def _usual_alignment(clusters: Sequence[Cluster]) -> Alignment:
+    """How the figures of a table stand in their columns, where those that show it agree."""
+    shown = Counter(c.alignment for c in clusters if c.is_numeric and c.alignment != "any")
+    return next(iter(shown)) if len(shown) == 1 else "any"
+
+
+def _head_of(cluster: Cluster, leaves: Sequence[HeadCell], usual: Alignment) -> int | None:
+    """The head that a column of words stands under; None where it cannot be told.
+
+    Texts that end at one place stand at the right edge of their column: it ends after the middle of its own
+    head and before that of the next. With texts that begin at one place it is the other way round.
+    """
+    over = [at for at, leaf in enumerate(leaves) if leaf.box.x0 < cluster.x1 and cluster.x0 < leaf.box.x1]
+    alignment = cluster.alignment
+    if alignment == "any" and cluster.is_numeric:
+        alignment = usual
+    if alignment == "right":
+        at = sum(leaf.x < cluster.x1 for leaf in leaves) - 1
+    elif alignment == "left":
+        at = sum(leaf.x <= cluster.x0 for leaf in leaves)
+    else:
+        return over[0] if len(over) == 1 else None
+    if not 0 <= at < len(leaves) or (over and at not in over):
+        return None
+    return at
+
+
+def _edges(columns: Sequence[_Column]) -> list[float] | None:
+    """Where columns end: where aligned texts do, or as far on the other side of a head's middle as they do."""
+    edges = [_first_edge(columns[0])]
+    for left, right in pairwise(columns):
+        low, high = left.x1, right.x0
+        near = [left.ends(_PADDING), right.begins(_PADDING)]
+        far = [left.mirrored("left"), right.mirrored("right")]
+        found = [x for x in near if x is not None] or [x for x in far if x is not None and low <= x <= high]
+        edge = sum(found) / len(found) if found else (low + high) / 2
+        edges.append(min(max(edge, low), high) if high - low > 2 * _PADDING else (low + high) / 2)
+    last = columns[-1]
+    mirrored = last.mirrored("left")
+    return [*edges, max(last.x1 + _PADDING, mirrored if mirrored is not None else 0.0)]
+
+
+def _first_edge(column: _Column) -> float:
+    mirrored = column.mirrored("right")
+    return min(column.x0 - _PADDING, mirrored) if mirrored is not None else column.x0 - _PADDING
+
+
+def _parents(
+    row: int, cells: Sequence[HeadCell], placed: Sequence[HeadCell], edges: Sequence[float]
+) -> list[HeadCell] | None:
+    """The cells of a row of the head that stand over others, with their columns; None where that is not certain.
+
+    No place of a head is blank: what no cell from below reaches up to is theirs.
+    """
+    count = len(edges) - 1
+    free = [True] * count
+    for cell in placed:
+        if cell.rows[0] <= row <= cell.rows[1]:
+            free[cell.columns[0] : cell.columns[1] + 1] = [False] * (cell.columns[1] + 1 - cell.columns[0])
+    cuts = {cell.columns[0] for cell in placed} - {
+        c for cell in placed for c in range(cell.columns[0] + 1, cell.columns[1] + 1)
+    }
+    found: list[HeadCell] = []
+    rest = list(cells)
+    at = 0
+    while at < count:
+        if not free[at]:
+            at += 1
+            continue
+        end = at
+        while end < count and free[end]:
+            end += 1
+        mine = [cell for cell in rest if edges[at] - 1 <= cell.x <= edges[end] + 1]
+        spans = _divided(mine, at, end, cuts, edges)
+        if spans is None:
+            return None
+        found += [_over(cell, a, b - 1) for cell, (a, b) in zip(mine, pairwise(spans), strict=True)]
+        rest = [cell for cell in rest if cell not in mine]
+        at = end
+    return None if rest else found
+
+
+def _divided(
+    cells: Sequence[HeadCell], first: int, end: int, cuts: set[int], edges: Sequence[float]
+) -> tuple[int, ...] | None:
+    """Where a run of columns is divided among the words over it: each stands over the middle of its own."""
+    if not cells:
+        return None
+    inner = [c for c in range(first + 1, end) if c in cuts]
+    ways = []
+    for between in combinations(inner, len(cells) - 1):
+        spans = (first, *between, end)
+        boxes = [(cell, edges[a], edges[b]) for cell, (a, b) in zip(cells, pairwise(spans), strict=True)]
+        if all(left - 2 <= cell.box.x0 and cell.box.x1 <= right + 2 for cell, left, right in boxes):
+            off = max(abs(cell.x - (left + right) / 2) for cell, left, right in boxes)
+            width = max(right - left for _, left, right in boxes)
+            ways.append((off, width, spans))
+    if not ways:
+        return None
+    ways.sort(key=lambda way: way[0])
+    off, width, spans = ways[0]
+    if len(cells) > 1:
+        if off > max(_OFF, _OFF_SHARE * width) or (len(ways) > 1 and ways[1][0] - off < _WORSE):
+            return None
+    return spans
