@@ -17,7 +17,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument, TextLine, Word
 from jcfs_etl.recognise.aligned_head import HeadLayout, edges_of, lay_out
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows, open_rows
-from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, NUMERIC, Line, is_numbering, lines_of, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, NUMERIC, Line, is_figure_part, is_numbering, lines_of, middle, pieces_of
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import captioned_grids, is_contents, match_title
 from jcfs_etl.recognise.unruled import unruled_tables
@@ -29,11 +29,17 @@ _PART = re.compile(r"第[一二三四五六]部分")
 _CODE = re.compile(r"\d{3}(\d\d){0,2}")
 _NOTE = re.compile(r"^(?:注|说明|备注)[:：0-9]|。|本表(?:无|为空)|故本表")
 _PAGE_NUMBER = re.compile(r"[-—–·]*第?\d{1,4}页?(?:[/共]*\d{1,4}页?)?[-—–·]*")
+#: Words of a head beside which the row 合计 may stand.
+_LEVEL_WORDS = frozenset("类款项")
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 #: A page's number is at most this many em wide, and stands this many em below the last row.
 _NUMBER_WIDTH, _NUMBER_GAP = 10.0, 2.5
 #: Lines that stand at one height on so many pages are running heads; a page has at most so many.
 _PAGES, _RUNNING = 3, 3
+#: Columns are told from the next page, too, where so few lines of a table stand on its first.
+_FEW = 4
+#: A title that no contract knows is larger (points) than what stands in tables.
+_SMALL_TITLE = 11.5
 #: Points that a grid's outline keeps from its words.
 _MARGIN = 2.0
 
@@ -150,10 +156,13 @@ def _grids(
 
 def _continuation(page: Page, contracts: Contracts) -> tuple[float, bool]:
     """How far down a page what began on the page before may go on: to its first title, or grid, or all of it."""
+    other = contracts.publication.any_title_pattern
     ends = [
         line.box.y0
         for line in page.lines
-        if match_title(text := squeezed(line.text), contracts) is not None or _PART.match(text)
+        if match_title(text := squeezed(line.text), contracts) is not None
+        or _PART.match(text)
+        or (re.search(other, contracts.label(text)) and line.size > _SMALL_TITLE)
     ]
     ends += [grid.box.y0 for grid in page.grids]
     return min(ends, default=page.height), not ends
@@ -167,6 +176,7 @@ class _Table:
         self._contracts = contracts
         self._reader = HeadReader(table, contracts)
         label = contracts.label
+        self._totals = {label(w) for row in table.rows.values() for w in row.labels}
         self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
         if any(side.classes_part_of for side in table.sides.values()):
             self._labels |= set(contracts.class_of_label)
@@ -207,6 +217,8 @@ class _Table:
         after = 0
         for at, line in enumerate(part.lines[:8]):
             is_label = re.fullmatch(publication.title_prefix_pattern, line.text) and not is_numbering(line)
+            if any(self._reader.knows(piece.text) for piece in pieces_of(line)):
+                break
             if is_label or any(re.search(pattern, line.text) for pattern in patterns):
                 after = at + 1
         return replace(part, lines=part.lines[after:])
@@ -225,8 +237,11 @@ class _Table:
             if is_numbering(line):
                 return at + 1
             texts = [squeezed(w.text) for w in line.words]
-            body = any(AMOUNT.fullmatch(t) or _CODE.fullmatch(t) or _ORDINAL.match(t) for t in texts)
-            if body:
+            is_total = len(_LEVEL_WORDS & set(texts)) > 1 and not self._totals.isdisjoint(texts)
+            is_total = is_total or (at == len(lines) - 1 > 0 and line.text in self._totals)
+            if is_total or (
+                at and any(is_figure_part(t) or _CODE.fullmatch(t) or _ORDINAL.match(t) for t in texts)
+            ):
                 return self._above_first(part, at)
         return len(lines) if lines else None
 
@@ -257,7 +272,7 @@ class _Table:
             ends = max(line.y for line in head)
             last = next(y for y in ys if y >= ends - 1)
             levels = [box for box in parts[0].levels if box.y0 <= last + 1.5]
-        columned = [w for body in bodies for line in body for w in _columned(line)]
+        columned = [w for line in _surely_body(heads, bodies) for w in _columned(line)]
         layout = lay_out(head, columned, levels, self._reader.knows)
         if layout is None:
             return []
@@ -284,7 +299,14 @@ class _Table:
             return None
         keys = {c for block in head.blocks for c in (*block.codes, *block.line_nos)}
         labels = {c for block in head.blocks for c in (*block.codes, *block.names)}
-        return Columns(layout.edges, frozenset(keys), frozenset(labels), layout.numeric, self._knows_label)
+        return Columns(
+            layout.edges,
+            frozenset(keys),
+            frozenset(labels),
+            layout.numeric,
+            self._knows_label,
+            lambda text: self._knows_label(text) or self._reader.knows(text),
+        )
 
     def _grid(
         self,
@@ -327,6 +349,13 @@ class _Table:
         for at, row in enumerate(rows):
             cells += _row_cells(row, at + offset, all_ys, columns)
         return Grid(part.page, columns.edges, tuple(all_ys), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
+
+
+def _surely_body(heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """Lines of the body on the first page and on others that repeat the head; of the next one where few are there."""
+    for number, (head, body) in enumerate(zip(heads, bodies, strict=True)):
+        if head or (number == 1 and len(bodies[0]) < _FEW):
+            yield from body
 
 
 def _columned(line: Line) -> list[Word]:
@@ -472,4 +501,4 @@ def _head_alone(layout: HeadLayout) -> Grid:
     return Grid(0, layout.edges, ys, (*cells, *blank))
 
 
-_NOTHING: Columns = Columns((), frozenset(), frozenset(), (), lambda text: False)
+_NOTHING = Columns((), frozenset(), frozenset(), (), lambda text: False, lambda text: False)

@@ -8,13 +8,13 @@ meant, the table is not read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice, pairwise, product
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Word, enclosing
-from jcfs_etl.recognise.aligned_words import Alignment, Cluster, Line, clusters_of, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import Alignment, Cluster, Line, clusters_of, lettered, middle, pieces_of
 
 #: Lines of one cell of a head follow each other within this many em.
 _PITCH = 2.3
@@ -27,7 +27,9 @@ _OFF, _OFF_SHARE = 5.0, 0.06
 #: Another division of the columns must be worse by so many points.
 _WORSE = 3.0
 #: Levels that a head has at most.
-_LEVELS = 3
+_LEVELS = 4
+#: Ways to read the heights of a head that are tried.
+_WAYS = 64
 
 
 @dataclass(frozen=True)
@@ -117,24 +119,45 @@ def lay_out(
     Returns:
         The columns and cells; None where they cannot be told for certain.
     """
-    cells = _ruled_cells(head, levels) if levels else _stacked_cells(head, knows)
+    pieces = [piece for line in head for piece in lettered(pieces_of(line), knows)]
+    if levels:
+        ways = [ruled] if (ruled := _ruled_cells(pieces, levels)) else []
+    else:
+        ways = list(_stacked_cells(pieces, knows))
+    clusters = clusters_of(body)
+    found = [layout for cells in ways if (layout := _laid_out(cells, clusters)) is not None]
+    # Ways that name every column alike differ in nothing that counts.
+    return found[0] if found and all(_paths(each) == _paths(found[0]) for each in found) else None
+
+
+def _paths(layout: HeadLayout) -> list[list[str]]:
+    """For each column, the texts above it from the top down."""
+    ordered = sorted(layout.cells, key=lambda cell: cell.rows)
+    return [
+        [cell.text for cell in ordered if cell.columns[0] <= column <= cell.columns[1]]
+        for column in range(len(layout.edges) - 1)
+    ]
+
+
+def _laid_out(cells: Sequence[HeadCell], clusters: Sequence[Cluster]) -> HeadLayout | None:
     if not cells:
         return None
     rows = max(cell.rows[1] for cell in cells) + 1
     leaves = sorted((cell for cell in cells if cell.rows[1] == rows - 1), key=lambda cell: cell.x)
-    columns = _columns(leaves, clusters_of(body))
+    if any(a.box.x1 > b.box.x0 for a, b in pairwise(leaves)):
+        return None
+    columns = _columns(leaves, clusters)
     if columns is None:
         return None
     edges = _edges(columns)
-    if edges is None:
-        return None
     places: dict[int, list[int]] = {}
     for index, column in enumerate(columns):
         places.setdefault(id(column.head), []).append(index)
     placed = [_over(leaf, places[id(leaf)][0], places[id(leaf)][-1]) for leaf in leaves]
     parents = [cell for cell in cells if cell.rows[1] < rows - 1]
     for row in range(rows - 2, -1, -1):
-        above = _parents(row, sorted((p for p in parents if p.rows[1] == row), key=lambda p: p.x), placed, edges)
+        mine = sorted((cell for cell in parents if cell.rows[1] == row), key=lambda cell: cell.x)
+        above = _parents(row, mine, placed, edges)
         if above is None:
             return None
         placed += above
@@ -146,11 +169,11 @@ def _over(cell: HeadCell, first: int, last: int) -> HeadCell:
     return HeadCell(cell.text, cell.box, cell.rows, (first, last))
 
 
-def _ruled_cells(head: Sequence[Line], levels: Sequence[Box]) -> list[HeadCell] | None:
+def _ruled_cells(pieces: Sequence[Word], levels: Sequence[Box]) -> list[HeadCell] | None:
     """Cells of a head whose rows rules part: a word covers the rows that no rule over its middle parts."""
     ys = edges_of(levels)
     groups: dict[tuple[int, int], list[list[Word]]] = {}
-    for piece in (piece for line in head for piece in pieces_of(line)):
+    for piece in pieces:
         x, y = (piece.box.x0 + piece.box.x1) / 2, middle(piece)
         at = sum(edge < y for edge in ys) - 1
         if not 0 <= at < len(ys) - 1:
@@ -189,22 +212,26 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
     return HeadCell("\n".join(p.text for p in ordered), enclosing([p.box for p in ordered]), rows)
 
 
-def _stacked_cells(head: Sequence[Line], knows: Callable[[str], bool]) -> list[HeadCell] | None:
-    """Cells of a head without rules: lines under each other that have one middle or left end are one text."""
+def _stacked_cells(pieces: Sequence[Word], knows: Callable[[str], bool]) -> Iterator[list[HeadCell]]:
+    """Cells of a head without rules: lines under each other that have one middle or left end are one text.
+
+    Yields:
+        The cells for each number of rows that their heights allow.
+    """
     chains: list[list[Word]] = []
-    for piece in (piece for line in head for piece in pieces_of(line)):
+    for piece in pieces:
         above = next((chain for chain in chains if _is_under(piece, chain[-1])), None)
         if above is None:
             chains.append([piece])
         else:
             above.append(piece)
     groups = [group for chain in chains for group in _segments(chain, knows)]
-    middles = [(middle(group[0]) + middle(group[-1])) / 2 for group in groups]
-    size = min(p.size for group in groups for p in group) if groups else 0.0
-    rows = _levels(middles, size)
-    if rows is None:
-        return None
-    return [_cell(group, row) for group, row in zip(groups, rows, strict=True)]
+    if groups:
+        cells = [_cell(group, (0, 0)) for group in groups]
+        heights = [(middle(group[0]) + middle(group[-1])) / 2 for group in groups]
+        size = min(piece.size for piece in pieces)
+        for rows in _levels(cells, heights, size):
+            yield [replace(cell, rows=span) for cell, span in zip(cells, rows, strict=True)]
 
 
 def _is_under(piece: Word, above: Word) -> bool:
@@ -228,29 +255,49 @@ def _segments(chain: Sequence[Word], knows: Callable[[str], bool]) -> list[list[
     return best[-1][1]
 
 
-def _levels(middles: Sequence[float], size: float) -> list[tuple[int, int]] | None:
-    """The rows that each cell covers, told by its height: a merged one stands in the middle of its rows."""
+def _levels(
+    cells: Sequence[HeadCell], heights: Sequence[float], size: float
+) -> Iterator[list[tuple[int, int]]]:
+    """The rows that each cell covers, told by its height: a merged one stands in the middle of its rows.
+
+    A row's own height may be that of a cell merged over the rows around it, too, so there are several ways;
+    only what other cells stand under is known not to be the last in its column.
+    """
     near = _MIDDLE * size
     distinct: list[float] = []
-    for y in sorted(middles):
+    for y in sorted(heights):
         if not distinct or y - distinct[-1] > near:
             distinct.append(y)
-    for count in range(1, _LEVELS + 1):
-        inner = distinct[1:-1]
-        for between in combinations(inner, max(0, count - 2)):
+    # Cells of one height are merged alike but for those that others stand right under.
+    kinds = [
+        (min(range(len(distinct)), key=lambda at: abs(distinct[at] - y)), _has_below(cell, y + near, cells, heights))
+        for cell, y in zip(cells, heights, strict=True)
+    ]
+    for count in range(1, min(_LEVELS, len(distinct)) + 1):
+        for between in combinations(distinct[1:-1], max(0, count - 2)):
             ends = (distinct[0],) if count == 1 else (distinct[0], *between, distinct[-1])
-            if len(ends) != count:
-                continue
-            spans = {
-                (a, b): (ends[a] + ends[b]) / 2
-                for a in range(count)
-                for b in range(a, count)
+            spans = {(a, b): (ends[a] + ends[b]) / 2 for a in range(count) for b in range(a, count)}
+            options = {
+                kind: [
+                    span
+                    for span, at in spans.items()
+                    if abs(at - distinct[kind[0]]) <= near and not (kind[1] and span[1] == count - 1)
+                ]
+                for kind in set(kinds)
             }
-            found = [[span for span, at in spans.items() if abs(at - y) <= near] for y in middles]
-            if all(found):
-                # A row's own cell before one that is merged over the rows around it.
-                return [min(options, key=lambda span: span[1] - span[0]) for options in found]
-    return None
+            for choice in islice(product(*options.values()), _WAYS):
+                chosen = dict(zip(options, choice, strict=True))
+                yield [chosen[kind] for kind in kinds]
+
+
+def _has_below(
+    cell: HeadCell, y: float, cells: Sequence[HeadCell], heights: Sequence[float]
+) -> bool:
+    """Whether another cell stands right under one."""
+    return any(
+        other.box.x0 < cell.box.x1 and cell.box.x0 < other.box.x1 and at > y
+        for other, at in zip(cells, heights, strict=True)
+    )
 
 
 def _columns(leaves: Sequence[HeadCell], clusters: Sequence[Cluster]) -> list[_Column] | None:
@@ -275,32 +322,43 @@ def _heads_of(
 ) -> list[int] | None:
     """A head for each column of words, where those that do not show theirs have one place left alone.
 
-    Columns do not overlap and keep the order of their heads.
+    Columns do not overlap and keep the order of their heads. Several columns of codes and labels may stand
+    under one head, but only one of figures.
     """
-    if all(head is not None for head in known):
-        return [head for head in known if head is not None]
     ways: list[list[int]] = [[]]
-    for cluster, head in zip(clusters, known, strict=True):
+    for index, (cluster, head) in enumerate(zip(clusters, known, strict=True)):
         options = range(len(leaves)) if head is None else (head,)
-        ways = [
-            [*way, at]
-            for way in ways
-            for at in options
-            if (not way or way[-1] < at or (head is not None and way[-1] == at))
-            and (head is not None or _has_room(cluster, at, leaves))
-            and (not way or _hull(cluster, leaves[at])[0] >= _hull(clusters[len(way) - 1], leaves[way[-1]])[1])
-        ][: 1 << 10]
+        found = []
+        for way in ways:
+            for at in options:
+                if way and at < way[-1]:
+                    continue
+                same = bool(way) and way[-1] == at
+                if same and (cluster.is_numeric or clusters[index - 1].is_numeric):
+                    continue
+                found.append([*way, at])
+        ways = [way for way in found if _has_room(way, clusters, leaves)][: 1 << 10]
+    if len(ways) > 1:
+        # Codes go with codes and labels with labels.
+        ways = [way for way in ways if not _are_mixed(way, clusters)]
     return ways[0] if len(ways) == 1 else None
 
 
-def _hull(cluster: Cluster, leaf: HeadCell) -> tuple[float, float]:
-    return min(cluster.x0, leaf.box.x0), max(cluster.x1, leaf.box.x1)
+def _are_mixed(way: Sequence[int], clusters: Sequence[Cluster]) -> bool:
+    """Whether codes and labels stand under one head."""
+    pairs = list(zip(way, clusters, strict=True))
+    return any(a == b and one.is_codes != other.is_codes for (a, one), (b, other) in pairwise(pairs))
 
 
-def _has_room(cluster: Cluster, at: int, leaves: Sequence[HeadCell]) -> bool:
-    """Whether a column of a head's word and these words would leave the other heads alone."""
-    x0, x1 = _hull(cluster, leaves[at])
-    return all(leaf.box.x1 <= x0 or x1 <= leaf.box.x0 for other, leaf in enumerate(leaves) if other != at)
+def _has_room(way: Sequence[int], clusters: Sequence[Cluster], leaves: Sequence[HeadCell]) -> bool:
+    """Whether the last column of words, with its head, leaves the other heads and columns alone."""
+    at = way[-1]
+    mine = [cluster for cluster, head in zip(clusters, way, strict=False) if head == at]
+    x0 = min(leaves[at].box.x0, *(c.x0 for c in mine))
+    x1 = max(leaves[at].box.x1, *(c.x1 for c in mine))
+    others = [(leaf.box.x0, leaf.box.x1) for index, leaf in enumerate(leaves) if index != at]
+    others += [(c.x0, c.x1) for c, head in zip(clusters, way, strict=False) if head != at]
+    return all(b <= x0 or x1 <= a for a, b in others)
 
 
 def _usual_alignment(clusters: Sequence[Cluster]) -> Alignment:
@@ -330,7 +388,7 @@ def _head_of(cluster: Cluster, leaves: Sequence[HeadCell], usual: Alignment) -> 
     return at
 
 
-def _edges(columns: Sequence[_Column]) -> list[float] | None:
+def _edges(columns: Sequence[_Column]) -> list[float]:
     """Where columns end: where aligned texts do, or as far on the other side of a head's middle as they do."""
     edges = [_first_edge(columns[0])]
     for left, right in pairwise(columns):

@@ -15,7 +15,7 @@ from statistics import median
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Word
-from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, lettered, middle, pieces_of
 
 #: A word may stick out of its column by so many points.
 _OUT = 1.5
@@ -59,7 +59,7 @@ class Columns:
         labels: columns of codes and labels.
         numeric: for each column, whether figures stand in it.
         knows: whether a text is a whole label of the table.
-        has_labels: whether each row has a label of its own, so that rows without keys are known by it.
+        knows_word: whether a text is a whole label, or a word of the table's head.
     """
 
     edges: tuple[float, ...]
@@ -67,6 +67,7 @@ class Columns:
     labels: frozenset[int]
     numeric: tuple[bool, ...]
     knows: Callable[[str], bool]
+    knows_word: Callable[[str], bool]
 
     def span(self, word: Word) -> Span | None:
         """The columns that a word stands in; None when it sticks out of the table."""
@@ -90,7 +91,7 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
         A row for each band, blank ones too; None where a word stands outside or between columns.
     """
     rows = [AlignedRow((a + b) / 2) for a, b in pairwise(ys)]
-    for piece in (piece for line in lines for piece in pieces_of(line)):
+    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
         at = bisect_right(ys, middle(piece)) - 1
         span = columns.span(piece)
         if span is None or not 0 <= at < len(rows):
@@ -110,7 +111,7 @@ def open_rows(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | Non
         The rows; None where there is not exactly one way to divide the lines into them.
     """
     by_span: dict[Span, list[Word]] = {}
-    for piece in (piece for line in lines for piece in pieces_of(line)):
+    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
         span = columns.span(piece)
         if span is None:
             return None
@@ -173,9 +174,9 @@ def _heights(
         pitch = median(b - a for a, b in pairwise(heights)) if len(heights) > 1 else 0.0
         more = [
             (middle(word), word.size)
-            for words in labels.values()
+            for words in by_span.values()
             for word in words
-            if columns.knows(squeezed(word.text))
+            if columns.knows_word(squeezed(word.text))
             and all(abs(middle(word) - y) > max(_APART * pitch, word.size) for y in heights)
         ]
         return _merged([*((y, more[0][1] if more else 1.0) for y in heights), *more])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -21,10 +21,13 @@ _FLUSH = 1.2
 _SPREAD = 6.0
 #: Programs put a gap of up to this many em between a year and what follows it.
 _TOUCH = 0.35
+#: Letters of one word are set up to this many em apart.
+_LETTERS = 4.0
 _YEAR = re.compile(r"20\d\d")
 
 AMOUNT = re.compile(r"[-(]{0,2}\d[\d,]*\.\d+\)?|-+")
 DECIMALS = re.compile(r"[-(]{0,2}\d[\d,]*\.\d+\)?")
+_FIGURE = re.compile(r"[-(]{0,2}\d[\d,]*[.,][\d,]*\)?|-+|0")
 INTEGER = re.compile(r"\d+")
 #: What figures are made of: such words never go on in another word beside them.
 NUMERIC = re.compile(r"[-\d.,()%]+")
@@ -95,6 +98,29 @@ def _goes_on(before: Word, word: Word) -> bool:
     return gap <= _TOUCH and numeric == [True, False] and bool(_YEAR.fullmatch(before.text))
 
 
+def lettered(pieces: Sequence[Word], knows: Callable[[str], bool]) -> list[Word]:
+    """Texts of a line with 项 and 目, set wide apart and drawn one by one, put together to known words.
+
+    Args:
+        pieces: texts of the line, from left to right.
+        knows: whether a text is a word of the table.
+    """
+    found: list[Word] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and len(last.text) == len(piece.text) == 1
+            and piece.box.x0 - last.box.x1 <= _LETTERS * piece.size
+            and knows(last.text + piece.text)
+        ):
+            box = enclosing([last.box, piece.box])
+            found[-1] = last._replace(text=last.text + piece.text, box=box)
+        else:
+            found.append(piece)
+    return found
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A column of words that stand under each other, parted from the rest by gaps through all lines."""
@@ -120,9 +146,14 @@ class Cluster:
         return spreads[0][1] if spreads[0][0] <= _FLUSH else "any"
 
     @property
+    def is_codes(self) -> bool:
+        """Whether its words are codes or line numbers."""
+        return all(INTEGER.fullmatch(word.text) for word in self.words)
+
+    @property
     def is_numeric(self) -> bool:
-        """Whether most of its words are amounts or dashes."""
-        return 2 * sum(bool(AMOUNT.fullmatch(squeezed(w.text))) for w in self.words) > len(self.words)
+        """Whether at least half of its words are amounts, what a line's end leaves of one, dashes or zeros."""
+        return 2 * sum(bool(_FIGURE.fullmatch(squeezed(w.text))) for w in self.words) >= len(self.words)
 
 
 def _spread(values: Sequence[float]) -> float:
@@ -130,6 +161,11 @@ def _spread(values: Sequence[float]) -> float:
     ordered = sorted(values)
     out = len(ordered) // 20
     return ordered[len(ordered) - 1 - out] - ordered[out]
+
+
+def is_figure_part(text: str) -> bool:
+    """Whether a text can only stand in the body: an amount, a dash or the first line of a wrapped amount."""
+    return bool(_FIGURE.fullmatch(text)) and text != "0"
 
 
 def clusters_of(words: Iterable[Word]) -> list[Cluster]:
