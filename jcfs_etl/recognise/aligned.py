@@ -16,7 +16,7 @@ from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument, TextLine, Word
 from jcfs_etl.recognise.aligned_head import HeadLayout, edges_of, lay_out
-from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows, open_rows
+from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows, rows_going_on
 from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, NUMERIC, Line, is_figure_part, is_numbering, lines_of, middle, pieces_of
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import captioned_grids, is_contents, match_title
@@ -116,7 +116,7 @@ def _running_heads(document: PdfDocument) -> frozenset[str]:
 def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
     """Titles of tables with no grid below them, in page order."""
     for page in document.pages:
-        if is_contents(page, contracts) or any(line.turned for line in page.lines):
+        if _is_contents(page, contracts) or any(line.turned for line in page.lines):
             continue
         titles = [
             (dataset, line.box)
@@ -129,6 +129,13 @@ def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
                 continue  # titles side by side
             if not any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
                 yield _Titled(dataset, page.number, box.y1, bottom, below is None)
+
+
+def _is_contents(page: Page, contracts: Contracts) -> bool:
+    """Whether a page is a table of contents, which states no unit of money as tables do."""
+    texts = [squeezed(line.text) for line in page.lines]
+    patterns = contracts.publication.money_unit_patterns
+    return is_contents(page, contracts) and not any(re.search(p, text) for p in patterns for text in texts)
 
 
 def _part(page: Page, top: float, bottom: float) -> _Part:
@@ -238,7 +245,11 @@ class _Table:
                 return at + 1
             texts = [squeezed(w.text) for w in line.words]
             is_total = len(_LEVEL_WORDS & set(texts)) > 1 and not self._totals.isdisjoint(texts)
-            is_total = is_total or (at == len(lines) - 1 > 0 and line.text in self._totals)
+            others = [t for t in texts if t not in self._totals]
+            is_total = is_total or (
+                at > 0 and len(others) < len(texts) and all(t == "0" for t in others)
+                and (bool(others) or at == len(lines) - 1)
+            )
             if is_total or (
                 at and any(is_figure_part(t) or _CODE.fullmatch(t) or _ORDINAL.match(t) for t in texts)
             ):
@@ -284,7 +295,8 @@ class _Table:
             repeated = layout if its_head else None
             if number and not any(w for line in body for w in line.words):
                 continue
-            grid = self._grid(part, its_head, body, repeated, columns)
+            place = (number > 0, number < len(parts) - 1)
+            grid = self._grid(part, its_head, body, repeated, columns, place)
             if grid is None:
                 if number and not _has_figures(body):
                     break  # text after the table
@@ -315,6 +327,7 @@ class _Table:
         body: Sequence[Line],
         layout: HeadLayout | None,
         columns: Columns,
+        place: tuple[bool, bool],
     ) -> Grid | None:
         ys = _row_rules(part, [*head, *body])
         numbering = next((line for line in head if is_numbering(line)), None)
@@ -326,7 +339,7 @@ class _Table:
             head_ys, ys = ys[: split + 1], ys[split:]
             rows = banded_rows(body, ys, columns)
         else:
-            rows = open_rows(body, columns) if body else []
+            rows = rows_going_on(body, columns, above=place[0], below=place[1]) if body else []
             if rows is None:
                 return None
             if rows and any(a.bottom > b.top + 2 for a, b in pairwise(rows)):
@@ -381,7 +394,8 @@ def _trimmed(part: _Part) -> _Part:
     if len(lines) > 1:
         last, before = lines[-1], lines[-2]
         narrow = last.box.x1 - last.box.x0 <= _NUMBER_WIDTH * last.size
-        if narrow and _PAGE_NUMBER.fullmatch(last.text) and last.y - before.y >= _NUMBER_GAP * before.size:
+        is_far = last.y - before.y >= _NUMBER_GAP * before.size
+        if narrow and _PAGE_NUMBER.fullmatch(last.text) and (is_far or not last.text.isdigit()):
             lines.pop()
     return replace(part, lines=tuple(lines))
 

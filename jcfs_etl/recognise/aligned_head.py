@@ -7,7 +7,6 @@ meant, the table is not read.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, pairwise, product
@@ -24,8 +23,12 @@ _MIDDLE = 0.45
 _PADDING = 3.0
 #: The middle of a word over several columns is theirs within so many points, or this share of their width.
 _OFF, _OFF_SHARE = 5.0, 0.06
+#: A word over several columns may stick out of them by so many points, their edges being estimated.
+_OUT = 8.0
 #: Another division of the columns must be worse by so many points.
 _WORSE = 3.0
+#: Rows of a head that differ in height move the middle of a cell merged over them by this share of it.
+_TALLER = 0.25
 #: Levels that a head has at most.
 _LEVELS = 4
 #: Ways to read the heights of a head that are tried.
@@ -70,6 +73,13 @@ class _Column:
     cluster: Cluster | None
     alone: bool
     usual: Alignment
+
+    @property
+    def middle(self) -> float:
+        """Its middle, as its head or its words tell."""
+        if self.alone or self.cluster is None:
+            return self.head.x
+        return (self.cluster.x0 + self.cluster.x1) / 2
 
     @property
     def x0(self) -> float:
@@ -150,6 +160,8 @@ def _laid_out(cells: Sequence[HeadCell], clusters: Sequence[Cluster]) -> HeadLay
     if columns is None:
         return None
     edges = _edges(columns)
+    edges[0] = min(edges[0], *(cell.box.x0 - 1 for cell in cells))
+    edges[-1] = max(edges[-1], *(cell.box.x1 + 1 for cell in cells))
     places: dict[int, list[int]] = {}
     for index, column in enumerate(columns):
         places.setdefault(id(column.head), []).append(index)
@@ -157,7 +169,7 @@ def _laid_out(cells: Sequence[HeadCell], clusters: Sequence[Cluster]) -> HeadLay
     parents = [cell for cell in cells if cell.rows[1] < rows - 1]
     for row in range(rows - 2, -1, -1):
         mine = sorted((cell for cell in parents if cell.rows[1] == row), key=lambda cell: cell.x)
-        above = _parents(row, mine, placed, edges)
+        above = _parents(row, mine, placed, edges, [column.middle for column in columns])
         if above is None:
             return None
         placed += above
@@ -281,12 +293,15 @@ def _levels(
                 kind: [
                     span
                     for span, at in spans.items()
-                    if abs(at - distinct[kind[0]]) <= near and not (kind[1] and span[1] == count - 1)
+                    if abs(at - distinct[kind[0]]) <= max(near, _TALLER * (ends[span[1]] - ends[span[0]])) and not (kind[1] and span[1] == count - 1)
                 ]
                 for kind in set(kinds)
             }
             for choice in islice(product(*options.values()), _WAYS):
                 chosen = dict(zip(options, choice, strict=True))
+                # A row without a cell of its own is none.
+                if not all((row, row) in choice for row in range(count)):
+                    continue
                 yield [chosen[kind] for kind in kinds]
 
 
@@ -302,7 +317,7 @@ def _has_below(
 
 def _columns(leaves: Sequence[HeadCell], clusters: Sequence[Cluster]) -> list[_Column] | None:
     """A column for each lowest word of the head, and for each column of words under it."""
-    usual = _usual_alignment(clusters)
+    usual = _usual_alignment(clusters, leaves)
     heads = _heads_of(clusters, [_head_of(cluster, leaves, usual) for cluster in clusters], leaves)
     if heads is None:
         return None
@@ -361,10 +376,36 @@ def _has_room(way: Sequence[int], clusters: Sequence[Cluster], leaves: Sequence[
     return all(b <= x0 or x1 <= a for a, b in others)
 
 
-def _usual_alignment(clusters: Sequence[Cluster]) -> Alignment:
-    """How the figures of a table stand in their columns, where those that show it agree."""
-    shown = Counter(c.alignment for c in clusters if c.is_numeric and c.alignment != "any")
-    return next(iter(shown)) if len(shown) == 1 else "any"
+def _usual_alignment(clusters: Sequence[Cluster], leaves: Sequence[HeadCell]) -> Alignment:
+    """How the figures of a table stand in their columns, where all that show it agree.
+
+    Where none shows it by itself, as in a table of one row, those under a head of their own show what it is not.
+    """
+    figures = [cluster for cluster in clusters if cluster.is_numeric]
+    shown = {c.alignment for c in figures} - {"any"}
+    if shown:
+        return next(iter(shown)) if len(shown) == 1 else "any"
+    under = [(c, over[0]) for c in figures if len(over := _over_it(c, leaves)) == 1]
+    ways: list[Alignment] = []
+    if all(_at_right(c, leaves) == at for c, at in under):
+        ways.append("right")
+    if all(_at_left(c, leaves) == at for c, at in under):
+        ways.append("left")
+    if all(abs((c.x0 + c.x1) / 2 - leaves[at].x) <= _PADDING for c, at in under):
+        ways.append("centre")
+    return ways[0] if under and len(ways) == 1 else "any"
+
+
+def _over_it(cluster: Cluster, leaves: Sequence[HeadCell]) -> list[int]:
+    return [at for at, leaf in enumerate(leaves) if leaf.box.x0 < cluster.x1 and cluster.x0 < leaf.box.x1]
+
+
+def _at_right(cluster: Cluster, leaves: Sequence[HeadCell]) -> int:
+    return sum(leaf.x < cluster.x1 for leaf in leaves) - 1
+
+
+def _at_left(cluster: Cluster, leaves: Sequence[HeadCell]) -> int:
+    return sum(leaf.x <= cluster.x0 for leaf in leaves)
 
 
 def _head_of(cluster: Cluster, leaves: Sequence[HeadCell], usual: Alignment) -> int | None:
@@ -373,14 +414,14 @@ def _head_of(cluster: Cluster, leaves: Sequence[HeadCell], usual: Alignment) -> 
     Texts that end at one place stand at the right edge of their column: it ends after the middle of its own
     head and before that of the next. With texts that begin at one place it is the other way round.
     """
-    over = [at for at, leaf in enumerate(leaves) if leaf.box.x0 < cluster.x1 and cluster.x0 < leaf.box.x1]
+    over = _over_it(cluster, leaves)
     alignment = cluster.alignment
     if alignment == "any" and cluster.is_numeric:
         alignment = usual
     if alignment == "right":
-        at = sum(leaf.x < cluster.x1 for leaf in leaves) - 1
+        at = _at_right(cluster, leaves)
     elif alignment == "left":
-        at = sum(leaf.x <= cluster.x0 for leaf in leaves)
+        at = _at_left(cluster, leaves)
     else:
         return over[0] if len(over) == 1 else None
     if not 0 <= at < len(leaves) or (over and at not in over):
@@ -409,7 +450,11 @@ def _first_edge(column: _Column) -> float:
 
 
 def _parents(
-    row: int, cells: Sequence[HeadCell], placed: Sequence[HeadCell], edges: Sequence[float]
+    row: int,
+    cells: Sequence[HeadCell],
+    placed: Sequence[HeadCell],
+    edges: Sequence[float],
+    middles: Sequence[float],
 ) -> list[HeadCell] | None:
     """The cells of a row of the head that stand over others, with their columns; None where that is not certain.
 
@@ -434,7 +479,7 @@ def _parents(
         while end < count and free[end]:
             end += 1
         mine = [cell for cell in rest if edges[at] - 1 <= cell.x <= edges[end] + 1]
-        spans = _divided(mine, at, end, cuts, edges)
+        spans = _divided(mine, at, end, cuts, edges, middles)
         if spans is None:
             return None
         found += [_over(cell, a, b - 1) for cell, (a, b) in zip(mine, pairwise(spans), strict=True)]
@@ -444,7 +489,12 @@ def _parents(
 
 
 def _divided(
-    cells: Sequence[HeadCell], first: int, end: int, cuts: set[int], edges: Sequence[float]
+    cells: Sequence[HeadCell],
+    first: int,
+    end: int,
+    cuts: set[int],
+    edges: Sequence[float],
+    middles: Sequence[float],
 ) -> tuple[int, ...] | None:
     """Where a run of columns is divided among the words over it: each stands over the middle of its own."""
     if not cells:
@@ -453,16 +503,21 @@ def _divided(
     ways = []
     for between in combinations(inner, len(cells) - 1):
         spans = (first, *between, end)
-        boxes = [(cell, edges[a], edges[b]) for cell, (a, b) in zip(cells, pairwise(spans), strict=True)]
-        if all(left - 2 <= cell.box.x0 and cell.box.x1 <= right + 2 for cell, left, right in boxes):
-            off = max(abs(cell.x - (left + right) / 2) for cell, left, right in boxes)
-            width = max(right - left for _, left, right in boxes)
-            ways.append((off, width, spans))
+        places = list(zip(cells, pairwise(spans), strict=True))
+        if all(edges[a] - _OUT <= cell.box.x0 and cell.box.x1 <= edges[b] + _OUT for cell, (a, b) in places):
+            # Edges are known less well than the middles of the columns, which tell where widths are alike.
+            off = max(
+                min(
+                    abs(cell.x - (edges[a] + edges[b]) / 2), abs(cell.x - (middles[a] + middles[b - 1]) / 2)
+                )
+                for cell, (a, b) in places
+            )
+            ways.append((off, max(edges[b] - edges[a] for _, (a, b) in places), spans))
     if not ways:
         return None
     ways.sort(key=lambda way: way[0])
     off, width, spans = ways[0]
-    if len(cells) > 1:
-        if off > max(_OFF, _OFF_SHARE * width) or (len(ways) > 1 and ways[1][0] - off < _WORSE):
-            return None
-    return spans
+    # One word alone can only stand over all of them, or nowhere.
+    most = max(_OFF, _OFF_SHARE * width) * (2 if len(cells) == 1 else 1)
+    rivalled = len(ways) > 1 and ways[1][0] - off < _WORSE
+    return None if off > most or rivalled else spans

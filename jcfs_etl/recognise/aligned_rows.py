@@ -25,8 +25,11 @@ _PITCH = 2.4
 _NEAR = 0.4
 #: A text has at most so many lines.
 _LINES = 6
-#: A known label without code or 行次 is a row where it stands this share of a row away from others.
-_APART = 0.6
+#: A page's edge leaves at most so many lines of a row for the next page.
+_CUT = 4
+#: A known label without code or 行次 is a row where it stands this share of a row away from others; or less,
+#: where rows differ in height.
+_APART = (0.6, 0.3)
 
 Span = tuple[int, int]
 
@@ -100,6 +103,49 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
     return _settled(rows, columns)
 
 
+def rows_going_on(
+    lines: Sequence[Line], columns: Columns, *, above: bool, below: bool
+) -> list[AlignedRow] | None:
+    """Rows of a page on which a table goes on; what a page's edge has left of a row is one, however it stands.
+
+    Args:
+        lines: lines of the body, from the top down.
+        columns: the columns.
+        above: whether the table began on a page before, so that the first row may be cut.
+        below: whether it goes on on the next page, so that the last row may be.
+    """
+    ways = [
+        (top, bottom)
+        for top in range(_CUT + 1 if above else 1)
+        for bottom in range(_CUT + 1 if below else 1)
+        if top + bottom < len(lines)
+    ]
+    for top, bottom in sorted(ways, key=sum):
+        end = len(lines) - bottom
+        first, last = _one_row(lines[:top], columns), _one_row(lines[end:], columns)
+        if first is None or last is None:
+            continue
+        rows = open_rows(lines[top:end], columns)
+        if rows is not None:
+            return [*first, *rows, *last]
+    return None
+
+
+def _one_row(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | None:
+    """Lines as one row; none of no lines, and None where they have keys of several rows."""
+    if not lines:
+        return []
+    row, keys = AlignedRow(lines[0].y), []
+    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
+        span = columns.span(piece)
+        if span is None:
+            return None
+        row.cells.setdefault(span, []).append(piece)
+        if span[0] == span[1] and span[0] in columns.keys:
+            keys.append((middle(piece), piece.size))
+    return _settled([row], columns) if len(_merged(keys)) < 2 else None
+
+
 def open_rows(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | None:
     """Rows that nothing parts, told by their keys or labels.
 
@@ -116,7 +162,12 @@ def open_rows(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | Non
         if span is None:
             return None
         by_span.setdefault(span, []).append(piece)
-    ways = [rows for place in _PLACES if (rows := _divided(by_span, place, columns)) is not None]
+    ways = [
+        rows
+        for place in _PLACES
+        for apart in _APART
+        if (rows := _divided(by_span, place, apart, columns)) is not None
+    ]
     fullest = max((_filled(rows) for rows in ways), default=0)
     best = [rows for rows in ways if _filled(rows) == fullest]
     if not best or any(_contents(rows) != _contents(best[0]) for rows in best):
@@ -142,9 +193,12 @@ _PLACES: tuple[Callable[[Sequence[Word]], float], ...] = (
 
 
 def _divided(
-    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], columns: Columns
+    by_span: dict[Span, list[Word]],
+    place: Callable[[Sequence[Word]], float],
+    apart: float,
+    columns: Columns,
 ) -> list[AlignedRow] | None:
-    heights = _heights(by_span, place, columns)
+    heights = _heights(by_span, place, apart, columns)
     if not heights:
         return None
     rows = [AlignedRow(y) for y in heights]
@@ -158,7 +212,10 @@ def _divided(
 
 
 def _heights(
-    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], columns: Columns
+    by_span: dict[Span, list[Word]],
+    place: Callable[[Sequence[Word]], float],
+    apart: float,
+    columns: Columns,
 ) -> list[float] | None:
     """Where the rows of a table are."""
     keys = [
@@ -177,7 +234,7 @@ def _heights(
             for words in by_span.values()
             for word in words
             if columns.knows_word(squeezed(word.text))
-            and all(abs(middle(word) - y) > max(_APART * pitch, word.size) for y in heights)
+            and all(abs(middle(word) - y) > max(apart * pitch, word.size) for y in heights)
         ]
         return _merged([*((y, more[0][1] if more else 1.0) for y in heights), *more])
     if labels and all(words for words in labels.values()):
