@@ -17,7 +17,18 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument, TextLine, Word
 from jcfs_etl.recognise.aligned_head import HeadLayout, edges_of, lay_out
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows, rows_going_on
-from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, NUMERIC, Line, is_figure_part, is_numbering, lines_of, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import (
+    AMOUNT,
+    DECIMALS,
+    NUMERIC,
+    Line,
+    is_figure_part,
+    is_numbering,
+    lettered,
+    lines_of,
+    middle,
+    pieces_of,
+)
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import captioned_grids, is_contents, match_title
 from jcfs_etl.recognise.unruled import unruled_tables
@@ -183,7 +194,9 @@ class _Table:
         self._contracts = contracts
         self._reader = HeadReader(table, contracts)
         label = contracts.label
-        self._totals = {label(w) for row in table.rows.values() for w in row.labels}
+        lines = [row for side in table.sides.values() for row in side.rows.values() if row.role == "total"]
+        totals = table.rows.values() if table.kind in ("functional", "economic") else lines
+        self._totals = {label(w) for row in totals for w in row.labels}
         self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
         if any(side.classes_part_of for side in table.sides.values()):
             self._labels |= set(contracts.class_of_label)
@@ -201,18 +214,16 @@ class _Table:
             start = self._body_start(first)
         if start is None or not start:
             return []
-        head_texts = [line.text for line in first.lines[:start]]
         heads = [first.lines[:start]]
         bodies = [first.lines[start:]]
         pages = [first]
         for part in parts[1:]:
             part = _trimmed(part)
-            above = _repeated(part.lines, head_texts)
-            repeated = 0 if above is None else len(head_texts)
-            lines = part.lines[above or 0 :] if repeated else self._below_running(part)
-            pages.append(replace(part, lines=lines))
-            heads.append(lines[:repeated])
-            bodies.append(lines[repeated:])
+            found = _repeated(part.lines, heads[0])
+            below = self._below_running(part)
+            heads.append(part.lines[found[0] : found[1]] if found else ())
+            bodies.append(part.lines[found[1] :] if found else below)
+            pages.append(replace(part, lines=(*heads[-1], *bodies[-1])))
         return self._made(pages, heads, bodies)
 
     def _below_caption(self, part: _Part) -> _Part:
@@ -243,12 +254,17 @@ class _Table:
         for at, line in enumerate(lines):
             if is_numbering(line):
                 return at + 1
-            texts = [squeezed(w.text) for w in line.words]
+            texts = [squeezed(w.text) for w in lettered(pieces_of(line), self._reader.knows)]
             is_total = len(_LEVEL_WORDS & set(texts)) > 1 and not self._totals.isdisjoint(texts)
             others = [t for t in texts if t not in self._totals]
             is_total = is_total or (
-                at > 0 and len(others) < len(texts) and all(t == "0" for t in others)
-                and (bool(others) or at == len(lines) - 1)
+                at > 0
+                and len(others) < len(texts)
+                and all(t == "0" for t in others)
+                and (
+                    bool(others)
+                    or not any(self._reader.knows(w.text) for x in lines[at + 1 :] for w in x.words)
+                )
             )
             if is_total or (
                 at and any(is_figure_part(t) or _CODE.fullmatch(t) or _ORDINAL.match(t) for t in texts)
@@ -263,7 +279,9 @@ class _Table:
         if ys:
             top = max((y for y in ys if y <= lines[at].y), default=0.0)
             return next(index for index, line in enumerate(lines) if line.y > top)
-        flush = [w.box.x0 for line in lines[at:] for w in line.words if not NUMERIC.fullmatch(squeezed(w.text))]
+        flush = [
+            w.box.x0 for line in lines[at:] for w in line.words if not NUMERIC.fullmatch(squeezed(w.text))
+        ]
         while at > 1 and all(
             any(abs(w.box.x0 - x) <= 1.0 for x in flush) and not self._reader.knows(w.text)
             for w in pieces_of(lines[at - 1])
@@ -283,10 +301,22 @@ class _Table:
             ends = max(line.y for line in head)
             last = next(y for y in ys if y >= ends - 1)
             levels = [box for box in parts[0].levels if box.y0 <= last + 1.5]
-        columned = [w for line in _surely_body(heads, bodies) for w in _columned(line)]
-        layout = lay_out(head, columned, levels, self._reader.knows)
-        if layout is None:
-            return []
+        # What is wider on a later page widens its column, unless text that is no table follows.
+        for lines in (list(_surely_body(heads, bodies)), [line for body in bodies for line in body]):
+            words = [w for line in lines for w in _columned(line)]
+            layout = lay_out(head, words, levels, self._reader.knows)
+            if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
+                return made
+        return []
+
+    def _filled(
+        self,
+        layout: HeadLayout,
+        parts: Sequence[_Part],
+        heads: Sequence[Sequence[Line]],
+        bodies: Sequence[Sequence[Line]],
+    ) -> list[Grid]:
+        """The grids of a table whose columns are known; none where its rows cannot be told."""
         columns = self._kinds(layout)
         if columns is None:
             return []
@@ -318,6 +348,7 @@ class _Table:
             layout.numeric,
             self._knows_label,
             lambda text: self._knows_label(text) or self._reader.knows(text),
+            lambda text: self._contracts.label(text) in self._totals,
         )
 
     def _grid(
@@ -330,6 +361,7 @@ class _Table:
         place: tuple[bool, bool],
     ) -> Grid | None:
         ys = _row_rules(part, [*head, *body])
+        banded = bool(ys)
         numbering = next((line for line in head if is_numbering(line)), None)
         if ys:
             below = max((line.y for line in head), default=ys[0])
@@ -360,8 +392,15 @@ class _Table:
             cells += its_head
         all_ys = [*head_ys[:-1], *ys] if layout else ys
         for at, row in enumerate(rows):
-            cells += _row_cells(row, at + offset, all_ys, columns)
-        return Grid(part.page, columns.edges, tuple(all_ys), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
+            # Nothing could be mistaken for a figure of the only column, in a row that is sure itself.
+            is_sure = columns.sole is not None and (
+                banded
+                or ((columns.sole,) * 2 in row.cells and row.is_level((columns.sole,) * 2, columns.keys))
+            )
+            cells += _row_cells(row, at + offset, all_ys, columns, columns.sole if is_sure else None)
+        return Grid(
+            part.page, columns.edges, tuple(all_ys), tuple(sorted(cells, key=lambda c: (c.row, c.column)))
+        )
 
 
 def _surely_body(heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]) -> Iterator[Line]:
@@ -374,7 +413,9 @@ def _surely_body(heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line
 def _columned(line: Line) -> list[Word]:
     """Words of a line of the body that stand in one column: not 合计 and the like, which merged cells hold."""
     return [
-        w for w in line.words if not ("计" in (text := squeezed(w.text)) or (len(text) == 1 and not text.isascii()))
+        w
+        for w in line.words
+        if not ("计" in (text := squeezed(w.text)) or (len(text) == 1 and not text.isascii()))
     ]
 
 
@@ -391,19 +432,29 @@ def _trimmed(part: _Part) -> _Part:
         if _NOTE.search(line.text):
             lines = lines[:at]
             break
-    if len(lines) > 1:
-        last, before = lines[-1], lines[-2]
+    if lines:
+        last = lines[-1]
         narrow = last.box.x1 - last.box.x0 <= _NUMBER_WIDTH * last.size
-        is_far = last.y - before.y >= _NUMBER_GAP * before.size
-        if narrow and _PAGE_NUMBER.fullmatch(last.text) and (is_far or not last.text.isdigit()):
+        is_far = len(lines) < 2 or last.y - lines[-2].y >= _NUMBER_GAP * lines[-2].size
+        its_own = last.text.isdigit() and part.page - int(last.text) in (0, 1)
+        if narrow and _PAGE_NUMBER.fullmatch(last.text) and (is_far or its_own or not last.text.isdigit()):
             lines.pop()
     return replace(part, lines=tuple(lines))
 
 
-def _repeated(lines: Sequence[Line], head: Sequence[str]) -> int | None:
-    """How many lines stand above the head where it is repeated at the top of a page; None where it is not."""
-    texts = [line.text for line in lines[: len(head) + _RUNNING]]
-    return next((at for at in range(_RUNNING + 1) if texts[at : at + len(head)] == list(head)), None)
+def _repeated(lines: Sequence[Line], head: Sequence[Line]) -> tuple[int, int] | None:
+    """Where the head is repeated at the top of a page: its first line and the one below it; None where it is not.
+
+    Rows may be higher there, so that its words stand on other lines.
+    """
+    words = Counter(squeezed(w.text) for line in head for w in line.words)
+    for start in range(min(_RUNNING + 1, len(lines))):
+        found: Counter[str] = Counter()
+        for end in range(start, min(start + len(head) + _RUNNING, len(lines))):
+            found += Counter(squeezed(w.text) for w in lines[end].words)
+            if found == words:
+                return start, end + 1
+    return None
 
 
 def _row_rules(part: _Part, lines: Sequence[Line]) -> list[float]:
@@ -451,7 +502,9 @@ def _joined(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _cell(words: Sequence[Word], rows: tuple[int, int], columns: tuple[int, int], box: Box) -> Cell:
+def _cell(
+    words: Sequence[Word], rows: tuple[int, int], columns: tuple[int, int], box: Box, confidence: float
+) -> Cell:
     text = _text(words)
     return Cell(
         rows[0],
@@ -460,7 +513,7 @@ def _cell(words: Sequence[Word], rows: tuple[int, int], columns: tuple[int, int]
         columns[1] - columns[0] + 1,
         text,
         box,
-        confidence=ALIGNED if text else 1.0,
+        confidence=confidence if text else 1.0,
         is_aligned=True,
     )
 
@@ -469,11 +522,19 @@ def _box(edges: Sequence[float], ys: Sequence[float], rows: tuple[int, int], col
     return Box(edges[columns[0]], ys[rows[0]], edges[columns[1] + 1], ys[rows[1] + 1])
 
 
-def _row_cells(row: AlignedRow, at: int, ys: Sequence[float], columns: Columns) -> list[Cell]:
+def _row_cells(
+    row: AlignedRow, at: int, ys: Sequence[float], columns: Columns, sure: int | None = None
+) -> list[Cell]:
     covered = {c for first, last in row.cells for c in range(first, last + 1)}
     spans = [*row.cells, *((c, c) for c in range(len(columns.edges) - 1) if c not in covered)]
     return [
-        _cell(row.cells.get(span, ()), (at, at), span, _box(columns.edges, ys, (at, at), span))
+        _cell(
+            row.cells.get(span, ()),
+            (at, at),
+            span,
+            _box(columns.edges, ys, (at, at), span),
+            1.0 if span == (sure, sure) else ALIGNED,
+        )
         for span in sorted(spans)
     ]
 
@@ -496,7 +557,7 @@ def _head_cells(
     ]
     if numbering is not None:
         row = AlignedRow(numbering.y)
-        for piece in pieces_of(numbering):
+        for piece in lettered(pieces_of(numbering), columns.knows_word):
             span = columns.span(piece)
             if span is None:
                 return None
@@ -509,10 +570,8 @@ def _head_alone(layout: HeadLayout) -> Grid:
     """A grid of the head and a blank row, for the head's reader."""
     ys = tuple(float(y) for y in range(layout.levels + 2))
     cells = _head_cells(layout, ys, None, _NOTHING)
-    blank = [
-        Cell(layout.levels, c, 1, 1, "", Box(0, 0, 0, 0)) for c in range(len(layout.edges) - 1)
-    ]
+    blank = [Cell(layout.levels, c, 1, 1, "", Box(0, 0, 0, 0)) for c in range(len(layout.edges) - 1)]
     return Grid(0, layout.edges, ys, (*cells, *blank))
 
 
-_NOTHING = Columns((), frozenset(), frozenset(), (), lambda text: False, lambda text: False)
+_NOTHING = Columns((), frozenset(), frozenset(), (), *[lambda text: False] * 3)

@@ -13,7 +13,15 @@ from itertools import combinations, islice, pairwise, product
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Word, enclosing
-from jcfs_etl.recognise.aligned_words import Alignment, Cluster, Line, clusters_of, lettered, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import (
+    Alignment,
+    Cluster,
+    Line,
+    clusters_of,
+    lettered,
+    middle,
+    pieces_of,
+)
 
 #: Lines of one cell of a head follow each other within this many em.
 _PITCH = 2.3
@@ -108,7 +116,9 @@ class _Column:
 
     def _aligned(self, alignment: Alignment) -> bool:
         return self.cluster is not None and alignment == (
-            self.usual if self.cluster.alignment == "any" and self.cluster.is_numeric else self.cluster.alignment
+            self.usual
+            if self.cluster.alignment == "any" and self.cluster.is_numeric
+            else self.cluster.alignment
         )
 
 
@@ -130,14 +140,18 @@ def lay_out(
         The columns and cells; None where they cannot be told for certain.
     """
     pieces = [piece for line in head for piece in lettered(pieces_of(line), knows)]
-    if levels:
-        ways = [ruled] if (ruled := _ruled_cells(pieces, levels)) else []
-    else:
-        ways = list(_stacked_cells(pieces, knows))
     clusters = clusters_of(body)
-    found = [layout for cells in ways if (layout := _laid_out(cells, clusters)) is not None]
-    # Ways that name every column alike differ in nothing that counts.
-    return found[0] if found and all(_paths(each) == _paths(found[0]) for each in found) else None
+    if levels:
+        cells = _ruled_cells(pieces, levels)
+        return _laid_out(cells, clusters) if cells else None
+    # Rows of a head are of one height as a rule.
+    for taller in (0.0, _TALLER):
+        ways = _stacked_cells(pieces, knows, taller)
+        found = [layout for cells in ways if (layout := _laid_out(cells, clusters)) is not None]
+        if found:
+            # Ways that name every column alike differ in nothing that counts.
+            return found[0] if all(_paths(each) == _paths(found[0]) for each in found) else None
+    return None
 
 
 def _paths(layout: HeadLayout) -> list[list[str]]:
@@ -224,7 +238,9 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
     return HeadCell("\n".join(p.text for p in ordered), enclosing([p.box for p in ordered]), rows)
 
 
-def _stacked_cells(pieces: Sequence[Word], knows: Callable[[str], bool]) -> Iterator[list[HeadCell]]:
+def _stacked_cells(
+    pieces: Sequence[Word], knows: Callable[[str], bool], taller: float
+) -> Iterator[list[HeadCell]]:
     """Cells of a head without rules: lines under each other that have one middle or left end are one text.
 
     Yields:
@@ -242,7 +258,7 @@ def _stacked_cells(pieces: Sequence[Word], knows: Callable[[str], bool]) -> Iter
         cells = [_cell(group, (0, 0)) for group in groups]
         heights = [(middle(group[0]) + middle(group[-1])) / 2 for group in groups]
         size = min(piece.size for piece in pieces)
-        for rows in _levels(cells, heights, size):
+        for rows in _levels(cells, heights, size, taller):
             yield [replace(cell, rows=span) for cell, span in zip(cells, rows, strict=True)]
 
 
@@ -268,7 +284,7 @@ def _segments(chain: Sequence[Word], knows: Callable[[str], bool]) -> list[list[
 
 
 def _levels(
-    cells: Sequence[HeadCell], heights: Sequence[float], size: float
+    cells: Sequence[HeadCell], heights: Sequence[float], size: float, taller: float
 ) -> Iterator[list[tuple[int, int]]]:
     """The rows that each cell covers, told by its height: a merged one stands in the middle of its rows.
 
@@ -282,7 +298,10 @@ def _levels(
             distinct.append(y)
     # Cells of one height are merged alike but for those that others stand right under.
     kinds = [
-        (min(range(len(distinct)), key=lambda at: abs(distinct[at] - y)), _has_below(cell, y + near, cells, heights))
+        (
+            min(range(len(distinct)), key=lambda at: abs(distinct[at] - y)),
+            _has_below(cell, y + near, cells, heights),
+        )
         for cell, y in zip(cells, heights, strict=True)
     ]
     for count in range(1, min(_LEVELS, len(distinct)) + 1):
@@ -293,7 +312,8 @@ def _levels(
                 kind: [
                     span
                     for span, at in spans.items()
-                    if abs(at - distinct[kind[0]]) <= max(near, _TALLER * (ends[span[1]] - ends[span[0]])) and not (kind[1] and span[1] == count - 1)
+                    if abs(at - distinct[kind[0]]) <= max(near, taller * (ends[span[1]] - ends[span[0]]))
+                    and not (kind[1] and span[1] == count - 1)
                 ]
                 for kind in set(kinds)
             }
@@ -305,9 +325,7 @@ def _levels(
                 yield [chosen[kind] for kind in kinds]
 
 
-def _has_below(
-    cell: HeadCell, y: float, cells: Sequence[HeadCell], heights: Sequence[float]
-) -> bool:
+def _has_below(cell: HeadCell, y: float, cells: Sequence[HeadCell], heights: Sequence[float]) -> bool:
     """Whether another cell stands right under one."""
     return any(
         other.box.x0 < cell.box.x1 and cell.box.x0 < other.box.x1 and at > y
@@ -507,9 +525,7 @@ def _divided(
         if all(edges[a] - _OUT <= cell.box.x0 and cell.box.x1 <= edges[b] + _OUT for cell, (a, b) in places):
             # Edges are known less well than the middles of the columns, which tell where widths are alike.
             off = max(
-                min(
-                    abs(cell.x - (edges[a] + edges[b]) / 2), abs(cell.x - (middles[a] + middles[b - 1]) / 2)
-                )
+                min(abs(cell.x - (edges[a] + edges[b]) / 2), abs(cell.x - (middles[a] + middles[b - 1]) / 2))
                 for cell, (a, b) in places
             )
             ways.append((off, max(edges[b] - edges[a] for _, (a, b) in places), spans))

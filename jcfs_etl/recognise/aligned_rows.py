@@ -23,15 +23,19 @@ _OUT = 1.5
 _PITCH = 2.4
 #: The middle of a text in several lines is its row's within this many em.
 _NEAR = 0.4
+#: A text stands in the middle of the columns that it is merged over within this many em.
+_CENTRED = 1.5
 #: A text has at most so many lines.
 _LINES = 6
 #: A page's edge leaves at most so many lines of a row for the next page.
 _CUT = 4
-#: A known label without code or 行次 is a row where it stands this share of a row away from others; or less,
-#: where rows differ in height.
+#: A known word without code or 行次 is a row where it stands this share of a row away from others; a total may
+#: stand nearer, where rows differ in height.
 _APART = (0.6, 0.3)
 
 Span = tuple[int, int]
+#: Groups of lines: the row of each, and the lines it begins and ends at.
+_Way = tuple[tuple[int, int, int], ...]
 
 
 @dataclass
@@ -40,6 +44,14 @@ class AlignedRow:
 
     y: float
     cells: dict[Span, list[Word]] = field(default_factory=dict)
+
+    def is_level(self, span: Span, keys: Iterable[int]) -> bool:
+        """Whether a text of one line stands level with a key of the row."""
+        words = self.cells[span]
+        beside = [word for column in keys for word in self.cells.get((column, column), ())]
+        return len(words) == 1 and any(
+            abs(middle(word) - middle(words[0])) <= LEVEL * words[0].size for word in beside
+        )
 
     @property
     def top(self) -> float:
@@ -63,6 +75,7 @@ class Columns:
         numeric: for each column, whether figures stand in it.
         knows: whether a text is a whole label of the table.
         knows_word: whether a text is a whole label, or a word of the table's head.
+        knows_total: whether a text is the whole label of a total.
     """
 
     edges: tuple[float, ...]
@@ -71,6 +84,13 @@ class Columns:
     numeric: tuple[bool, ...]
     knows: Callable[[str], bool]
     knows_word: Callable[[str], bool]
+    knows_total: Callable[[str], bool]
+
+    @property
+    def sole(self) -> int | None:
+        """The only column that is none of keys and labels; None where there are several."""
+        values = set(range(len(self.edges) - 1)) - self.keys - self.labels
+        return values.pop() if len(values) == 1 else None
 
     def span(self, word: Word) -> Span | None:
         """The columns that a word stands in; None when it sticks out of the table."""
@@ -225,15 +245,18 @@ def _heights(
         for word in words
         if INTEGER.fullmatch(squeezed(word.text))
     ]
-    labels = {span: words for span, words in by_span.items() if set(range(span[0], span[1] + 1)) & columns.labels}
+    labels = {
+        span: words for span, words in by_span.items() if set(range(span[0], span[1] + 1)) & columns.labels
+    }
     if keys:
         heights = _merged([(middle(word), word.size) for word in keys])
         pitch = median(b - a for a, b in pairwise(heights)) if len(heights) > 1 else 0.0
+        knows = columns.knows_word if apart == _APART[0] else columns.knows_total
         more = [
             (middle(word), word.size)
             for words in by_span.values()
             for word in words
-            if columns.knows_word(squeezed(word.text))
+            if knows(squeezed(word.text))
             and all(abs(middle(word) - y) > max(apart * pitch, word.size) for y in heights)
         ]
         return _merged([*((y, more[0][1] if more else 1.0) for y in heights), *more])
@@ -287,9 +310,9 @@ def _groups(
             lines[-1].append(word)
         else:
             lines.append([word])
-    ways: list[list[tuple[int, tuple[tuple[int, int, int], ...]]]] = [[(-1, ())]]
+    ways: list[list[tuple[int, _Way]]] = [[(-1, ())]]
     for end in range(1, len(lines) + 1):
-        found: list[tuple[int, tuple[tuple[int, int, int], ...]]] = []
+        found: list[tuple[int, _Way]] = []
         for start in range(max(0, end - _LINES), end):
             first = [line[0] for line in lines[start:end]]
             if not _is_one_text(first):
@@ -298,13 +321,26 @@ def _groups(
             at = min(range(len(heights)), key=lambda index: abs(heights[index] - y))
             if abs(heights[at] - y) <= near:
                 found += [(at, (*way, (at, start, end))) for last, way in ways[start] if last < at]
-        # No row is blank whose label could stand in it.
-        fullest = max((len(way) for _, way in found), default=0)
-        ways.append([each for each in found if len(each[1]) == fullest][:8])
-    if len({way for _, way in ways[-1]}) != 1:
+        ways.append(_fullest(found))
+    # No row is blank that a text could stand in.
+    most = max((len(way) for _, way in ways[-1]), default=0)
+    best = {way for _, way in ways[-1] if len(way) == most}
+    if len(best) != 1:
         return None
-    _, way = ways[-1][0]
+    (way,) = best
     return [(at, [word for line in lines[start:end] for word in line]) for at, start, end in way]
+
+
+def _fullest(ways: Iterable[tuple[int, _Way]]) -> list[tuple[int, _Way]]:
+    """Of the ways that end in one row, those that leave the fewest rows before it blank."""
+    best: dict[int, list[_Way]] = {}
+    for last, way in ways:
+        have = best.setdefault(last, [])
+        if not have or len(way) > len(have[0]):
+            best[last] = [way]
+        elif len(way) == len(have[0]) and way not in have and len(have) < 2:
+            have.append(way)
+    return [(last, way) for last, found in best.items() for way in found]
 
 
 def _settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | None:
@@ -316,7 +352,11 @@ def _settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | Non
             merged = span[0] != span[1]
             if merged and any(AMOUNT.fullmatch(squeezed(w.text)) for w in words):
                 return None
-            if merged or (columns.numeric[span[0]] and not _is_numeric(words)):
+            if (
+                merged
+                or (columns.numeric[span[0]] and not _is_numeric(words))
+                or _is_total(row, span, columns)
+            ):
                 wide = _widened(row, span, columns)
                 if wide is None:
                     return None
@@ -327,6 +367,14 @@ def _settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | Non
                 return None
             taken |= covered
     return rows
+
+
+def _is_total(row: AlignedRow, span: Span, columns: Columns) -> bool:
+    """Whether the label of a total, its figure not being beside it, may be merged over several blocks."""
+    text = squeezed("".join(w.text for w in row.cells[span]))
+    blocks = any(a and not b for a, b in pairwise(columns.numeric))
+    beside = any(other[0] == span[1] + 1 for other in row.cells)
+    return blocks and not beside and columns.knows_total(text)
 
 
 def _is_numeric(words: Sequence[Word]) -> bool:
@@ -345,14 +393,14 @@ def _widened(row: AlignedRow, span: Span, columns: Columns) -> Span | None:
         first -= 1
     while last < len(columns.edges) - 2 and last + 1 not in others:
         last += 1
-    if set(range(span[0], span[1] + 1)) <= columns.labels:
+    if span[0] != span[1] and set(range(span[0], span[1] + 1)) <= columns.labels:
         return span
     x = (min(w.box.x0 for w in words) + max(w.box.x1 for w in words)) / 2
     ways = [
         (a, b)
         for a in range(first, span[0] + 1)
         for b in range(span[1], last + 1)
-        if abs((columns.edges[a] + columns.edges[b + 1]) / 2 - x) <= words[0].size
+        if abs((columns.edges[a] + columns.edges[b + 1]) / 2 - x) <= _CENTRED * words[0].size
     ]
     # The widest: no figure stands in any of them.
     return max(ways, key=lambda way: way[1] - way[0], default=span if span[0] == span[1] else None)
