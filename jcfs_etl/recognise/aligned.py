@@ -18,6 +18,7 @@ from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument, TextLine, Wo
 from jcfs_etl.recognise.aligned_head import HeadLayout, edges_of, lay_out
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows, rows_going_on
 from jcfs_etl.recognise.aligned_words import (
+    Alignment,
     AMOUNT,
     DECIMALS,
     NUMERIC,
@@ -62,6 +63,7 @@ class _Part:
     page: int
     lines: tuple[Line, ...]
     levels: tuple[Box, ...]
+    has_title: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,19 +90,62 @@ def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocume
     if not unruled_tables(document, ruled, contracts):
         return document
     running = _running_heads(document)
-    made: dict[int, list[Grid]] = {}
-    seen = set(ruled)
-    for titled in _titled(document, contracts):
-        if titled.dataset in seen:
+    titled = {t.dataset: t for t in reversed(list(_titled(document, contracts))) if t.dataset not in ruled}
+    made: dict[str, list[Grid]] = {}
+    shown: set[Alignment] = set()
+    # How figures stand in the tables that show it tells of those that do not.
+    for _ in range(2):
+        usual = next(iter(shown)) if len(shown) == 1 else "any"
+        for dataset in reversed(titled):
+            if dataset not in made:
+                table = _Table(contracts.tables[dataset], contracts, running, usual)
+                if grids := table.grids(_parts(document, titled[dataset], contracts)):
+                    made[dataset] = grids
+                    shown |= table.shown - {"any"}
+    by_page: dict[int, list[Grid]] = {}
+    for grid in (grid for grids in made.values() for grid in grids):
+        by_page.setdefault(grid.page, []).append(grid)
+    pages = [_with(page, by_page.get(page.number, ())) for page in document.pages]
+    if made:
+        pages = [_with(page, _other_tables(page, contracts)) for page in pages]
+    return replace(document, pages=tuple(pages))
+
+
+def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
+    """The lines below a title that no contract knows, as a table of one column: it is told, and not read."""
+    if _is_contents(page, contracts):
+        return []
+    publication = contracts.publication
+    grids = []
+    for title in page.lines:
+        text = contracts.label(squeezed(title.text))
+        if (
+            title.size <= _SMALL_TITLE
+            or not re.search(publication.any_title_pattern, text)
+            or match_title(squeezed(title.text), contracts) is not None
+        ):
             continue
-        seen.add(titled.dataset)
-        for grid in _grids(document, titled, running, contracts):
-            made.setdefault(grid.page, []).append(grid)
-    pages = tuple(_with(page, made[page.number]) if page.number in made else page for page in document.pages)
-    return replace(document, pages=pages)
+        ends = [line.box.y0 for line in page.lines if line.box.y0 > title.box.y1 and line.size > _SMALL_TITLE]
+        ends += [grid.box.y0 for grid in page.grids if grid.box.y0 > title.box.y0]
+        lines = _trimmed(_part(page, title.box.y1, min(ends, default=page.height))).lines
+        if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
+            grids.append(_listed(lines, page.number))
+    return grids
+
+
+def _listed(lines: Sequence[Line], page: int) -> Grid:
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    ys = [lines[0].box.y0, *((a.box.y1 + b.box.y0) / 2 for a, b in pairwise(lines)), lines[-1].box.y1]
+    cells = [
+        Cell(at, 0, 1, 1, _joined(line.words), Box(x0, ys[at], x1, ys[at + 1]), is_aligned=True)
+        for at, line in enumerate(lines)
+    ]
+    return Grid(page, (x0, x1), tuple(ys), tuple(cells))
 
 
 def _with(page: Page, grids: Sequence[Grid]) -> Page:
+    if not grids:
+        return page
     boxes = [grid.box for grid in grids]
 
     def outside(box: Box) -> bool:
@@ -152,44 +197,51 @@ def _is_contents(page: Page, contracts: Contracts) -> bool:
 def _part(page: Page, top: float, bottom: float) -> _Part:
     words = [w for w in page.words if top <= middle(w) <= bottom]
     levels = tuple(box for box in page.levels if top <= box.y0 <= bottom)
-    return _Part(page.number, tuple(lines_of(words)), levels)
+    return _Part(page.number, tuple(lines_of(words)), levels, has_title=top > 0)
 
 
-def _grids(
-    document: PdfDocument, titled: _Titled, running: frozenset[str], contracts: Contracts
-) -> list[Grid]:
-    """The grids of one table on all its pages; none where it cannot be told for certain."""
-    first = _part(document.pages[titled.page - 1], titled.top, titled.bottom)
-    parts = [first]
-    number = titled.page
-    while titled.ends_page and number < len(document.pages):
-        page = document.pages[number]
-        bottom, goes_on = _continuation(page, contracts)
-        parts.append(_part(page, 0.0, bottom))
-        if not goes_on:
+def _parts(document: PdfDocument, titled: _Titled, contracts: Contracts) -> list[_Part]:
+    """What may be a table's on the pages from its title on."""
+    parts = [_part(document.pages[titled.page - 1], titled.top, titled.bottom)]
+    ends = not titled.ends_page
+    for page in document.pages[titled.page :]:
+        if ends:
             break
-        number += 1
-    return _Table(contracts.tables[titled.dataset], contracts, running).grids(parts)
+        top, bottom = _continuation(page, titled.dataset, contracts)
+        ends = bottom is not None
+        parts.append(_part(page, top, page.height if bottom is None else bottom))
+    return parts
 
 
-def _continuation(page: Page, contracts: Contracts) -> tuple[float, bool]:
-    """How far down a page what began on the page before may go on: to its first title, or grid, or all of it."""
+def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float, float | None]:
+    """Where on a page a table may go on: from its top, or its own title there, to another title or a grid.
+
+    The lower end is None where all of the page may be the table's.
+    """
     other = contracts.publication.any_title_pattern
-    ends = [
-        line.box.y0
-        for line in page.lines
-        if match_title(text := squeezed(line.text), contracts) is not None
-        or _PART.match(text)
-        or (re.search(other, contracts.label(text)) and line.size > _SMALL_TITLE)
-    ]
-    ends += [grid.box.y0 for grid in page.grids]
-    return min(ends, default=page.height), not ends
+    top, ends = 0.0, [grid.box.y0 for grid in page.grids]
+    for line in page.lines:
+        text = squeezed(line.text)
+        its_own = match_title(text, contracts)
+        if its_own == dataset and not ends and line.box.y0 < page.height / 4:
+            top = line.box.y1
+        elif (
+            its_own is not None
+            or _PART.match(text)
+            or (re.search(other, contracts.label(text)) and line.size > _SMALL_TITLE)
+        ):
+            ends.append(line.box.y0)
+    return top, min(ends, default=None)
 
 
 class _Table:
     """Makes the grids of one table."""
 
-    def __init__(self, table: Table, contracts: Contracts, running: frozenset[str]) -> None:
+    def __init__(
+        self, table: Table, contracts: Contracts, running: frozenset[str], usual: Alignment
+    ) -> None:
+        self._usual = usual
+        self.shown: set[Alignment] = set()
         self._running = running
         self._contracts = contracts
         self._reader = HeadReader(table, contracts)
@@ -218,7 +270,7 @@ class _Table:
         bodies = [first.lines[start:]]
         pages = [first]
         for part in parts[1:]:
-            part = _trimmed(part)
+            part = _trimmed(self._below_caption(part) if part.has_title else part)
             found = _repeated(part.lines, heads[0])
             below = self._below_running(part)
             heads.append(part.lines[found[0] : found[1]] if found else ())
@@ -260,7 +312,7 @@ class _Table:
             is_total = is_total or (
                 at > 0
                 and len(others) < len(texts)
-                and all(t == "0" for t in others)
+                and all(t.isdigit() for t in others)
                 and (
                     bool(others)
                     or not any(self._reader.knows(w.text) for x in lines[at + 1 :] for w in x.words)
@@ -304,8 +356,9 @@ class _Table:
         # What is wider on a later page widens its column, unless text that is no table follows.
         for lines in (list(_surely_body(heads, bodies)), [line for body in bodies for line in body]):
             words = [w for line in lines for w in _columned(line)]
-            layout = lay_out(head, words, levels, self._reader.knows)
+            layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
+                self.shown.add(layout.shown)
                 return made
         return []
 

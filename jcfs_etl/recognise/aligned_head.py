@@ -67,12 +67,14 @@ class HeadLayout:
         levels: how many rows the head has.
         cells: every cell of the head once.
         numeric: for each column, whether figures stand under its head.
+        shown: how figures stand in their columns, where that can be seen.
     """
 
     edges: tuple[float, ...]
     levels: int
     cells: tuple[HeadCell, ...]
     numeric: tuple[bool, ...]
+    shown: Alignment = "any"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def lay_out(
     body: Sequence[Word],
     levels: Sequence[Box],
     knows: Callable[[str], bool],
+    usual: Alignment = "any",
 ) -> HeadLayout | None:
     """Find the columns of a table from its head and body.
 
@@ -135,6 +138,7 @@ def lay_out(
         body: words of the body that stand in one column each, and the numbers of the columns.
         levels: level rules of the head where rules part the rows, those above and below it included.
         knows: whether a text is a word of this table's head.
+        usual: how figures stand in their columns in the other tables of the document.
 
     Returns:
         The columns and cells; None where they cannot be told for certain.
@@ -143,11 +147,11 @@ def lay_out(
     clusters = clusters_of(body)
     if levels:
         cells = _ruled_cells(pieces, levels)
-        return _laid_out(cells, clusters) if cells else None
+        return _laid_out(cells, clusters, usual) if cells else None
     # Rows of a head are of one height as a rule.
     for taller in (0.0, _TALLER):
         ways = _stacked_cells(pieces, knows, taller)
-        found = [layout for cells in ways if (layout := _laid_out(cells, clusters)) is not None]
+        found = [layout for cells in ways if (layout := _laid_out(cells, clusters, usual)) is not None]
         if found:
             # Ways that name every column alike differ in nothing that counts.
             return found[0] if all(_paths(each) == _paths(found[0]) for each in found) else None
@@ -163,14 +167,17 @@ def _paths(layout: HeadLayout) -> list[list[str]]:
     ]
 
 
-def _laid_out(cells: Sequence[HeadCell], clusters: Sequence[Cluster]) -> HeadLayout | None:
+def _laid_out(
+    cells: Sequence[HeadCell], clusters: Sequence[Cluster], usual: Alignment
+) -> HeadLayout | None:
     if not cells:
         return None
     rows = max(cell.rows[1] for cell in cells) + 1
     leaves = sorted((cell for cell in cells if cell.rows[1] == rows - 1), key=lambda cell: cell.x)
     if any(a.box.x1 > b.box.x0 for a, b in pairwise(leaves)):
         return None
-    columns = _columns(leaves, clusters)
+    shown = _usual_alignment(clusters, leaves)
+    columns = _columns(leaves, clusters, usual if shown == "any" else shown)
     if columns is None:
         return None
     edges = _edges(columns)
@@ -188,7 +195,7 @@ def _laid_out(cells: Sequence[HeadCell], clusters: Sequence[Cluster]) -> HeadLay
             return None
         placed += above
     numeric = tuple(bool(column.cluster and column.cluster.is_numeric) for column in columns)
-    return HeadLayout(tuple(edges), rows, tuple(placed), numeric)
+    return HeadLayout(tuple(edges), rows, tuple(placed), numeric, shown)
 
 
 def _over(cell: HeadCell, first: int, last: int) -> HeadCell:
@@ -333,9 +340,10 @@ def _has_below(cell: HeadCell, y: float, cells: Sequence[HeadCell], heights: Seq
     )
 
 
-def _columns(leaves: Sequence[HeadCell], clusters: Sequence[Cluster]) -> list[_Column] | None:
+def _columns(
+    leaves: Sequence[HeadCell], clusters: Sequence[Cluster], usual: Alignment
+) -> list[_Column] | None:
     """A column for each lowest word of the head, and for each column of words under it."""
-    usual = _usual_alignment(clusters, leaves)
     heads = _heads_of(clusters, [_head_of(cluster, leaves, usual) for cluster in clusters], leaves)
     if heads is None:
         return None

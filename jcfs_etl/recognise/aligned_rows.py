@@ -25,6 +25,7 @@ _PITCH = 2.4
 _NEAR = 0.4
 #: A text stands in the middle of the columns that it is merged over within this many em.
 _CENTRED = 1.5
+_CENTRED_SHARE = 0.08
 #: A text has at most so many lines.
 _LINES = 6
 #: A page's edge leaves at most so many lines of a row for the next page.
@@ -372,7 +373,7 @@ def _settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | Non
 def _is_total(row: AlignedRow, span: Span, columns: Columns) -> bool:
     """Whether the label of a total, its figure not being beside it, may be merged over several blocks."""
     text = squeezed("".join(w.text for w in row.cells[span]))
-    blocks = any(a and not b for a, b in pairwise(columns.numeric))
+    blocks = any(b > a + 1 for a, b in pairwise(sorted(columns.labels)))
     beside = any(other[0] == span[1] + 1 for other in row.cells)
     return blocks and not beside and columns.knows_total(text)
 
@@ -396,11 +397,13 @@ def _widened(row: AlignedRow, span: Span, columns: Columns) -> Span | None:
     if span[0] != span[1] and set(range(span[0], span[1] + 1)) <= columns.labels:
         return span
     x = (min(w.box.x0 for w in words) + max(w.box.x1 for w in words)) / 2
+    # Over many columns the middle is less well known.
+    off = max(_CENTRED * words[0].size, _CENTRED_SHARE * (columns.edges[last + 1] - columns.edges[first]))
     ways = [
         (a, b)
         for a in range(first, span[0] + 1)
         for b in range(span[1], last + 1)
-        if abs((columns.edges[a] + columns.edges[b + 1]) / 2 - x) <= _CENTRED * words[0].size
+        if abs((columns.edges[a] + columns.edges[b + 1]) / 2 - x) <= off
     ]
     # The widest: no figure stands in any of them.
     return max(ways, key=lambda way: way[1] - way[0], default=span if span[0] == span[1] else None)

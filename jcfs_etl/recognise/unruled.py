@@ -42,8 +42,8 @@ def unruled_tables(
         contracts: what publications look like.
 
     Returns:
-        They and, where there is any, the titled ones without a grid that hold no amount: empty tables of
-        the same publisher. In page order, each dataset once; none when no table holds amounts.
+        They and, where there is any or others were read without rules, the titled ones without a grid that
+        hold no amount: empty tables of the same publisher. In page order, each dataset once.
     """
     seen = set(with_grids)
     found: list[UnruledTable] = []
@@ -53,7 +53,9 @@ def unruled_tables(
                 if table.dataset not in seen:
                     seen.add(table.dataset)
                     found.append(table)
-    return tuple(found) if any(table.figures >= _FIGURES for table in found) else ()
+    # Where others are without rules, a table is not taken for prose because it holds no amounts.
+    aligned = any(cell.is_aligned for page in document.pages for grid in page.grids for cell in grid.cells)
+    return tuple(found) if aligned or any(table.figures >= _FIGURES for table in found) else ()
 
 
 def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
