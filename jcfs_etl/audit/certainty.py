@@ -31,8 +31,9 @@ def uncertain_figures(
 ) -> Iterator[Finding]:
     """A finding for each figure whose reading alone is not sure, and that cannot be taken for certain.
 
-    Of a figure in a table without rules the digits are sure and its place is not: in another row or column it
-    would break what binds it by more than rounding, so it is certain where something does and nothing is broken.
+    Of a figure in a table without rules the digits are sure and its place is not: in another row or column
+    it would break what binds it by more than rounding, so it is certain where something does and nothing is
+    broken.
 
     Args:
         publication: as recognised.

@@ -1,8 +1,8 @@
 """The rows of a table without rules: which lines of words belong to one row.
 
-Codes, 行次 or labels that are known as a whole say where rows are. A label in several lines belongs to the row
-that it begins at, ends at or stands around, the same way throughout the table; where more than one division is
-possible the table is not read.
+Codes, 行次 or labels that are known as a whole say where rows are. A label in several lines belongs to the
+row that it begins at, ends at or stands around, the same way throughout the table; where more than one
+division is possible the table is not read.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _CENTRED_SHARE = 0.08
 _LINES = 6
 #: A page's edge leaves at most so many lines of a row for the next page.
 _CUT = 4
-#: A known word without code or 行次 is a row where it stands this share of a row away from others; a total may
-#: stand nearer, where rows differ in height.
+#: A known word without code or 行次 is a row where it stands this share of a row away from others; a total
+#: may stand nearer, where rows differ in height.
 _APART = (0.6, 0.3)
 
 Span = tuple[int, int]
@@ -127,7 +127,7 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
 def rows_going_on(
     lines: Sequence[Line], columns: Columns, *, above: bool, below: bool
 ) -> list[AlignedRow] | None:
-    """Rows of a page on which a table goes on; what a page's edge has left of a row is one, however it stands.
+    """Rows of a page on which a table goes on; what a page's edge has left of a row is one.
 
     Args:
         lines: lines of the body, from the top down.
@@ -362,8 +362,9 @@ def _settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | Non
                 if wide is None:
                     return None
                 row.cells[wide] = row.cells.pop(span)
-                span = wide
-            covered = set(range(span[0], span[1] + 1))
+            else:
+                wide = span
+            covered = set(range(wide[0], wide[1] + 1))
             if covered & taken:
                 return None
             taken |= covered
@@ -394,7 +395,8 @@ def _widened(row: AlignedRow, span: Span, columns: Columns) -> Span | None:
         first -= 1
     while last < len(columns.edges) - 2 and last + 1 not in others:
         last += 1
-    if span[0] != span[1] and set(range(span[0], span[1] + 1)) <= columns.labels:
+    in_keys = span[0] != span[1] and set(range(span[0], span[1] + 1)) <= columns.labels
+    if in_keys and not _is_total(row, span, columns):
         return span
     x = (min(w.box.x0 for w in words) + max(w.box.x1 for w in words)) / 2
     # Over many columns the middle is less well known.
@@ -406,4 +408,4 @@ def _widened(row: AlignedRow, span: Span, columns: Columns) -> Span | None:
         if abs((columns.edges[a] + columns.edges[b + 1]) / 2 - x) <= off
     ]
     # The widest: no figure stands in any of them.
-    return max(ways, key=lambda way: way[1] - way[0], default=span if span[0] == span[1] else None)
+    return max(ways, key=lambda way: way[1] - way[0], default=span if in_keys or span[0] == span[1] else None)

@@ -78,7 +78,7 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 
 
 def pieces_of(line: Line) -> list[Word]:
-    """The texts of a line: letters drawn as one, such as 合 and 计, and a year before its 年度 are one text."""
+    """The texts of a line: letters drawn as one, such as 合 and 计, and a year and its 年度 are one text."""
     found: list[Word] = []
     for word in line.words:
         if found and _goes_on(found[-1], word):
@@ -152,7 +152,7 @@ class Cluster:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether at least half of its words are amounts, what a line's end leaves of one, dashes or zeros."""
+        """Whether at least half of its words are amounts, parts of wrapped ones, dashes or zeros."""
         return 2 * sum(bool(_FIGURE.fullmatch(squeezed(w.text))) for w in self.words) >= len(self.words)
 
 
