@@ -4,9 +4,9 @@
     python benchmarks/slips.py --write docs/audit-benchmark.md
 
 A made-up publication is given a narrative in one of the wordings of tests/factory/data/narratives that were
-held back from the work (``--looked-at`` takes the others), its figures worked out from the tables. One slip at
-a time is put into it, and the whole is interpreted and audited. ``--write`` puts the tables into the section of
-that file that tells of narratives.
+held back from the work (``--looked-at`` takes the others), its figures worked out from the tables. One slip
+at a time is put into it, and the whole is interpreted and audited. ``--write`` puts the tables into the
+section of that file that tells of narratives.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
-from made_up import made_up, pages_of  # noqa: E402
-from narrating import Amounts, Figure, Sentence, narrated, wordings  # noqa: E402
-from writing import written  # noqa: E402
+from made_up import made_up, pages_of
+from narrating import Amounts, Figure, Sentence, narrated, wordings
+from writing import written
 
-from jcfs_etl.audit import audit  # noqa: E402
-from jcfs_etl.contracts import Contracts, load_contracts  # noqa: E402
-from jcfs_etl.findings import SEVERITIES, Finding  # noqa: E402
-from jcfs_etl.interpret import interpret  # noqa: E402
-from jcfs_etl.interpret.model import Quantity  # noqa: E402
-from jcfs_etl.read.model import PdfDocument  # noqa: E402
-from jcfs_etl.recognise import recognise  # noqa: E402
+from jcfs_etl.audit import audit
+from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.findings import SEVERITIES, Finding
+from jcfs_etl.interpret import interpret
+from jcfs_etl.interpret.model import Quantity
+from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise import recognise
 
 BEGINS, ENDS = "<!-- narratives: begin -->", "<!-- narratives: end -->"
 #: Size of the letters of made-up pages, in points.
@@ -317,11 +316,12 @@ def markdown(trials: Sequence[Trial], false: Sequence[str], clean: int, options:
         BEGINS,
         "## Slips in narratives",
         "",
-        f"`python benchmarks/slips.py {options}`: made-up publications with narratives in {wordings_} wordings",
-        "(`tests/factory/data/narratives/held_back.txt`) that no pattern was written for; one slip at a time in a",
-        "sentence and figure drawn by chance. *Bound*: the tables or another figure of the narrative contradict",
-        "it, worked out apart from the audit. *Found*: a finding that stands at the sentence; *first*: no other",
-        "finding comes before it. What a narrative leaves undisclosed is true of such short ones and not counted.",
+        f"`python benchmarks/slips.py {options}`: made-up publications with narratives",
+        f"in {wordings_} wordings (`tests/factory/data/narratives/held_back.txt`) that no pattern was",
+        "written for; one slip at a time in a sentence and figure drawn by chance. *Bound*: the tables or another figure of the",
+        "narrative contradict it, worked out apart from the audit. *Found*: a finding that stands at the",
+        "sentence; *first*: no other finding comes before it. What such a short narrative leaves undisclosed",
+        "is true and not counted.",
         "",
         "| what | target | reached |",
         "| --- | ---: | ---: |",
@@ -369,9 +369,8 @@ def main() -> int:
     print(text)
     missed = [t for t in trials if t.slip.is_bound and not t.first]
     for trial in missed[: options.stories]:
-        print(
-            f"{trial.wording}, {trial.slip.kind}: {trial.slip.text} | found {trial.found} | {trial.said[:160]}"
-        )
+        slip = trial.slip
+        print(f"{trial.wording}, {slip.kind}: {slip.text} | found {trial.found} | {trial.said[:160]}")
     for line, n in Counter(false).most_common(20):
         print(f"false ({n}): {line}")
     if options.write:

@@ -1,9 +1,9 @@
 """Narratives for made-up publications, in wordings that are data: every figure worked out from the tables.
 
-A wording is a text with marks as in tests/marked.py, without figures: ``[|SUBJECT MEASURE]``. ``~last`` is a
-change against last year in either direction, whose word stands before it as ``{up|down}``; ``{年}`` and ``{上年}``
-are years, and ``«…»`` encloses the name of a subject. A sentence of which a figure cannot be worked out on a form
-is left out.
+A wording is a text with marks as in tests/marked.py, without figures: ``[|SUBJECT MEASURE]``. ``~last`` is
+a change against last year in either direction, whose word stands before it as ``{up|down}``; ``{年}`` and
+``{上年}`` are years, and ``«…»`` encloses the name of a subject. A sentence of which a figure cannot be
+worked out on a form is left out.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def narrated(lines: list[str], amounts: Amounts) -> list[Sentence]:
     year = amounts.publication.year or 0
     sentences: list[Sentence] = []
     heading = ""
-    for line in lines:
-        line = line.replace("{年}", str(year)).replace("{上年}", str(year - 1))
+    for pattern in lines:
+        line = pattern.replace("{年}", str(year)).replace("{上年}", str(year - 1))
         if line.startswith("## "):
             heading = line.removeprefix("## ")
             continue
