@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jcfs_etl.contracts.base import FindingKind
@@ -157,7 +158,10 @@ def _stated(rows: Rows, claim: Row) -> Sides:
     return Sides(
         Both(claim["sentence"], claim["sentence"]),
         (),
-        (*terms["left"], *terms["right"]),
+        (
+            *(replace(t, sign="") for t in terms["left"]),
+            *(replace(t, sign="", base=True) for t in terms["right"]),
+        ),
         f"{claim['printed']} {unit}".strip(),
         "" if computed is None else f"{plain(computed)} {unit}".strip(),
         "" if computed is None else f"{plain(claim['value'] - computed)} {unit}".strip(),

@@ -100,13 +100,17 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A figure of an identity: its sign, its name and its amount in words."""
+    """A figure of an identity: its sign, its name and its amount; or one that a statement is held against.
+
+    ``base`` says that the statement compares with it.
+    """
 
     sign: str
     name: str
     amount: str
     page: int | None
     ref: str
+    base: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _of_units(mine: Sequence[Summary]) -> Bars:
 def _of_years(mine: Sequence[Summary]) -> list[Bars]:
     labels = tuple(str(s.year) for s in mine)
     title: Both = texts()["years"]
-    three: Both = texts()["amounts"]["three_public"]
+    three: Both = texts()["three_public"]
     charts = [
         Bars("years", title, labels, _series(mine, ("income", "expenditure"))),
         Bars("three_public", three, labels, _series(mine, ("three_public_budget", "three_public"))),

@@ -144,7 +144,7 @@ class Renderer:
         codes = sorted({code for s in summaries for code in s.codes})
         number = {code: at for at, code in enumerate(codes)}
         words = texts()
-        keys = ("all_years", "all_states", "all_kinds", "shown", "none_found")
+        keys = ("all_years", "all_states", "all_kinds", "shown", "shown_units", "none_found", "unit")
         return {
             "root": root,
             "names": STATES,
