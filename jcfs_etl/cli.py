@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jcfs_etl import cli_compact, cli_report, cli_run, cli_views
+from jcfs_etl import cli_changes, cli_compact, cli_report, cli_run, cli_views
 from jcfs_etl.cli_curated import register
 from jcfs_etl.cli_ingest import cluster_of, run_ingest
 from jcfs_etl.cli_options import (
@@ -49,6 +49,7 @@ cli_run.register(app)
 cli_compact.register(app)
 cli_report.register(app)
 cli_views.register(app)
+cli_changes.register(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -49,7 +49,7 @@ def with_rows(root: Path, described: dict[str, Any]) -> dict[str, Any]:
         paths = resource.pop("path", [])
         for name in ("format", "mediatype"):
             resource.pop(name, None)
-        rows = [
+        rows: list[Any] = [
             {**row, "year": int(path.split("/")[2].removeprefix("year="))}
             for path in paths
             for row in pq.ParquetFile(root / path).read().to_pylist()

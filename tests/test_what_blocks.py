@@ -211,6 +211,18 @@ def test_a_figure_at_stake_keeps_the_document_back(
     assert code in blocking(TABLES[code][0], sample, contracts)
 
 
+@pytest.mark.parametrize("blanked", ["the first", "the second"])
+def test_of_two_tables_the_one_that_holds_all_is_kept(
+    blanked: str, sample: AuditedPublication, contracts: Contracts
+) -> None:
+    blank = [cell(EXPENDITURE, r, c, "") for r in range(3, 17) for c in range(2, 8)]
+    edits = [again(EXPENDITURE, 2, *blank)] if blanked == "the second" else [again(EXPENDITURE, 2), *blank]
+    publication = recognise(together(*edits)(sample.pdf), contracts)
+    read, whole = (p.tables["expenditure"].facts for p in (publication, sample.publication))
+    assert [(f.key, f.printed) for f in read] == [(f.key, f.printed) for f in whole]
+    assert not [f for f in publication.findings if f.blocks]
+
+
 @pytest.mark.parametrize("code", TABLES)
 def test_without_a_figure_at_stake_the_document_is_let_through(
     code: str, sample: AuditedPublication, contracts: Contracts

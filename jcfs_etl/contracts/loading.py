@@ -26,8 +26,8 @@ from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.performance_validation import validate_performance
-from jcfs_etl.contracts.readers import ChineseContract, PackageContract, ViewsContract
-from jcfs_etl.contracts.readers_validation import validate_readers
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, TextsContract, ViewsContract
+from jcfs_etl.contracts.readers_validation import validate_readers, validate_texts
 from jcfs_etl.contracts.sources import sources_of
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
@@ -38,7 +38,9 @@ ENVIRONMENT = "JCFS_CONTRACTS"
 EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
 #: Say where files come from, and how readers are told of the data: no result depends on them, so they are no
 #: part of the contracts' version.
-SOURCES, CHINESE, VIEWS, PACKAGE = "sources.yaml", "chinese.yaml", "views.yaml", "package.yaml"
+SOURCES, CHINESE, VIEWS = "sources.yaml", "chinese.yaml", "views.yaml"
+PACKAGE, TEXTS = "package.yaml", "texts.yaml"
+_NO_RESULT = frozenset((SOURCES, CHINESE, VIEWS, PACKAGE, TEXTS))
 
 
 class _IdentitiesFile(ContractModel):
@@ -92,7 +94,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     narrative = _layered(folder, extra, "narrative.yaml")
     performance = _layered(folder, extra, "performance.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
-    chinese, views, package = (_layered(folder, extra, name) for name in (CHINESE, VIEWS, PACKAGE))
+    chinese, views = _layered(folder, extra, CHINESE), _layered(folder, extra, VIEWS)
+    package, texts = _layered(folder, extra, PACKAGE), _layered(folder, extra, TEXTS)
     table_files = _table_files(folder, extra)
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
@@ -107,6 +110,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         chinese=chinese.as_model(ChineseContract),
         views=views.as_model(ViewsContract).views,
         package=package.as_model(PackageContract),
+        texts=texts.as_model(TextsContract).texts,
         narrative=narrative.as_model(NarrativeContract),
         disclosure=_layered(folder, extra, "disclosure.yaml").as_model(DisclosureContract),
         performance=performance.as_model(PerformanceContract),
@@ -119,6 +123,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     validate_narrative(contract, narrative)
     validate_performance(contract, performance)
     validate_readers(contract, chinese, views, package)
+    validate_texts(contract, texts)
     return contract
 
 
@@ -181,7 +186,7 @@ def _classification(
 def _version(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder, path in ((f, p) for f in folders for p in sorted(f.rglob("*"))):
-        if path.suffix in (".yaml", ".csv") and path.name not in (SOURCES, CHINESE, VIEWS, PACKAGE):
+        if path.suffix in (".yaml", ".csv") and path.name not in _NO_RESULT:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -14,7 +14,7 @@ from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
-from jcfs_etl.contracts.readers import ChineseContract, PackageContract, View
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -54,6 +54,9 @@ class Row(ContractModel):
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up; ``all`` are all of them.
     ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
+    ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
+    ``gives_way`` are those of its labels that mean something else where another of them is there, too:
+    年初预算数 beside 全年预算数.
     """
 
     labels: Labels
@@ -64,15 +67,22 @@ class Row(ContractModel):
     column: str | None = None
     group: str | None = None
     details: Labels = ()
+    gives_way: Labels = ()
+    unnamed: bool = False
 
 
 class Side(ContractModel):
-    """One half of a summary form, such as 收入 or 支出."""
+    """One half of a summary form, such as 收入 or 支出.
+
+    ``other_parts`` are labels of lines that break the sum of its classes down otherwise (基本支出, 项目支出)
+    and are no lines of a dataset.
+    """
 
     head: tuple[str, ...] = ()
     columns: tuple[str, ...]
     rows: dict[str, Row]
     classes_part_of: str | None = None
+    other_parts: Labels = ()
 
 
 class Identity(ContractModel):
@@ -90,7 +100,11 @@ class Identity(ContractModel):
 
 
 class Table(ContractModel):
-    """One published table."""
+    """One published table.
+
+    ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
+    promises (项目(按支出性质和经济分类)); it is set aside whole.
+    """
 
     dataset: str
     kind: TableKind
@@ -103,6 +117,7 @@ class Table(ContractModel):
     sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    other_breakdowns: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 
     @property
@@ -252,6 +267,7 @@ class Contracts(ContractModel):
         chinese: the datasets in Chinese; no part of the version.
         views: queries over the datasets that people ask for, by id; no part of the version.
         package: what ``datapackage.json`` says of the data; no part of the version.
+        texts: what commands say, by id; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -266,6 +282,7 @@ class Contracts(ContractModel):
     chinese: ChineseContract
     views: dict[str, View]
     package: PackageContract
+    texts: dict[str, Text]
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract

@@ -97,3 +97,16 @@ class PackageContract(ContractModel):
     kinds: dict[str, tuple[str, ...]]
     keys: dict[str, tuple[str, ...]]
     belongs_to: tuple[Belonging, ...]
+
+
+class Text(ContractModel):
+    """A template of what a command says, in both languages."""
+
+    en: str
+    zh: str
+
+
+class TextsContract(ContractModel):
+    """The templates by id."""
+
+    texts: dict[str, Text]

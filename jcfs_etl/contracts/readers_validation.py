@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
@@ -9,6 +10,7 @@ from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
 
+_SHOWN = re.compile(r"\{(\w+)\}")
 #: Relations that views may read beside the datasets.
 BESIDE = ("finding_kinds", "dataset_names", "column_names", "subject_names")
 
@@ -49,6 +51,17 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located, pac
         labels = [column.label for column in view.columns.values()]
         if twice := next((label for label in labels if labels.count(label) > 1), None):
             raise views.error(["views", name, "columns"], f"two columns are called {twice}", "choose another")
+
+
+def validate_texts(contracts: Contracts, texts: Located) -> None:
+    """Check that both languages of a text show the same values.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
+    for name, text in contracts.texts.items():
+        if set(_SHOWN.findall(text.en)) != set(_SHOWN.findall(text.zh)):
+            raise texts.error(["texts", name], "its languages show different values", "mend one")
 
 
 def _keys(contracts: Contracts, package: Located) -> None:

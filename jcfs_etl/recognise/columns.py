@@ -42,7 +42,8 @@ def named_blocks(
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:
-        doubtful = {v.index for v in values if v.set_aside and _holds_figures(source, v.index)}
+        own = [v for block in blocks if not block.is_other for v in block.values]
+        doubtful = {v.index for v in own if v.set_aside and _holds_figures(source, v.index)}
         blocks = [_not_aside(block, doubtful) for block in blocks]
     return blocks, renamed
 

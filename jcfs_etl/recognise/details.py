@@ -60,6 +60,16 @@ class DetailRows:
             self._parts[whole, index] = amounts
         return True
 
+    def holds(self, whole: str, values: Cells) -> bool:
+        """Whether no figure of a line that breaks a row down exceeds the row's own.
+
+        Args:
+            whole: id of the row.
+            values: the line's columns of figures with its cells.
+        """
+        printed = self._wholes.get(whole, {})
+        return all(_is_within([_amount(c)], printed.get(v.index)) for v, c in values if c.text)
+
 
 def _is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
     known = [part for part in parts if part is not None]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
@@ -115,6 +116,8 @@ class _Drafter:
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
+        #: Lines that break a row down which comes below them: they wait for it.
+        self._breakdowns: list[Callable[[], None]] = []
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
@@ -134,6 +137,8 @@ class _Drafter:
                     self._items(row, block)
                 else:
                     self._row(row, block)
+        for told in self._breakdowns:
+            told()
         return self._draft
 
     def _blank_unknown_columns(self, block: Block) -> None:
@@ -196,6 +201,9 @@ class _Drafter:
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
         named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
+            self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
+            return
         whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
         if whole is not None and self._details.take(whole, values):
             self._detail(row, whole, words[-1], printed, keys)
@@ -222,6 +230,21 @@ class _Drafter:
         self._draft.rows.append(named.row)
         self._check_code(named.row, row)
         self._figures(row, named, values)
+
+    def _broken_down(
+        self,
+        row: BodyRow,
+        whole: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A line that breaks a row down otherwise, once the row has come: left out where the row holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        if self._details.holds(whole, values):
+            self._detail(row, whole, label, printed, keys)
+        else:
+            self._unknown_row(row, label, printed, keys)
 
     def _detail(
         self,

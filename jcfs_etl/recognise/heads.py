@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -50,7 +51,8 @@ class ValueColumn:
 class Block:
     """Columns side by side that belong together: codes, name, line number and figures.
 
-    ``side`` is the side of a summary form that the head names, such as ``income``.
+    ``side`` is the side of a summary form that the head names, such as ``income``. ``is_other`` says that its
+    lines break the table's sums down by what no dataset promises; all its columns are set aside.
     """
 
     codes: tuple[int, ...]
@@ -58,6 +60,7 @@ class Block:
     line_nos: tuple[int, ...]
     values: tuple[ValueColumn, ...]
     side: str | None
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class HeadReader:
             ("line_no", words.line_no),
         ):
             self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
+        self._breakdowns = {label(w) for w in table.other_breakdowns}
+        self._kinds |= dict.fromkeys(self._breakdowns, "name")
         self._column_no = {label(w) for w in words.column_no}
         self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
@@ -123,6 +128,7 @@ class HeadReader:
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
         self._totals = {label(w) for w in words.totals}
         self._aside = {label(w) for w in table.set_aside}
+        self._gives_way = {label(w) for row in table.rows.values() for w in row.gives_way}
         concepts = (*self._sides, *self._columns, *self._details, *self._rows)
         self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
@@ -190,7 +196,8 @@ class HeadReader:
             return Head(0, ())
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
-        return Head(head_rows, tuple(self._blocks(kinds, above)), below, self._units(grid, head_rows))
+        blocks = self._with_a_basis(self._blocks(kinds, above))
+        return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
 
     def _words_below(
         self, grid: Grid, head_rows: int, kinds: Sequence[ColumnKind | None]
@@ -276,13 +283,32 @@ class HeadReader:
         paths = {c: self._path(above[c]) for c in group}
         sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
         values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
+        is_other = any(word in self._breakdowns for c in group for word in paths[c])
+        if is_other:
+            values = [
+                (ValueColumn(v.index, v.path, None, None, set_aside=True), cells) for v, cells in values
+            ]
         return Block(
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(_named_once(values)),
+            values=self._without_sole_years(_named_once(values, self._gives_way)),
             side=sides[0] if sides else None,
+            is_other=is_other,
         )
+
+    def _with_a_basis(self, blocks: list[Block]) -> list[Block]:
+        """Blocks of 三公 whose head names items and no basis: they are of the one that the title means."""
+        basis = next((key for key, row in self._table.rows.items() if row.unnamed), None)
+        if not self._rows_in_head or basis is None or any(v.row for block in blocks for v in block.values):
+            return blocks
+        return [
+            replace(
+                block,
+                values=tuple(replace(v, row=basis) if v.column is not None else v for v in block.values),
+            )
+            for block in blocks
+        ]
 
     def _named(self, index: int, path: tuple[str, ...], above: Sequence[Cell]) -> ValueColumn:
         """A column and how it was named: by its word, one without what is around it, or those above it."""
@@ -366,6 +392,7 @@ class HeadReader:
                 continue
             if column is None:
                 known = word in self._totals | self._other or word in self._sides or word in self._rows
+                known = known and word not in self._details
                 is_detail = is_detail or (named is not None and not known)
             elif named is None or self._is_part(column, named):
                 named, is_detail = column, False
@@ -382,21 +409,32 @@ class HeadReader:
         return at == whole
 
 
-def _named_once(values: Sequence[tuple[ValueColumn, list[Cell]]]) -> tuple[ValueColumn, ...]:
+def _named_once(
+    values: Sequence[tuple[ValueColumn, list[Cell]]], gives_way: Container[str]
+) -> tuple[ValueColumn, ...]:
     """Columns of a block without the names that several heads claim: which is meant cannot be told.
 
-    Where each of them states a year of its own, the latest is meant and the others are set aside.
+    Where each of them states a year of its own, the latest is meant and the others are set aside; so are
+    those whose words give way where one is left whose words do not.
     """
     claimed: dict[tuple[str | None, str | None], dict[tuple[int, ...], int | None]] = {}
     for value, above in values:
         if value.column is not None or value.row is not None:
             claimed.setdefault((value.column, value.row), {})[tuple(map(id, above))] = _year(above)
+    firm = Counter(
+        (value.column, value.row) for value, _ in values if not any(w in gives_way for w in value.path)
+    )
     found: list[ValueColumn] = []
     for value, above in values:
         rivals = claimed.get((value.column, value.row), {})
         years = {year for year in rivals.values() if year is not None}
         if len(rivals) < 2:
             found.append(value)
+        elif len(years) < len(rivals) and firm[value.column, value.row] == 1:
+            yields = any(w in gives_way for w in value.path)
+            found.append(
+                ValueColumn(value.index, value.path, None, None, set_aside=True) if yields else value
+            )
         elif len(years) < len(rivals):
             found.append(replace(value, column=None))
         elif (year := _year(above)) == max(years):

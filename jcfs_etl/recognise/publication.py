@@ -17,7 +17,7 @@ from jcfs_etl.recognise.drafting import DraftTable, draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
-from jcfs_etl.recognise.model import Key, Publication, PublishedTable, UnknownTable
+from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
@@ -68,10 +68,10 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings: list[Finding] = []
     for source in stitched:
         draft = draft_table(source, contracts)
-        if source.dataset in drafts:
-            findings.append(_second_table(draft, drafts[source.dataset]))
-        else:
-            drafts[source.dataset] = draft
+        first = drafts.setdefault(source.dataset, draft)
+        if first is not draft:
+            drafts[source.dataset], told = _of_two(first, draft)
+            findings.append(told)
     stated = statements(document, captioned, contracts)
     unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
     declined = _declined(document, drafts, stated, unruled, contracts)
@@ -207,27 +207,37 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
-    """Another table of a dataset: nothing is lost where it prints the same figures once more."""
-    page = draft.source.first.grid.page
-    same = _printed(draft) == _printed(first) and not any(f.blocks for f in draft.findings)
-    return Finding(
+def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]:
+    """Of two tables of one dataset the one that is kept, and what to say of the other.
+
+    Nothing is lost where all that one prints stands in the other, too: a table that is printed twice, or
+    a form that has one for the balances and one for the year's spending (国有资本经营, Sichuan).
+    """
+    kept, other = first, second
+    if not _holds(first, second) and _holds(second, first):
+        kept, other = second, first
+    same = _holds(kept, other)
+    page = other.source.first.grid.page
+    return kept, Finding(
         "repeated_table" if same else "duplicate_table",
         "info" if same else "error",
         "document" if same else "extraction",
-        values={
-            "table": draft.source.first.title,
-            "page": page,
-            "first": first.source.first.grid.page,
-        },
-        dataset=draft.source.dataset,
+        values={"table": other.source.first.title, "page": page, "first": kept.source.first.grid.page},
+        dataset=other.source.dataset,
         page=page,
-        box=draft.source.first.grid.box,
+        box=other.source.first.grid.box,
     )
 
 
-def _printed(draft: DraftTable) -> dict[Key, str]:
-    return {f.key: squeezed(f.cell.text) for f in draft.figures}
+def _holds(one: DraftTable, other: DraftTable) -> bool:
+    """Whether all figures of another table stand in this one, under the same names."""
+    figures = {f.key: f.printed for f in one.figures}
+    if any(f.blocks for f in other.findings):
+        return False
+    return all(
+        (f.printed.value is None and f.printed.kind != "misprint") or figures.get(f.key) == f.printed
+        for f in other.figures
+    )
 
 
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:

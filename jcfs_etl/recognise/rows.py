@@ -102,6 +102,20 @@ class RowNamer:
                     return key
         return None
 
+    def broken_down(self, words: Sequence[str], block: Block) -> str | None:
+        """The row that a line breaks down by what no dataset promises, such as 基本支出 on the side of 支出.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+        """
+        label = self._contracts.label("".join(words))
+        for name in (block.side,) if block.side is not None else tuple(self._table.sides):
+            side = self._table.sides[name]
+            if any(self._contracts.label(part) == label for part in side.other_parts):
+                return side.classes_part_of
+        return None
+
     def near(
         self, words: Sequence[str], block: Block, line_no: int | None, seen: Container[str]
     ) -> NamedRow | None:
