@@ -108,7 +108,7 @@ def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:
                 suspect["page"],
                 rows.amount(suspect["implied_low"], count=count),
                 rows.amount(suspect["implied_high"], count=count),
-                Both(suspect["reason"], suspect.get("reason_zh") or suspect["reason"]),
+                Both(suspect["reason"], suspect.get("reason_zh") or ""),
                 place.ref if place is not None else "",
             )
         )
@@ -118,6 +118,7 @@ def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:
 def _terms(rows: Rows, terms: Sequence[Row] | None) -> dict[str, tuple[Term, ...]]:
     """Figures by the side that they stand on."""
     sides: dict[str, list[Term]] = {"left": [], "right": []}
+    name = rows.name_within if _table(rows, terms) else rows.name
     for term in (terms or ())[:_TERMS]:
         key = (term["dataset"], term["row"], term["column"])
         weight, place = term["weight"], rows.places.get(key)
@@ -126,13 +127,20 @@ def _terms(rows: Rows, terms: Sequence[Row] | None) -> dict[str, tuple[Term, ...
         sides[term["side"]].append(
             Term(
                 "−" if weight < 0 else "+",
-                times + rows.name(*key),
+                times + name(*key),
                 amount,
                 term["page"],
                 place.ref if place else "",
             )
         )
     return {side: tuple(found) for side, found in sides.items()}
+
+
+def _table(rows: Rows, terms: Sequence[Row] | None) -> str:
+    """The title of the table that all figures are of; empty where they are of several."""
+    datasets = {term["dataset"] for term in terms or ()}
+    table = rows.contracts.tables.get(datasets.pop()) if len(datasets) == 1 else None
+    return "" if table is None else table.title
 
 
 def _sides(rows: Rows, check: Row) -> Sides:
@@ -147,6 +155,7 @@ def _sides(rows: Rows, check: Row) -> Sides:
         rows.amount(check["computed"], count=count),
         rows.amount(check["residual"], count=count),
         rows.amount(check["tolerance"], count=count),
+        _table(rows, check["terms"]),
     )
 
 
@@ -166,6 +175,7 @@ def _stated(rows: Rows, claim: Row) -> Sides:
         "" if computed is None else f"{plain(computed)} {unit}".strip(),
         "" if computed is None else f"{plain(claim['value'] - computed)} {unit}".strip(),
         "",
+        _table(rows, claim["cells"]),
         stated=True,
     )
 

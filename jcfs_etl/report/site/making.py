@@ -21,10 +21,11 @@ from jcfs_etl.curate.store import open_store
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.runs import past_runs
 from jcfs_etl.report.site import worker
+from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.ledger import Ledger, Made, Site, put
 from jcfs_etl.report.site.model import Summary
-from jcfs_etl.report.site.pages import Files, index_page, unit_href, unit_page, year_href, year_pages
+from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
 from jcfs_etl.settings import Settings
 

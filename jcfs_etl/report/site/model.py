@@ -115,7 +115,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """An identity that does not hold, with both sides; where ``stated``, a sentence of the narrative."""
+    """An identity that does not hold, with both sides; where ``stated``, a sentence of the narrative.
+
+    ``table`` is the title of the table where all figures are of one; their names then go without it.
+    """
 
     statement: Both
     left: tuple[Term, ...]
@@ -124,6 +127,7 @@ class Sides:
     computed: str
     difference: str
     tolerance: str
+    table: str = ""
     stated: bool = False
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 import jcfs_etl
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Both
+from jcfs_etl.report.site.addresses import unit_key
 from jcfs_etl.report.site.charts import WIDTH, height
 from jcfs_etl.report.site.model import (
     STATES,
@@ -124,6 +125,7 @@ class Renderer:
             prose=[(part, found) for part, found in prose if found],
             reason=self._reason(view),
             hits=_hits(view),
+            wanted=bool(view.pages()),
             provenance=self._provenance(view.document),
             shown=lambda amount: f"{wan(amount)} 万元",
             unit_href=unit_href,
@@ -165,11 +167,11 @@ class Renderer:
         return Both(view.summary.reason, chinese or view.summary.reason)
 
     @cached_property
-    def _labels(self) -> Mapping[str, str]:
+    def _labels(self) -> Mapping[str, Both]:
         columns = self.contracts.datasets.datasets["documents"].columns
-        return {name: columns[name].label for name in _PROVENANCE}
+        return {name: Both(name.replace("_", " "), columns[name].label) for name in _PROVENANCE}
 
-    def _provenance(self, document: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    def _provenance(self, document: Mapping[str, object]) -> list[tuple[Both, str, str]]:
         """Label, text and, for an address of the web, what it links to."""
         found = []
         for name, label in self._labels.items():
@@ -194,6 +196,7 @@ def _row(summary: Summary, number: Mapping[str, int]) -> list[Any]:
         wan(expenditure) or None,
         [number[code] for code in summary.codes],
         "" if summary.unit else summary.source,
+        unit_key(summary.unit) if summary.unit else "",
     ]
 
 

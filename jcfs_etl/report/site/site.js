@@ -98,7 +98,11 @@
       heads.replaceChildren(head);
       rows.replaceChildren.apply(rows, part.map(function (mine) {
         var line = document.createElement("tr");
-        cell(line, "th", mine[0][1]).scope = "row";
+        var name = cell(line, "th", ""), unit = document.createElement("a");
+        name.scope = "row";
+        unit.href = data.root + "u/" + mine[0][12] + ".html";
+        unit.textContent = mine[0][1];
+        name.append(unit);
         columns.forEach(function (year) {
           var place = cell(line, "td", "");
           mine.filter(function (row) { return row[2] === year; }).forEach(function (row) {
