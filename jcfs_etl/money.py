@@ -20,8 +20,8 @@ _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
 )
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
-#: Words and signs that say what a dash says: nothing to report.
-_NOTHING = re.compile(r"[/\\]|无|不涉及|不适用")
+#: Words and signs that say what a dash says, 一 as it is typed and read for a dash among them.
+_NOTHING = re.compile(r"[/\\]|无|不涉及|不适用|一{1,3}")
 
 
 class UnreadableFigureError(ValueError):

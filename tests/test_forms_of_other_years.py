@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from drawing import FONT, canvas, draw_grid
+from reportlab.platypus import Table as PageTable
 
 from jcfs_etl import AuditedPublication, read_publication
 
@@ -201,3 +202,103 @@ def test_two_columns_of_one_item_without_a_basis_are_refused(tmp_path: Path) -> 
     heads = ["合计", "公务接待费", "合计", "公务接待费"]
     document = drawn(tmp_path, "财政拨款“三公”经费支出决算表", [heads, ["6.00", "6.00", "4.50", "4.50"]])
     assert errors(document)
+
+
+@pytest.mark.parametrize(("again", "codes"), [("4.50", set()), ("4.40", {"duplicate_row"})])
+def test_the_one_unit_below_the_sum_of_units_repeats_it(tmp_path: Path, again: str, codes: set[str]) -> None:
+    heads = ["部门", "合计", "因公出国（境）费", "公务接待费"]
+    rows = [["", *["决算数"] * 3], heads, ["合计", "4.50", "", "4.50"], ["甲市财政局", again, "", "4.50"]]
+    assert errors(drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)) == codes
+
+
+@pytest.mark.parametrize(("part", "codes"), [("0.30", set()), ("0.60", {"unknown_row"})])
+def test_a_part_of_an_item_is_left_out_where_the_item_holds_it(
+    tmp_path: Path, part: str, codes: set[str]
+) -> None:
+    rows = [["项目", "决算数"], ["合计", "0.50"], ["公务接待费", "0.50"], ["其中：国内接待费", part]]
+    assert errors(drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)) == codes
+
+
+def test_a_sum_below_the_years_own_is_the_grand_total(tmp_path: Path) -> None:
+    income = [*INCOME_SIDE[:-1], ("收入合计", "102.00")]
+    spent = [*BY_CLASS[:-1], ("合计", "102.00")]
+    document = drawn(
+        tmp_path, "收入支出决算总表", side_by_side(("收入", "项目", income), ("支出", "项目", spent))
+    )
+    assert errors(document) == set()
+    assert amounts(document, "income_expenditure_summary").items() >= SUMMARY.items()
+
+
+def spending(*body: Sequence[str]) -> Rows:
+    head = ["类", "款", "项", "科目名称", "本年支出合计", "基本支出", "项目支出"]
+    return [
+        head,
+        ["", "", "", "合计", "30.00", "20.00", "10.00"],
+        *([*keys, "30.00", "20.00", "10.00"] for keys in body),
+    ]
+
+
+def test_codes_of_which_each_row_prints_its_own_part(tmp_path: Path) -> None:
+    rows = spending(["205", "", "", "教育支出"], ["", "02", "", "普通教育"], ["", "", "01", "学前教育"])
+    document = drawn(tmp_path, "一般公共预算财政拨款支出决算表", rows)
+    assert errors(document) == set()
+    table = document.publication.tables["general_budget_expenditure"]
+    assert [(r.row, r.named_by) for r in table.rows[1:]] == [
+        ("205", "code"),
+        ("20502", "path"),
+        ("2050201", "path"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", [["", "", "01", "学前教育"], ["", "2", "", "普通教育"], ["", "02", "1", "普通教育"]]
+)
+def test_a_part_of_a_code_that_follows_nothing_names_no_row(tmp_path: Path, row: list[str]) -> None:
+    rows = spending(["205", "", "", "教育支出"], row)
+    assert errors(drawn(tmp_path, "一般公共预算财政拨款支出决算表", rows)) == {"unknown_row"}
+
+
+YEARS = [
+    ["科目编码", "科目名称", "2017年决算数", "2018年合计", "2018年基本支出", "2018年项目支出"],
+    ["", "合计", "25.00", "30.00", "20.00", "10.00"],
+    ["205", "教育支出", "25.00", "30.00", "20.00", "10.00"],
+]
+
+
+def test_a_column_of_the_year_before_is_set_aside_beside_the_years_own(tmp_path: Path) -> None:
+    document = drawn(tmp_path, "一般公共预算财政拨款支出决算表", YEARS)
+    assert errors(document) == set()
+    assert amounts(document, "general_budget_expenditure")["total", "total"] == 30
+    assert len(notes(document, "column_set_aside")) == 1
+
+
+def test_columns_of_the_year_after_are_never_the_publications_own(tmp_path: Path) -> None:
+    later = [[text.replace("2018", "2019").replace("2017", "2018") for text in row] for row in YEARS]
+    assert errors(drawn(tmp_path, "一般公共预算财政拨款支出决算表", later)) == {"columns_of_another_year"}
+
+
+def test_marks_of_levels_that_reach_down_beside_the_sum_are_head_all_the_same(tmp_path: Path) -> None:
+    """类, 款 and 项 are merged over the rows 栏次 and 合计 on the national form."""
+    path = tmp_path / "a.pdf"
+    drawing = canvas(path)
+    for y, text in ((800, "甲市财政局2018年度部门决算"), (740, "支出决算表"), (720, "单位：万元")):
+        drawing.drawString(60, y, text)
+    rows = [
+        ["类", "款", "项", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["", "", "", "栏次", "1", "2", "3"],
+        ["", "", "", "合计", "30.00", "20.00", "10.00"],
+        ["205", "", "", "教育支出", "30.00", "20.00", "10.00"],
+    ]
+    table = PageTable(rows, colWidths=70, rowHeights=20)
+    table.setStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 8)])
+    table.setStyle([("SPAN", (column, 0), (column, 2)) for column in range(3)])
+    table.wrapOn(drawing, 500, 700)
+    table.drawOn(drawing, 20, 600)
+    drawing.save()
+    document = read_publication(path)
+    assert errors(document) == set()
+    assert amounts(document, "expenditure") == {
+        (row, column): amount
+        for row in ("total", "205")
+        for column, amount in (("total", 30), ("basic", 20), ("project", 10))
+    }

@@ -51,6 +51,7 @@ class Row(ContractModel):
 
     ``unless`` names a line that, where it is on the form, is summed up instead of this one.
     ``after`` names a line that must have come before: it tells two lines of one label apart.
+    ``labels_after`` are further labels that it has below a line: 合计 below 本年收入合计 is 总计.
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up; ``all`` are all of them.
     ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
@@ -64,6 +65,7 @@ class Row(ContractModel):
     part_of: str | None = None
     unless: str | None = None
     after: str | None = None
+    labels_after: dict[str, Labels] = Field(default_factory=dict)
     column: str | None = None
     group: str | None = None
     details: Labels = ()

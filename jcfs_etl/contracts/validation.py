@@ -181,13 +181,15 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                 ("after", row.after, rows),
                 ("unless", row.unless, rows),
                 ("column", row.column, table.columns),
+                *(("labels_after", line, rows) for line in row.labels_after),
             ):
                 if target is not None and target not in pool:
                     raise file.error(
                         [*here, key], f"there is no {target}", "name a row or column of this table"
                     )
-            for label in row.labels:
-                owner = labels.setdefault((contracts.label(label), row.after), name)
+            below = [(label, after) for after, further in row.labels_after.items() for label in further]
+            for label, after in [*((label, row.after) for label in row.labels), *below]:
+                owner = labels.setdefault((contracts.label(label), after), name)
                 if owner != name:
                     raise file.error(
                         [*here, "labels"],

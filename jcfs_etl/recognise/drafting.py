@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -16,10 +16,10 @@ from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprin
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.columns import named_blocks
-from jcfs_etl.recognise.details import DetailRows, harmless_columns
+from jcfs_etl.recognise.details import DetailRows, amount, harmless_columns, is_within
 from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
-from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place, listed
@@ -116,11 +116,17 @@ class _Drafter:
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
+        #: The code of the row above, where rows print their own part of it alone.
+        self._code_above = ""
         #: Lines that break a row down which comes below them: they wait for it.
         self._breakdowns: list[Callable[[], None]] = []
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
+        }
+
+        self._item_of_detail = {
+            contracts.label(word): key for key, c in self._table.columns.items() for word in c.details
         }
 
     def draft(self) -> DraftTable:
@@ -132,6 +138,7 @@ class _Drafter:
         for block in blocks:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
+            self._code_above = ""
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
@@ -200,7 +207,11 @@ class _Drafter:
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
-        named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        code = completed_code(parts, self._code_above)
+        if code is not None:
+            words = [*([code] if code else parts), *(word for word in words if word not in parts)]
+        named = self._namer.name(words, block, self._line_no(row, block), self._seen) if code != "" else None
         if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
             self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
             return
@@ -219,7 +230,10 @@ class _Drafter:
             self._draft.use(row.cells[column], "code")
         for column in block.names:
             self._draft.use(row.cells[column], "label")
+        if code is not None:
+            named = replace(named, row=replace(named.row, named_by="path"))
         row_id = named.row.row
+        self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
             self._row_again(row, named.row, figures, keys, printed)
@@ -319,19 +333,7 @@ class _Drafter:
             key = Key(self._table.dataset, value.row, column)
             if f"{value.row}/{column}" in self._seen:
                 if cell.text:
-                    self._add(
-                        "duplicate_row",
-                        "error",
-                        {
-                            "row": row_name(self._table, value.row),
-                            "column": self._table.columns[column].labels[0],
-                        },
-                        row.page,
-                        cell,
-                        row=value.row,
-                        column=column,
-                    )
-                    self._draft.use(cell, "reported")
+                    self._item_again(row, cell, value.row, column)
                 continue
             self._seen[f"{value.row}/{column}"] = row.page
             if all(r.row != value.row for r in self._draft.rows):
@@ -341,8 +343,48 @@ class _Drafter:
         if found:
             for cell in names:
                 self._draft.use(cell, "label")
+        elif printed and (whole := self._item_of_detail.get(label)) is not None:
+            self._breakdowns.append(partial(self._item_detail, row, whole, label, values, names))
         elif printed:
             self._unknown_row(row, label, printed, names)
+
+    def _item_detail(
+        self,
+        row: BodyRow,
+        item: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        wholes = {f.key.row: f.printed.value for f in self._draft.figures if f.key.column == item}
+        if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in printed):
+            for cell in _distinct((*keys, *(c for _, c in printed))):
+                self._draft.use(cell, "aside")
+            texts = {"label": label, "figures": ", ".join(squeezed(c.text) for _, c in printed)}
+            whole = self._table.columns[item].labels[0]
+            self._add(
+                "detail_left_out", "info", {**texts, "whole": whole}, row.page, printed[0][1], column=item
+            )
+        else:
+            self._unknown_row(row, label, printed, keys)
+
+    def _item_again(self, row: BodyRow, cell: Cell, basis: str, column: str) -> None:
+        """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""
+        first = next(f for f in self._draft.figures if f.key == Key(self._table.dataset, basis, column))
+        same = squeezed(first.cell.text) == squeezed(cell.text)
+        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
+        self._add(
+            "repeated_row" if same else "duplicate_row",
+            "info" if same else "error",
+            {"row": f"{named['row']} {named['column']}", "first": first.page} if same else named,
+            row.page,
+            cell,
+            row=basis,
+            column=column,
+        )
+        self._draft.use(cell, "label" if same else "reported")
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()

@@ -185,6 +185,8 @@ class HeadReader:
             if not cells:
                 continue
             if not self._belongs_to_head(cells, kinds):
+                # 类, 款 and 项 are merged down beside 栏次 and the row of 合计.
+                head_rows = min(head_rows, row)
                 break
             head_rows = max(c.row + c.row_span for c in cells)
             for cell in cells:
@@ -196,7 +198,7 @@ class HeadReader:
             return Head(0, ())
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
-        blocks = self._with_a_basis(self._blocks(kinds, above))
+        blocks = self._with_a_basis(_of_the_last_year(self._blocks(kinds, above), above))
         return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
 
     def _words_below(
@@ -442,6 +444,28 @@ def _named_once(
         else:
             found.append(replace(value, column=None, row=None, detail_of=None, set_aside=True))
     return tuple(found)
+
+
+def _of_the_last_year(blocks: list[Block], above: Sequence[Sequence[Cell]]) -> list[Block]:
+    """Blocks without the columns of earlier years, where the head states several: 2017年决算数 beside 2018年.
+
+    The year of the others is kept with them; whether it is the publication's own is told later.
+    """
+    years = {v.index: _year(above[v.index]) for block in blocks for v in block.values}
+    stated = {year for year in years.values() if year is not None}
+    if len(stated) < 2:
+        return blocks
+    last = max(stated)
+
+    def settled(value: ValueColumn) -> ValueColumn:
+        year = years[value.index]
+        if year is None or value.set_aside:
+            return value
+        if year < last:
+            return ValueColumn(value.index, value.path, None, None, set_aside=True)
+        return replace(value, year=year)
+
+    return [replace(block, values=tuple(map(settled, block.values))) for block in blocks]
 
 
 def _year(above: Sequence[Cell]) -> int | None:

@@ -12,6 +12,28 @@ from jcfs_etl.recognise.model import TableRow
 from jcfs_etl.recognise.near import nearest
 
 _CODE = re.compile(r"\d{3}(\d\d){0,2}")
+#: Digits of a class (类), and of each level below it.
+_CLASS, _STEP = 3, 2
+
+
+def completed_code(parts: Sequence[str], above: str) -> str | None:
+    """A code whose row prints its own part alone, put together with the row above it: 02 below 205 is 20502.
+
+    Args:
+        parts: texts of the columns 类, 款 and 项, squeezed.
+        above: the code of the row above, put together; empty where there is none.
+
+    Returns:
+        The whole code; None where the row prints a whole one or none at all, and empty where its part follows
+        no row above, so that it names nothing.
+    """
+    first = next((at for at, part in enumerate(parts) if part), 0)
+    own = [part for part in parts[first:] if part]
+    if not first or any(not part.isdigit() for part in own) or (len(own) == 1 and len(own[0]) >= _CLASS):
+        return None
+    length = _CLASS + _STEP * (first - 1)
+    follows = all(len(part) == _STEP for part in own) and len(above) >= length
+    return above[:length] + "".join(own) if follows and not any(parts[first + len(own) :]) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,10 @@ class RowNamer:
         for key, row in rows.items():
             for label in row.labels:
                 found.setdefault(self._contracts.label(label), []).append((key, row))
+            for after, labels in row.labels_after.items():
+                below = row.model_copy(update={"after": after})
+                for label in labels:
+                    found.setdefault(self._contracts.label(label), []).append((key, below))
         for same in found.values():
             # A line that must follow another is the likelier one once that other has come.
             same.sort(key=lambda pair: pair[1].after is None)
