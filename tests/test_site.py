@@ -26,7 +26,7 @@ from jcfs_etl.report.site import make_site
 from jcfs_etl.report.site.gather import gather
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.model import PublicationView
-from jcfs_etl.report.site.texts import texts
+from jcfs_etl.report.site.texts import texts, vocabulary
 from jcfs_etl.settings import Settings
 
 
@@ -277,11 +277,23 @@ def test_the_list_of_the_overview_is_plain_data(hostile_site: Path) -> None:
     assert "<" not in data
 
 
-def test_templates_use_words_that_there_are() -> None:
+def test_templates_use_words_that_there_are(contracts: Contracts) -> None:
     folder = Path(module.__file__).parent
     used = "".join(p.read_text(encoding="utf-8") for p in (folder / "templates").glob("*.html"))
     named = set(re.findall(r"texts\.(\w+)", used)) | set(re.findall(r'say\("(\w+)"', used))
     code = "".join(p.read_text(encoding="utf-8") for p in folder.glob("*.py"))
     named |= set(re.findall(r'(?:texts\(\)|words)\["(\w+)"\]', code))
     assert named <= texts().keys()
-    assert {"states", "verdicts"} <= texts().keys()
+    assert set(re.findall(r"values\.(\w+)", used)) <= vocabulary(contracts).keys()
+
+
+def test_coded_values_are_called_as_the_contracts_call_them(contracts: Contracts) -> None:
+    words = vocabulary(contracts)
+    assert words["status"]["quarantined"].zh == contracts.chinese.values["status"]["quarantined"]
+    assert words["severity"]["info"].zh == "备注"
+    own = {w for column in words.values() for v, w in column.items() if w.en == w.zh}
+    assert own == set()
+
+
+def test_every_remedy_is_given_in_chinese(contracts: Contracts) -> None:
+    assert contracts.findings.keys() <= contracts.chinese.remedies.keys(), "contracts/chinese.yaml, remedies"

@@ -115,7 +115,7 @@ def test_the_overview_filters_and_sorts(page: Page) -> None:
     page.select_option("#kind", label=page.locator("#kind option").nth(1).inner_text())
     assert 0 < len(shown(page)) <= 23
     page.select_option("#kind", "")
-    page.select_option("#state", label="隔离待核")
+    page.select_option("#state", label="已隔离")
     assert shown(page) == ["丙市丁局"]
     page.select_option("#state", "")
     page.locator("th[data-sort='2'] button").click()

@@ -75,7 +75,7 @@ def _view(
         blocks=_blocks(finding),
         kind=_kind(kind, finding["code"]),
         message=Both(finding["message"], finding.get("message_zh") or finding["message"]),
-        remedy=_remedy(kind),
+        remedy=_remedy(rows, finding["code"]),
         place=place,
         page=finding["page"],
         sides=sides,
@@ -89,10 +89,11 @@ def _kind(kind: FindingKind | None, code: str) -> Both:
     return Both(code, code) if kind is None else Both(kind.says, kind.says_zh or kind.says)
 
 
-def _remedy(kind: FindingKind | None) -> Both:
-    if kind is None:
-        return Both("", "")
-    return Both(kind.remedy, getattr(kind, "remedy_zh", "") or kind.remedy)
+def _remedy(rows: Rows, code: str) -> Both:
+    """What to do; in English where the contracts have no Chinese for it yet."""
+    kind = rows.contracts.findings.get(code)
+    english = "" if kind is None else kind.remedy
+    return Both(english, rows.contracts.chinese.remedies.get(code) or english)
 
 
 def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:

@@ -92,7 +92,7 @@ class TableView:
 
     dataset: str
     title: str
-    describes: str
+    describes: Both
     heads: tuple[tuple[Head, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     pages: tuple[int, ...]

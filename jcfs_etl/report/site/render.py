@@ -27,7 +27,7 @@ from jcfs_etl.report.site.model import (
     SuspectView,
 )
 from jcfs_etl.report.site.prose import PARTS
-from jcfs_etl.report.site.texts import say, texts
+from jcfs_etl.report.site.texts import say, texts, vocabulary
 
 _HERE = Path(__file__).parent
 #: How many 元 make one of the unit that the overview and the charts are in.
@@ -53,7 +53,9 @@ _PROVENANCE = (
 
 def site_version(contracts: Contracts) -> str:
     """Hash of all that pages depend on beside the data: this package, the contracts, the release."""
-    digest = hashlib.sha256(f"{jcfs_etl.__version__} {contracts.version}".encode())
+    # What is Chinese for what the data say is no part of the contracts' version.
+    words = contracts.chinese.model_dump_json()
+    digest = hashlib.sha256(f"{jcfs_etl.__version__} {contracts.version} {words}".encode())
     for path in sorted(p for p in _HERE.rglob("*") if p.suffix in (".py", ".html", ".css", ".js", ".yaml")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -73,6 +75,7 @@ class Renderer:
 
     def __init__(self, contracts: Contracts) -> None:
         self.contracts = contracts
+        self._values = vocabulary(contracts)
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -84,6 +87,7 @@ class Renderer:
         script = (_HERE / "site.js").read_text(encoding="utf-8")
         self._environment.globals.update(
             texts=texts(),
+            values=self._values,
             say=say,
             states=STATES,
             verdicts=VERDICTS,
@@ -150,9 +154,9 @@ class Renderer:
         return {
             "root": root,
             "names": STATES,
-            "states": [_pair(words["states"][state]) for state in STATES],
+            "states": [_pair(self._values["status"][state]) for state in STATES],
             "kinds": [_pair(self.kind(code)) for code in codes],
-            "severities": [_pair(words["severities"][s]) for s in SEVERITIES],
+            "severities": [_pair(self._values["severity"][s]) for s in SEVERITIES],
             "words": {key: _pair(words[key]) for key in keys},
             "rows": [_row(s, number) for s in summaries],
         }
