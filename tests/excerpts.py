@@ -17,19 +17,23 @@ from jcfs_etl.recognise.model import Publication
 
 def read_excerpt(lines: Sequence[str], contracts: Contracts) -> dict[tuple[int, int], list[Claim]]:
     """Claims of an excerpt by the line and column at which their number stands."""
+    claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
+    for claim in claims_of(lines, contracts, _no_tables(_year(lines))):
+        if any(c.isdigit() for c in claim.printed):
+            claims[claim.page, round(claim.box.x0)].append(claim)
+    return claims
+
+
+def claims_of(lines: Sequence[str], contracts: Contracts, publication: Publication) -> list[Claim]:
+    """All claims of an excerpt of a publication, in printed order."""
     passages = [
         line_passage(line.removeprefix("## "), number)
         for number, line in enumerate(lines)
         if line.startswith("## ") or not line.startswith("#")
     ]
     sections = sections_of([p for p in passages if p.text], contracts, part="narrative")
-    grammar = Grammar(contracts, _no_tables(_year(lines)))
-    claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
-    for section in sections:
-        for claim in read_section(section, grammar).claims:
-            if any(c.isdigit() for c in claim.printed):
-                claims[claim.page, round(claim.box.x0)].append(claim)
-    return claims
+    grammar = Grammar(contracts, publication)
+    return [claim for section in sections for claim in read_section(section, grammar).claims]
 
 
 def line_passage(line: str, number: int) -> Passage:

@@ -102,7 +102,7 @@ def test_every_block_says_what_it_is_and_why_it_is_not_run_where_it_is_not() -> 
     assert [str(b) for b in BLOCKS if not b.language] == []
     assert [str(b) for b in BLOCKS if b.note and not b.note.startswith("not run: ")] == []
     left_out = sum(block.language in _RUN and bool(block.note) for block in BLOCKS)
-    assert (len(RUN), left_out) == (13, 14), "a block was added or taken away: run it, or say why it is not"
+    assert (len(RUN), left_out) == (14, 14), "a block was added or taken away: run it, or say why it is not"
 
 
 @pytest.mark.parametrize("block", RUN, ids=str)

@@ -76,6 +76,8 @@ class Row(ContractModel):
 class Side(ContractModel):
     """One half of a summary form, such as 收入 or 支出.
 
+    ``classes_part_of`` is the row that the functional classes add up into, where it has a line for each but
+    those that are ``classes_off_form``.
     ``other_parts`` are labels of lines that break the sum of its classes down otherwise (基本支出, 项目支出)
     and are no lines of a dataset.
     """
@@ -84,6 +86,7 @@ class Side(ContractModel):
     columns: tuple[str, ...]
     rows: dict[str, Row]
     classes_part_of: str | None = None
+    classes_off_form: tuple[str, ...] = ()
     other_parts: Labels = ()
 
 
@@ -205,7 +208,10 @@ class HeadWords(ContractModel):
 
 
 class PublicationContract(ContractModel):
-    """How a publication names itself and what it must hold."""
+    """How a publication names itself and what it must hold.
+
+    ``no_line_pattern`` is of labels that say of themselves that they are no line of the form.
+    """
 
     title_patterns: Labels
     unit_patterns: Labels
@@ -217,6 +223,7 @@ class PublicationContract(ContractModel):
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
+    no_line_pattern: str
     title_prefix_pattern: str
     title_suffix_pattern: str
     any_title_pattern: str
@@ -312,6 +319,27 @@ class Contracts(ContractModel):
             if len(code) == 3
             for name in (category.name, *category.aliases)
         }
+
+    @cached_property
+    def meanings_of_label(self) -> dict[str, frozenset[str]]:
+        """By compared label all that it can name in any table: rows, columns, codes; nothing for parts."""
+        found: dict[str, set[str]] = {}
+        specs: list[tuple[str, Row | Column]] = []
+        for table in self.tables.values():
+            specs += [*table.all_rows.items(), *table.columns.items()]
+        for key, spec in specs:
+            for word in spec.labels:
+                found.setdefault(self.label(word), set()).add(key)
+            for word in spec.details:
+                found.setdefault(self.label(word), set())
+        for table in self.tables.values():
+            parts = [part for side in table.sides.values() for part in side.other_parts]
+            for word in (*table.set_aside, *table.decoration, *table.titles, *parts):
+                found.setdefault(self.label(word), set())
+        for category in (*self.functional.values(), *self.economic.values()):
+            for word in (category.name, *category.aliases):
+                found.setdefault(self.label(word), set()).add(category.code)
+        return {label: frozenset(keys) for label, keys in found.items()}
 
 
 #: The same labels come again on every page and in every document.

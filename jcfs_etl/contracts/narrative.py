@@ -206,6 +206,8 @@ class NarrativeContract(ContractModel):
         labels_among: by subject and another one, labels that it has only after the figures of that.
         says_so: sections whose headings count under a plain heading only with such words.
         links: what may stand between a subject and its phrase.
+        generic: labels that are known nowhere else than in the sections of their subjects.
+        bare: labels that are not taken after an unread figure of their sentence.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
         synonyms: parts of labels that are one and the same.
         ambiguous: by subject, its labels that may mean others as well.
@@ -251,6 +253,8 @@ class NarrativeContract(ContractModel):
     says_so: dict[str, str]
     links: Words
     carriers: Words
+    generic: str
+    bare: str
     known_elsewhere: Words
     synonyms: tuple[Words, ...]
     ambiguous: dict[str, Ambiguous]

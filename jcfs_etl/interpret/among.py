@@ -24,20 +24,22 @@ class Amounts:
     Attributes:
         levels: of the current topic the periods of its amounts in this sentence.
         totals: subjects that are no part of another whose amount the sentence has stated, the last first.
-        parts_of: what amounts of the parts after 其中 are levels of.
+        parts_of: what amounts of the parts after 其中 are levels of; None where that is not certain.
         whole: what the parts are parts of; None before 其中.
         parts: how many parts were spoken of.
         reference: what the whole is compared with, and its parts with it.
         recent: subjects of which the sentence has stated something, in order.
+        is_sure: whether every figure of the sentence was read.
     """
 
     levels: list[Period] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
-    parts_of: Period = "this"
+    parts_of: Period | None = "this"
     whole: Topic | None = None
     parts: int = 0
     reference: Period | None = None
     recent: list[Topic] = field(default_factory=list)
+    is_sure: bool = True
 
     @property
     def beside(self) -> Period | None:
@@ -55,7 +57,7 @@ class Amounts:
         """
         whole = self.whole if self.parts > 1 and not parts_follow else None
         if not parts_follow:
-            self.parts = 0
+            self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
             self.levels, self.recent, self.totals = [], [], []
         return whole
@@ -63,7 +65,8 @@ class Amounts:
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
         """其中: the parts of a budget are budgets, unless the sentence also says what was spent."""
         budgets = [p for p in self.levels if p in _BUDGETS]
-        self.parts_of = budgets[-1] if budgets and len(set(self.levels)) == 1 else "this"
+        only_budget = budgets[-1] if budgets and len(set(self.levels)) == 1 else None
+        self.parts_of = "this" if only_budget is None else only_budget if self.is_sure else None
         self.whole, self.reference, self.parts = whole, reference, 0
 
     def take_up(self, topic: Topic | None, before: Topic | None) -> None:

@@ -57,7 +57,7 @@ class _Scanner:
         self._topic_end = -1
         self._compared = Comparison()
         #: Topics outside the brackets that are open.
-        self._outside: list[tuple[Topic | None, Period | None]] = []
+        self._outside: list[tuple[Topic | None, Comparison]] = []
         #: Subjects that share the numbers of 分别.
         self._sharing: list[Topic] = []
         self._amounts = Amounts()
@@ -72,6 +72,8 @@ class _Scanner:
         self._clause = 0
         #: Which words may stand there: after a subject or a comparison others than in a new clause.
         self._joints = grammar.carriers
+        #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
+        self._is_unclear = False
         #: Whether the clause is spoilt by a row of nouns.
         self._is_in_row = False
         #: Where the last thing that was taken ended.
@@ -104,6 +106,7 @@ class _Scanner:
             self._clause = _SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
+                self._amounts.is_sure = False
                 self._topic, self._topic_end = None, -1
             self._taken = number.end()
             return number.end()
@@ -164,7 +167,7 @@ class _Scanner:
         """A mark that parts clauses, sentences or paragraphs."""
         mark, clause = self._text[at], self._clause
         if mark != "、":
-            self._clause, self._is_in_row = at + 1, False
+            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
         elif self._taken == at:
             self._clause = at + 1
         elif self._clause != _SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
@@ -181,12 +184,12 @@ class _Scanner:
         if mark == "(":
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != _SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
-            self._outside.append((self._topic if is_of_topic else None, self._compared.reference))
+            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
         elif mark == ")" and self._outside:
             # What follows the brackets is of what stands before them.
-            self._topic, reference = self._outside.pop()
+            self._topic, compared = self._outside.pop()
             self._topic_end = -1
-            self._compared.resume(reference)
+            self._compared.resume(compared)
         if mark in _STOPS:
             self._end_sentence(at, mark)
 
@@ -229,7 +232,9 @@ class _Scanner:
             end = at + len(label.text)
             if not opens and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
                 continue
-            if self._goes_with_topic(label):
+            if self._goes_with_topic(label) or self._is_final_of_budget(label):
+                continue
+            if not self._amounts.is_sure and self._grammar.vocabulary.is_bare(label):
                 continue
             topic = self._grammar.meant(label, self._text, end)
             if topic.part_of is not None and not self._is_within(topic.part_of):
@@ -240,6 +245,8 @@ class _Scanner:
                 continue
             followed = self._followed_at(topic, end, reference, counts)
             if counts and followed is None:
+                continue
+            if followed is not None and self._grammar.turns_aside(topic, self._text[end:followed]):
                 continue
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
@@ -263,9 +270,22 @@ class _Scanner:
                 return end
         return None
 
+    def _is_final_of_budget(self, label: Label) -> bool:
+        """Whether a label only says that the final figure follows the budget: 年初预算5万元,支出决算4万元."""
+        sides = self._grammar.vocabulary.sides
+        return (
+            self._topic is not None
+            and self._last_kind == "budget"
+            and self._grammar.vocabulary.is_generic(label)
+            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
+        )
+
     def _is_within(self, subject: str) -> bool:
         """Whether a subject, or a part of it, is the current topic."""
-        return any(one is not None and one.subject == subject for one in (self._topic, self._amounts.whole))
+        return any(
+            one is not None and subject in (one.subject, one.part_of)
+            for one in (self._topic, self._amounts.whole)
+        )
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
@@ -315,7 +335,7 @@ class _Scanner:
         self._topic, self._topic_end, self._clause = topic, end, end
         self._compared.take_up(reference)
         self._joints = self._grammar.links
-        self._is_fresh = self._is_in_row = False
+        self._is_fresh = self._is_in_row = self._is_unclear = False
         self._muted_until = 0
 
     def _followed_at(
@@ -344,19 +364,21 @@ class _Scanner:
 
     def _phrase(self, at: int) -> int | None:
         """A phrase with nothing but linking words before it in its clause."""
-        if self._topic is None or self._clause == _SPOILT:
+        if self._topic is None or self._clause == _SPOILT or self._is_unclear:
             return None
         if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
+        if self._names_another(at):
+            return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
             around = self._around(at, self._compared.reference)
-            if phrase.direct:
-                if self._clause == self._compared.level_at:
-                    around = replace(around, level=self._compared.reference)
-                elif self._clause != self._topic_end:
+            if self._clause == self._compared.level_at and "amount" in phrase.states.values():
+                around = replace(around, level=self._compared.reference)
+            elif phrase.direct:
+                if self._clause != self._topic_end:
                     continue
-                elif self._amounts.parts_of != "this":
-                    if "决算" in self._text[self._clause - 2 : at]:
+                if self._amounts.parts_of != "this":
+                    if self._amounts.parts_of is None or "决算" in self._text[self._clause - 2 : at]:
                         # A final figure among the parts of a budget is of neither for certain.
                         continue
                     around = replace(around, level=self._amounts.parts_of)
@@ -370,6 +392,18 @@ class _Scanner:
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
+
+    def _names_another(self, at: int) -> bool:
+        """Whether the words before a phrase are the label of a subject that is not the topic."""
+        if self._clause in (at, self._topic_end):
+            return False
+        labels = labels_here(self._text, self._clause, self._active, self._depth, self._grammar)
+        return any(
+            self._clause + len(label.text) <= at
+            and label.topic.subject != getattr(self._topic, "subject", None)
+            and not self._goes_with_topic(label)
+            for label in labels
+        )
 
     def _without_per_cent(self, one: Stated) -> Stated:
         """A change without unit that follows the same with its unit is a growth without its per cent sign."""
@@ -387,8 +421,13 @@ class _Scanner:
         if found is None:
             return None
         reference, end = found
-        is_clear = self._clause != _SPOILT and any(
-            words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
+        is_clear = (
+            self._clause != _SPOILT
+            and not self._is_unclear
+            and any(
+                words.fullmatch(self._text, self._clause, at)
+                for words in (self._joints, self._grammar.openers)
+            )
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
         start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
@@ -404,6 +443,7 @@ class _Scanner:
             if sided != self._topic:
                 self._topic, self._topic_end = sided, -1
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
+        self._is_unclear = False
         return end
 
     def _open_context(self, at: int) -> int | None:
@@ -430,6 +470,10 @@ class _Scanner:
         if found is None:
             return None
         _, match = found
+        if self._clause != _SPOILT:
+            words = self._text[self._clause : at]
+            opens = self._grammar.openers.fullmatch(words) is not None
+            self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
         if match.groupdict().get("year") is not None:
             self._period = self._grammar.period_of(match)
         self._clause, self._joints = match.end(), self._grammar.carriers

@@ -36,9 +36,9 @@ class Comparison:
         """Another topic, with what it is compared with."""
         self.reference, self.is_of_topic, self.is_of_another = reference, False, False
 
-    def resume(self, reference: Period | None) -> None:
+    def resume(self, before: Comparison) -> None:
         """After brackets: what stands before them goes on."""
-        self.reference, self.is_of_topic = reference, True
+        self.reference, self.is_of_topic = before.reference, before.is_of_topic
 
     def of_label(self, clause: int, *, is_part: bool) -> Period | None:
         """What the figures of a subject are compared with whose clause begins at a position.

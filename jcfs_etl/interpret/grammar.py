@@ -110,6 +110,10 @@ class Grammar:
         """Whether a short label is of one thing only, such as 会议费."""
         return self._short_labels.search(label) is not None
 
+    def relative_at(self, text: str, at: int) -> str | None:
+        """The longest word at a position that goes with the subject before it."""
+        return max((word for word in self.relative if text.startswith(word, at)), key=len, default=None)
+
     def says_nothing_else(self, words: str) -> bool:
         """Whether words name no subject and nothing that might be one."""
         return self._hollow.fullmatch(_NO_WORDS.sub("", words)) is not None
@@ -162,6 +166,11 @@ class Grammar:
         if len(named) != 1 or sides.get(topic.subject, named[0]) == named[0]:
             return topic
         return next((one for one in reversed(recent) if sides.get(one.subject) == named[0]), None)
+
+    def turns_aside(self, topic: Topic, words: str) -> bool:
+        """Whether words after a label name the other side, so that the topic is not meant: …财政拨款|支出."""
+        side = self.vocabulary.sides.get(topic.subject)
+        return side is not None and any(one in words for one in self._sides if one != side)
 
     def statement(self, name: str) -> Statement:
         """A statement of the contract."""

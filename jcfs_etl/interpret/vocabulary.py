@@ -86,6 +86,8 @@ class Vocabulary:
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         #: Where a label is meant of a project and not of the unit.
         self._narrow = frozenset({"performance", *contracts.narrative.contexts})
+        self._generic = re.compile(contracts.narrative.generic)
+        self._bare = re.compile(contracts.narrative.bare)
         self._elsewhere = frozenset(contracts.narrative.known_elsewhere)
         self._by_first: dict[str, list[Label]] = {}
         self._by_text: dict[str, list[Label]] = {}
@@ -154,9 +156,19 @@ class Vocabulary:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
         if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
             return False
+        if self.is_generic(label):
+            return False
         return (
             not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
         )
+
+    def is_generic(self, label: Label) -> bool:
+        """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""
+        return self._generic.fullmatch(label.text) is not None
+
+    def is_bare(self, label: Label) -> bool:
+        """Whether a label may be of anything that the sentence speaks of: 支出."""
+        return self._bare.fullmatch(label.text) is not None
 
     def wholes(
         self, text: str, active: frozenset[str], usual: Sequence[str], stated: Sequence[str]

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell
-from jcfs_etl.recognise.heads import ValueColumn
+from jcfs_etl.recognise.head import ValueColumn
 
 Cells = Sequence[tuple[ValueColumn, Cell]]
 

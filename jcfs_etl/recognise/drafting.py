@@ -2,71 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Literal
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, amount, harmless_columns, is_within
-from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
+from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
+from jcfs_etl.recognise.head import Block, ValueColumn
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
+from jcfs_etl.recognise.order import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.wording import figure_place, listed
-
-#: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
-#: ``reported``: for nothing, and a finding says so.
-Use = Literal["figure", "number", "code", "label", "aside", "reported"]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A cell under a known row and column, as printed."""
-
-    key: Key
-    printed: Printed
-    cell: Cell
-    page: int
-    is_count: bool
-    named_by: Evidence = "label"
-
-
-@dataclass
-class DraftTable:
-    """A table with its figures as printed; amounts follow once the document's decimals are known."""
-
-    source: StitchedTable
-    contract: Table
-    rows: list[TableRow] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    line_numbers: list[LineNumber] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uses: dict[int, list[Use]] = field(default_factory=dict)
-    renamed: list[Renamed] = field(default_factory=list)
-
-    def use(self, cell: Cell, kind: Use) -> None:
-        """Note what a cell was taken for; cells are known by identity."""
-        for origin in self.source.pieces.of(cell):
-            self.uses.setdefault(id(origin), []).append(kind)
-
-    @property
-    def decimals(self) -> Counter[int]:
-        """How often figures are printed with how many decimals, whole numbers left out."""
-        return Counter(
-            f.printed.decimals
-            for f in self.figures
-            if f.printed.kind == "figure" and not f.is_count and f.printed.decimals
-        )
+from jcfs_etl.wording import listed
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
@@ -80,33 +38,18 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
         Rows and figures, and findings for everything under the table that has no name: an unknown
         row, column or code, a figure that is none, a row that stands twice.
     """
-    return _Drafter(source, contracts).draft()
-
-
-def unreadable_figure(
-    table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
-) -> Finding:
-    """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
-    return Finding(
-        code,
-        "error",
-        "extraction",
-        values={
-            "where": figure_place(table, key.row, key.column, page),
-            "printed": squeezed(cell.text),
-            "how": Both("read", "已读取"),
-            "why": why,
-        },
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=page,
-        box=cell.box,
-    )
+    drafter = _Drafter(source, contracts)
+    draft = drafter.draft()
+    places = drafter.places()
+    return _Drafter(source, contracts, places).draft() if places else draft
 
 
 class _Drafter:
-    def __init__(self, source: StitchedTable, contracts: Contracts) -> None:
+    def __init__(
+        self, source: StitchedTable, contracts: Contracts, places: Mapping[int, str] | None = None
+    ) -> None:
+        self._places = places or {}
+        self._lines = PrintedLines()
         self._source = source
         self._contracts = contracts
         self._table = contracts.tables[source.dataset]
@@ -147,6 +90,15 @@ class _Drafter:
         for told in self._breakdowns:
             told()
         return self._draft
+
+    def places(self) -> dict[int, str]:
+        """What the form has in the place of lines with figures that have no name, where it can be told."""
+        unknown = any(f.code == "unknown_row" and f.severity == "error" for f in self._draft.findings)
+        if not unknown:
+            return {}
+        return self._lines.places(
+            lambda block: self._namer.forms(block, self._seen), self._namer.is_by_blocks
+        )
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
@@ -221,8 +173,14 @@ class _Drafter:
             return
         if named is None and printed:
             named = self._namer.near(words, block, self._line_no(row, block), self._seen)
+            place = self._places.get(id(values[0][1]))
+            if named is None and place is not None:
+                named = self._namer.at(place, words, block, self._line_no(row, block))
             if named is not None:
-                self._draft.renamed.append(Renamed("row", named.row.row, "".join(words)))
+                name = Renamed("row", named.row.row, "".join(words), named.row.named_by)
+                self._draft.renamed.append(name)
+        is_new = named is not None and named.row.row not in self._seen
+        self._lines.note(values, block, named.row if named and is_new else None, self._line_no(row, block))
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
@@ -242,7 +200,10 @@ class _Drafter:
         self._details.note(row_id, values)
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
-        self._check_code(named.row, row)
+        title = self._source.first.title
+        self._draft.findings += code_notes(
+            named.row, title, row.page, row.cells[0], self._table, self._contracts
+        )
         self._figures(row, named, values)
 
     def _broken_down(
@@ -457,40 +418,6 @@ class _Drafter:
             row.page,
             printed[0][1] if printed else row.cells[0],
         )
-
-    def _check_code(self, named: TableRow, row: BodyRow) -> None:
-        if "\ufffd" in named.label:
-            self._add(
-                "unreadable_label",
-                "warning",
-                {"row": named.row, "label": named.label},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
-        pools = {"economic": self._contracts.economic, "functional": self._contracts.functional}
-        pool = pools.get(self._table.kind)
-        if pool is None or not named.row.isdigit():
-            return
-        known = pool.get(named.row)
-        if named.row[:3] not in pool:
-            self._add(
-                "unknown_code",
-                "warning",
-                {"row": named.row, "label": named.label},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
-        elif known is not None and named.label and named.label not in known.names:
-            self._add(
-                "unfamiliar_name",
-                "warning",
-                {"row": named.row, "label": named.label, "name": known.name},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
 
     def _add(
         self,

@@ -5,97 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.model import Evidence
-from jcfs_etl.recognise.near import nearest
+from jcfs_etl.recognise.head import Block, Head, ValueColumn
+from jcfs_etl.recognise.near import contradicts, nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _YEAR = re.compile(r"20\d\d(?=年)")
 _DASH = re.compile(r"[-‐–—―─]+")
-
-
-@dataclass(frozen=True, slots=True)
-class ValueColumn:
-    """A column of figures.
-
-    Attributes:
-        index: column of the grid.
-        path: words of the head above it, from the top down.
-        column: column id of the contract; None when the head names none, or names it for another column too.
-        row: row id that the head names (a basis of 三公); None when it does not.
-        detail_of: column id of which this one is a part that no contract knows (教育收费 under 事业收入).
-        set_aside: whether no dataset promises what stands under it (上年决算数, 增减%, 备注).
-        year: the fiscal year that its head states, where columns of several years stand side by side.
-        named_by: how it was named.
-    """
-
-    index: int
-    path: tuple[str, ...]
-    column: str | None
-    row: str | None
-    detail_of: str | None = None
-    set_aside: bool = False
-    year: int | None = None
-    named_by: Evidence = "label"
-
-
-@dataclass(frozen=True)
-class Block:
-    """Columns side by side that belong together: codes, name, line number and figures.
-
-    ``side`` is the side of a summary form that the head names, such as ``income``. ``is_other`` says that its
-    lines break the table's sums down by what no dataset promises; all its columns are set aside.
-    """
-
-    codes: tuple[int, ...]
-    names: tuple[int, ...]
-    line_nos: tuple[int, ...]
-    values: tuple[ValueColumn, ...]
-    side: str | None
-    is_other: bool = False
-
-
-@dataclass(frozen=True)
-class Head:
-    """A table's head, read.
-
-    Attributes:
-        row_count: how many rows it takes.
-        blocks: the blocks of columns below it.
-        words_below: cells of the first row below it that belong to it all the same: the Shanghai forms of
-            2024 set 合计, 基本支出 and 项目支出 under 本年支出 beside the label and figures of the row 合计.
-        money_units: units of money that its words carry in brackets.
-    """
-
-    row_count: int
-    blocks: tuple[Block, ...]
-    words_below: tuple[Cell, ...] = ()
-    money_units: frozenset[str] = frozenset()
-
-    @property
-    def years(self) -> frozenset[int]:
-        """Years of the columns that were taken where others of other years stand beside them."""
-        return frozenset(v.year for block in self.blocks for v in block.values if v.year is not None)
-
-    @property
-    def names_columns(self) -> bool:
-        """Whether at least one column of figures is one that the contract knows.
-
-        Where the rows carry the items, as 三公 as a vertical list does, the head names bases alone.
-        """
-        return any(
-            v.column is not None or (v.row is not None and block.names)
-            for block in self.blocks
-            for v in block.values
-        )
 
 
 class HeadReader:
@@ -134,6 +58,7 @@ class HeadReader:
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
+        self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
         # On tables such as 三公 the head itself names rows.
@@ -315,6 +240,8 @@ class HeadReader:
     def _named(self, index: int, path: tuple[str, ...], above: Sequence[Cell]) -> ValueColumn:
         """A column and how it was named: by its word, one without what is around it, or those above it."""
         value = self._value_column(index, path)
+        if any(re.search(self._no_line, squeezed(cell.text)) for cell in above):
+            value = replace(value, is_of_which=True)
         if sum(word in self._columns or word in self._totals for word in path) > 1:
             return replace(value, named_by="path")
         if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
@@ -359,6 +286,25 @@ class HeadReader:
         if found.column is None or (found.column, found.row) in taken:
             return None
         return replace(found, path=value.path, named_by="near")
+
+    def may_mean(self, value: ValueColumn, column: str) -> bool:
+        """Whether the words over a column leave open that it is the one that the form has in its place.
+
+        Args:
+            value: the column; no contract knows its words.
+            column: the column's id.
+        """
+        unknown = [word for word in value.path if word not in self._known]
+        if (
+            not unknown
+            or value.is_of_which
+            or any(w in (*self._columns, *self._details, *self._aside) for w in value.path)
+        ):
+            return False
+        return not any(
+            nearest(word, self._columns) not in (None, column) or contradicts(word, column, self._contracts)
+            for word in unknown
+        )
 
     def _without_sole_years(self, values: Sequence[ValueColumn]) -> tuple[ValueColumn, ...]:
         """Last year's column is set aside only beside this year's: alone, it may be this year's, misnamed."""

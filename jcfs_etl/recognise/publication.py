@@ -13,7 +13,8 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
-from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.drafting import draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
