@@ -121,6 +121,21 @@ def test_a_block_runs_as_it_is_written(block: Block, folder: Path) -> None:
         (folder / "jcfs.toml").unlink()
 
 
+def commands(page: Path) -> list[tuple[str, str]]:
+    """The blocks that run, or would, without what their comments say in one language or the other."""
+    found = [(m["language"], m["text"]) for m in _BLOCK.finditer(page.read_text("utf-8"))]
+    return [(kind, re.sub(r"\s+# .*", "", text)) for kind, text in found if kind in _RUN]
+
+
+def test_the_chinese_readme_has_the_commands_that_are_run_of_the_english_one() -> None:
+    chinese = ROOT / "README.zh-CN.md"
+    assert commands(chinese) == commands(ROOT / "README.md")
+    headings = [len(re.findall("^## ", p.read_text("utf-8"), re.M)) for p in (chinese, ROOT / "README.md")]
+    assert headings[0] == headings[1]
+    linked = re.findall(r"`(docs/[\w.-]+|contracts/[\w./-]+|flows/\w+\.py)`", chinese.read_text("utf-8"))
+    assert len(linked) > 8 and all((ROOT / name).exists() for name in linked)
+
+
 def test_the_source_that_is_shown_as_an_example_is_one(tmp_path: Path) -> None:
     [block] = [b for b in BLOCKS if b.title == "sources.yaml"]
     (tmp_path / "sources.yaml").write_text(block.text, "utf-8")
