@@ -26,6 +26,8 @@ TAKEN = "a table taken over from another"
 LAST_YEAR = "a table taken over from last year"
 KINDS = (INSERTED, MOVED, REPEATED, EXCHANGED, ROW, COLUMN, TABLE, TAKEN)
 
+#: Figures that must be wrong for a block that is displaced; fewer are slips of single cells.
+_FIGURES = 4
 #: How often another block is tried before a kind is given up on a document.
 _TRIES = 60
 #: Codes of items (项) and their groups that a made-up line has; no document prints them.
@@ -110,7 +112,7 @@ def _done(
     changed = replace(changed, tables=tables)
     before = {f.key: f.value or 0 for f in publication.facts}
     keys = frozenset(f.key for f in changed.facts if (f.value or 0) != before[f.key])
-    if len(keys) < 2:
+    if len(keys) < (2 if kind in (ROW, COLUMN, TABLE) else _FIGURES):
         return None
     return BlockMisprint(kind, changed, next(iter(keys)).dataset, keys, tuple(rows), distance)
 

@@ -20,7 +20,7 @@ _DIGITS = 3
 #: Offsets of one block that are looked at, the likeliest first.
 _OFFSETS = 12
 #: Share of its figures that a table has from another one.
-_TAKEN = 0.8
+_TAKEN = 0.95
 
 Place = tuple[int, int, int]
 
@@ -72,9 +72,17 @@ def _repeated(stack: Stack, other: Stack, down: int, right: int, figures: Figure
                 if here == there:
                     run.append(i)
                     continue
-            if found := _block(stack, other, run, columns, down, right, figures):
-                yield found
+            told = _trimmed(stack, run, columns)
+            for rows in (told, run) if told != run else (run,):
+                if found := _block(stack, other, rows, columns, down, right, figures):
+                    yield found
             run = []
+
+
+def _trimmed(stack: Stack, run: list[int], columns: tuple[int, ...]) -> list[int]:
+    """Without blank rows at both ends."""
+    told = [i for i in run if not stack.is_blank(i, columns)]
+    return [i for i in run if told and told[0] <= i <= told[-1]]
 
 
 def _block(
@@ -86,10 +94,6 @@ def _block(
     right: int,
     figures: Figures,
 ) -> BlockSlip | None:
-    while run and stack.is_blank(run[0], columns):
-        run = run[1:]
-    while run and stack.is_blank(run[-1], columns):
-        run = run[:-1]
     # An only item has the figures of its group: that says nothing.
     told = [i for i in run if right or not _is_of(stack.rows[i], other.rows[i + down])]
     values = {stack.values[i][j] for i in told for j in columns if _is_telling(stack.values[i][j])}
@@ -106,7 +110,7 @@ def _block(
 def taken_over(stacks: Sequence[Stack], suspects: Collection[Key], figures: Figures) -> Iterator[BlockSlip]:
     """Tables with suspect figures whose rows have the figures of the same rows of another table."""
     for stack in stacks:
-        if suspects.isdisjoint(stack.place):
+        if not any(key in suspects for key in stack.place):
             continue
         for other in stacks:
             shared = [row for row in stack.rows if row in other.rows]

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from jcfs_etl.audit.block_copies import copies, taken_over
-from jcfs_etl.audit.blocks import BlockSlip, Shift, Stack, exchanges, shifts, stacks, table_units, units
+from jcfs_etl.audit.block_screen import StackForm, mends
+from jcfs_etl.audit.blocks import BlockSlip, Stack, exchanges, shifts, stacks, table_units, units
 from jcfs_etl.audit.hitting import implied_by
 from jcfs_etl.audit.linear import FREE, Interval, Matrix, System, Variable
 from jcfs_etl.audit.model import Figures
@@ -27,6 +28,10 @@ _FIGURES = 2
 _APART = 3
 #: Of the contradictions that it touches, one in so many may have another cause.
 _NEARLY = 10
+#: Of the figures that a shift changes, one in so many may be lost.
+_LOST = 4
+#: Contradictions that a shift must mend by figures that are printed: it is one of thousands that are tried.
+_SHOWN = 3
 #: Extents of one block that are tried with the programme.
 _EXTENTS = 24
 #: Rows of a table taken over from another one that must be wrong.
@@ -35,7 +40,7 @@ _ROWS = 3
 _TRIALS = 4_000
 _BLOCKS = 3
 #: Shifts of one document that are looked at.
-_LOOKED_AT = 400_000
+_LOOKED_AT = 100_000
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def find_blocks(
 
 def repaired(system: System, block: Block) -> System:
     """The system with what was meant in the place of what is printed."""
-    return replace(system, variables={**system.variables, **block.slip.meant})
+    return system.with_intervals(block.slip.meant)
 
 
 class _Finder:
@@ -124,9 +129,7 @@ class _Finder:
         self._tables = tables
         self._money_units = money_units
         self._statements = statements
-        self._violated = frozenset(
-            k for k in range(len(self._matrix.rows)) if self._matrix.is_violated(k)
-        )
+        self._violated = frozenset(k for k in range(len(self._matrix.rows)) if self._matrix.is_violated(k))
         self._stacks = [s for t in tables.values() if t.state == "filled" for s in stacks(t, figures)]
         self._left = _TRIALS
 
@@ -147,7 +150,22 @@ class _Finder:
             if possible and first:
                 return None
             first = first or possible
-        return self._block(self._as_one(first)) if first else None
+        if not first or self._is_taken_over(first[0], families.values()):
+            return None
+        return self._block(self._as_one(first))
+
+    def _is_taken_over(self, best: _Trial, families: Iterable[list[_Trial]]) -> bool:
+        """Whether the table of a shift that loses figures may as well be taken over from another one."""
+        if best.slip.kind != "shifted" or not best.slip.lost:
+            return False
+        return any(
+            t.slip.kind == "taken_over"
+            and t.mended == best.mended
+            and self._is_feasible(t)
+            and self._is_needed(t)
+            for family in families
+            for t in family
+        )
 
     # Hypotheses
 
@@ -186,14 +204,24 @@ class _Finder:
         every = tuple(range(len(stack.columns)))
         bad = tuple(sorted({stack.place[key][1] for key in suspects if key in stack.place}))
         choices = dict.fromkeys((every, bad, *((j,) for j in bad)))
-        rows = [k for k in sorted(self._violated) if any(self._in(stack, i) for _, i in self._matrix.terms[k])]
-        forms = [_Form(self._matrix, k, stack) for k in rows]
+        rows = [
+            k for k in sorted(self._violated) if any(self._in(stack, i) for _, i in self._matrix.terms[k])
+        ]
+        forms = [StackForm(self._matrix, k, stack) for k in rows]
+        if not forms:
+            return
+        # A shift leaves violated what lies before or behind it.
+        allowed = len(forms) // _NEARLY
+        latest = sorted(form.last for form in forms)[allowed]
+        earliest = sorted((form.first for form in forms), reverse=True)[allowed]
         looked = 0
         for shift in shifts(stack, choices):
+            if shift.start > latest or shift.end <= earliest:
+                continue
             looked += 1
             if looked > _LOOKED_AT:
                 return
-            if _mends(shift, forms):
+            if mends(shift, forms, allowed):
                 slip = shift.slip(self._figures)
                 if slip is not None:
                     yield slip
@@ -225,7 +253,7 @@ class _Finder:
         if slip.kind in ("repeated", "taken_over"):
             if self._apart(mended) < _APART:
                 return None
-        elif len(firm) < _EVIDENCE:
+        elif len(firm) < _EVIDENCE or not _is_firm(slip, len(firm), len(mended)):
             return None
         # What it leaves must have nothing to do with what it mends.
         missed = self._connected(mended) - mended
@@ -316,59 +344,18 @@ class _Finder:
         lost = [i for i, box in trial.boxes.items() if box == FREE]
         implied: dict[Key, Interval] = {}
         if lost:
-            mended = replace(self._system, variables={**self._system.variables, **trial.slip.meant}).matrix
-            dropped = {
-                mended.row[matrix.rows[k].name] for k in (self._violated - trial.mended) | trial.left
-            }
+            mended = self._system.with_intervals(trial.slip.meant).matrix
+            dropped = {mended.row[matrix.rows[k].name] for k in (self._violated - trial.mended) | trial.left}
             found = implied_by(mended, lost, dropped)
             if not isinstance(found, frozenset):
                 implied = {name: box for i, box in found.items() if isinstance(name := matrix.names[i], Key)}
         return Block(trial.slip, frozenset(matrix.rows[k].name for k in trial.mended), implied)
 
 
-class _Form:
-    """A violated constraint as a stack sees it: its own figures by place, and the rest as an interval."""
-
-    def __init__(self, matrix: Matrix, k: int, stack: Stack) -> None:
-        inside = {i for _, i in matrix.terms[k] if matrix.names[i] in stack.place}
-        least, greatest = matrix.activity(k, without=inside)
-        row = matrix.rows[k]
-        slack = 0
-        self.terms: list[tuple[int, int, int]] = []
-        for c, i in matrix.terms[k]:
-            if i in inside:
-                name = matrix.names[i]
-                assert isinstance(name, Key)
-                self.terms.append((c, *stack.place[name]))
-                low, high = matrix.low[i], matrix.high[i]
-                slack += 0 if low is None or high is None else abs(c) * -(-(high - low) // 2)
-        self.low = None if row.low is None or greatest is None else row.low - greatest - slack
-        self.high = None if row.high is None or least is None else row.high - least + slack
-
-    def holds(self, shift: Shift) -> bool:
-        """Whether it could hold with a shift undone."""
-        total = 0
-        values = shift.stack.values
-        for c, i, j in self.terms:
-            at: int | None = i
-            if j in shift.columns and shift.start <= i < shift.end:
-                at = shift.origin(i)
-                if at is None:
-                    if shift.fill == "lost":
-                        return True
-                    continue
-            assert at is not None
-            total += c * (values[at][j] or 0)
-        return (self.low is None or self.low <= total) and (self.high is None or total <= self.high)
-
-
-def _mends(shift: Shift, forms: list[_Form]) -> bool:
-    """Whether a shift undone mends nearly all violated constraints of its stack."""
-    allowed = len(forms) // _NEARLY
-    failed = 0
-    for form in forms:
-        if not form.holds(shift):
-            failed += 1
-            if failed > allowed:
-                return False
-    return True
+def _is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:
+    """Whether a shift rests on figures that are printed rather than on those that it leaves open."""
+    if slip.kind != "shifted":
+        return True
+    if len(slip.rows) < 2 or firm < _SHOWN:
+        return False
+    return not slip.lost or (_LOST * slip.lost <= len(slip.meant) and 2 * firm >= mended)

@@ -126,9 +126,7 @@ def stacks(table: PublishedTable, figures: Figures) -> Iterator[Stack]:
             columns = tuple(
                 c for c in table.columns if any(Key(table.dataset, r, c) in figures.values for r in rows)
             )
-            values = tuple(
-                tuple(figures.values.get(Key(table.dataset, r, c)) for c in columns) for r in rows
-            )
+            values = tuple(tuple(figures.values.get(Key(table.dataset, r, c)) for c in columns) for r in rows)
             yield Stack(table, rows, columns, values)
 
 
@@ -283,7 +281,9 @@ def units(
 ) -> Iterator[BlockSlip]:
     """A row, a column or the whole of a stack in another unit of money."""
     n, m = range(len(stack.rows)), range(len(stack.columns))
-    lines = [[(i, j) for j in m] for i in n] + [[(i, j) for i in n] for j in m] + [[(i, j) for i in n for j in m]]
+    lines = (
+        [[(i, j) for j in m] for i in n] + [[(i, j) for i in n] for j in m] + [[(i, j) for i in n for j in m]]
+    )
     for line in lines:
         yield from _in_units(stack, line, figures, suspects, money_units)
 

@@ -109,7 +109,7 @@ class _Layout:
 def in_other_units(
     keys: Sequence[Key], table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
 ) -> Iterator[tuple[dict[Key, Interval], str]]:
-    """What was meant if figures were printed in the smallest money unit, or of a table in it, in a greater one.
+    """What was meant if figures were printed in the smallest unit; of a table in that, in a greater one.
 
     Args:
         keys: figures of one table.
