@@ -12,6 +12,7 @@ from misprints import Target, with_texts
 from jcfs_etl.audit.blocks import Stack, stacks
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit, yuan
 from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, TableRow
 
@@ -280,3 +281,43 @@ def _taken_over(
             printed = theirs[there].printed if there is not None and row in shared else ""
             texts[Key(stack.dataset, row, column)] = printed
     return _done(TAKEN, publication, contracts, texts, stack.rows)
+
+
+#: Codes of the findings that name a block, by kind of slip.
+CODES = {
+    INSERTED: "rows_displaced",
+    MOVED: "rows_displaced",
+    REPEATED: "block_repeated",
+    EXCHANGED: "columns_exchanged",
+    ROW: "other_money_unit",
+    COLUMN: "other_money_unit",
+    TABLE: "other_money_unit",
+    TAKEN: "table_taken_over",
+}
+#: Of the figures of a block, the share that a finding must name: small ones round to nothing in another unit,
+#: and a row whose own figures are blank may be either side of the first line that was inserted.
+_NAMED = 0.75
+
+
+def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
+    """What an audit made of a slip: ``named``, ``and more``, ``one by one`` or ``wrong``."""
+    blocks = [f for f in findings if f.code in CODES.values()]
+    if not blocks:
+        return "one by one"
+    first = blocks[0]
+    suspects = {Key(s.dataset, s.row, s.column) for s in first.suspects}
+    is_right = first.code == CODES[slip.kind] and first.dataset == slip.dataset
+    if first.code == "rows_displaced":
+        above = first.values["side"] == Both("above", "上")
+        distance = first.values["distance"] if above else -int(str(first.values["distance"]))
+        is_near = bool(first.values["open"]) and len(suspects ^ slip.keys) < len(slip.keys)
+        is_whole = slip.keys <= suspects and 2 * len(suspects - slip.keys) <= len(slip.keys)
+        is_right = is_right and distance == slip.distance and (is_whole or is_near)
+    elif first.code in ("block_repeated", "table_taken_over"):
+        is_right = is_right and slip.keys <= suspects
+    else:
+        is_right = is_right and suspects <= slip.keys and len(suspects) >= _NAMED * len(slip.keys)
+    if not is_right:
+        return "wrong"
+    beside = [f for f in findings if f is not first and f.severity in ("error", "inconsistent")]
+    return "and more" if beside else "named"

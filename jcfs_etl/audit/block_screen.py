@@ -1,4 +1,4 @@
-"""Screens shifts before they are tried in full: whether what is violated in a stack could hold without one."""
+"""Screens shifts before they are tried in full: whether what is violated in a stack could hold without."""
 
 from __future__ import annotations
 

@@ -68,15 +68,19 @@ class _Trial:
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """The less is left, the more is mended, and the less is lost or turned, the better."""
-        return len(self.left), -len(self.mended), self.slip.lost + self.slip.turned
+        """The less is left, the more is mended, and the less is lost or turned, the better; rows go whole."""
+        slip = self.slip
+        lost = (slip.lost + slip.turned) // (len(slip.columns) if slip.kind == "shifted" else 1)
+        return len(self.left), -len(self.mended), lost, slip.is_partial
 
     @property
     def family(self) -> tuple[object, ...]:
-        """Trials of one family differ in no more than where the block begins and ends."""
+        """Trials of one family may differ in no more than where the block begins and ends."""
         slip = self.slip
         if slip.kind == "shifted":
             return slip.kind, slip.dataset, slip.columns, slip.distance, self.mended
+        if slip.kind == "repeated":
+            return slip.kind, slip.dataset, self.mended
         return slip.kind, slip.repair
 
 
@@ -140,14 +144,16 @@ class _Finder:
         families: dict[tuple[object, ...], list[_Trial]] = {}
         for trial in sorted(self._accepted(), key=lambda trial: trial.rank):
             family = families.setdefault(trial.family, [trial])
-            if family[0] is not trial and family[0].rank == trial.rank:
+            # How much a copy has overwritten says nothing against it.
+            is_copy = trial.slip.kind == "repeated"
+            if family[0] is not trial and (is_copy or family[0].rank == trial.rank):
                 family.append(trial)
         first: list[_Trial] = []
         for family in sorted(families.values(), key=lambda f: f[0].rank):
             if first and family[0].rank != first[0].rank:
                 break
             possible = [t for t in family[:_EXTENTS] if self._is_feasible(t) and self._is_needed(t)]
-            if possible and first:
+            if possible and (first or not _is_one_block(possible)):
                 return None
             first = first or possible
         if not first or self._is_taken_over(first[0], families.values()):
@@ -328,6 +334,8 @@ class _Finder:
 
     def _as_one(self, family: list[_Trial]) -> _Trial:
         """The trial of what all of a family agree on, with how much further the block may reach."""
+        if family[0].slip.kind == "repeated":
+            return max(family, key=lambda t: len(t.slip.meant))
         table = self._tables[family[0].slip.dataset]
         names = [row.row for row in table.rows]
         order = {row: n for n, row in enumerate(names)}
@@ -350,6 +358,12 @@ class _Finder:
             if not isinstance(found, frozenset):
                 implied = {name: box for i, box in found.items() if isinstance(name := matrix.names[i], Key)}
         return Block(trial.slip, frozenset(matrix.rows[k].name for k in trial.mended), implied)
+
+
+def _is_one_block(family: list[_Trial]) -> bool:
+    """Whether the copies of a family are parts of the greatest of them."""
+    greatest = max((t.slip.meant.keys() for t in family), key=len)
+    return all(t.slip.kind != "repeated" or t.slip.meant.keys() <= greatest for t in family)
 
 
 def _is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:

@@ -78,6 +78,7 @@ class BlockSlip:
         last: of ``shifted``, the last row to which it may reach.
         turned: of ``shifted``, how many figures come from the other end of the block.
         is_scaling: whether it multiplies its figures by one factor.
+        is_partial: of ``shifted``, whether the other columns of its rows stand where they belong.
     """
 
     kind: Kind
@@ -92,6 +93,7 @@ class BlockSlip:
     last: str = ""
     turned: int = 0
     is_scaling: bool = False
+    is_partial: bool = False
 
     @cached_property
     def lost(self) -> int:
@@ -202,7 +204,16 @@ class Shift:
         rows = tuple(self.stack.rows[i] for i in range(moved[0], moved[-1] + 1))
         columns = tuple(self.stack.columns[j] for j in self.columns)
         turned = abs(self.distance) * len(columns) if self.fill == "turned" else 0
-        return BlockSlip("shifted", self.stack.dataset, rows, columns, meant, self.distance, turned=turned)
+        return BlockSlip(
+            "shifted",
+            self.stack.dataset,
+            rows,
+            columns,
+            meant,
+            self.distance,
+            turned=turned,
+            is_partial=len(columns) < len(self.stack.columns),
+        )
 
     def _is_moved(self, row: int) -> bool:
         at = row - self.distance
