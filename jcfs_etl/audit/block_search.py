@@ -23,6 +23,8 @@ from jcfs_etl.recognise.model import Key, PublishedTable
 #: Constraints that a block must mend, none of which it only leaves open; and figures that it must change.
 _EVIDENCE = 2
 _FIGURES = 2
+#: Figures that a displaced block must change; fewer are slips of single cells.
+_DISPLACED = 4
 #: Contradictions without a figure in common that figures copied over others must explain: their own are
 #: lost, and what is lost fits everywhere.
 _APART = 3
@@ -157,6 +159,8 @@ class _Finder:
                 return None
             first = first or possible
         if not first or self._is_taken_over(first[0], families.values()):
+            return None
+        if first[0].slip.kind != "unit" and min(len(t.slip.meant) for t in first) < _DISPLACED:
             return None
         return self._block(self._as_one(first))
 

@@ -259,7 +259,8 @@ def exchanges(stack: Stack, figures: Figures) -> Iterator[BlockSlip]:
     """Two columns of a stack with each other's figures; of a table of bases, also two of its rows."""
     n, m = len(stack.rows), len(stack.columns)
     for a, b in combinations(range(m), 2):
-        for rows in (range(n), range(1, n), range(n - 1)):
+        # Two figures of one row are no block, but may explain as much.
+        for rows in (range(n), range(1, n), range(n - 1), *([i] for i in range(n))):
             pairs = [(stack.key(i, a), stack.key(i, b)) for i in rows]
             columns = (stack.columns[a], stack.columns[b])
             yield from _exchanged(stack, tuple(stack.rows[i] for i in rows), columns, pairs, figures)
