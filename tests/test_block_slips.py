@@ -155,4 +155,7 @@ def test_lines_inserted_into_a_real_publication(contracts: Contracts) -> None:
         result = audit(slip.publication, contracts, said)
         new = [f for f in result.findings if (f.code, f.message) not in before]
         outcomes[judged(slip, new)] += 1
+        # The publication's own slips of the narrative are told beside it as before.
+        violated = sum(f.code == "claim_violated" for f in result.findings)
+        assert violated == sum(f.code == "claim_violated" for f in clean.findings)
     assert outcomes["wrong"] == 0 and outcomes["named"] >= 4, outcomes

@@ -8,10 +8,11 @@ as simple explains it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from jcfs_etl.audit.block_copies import copies, taken_over
+from jcfs_etl.audit.block_evidence import claim_of, is_firm
 from jcfs_etl.audit.block_screen import StackForm, mends
 from jcfs_etl.audit.blocks import BlockSlip, Stack, exchanges, shifts, stacks, table_units, units
 from jcfs_etl.audit.hitting import implied_by
@@ -30,10 +31,8 @@ _DISPLACED = 4
 _APART = 3
 #: Of the contradictions that it touches, one in so many may have another cause.
 _NEARLY = 10
-#: Of the figures that a shift changes, one in so many may be lost.
-_LOST = 4
-#: Contradictions that a shift must mend by figures that are printed: it is one of thousands that are tried.
-_SHOWN = 3
+#: Statements may be wrong by themselves: one in so many of what is touched.
+_STATED = 2
 #: Extents of one block that are tried with the programme.
 _EXTENTS = 24
 #: Rows of a table taken over from another one that must be wrong.
@@ -136,6 +135,8 @@ class _Finder:
         self._money_units = money_units
         self._statements = statements
         self._violated = frozenset(k for k in range(len(self._matrix.rows)) if self._matrix.is_violated(k))
+        # A share that is too small as printed may be too great then; it is wrong either way.
+        self._wrong = {claim_of(self._matrix.rows[k].name) for k in self._violated if self._is_statement(k)}
         self._stacks = [s for t in tables.values() if t.state == "filled" for s in stacks(t, figures)]
         self._left = _TRIALS
 
@@ -221,7 +222,9 @@ class _Finder:
         if not forms:
             return
         # A shift leaves violated what lies before or behind it.
-        allowed = len(forms) // _NEARLY
+        allowed = sum(self._is_statement(k) for k in rows) + len(rows) // _NEARLY
+        if allowed >= len(forms):
+            return
         latest = sorted(form.last for form in forms)[allowed]
         earliest = sorted((form.first for form in forms), reverse=True)[allowed]
         looked = 0
@@ -248,14 +251,14 @@ class _Finder:
         before = touched & self._violated
         if len(before) < _EVIDENCE:
             return None
-        allowed = len(before) // _NEARLY
         left: set[int] = set()
         for k in before:
             if matrix.is_violated(k, boxes):
                 left.add(k)
-                if len(left) > allowed:
+                if not self._is_nearly_all(left, before):
                     return None
-        if any(matrix.is_violated(k, boxes) for k in touched - before):
+        broken = {k for k in touched - before if matrix.is_violated(k, boxes)}
+        if any(claim_of(matrix.rows[k].name) not in self._wrong for k in broken):
             return None
         mended = frozenset(before - left)
         opened = {k for i, box in boxes.items() if box == FREE for k in matrix.touching[i]}
@@ -263,13 +266,22 @@ class _Finder:
         if slip.kind in ("repeated", "taken_over"):
             if self._apart(mended) < _APART:
                 return None
-        elif len(firm) < _EVIDENCE or not _is_firm(slip, len(firm), len(mended)):
+        elif len(firm) < _EVIDENCE or not is_firm(slip, len(firm), len(mended)):
             return None
         # What it leaves must have nothing to do with what it mends.
         missed = self._connected(mended) - mended
-        if len(missed) > (len(mended) + len(missed)) // _NEARLY or self._is_explained_by_one(mended):
+        if not self._is_nearly_all(missed, mended | missed) or self._is_explained_by_one(mended):
             return None
-        return _Trial(slip, boxes, mended, frozenset(left), len(firm))
+        return _Trial(slip, boxes, mended, frozenset(left | broken), len(firm))
+
+    def _is_nearly_all(self, left: Collection[int], rows: Collection[int]) -> bool:
+        """Whether what is left violated is little of some rows; a statement may be wrong by itself."""
+        stated = sum(self._is_statement(k) for k in left)
+        every = sum(self._is_statement(k) for k in rows)
+        return len(left) - stated <= (len(rows) - every) // _NEARLY and _STATED * stated <= len(rows)
+
+    def _is_statement(self, k: int) -> bool:
+        return self._matrix.rows[k].name in self._statements
 
     def _is_within(self, k: int, slip: BlockSlip) -> bool:
         """Whether a slip takes in every figure of a row that is not zero or blank."""
@@ -309,8 +321,11 @@ class _Finder:
         return any(not isinstance(implied_by(matrix, [i], dropped), frozenset) for i in sorted(shared))
 
     def _is_feasible(self, trial: _Trial) -> bool:
-        dropped = (self._violated - trial.mended) | trial.left
-        return Program(self._system).feasible(trial.boxes, dropped)
+        program = Program(self._system)
+        if program.feasible(trial.boxes, (self._violated - trial.mended) | trial.left):
+            return True
+        # Where the rest contradicts itself anyway, it says nothing of the block.
+        return not program.feasible(dropped=self._violated)
 
     def _is_needed(self, trial: _Trial) -> bool:
         """Whether a table taken over must be wrong in more than a few of its rows.
@@ -368,12 +383,3 @@ def _is_one_block(family: list[_Trial]) -> bool:
     """Whether the copies of a family are parts of the greatest of them."""
     greatest = max((t.slip.meant.keys() for t in family), key=len)
     return all(t.slip.kind != "repeated" or t.slip.meant.keys() <= greatest for t in family)
-
-
-def _is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:
-    """Whether a shift rests on figures that are printed rather than on those that it leaves open."""
-    if slip.kind != "shifted":
-        return True
-    if len(slip.rows) < 2 or firm < _SHOWN:
-        return False
-    return not slip.lost or (_LOST * slip.lost <= len(slip.meant) and 2 * firm >= mended)

@@ -103,7 +103,7 @@ def audit(
     )
     findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, repair.meant)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
-    findings += _contradicted(claims, slips, words)
+    findings += _contradicted(claims, slips, Words(repair.publication, contracts))
     findings += slips
     findings += impossible_claims(claims, words, contracts)
     members = [member.name for member in said.members]
