@@ -7,6 +7,8 @@ FOLDER holds excerpts (``*.txt``; lines with ``## `` are headings, other ``#`` l
 printed, unit, subject, measure, against, direction. A figure is understood when everything said of it is
 right: its number, subject, measure, what it is compared with and the direction. A figure that has no reading
 (in a reason, no figure of the accounts, garbled) counts only when it is given one, as misunderstood.
+
+A folder without ``expected.csv``, such as tests/data/wordings, holds texts with marks (tests/marked.py).
 """
 
 from __future__ import annotations
@@ -14,20 +16,22 @@ from __future__ import annotations
 import argparse
 import csv
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+
+from excerpts import line_passage, read_excerpt
+from marked import score
 
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.interpret.claims import read_section
-from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, Claim
-from jcfs_etl.interpret.prose import Passage, passage_of, sections_of
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, TextLine
-from jcfs_etl.recognise.model import Publication
 
 #: Measures that have a reading; figures of others are to be left alone.
 MEASURES = (
@@ -107,30 +111,57 @@ def main() -> None:
     parser.add_argument("--show", choices=("misunderstood", "unread", "all"), help="print these figures")
     arguments = parser.parse_args()
     contracts = load_contracts()
+    is_listed = (arguments.folder / "expected.csv").exists()
+    judge = listed if is_listed else marked
+    verdicts = list(judge(arguments.folder, contracts))
+    for one in verdicts:
+        if arguments.show in ("all", one.verdict) and one.verdict != "understood":
+            print(f"{one.verdict}: {one.shown}")
+    for title, by in (("province", lambda v: v.province), ("measure", lambda v: v.measure)):
+        print(f"\n{title:28} understood misunderstood unread")
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in verdicts:
+            counts[by(one)][one.verdict] += 1
+        for name, n in sorted(counts.items()):
+            print(f"{name:28} {n['understood']:10} {n['misunderstood']:13} {n['unread']:6}")
+    total = Counter(one.verdict for one in verdicts)
+    print(
+        f"\nunderstood {total['understood']}, misunderstood {total['misunderstood']}, "
+        f"unread {total['unread']} of {len(verdicts)}"
+    )
+
+
+class Verdict(NamedTuple):
+    """What the reading of one figure is worth, and for people what it is of and was read as."""
+
+    verdict: str
+    province: str
+    measure: str
+    shown: str
+
+
+def listed(folder: Path, contracts: Contracts) -> Iterable[Verdict]:
+    """Every figure of ``expected.csv`` that has a reading or has been given one."""
     names = Names(contracts)
-    verdicts = []
-    for path, rows in read_expected(arguments.folder):
+    for path, rows in read_expected(folder):
         lines = path.read_text(encoding="utf-8").splitlines()
         claims = read_excerpt(lines, contracts)
         for expected in placed(path.name, lines, rows):
             found = claims.get((expected.line, expected.column), [])
             verdict = judged(expected, found, names)
             if verdict is not None:
-                verdicts.append((expected, verdict))
-            if arguments.show in ("all", verdict) and verdict not in (None, "understood"):
-                print(f"{verdict}: {path.name} {_shown(expected)} | {'; '.join(map(_said, found))}")
-    for title, by in (("province", _province), ("measure", lambda e: e.row["measure"])):
-        print(f"\n{title:28} understood misunderstood unread")
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for expected, verdict in verdicts:
-            counts[by(expected)][verdict] += 1
-        for name, n in sorted(counts.items()):
-            print(f"{name:28} {n['understood']:10} {n['misunderstood']:13} {n['unread']:6}")
-    total = Counter(verdict for _, verdict in verdicts)
-    print(
-        f"\nunderstood {total['understood']}, misunderstood {total['misunderstood']}, "
-        f"unread {total['unread']} of {len(verdicts)}"
-    )
+                shown = f"{path.name} {_shown(expected)} | {'; '.join(map(_said, found))}"
+                yield Verdict(verdict, path.name.partition("_")[0], expected.row["measure"], shown)
+
+
+def marked(folder: Path, contracts: Contracts) -> Iterable[Verdict]:
+    """Every figure of the marked texts of a folder, see tests/marked.py."""
+    for path in sorted(folder.glob("*.txt")):
+        for excerpt, mark, verdict, found in score(path, contracts):
+            of = f"{'/'.join(sorted(mark.subjects)) or 'nothing'} {mark.measure}"
+            shown = f"{path.name} {excerpt.lines[0]}: …{mark.before}[{mark.printed}{mark.unit}] {of}"
+            shown += f" | {'; '.join(map(_said, found))}"
+            yield Verdict(verdict, excerpt.lines[0].split()[1], mark.measure, shown)
 
 
 def read_expected(folder: Path) -> Iterable[tuple[Path, list[dict[str, str]]]]:
@@ -163,26 +194,9 @@ def placed(file: str, lines: Sequence[str], rows: Iterable[dict[str, str]]) -> l
         start = at + len(row["before"])
         cursor = at + len(sought)
         begin, number = max(s for s in starts if s[0] <= start)
-        column = len(_passage(lines[number][: start - begin], number).text)
+        column = len(line_passage(lines[number][: start - begin], number).text)
         found.append(Expected(file, number, column, row))
     return found
-
-
-def read_excerpt(lines: Sequence[str], contracts: Contracts) -> dict[tuple[int, int], list[Claim]]:
-    """Claims of an excerpt by the line and column at which their number stands."""
-    passages = [
-        _passage(line.removeprefix("## "), number)
-        for number, line in enumerate(lines)
-        if line.startswith("## ") or not line.startswith("#")
-    ]
-    sections = sections_of([p for p in passages if p.text], contracts, part="narrative")
-    grammar = Grammar(contracts, _no_tables(_year(lines)))
-    claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
-    for section in sections:
-        for claim in read_section(section, grammar).claims:
-            if any(c.isdigit() for c in claim.printed):
-                claims[claim.page, round(claim.box.x0)].append(claim)
-    return claims
 
 
 def judged(expected: Expected, claims: Sequence[Claim], names: Names) -> str | None:
@@ -240,30 +254,6 @@ def _value(row: dict[str, str], claim: Claim) -> bool:
         same = same and abs(claim.value) == round(printed * PERCENT)
     down = row["direction"] == "down"
     return same and (not row["direction"] or not claim.value or (claim.value < 0) == down)
-
-
-def _passage(line: str, number: int) -> Passage:
-    """A line of which every character's box begins at its column in the compared text."""
-    size = max(len(line), 1)
-    passage = passage_of(TextLine(line, Box(0.0, 0.0, float(size), 1.0), 1.0), number)
-    places = tuple(
-        place._replace(box=Box(float(i), 0.0, float(i + 1), 1.0)) for i, place in enumerate(passage.places)
-    )
-    return Passage(passage.text, places)
-
-
-def _no_tables(year: int | None) -> Publication:
-    return Publication(None, year, None, None, None, None, {}, (), None, ())
-
-
-def _year(lines: Sequence[str]) -> int | None:
-    """The fiscal year that the first remark names."""
-    found = re.search(r"(?<!\d)20\d\d(?!\d)", lines[0]) if lines[0].startswith("#") else None
-    return int(found[0]) if found else None
-
-
-def _province(expected: Expected) -> str:
-    return expected.file.partition("_")[0]
 
 
 def _shown(expected: Expected) -> str:

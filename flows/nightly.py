@@ -1,4 +1,4 @@
-"""The nightly flow: collect → ingest → compact → report → notify.
+"""The nightly flow: collect → ingest → compact → describe → report → notify.
 
 What the outside world may refuse for a while is tried again: addresses that could not be collected, and the
 webhook. What a document refuses is not: it is quarantined, and its fate is the same tomorrow.
@@ -20,6 +20,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed
 
 from flows.ingest import ingest
+from flows.outputs import Outputs, changes_in_words, describe
 from flows.steps import Order, note_empty_run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
@@ -90,11 +91,13 @@ class NightlyReport:
         collected: what became of each address; None where nothing was to be collected, or all failed.
         summary: what became of each document; None where ingesting failed, or there is no PDF yet.
         errors: what could not be carried out at all, in words.
+        outputs: what was made of the data for people and tools.
     """
 
     collected: CollectReport | None
     summary: RunSummary | None
     errors: tuple[str, ...] = ()
+    outputs: Outputs = field(default_factory=Outputs)
 
     @property
     def standing(self) -> Standing:
@@ -141,6 +144,7 @@ class NightlyReport:
                 for o in self.collected.outcomes
                 if o.state == "failed"
             ][:_NAMED]
+        rows += self.outputs.markdown()
         body = [] if self.summary is None else ["", self.summary.markdown()]
         return "\n".join([f"# Night: {self.standing}", "", *rows, *body])
 
@@ -199,12 +203,23 @@ def nightly(
     except Exception as error:
         # Whatever it is, somebody is told before the run fails with it.
         errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")
+    compacted = False
     if compacting and summary is not None:
         try:
             bring_up_to_date(curated, wait)
+            compacted = True
         except JcfsError as error:
             errors.append(f"compacting failed: {error}")
-    report = NightlyReport(collected, summary, tuple(errors))
+    outputs = Outputs()
+    if summary is not None:
+        try:
+            outputs.changes = changes_in_words(curated)
+            # Views and package are of the compacted files: of none that are out of date.
+            if compacted:
+                outputs.places = describe(curated)
+        except JcfsError as error:
+            errors.append(f"describing failed: {error}")
+    report = NightlyReport(collected, summary, tuple(errors), outputs)
     _log_night(report)
     keep_report(report.markdown())
     notice = report.notice(flow_run.get_id() or "", curated)

@@ -164,6 +164,7 @@ def conclude_run(
     past = past_runs(root.store)
     summary = replace(summary, unusual=unusual(record, past, settings))
     note_run(root.store, record, settings.keep_runs)
+    root.run = log.run
     if settings.metrics_file:
         write_metrics(settings.metrics_file, openmetrics(order.curated, [*past, record]))
     log.tell_end(summary)

@@ -26,6 +26,7 @@ from flows.steps import PASSWORD
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.interface import process_document, refused_document
+from jcfs_etl.memory import limit_memory
 from jcfs_etl.settings import Settings
 
 #: Signals by which a process ends that asked for more memory than there is: compiled parts abort, and
@@ -59,7 +60,7 @@ def start_worker(settings: Settings | None = None, threads: int = 1) -> None:
     if settings is not None:
         os.environ.update(settings.as_environment())
         _quieten()
-        _limit_memory(settings.memory_mib << 20)
+        limit_memory(settings.memory_mib << 20)
     # What is loaded by now stays for good; the garbage collector need not look at it again and again.
     gc.freeze()
 
@@ -220,35 +221,3 @@ def _quieten() -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 2)
     os.close(nothing)
-
-
-def _limit_memory(limit: int) -> None:
-    """Let the system refuse this process memory beyond what it has now and the limit.
-
-    The data segment is limited, not the address space: libraries reserve far more of that than they use,
-    the more the more processors there are.
-    """
-    taken = _data_size()
-    if taken is None:
-        return  # Only Linux tells and limits the size; elsewhere the time limit alone holds.
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_DATA, (taken + limit, taken + limit))
-    # A process that is ended for its memory need not leave it behind in a file.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _data_size() -> int | None:
-    """Bytes that this process holds as data when everything is loaded that reading needs."""
-    try:
-        import pyarrow as pa
-
-        from jcfs_etl.curate.partitions import to_parquet
-
-        # The first file written makes Arrow reserve its memory.
-        to_parquet(pa.table({"a": [0]}))
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    found = [line.split()[1] for line in lines if line.startswith("VmData:")]
-    return int(found[0]) << 10 if found else None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from jcfs_etl import cli_compact, cli_run
+from jcfs_etl import cli_changes, cli_compact, cli_export, cli_report, cli_run, cli_views
 from jcfs_etl.cli_curated import register
 from jcfs_etl.cli_ingest import cluster_of, run_ingest
 from jcfs_etl.cli_options import (
@@ -25,9 +24,10 @@ from jcfs_etl.cli_options import (
     fail,
     language,
     require_curated,
+    require_known,
 )
 from jcfs_etl.collect import command
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.errors import JcfsError
 
 app = typer.Typer(
     name="jcfs",
@@ -47,6 +47,10 @@ app.add_typer(quarantine_app, name="quarantine")
 register(app, quarantine_app)
 cli_run.register(app)
 cli_compact.register(app)
+cli_report.register(app)
+cli_views.register(app)
+cli_changes.register(app)
+cli_export.register(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -191,7 +195,7 @@ def findings(
         rows = read_dataset(curated, "findings", contracts).to_pylist()
         wanted = ["unit", "year", "source", "money_unit"]
         documents = read_dataset(curated, "documents", contracts).select(wanted).to_pylist()
-        _require_known(unit, year, [(d["unit"], d["year"]) for d in documents])
+        require_known(unit, year, [(d["unit"], d["year"]) for d in documents])
     except JcfsError as error:
         fail(error)
     rows = [
@@ -210,26 +214,6 @@ def findings(
         return
     money_units = {d["source"]: d["money_unit"] for d in documents}
     console().print(findings_report(rows, contracts, money_units, language(lang)))
-
-
-def _require_known(
-    unit: str | None, year: int | None, documents: list[tuple[str | None, int | None]]
-) -> None:
-    """Refuse a unit or year of which nothing was ingested: that it has no findings would be no news.
-
-    Raises:
-        RunError: with the names that are nearest.
-    """
-    units = sorted({u for u, _ in documents if u is not None})
-    if unit is not None and unit not in units:
-        near = get_close_matches(unit, units, n=3, cutoff=0.3)
-        raise RunError(
-            f"{unit}: no document of this unit was ingested",
-            f"did you mean {' or '.join(near)}?" if near else "see the units of `documents`",
-        )
-    years = sorted({y for u, y in documents if y is not None and unit in (None, u)})
-    if year is not None and year not in years:
-        raise RunError(f"{year}: no document of this year was ingested", f"there are {years}")
 
 
 @contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")
@@ -260,7 +244,9 @@ def check_contracts(
 )
 def contract_pages(
     example: Annotated[Path, typer.Option(help="Publication that examples and definitions come from.")],
-    into: Annotated[Path, typer.Option(help="Folder for checks.md and data-dictionary.md.")] = Path("docs"),
+    into: Annotated[Path, typer.Option(help="Folder for checks.md and the data dictionaries.")] = Path(
+        "docs"
+    ),
     extra: Extra = None,
 ) -> None:
     """Write the reference pages of every check and every column of the data."""

@@ -8,6 +8,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -166,6 +167,7 @@ def accept(
             note(root.store, seen.sha256, seen.source, by, reason)
             place = seen.place if seen.place in root.manifest.seen else place_of(file)
             outcome = root.publish(document, place=place)
+            root.run = f"accept-{uuid4().hex[:8]}"
     except JcfsError as error:
         fail(error)
     record = outcome.record
@@ -204,7 +206,10 @@ def rollback(
         if show_versions:
             typer.echo("\n".join(_versions(store, unit, year)))
             return
-        with CuratedRoot(store, load_contracts(), keep=load_settings().keep_versions, wait=wait) as root:
+        keep = load_settings().keep_versions
+        with CuratedRoot(
+            store, load_contracts(), keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}"
+        ) as root:
             partition = root.rollback(unit, year, to)
     except JcfsError as error:
         fail(error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -75,6 +77,32 @@ def require_curated(curated: str) -> None:
     store = open_store(curated)
     if store.read(FILE) is None and not store.logged(JOURNAL) and store.dataset("documents") is None:
         raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")
+
+
+def require_known(
+    unit: str | None, year: int | None, documents: Iterable[tuple[str | None, int | None]]
+) -> None:
+    """Refuse a unit or year of which nothing was ingested: that it has no findings would be no news.
+
+    Args:
+        unit: what is asked for; None asks for all.
+        year: the same.
+        documents: unit and year of each document.
+
+    Raises:
+        RunError: with the names that are nearest.
+    """
+    known = list(documents)
+    units = sorted({u for u, _ in known if u is not None})
+    if unit is not None and unit not in units:
+        near = get_close_matches(unit, units, n=3, cutoff=0.3)
+        raise RunError(
+            f"{unit}: no document of this unit was ingested",
+            f"did you mean {' or '.join(near)}?" if near else "see the units of `documents`",
+        )
+    years = sorted({y for u, y in known if y is not None and unit in (None, u)})
+    if year is not None and year not in years:
+        raise RunError(f"{year}: no document of this year was ingested", f"there are {years}")
 
 
 def fail(error: JcfsError, file: Path | None = None) -> NoReturn:

@@ -19,9 +19,9 @@ _MOST_FEN = 10**18 - 1
 _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
 )
-#: What spreadsheets print where a number has no room.
-_NO_ROOM = re.compile(r"#{2,}")
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
+#: Words and signs that say what a dash says, 一 as it is typed and read for a dash among them.
+_NOTHING = re.compile(r"[/\\]|无|不涉及|不适用|一{1,3}")
 
 
 class UnreadableFigureError(ValueError):
@@ -33,8 +33,8 @@ class Printed:
     """A printed cell, read.
 
     Attributes:
-        kind: ``figure``, ``blank``, ``dash`` (—— , which says: does not apply) or ``misprint``: something
-            like one figure that is none.
+        kind: ``figure``, ``blank``, ``dash`` (——, / or 无, which say: does not apply) or ``misprint``:
+            something like one figure that is none.
         value: the figure as printed; None unless it is one.
     """
 
@@ -66,12 +66,12 @@ def read_figure(text: str) -> Printed:
     plain = lines[0]
     if len(lines) > 1:
         plain = "".join(lines)
-        if _DASHES.fullmatch(plain):  # —— in a column too narrow for both
+        if is_nothing(plain):  # —— in a column too narrow for both
             return Printed("dash")
         stacked = all(_COMPLETE.fullmatch(line) for line in lines)
         if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
-    if _DASHES.fullmatch(plain):
+    if is_nothing(plain):
         return Printed("dash")
     if match := _NEGATIVE_IN_BRACKETS.fullmatch(plain):
         plain = "-" + match[1]
@@ -88,20 +88,26 @@ def is_figure(text: str) -> bool:
         return False
 
 
-def is_misprint(text: str) -> bool:
-    """Whether a text that is no figure is one figure misprinted: ``1,23.45``, ``l2.50`` or ``###``.
+def is_nothing(text: str) -> bool:
+    """Whether a text without white space says that there is nothing to report: ——, / or 无."""
+    return bool(_DASHES.fullmatch(text) or _NOTHING.fullmatch(text))
 
-    Two figures in one cell, words, and figures with words are none: there, something of the page was
-    misunderstood.
+
+def is_misprint(text: str) -> bool:
+    """Whether a text that is no figure stands for one: ``1,23.45``, ``l2.50``, ``###``, or words (见附注).
+
+    Two figures in one cell, and figures with words, are none: there, something of the page was
+    misunderstood, and a figure could be lost.
 
     Args:
         text: the cell's text as it stands.
     """
+    if not any(ch.isdigit() for ch in text):
+        # Letters that a font gives no meaning may be digits; a lone point may be all that is left of one.
+        return "\ufffd" not in text and (any(ch.isalpha() for ch in text) or "##" in text)
     if "\n" in text.strip():
         return False
     parts = text.translate(_FULL_WIDTH).split()
-    if _NO_ROOM.fullmatch("".join(parts)):
-        return True
     if not _MISPRINT.fullmatch("".join(parts)):
         return False
     # "1 234.56" and "12. 34" are one figure with a blank in it; "12.34 56.78" are two, as "12 34" may be.

@@ -103,6 +103,9 @@ class RunSettings(BaseModel):
         unusual_factor: how many times the usual share of quarantined documents is unusual.
         unusual_at_least: fewer quarantined documents than these are never unusual.
         keep_runs: runs whose figures are kept beside the curated data.
+        views: whether a night makes ``views.duckdb`` and ``views.sql`` anew.
+        views_absolute: whether they name the Parquet files by their whole path.
+        package: whether a night makes ``datapackage.json`` anew.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,6 +118,9 @@ class RunSettings(BaseModel):
     unusual_factor: float = Field(default=2.0, ge=1, allow_inf_nan=False)
     unusual_at_least: int = Field(default=3, ge=1)
     keep_runs: int = Field(default=1000, ge=1)
+    views: bool = True
+    views_absolute: bool = False
+    package: bool = True
 
 
 #: Sections of the file; the variable of a setting is JCFS, its section and its name.

@@ -1,4 +1,7 @@
-"""Publications whose printed labels were changed as publishers change them: figures exact, or refused."""
+"""Publications changed as publishers change them: figures exact, or refused.
+
+A label is printed otherwise, or a row or column is moved, taken out or put in.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ CHANGES: dict[str, Callable[[str, Random], str]] = {
 
 @dataclass(frozen=True)
 class Relabelled:
-    """What came of one changed label."""
+    """What came of one change; ``taken_out`` are the figures that stand on no page any more."""
 
     change: str
     before: str
@@ -77,13 +80,15 @@ class Relabelled:
     page: int
     publication: Publication
     findings: tuple[Finding, ...]
+    taken_out: frozenset[Key] = frozenset()
 
     @property
     def is_refused(self) -> bool:
         return self.publication.declined is not None or any(f.blocks for f in self.findings)
 
     def differing(self, truth: dict[Key, int]) -> dict[Key, tuple[int | None, int | None]]:
-        """Figures that are not what was read before: by key, before and now."""
+        """Figures that are not what was read before, but for those taken out: by key, before and now."""
+        truth = {key: value for key, value in truth.items() if key not in self.taken_out}
         now = figures(self.publication)
         return {
             k: (truth.get(k), now.get(k)) for k in truth.keys() | now.keys() if truth.get(k) != now.get(k)

@@ -58,8 +58,9 @@ def order(raw: Path, curated: Path) -> dict[str, Any]:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    """Every file, the manifest included, but the lock and the figures of past runs with their times."""
-    files = (p for p in root.rglob("*") if p.is_file() and p.name not in ("lock", "runs.jsonl"))
+    """Every file, the manifest included, but the lock and what is noted of past runs with their times."""
+    apart = ("lock", "runs.jsonl", "history.jsonl")
+    files = (p for p in root.rglob("*") if p.is_file() and p.name not in apart)
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 

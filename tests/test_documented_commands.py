@@ -22,7 +22,7 @@ PAGES = [
     ROOT / "README.md",
     *(
         ROOT / "docs" / f"{n}.md"
-        for n in ("operations", "publishing", "collecting", "adding-a-form", "scale")
+        for n in ("operations", "publishing", "collecting", "adding-a-form", "scale", "bi")
     ),
 ]
 _BLOCK = re.compile(
@@ -73,7 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data" / "raw" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
     run(folder, "jcfs ingest")
-    run(folder, "jcfs compact")
+    run(folder, "jcfs compact && jcfs views")
     return folder
 
 
@@ -102,7 +102,7 @@ def test_every_block_says_what_it_is_and_why_it_is_not_run_where_it_is_not() -> 
     assert [str(b) for b in BLOCKS if not b.language] == []
     assert [str(b) for b in BLOCKS if b.note and not b.note.startswith("not run: ")] == []
     left_out = sum(block.language in _RUN and bool(block.note) for block in BLOCKS)
-    assert (len(RUN), left_out) == (7, 12), "a block was added or taken away: run it, or say why it is not"
+    assert (len(RUN), left_out) == (14, 14), "a block was added or taken away: run it, or say why it is not"
 
 
 @pytest.mark.parametrize("block", RUN, ids=str)
@@ -119,6 +119,21 @@ def test_a_block_runs_as_it_is_written(block: Block, folder: Path) -> None:
         (folder / "jcfs.toml").write_text(block.text, "utf-8")
         assert "jcfs.toml" in run(folder, "jcfs settings")
         (folder / "jcfs.toml").unlink()
+
+
+def commands(page: Path) -> list[tuple[str, str]]:
+    """The blocks that run, or would, without what their comments say in one language or the other."""
+    found = [(m["language"], m["text"]) for m in _BLOCK.finditer(page.read_text("utf-8"))]
+    return [(kind, re.sub(r"\s+# .*", "", text)) for kind, text in found if kind in _RUN]
+
+
+def test_the_chinese_readme_has_the_commands_that_are_run_of_the_english_one() -> None:
+    chinese = ROOT / "README.zh-CN.md"
+    assert commands(chinese) == commands(ROOT / "README.md")
+    headings = [len(re.findall("^## ", p.read_text("utf-8"), re.M)) for p in (chinese, ROOT / "README.md")]
+    assert headings[0] == headings[1]
+    linked = re.findall(r"`(docs/[\w.-]+|contracts/[\w./-]+|flows/\w+\.py)`", chinese.read_text("utf-8"))
+    assert len(linked) > 8 and all((ROOT / name).exists() for name in linked)
 
 
 def test_the_source_that_is_shown_as_an_example_is_one(tmp_path: Path) -> None:

@@ -186,6 +186,23 @@ def test_a_night_without_sources_ingests_what_lies_there_and_needs_no_webhook(
     report = nightly(raw=str(folder), curated=str(tmp_path / "curated"), workers=1)
     assert report.standing == "completed"
     assert report.summary is not None and report.summary.counts == {"published": 1}
+    text, curated = report.markdown(), (tmp_path / "curated").resolve()
+    for name in ("views.duckdb", "views.sql", "datapackage.json"):
+        assert (curated / name).is_file() and f"({(curated / name).as_uri()})" in text
+    assert "## What changed" in text and "new 1, replaced 0, withdrawn 0" in text
+
+
+def test_a_night_makes_only_what_is_set(
+    server: None, tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.nightly import nightly
+
+    monkeypatch.setenv("JCFS_RUN_VIEWS", "false")
+    monkeypatch.setenv("JCFS_RUN_PACKAGE", "false")
+    monkeypatch.setenv("JCFS_LANG", "zh")
+    report = nightly(raw=str(raw / "sample.pdf"), curated=str(tmp_path / "curated"), workers=1)
+    assert report.standing == "completed" and report.outputs.places == ()
+    assert not list((tmp_path / "curated").glob("views*")) and "新增 1" in report.markdown()
 
 
 def test_a_night_whose_sources_are_wrong_ingests_all_the_same_and_fails(

@@ -13,7 +13,8 @@ from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.read.model import Box, Cell, Grid
 from jcfs_etl.recognise.empty import empty_tables
-from jcfs_etl.recognise.heads import Head, HeadReader
+from jcfs_etl.recognise.head import Head
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
 from jcfs_etl.report.suggest import suggestions

@@ -336,6 +336,16 @@ def refused_for(schema: pan.DataFrameSchema, frame: Any) -> set[str]:
     return set(refusal(schema, frame).failure_cases["check"])
 
 
+def test_what_is_not_of_the_promised_shape_keeps_the_document_back() -> None:
+    """A fault of our own: a row that went into a table twice, which reading never hands on."""
+    whole = publication(SINCE_2019)
+    table = whole.tables["income"]
+    repeated = replace(table, rows=(*table.rows, table.rows[0]))
+    twice = replace(whole, tables={**whole.tables, "income": repeated})
+    found = [f for f in audit(twice, CONTRACTS).findings if f.code == "schema_violation"]
+    assert found and all(f.blocks and f.dataset == "income" for f in found)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("dataset", SINCE_2019)
 def test_a_whole_table_passes_its_schema(dataset: str, form: str) -> None:

@@ -25,7 +25,9 @@ def test_a_cell_without_text_is_blank(text: str) -> None:
     assert read_figure(text) == Printed("blank")
 
 
-@pytest.mark.parametrize("text", ["——", "—", "-", "－", "--", "———", "──", " —— ", "––"])
+@pytest.mark.parametrize(
+    "text", ["——", "—", "-", "－", "--", "———", "──", " —— ", "––", "/", "无", "不涉及", "一一"]
+)
 def test_a_dash_is_neither_blank_nor_a_figure(text: str) -> None:
     assert read_figure(text) == Printed("dash")
 
@@ -106,7 +108,6 @@ def test_two_stacked_figures_are_refused(text: str) -> None:
         "12 34",
         "1 452.75",
         "合计",
-        "无",
         "430.21万元",
         "67.10%",
         "1452,75",

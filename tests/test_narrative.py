@@ -164,6 +164,15 @@ UNCHANGED = "income_grand_total/this unchanged 0 vs income_grand_total/last"
 
 # Wordings that publications use, with what each says. The year is the sample's, 2023.
 WORDINGS = [
+    (
+        "general_budget",
+        "一般公共预算财政拨款支出与年初预算相比，年初预算数100.00万元，决算数108.84万元，预决算差异率8.84%。",
+        [
+            "general_budget/budget budget 1e+06",
+            "general_budget/this amount 1.0884e+06",
+            "general_budget/this growth_on_budget 884 vs general_budget/budget",
+        ],
+    ),
     # Totals and changes.
     (
         "summary",
@@ -451,6 +460,10 @@ def test_a_wording_says(
 
 # What must not be understood, with the figures that stay unread.
 UNREAD = [
+    ("three_public", "公务接待费支出5.00万元。慰问费2023年决算数3.00万元。", ["3.00"]),
+    ("summary", "困难补助年初预算为18.00万元，实际支出14.20万元。", ["18.00", "14.20"]),
+    ("expenditure", "困难补助支出5.00万元，下降3%。", ["5.00", "3"]),
+    ("three_public", "三公经费预算54.00万元，其中，公务接待费支出决算42.00万元。", ["42.00"]),
     ("three_public", "人均公务接待费0.5万元。", ["0.5"]),
     ("three_public", "年初预算安排的公务接待费为3万元。", ["3"]),
     ("three_public", "不含下属单位的公务接待费为3万元。", ["3"]),

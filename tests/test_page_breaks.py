@@ -72,6 +72,41 @@ def test_a_row_is_cut_over_three_pages(tmp_path: Path) -> None:
     assert whole(drawn(tmp_path, [*HEAD, ROWS[0], pieces[0]], [pieces[1]], [pieces[2], *ROWS[2:]]))
 
 
+@pytest.mark.parametrize("head", [[], HEAD])
+def test_code_name_and_figures_are_cut_over_three_pages(tmp_path: Path, head: list[list[str]]) -> None:
+    """No two of the three pieces make a row with a figure."""
+    pieces = [
+        ["2", "行政事业", "3", "300.", ""],
+        ["08", "单位养老", "00.0", "0", ""],
+        ["05", "支出", "0", "0", ""],
+    ]
+    lower = [[*head, pieces[1]], [*head, pieces[2], ROWS[3]]]
+    assert whole(drawn(tmp_path, [*HEAD, *ROWS[:2], pieces[0]], *lower))
+
+
+def test_a_piece_of_a_code_that_is_a_code_itself_is_no_row(tmp_path: Path) -> None:
+    """2210 over 201 was read as 201 without a word."""
+    rows = [*ROWS[:3], ["2210201", *ROWS[3][1:]]]
+    upper, lower = ["2210", "住房", "", "", ""], ["201", "保障支出", *ROWS[3][2:]]
+    document = drawn(tmp_path, [*HEAD, *rows[:3], upper], [lower])
+    assert {f.key.row for f in document.publication.facts} == {"total", "208", "20805", "2210201"}
+
+
+def test_a_page_between_without_rules_loses_nothing_in_silence(tmp_path: Path) -> None:
+    """The rest of the table stands two pages below, and what is between holds no grid."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
+    drawing.drawString(60, 720, "公开05表  单位：万元")
+    draw_grid(drawing, [*HEAD, *ROWS[:3]], widths=[60, 150, 80, 80, 80])
+    drawing.showPage()
+    drawing.showPage()
+    draw_grid(drawing, ROWS[3:], widths=[60, 150, 80, 80, 80])
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert "unjoined_grid" in {f.code for f in document.all_findings if f.blocks}
+
+
 def test_all_figures_of_a_cut_row_may_stand_on_the_next_page(tmp_path: Path) -> None:
     upper, lower = ["221", "住房保障", "", "", ""], ["", "支出", "170.74", "", "170.74"]
     document = drawn(tmp_path, [*HEAD, *ROWS[:3], upper], [lower])

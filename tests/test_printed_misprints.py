@@ -49,7 +49,6 @@ def test_what_may_be_one_figure_misprinted(text: str) -> None:
     [
         "",
         "——",
-        "合计",
         "约5.00",
         "5.00元",
         "12.34 56.78",

@@ -24,6 +24,7 @@ from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_sche
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.unnamed import without_unnamed_parts
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
@@ -80,6 +81,7 @@ def audit(
         return Audit((), ())
     said = interpretation or Interpretation()
     checks, findings = _try_identities(publication, contracts)
+    checks = without_unnamed_parts(checks, publication, contracts)
     words = Words(publication, contracts)
     figures = Figures.of_tables(publication.tables, contracts)
     printed = judge_narrative(said.narrative.claims, publication, contracts)

@@ -17,6 +17,9 @@ class FindingKind(ContractModel):
     Attributes:
         says, says_zh: the kind in English and in Chinese.
         message, message_zh: templates of one finding; empty where it brings its own text.
+        protects, protects_zh: of a kind that keeps a document from being published, which figures could
+            otherwise be lost, invented or misnamed.
+        passes, passes_zh: what looks like it and is let through, as no figure is at stake.
     """
 
     says: str
@@ -24,3 +27,7 @@ class FindingKind(ContractModel):
     message: str = ""
     message_zh: str = ""
     remedy: str
+    protects: str = ""
+    protects_zh: str = ""
+    passes: str = ""
+    passes_zh: str = ""

@@ -26,6 +26,8 @@ from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.performance_validation import validate_performance
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, TextsContract, ViewsContract
+from jcfs_etl.contracts.readers_validation import validate_readers, validate_texts
 from jcfs_etl.contracts.sources import sources_of
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
@@ -34,8 +36,11 @@ from jcfs_etl.errors import ContractError
 ENVIRONMENT = "JCFS_CONTRACTS"
 #: Names folders that add to the contracts, separated as in PATH.
 EXTRA_ENVIRONMENT = "JCFS_CONTRACTS_EXTRA"
-#: Says where files come from and nothing of what they mean: it is no part of the contracts' version.
-SOURCES = "sources.yaml"
+#: Say where files come from, and how readers are told of the data: no result depends on them, so they are no
+#: part of the contracts' version.
+SOURCES, CHINESE, VIEWS = "sources.yaml", "chinese.yaml", "views.yaml"
+PACKAGE, TEXTS = "package.yaml", "texts.yaml"
+_NO_RESULT = frozenset((SOURCES, CHINESE, VIEWS, PACKAGE, TEXTS))
 
 
 class _IdentitiesFile(ContractModel):
@@ -89,6 +94,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     narrative = _layered(folder, extra, "narrative.yaml")
     performance = _layered(folder, extra, "performance.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
+    chinese, views = _layered(folder, extra, CHINESE), _layered(folder, extra, VIEWS)
+    package, texts = _layered(folder, extra, PACKAGE), _layered(folder, extra, TEXTS)
     table_files = _table_files(folder, extra)
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
@@ -100,6 +107,10 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         tables=tables,
         identities=identities.as_model(_IdentitiesFile).identities,
         datasets=datasets.as_model(DatasetsContract),
+        chinese=chinese.as_model(ChineseContract),
+        views=views.as_model(ViewsContract).views,
+        package=package.as_model(PackageContract),
+        texts=texts.as_model(TextsContract).texts,
         narrative=narrative.as_model(NarrativeContract),
         disclosure=_layered(folder, extra, "disclosure.yaml").as_model(DisclosureContract),
         performance=performance.as_model(PerformanceContract),
@@ -111,6 +122,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     validate(contract, publication, table_files, identities, across, datasets)
     validate_narrative(contract, narrative)
     validate_performance(contract, performance)
+    validate_readers(contract, chinese, views, package)
+    validate_texts(contract, texts)
     return contract
 
 
@@ -173,7 +186,7 @@ def _classification(
 def _version(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder, path in ((f, p) for f in folders for p in sorted(f.rglob("*"))):
-        if path.suffix in (".yaml", ".csv") and path.name != SOURCES:
+        if path.suffix in (".yaml", ".csv") and path.name not in _NO_RESULT:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation
+from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, View
 from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
@@ -50,9 +51,13 @@ class Row(ContractModel):
 
     ``unless`` names a line that, where it is on the form, is summed up instead of this one.
     ``after`` names a line that must have come before: it tells two lines of one label apart.
+    ``labels_after`` are further labels that it has below a line: 合计 below 本年收入合计 is 总计.
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up; ``all`` are all of them.
     ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
+    ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
+    ``gives_way`` are those of its labels that mean something else where another of them is there, too:
+    年初预算数 beside 全年预算数.
     """
 
     labels: Labels
@@ -60,18 +65,29 @@ class Row(ContractModel):
     part_of: str | None = None
     unless: str | None = None
     after: str | None = None
+    labels_after: dict[str, Labels] = Field(default_factory=dict)
     column: str | None = None
     group: str | None = None
     details: Labels = ()
+    gives_way: Labels = ()
+    unnamed: bool = False
 
 
 class Side(ContractModel):
-    """One half of a summary form, such as 收入 or 支出."""
+    """One half of a summary form, such as 收入 or 支出.
+
+    ``classes_part_of`` is the row that the functional classes add up into, where it has a line for each but
+    those that are ``classes_off_form``.
+    ``other_parts`` are labels of lines that break the sum of its classes down otherwise (基本支出, 项目支出)
+    and are no lines of a dataset.
+    """
 
     head: tuple[str, ...] = ()
     columns: tuple[str, ...]
     rows: dict[str, Row]
     classes_part_of: str | None = None
+    classes_off_form: tuple[str, ...] = ()
+    other_parts: Labels = ()
 
 
 class Identity(ContractModel):
@@ -89,7 +105,11 @@ class Identity(ContractModel):
 
 
 class Table(ContractModel):
-    """One published table."""
+    """One published table.
+
+    ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
+    promises (项目(按支出性质和经济分类)); it is set aside whole.
+    """
 
     dataset: str
     kind: TableKind
@@ -102,6 +122,7 @@ class Table(ContractModel):
     sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    other_breakdowns: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 
     @property
@@ -134,10 +155,23 @@ class Category(ContractModel):
 
 
 class RequiredTable(ContractModel):
-    """A table that must be there from a fiscal year on."""
+    """A table that must be there from a fiscal year on.
+
+    Attributes:
+        dataset: which table.
+        from_year: the first fiscal year that it belongs to.
+        empty_unless: figures of other tables; where they are all zero or blank, this table would hold no
+            figure, and one that is not there loses none.
+    """
 
     dataset: str
     from_year: int = Field(alias="from")
+    empty_unless: tuple[str, ...] = ()
+
+    @cached_property
+    def nothing_in(self) -> tuple[TermPattern, ...]:
+        """The terms of ``empty_unless``."""
+        return tuple(parse_term(text) for text in self.empty_unless)
 
 
 class Declined(ContractModel):
@@ -174,10 +208,15 @@ class HeadWords(ContractModel):
 
 
 class PublicationContract(ContractModel):
-    """How a publication names itself and what it must hold."""
+    """How a publication names itself and what it must hold.
+
+    ``no_line_pattern`` is of labels that say of themselves that they are no line of the form.
+    """
 
     title_patterns: Labels
     unit_patterns: Labels
+    unit_name_pattern: str
+    told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     year_patterns: Labels
     money_unit_patterns: Labels
@@ -186,6 +225,7 @@ class PublicationContract(ContractModel):
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
+    no_line_pattern: str
     title_prefix_pattern: str
     title_suffix_pattern: str
     any_title_pattern: str
@@ -233,8 +273,12 @@ class Contracts(ContractModel):
     """All contracts together, validated.
 
     Attributes:
-        version: hash of the contract files but ``sources.yaml``, 12 hexadecimal digits.
+        version: hash of the contract files that results depend on, 12 hexadecimal digits.
         sources: where publications are collected from; no part of the version.
+        chinese: the datasets in Chinese; no part of the version.
+        views: queries over the datasets that people ask for, by id; no part of the version.
+        package: what ``datapackage.json`` says of the data; no part of the version.
+        texts: what commands say, by id; no part of the version.
         tables: by dataset id, in the order of their titles' files.
         functional: functional classification by code.
         economic: economic classification by code.
@@ -246,6 +290,10 @@ class Contracts(ContractModel):
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     datasets: DatasetsContract
+    chinese: ChineseContract
+    views: dict[str, View]
+    package: PackageContract
+    texts: dict[str, Text]
     narrative: NarrativeContract
     disclosure: DisclosureContract
     performance: PerformanceContract
@@ -273,6 +321,27 @@ class Contracts(ContractModel):
             if len(code) == 3
             for name in (category.name, *category.aliases)
         }
+
+    @cached_property
+    def meanings_of_label(self) -> dict[str, frozenset[str]]:
+        """By compared label all that it can name in any table: rows, columns, codes; nothing for parts."""
+        found: dict[str, set[str]] = {}
+        specs: list[tuple[str, Row | Column]] = []
+        for table in self.tables.values():
+            specs += [*table.all_rows.items(), *table.columns.items()]
+        for key, spec in specs:
+            for word in spec.labels:
+                found.setdefault(self.label(word), set()).add(key)
+            for word in spec.details:
+                found.setdefault(self.label(word), set())
+        for table in self.tables.values():
+            parts = [part for side in table.sides.values() for part in side.other_parts]
+            for word in (*table.set_aside, *table.decoration, *table.titles, *parts):
+                found.setdefault(self.label(word), set())
+        for category in (*self.functional.values(), *self.economic.values()):
+            for word in (category.name, *category.aliases):
+                found.setdefault(self.label(word), set()).add(category.code)
+        return {label: frozenset(keys) for label, keys in found.items()}
 
 
 #: The same labels come again on every page and in every document.

@@ -48,6 +48,7 @@ class Subject(ContractModel):
         share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
         counts: which subject a count in a unit belongs to when this is the topic.
         costs: of a count, the subject of an amount that is said of it.
+        part_of: subject after whose figures alone it is meant; anywhere when empty.
     """
 
     statement: str
@@ -59,6 +60,7 @@ class Subject(ContractModel):
     share_of: Words = ()
     counts: dict[str, str] = Field(default_factory=dict)
     costs: str | None = None
+    part_of: str | None = None
 
 
 class Ambiguous(ContractModel):
@@ -169,6 +171,13 @@ class Direction(ContractModel):
     unsigned: Words
 
 
+class Ends(ContractModel):
+    """Labels that are only the end of a longer name after certain words: 机构运行经费|支出."""
+
+    labels: Words
+    after: Words
+
+
 class NarrativeContract(ContractModel):
     """Subjects of the narrative, the phrases that state figures, and what is no claim.
 
@@ -189,7 +198,16 @@ class NarrativeContract(ContractModel):
         about, about_after: words before and after a number that is not exact.
         openers: what may stand between the start of a clause and a subject.
         restricting: words before a subject that make it another one.
+        ends: labels that are the end of a longer name after certain words.
+        short_labels: labels of less than four characters that are known after other words as well.
+        money_words: words that name money or what it is spent on; in a row parted by 、 none has an amount.
+        sides: the two sides of the accounts, as labels and words of comparison name them.
+        labels_in: by subject and section, labels that it has only there.
+        labels_among: by subject and another one, labels that it has only after the figures of that.
+        says_so: sections whose headings count under a plain heading only with such words.
         links: what may stand between a subject and its phrase.
+        generic: labels that are known nowhere else than in the sections of their subjects.
+        bare: labels that are not taken after an unread figure of their sentence.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
         synonyms: parts of labels that are one and the same.
         ambiguous: by subject, its labels that may mean others as well.
@@ -226,8 +244,17 @@ class NarrativeContract(ContractModel):
     about_after: Words
     openers: Words
     restricting: Words
+    ends: Ends
+    short_labels: Words
+    money_words: Words
+    sides: Words
+    labels_in: dict[str, dict[str, Words]]
+    labels_among: dict[str, dict[str, Words]]
+    says_so: dict[str, str]
     links: Words
     carriers: Words
+    generic: str
+    bare: str
     known_elsewhere: Words
     synonyms: tuple[Words, ...]
     ambiguous: dict[str, Ambiguous]

@@ -77,6 +77,9 @@ def _patterns(contracts: Contracts, file: Located) -> None:
                 f"no table contract fills {required.dataset}",
                 "name a dataset of contracts/tables",
             )
+        for number, text in enumerate(required.empty_unless):
+            at = ["required_tables", index, "empty_unless", number]
+            _figure(contracts, file, at, f"required.{required.dataset}", None, text)
 
 
 def _classifications(contracts: Contracts) -> None:
@@ -178,13 +181,15 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                 ("after", row.after, rows),
                 ("unless", row.unless, rows),
                 ("column", row.column, table.columns),
+                *(("labels_after", line, rows) for line in row.labels_after),
             ):
                 if target is not None and target not in pool:
                     raise file.error(
                         [*here, key], f"there is no {target}", "name a row or column of this table"
                     )
-            for label in row.labels:
-                owner = labels.setdefault((contracts.label(label), row.after), name)
+            below = [(label, after) for after, further in row.labels_after.items() for label in further]
+            for label, after in [*((label, row.after) for label in row.labels), *below]:
+                owner = labels.setdefault((contracts.label(label), after), name)
                 if owner != name:
                     raise file.error(
                         [*here, "labels"],
@@ -237,17 +242,29 @@ def _across(contracts: Contracts, file: Located, seen: set[str]) -> None:
         if which == "this" and name in seen:
             raise file.error([*at[:2], "id"], f"{name} stands twice", "ids of identities are unique")
         seen.add(name)
-        try:
-            term = parse_term(text)
-        except ValueError as error:
-            raise file.error(at, str(error), "see contracts/README.md") from error
-        identity = Identity(id=name, statement="", equation=f"{text} = {text}", each=(each,) if each else ())
-        ranges = {s.name for s in (term.row, term.column) if s.kind != "id"}
-        problem = _term_problem(contracts, identity, None, term)
-        if not problem and ranges != ({each} if each else set()):
-            problem = "a term is dataset[row, column], with `each: row` dataset[row, …]"
-        if problem:
-            raise file.error(at, problem, "name a row and column of the contract")
+        _figure(contracts, file, at, name, each, text)
+
+
+def _figure(
+    contracts: Contracts,
+    file: Located,
+    at: list[str | int],
+    name: str,
+    each: Literal["row"] | None,
+    text: str,
+) -> None:
+    """A figure that a contract names outside of an equation has to be one of a table."""
+    try:
+        term = parse_term(text)
+    except ValueError as error:
+        raise file.error(at, str(error), "see contracts/README.md") from error
+    identity = Identity(id=name, statement="", equation=f"{text} = {text}", each=(each,) if each else ())
+    ranges = {s.name for s in (term.row, term.column) if s.kind != "id"}
+    problem = _term_problem(contracts, identity, None, term)
+    if not problem and ranges != ({each} if each else set()):
+        problem = "a term is dataset[row, column], with `each: row` dataset[row, …]"
+    if problem:
+        raise file.error(at, problem, "name a row and column of the contract")
 
 
 def _term_problem(contracts: Contracts, identity: Identity, table: Table | None, term: TermPattern) -> str:

@@ -15,6 +15,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.accepted import acceptance_of
 from jcfs_etl.curate.changes import conflict_with, held_back, renamed, withdrawn
 from jcfs_etl.curate.commit import Journal, digest
+from jcfs_etl.curate.history import note_history
 from jcfs_etl.curate.manifest import Key, Manifest, Partition, Seen, Update
 from jcfs_etl.curate.partitions import PART, file_key, to_parquet
 from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument, seen_document
@@ -43,6 +44,7 @@ class CuratedRoot:
         keep: older versions of a partition to keep.
         wait: seconds to wait for another run.
         basis, limits: what results depend on, for the manifest.
+        run: names the run in the history of changes.
 
     Raises:
         RunError: the store cannot be written, or another run holds it.
@@ -57,13 +59,15 @@ class CuratedRoot:
         wait: float = 0.0,
         basis: str = "",
         limits: str = "",
+        run: str = "",
     ) -> None:
-        self.store = store
+        self.store, self.run = store, run
         self._contracts, self._keep = contracts, keep
         self._basis, self._limits = basis, limits
         self._hold = store.hold(wait)
         try:
             self._journal = Journal(store, self._hold)
+            self._found = dict(self._journal.manifest.partitions)
         except BaseException:
             self._hold.release()
             raise
@@ -77,6 +81,7 @@ class CuratedRoot:
         try:
             if kind is None:
                 self._journal.checkpoint()
+                note_history(self.store, self._found, self.manifest.partitions, self.run)
         finally:
             self._hold.release()
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from jcfs_etl.interpret.among import AMONG, Amounts, is_part
+from jcfs_etl.interpret.comparing import Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.naming import heading_end, is_known_within, item_at, labels_here, unknown_below
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
@@ -21,18 +24,14 @@ from jcfs_etl.interpret.vocabulary import Label, Topic
 _NUMBER = re.compile(NUMBER)
 _STOPS = "。\n"
 _MARKS = frozenset('。\n;,:、()\t"')
-#: A 款 or 项 of a longer path.
-_DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
-#: Characters of unknown words before a subject at most, and of a label after such words at least.
-_LONGEST_PREFIX, _KNOWN_WITHIN = 40, 4
+#: Characters of unknown words before a subject at most.
+_LONGEST_PREFIX = 40
 #: Words that have nothing to do with what is read stand in this clause.
 _SPOILT = -1
 #: The start of a clause, with the year where one stands there.
 _NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
-#: Words before the parts of what was spoken of.
-_AMONG = "其中"
-_AMONG_BEFORE = re.compile(r"(?:其中[,:]?(?:\(?[0-9一二三四五]{1,2}[.、)])?|\()$")
-_AMONG_REACH = 8
+#: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
+_AND_SO_ON = "等"
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -52,39 +51,20 @@ class _Scanner:
         self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
         self._reading = Reading(section.passage)
-        self._context: str | None = None
+        #: Sections and the context that are open.
+        self._active = self._sections
         self._topic: Topic | None = None
         #: Where the topic's label ended, with linking words after it.
         self._topic_end = -1
-        self._reference: Period | None = None
-        #: What the items of a list are compared with.
-        self._listed: Period | None = None
-        #: Whether the words of comparison named what no figure here is of.
-        self._is_of_another = False
-        #: Where its words ended.
-        self._referred = _SPOILT
-        #: Where an amount would be the level that is compared with: 较上年1174万元减少….
-        self._level_at = -1
+        self._compared = Comparison()
         #: Topics outside the brackets that are open.
-        self._outside: list[tuple[Topic | None, Period | None]] = []
+        self._outside: list[tuple[Topic | None, Comparison]] = []
         #: Subjects that share the numbers of 分别.
         self._sharing: list[Topic] = []
-        #: Subjects of which the sentence has stated something, in order.
-        self._recent: list[Topic] = []
-        #: The kind of the last claim and, of levels of the current topic in this sentence, their periods.
+        self._amounts = Amounts()
         self._last_kind = ""
-        self._levels: list[Period] = []
-        #: Subjects that are no part of another whose amount the sentence has stated, the last first.
-        self._totals: list[str] = []
-        #: What amounts of the parts after 其中 are levels of.
-        self._parts_of: Period = "this"
-        self._whole: Topic | None = None
-        #: What the whole is compared with, and its parts with it.
-        self._parts_reference: Period | None = None
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
         self._is_narrower = self._stays_narrower = False
-        #: Whether the comparison is of the current topic alone.
-        self._is_of_topic = False
         #: Whether nothing has been read yet in the sentence.
         self._is_fresh = True
         #: The year that the sentence names; None where it is neither this one nor the last.
@@ -93,6 +73,10 @@ class _Scanner:
         self._clause = 0
         #: Which words may stand there: after a subject or a comparison others than in a new clause.
         self._joints = grammar.carriers
+        #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
+        self._is_unclear = False
+        #: Whether the clause is spoilt by a row of nouns.
+        self._is_in_row = False
         #: Where the last thing that was taken ended.
         self._taken = 0
         #: End of an aside whose figures are left unread, and whether a subject may end it here.
@@ -111,7 +95,7 @@ class _Scanner:
         end = self._take(at)
         if end is not None:
             for name in sorted(self._grammar.contexts_in(self._text, at, end)):
-                self._context = name
+                self._active = self._sections | {name}
             self._taken = end
             return end
         if self._text[at] in _MARKS:
@@ -123,6 +107,7 @@ class _Scanner:
             self._clause = _SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
+                self._amounts.is_sure = False
                 self._topic, self._topic_end = None, -1
             self._taken = number.end()
             return number.end()
@@ -137,7 +122,7 @@ class _Scanner:
             taken = (
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
-            return taken or self._number_aside(at)
+            return taken or self._go_on(at) or self._number_aside(at)
         return (
             self._own_pattern(at)
             or self._share_out(at)
@@ -148,138 +133,162 @@ class _Scanner:
             or self._aside(at)
         )
 
-    @property
-    def _active(self) -> frozenset[str]:
-        return self._sections if self._context is None else self._sections | {self._context}
+    def _go_on(self, at: int) -> int | None:
+        """Figures of the topic after a reason and its semicolon: …;较上年减少5万元."""
+        if not self._may_unmute or self._topic is None or not self._text.startswith(";", at - 1):
+            return None
+        compared = self._grammar.reference_at(self._text, at)
+        reference, start = compared if compared is not None else (self._compared.reference, at)
+        start += self._text.startswith(",", start)
+        for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
+            around = self._around(start, reference)
+            if not phrase.direct and stated(phrase, match, self._topic, around, self._grammar):
+                self._muted_until = 0
+                return self._refer(at) or self._phrase(at)
+        return None
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
-        beside = next((p for p in reversed(self._levels) if p != "this"), None)
-        is_plain = len(set(self._levels)) == 2 and "this" in self._levels and not self._is_of_another
-        beside = beside if is_plain else None
+        amounts = self._amounts
         return Surroundings(
             reference,
             self._period,
             self._sections,
             self._text,
             at,
-            beside=beside,
-            totals=tuple(self._totals),
-            whole=self._whole.subject if self._whole is not None else None,
+            beside=None if self._compared.is_of_another else amounts.beside,
+            totals=tuple(amounts.totals),
+            whole=amounts.whole.subject if amounts.whole is not None else None,
         )
 
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
-        mark = self._text[at]
-        # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
-        self._clause = _SPOILT if mark == "、" and self._taken != at else at + 1
+        mark, clause = self._text[at], self._clause
+        if mark != "、":
+            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
+        elif self._taken == at:
+            self._clause = at + 1
+        elif self._clause != _SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
+            # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
+            self._clause, self._is_in_row = _SPOILT, True
         self._joints = self._grammar.carriers
         goes_on = mark == ";" and self._grammar.goes_on.match(self._text, at + 1) is not None
         self._may_unmute = (
             self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
         )
-        if mark == ";" and self._whole is not None:
+        if mark == ";" and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
-            self._topic, self._topic_end = self._whole, -1
+            self._topic, self._topic_end = self._amounts.whole, -1
         if mark == "(":
-            self._outside.append((self._topic, self._reference))
+            # Words before the brackets that nothing took may be of another subject.
+            is_of_topic = clause != _SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
+            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
         elif mark == ")" and self._outside:
             # What follows the brackets is of what stands before them.
-            self._topic, self._reference = self._outside.pop()
-            self._topic_end, self._is_of_topic = -1, True
-        if mark not in _STOPS:
-            return
+            self._topic, compared = self._outside.pop()
+            self._topic_end = -1
+            self._compared.resume(compared)
+        if mark in _STOPS:
+            self._end_sentence(at, mark)
+
+    def _end_sentence(self, at: int, mark: str) -> None:
+        before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
         self._outside.clear()
         self._is_fresh = True
-        self._is_of_another = False
-        if not self._text.startswith(_AMONG, at + 1):
-            self._period = self._parts_of = "this"
-            self._whole, self._levels, self._recent = None, [], []
-        before = self._text[at - 1 : at]
-        if mark == "。" and self._text.startswith("其中", at + 1):
-            self._is_of_topic = False
-        elif mark == "。" or before not in (":", ";"):
-            self._reference, self._is_of_topic = None, False
-        if not self._text.startswith(_AMONG, at + 1):
-            self._totals = []
-        if mark == "\n":
-            self._sharing = []
-            self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
-            self._is_narrower = self._stays_narrower
-        if mark == "\n":
-            # Items of a list are compared as the words before the list say.
-            if before == ":":
-                self._listed, self._is_of_topic = self._reference, False
-            elif self._listed is not None and self._grammar.item.match(self._text, at + 1) is not None:
-                self._reference = self._listed
-            else:
-                self._listed = None
+        if not parts_follow:
+            self._period = "this"
+        whole = self._amounts.end_sentence(parts_follow=parts_follow)
+        if whole is not None:
+            self._topic, self._topic_end = whole, -1
+        self._compared.end_sentence(before, mark, parts_follow=parts_follow)
+        if mark != "\n":
+            return
+        self._sharing = []
+        self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
+        self._is_narrower = self._stays_narrower
+        item_follows = self._grammar.item.match(self._text, at + 1) is not None
+        self._compared.end_paragraph(before, item_follows=item_follows)
         # A paragraph that names a topic and nothing else is a heading of the next.
-        is_heading = self._topic_end >= 0 and self._text[self._topic_end : at] in ("", "。", ":")
-        if mark == "\n" and not is_heading:
+        if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
             self._topic, self._topic_end = None, -1
 
     def _label(self, at: int, counts: bool = False) -> int | None:
         """A subject that begins its clause and that a phrase follows."""
-        if self._clause == _SPOILT:
+        clause = self._clause
+        if clause == _SPOILT:
+            if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
+                return None
+            clause = at
+        labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
+        if not labels:
             return None
-        opens = self._grammar.openers.fullmatch(self._text, self._clause, at) is not None
-        if not opens and at - self._clause > _LONGEST_PREFIX:
+        opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
+        if not opens and at - clause > _LONGEST_PREFIX:
             return None
-        # What one topic is compared with goes for its parts, and not for the next topic.
-        is_its_own = self._clause == self._referred or self._is_part(at)
-        reference = self._reference if is_its_own or not self._is_of_topic else None
-        if reference is None and self._whole is not None:
-            reference = self._parts_reference
-        for label in self._labels_at(at):
+        among = is_part(self._text, clause, at)
+        reference = self._compared.of_label(clause, is_part=among)
+        if reference is None and self._amounts.whole is not None:
+            reference = self._amounts.reference
+        for label in labels:
             end = at + len(label.text)
-            if not opens and not self._is_known_within(label, at):
+            if not opens and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
                 continue
-            if self._goes_with_topic(label):
+            if self._goes_with_topic(label) or self._is_final_of_budget(label):
+                continue
+            if not self._amounts.is_sure and self._grammar.vocabulary.is_bare(label):
                 continue
             topic = self._grammar.meant(label, self._text, end)
-            if self._grammar.this_year.search(self._text, self._clause, end) is not None:
+            if topic.part_of is not None and not self._is_within(topic.part_of):
+                continue
+            if self._grammar.this_year.search(self._text, clause, end) is not None:
                 self._period = "this"
             if counts and not topic.counts:
                 continue
             followed = self._followed_at(topic, end, reference, counts)
             if counts and followed is None:
                 continue
+            if followed is not None and self._grammar.turns_aside(topic, self._text[end:followed]):
+                continue
             if label.complete and (deeper := self._unknown_below(end)) is not None:
                 # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
-                return self._take_up_item(label.topic, at, deeper, reference)
-            if followed is None and (heads := self._heads_at(at, end)) is not None:
+                item, end = item_at(label.topic, self._text, at, deeper, self._grammar)
+                self._take_up(item, end, reference if item is not None else None)
+                return end
+            if followed is None and (heads := heading_end(self._text, at, end, self._grammar)) is not None:
                 self._take_up(topic, heads, None)
                 return heads
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
-                is_compared_with = self._clause == self._referred
-                if self._is_narrower or self._grammar.is_narrower(self._text, self._clause, at):
+                is_compared_with = clause == self._compared.ends
+                if self._is_narrower or self._grammar.is_narrower(self._text, clause, at):
                     self._is_narrower = True
                     self._take_up(None, end, None)
                     return end
-                self._count_parts(at)
+                if among:
+                    self._amounts.divide(self._topic, self._compared.reference)
                 self._take_up(topic, end, reference)
-                self._level_at = end if is_compared_with else -1
+                self._compared.level_at = end if is_compared_with else -1
                 return end
         return None
 
-    def _heads_at(self, at: int, end: int) -> int | None:
-        """Where a paragraph ends that names a subject and nothing else: the next is of it."""
-        begins = self._text.rfind("\n", 0, at) + 1
-        ordinal = self._grammar.item.match(self._text, begins)
-        after = self._grammar.after_heading.match(self._text, end)
-        if after is None or at != (ordinal.end() if ordinal is not None else begins):
-            return None
-        return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
+    def _is_final_of_budget(self, label: Label) -> bool:
+        """Whether a label only says that the final figure follows the budget: 年初预算5万元,支出决算4万元."""
+        sides = self._grammar.vocabulary.sides
+        return (
+            self._topic is not None
+            and self._last_kind == "budget"
+            and self._grammar.vocabulary.is_generic(label)
+            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
+        )
 
-    def _labels_at(self, at: int) -> list[Label]:
-        """Labels that stand here, the longest first, of these the one of the innermost section."""
+    def _is_within(self, subject: str) -> bool:
+        """Whether a subject, or a part of it, is the current topic."""
+        return any(
+            one is not None and subject in (one.subject, one.part_of)
+            for one in (self._topic, self._amounts.whole)
+        )
 
-        def depth(label: Label) -> int:
-            return max((self._depth.get(name, -1) for name in label.topic.within), default=-1)
-
-        found = self._grammar.vocabulary.at(self._text, at, self._active)
-        return sorted(found, key=lambda label: (-len(label.text), -depth(label)))
+    def _unknown_below(self, end: int) -> int | None:
+        return unknown_below(self._text, end, self._active, self._grammar)
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""
@@ -287,25 +296,13 @@ class _Scanner:
             return False
         return set(label.topic.counts) <= set(self._topic.counts)
 
-    def _count_parts(self, at: int) -> None:
-        """After 其中 the parts of a budget are budgets, unless the sentence also says what was spent."""
-        if self._is_part(at):
-            budgets = [p for p in self._levels if p in ("budget", "adjusted_budget")]
-            self._parts_of = budgets[-1] if budgets and len(set(self._levels)) == 1 else "this"
-            self._whole, self._parts_reference = self._topic, self._reference
-
-    def _is_part(self, at: int) -> bool:
-        """Whether 其中 stands right before the clause, or in it before a position."""
-        before = self._text[max(self._clause - _AMONG_REACH, 0) : max(self._clause, 0)]
-        return _AMONG in self._text[max(self._clause, 0) : at] or _AMONG_BEFORE.search(before) is not None
-
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
         if self._clause == _SPOILT or self._is_narrower or not shares_follow(self._text, at):
             return None
-        around = self._around(at, self._reference)
+        around = self._around(at, self._compared.reference)
         if self._joints.fullmatch(self._text, self._clause, at):
-            for topics in (self._sharing, self._recent):
+            for topics in (self._sharing, self._amounts.recent):
                 if topics and (taken := self._state_shared(topics, at, around)) is not None:
                     return taken
         if not self._grammar.openers.fullmatch(self._text, self._clause, at):
@@ -317,7 +314,7 @@ class _Scanner:
         if len(topics) < 2 or (counts and not all(topic.counts for topic in topics)):
             return None
         for _, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
-            around = self._around(start, compared_with if is_compared else self._reference)
+            around = self._around(start, compared_with if is_compared else self._compared.reference)
             if (taken := self._state_shared(topics, start, around)) is not None:
                 return taken
         return None
@@ -332,45 +329,13 @@ class _Scanner:
         self._state(claims)
         return end
 
-    def _is_known_within(self, label: Label, at: int) -> bool:
-        """Whether a label is its subject's after words that the contract does not list."""
-        return (
-            len(label.text) >= _KNOWN_WITHIN
-            and label.topic.subject in self._grammar.vocabulary.topics
-            and self._grammar.leaves_subject(self._text, self._clause, at, self._active)
-        )
-
-    def _take_up_item(self, above: Topic, at: int, end: int, reference: Period | None) -> int:
-        """A 款 or 项 that no label names: the one of the table that is meant, else none."""
-        family = above.subject.partition("/")[0]
-        codes = self._grammar.vocabulary.codes.get(family)
-        paragraph_ends = self._text.find("\n", end)
-        after = self._text[end : paragraph_ends if paragraph_ends >= 0 else len(self._text)]
-        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
-        if path is None or path.code is None:
-            self._take_up(None, end, None)
-            return end
-        self._take_up(replace(above, subject=f"{family}/{path.code}"), path.end, reference)
-        return path.end
-
-    def _unknown_below(self, end: int) -> int | None:
-        """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
-        match = _DEEPER.match(self._text, end)
-        if match is None:
-            return None
-        known = self._grammar.vocabulary.at(self._text, end, self._active)
-        return None if any(end + len(label.text) == match.end() for label in known) else match.end()
-
     def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
-        if topic is None or self._topic is None or topic.subject != self._topic.subject:
-            self._levels = []
-        if topic is None or topic == self._whole:
-            self._parts_of, self._whole = "this", None
+        self._amounts.take_up(topic, self._topic)
         self._sharing = []
         self._topic, self._topic_end, self._clause = topic, end, end
-        self._reference, self._is_of_topic, self._is_of_another = reference, False, False
+        self._compared.take_up(reference)
         self._joints = self._grammar.links
-        self._is_fresh = False
+        self._is_fresh = self._is_in_row = self._is_unclear = False
         self._muted_until = 0
 
     def _followed_at(
@@ -399,29 +364,46 @@ class _Scanner:
 
     def _phrase(self, at: int) -> int | None:
         """A phrase with nothing but linking words before it in its clause."""
-        if self._topic is None or self._clause == _SPOILT:
+        if self._topic is None or self._clause == _SPOILT or self._is_unclear:
             return None
         if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
+        if self._names_another(at):
+            return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
-            around = self._around(at, self._reference)
-            if phrase.direct:
-                if self._clause == self._level_at:
-                    around = replace(around, level=self._reference)
-                elif self._clause != self._topic_end:
+            around = self._around(at, self._compared.reference)
+            if self._clause == self._compared.level_at and "amount" in phrase.states.values():
+                around = replace(around, level=self._compared.reference)
+            elif phrase.direct:
+                if self._clause != self._topic_end:
                     continue
-                elif self._parts_of != "this" and "决算" not in self._text[self._clause - 2 : at]:
-                    around = replace(around, level=self._parts_of)
+                if self._amounts.parts_of != "this":
+                    if self._amounts.parts_of is None or "决算" in self._text[self._clause - 2 : at]:
+                        # A final figure among the parts of a budget is of neither for certain.
+                        continue
+                    around = replace(around, level=self._amounts.parts_of)
             if phrase.after and self._last_kind not in phrase.after:
                 continue
             found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
-                if self._topic not in self._recent:
-                    self._recent.append(self._topic)
+                if self._topic not in self._amounts.recent:
+                    self._amounts.recent.append(self._topic)
                 self._state([self._without_per_cent(one) for one in found])
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
+
+    def _names_another(self, at: int) -> bool:
+        """Whether the words before a phrase are the label of a subject that is not the topic."""
+        if self._clause in (at, self._topic_end):
+            return False
+        labels = labels_here(self._text, self._clause, self._active, self._depth, self._grammar)
+        return any(
+            self._clause + len(label.text) <= at
+            and label.topic.subject != getattr(self._topic, "subject", None)
+            and not self._goes_with_topic(label)
+            for label in labels
+        )
 
     def _without_per_cent(self, one: Stated) -> Stated:
         """A change without unit that follows the same with its unit is a growth without its per cent sign."""
@@ -435,22 +417,33 @@ class _Scanner:
 
     def _refer(self, at: int) -> int | None:
         """Words of comparison; after a noun that is no subject what follows is not of the topic."""
-        reference = self._grammar.reference_at(self._text, at)
-        if reference is None:
+        found = self._grammar.reference_at(self._text, at)
+        if found is None:
             return None
-        self._reference, end = reference
-        self._is_of_another = self._reference is None
-        self._is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
-        is_clear = self._clause != _SPOILT and any(
-            words.fullmatch(self._text, self._clause, at) for words in (self._joints, self._grammar.openers)
+        reference, end = found
+        is_clear = (
+            self._clause != _SPOILT
+            and not self._is_unclear
+            and any(
+                words.fullmatch(self._text, self._clause, at)
+                for words in (self._joints, self._grammar.openers)
+            )
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
         start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
         is_clear = is_clear or any(
-            self._text.find(label.text, start, at) >= 0 for label in self._labels_at(end)
+            self._text.find(label.text, start, at) >= 0
+            for label in labels_here(self._text, end, self._active, self._depth, self._grammar)
         )
+        is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
+        self._compared.begin(reference, end, is_of_topic=is_of_topic)
+        if self._topic is not None:
+            # 支出5万元,比上年收入增加…: what is compared is the other side.
+            sided = self._grammar.on_side(self._topic, self._text[at:end], self._amounts.recent)
+            if sided != self._topic:
+                self._topic, self._topic_end = sided, -1
         self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
-        self._referred = self._level_at = end
+        self._is_unclear = False
         return end
 
     def _open_context(self, at: int) -> int | None:
@@ -477,6 +470,10 @@ class _Scanner:
         if found is None:
             return None
         _, match = found
+        if self._clause != _SPOILT:
+            words = self._text[self._clause : at]
+            opens = self._grammar.openers.fullmatch(words) is not None
+            self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
         if match.groupdict().get("year") is not None:
             self._period = self._grammar.period_of(match)
         self._clause, self._joints = match.end(), self._grammar.carriers
@@ -488,9 +485,7 @@ class _Scanner:
             is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
             self._last_kind = "budget" if is_budget else one.kind
             if one.kind == "amount":
-                self._levels.append(one.quantity.period)
-                if one.quantity.period == "this" and subject in self._grammar.vocabulary.totals:
-                    self._totals.insert(0, subject)
+                self._amounts.state(one, self._grammar.vocabulary.totals)
             elif one.base is not None and one.base.subject == subject:
-                self._reference = one.base.period
+                self._compared.reference = one.base.period
             self._reading.add(one)

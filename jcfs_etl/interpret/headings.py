@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts
@@ -56,6 +57,7 @@ class Headings:
         ]
         #: Sections whose headings say too little to leave the section that they stand under.
         self.plain = frozenset(narrative.plain_headings)
+        self._says_so = {name: re.compile(words) for name, words in narrative.says_so.items()}
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
@@ -92,6 +94,14 @@ class Headings:
     def could_be_entry(self, text: str) -> bool:
         """Whether the text could stand in a list of contents: short, and no sentence."""
         return len(text.rstrip(".·…0123456789")) <= _LONGEST and not re.search(r"[。;:!?]", text)
+
+    def stays(self, heading: Heading, above: Sequence[Heading]) -> bool:
+        """Whether a heading says too little to leave the sections that it stands under."""
+        sections = [h.section for h in above if h.section]
+        if heading.section in self.plain:
+            return any(name not in self.plain for name in sections)
+        words = self._says_so.get(heading.section or "")
+        return words is not None and words.search(heading.text) is None and bool(self.plain & set(sections))
 
     def read(self, text: str, part: Part) -> Heading | None:
         """The heading that a paragraph is or begins with, if any.

@@ -38,10 +38,12 @@ def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> t
     end = at
     while True:
         label = next(grammar.vocabulary.at(text, at, active), None) if at < len(text) else None
-        if label is None:
+        also = grammar.relative_at(text, at) if topics else None
+        if label is None and also is None:
             return topics, end
-        topics.append(label.topic)
-        end = at + len(label.text)
+        # 团组数及人数分别为…: the second is counted of the first.
+        topics.append(label.topic if label is not None else topics[-1])
+        end = at + len(label.text if label is not None else also or "")
         between = _BETWEEN.match(text, end)
         at = between.end() if between is not None and between.end() > end else len(text)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid, PdfDocument
-from jcfs_etl.recognise.drafting import DraftTable, Use
+from jcfs_etl.recognise.draft import DraftTable, Use
 from jcfs_etl.recognise.model import TokenAccount
 
 _TOKEN = re.compile(r"\d[\d,.]*")

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.heads import Block, Head, HeadReader
+from jcfs_etl.recognise.head import Block, Head
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.rows import RowNamer
 
 #: How sure it is that a figure below a page break belongs to the row above it, before any identity is tried.
@@ -88,35 +90,42 @@ class RowJoiner:
         self._reader = HeadReader(table, contracts)
         self._blocks, self._decimals, self._pieces = blocks, decimals, pieces
 
-    def join(self, upper: BodyRow, lower: BodyRow) -> BodyRow | None:
-        """The row that two rows on both sides of a page break are; None where they are two rows.
+    def join(self, upper: BodyRow, *lower: BodyRow) -> BodyRow | None:
+        """The row that rows on both sides of a page break are; None where they are rows of their own.
 
-        They are one where the lower one has neither 行次 nor a code nor a name of its own, both together have
-        a name, and wherever both hold something of a figure the pieces make one of the table's form, which
-        the upper one is not by itself.
+        They are one where the lower ones have neither 行次 nor a code nor a name of their own, all together
+        have a name, and wherever several hold something of a figure the pieces make one of the table's form,
+        which the upper ones are not without the last.
+
+        Args:
+            upper: the last row above the break.
+            lower: the row below it; several where all that pages between hold is a piece of the row.
         """
-        below = [block for block in self._blocks if self._texts(lower, block)]
-        if not below or any(self._apart(upper, lower, block) for block in self._blocks):
+        below = [block for block in self._blocks if any(self._texts(piece, block) for piece in lower)]
+        if not below or any(self._apart(upper, piece, b) for piece in lower for b in self._blocks):
             return None
-        cells: list[Cell] = []
+        row = upper
+        for piece in lower:
+            row = self._over(row, piece)
+        pieces = (upper, *lower)
+        if not all(self._is_named(row, block) and self._is_whole(pieces, block) for block in below):
+            return None
+        return row
+
+    def _over(self, upper: BodyRow, lower: BodyRow) -> BodyRow:
+        """Two rows as one."""
         pages = dict(upper.lower)
         made: dict[tuple[int, int], Cell] = {}
         for above, under in zip(upper.cells, lower.cells, strict=True):
-            pair = (id(above), id(under))
-            if pair not in made:
-                joined = self._cell(above, under)
-                if joined is None:
-                    return None
-                made[pair] = joined
-                if not above.text and under.text:
-                    pages[id(joined)] = lower.page
-                elif id(above) in upper.lower:
-                    pages[id(joined)] = upper.lower[id(above)]
-            cells.append(made[pair])
-        row = BodyRow(upper.page, tuple(cells), pages)
-        if not all(self._is_named(row, block) for block in below):
-            return None
-        return row if all(self._is_whole(row, upper, lower, block) for block in below) else None
+            if (id(above), id(under)) in made:
+                continue
+            joined = made[id(above), id(under)] = self._cell(above, under)
+            if not above.text and under.text:
+                pages[id(joined)] = lower.page
+            elif id(above) in upper.lower:
+                pages[id(joined)] = upper.lower[id(above)]
+        cells = tuple(made[id(a), id(b)] for a, b in zip(upper.cells, lower.cells, strict=True))
+        return BodyRow(upper.page, cells, pages)
 
     def _apart(self, upper: BodyRow, lower: BodyRow, block: Block) -> bool:
         """Whether a block of the lower row has something that only a row of its own would have."""
@@ -125,9 +134,11 @@ class RowJoiner:
         codes = [squeezed(lower.cells[c].text) for c in block.codes]
         if any(codes) and (len(codes) > 1 or not squeezed(upper.cells[block.codes[0]].text).isdigit()):
             return True
-        return self._texts(lower, block) and self._is_named(lower, block)
+        # What has a name by itself is a row, unless the row above it has none: 2210 over 201 is 2210201.
+        has_begun = self._texts(upper, block) and not self._is_named(upper, block)
+        return self._texts(lower, block) and self._is_named(lower, block) and not has_begun
 
-    def _cell(self, above: Cell, under: Cell) -> Cell | None:
+    def _cell(self, above: Cell, under: Cell) -> Cell:
         if above is under or not under.text:
             return above
         doubt = above.doubt or under.doubt
@@ -143,13 +154,15 @@ class RowJoiner:
         )
         return self._pieces.note(joined, above, under)
 
-    def _is_whole(self, row: BodyRow, upper: BodyRow, lower: BodyRow, block: Block) -> bool:
-        """Whether the pieces of each figure make one, and no piece is one by itself."""
+    def _is_whole(self, pieces: Sequence[BodyRow], block: Block) -> bool:
+        """Whether the pieces of each figure make one, and those above the last do not."""
         for value in block.values:
-            above, under = upper.cells[value.index].text, lower.cells[value.index].text
-            if not under or not above or upper.cells[value.index] is lower.cells[value.index]:
+            cells = {id(row.cells[value.index]): row.cells[value.index] for row in pieces}
+            texts = [cell.text for cell in cells.values() if cell.text]
+            if len(texts) < 2:
                 continue
-            if self._is_figure(above) or not self._is_figure(row.cells[value.index].text):
+            *before, whole = accumulate(texts)
+            if any(map(self._is_figure, before)) or not self._is_figure(whole):
                 return False
         return True
 

@@ -1,4 +1,4 @@
-"""What the columns of a table are once its body is known: near labels, details, and what is set aside."""
+"""What the columns of a table are once its body is known: near labels, order, details, what is set aside."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from jcfs_etl.contracts.model import Table
 from jcfs_etl.money import is_figure
-from jcfs_etl.recognise.heads import Block, HeadReader
+from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Renamed
+from jcfs_etl.recognise.order import Line, in_order
 from jcfs_etl.recognise.stitching import StitchedTable
 
 
@@ -17,7 +19,8 @@ def named_blocks(
 ) -> tuple[list[Block], list[Renamed]]:
     """The blocks of a table's head with what its body says of their columns.
 
-    A column with figures that no contract knows is named by a near label. Where a column of the form is not
+    A column with figures that no contract knows is named by a near label, or by what the form has in its
+    place. Where a column of the form is not
     named, a detail or a column that no dataset promises may be that one: it is neither passed over nor set
     aside then.
 
@@ -27,13 +30,14 @@ def named_blocks(
         reader: reads its heads.
 
     Returns:
-        The blocks, and the columns that were named by a near label.
+        The blocks, and the columns that were named without their label.
     """
     blocks, renamed = [], []
     for drawn in source.head.blocks:
         block, near = _with_near_columns(_without_missing_parts(drawn, table), source, reader)
+        block, placed = _with_columns_in_order(block, source, table, reader)
         blocks.append(block)
-        renamed += near
+        renamed += [*near, *placed]
     values = [v for block in blocks for v in block.values]
     if table.kind == "bases":
         # Each item has every basis, whether the head names the items or the rows do.
@@ -42,7 +46,8 @@ def named_blocks(
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:
-        doubtful = {v.index for v in values if v.set_aside and _holds_figures(source, v.index)}
+        own = [v for block in blocks if not block.is_other for v in block.values]
+        doubtful = {v.index for v in own if v.set_aside and _holds_figures(source, v.index)}
         blocks = [_not_aside(block, doubtful) for block in blocks]
     return blocks, renamed
 
@@ -79,4 +84,26 @@ def _with_near_columns(
             continue
         renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
         values.append(proposed)
+    return replace(block, values=tuple(values)), renamed
+
+
+def _with_columns_in_order(
+    block: Block, source: StitchedTable, table: Table, reader: HeadReader
+) -> tuple[Block, list[Renamed]]:
+    """A block whose unknown columns are named by what the form has there, where figures stand under them."""
+    side = table.sides.get(block.side or "")
+    form = side.columns if side is not None else tuple(table.columns)
+    found: dict[int, str] = {}
+    for basis in dict.fromkeys(v.row for v in block.values):
+        values = [v for v in block.values if v.row == basis and not v.set_aside and v.detail_of is None]
+        named = in_order([Line(v.column) for v in values], form)
+        found |= {values[at].index: column for at, column in named.items()}
+    values, renamed = [], []
+    for value in block.values:
+        column = found.get(value.index)
+        if column is None or not _holds_figures(source, value.index) or not reader.may_mean(value, column):
+            values.append(value)
+            continue
+        renamed.append(Renamed("column", column, "/".join(value.path), "order"))
+        values.append(replace(value, column=column, named_by="order"))
     return replace(block, values=tuple(values)), renamed

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell
-from jcfs_etl.recognise.heads import ValueColumn
+from jcfs_etl.recognise.head import ValueColumn
 
 Cells = Sequence[tuple[ValueColumn, Cell]]
 
@@ -23,11 +23,11 @@ def harmless_columns(values: Cells) -> set[int]:
     Args:
         values: the row's columns of figures with its cells.
     """
-    wholes = {v.column: _amount(c) for v, c in values if v.column is not None}
+    wholes = {v.column: amount(c) for v, c in values if v.column is not None}
     harmless: set[int] = set()
-    for whole, amount in wholes.items():
-        mine = [(v, _amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
-        if _is_within([d for _, d in mine], amount):
+    for whole, printed in wholes.items():
+        mine = [(v, amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
+        if is_within([d for _, d in mine], printed):
             harmless |= {v.index for v, _ in mine}
     return harmless
 
@@ -41,7 +41,7 @@ class DetailRows:
 
     def note(self, row: str, values: Cells) -> None:
         """Keep the figures of a named row, which may be the whole of lines that follow."""
-        self._wholes[row] = {v.index: _amount(c) for v, c in values}
+        self._wholes[row] = {v.index: amount(c) for v, c in values}
 
     def take(self, whole: str, values: Cells) -> bool:
         """Whether a line can be passed over as a detail of a row; it counts among its details then.
@@ -53,22 +53,33 @@ class DetailRows:
         printed = self._wholes.get(whole)
         if printed is None:
             return False
-        parts = {v.index: [*self._parts[whole, v.index], _amount(c)] for v, c in values}
-        if not all(_is_within(amounts, printed.get(index)) for index, amounts in parts.items()):
+        parts = {v.index: [*self._parts[whole, v.index], amount(c)] for v, c in values}
+        if not all(is_within(amounts, printed.get(index)) for index, amounts in parts.items()):
             return False
         for index, amounts in parts.items():
             self._parts[whole, index] = amounts
         return True
 
+    def holds(self, whole: str, values: Cells) -> bool:
+        """Whether no figure of a line that breaks a row down exceeds the row's own.
 
-def _is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
+        Args:
+            whole: id of the row.
+            values: the line's columns of figures with its cells.
+        """
+        printed = self._wholes.get(whole, {})
+        return all(is_within([amount(c)], printed.get(v.index)) for v, c in values if c.text)
+
+
+def is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
+    """Whether amounts are parts of a whole: all of them are known, and their sum does not exceed it."""
     known = [part for part in parts if part is not None]
     if whole is None or len(known) < len(parts):
         return False
     return abs(sum(known, Decimal())) <= abs(whole)
 
 
-def _amount(cell: Cell) -> Decimal | None:
+def amount(cell: Cell) -> Decimal | None:
     """The figure of a cell, zero where it is blank or a dash; None where it is none."""
     try:
         return read_figure(cell.text).value or Decimal()

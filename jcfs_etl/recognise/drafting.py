@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
-from jcfs_etl.recognise.details import DetailRows, harmless_columns
-from jcfs_etl.recognise.heads import Block, HeadReader, ValueColumn
+from jcfs_etl.recognise.details import DetailRows, amount, harmless_columns, is_within
+from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
+from jcfs_etl.recognise.head import Block, ValueColumn
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow, weaker
-from jcfs_etl.recognise.rows import NamedRow, RowNamer
+from jcfs_etl.recognise.order import PrintedLines
+from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
+from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.wording import figure_place, listed
-
-#: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
-#: ``reported``: for nothing, and a finding says so.
-Use = Literal["figure", "number", "code", "label", "aside", "reported"]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A cell under a known row and column, as printed."""
-
-    key: Key
-    printed: Printed
-    cell: Cell
-    page: int
-    is_count: bool
-    named_by: Evidence = "label"
-
-
-@dataclass
-class DraftTable:
-    """A table with its figures as printed; amounts follow once the document's decimals are known."""
-
-    source: StitchedTable
-    contract: Table
-    rows: list[TableRow] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    line_numbers: list[LineNumber] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uses: dict[int, list[Use]] = field(default_factory=dict)
-    renamed: list[Renamed] = field(default_factory=list)
-
-    def use(self, cell: Cell, kind: Use) -> None:
-        """Note what a cell was taken for; cells are known by identity."""
-        for origin in self.source.pieces.of(cell):
-            self.uses.setdefault(id(origin), []).append(kind)
-
-    @property
-    def decimals(self) -> Counter[int]:
-        """How often figures are printed with how many decimals, whole numbers left out."""
-        return Counter(
-            f.printed.decimals
-            for f in self.figures
-            if f.printed.kind == "figure" and not f.is_count and f.printed.decimals
-        )
+from jcfs_etl.wording import listed
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
@@ -78,33 +38,18 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
         Rows and figures, and findings for everything under the table that has no name: an unknown
         row, column or code, a figure that is none, a row that stands twice.
     """
-    return _Drafter(source, contracts).draft()
-
-
-def unreadable_figure(
-    table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
-) -> Finding:
-    """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
-    return Finding(
-        code,
-        "error",
-        "extraction",
-        values={
-            "where": figure_place(table, key.row, key.column, page),
-            "printed": squeezed(cell.text),
-            "how": Both("read", "已读取"),
-            "why": why,
-        },
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=page,
-        box=cell.box,
-    )
+    drafter = _Drafter(source, contracts)
+    draft = drafter.draft()
+    places = drafter.places()
+    return _Drafter(source, contracts, places).draft() if places else draft
 
 
 class _Drafter:
-    def __init__(self, source: StitchedTable, contracts: Contracts) -> None:
+    def __init__(
+        self, source: StitchedTable, contracts: Contracts, places: Mapping[int, str] | None = None
+    ) -> None:
+        self._places = places or {}
+        self._lines = PrintedLines()
         self._source = source
         self._contracts = contracts
         self._table = contracts.tables[source.dataset]
@@ -114,9 +59,17 @@ class _Drafter:
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
+        #: The code of the row above, where rows print their own part of it alone.
+        self._code_above = ""
+        #: Lines that break a row down which comes below them: they wait for it.
+        self._breakdowns: list[Callable[[], None]] = []
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
         self._item_of_label = {
             contracts.label(word): key for key, c in self._table.columns.items() for word in c.labels
+        }
+
+        self._item_of_detail = {
+            contracts.label(word): key for key, c in self._table.columns.items() for word in c.details
         }
 
     def draft(self) -> DraftTable:
@@ -128,12 +81,24 @@ class _Drafter:
         for block in blocks:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block)
+            self._code_above = ""
             for row in self._source.rows:
                 if self._table.kind == "bases":
                     self._items(row, block)
                 else:
                     self._row(row, block)
+        for told in self._breakdowns:
+            told()
         return self._draft
+
+    def places(self) -> dict[int, str]:
+        """What the form has in the place of lines with figures that have no name, where it can be told."""
+        unknown = any(f.code == "unknown_row" and f.severity == "error" for f in self._draft.findings)
+        if not unknown:
+            return {}
+        return self._lines.places(
+            lambda block: self._namer.forms(block, self._seen), self._namer.is_by_blocks
+        )
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
@@ -143,7 +108,7 @@ class _Drafter:
                 known
                 or value.set_aside
                 or not value.path
-                or any(row.cells[value.index].text for row in self._source.rows)
+                or any(may_hold_figure(row.cells[value.index]) for row in self._source.rows)
             ):
                 continue
             self._add(
@@ -194,15 +159,28 @@ class _Drafter:
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in texts if not (len(t) == 1 and is_head(t))]
-        named = self._namer.name(words, block, self._line_no(row, block), self._seen)
+        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        code = completed_code(parts, self._code_above)
+        if code is not None:
+            words = [*([code] if code else parts), *(word for word in words if word not in parts)]
+        named = self._namer.name(words, block, self._line_no(row, block), self._seen) if code != "" else None
+        if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
+            self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
+            return
         whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
         if whole is not None and self._details.take(whole, values):
             self._detail(row, whole, words[-1], printed, keys)
             return
         if named is None and printed:
             named = self._namer.near(words, block, self._line_no(row, block), self._seen)
+            place = self._places.get(id(values[0][1]))
+            if named is None and place is not None:
+                named = self._namer.at(place, words, block, self._line_no(row, block))
             if named is not None:
-                self._draft.renamed.append(Renamed("row", named.row.row, "".join(words)))
+                name = Renamed("row", named.row.row, "".join(words), named.row.named_by)
+                self._draft.renamed.append(name)
+        is_new = named is not None and named.row.row not in self._seen
+        self._lines.note(values, block, named.row if named and is_new else None, self._line_no(row, block))
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._unknown_row(row, words[-1] if words else "", printed, keys)
             return
@@ -210,7 +188,10 @@ class _Drafter:
             self._draft.use(row.cells[column], "code")
         for column in block.names:
             self._draft.use(row.cells[column], "label")
+        if code is not None:
+            named = replace(named, row=replace(named.row, named_by="path"))
         row_id = named.row.row
+        self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
             self._row_again(row, named.row, figures, keys, printed)
@@ -219,8 +200,26 @@ class _Drafter:
         self._details.note(row_id, values)
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
-        self._check_code(named.row, row)
+        title = self._source.first.title
+        self._draft.findings += code_notes(
+            named.row, title, row.page, row.cells[0], self._table, self._contracts
+        )
         self._figures(row, named, values)
+
+    def _broken_down(
+        self,
+        row: BodyRow,
+        whole: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A line that breaks a row down otherwise, once the row has come: left out where the row holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        if self._details.holds(whole, values):
+            self._detail(row, whole, label, printed, keys)
+        else:
+            self._unknown_row(row, label, printed, keys)
 
     def _detail(
         self,
@@ -295,19 +294,7 @@ class _Drafter:
             key = Key(self._table.dataset, value.row, column)
             if f"{value.row}/{column}" in self._seen:
                 if cell.text:
-                    self._add(
-                        "duplicate_row",
-                        "error",
-                        {
-                            "row": row_name(self._table, value.row),
-                            "column": self._table.columns[column].labels[0],
-                        },
-                        row.page,
-                        cell,
-                        row=value.row,
-                        column=column,
-                    )
-                    self._draft.use(cell, "reported")
+                    self._item_again(row, cell, value.row, column)
                 continue
             self._seen[f"{value.row}/{column}"] = row.page
             if all(r.row != value.row for r in self._draft.rows):
@@ -317,8 +304,48 @@ class _Drafter:
         if found:
             for cell in names:
                 self._draft.use(cell, "label")
+        elif printed and (whole := self._item_of_detail.get(label)) is not None:
+            self._breakdowns.append(partial(self._item_detail, row, whole, label, values, names))
         elif printed:
             self._unknown_row(row, label, printed, names)
+
+    def _item_detail(
+        self,
+        row: BodyRow,
+        item: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        wholes = {f.key.row: f.printed.value for f in self._draft.figures if f.key.column == item}
+        if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in printed):
+            for cell in _distinct((*keys, *(c for _, c in printed))):
+                self._draft.use(cell, "aside")
+            texts = {"label": label, "figures": ", ".join(squeezed(c.text) for _, c in printed)}
+            whole = self._table.columns[item].labels[0]
+            self._add(
+                "detail_left_out", "info", {**texts, "whole": whole}, row.page, printed[0][1], column=item
+            )
+        else:
+            self._unknown_row(row, label, printed, keys)
+
+    def _item_again(self, row: BodyRow, cell: Cell, basis: str, column: str) -> None:
+        """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""
+        first = next(f for f in self._draft.figures if f.key == Key(self._table.dataset, basis, column))
+        same = squeezed(first.cell.text) == squeezed(cell.text)
+        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
+        self._add(
+            "repeated_row" if same else "duplicate_row",
+            "info" if same else "error",
+            {"row": f"{named['row']} {named['column']}", "first": first.page} if same else named,
+            row.page,
+            cell,
+            row=basis,
+            column=column,
+        )
+        self._draft.use(cell, "label" if same else "reported")
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
@@ -332,16 +359,13 @@ class _Drafter:
                 column = named.own_column
             known = column is not None and column in named.columns and column not in taken
             if column is None or not known:
-                if cell.text:
-                    head = "/".join(value.path) or f"column {value.index + 1}"
-                    twice = column in taken
+                if may_hold_figure(cell):
                     self._add(
-                        "duplicate_column" if twice else "unknown_column",
+                        "unknown_column",
                         "error",
                         {
                             "printed": squeezed(cell.text),
-                            "head": head,
-                            "column": self._table.columns[column].labels[0] if twice and column else "",
+                            "head": "/".join(value.path) or f"column {value.index + 1}",
                         },
                         row.page,
                         cell,
@@ -383,7 +407,7 @@ class _Drafter:
     ) -> None:
         for cell in _distinct((*keys, *(c for _, c in printed))):
             self._draft.use(cell, "reported")
-        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed)]
+        figures = [squeezed(c.text) for c in _distinct(c for _, c in printed) if may_hold_figure(c)]
         self._add(
             "unknown_row",
             "error" if figures or is_figure(label) else "info",
@@ -394,40 +418,6 @@ class _Drafter:
             row.page,
             printed[0][1] if printed else row.cells[0],
         )
-
-    def _check_code(self, named: TableRow, row: BodyRow) -> None:
-        if "\ufffd" in named.label:
-            self._add(
-                "unreadable_label",
-                "error",
-                {"row": named.row, "label": named.label},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
-        pools = {"economic": self._contracts.economic, "functional": self._contracts.functional}
-        pool = pools.get(self._table.kind)
-        if pool is None or not named.row.isdigit():
-            return
-        known = pool.get(named.row)
-        if named.row[:3] not in pool:
-            self._add(
-                "unknown_code",
-                "warning",
-                {"row": named.row, "label": named.label},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
-        elif known is not None and named.label and named.label not in known.names:
-            self._add(
-                "unfamiliar_name",
-                "warning",
-                {"row": named.row, "label": named.label, "name": known.name},
-                row.page,
-                row.cells[0],
-                row=named.row,
-            )
 
     def _add(
         self,

@@ -10,6 +10,7 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import PublishedTable
+from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
 
@@ -38,9 +39,7 @@ def empty_tables(
             continue
         reader = HeadReader(contracts.tables[dataset], contracts)
         cells = [cell for item in items for cell in item.grid.cells if cell.text]
-        if any(cell.source == "ocr" or cell.doubt for cell in cells):
-            continue
-        if any(ch.isdigit() for cell in cells for ch in squeezed(cell.text)):
+        if any(may_hold_figure(cell) for cell in cells):
             continue
         if not any(reader.is_head_word(squeezed(cell.text)) for cell in cells):
             continue

@@ -3,96 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.model import Evidence
-from jcfs_etl.recognise.near import nearest
+from jcfs_etl.recognise.head import Block, Head, ValueColumn
+from jcfs_etl.recognise.near import contradicts, nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _YEAR = re.compile(r"20\d\d(?=年)")
 _DASH = re.compile(r"[-‐–—―─]+")
-
-
-@dataclass(frozen=True, slots=True)
-class ValueColumn:
-    """A column of figures.
-
-    Attributes:
-        index: column of the grid.
-        path: words of the head above it, from the top down.
-        column: column id of the contract; None when the head names none, or names it for another column too.
-        row: row id that the head names (a basis of 三公); None when it does not.
-        detail_of: column id of which this one is a part that no contract knows (教育收费 under 事业收入).
-        set_aside: whether no dataset promises what stands under it (上年决算数, 增减%, 备注).
-        year: the fiscal year that its head states, where columns of several years stand side by side.
-        named_by: how it was named.
-    """
-
-    index: int
-    path: tuple[str, ...]
-    column: str | None
-    row: str | None
-    detail_of: str | None = None
-    set_aside: bool = False
-    year: int | None = None
-    named_by: Evidence = "label"
-
-
-@dataclass(frozen=True)
-class Block:
-    """Columns side by side that belong together: codes, name, line number and figures.
-
-    ``side`` is the side of a summary form that the head names, such as ``income``.
-    """
-
-    codes: tuple[int, ...]
-    names: tuple[int, ...]
-    line_nos: tuple[int, ...]
-    values: tuple[ValueColumn, ...]
-    side: str | None
-
-
-@dataclass(frozen=True)
-class Head:
-    """A table's head, read.
-
-    Attributes:
-        row_count: how many rows it takes.
-        blocks: the blocks of columns below it.
-        words_below: cells of the first row below it that belong to it all the same: the Shanghai forms of
-            2024 set 合计, 基本支出 and 项目支出 under 本年支出 beside the label and figures of the row 合计.
-        money_units: units of money that its words carry in brackets.
-    """
-
-    row_count: int
-    blocks: tuple[Block, ...]
-    words_below: tuple[Cell, ...] = ()
-    money_units: frozenset[str] = frozenset()
-
-    @property
-    def years(self) -> frozenset[int]:
-        """Years of the columns that were taken where others of other years stand beside them."""
-        return frozenset(v.year for block in self.blocks for v in block.values if v.year is not None)
-
-    @property
-    def names_columns(self) -> bool:
-        """Whether at least one column of figures is one that the contract knows.
-
-        Where the rows carry the items, as 三公 as a vertical list does, the head names bases alone.
-        """
-        return any(
-            v.column is not None or (v.row is not None and block.names)
-            for block in self.blocks
-            for v in block.values
-        )
 
 
 class HeadReader:
@@ -115,6 +42,8 @@ class HeadReader:
             ("line_no", words.line_no),
         ):
             self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
+        self._breakdowns = {label(w) for w in table.other_breakdowns}
+        self._kinds |= dict.fromkeys(self._breakdowns, "name")
         self._column_no = {label(w) for w in words.column_no}
         self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
         self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
@@ -123,11 +52,13 @@ class HeadReader:
         self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
         self._totals = {label(w) for w in words.totals}
         self._aside = {label(w) for w in table.set_aside}
+        self._gives_way = {label(w) for row in table.rows.values() for w in row.gives_way}
         concepts = (*self._sides, *self._columns, *self._details, *self._rows)
         self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         self._unit = re.compile(words.unit)
+        self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
         # On tables such as 三公 the head itself names rows.
@@ -179,6 +110,8 @@ class HeadReader:
             if not cells:
                 continue
             if not self._belongs_to_head(cells, kinds):
+                # 类, 款 and 项 are merged down beside 栏次 and the row of 合计.
+                head_rows = min(head_rows, row)
                 break
             head_rows = max(c.row + c.row_span for c in cells)
             for cell in cells:
@@ -190,7 +123,8 @@ class HeadReader:
             return Head(0, ())
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
-        return Head(head_rows, tuple(self._blocks(kinds, above)), below, self._units(grid, head_rows))
+        blocks = self._with_a_basis(_of_the_last_year(self._blocks(kinds, above), above))
+        return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
 
     def _words_below(
         self, grid: Grid, head_rows: int, kinds: Sequence[ColumnKind | None]
@@ -276,17 +210,38 @@ class HeadReader:
         paths = {c: self._path(above[c]) for c in group}
         sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
         values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
+        is_other = any(word in self._breakdowns for c in group for word in paths[c])
+        if is_other:
+            values = [
+                (ValueColumn(v.index, v.path, None, None, set_aside=True), cells) for v, cells in values
+            ]
         return Block(
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(_named_once(values)),
+            values=self._without_sole_years(_named_once(values, self._gives_way)),
             side=sides[0] if sides else None,
+            is_other=is_other,
         )
+
+    def _with_a_basis(self, blocks: list[Block]) -> list[Block]:
+        """Blocks of 三公 whose head names items and no basis: they are of the one that the title means."""
+        basis = next((key for key, row in self._table.rows.items() if row.unnamed), None)
+        if not self._rows_in_head or basis is None or any(v.row for block in blocks for v in block.values):
+            return blocks
+        return [
+            replace(
+                block,
+                values=tuple(replace(v, row=basis) if v.column is not None else v for v in block.values),
+            )
+            for block in blocks
+        ]
 
     def _named(self, index: int, path: tuple[str, ...], above: Sequence[Cell]) -> ValueColumn:
         """A column and how it was named: by its word, one without what is around it, or those above it."""
         value = self._value_column(index, path)
+        if any(re.search(self._no_line, squeezed(cell.text)) for cell in above):
+            value = replace(value, is_of_which=True)
         if sum(word in self._columns or word in self._totals for word in path) > 1:
             return replace(value, named_by="path")
         if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
@@ -332,6 +287,25 @@ class HeadReader:
             return None
         return replace(found, path=value.path, named_by="near")
 
+    def may_mean(self, value: ValueColumn, column: str) -> bool:
+        """Whether the words over a column leave open that it is the one that the form has in its place.
+
+        Args:
+            value: the column; no contract knows its words.
+            column: the column's id.
+        """
+        unknown = [word for word in value.path if word not in self._known]
+        if (
+            not unknown
+            or value.is_of_which
+            or any(w in (*self._columns, *self._details, *self._aside) for w in value.path)
+        ):
+            return False
+        return not any(
+            nearest(word, self._columns) not in (None, column) or contradicts(word, column, self._contracts)
+            for word in unknown
+        )
+
     def _without_sole_years(self, values: Sequence[ValueColumn]) -> tuple[ValueColumn, ...]:
         """Last year's column is set aside only beside this year's: alone, it may be this year's, misnamed."""
         taken = {(v.column, v.row) for v in values}
@@ -366,6 +340,7 @@ class HeadReader:
                 continue
             if column is None:
                 known = word in self._totals | self._other or word in self._sides or word in self._rows
+                known = known and word not in self._details
                 is_detail = is_detail or (named is not None and not known)
             elif named is None or self._is_part(column, named):
                 named, is_detail = column, False
@@ -382,21 +357,32 @@ class HeadReader:
         return at == whole
 
 
-def _named_once(values: Sequence[tuple[ValueColumn, list[Cell]]]) -> tuple[ValueColumn, ...]:
+def _named_once(
+    values: Sequence[tuple[ValueColumn, list[Cell]]], gives_way: Container[str]
+) -> tuple[ValueColumn, ...]:
     """Columns of a block without the names that several heads claim: which is meant cannot be told.
 
-    Where each of them states a year of its own, the latest is meant and the others are set aside.
+    Where each of them states a year of its own, the latest is meant and the others are set aside; so are
+    those whose words give way where one is left whose words do not.
     """
     claimed: dict[tuple[str | None, str | None], dict[tuple[int, ...], int | None]] = {}
     for value, above in values:
         if value.column is not None or value.row is not None:
             claimed.setdefault((value.column, value.row), {})[tuple(map(id, above))] = _year(above)
+    firm = Counter(
+        (value.column, value.row) for value, _ in values if not any(w in gives_way for w in value.path)
+    )
     found: list[ValueColumn] = []
     for value, above in values:
         rivals = claimed.get((value.column, value.row), {})
         years = {year for year in rivals.values() if year is not None}
         if len(rivals) < 2:
             found.append(value)
+        elif len(years) < len(rivals) and firm[value.column, value.row] == 1:
+            yields = any(w in gives_way for w in value.path)
+            found.append(
+                ValueColumn(value.index, value.path, None, None, set_aside=True) if yields else value
+            )
         elif len(years) < len(rivals):
             found.append(replace(value, column=None))
         elif (year := _year(above)) == max(years):
@@ -404,6 +390,28 @@ def _named_once(values: Sequence[tuple[ValueColumn, list[Cell]]]) -> tuple[Value
         else:
             found.append(replace(value, column=None, row=None, detail_of=None, set_aside=True))
     return tuple(found)
+
+
+def _of_the_last_year(blocks: list[Block], above: Sequence[Sequence[Cell]]) -> list[Block]:
+    """Blocks without the columns of earlier years, where the head states several: 2017年决算数 beside 2018年.
+
+    The year of the others is kept with them; whether it is the publication's own is told later.
+    """
+    years = {v.index: _year(above[v.index]) for block in blocks for v in block.values}
+    stated = {year for year in years.values() if year is not None}
+    if len(stated) < 2:
+        return blocks
+    last = max(stated)
+
+    def settled(value: ValueColumn) -> ValueColumn:
+        year = years[value.index]
+        if year is None or value.set_aside:
+            return value
+        if year < last:
+            return ValueColumn(value.index, value.path, None, None, set_aside=True)
+        return replace(value, year=year)
+
+    return [replace(block, values=tuple(map(settled, block.values))) for block in blocks]
 
 
 def _year(above: Sequence[Cell]) -> int | None:

@@ -11,10 +11,10 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.read.model import Box
 
 #: How a row or column was named, the surest first: by its code; by a label as the contract has it; by one
-#: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, which the
-#: audit certifies.
-Evidence = Literal["code", "label", "stripped", "path", "near"]
-EVIDENCE: tuple[Evidence, ...] = ("code", "label", "stripped", "path", "near")
+#: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, or by what
+#: the form has in its place: these two the audit certifies.
+Evidence = Literal["code", "label", "stripped", "path", "near", "order"]
+EVIDENCE: tuple[Evidence, ...] = ("code", "label", "stripped", "path", "near", "order")
 
 
 def weaker(one: Evidence, other: Evidence) -> Evidence:
@@ -82,11 +82,15 @@ class TableRow:
 
 
 class Renamed(NamedTuple):
-    """A row or column whose printed name is nearly a label of the contract; the audit has to certify it."""
+    """A row or column whose printed name is no label of the contract; the audit has to certify what it means.
+
+    ``named_by``: ``near`` where it is nearly a label, ``order`` where it stands in the form's place of one.
+    """
 
     kind: Literal["row", "column"]
     id: str
     printed: str
+    named_by: Evidence = "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class PublishedTable:
         misprinted: cells under a row and column whose text is no figure, such as ``1,23.45``; without
             an amount or count, and no figures to the audit.
         line_numbers: every 行次 printed, those of blank lines too.
-        renamed: rows and columns that were named by a label which is nearly theirs.
+        renamed: rows and columns that were named without their label.
     """
 
     dataset: str

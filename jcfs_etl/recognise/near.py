@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
 
 #: What a word must have in common with a label, 0 to 1, and by how much more than with the next name's.
 _ALIKE, _MARGIN = 0.8, 0.1
 #: A label that is cut off: at least so many of its characters, and at least this share of them.
 _LEAST, _SHARE = 4, 0.5
 _CUT = 0.95
+#: A name has so many ideographs at least.
+_NAME = re.compile(r"(?:[^㐀-鿿]*[㐀-鿿]){2}")
 
 
 def nearest(word: str, names: Mapping[str, str]) -> str | None:
@@ -41,3 +47,18 @@ def _likeness(word: str, label: str) -> float:
         return _CUT
     matcher = SequenceMatcher(None, word, label, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _ALIKE - _MARGIN else 0.0
+
+
+def contradicts(printed: str, name: str, contracts: Contracts) -> bool:
+    """Whether a printed label says that it is something else than what stands in its place on the form.
+
+    Args:
+        printed: the label.
+        name: id of the row or column.
+        contracts: what labels mean; one that names anything else in some table is never overruled.
+    """
+    text = squeezed(printed)
+    if not _NAME.match(text) or re.search(contracts.publication.no_line_pattern, text):
+        return True
+    meanings = contracts.meanings_of_label.get(contracts.label(text))
+    return meanings is not None and meanings != {name}

@@ -13,13 +13,16 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
-from jcfs_etl.recognise.drafting import DraftTable, draft_table
+from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.drafting import draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
+from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
+from jcfs_etl.recognise.telling import told
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
     Statement,
@@ -28,7 +31,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
-from jcfs_etl.recognise.unruled import UnruledTable, described, unruled_tables
+from jcfs_etl.recognise.unruled import UnruledTable, unruled_tables
 from jcfs_etl.wording import worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
@@ -67,16 +70,17 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings: list[Finding] = []
     for source in stitched:
         draft = draft_table(source, contracts)
-        if source.dataset in drafts:
-            findings.append(_second_table(draft, drafts[source.dataset]))
-        else:
-            drafts[source.dataset] = draft
+        first = drafts.setdefault(source.dataset, draft)
+        if first is not draft:
+            drafts[source.dataset], note = _of_two(first, draft)
+            findings.append(note)
     stated = statements(document, captioned, contracts)
+    text = told(document, contracts)
     unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
     declined = _declined(document, drafts, stated, unruled, contracts)
     values: dict[str, str | None] = {}
     for kind in ("unit", "year", "scope", "money_unit"):
-        values[kind], differing = agreed(kind, stated, contracts)
+        values[kind], differing = agreed(kind, stated, text, contracts)
         findings += differing
     unit, year, scope, unit_of_money = (values[k] for k in ("unit", "year", "scope", "money_unit"))
     title = next((s.value for s in stated if s.kind == "title"), None)
@@ -98,7 +102,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += overprint_notes(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing = _missing(tables, _year(year), unruled, contracts, findings)
+    missing, lacking = missing_tables(tables, _year(year), unruled, contracts)
+    findings += lacking
     for what, value in (("unit", unit), ("year", year)):
         if value is None:
             findings.append(Finding(f"no_{what}", "error", "extraction"))
@@ -205,61 +210,36 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _missing(
-    tables: dict[str, PublishedTable],
-    year: int | None,
-    unruled: Sequence[UnruledTable],
-    contracts: Contracts,
-    findings: list[Finding],
-) -> tuple[str, ...]:
-    missing = []
-    if unruled:
-        first = unruled[0]
-        findings.append(
-            Finding(
-                "unruled_table",
-                "error",
-                "extraction",
-                values={"tables": described(unruled)},
-                dataset=first.dataset,
-                page=first.page,
-                box=first.box,
-            )
-        )
-    told = {table.dataset for table in unruled}
-    for required in contracts.publication.required_tables:
-        if required.dataset in tables or (year is not None and year < required.from_year):
-            continue
-        missing.append(required.dataset)
-        if required.dataset in told:
-            continue
-        title = contracts.tables[required.dataset].title
-        findings.append(
-            Finding(
-                "missing_table",
-                "error",
-                "extraction",
-                values={"table": title},
-                dataset=required.dataset,
-            )
-        )
-    return tuple(missing)
+def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]:
+    """Of two tables of one dataset the one that is kept, and what to say of the other.
 
-
-def _second_table(draft: DraftTable, first: DraftTable) -> Finding:
-    page = draft.source.first.grid.page
-    return Finding(
-        "duplicate_table",
-        "error",
-        "extraction",
-        values={
-            "table": draft.source.first.title,
-            "page": page,
-            "first": first.source.first.grid.page,
-        },
-        dataset=draft.source.dataset,
+    Nothing is lost where all that one prints stands in the other, too: a table that is printed twice, or
+    a form that has one for the balances and one for the year's spending (国有资本经营, Sichuan).
+    """
+    kept, other = first, second
+    if not _holds(first, second) and _holds(second, first):
+        kept, other = second, first
+    same = _holds(kept, other)
+    page = other.source.first.grid.page
+    return kept, Finding(
+        "repeated_table" if same else "duplicate_table",
+        "info" if same else "error",
+        "document" if same else "extraction",
+        values={"table": other.source.first.title, "page": page, "first": kept.source.first.grid.page},
+        dataset=other.source.dataset,
         page=page,
-        box=draft.source.first.grid.box,
+        box=other.source.first.grid.box,
+    )
+
+
+def _holds(one: DraftTable, other: DraftTable) -> bool:
+    """Whether all figures of another table stand in this one, under the same names."""
+    figures = {f.key: f.printed for f in one.figures}
+    if any(f.blocks for f in other.findings):
+        return False
+    return all(
+        (f.printed.value is None and f.printed.kind != "misprint") or figures.get(f.key) == f.printed
+        for f in other.figures
     )
 
 

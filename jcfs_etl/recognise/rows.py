@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts, Row, Table
-from jcfs_etl.recognise.heads import Block
-from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.near import nearest
+from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.model import Evidence, TableRow
+from jcfs_etl.recognise.near import contradicts, nearest
+from jcfs_etl.recognise.order import CODES
 
 _CODE = re.compile(r"\d{3}(\d\d){0,2}")
+#: Digits of a class (类), and of each level below it.
+_CLASS, _STEP = 3, 2
+
+
+def completed_code(parts: Sequence[str], above: str) -> str | None:
+    """A code whose row prints its own part alone, put together with the row above it: 02 below 205 is 20502.
+
+    Args:
+        parts: texts of the columns 类, 款 and 项, squeezed.
+        above: the code of the row above, put together; empty where there is none.
+
+    Returns:
+        The whole code; None where the row prints a whole one or none at all, and empty where its part follows
+        no row above, so that it names nothing.
+    """
+    first = next((at for at, part in enumerate(parts) if part), 0)
+    own = [part for part in parts[first:] if part]
+    if not first or any(not part.isdigit() for part in own) or (len(own) == 1 and len(own[0]) >= _CLASS):
+        return None
+    length = _CLASS + _STEP * (first - 1)
+    follows = all(len(part) == _STEP for part in own) and len(above) >= length
+    return above[:length] + "".join(own) if follows and not any(parts[first + len(own) :]) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,10 @@ class RowNamer:
         for key, row in rows.items():
             for label in row.labels:
                 found.setdefault(self._contracts.label(label), []).append((key, row))
+            for after, labels in row.labels_after.items():
+                below = row.model_copy(update={"after": after})
+                for label in labels:
+                    found.setdefault(self._contracts.label(label), []).append((key, below))
         for same in found.values():
             # A line that must follow another is the likelier one once that other has come.
             same.sort(key=lambda pair: pair[1].after is None)
@@ -102,6 +129,20 @@ class RowNamer:
                     return key
         return None
 
+    def broken_down(self, words: Sequence[str], block: Block) -> str | None:
+        """The row that a line breaks down by what no dataset promises, such as 基本支出 on the side of 支出.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+        """
+        label = self._contracts.label("".join(words))
+        for name in (block.side,) if block.side is not None else tuple(self._table.sides):
+            side = self._table.sides[name]
+            if any(self._contracts.label(part) == label for part in side.other_parts):
+                return side.classes_part_of
+        return None
+
     def near(
         self, words: Sequence[str], block: Block, line_no: int | None, seen: Container[str]
     ) -> NamedRow | None:
@@ -136,18 +177,70 @@ class RowNamer:
                 label: f"/{key}" for label, rows in self._totals.items() for key, _ in rows if key not in seen
             }
         found = nearest(self._contracts.label(printed), names)
-        if found is None:
+        return None if found is None else self._renamed(found, printed, line_no, "near")
+
+    def forms(self, block: Block, seen: Collection[str]) -> tuple[list[str], list[str]]:
+        """Rows that the form has in a block, in its order, each as the side that it stands on and its id.
+
+        With every functional class, and with those alone that are printed: many publications leave out the
+        classes that they have nothing in.
+
+        Args:
+            block: the block of columns.
+            seen: ids of the rows that are printed; of a line and those that it sums up, a form has one alone.
+        """
+        if self._table.kind == "lines":
+            if block.side is None:
+                return [], []
+            side = self._table.sides[block.side]
+            codes = [c for c in sorted(self._contracts.functional) if len(c) == 3]
+            off = set(side.classes_off_form)
+            classes = [c for c in codes if c in seen or c not in off] if side.classes_part_of else []
+            names, rows = [*classes, *side.rows], side.rows
+        else:
+            names, rows = list(self._table.rows), self._table.rows
+        without = {row.unless for key, row in rows.items() if key in seen}
+        without |= {key for key, row in rows.items() if row.unless in seen}
+        codes_place = [CODES] if self._table.kind == "functional" else []
+        every = [f"{block.side or ''}/{key}" for key in names if key not in without]
+        own = [f"{block.side or ''}/{key}" for key in names if key in rows or key in seen]
+        return [*every, *codes_place], [place for place in own if place in every] + codes_place
+
+    @property
+    def is_by_blocks(self) -> bool:
+        """Whether each block of columns has lines of its own, in an order of their own."""
+        return self._table.kind == "lines"
+
+    def at(self, place: str, words: Sequence[str], block: Block, line_no: int | None) -> NamedRow | None:
+        """The row that the form has at a place; None where the label that is printed there says otherwise.
+
+        Args:
+            place: as :meth:`form` has it.
+            words: texts of its name cells, squeezed, heads' words left out.
+            block: the block of columns it stands in.
+            line_no: its 行次, where printed.
+        """
+        if any(word.isdigit() for word in words):
             return None
-        side, _, key = found.partition("/")
+        printed = "".join(words)
+        label, key = self._contracts.label(printed), place.partition("/")[2]
+        pool = self._by_label(self._table.sides[block.side].rows) if block.side else self._totals
+        names = {word: other for word, rows in pool.items() for other, _ in rows}
+        if nearest(label, names) not in (None, key) or contradicts(printed, key, self._contracts):
+            return None
+        return self._renamed(place, printed, line_no, "order")
+
+    def _renamed(self, place: str, printed: str, line_no: int | None, named_by: Evidence) -> NamedRow:
+        side, _, key = place.partition("/")
         if not side:
             total = self._table.rows[key]
             return NamedRow(
-                TableRow(key, printed, role="total", is_leaf=False, group=total.group, named_by="near"),
+                TableRow(key, printed, role="total", is_leaf=False, group=total.group, named_by=named_by),
                 tuple(self._table.columns),
             )
         spec = self._table.sides[side].rows.get(key)
         role = spec.role if spec else "leaf"
-        line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by="near")
+        line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by=named_by)
         return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
     def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:

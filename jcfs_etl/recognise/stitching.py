@@ -13,10 +13,12 @@ from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head, lattice
 from jcfs_etl.recognise.halves import Halves, columns_match, halves, parts_of, rows_of_both
-from jcfs_etl.recognise.heads import Head, HeadReader
+from jcfs_etl.recognise.head import Head
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
 
-#: A line that stands first on so many pages with tables is their running head.
+#: A line that stands first on so many pages with tables is their running head; a row cut by page breaks may
+#: go on so many pages below.
 _PAGES = 3
 
 
@@ -87,7 +89,9 @@ def stitch(
         if running and _continues(item, running, right, contracts):
             running.append(item)
             continue
-        follows = running and _follows_closely(item, _last(running, right), heads)
+        follows = running and (
+            _follows_closely(item, _last(running, right), heads) or _may_go_on(item, running, right)
+        )
         after = running[0].dataset if follows else None
         close()
         if item.dataset is not None:
@@ -147,6 +151,21 @@ def _follows_closely(item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[
     return near and not item.title and not any(_is_text(line) for line in lines)
 
 
+def _may_go_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves) -> bool:
+    """Whether a grid without a title has all columns of the table before it, a page or two above it.
+
+    The rules of the page between may not be drawn, so that it holds no grid.
+    """
+    apart = item.grid.page - _last(running, right).grid.page
+    return (
+        item.first_on_page
+        and not item.title
+        and 1 < apart <= _PAGES
+        and item.grid.column_count == _widest(running).column_count
+        and columns_match(_widest(running), item.grid) is not None
+    )
+
+
 def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:
     """Lines that stand first on so many pages that they are no table's; one that states a unit is none."""
     first = Counter(item.above[0] for item in captioned if item.first_on_page and item.above)
@@ -181,15 +200,23 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
     joiner = RowJoiner(
         contracts.tables[first.dataset], contracts, head.blocks, _decimals(pages, head), pieces
     )
+    held: list[BodyRow] = []
     for page in pages[1:]:
         body = list(page)
         while body and _row_text(body[0]) in head_texts:
             head_cells += body.pop(0).cells
-        joined = joiner.join(rows[-1], body[0]) if rows and body else None
+        joined = joiner.join(rows[-1], *held, body[0]) if rows and body else None
         if joined is not None:
             rows[-1] = joined
             body.pop(0)
-        rows += body
+            held = []
+        elif rows and len(body) == 1:
+            # All that the page holds may be a piece of the row: the next page tells.
+            held += body
+            continue
+        rows += held + body
+        held = []
+    rows += held
     grids = tuple(parts_of(parts, right))
     return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), grids, pieces)
 

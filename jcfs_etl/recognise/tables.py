@@ -10,7 +10,7 @@ from decimal import Decimal
 from jcfs_etl.contracts.model import ALL_CLASSES, Table
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
-from jcfs_etl.recognise.drafting import DraftTable, Figure, unreadable_figure
+from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.model import Fact, Key, PublishedTable, TableRow
 
 #: As many figures of a column may be finer than the others and still be in doubt, or this share of them.

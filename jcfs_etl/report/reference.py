@@ -12,6 +12,7 @@ from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts, Identity, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
+from jcfs_etl.report.dictionary_zh import dictionary_page_zh
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
@@ -22,6 +23,11 @@ _MADE = "<!-- Made from the contracts by `jcfs contracts pages`; change those, n
 
 _ENTRY = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?(?P<term>[^:：]{2,30})[:：](?P<text>指.+|是指.+)$"
+)
+
+_BLOCKING = (
+    "A code with *keeps back* keeps a document from being published when it comes with severity `error`: "
+    "a figure could be lost, invented or misnamed. Where none is at stake, it is a note or nothing."
 )
 
 #: Examples of one subject of the narrative.
@@ -43,6 +49,7 @@ def reference_pages(document: AuditedPublication) -> dict[str, str]:
     return {
         "checks.md": checks_page(document.contracts, examples_of(document), whose),
         "data-dictionary.md": dictionary_page(document.contracts, glossary_of(document), whose),
+        "data-dictionary.zh-CN.md": dictionary_page_zh(document.contracts),
     }
 
 
@@ -120,10 +127,13 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
     for whole in contracts.across.departments:
         lines += ["", f"### `{whole.id}`", whole.statement, f"- figure: `{whole.figure}`"]
     lines += ["", "## What the narrative states (情况说明)", *_claims(contracts, first)]
-    lines += ["", "## Codes of findings"]
+    lines += ["", "## Codes of findings", _BLOCKING]
     for code, kind in sorted(contracts.findings.items()):
         lines += ["", f"### `{code}`", f"{kind.says} *{kind.remedy}*"]
         lines += ["", kind.says_zh] if kind.says_zh else []
+        if kind.protects:
+            lines += ["", f"- keeps back: {kind.protects}", f"- lets through: {kind.passes}"]
+            lines += [f"- 不予发布，以保护：{kind.protects_zh}", f"- 可以发布：{kind.passes_zh}"]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
-from jcfs_etl.findings import SEVERITIES, Language
+from jcfs_etl.findings import SEVERITIES, SEVERITY_ZH, Language
 from jcfs_etl.money import in_unit
 from jcfs_etl.report.summary import RunSummary
 
@@ -32,8 +32,6 @@ _STYLE = {
     "info": "dim",
 }
 
-#: Severities as Chinese readers know them.
-_CHINESE = {"error": "错误", "inconsistent": "不符", "warning": "提示", "info": "备注"}
 #: Suspects of a finding, and cells of a suspect, that the terminal shows; the data hold all.
 _SHOWN_SUSPECTS = 3
 #: Documents to look at that the summary of a run lists; `jcfs findings` has all.
@@ -167,7 +165,7 @@ def finding_line(finding: Mapping[str, Any], language: Language) -> str:
     """One finding in one line of rich markup; English where data of an older release hold no Chinese."""
     severity = finding["severity"]
     message = (finding.get("message_zh") if language == "zh" else None) or finding["message"]
-    shown = f"{_CHINESE[severity]:>6}" if language == "zh" else f"{severity:>12}"
+    shown = f"{SEVERITY_ZH[severity]:>6}" if language == "zh" else f"{severity:>12}"
     return f"[{_STYLE[severity]}]{shown}[/] {finding['code']}: {escape(message)}"
 
 

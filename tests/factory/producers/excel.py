@@ -6,10 +6,10 @@ import io
 import re
 from typing import Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.styles import Alignment, Border, Font, Side  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
-from openpyxl.worksheet.pagebreak import Break, ColBreak  # type: ignore[import-untyped]
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from factory.model import MARGIN, Block, CaptionLine, Cell, Document, FootTitle, Grid, Section, Text
 from factory.sizes import text_width

@@ -1,0 +1,83 @@
+"""What a night makes of the data for people and tools: views, the data package, what changed in words."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.curate.store import open_store
+from jcfs_etl.findings import Language
+from jcfs_etl.report.changed import changes_of_run, in_words
+from jcfs_etl.report.package import FILE, write_package
+from jcfs_etl.report.texts import Texts
+from jcfs_etl.report.views import write_views
+from jcfs_etl.settings import load_run_settings
+
+#: Lines on what changed that a report has at most; `jcfs changes` has all.
+_LINES = 100
+
+
+@dataclass
+class Outputs:
+    """What a night made.
+
+    Attributes:
+        places: what each file is, and where it lies.
+        changes: what the night's run changed, in words.
+    """
+
+    places: tuple[tuple[str, str], ...] = ()
+    changes: tuple[str, ...] = ()
+
+    def markdown(self) -> list[str]:
+        """Lines of Markdown: links, and what changed; none where there is nothing."""
+        lines = [f"- {what}: [{where}]({_address(where)})" for what, where in self.places]
+        if self.changes:
+            shown = self.changes[:_LINES]
+            more = len(self.changes) - len(shown)
+            lines += ["", "## What changed", "", "```text", *(line.replace("```", "'''") for line in shown)]
+            lines += [f"… {more} more lines: jcfs changes"] if more else []
+            lines += ["```"]
+        return lines
+
+
+@task(name="describe", cache_policy=NO_CACHE)
+def describe(curated: str) -> tuple[tuple[str, str], ...]:
+    """Make the views and the data package anew, as the settings say; what each is, and where it lies.
+
+    Raises:
+        RunError: nothing is compacted, or a file cannot be written.
+    """
+    contracts, settings = load_contracts(), load_run_settings()
+    places: list[tuple[str, str]] = []
+    # Views read files of a folder; a bucket has none.
+    if settings.views and "://" not in curated:
+        made = write_views(curated, contracts, absolute=settings.views_absolute)
+        places += [("views", str(made.files[0])), ("views as SQL", str(made.files[1]))]
+    if settings.package:
+        write_package(open_store(curated), contracts)
+        places.append(("data package", f"{curated}/{FILE}"))
+    get_run_logger().info("described: %s", ", ".join(where for _, where in places) or "nothing, as set")
+    return tuple(places)
+
+
+def changes_in_words(curated: str) -> tuple[str, ...]:
+    """What the last run changed, in the language of ``JCFS_LANG``, by default English.
+
+    Raises:
+        RunError: what was noted is damaged.
+    """
+    language = os.environ.get("JCFS_LANG") or "en"
+    contracts = load_contracts()
+    changes = changes_of_run(open_store(curated))
+    return tuple(in_words(changes, contracts, Texts(contracts, cast(Language, language))))
+
+
+def _address(where: str) -> str:
+    return where if "://" in where else Path(where).resolve().as_uri()

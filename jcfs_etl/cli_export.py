@@ -1,0 +1,72 @@
+"""The command ``jcfs export``: a publication as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jcfs_etl.cli_options import (
+    CURATED,
+    Curated,
+    Extra,
+    Lang,
+    add_contracts,
+    fail,
+    language,
+    require_curated,
+    require_known,
+)
+from jcfs_etl.errors import JcfsError, RunError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command.
+
+    Args:
+        app: the command line.
+    """
+    app.command(
+        "export",
+        epilog="Examples:\n\n    jcfs export --unit 上海市普陀区财政局 --year 2024 -o 普陀.xlsx\n\n"
+        "    jcfs export --unit 上海市普陀区财政局 --year 2024 -o report.xlsx --lang en",
+    )(export)
+
+
+def export(
+    unit: Annotated[str, typer.Option(help="The unit.")],
+    year: Annotated[int, typer.Option(help="The fiscal year.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The workbook, a file that ends in .xlsx.")],
+    curated: Curated = CURATED,
+    extra: Extra = None,
+    lang: Lang = None,
+) -> None:
+    """Write a workbook of one publication: a sheet a table as on the form, findings, checks as live formulas.
+
+    Figures are numbers exactly as printed; comments have the printed text and the page.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.manifest import load_manifest
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.texts import Texts
+    from jcfs_etl.report.workbook import write_workbook
+
+    add_contracts(extra)
+    try:
+        if out.suffix.lower() != ".xlsx":
+            raise RunError(f"{out}: is no name of a workbook", "give one that ends in .xlsx")
+        if not out.parent.is_dir():
+            raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
+        require_curated(curated)
+        contracts, store = load_contracts(), open_store(curated)
+        manifest = load_manifest(store)
+        known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
+        require_known(unit, year, known)
+        say = Texts(contracts, language(lang))
+        done = write_workbook(store, unit, year, out, contracts, say)
+    except JcfsError as error:
+        fail(error)
+    typer.echo(
+        say("workbook.made", path=str(out), tables=done.tables, figures=done.figures, findings=done.findings)
+    )

@@ -1,0 +1,90 @@
+"""``jcfs views`` and ``jcfs package``: the data under names and descriptions that other tools understand."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, require_curated
+from jcfs_etl.errors import JcfsError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command.
+
+    Args:
+        app: the command line.
+    """
+    app.command(
+        "views",
+        epilog="Examples:\n\n    jcfs views\n\n    jcfs views --curated /srv/curated --absolute\n\n"
+        "    cd data/curated && duckdb -readonly views.duckdb 'select * from 勾稽不符的单位'",
+    )(views)
+    app.command(
+        "package",
+        epilog="Examples:\n\n    jcfs package\n\n    jcfs package --curated s3://bucket/curated --wait 600",
+    )(package)
+
+
+def views(
+    curated: Curated = CURATED,
+    absolute: Annotated[
+        bool,
+        typer.Option(
+            "--absolute",
+            help="Name the Parquet files by their whole path, for tools that are told no folder to search.",
+        ),
+    ] = False,
+    wait: Wait = 0.0,
+    extra: Extra = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compact, and write `views.duckdb` and `views.sql` beside the data: each dataset in English and Chinese.
+
+    There are also views that people ask for, such as 科目金额 and 勾稽不符的单位. docs/bi.md says how tools
+    connect. The files hold no data of their own; they are made anew, and nothing else is changed.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.compact import compact
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.views import write_views
+
+    add_contracts(extra)
+    try:
+        require_curated(curated)
+        contracts = load_contracts()
+        if "://" not in curated:
+            compact(open_store(curated), contracts, wait=wait)
+        made = write_views(curated, contracts, absolute=absolute)
+    except JcfsError as error:
+        fail(error)
+    if as_json:
+        files = [str(path) for path in made.files]
+        typer.echo(json.dumps({"files": files, "views": made.names, "empty": made.empty}, ensure_ascii=False))
+        return
+    typer.echo(f"{made.files[0]}: {len(made.names)} views; the same as SQL in {made.files[1].name}")
+    if made.empty:
+        typer.echo(f"without rows, as nothing of them is published: {', '.join(made.empty)}")
+
+
+def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -> None:
+    """Compact, and write `datapackage.json` beside the data: the Frictionless standard's description of it.
+
+    Fields with types and units, keys, licences and sources, in English and Chinese; docs/bi.md says more.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.curate.compact import compact
+    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.package import FILE, write_package
+
+    add_contracts(extra)
+    try:
+        require_curated(curated)
+        contracts, store = load_contracts(), open_store(curated)
+        compact(store, contracts, wait=wait)
+        count = write_package(store, contracts)
+    except JcfsError as error:
+        fail(error)
+    typer.echo(f"{curated}/{FILE}: describes {count} datasets with rows")

@@ -1,0 +1,79 @@
+"""Where a subject of the narrative stands, and whether it is meant there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.vocabulary import Label, Topic
+
+#: A 款 or 项 of a longer path.
+_DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
+#: Characters of a label after unknown words at least.
+_KNOWN_WITHIN = 4
+
+
+class Named(NamedTuple):
+    """A topic that stands in the text; None for one that is known to be none of the accounts."""
+
+    topic: Topic | None
+    end: int
+
+
+def labels_here(
+    text: str, at: int, active: frozenset[str], depth: Mapping[str, int], grammar: Grammar
+) -> list[Label]:
+    """Labels that stand at a position, the longest first, of these the one of the innermost section."""
+
+    def inner(label: Label) -> int:
+        return max((depth.get(name, -1) for name in label.topic.within), default=-1)
+
+    found = list(grammar.vocabulary.at(text, at, active))
+    if len(found) < 2:
+        return found
+    return sorted(found, key=lambda label: (-len(label.text), -inner(label)))
+
+
+def is_known_within(
+    label: Label, text: str, clause: int, at: int, active: frozenset[str], grammar: Grammar
+) -> bool:
+    """Whether a label is its subject's after words that the contract does not list."""
+    return (
+        (len(label.text) >= _KNOWN_WITHIN or grammar.says_what_for(label.text))
+        and label.topic.subject in grammar.vocabulary.topics
+        and grammar.leaves_subject(label.text, text, clause, at, active)
+    )
+
+
+def heading_end(text: str, at: int, end: int, grammar: Grammar) -> int | None:
+    """Where a paragraph ends that names a subject and nothing else: the next is of it."""
+    begins = text.rfind("\n", 0, at) + 1
+    ordinal = grammar.item.match(text, begins)
+    after = grammar.after_heading.match(text, end)
+    if after is None or at != (ordinal.end() if ordinal is not None else begins):
+        return None
+    return after.end() - (1 if text[after.end() - 1] in "。:" else 0)
+
+
+def unknown_below(text: str, end: int, active: frozenset[str], grammar: Grammar) -> int | None:
+    """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
+    match = _DEEPER.match(text, end)
+    if match is None:
+        return None
+    known = grammar.vocabulary.at(text, end, active)
+    return None if any(end + len(label.text) == match.end() for label in known) else match.end()
+
+
+def item_at(above: Topic, text: str, at: int, end: int, grammar: Grammar) -> Named:
+    """A 款 or 项 that no label names: the one of the table that is meant, else none."""
+    family = above.subject.partition("/")[0]
+    codes = grammar.vocabulary.codes.get(family)
+    paragraph_ends = text.find("\n", end)
+    after = text[end : paragraph_ends if paragraph_ends >= 0 else len(text)]
+    path = codes.at(text, at, grammar.amounts_in(after)) if codes is not None else None
+    if path is None or path.code is None:
+        return Named(None, end)
+    return Named(replace(above, subject=f"{family}/{path.code}"), path.end)

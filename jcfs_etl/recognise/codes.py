@@ -1,0 +1,58 @@
+"""What the classifications say of the code and the label of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.findings import Finding, Value
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.model import TableRow
+
+
+def code_notes(
+    row: TableRow, title: str, page: int, cell: Cell, table: Table, contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding for a label that cannot be read, and for a code or name that no classification has.
+
+    Args:
+        row: the row.
+        title: of its table, as printed.
+        page: the page that it stands on.
+        cell: its first cell.
+        table: the contract of its table.
+        contracts: the contracts, for the classifications.
+    """
+    values: dict[str, Value] = {"table": title, "page": page, "row": row.row, "label": row.label}
+    if "\ufffd" in row.label:
+        yield Finding(
+            "unreadable_label",
+            "warning",
+            "document",
+            values=values,
+            dataset=table.dataset,
+            row=row.row,
+            page=page,
+            box=cell.box,
+        )
+    pool = {"economic": contracts.economic, "functional": contracts.functional}.get(table.kind)
+    if pool is None or not row.row.isdigit():
+        return
+    known = pool.get(row.row)
+    if row.row[:3] not in pool:
+        code = "unknown_code"
+    elif known is not None and row.label and row.label not in known.names:
+        code = "unfamiliar_name"
+        values["name"] = known.name
+    else:
+        return
+    yield Finding(
+        code,
+        "warning",
+        "document",
+        values=values,
+        dataset=table.dataset,
+        row=row.row,
+        page=page,
+        box=cell.box,
+    )

@@ -1,0 +1,82 @@
+"""A table on the way to its figures: rows and columns are named, amounts follow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jcfs_etl.contracts.model import Table
+from jcfs_etl.findings import Both, Finding
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import Printed
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow
+from jcfs_etl.recognise.stitching import StitchedTable
+from jcfs_etl.wording import figure_place
+
+#: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
+#: ``reported``: for nothing, and a finding says so.
+Use = Literal["figure", "number", "code", "label", "aside", "reported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell under a known row and column, as printed."""
+
+    key: Key
+    printed: Printed
+    cell: Cell
+    page: int
+    is_count: bool
+    named_by: Evidence = "label"
+
+
+@dataclass
+class DraftTable:
+    """A table with its figures as printed; amounts follow once the document's decimals are known."""
+
+    source: StitchedTable
+    contract: Table
+    rows: list[TableRow] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    line_numbers: list[LineNumber] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    uses: dict[int, list[Use]] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
+
+    def use(self, cell: Cell, kind: Use) -> None:
+        """Note what a cell was taken for; cells are known by identity."""
+        for origin in self.source.pieces.of(cell):
+            self.uses.setdefault(id(origin), []).append(kind)
+
+    @property
+    def decimals(self) -> Counter[int]:
+        """How often figures are printed with how many decimals, whole numbers left out."""
+        return Counter(
+            f.printed.decimals
+            for f in self.figures
+            if f.printed.kind == "figure" and not f.is_count and f.printed.decimals
+        )
+
+
+def unreadable_figure(
+    table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
+) -> Finding:
+    """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
+    return Finding(
+        code,
+        "error",
+        "extraction",
+        values={
+            "where": figure_place(table, key.row, key.column, page),
+            "printed": squeezed(cell.text),
+            "how": Both("read", "已读取"),
+            "why": why,
+        },
+        dataset=key.dataset,
+        row=key.row,
+        column=key.column,
+        page=page,
+        box=cell.box,
+    )

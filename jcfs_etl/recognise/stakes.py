@@ -1,0 +1,22 @@
+"""Whether a figure is at stake in a cell: what decides between a note and keeping a document back."""
+
+from __future__ import annotations
+
+from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_nothing
+from jcfs_etl.read.model import Cell
+
+
+def may_hold_figure(cell: Cell) -> bool:
+    """Whether a figure stands in a cell, or may stand there unseen.
+
+    Words and dashes that the page says for certain are none. Where a text was read by OCR or is in doubt, a
+    figure may have been taken for a word.
+
+    Args:
+        cell: of a table's body or head.
+    """
+    text = squeezed(cell.text)
+    if not text or is_nothing(text):
+        return False
+    return cell.source == "ocr" or bool(cell.doubt) or any(ch.isdigit() for ch in text)

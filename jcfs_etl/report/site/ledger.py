@@ -1,0 +1,168 @@
+"""What a site holds and what it was made from: lines of JSON beside it, so that only what changed is made."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jcfs_etl.curate.lock import FolderHold
+from jcfs_etl.errors import RunError
+from jcfs_etl.report.site.model import Summary
+
+_OWN = "_site"
+_FILE = "ledger.jsonl"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The pages of one publication, as they were made.
+
+    Attributes:
+        key, version: of the entry that they were made from.
+        summary: what the overview says of it.
+        files: names of the files in its folder.
+        pictures: page, file, width and height of each picture.
+        pictures_of: what the pictures were made from; empty where there are none.
+    """
+
+    key: str
+    version: str
+    summary: Summary
+    files: tuple[str, ...] = ()
+    pictures: tuple[tuple[int, str, float, float], ...] = ()
+    pictures_of: str = ""
+
+
+@dataclass
+class Ledger:
+    """What a site holds.
+
+    Attributes:
+        made: publications by key.
+        others: what other pages were made from, by their address below the site.
+        version: of the program and the contracts that made them.
+    """
+
+    made: dict[str, Made] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+
+
+class Site:
+    """The folder of a site, held by one run at a time.
+
+    Args:
+        folder: made when it is not there; one that holds something else is refused.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._own = folder / _OWN
+        self._path = self._own / _FILE
+
+    @contextmanager
+    def held(self, wait: float = 0.0) -> Iterator[Ledger]:
+        """Hold the site and read what it has.
+
+        Args:
+            wait: seconds to wait for another run.
+
+        Raises:
+            RunError: it holds something else, cannot be written, or another run writes to it.
+        """
+        try:
+            if self.folder.exists() and not self._own.exists() and any(self.folder.iterdir()):
+                raise RunError(f"{self.folder}: holds something else", "give an empty or a new folder")
+            self._own.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._cannot(error) from error
+        hold = FolderHold(self._own / "lock", str(self.folder), wait)
+        try:
+            yield self._read()
+        except OSError as error:
+            raise self._cannot(error) from error
+        finally:
+            hold.release()
+
+    def note(self, made: Iterable[Made]) -> None:
+        """Add publications to what is noted, so that a run that is ended need not make them again."""
+        lines = [_line({"made": _plain(one)}) for one in made]
+        with self._path.open("ab") as file:
+            file.write(b"".join(lines))
+
+    def keep(self, ledger: Ledger) -> None:
+        """Write all that is noted, in the place of what was."""
+        lines: list[dict[str, Any]] = [{"version": ledger.version}]
+        lines += [{"made": _plain(one)} for _, one in sorted(ledger.made.items())]
+        lines += [{"other": key, "from": value} for key, value in sorted(ledger.others.items())]
+        put(self._path, b"".join(map(_line, lines)))
+
+    def _read(self) -> Ledger:
+        """What is noted; what a line that is broken off, or of another release, is about is made again."""
+        ledger = Ledger()
+        lines = self._path.read_bytes().splitlines() if self._path.exists() else []
+        for line in lines:
+            try:
+                values = json.loads(line)
+                if "made" in values:
+                    one = _made(values["made"])
+                    ledger.made[one.key] = one
+                elif "other" in values:
+                    ledger.others[values["other"]] = values["from"]
+                else:
+                    ledger.version = values["version"]
+            except (ValueError, KeyError, TypeError):
+                continue
+        return ledger
+
+    def _cannot(self, error: OSError) -> RunError:
+        return RunError(
+            f"{self.folder}: cannot be written ({error.strerror or error})",
+            "free space or give a place that you may write to with --out",
+        )
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file aside and rename it into place; one that holds the same bytes stays as it is."""
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _line(values: dict[str, Any]) -> bytes:
+    return (
+        json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+        + b"\n"
+    )
+
+
+def _plain(made: Made) -> dict[str, Any]:
+    return asdict(made)
+
+
+def _made(values: dict[str, Any]) -> Made:
+    summary = values["summary"]
+    summary["codes"] = tuple(summary["codes"])
+    pictures = tuple((int(n), str(f), float(w), float(h)) for n, f, w, h in values["pictures"])
+    return Made(
+        values["key"],
+        values["version"],
+        Summary(**summary),
+        tuple(values["files"]),
+        pictures,
+        values["pictures_of"],
+    )

@@ -1,0 +1,223 @@
+"""Makes a site and keeps it up: only what changed is made anew, each file is replaced as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as Expired
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.store import open_store
+from jcfs_etl.errors import RunError
+from jcfs_etl.report.runs import past_runs
+from jcfs_etl.report.site import worker
+from jcfs_etl.report.site.inventory import entries
+from jcfs_etl.report.site.ledger import Ledger, Made, Site, put
+from jcfs_etl.report.site.model import Summary
+from jcfs_etl.report.site.pages import Files, index_page, unit_href, unit_page, year_href, year_pages
+from jcfs_etl.report.site.render import Renderer, site_version
+from jcfs_etl.settings import Settings
+
+#: Publications after which what was made is noted.
+_NOTED = 50
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """What became of a site.
+
+    Attributes:
+        publications: that it shows.
+        made, unchanged, removed: how many of them, and how many that are no more.
+        without_pictures: of those made, how many show pages of which there is no picture.
+        failed: publications that could not be made, with the reason; their older pages stay.
+        largest: bytes of the largest publication's pages.
+    """
+
+    publications: int
+    made: int
+    unchanged: int
+    removed: int
+    without_pictures: int
+    failed: tuple[tuple[str, str], ...]
+    largest: int
+
+    def sentence(self) -> str:
+        """It in one sentence."""
+        lacking = (
+            f", {self.without_pictures} of them without pictures of pages" if self.without_pictures else ""
+        )
+        failed = f", {len(self.failed)} could not be made" if self.failed else ""
+        return (
+            f"{self.publications} publications: {self.made} made{lacking or ''}, {self.unchanged} unchanged, "
+            f"{self.removed} removed{failed}; the largest has {self.largest / 1e6:.2f} MB"
+        )
+
+
+def make_site(
+    curated: str,
+    raw: Path | None,
+    out: Path,
+    contracts: Contracts,
+    settings: Settings,
+    *,
+    workers: int | None = None,
+    wait: float = 0.0,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> SiteReport:
+    """Make the site of curated data, or bring it up to date.
+
+    Args:
+        curated: folder or URL of the curated data.
+        raw: folder of the PDFs that they were read from; without it there are no pictures of pages.
+        out: folder of the site.
+        contracts: for the words of the forms.
+        settings: limits on the time and memory that the pictures of one PDF may take.
+        workers: processes; by default one a processor.
+        wait: seconds to wait for another run on the same site.
+        progress: told how many of how many publications are made.
+
+    Raises:
+        RunError: the curated data cannot be read, or the site cannot be written.
+    """
+    _apart(curated, raw, out)
+    store = open_store(curated)
+    site = Site(out)
+    with site.held(wait) as ledger:
+        wanted = entries(store, raw)
+        version = site_version(contracts)
+        fresh = ledger.version == version
+        known = ledger.made
+        jobs = [
+            worker.Job(e, known.get(e.key))
+            for e in wanted
+            if not fresh or e.key not in known or known[e.key].version != e.version or not _there(out, e.key)
+        ]
+        if not fresh:
+            # What is noted from here on is of this version, also where the run is ended.
+            ledger.version = version
+            ledger.made = {k: replace(m, version="") for k, m in known.items()}
+            ledger.others = {}
+            site.keep(ledger)
+        failed: list[tuple[str, str]] = []
+        done: list[Made] = []
+        for number, (job, made) in enumerate(_run(jobs, curated, raw, out, settings, workers), 1):
+            if isinstance(made, str):
+                failed.append((job.entry.source, made))
+            else:
+                done.append(made)
+                ledger.made[made.key] = made
+            progress(number, len(jobs))
+            if len(done) % _NOTED == 0:
+                site.note(done[-_NOTED:])
+        gone = ledger.made.keys() - {e.key for e in wanted}
+        summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
+        _write_others(ledger, out, summaries, Renderer(contracts))
+        index = index_page(Renderer(contracts), summaries, past_runs(store))
+        put(out / "index.html", index["index.html"])
+        for key in gone:
+            worker.remove(out, key)
+            del ledger.made[key]
+        site.keep(ledger)
+    return SiteReport(
+        publications=len(summaries),
+        made=len(done),
+        unchanged=len(wanted) - len(jobs),
+        removed=len(gone),
+        without_pictures=sum(not m.pictures_of for m in done),
+        failed=tuple(failed),
+        largest=max((s.bytes for s in summaries), default=0),
+    )
+
+
+def _apart(curated: str, raw: Path | None, out: Path) -> None:
+    """Refuse a site within the data, or data within the site: removing pages must not come near them."""
+    for name in (curated, raw):
+        if name is None or "://" in str(name):
+            continue
+        data, site = Path(name).resolve(), out.resolve()
+        if site == data or site.is_relative_to(data) or data.is_relative_to(site):
+            raise RunError(f"{out}: lies within {name}, or around it", "give a folder of its own with --out")
+
+
+def _there(out: Path, key: str) -> bool:
+    return (out / "p" / key / "index.html").exists()
+
+
+def _run(
+    jobs: Sequence[worker.Job],
+    curated: str,
+    raw: Path | None,
+    out: Path,
+    settings: Settings,
+    workers: int | None,
+) -> Iterator[tuple[worker.Job, Made | str]]:
+    """Each job with what came of it.
+
+    A process that its PDF ends, or that takes too long, costs that publication its pictures only.
+    """
+    if not jobs:
+        return
+    count = max(1, min(workers or os.cpu_count() or 1, len(jobs)))
+    again: list[worker.Job] = []
+    for round_ in (jobs, again):
+        if not round_:
+            return
+        with ProcessPool(
+            max_workers=count,
+            context=multiprocessing.get_context("spawn"),
+            initializer=worker.start,
+            initargs=(curated, raw, out, settings.memory_mib << 20),
+        ) as pool:
+            results = pool.map(worker.make, round_, timeout=settings.timeout_seconds).result()
+            for job in list(round_):
+                try:
+                    yield job, next(results)
+                except (ProcessExpired, Expired, MemoryError) as error:
+                    if job.drawing:
+                        again.append(replace(job, drawing=False))
+                    else:
+                        yield job, f"its page could not be made ({error!r})"
+                except Exception as error:
+                    # Whatever it is, the others are made, and the command says so.
+                    yield job, f"its page could not be made ({error!r}); report this with the file"
+
+
+def _write_others(ledger: Ledger, out: Path, summaries: Sequence[Summary], renderer: Renderer) -> None:
+    """Pages of years and units whose publications changed; those of others that are no more go."""
+    years: dict[int | None, list[Summary]] = defaultdict(list)
+    units: dict[str, list[Summary]] = defaultdict(list)
+    for summary in summaries:
+        years[summary.year].append(summary)
+        if summary.unit:
+            units[summary.unit].append(summary)
+    pages: dict[str, tuple[str, Callable[[], Files]]] = {}
+    for year, mine in years.items():
+        pages[year_href(year)] = (_digest(mine), partial(year_pages, renderer, year, mine))
+    for unit, mine in units.items():
+        pages[unit_href(unit)] = (_digest(mine), partial(unit_page, renderer, unit, mine))
+    for href, (digest, make) in pages.items():
+        if ledger.others.get(href) != digest or not (out / href).exists():
+            for name, data in make().items():
+                put(out / name, data)
+            ledger.others[href] = digest
+    for href in ledger.others.keys() - pages.keys():
+        for path in (out / href, *(out / href).parent.glob(f"{Path(href).stem}-*.html")):
+            path.unlink(missing_ok=True)
+        shutil.rmtree((out / href).with_suffix(""), ignore_errors=True)
+        del ledger.others[href]
+
+
+def _digest(summaries: Sequence[Summary]) -> str:
+    text = json.dumps([asdict(s) for s in summaries], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

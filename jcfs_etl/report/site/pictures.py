@@ -1,0 +1,108 @@
+"""Pictures of a publication's pages, by PDFium, small enough for a site."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Width of a picture in pixels and shades of grey, from the best on; the first that is small enough is taken.
+_QUALITIES = ((1000, 6), (860, 4), (700, 4))
+#: Bytes that all pictures of a publication may have, and the pages that are shown at most.
+BUDGET, MOST_PAGES = 1_500_000, 120
+#: Part of their names, to be raised when they are made otherwise.
+MADE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The picture of a page.
+
+    Attributes:
+        number: of the page, from 1.
+        name: of its file.
+        data: its bytes, WebP.
+        width, height: of the page as shown, in points.
+    """
+
+    number: int
+    name: str
+    data: bytes
+    width: float
+    height: float
+
+
+def page_pictures(
+    path: Path, sha256: str, pages: Sequence[int], password: str = "", budget: int = BUDGET
+) -> tuple[Page, ...]:
+    """Pictures of some pages, or none where the file is not the one that the data were read from.
+
+    Args:
+        path: the PDF.
+        sha256: of the bytes that the data were read from: boxes on the pages of another file would mislead.
+        pages: numbers, from 1; those that the file does not have are left out.
+        password: opens an encrypted file.
+        budget: bytes that they may have together; of more pages than fit, the first are shown.
+
+    Raises:
+        OSError: the file cannot be read, or PDFium cannot open it.
+    """
+    import pypdfium2 as pdfium
+
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return ()
+    try:
+        pdf = pdfium.PdfDocument(data, password=password or None)
+    except pdfium.PdfiumError as error:
+        raise OSError(f"{path.name}: {error}") from error
+    try:
+        wanted = [n for n in pages if 1 <= n <= len(pdf)][:MOST_PAGES]
+        made: list[Page] = []
+        for width, shades in _QUALITIES:
+            made = list(_drawn(pdf, wanted, sha256, width, shades, budget))
+            if len(made) == len(wanted):
+                break
+        return tuple(made)
+    finally:
+        pdf.close()
+
+
+def _drawn(
+    pdf: object, pages: Sequence[int], sha256: str, width: int, shades: int, budget: int
+) -> Iterator[Page]:
+    """Pictures as long as they fit."""
+    import pypdfium2 as pdfium
+
+    assert isinstance(pdf, pdfium.PdfDocument)
+    taken = 0
+    for number in pages:
+        page = pdf[number - 1]
+        try:
+            wide, high = page.get_size()
+            scale = min(width / wide, 1.5 * width / high, 4.0)
+            picture = page.render(scale=scale, may_draw_forms=False).to_pil()
+        except (pdfium.PdfiumError, ValueError, ZeroDivisionError):
+            continue
+        finally:
+            page.close()
+        data = _small(picture, shades)
+        taken += len(data)
+        if taken > budget:
+            return
+        name = f"{number}-{hashlib.sha256(f'{sha256} {MADE} {width} {shades}'.encode()).hexdigest()[:8]}.webp"
+        yield Page(number, name, data, wide, high)
+
+
+def _small(picture: Image, shades: int) -> bytes:
+    """A page in a few shades of grey: printed text needs no more, and takes a third of the room."""
+    steps = [round(round(v / 255 * (shades - 1)) * 255 / (shades - 1)) for v in range(256)]
+    written = io.BytesIO()
+    picture.convert("L").point(steps).save(written, "WEBP", lossless=True, quality=80, method=4)
+    return written.getvalue()

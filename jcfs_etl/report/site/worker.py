@@ -1,0 +1,150 @@
+"""What runs in the worker processes: one publication's page, its charts and its pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import signal
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.store import Store, open_store
+from jcfs_etl.errors import JcfsError
+from jcfs_etl.memory import limit_memory
+from jcfs_etl.report.site.charts import drawn
+from jcfs_etl.report.site.gather import gather, with_size
+from jcfs_etl.report.site.inventory import pdf_of
+from jcfs_etl.report.site.ledger import Made, put
+from jcfs_etl.report.site.model import Entry, Picture, Place, PublicationView
+from jcfs_etl.report.site.pages import unit_href, year_href
+from jcfs_etl.report.site.pictures import MADE, page_pictures
+from jcfs_etl.report.site.render import WAN, Renderer
+
+
+@dataclass(frozen=True)
+class Job:
+    """A publication to make.
+
+    Attributes:
+        entry: which.
+        before: its pages as they were, whose pictures may still serve.
+        drawing: whether pictures are made; not where that has ended a process already.
+    """
+
+    entry: Entry
+    before: Made | None = None
+    drawing: bool = True
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """What a worker keeps from one job to the next."""
+
+    store: Store
+    contracts: Contracts
+    renderer: Renderer
+    raw: Path | None
+    out: Path
+
+
+_benches: list[_Bench] = []
+
+
+def start(curated: str, raw: Path | None, out: Path, memory: int | None = None) -> None:
+    """Make a process ready.
+
+    Args:
+        curated: folder or URL of the curated data.
+        raw: folder of the PDFs.
+        out: folder of the site.
+        memory: bytes that it may take beyond what it takes now; None where it is not limited.
+    """
+    if memory is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The bounds of what hostile files may take; loaded first, so that it does not count.
+    import pypdfium2  # noqa: F401
+    from PIL import Image
+
+    Image.init()
+    contracts = load_contracts()
+    _benches[:] = [_Bench(open_store(curated), contracts, Renderer(contracts), raw, out)]
+    if memory is not None:
+        limit_memory(memory)
+
+
+def make(job: Job) -> Made | str:
+    """Make a publication's pages.
+
+    Returns:
+        What was made; in words why it could not be, where its data cannot be read.
+    """
+    bench = _benches[0]
+    entry = job.entry
+    try:
+        view = gather(bench.store, entry, bench.contracts)
+    except JcfsError as error:
+        return str(error)
+    folder = bench.out / "p" / entry.key
+    pictures, pictures_of = _pictures(bench, job, view, folder)
+    files: dict[str, int] = {file: (folder / file).stat().st_size for _, file, _, _ in pictures}
+    for chart in view.charts:
+        data = drawn(chart, WAN)
+        put(folder / f"{chart.name}.svg", data)
+        files[f"{chart.name}.svg"] = len(data)
+    page = bench.renderer.publication(
+        view,
+        _with_boxes(view, pictures),
+        unit_href=unit_href(view.summary.unit),
+        year_href=year_href(entry.year),
+    )
+    # Last, as it shows the others.
+    put(folder / "index.html", page)
+    files["index.html"] = len(page)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
+    summary = with_size(view.summary, sum(files.values()))
+    return Made(entry.key, entry.version, summary, tuple(sorted(files)), tuple(pictures), pictures_of)
+
+
+def _pictures(
+    bench: _Bench, job: Job, view: PublicationView, folder: Path
+) -> tuple[Sequence[tuple[int, str, float, float]], str]:
+    """Pictures of the pages that are needed, old ones where they serve, and what they are made from."""
+    path = pdf_of(job.entry, bench.raw)
+    pages = view.pages()
+    if path is None or not pages or not job.drawing:
+        return (), ""
+    made_from = hashlib.sha256(f"{job.entry.sha256} {MADE} {pages}".encode()).hexdigest()[:16]
+    before = job.before
+    if before and before.pictures_of == made_from and all((folder / p[1]).exists() for p in before.pictures):
+        return before.pictures, made_from
+    try:
+        drawn_pages = page_pictures(path, job.entry.sha256, pages, os.environ.get("JCFS_PASSWORD", ""))
+    except (OSError, MemoryError) as error:
+        logging.getLogger(__name__).warning("%s: no pictures: %s", job.entry.source, error)
+        return (), ""
+    for page in drawn_pages:
+        put(folder / page.name, page.data)
+    return [(p.number, p.name, p.width, p.height) for p in drawn_pages], made_from if drawn_pages else ""
+
+
+def _with_boxes(view: PublicationView, pictures: Sequence[tuple[int, str, float, float]]) -> list[Picture]:
+    places: dict[int, dict[str, Place]] = defaultdict(dict)
+    for place in view.places():
+        places[place.page][place.ref] = place
+    return [
+        Picture(page, file, width, height, tuple(places[page].values()))
+        for page, file, width, height in pictures
+    ]
+
+
+def remove(out: Path, key: str) -> None:
+    """Remove the pages of a publication that is no more."""
+    shutil.rmtree(out / "p" / key, ignore_errors=True)

@@ -1,0 +1,211 @@
+"""Sheets that list: findings, identities as live formulas, and the statements of the narrative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jcfs_etl.contracts.chinese import value_words
+from jcfs_etl.report.site.model import FindingView
+from jcfs_etl.report.site.rows import Key, Row, Rows
+from jcfs_etl.report.texts import Texts
+from jcfs_etl.report.workbook import writing
+from jcfs_etl.report.workbook.tables import Placed, figure_value
+
+#: Characters that a formula may have, with some to spare; and arguments of SUM.
+_FORMULA, _ARGUMENTS = 8_000, 250
+#: Decimals that a difference is rounded to, to be free of the noise of binary fractions.
+_DECIMALS = 8
+
+#: Figures by dataset, row and column.
+Places = Mapping[Key, Placed]
+
+
+def add_findings(
+    workbook: Workbook, title: str, rows: Rows, findings: Sequence[FindingView], places: Places, say: Texts
+) -> None:
+    """Findings in both languages, the worst first, each with a link to its figure."""
+    sheet = _listed(
+        workbook, title, say, ("number", "severity", "page", "place", "zh", "en", "remedy"), "findings"
+    )
+    keys = {place.ref: key for key, place in rows.places.items()}
+    words = value_words(rows.contracts, "findings", "severity") if say.language == "zh" else {}
+    for line, finding in enumerate(findings, 2):
+        place = finding.place
+        key = keys.get(place.ref) if place is not None else None
+        writing.put_number(sheet.cell(line, 1), Decimal(finding.number))
+        writing.put_text(sheet.cell(line, 2), words.get(finding.severity, finding.severity))
+        sheet.cell(line, 2).fill = writing.FILLS[finding.severity]
+        if finding.page is not None:
+            writing.put_number(sheet.cell(line, 3), Decimal(finding.page))
+        writing.put_text(sheet.cell(line, 4), rows.name(*key) if key else "", wrap=True)
+        if key is not None and key in places:
+            _link(sheet.cell(line, 4), places[key])
+        writing.put_text(sheet.cell(line, 5), finding.message.zh, wrap=True)
+        writing.put_text(sheet.cell(line, 6), finding.message.en, wrap=True)
+        remedy = finding.remedy.zh if say.language == "zh" else finding.remedy.en
+        writing.put_text(sheet.cell(line, 7), remedy, wrap=True)
+    if not findings:
+        writing.put_text(sheet.cell(2, 1), say("workbook.no_findings"))
+    for letter, width in zip("ABCDEFG", (6, 10, 6, 34, 60, 60, 44), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: Texts) -> None:
+    """Every identity between figures of the workbook, with both sides and the difference as formulas.
+
+    The verdict of the audit stands beside the one that the formulas come to. Identities over what the
+    workbook does not hold, such as other years or self-evaluation forms, are counted below.
+    """
+    heads = (
+        "place",
+        "identity",
+        "reported",
+        "computed",
+        "difference",
+        "tolerance",
+        "live",
+        "audit",
+        "statement",
+    )
+    sheet = _listed(workbook, title, say, heads, "checks")
+    tried = [c for c in rows.of("checks") if c["verdict"] != "not_applicable"]
+    line = 1
+    for check in tried:
+        sides = _sides(check, places)
+        if sides is None:
+            continue
+        line += 1
+        _check(sheet, line, rows, check, sides, places, say)
+    if left := len(tried) - (line - 1):
+        writing.put_text(sheet.cell(line + 2, 1), say("workbook.other_checks", count=left))
+    for letter, width in zip("ABCDEFGHI", (46, 30, 16, 16, 14, 14, 18, 18, 70), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def add_claims(workbook: Workbook, title: str, rows: Rows, say: Texts) -> None:
+    """The statements of the narrative with what the tables give for each."""
+    sheet = _listed(
+        workbook, title, say, ("page", "sentence", "printed", "unit", "computed", "verdict"), "claims"
+    )
+    words = value_words(rows.contracts, "claims", "verdict") if say.language == "zh" else {}
+    for line, claim in enumerate(rows.of("claims"), 2):
+        writing.put_number(sheet.cell(line, 1), Decimal(claim["page"]))
+        writing.put_text(sheet.cell(line, 2), claim["sentence"], wrap=True)
+        value = figure_value(claim["printed"])
+        if value is None:
+            writing.put_text(sheet.cell(line, 3), claim["printed"])
+        else:
+            writing.put_number(sheet.cell(line, 3), value)
+        writing.put_text(sheet.cell(line, 4), claim["printed_unit"] or "")
+        if claim["computed"] is not None:
+            writing.put_number(sheet.cell(line, 5), claim["computed"])
+        verdict: str = claim["verdict"]
+        writing.put_text(sheet.cell(line, 6), words.get(verdict, verdict))
+        if claim["verdict"] == "violated":
+            sheet.cell(line, 6).fill = writing.FILLS["inconsistent"]
+    for letter, width in zip("ABCDEF", (6, 90, 14, 8, 16, 18), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _listed(workbook: Workbook, title: str, say: Texts, heads: Sequence[str], of: str) -> Worksheet:
+    """A sheet with one row of heads that stays in sight and filters."""
+    sheet: Worksheet = workbook.create_sheet(title)
+    for column, head in enumerate(heads, 1):
+        writing.put_head(sheet.cell(1, column), say(f"workbook.{of}.{head}"))
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(heads)).coordinate}"
+    return sheet
+
+
+def _sides(check: Row, places: Places) -> tuple[list[Row], list[Row]] | None:
+    """Terms of both sides; None where one of them is not in the workbook as a number."""
+    terms = check["terms"] or ()
+    keys = [(t["dataset"], t["row"], t["column"]) for t in terms]
+    if not terms or not all(key in places and places[key].number for key in keys):
+        return None
+    return [t for t in terms if t["side"] == "left"], [t for t in terms if t["side"] == "right"]
+
+
+def _check(
+    sheet: Worksheet,
+    line: int,
+    rows: Rows,
+    check: Row,
+    sides: tuple[list[Row], list[Row]],
+    places: Places,
+    say: Texts,
+) -> None:
+    key = (check["dataset"], check["row"], check["column"])
+    writing.put_text(sheet.cell(line, 1), rows.name(*key), wrap=True)
+    if key in places:
+        _link(sheet.cell(line, 1), places[key])
+    writing.put_text(sheet.cell(line, 2), check["check"])
+    for column, terms in zip((3, 4), sides, strict=True):
+        formula = _sum(terms, places)
+        if len(formula) > _FORMULA:
+            # None is known; one that a spreadsheet could not read would spoil the whole workbook.
+            writing.put_text(sheet.cell(line, column), say("workbook.too_long"))
+            continue
+        _formula(sheet.cell(line, column), formula)
+    _formula(sheet.cell(line, 5), f"=ROUND(C{line}-D{line},{_DECIMALS})")
+    count = check["dataset"] is not None and rows.is_count(check["dataset"], check["column"])
+    unit = 100 if count else rows.contracts.publication.money_units[rows.money_unit]
+    tolerance = (check["tolerance"] or Decimal(0)) * 100 / unit
+    writing.put_number(sheet.cell(line, 6), tolerance.normalize() if tolerance else Decimal(0))
+    words = {v: say(f"workbook.verdict.{v}") for v in ("exact", "rounding", "violated")}
+    exact, rounding, violated = (_quoted(words[v]) for v in ("exact", "rounding", "violated"))
+    size = {"=": f"ABS(E{line})", "<=": f"E{line}", ">=": f"-E{line}"}[check["relation"]]
+    equal = f"E{line}=0" if check["relation"] == "=" else f"{size}<=0"
+    _formula(
+        sheet.cell(line, 7), f"=IF({equal},{exact},IF({size}<=F{line}+1E-{_DECIMALS},{rounding},{violated}))"
+    )
+    sheet.cell(line, 7).number_format = "General"
+    writing.put_text(sheet.cell(line, 8), words[check["verdict"]])
+    if check["verdict"] == "violated":
+        for column in (7, 8):
+            sheet.cell(line, column).fill = writing.FILLS["inconsistent"]
+    statement = str(getattr(_identity(rows, check["check"]), "statement_zh", "") or "")
+    chosen = statement if say.language == "zh" and statement else check["statement"]
+    writing.put_text(sheet.cell(line, 9), chosen, wrap=True)
+
+
+def _identity(rows: Rows, check: str) -> object:
+    contracts = rows.contracts
+    known = [*contracts.identities, *(i for t in contracts.tables.values() for i in t.identities)]
+    return next((i for i in known if i.id == check), None)
+
+
+def _sum(terms: Sequence[Row], places: Places) -> str:
+    """One side of an identity as a formula: sums by weight, so that blanks and dashes count as nothing."""
+    by_weight: dict[Decimal, list[str]] = {}
+    for term in terms:
+        place = places[term["dataset"], term["row"], term["column"]]
+        by_weight.setdefault(term["weight"] * place.times, []).append(place.reference)
+    parts = []
+    for weight, references in by_weight.items():
+        for at in range(0, len(references), _ARGUMENTS):
+            part = f"SUM({','.join(references[at : at + _ARGUMENTS])})"
+            factor = {Decimal(1): "+", Decimal(-1): "-"}.get(weight, f"+{weight:f}*")
+            parts.append(factor + part)
+    return "=" + ("".join(parts).removeprefix("+") or "0")
+
+
+def _formula(cell: Cell, formula: str) -> None:
+    cell.value = formula
+    cell.number_format = "#,##0.00####"
+    cell.alignment = Alignment(horizontal="right", vertical="top")
+
+
+def _link(cell: Cell, place: Placed) -> None:
+    cell.hyperlink = f"#{place.reference}"
+    cell.font = writing.LINK
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

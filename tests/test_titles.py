@@ -1,0 +1,56 @@
+"""Titles of tables as other provinces print them: with labels, ordinals, classes and units around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.titles import match_title
+
+TITLES = {
+    "income_expenditure_summary": [
+        "部门收支决算总表",
+        "表一：收入支出决算总表",
+        "附表1：收入支出决算总表",
+        "部门公开表1：收入支出决算总表",
+        "收入支出决算总表（表一）",
+        "收入支出决算总表 金额单位：万元",
+        "收入支出决算总表（公开01表）单位：元",
+    ],
+    "income": ["部门收入总表", "表 2-收入决算表", "公开02表 收入决算表"],
+    "expenditure": ["部门支出总表", "表3、支出决算表", "支出决算表（按功能分类科目）"],
+    "appropriation_summary": ["Z01-1-财政拨款收入支出决算总表", "财政拨款收支总表"],
+    "general_budget_expenditure": [
+        "一般公共预算财政拨款支出决算表（按功能分类）",
+        "2016年度一般公共预算财政拨款支出决算表（公开表5）",
+    ],
+    "basic_expenditure": ["基本支出决算表", "一般公共预算财政拨款基本支出决算表（按经济分类）"],
+    "three_public": ["一般公共预算财政拨款“三公”经费支出决算表（一）", "财政拨款三公经费支出决算表"],
+    "government_fund": ["政府性基金决算表", "表8：政府性基金预算财政拨款收入支出决算表"],
+    "state_capital": ["国有资本经营支出决算表"],
+}
+
+#: Tables that other provinces publish beside them, and sentences about tables.
+OTHERS = [
+    "财政拨款支出决算明细表",
+    "一般公共预算财政拨款支出决算明细表",
+    "一般公共预算财政拨款项目支出决算表",
+    "政府性基金预算财政拨款“三公”经费支出决算表",
+    "财政专户管理资金收入支出决算表",
+    "一般公共预算财政拨款支出决算表说明",
+    "详见表1：收入支出决算总表",
+    "收入支出决算总表中的支出",
+]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "title"), [(dataset, title) for dataset, titles in TITLES.items() for title in titles]
+)
+def test_a_title_is_known_with_what_stands_around_it(dataset: str, title: str, contracts: Contracts) -> None:
+    assert match_title(squeezed(title), contracts) == dataset
+
+
+@pytest.mark.parametrize("title", OTHERS)
+def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contracts) -> None:
+    assert match_title(squeezed(title), contracts) is None
