@@ -258,6 +258,18 @@ def test_a_part_of_a_code_that_follows_nothing_names_no_row(tmp_path: Path, row:
     assert errors(drawn(tmp_path, "一般公共预算财政拨款支出决算表", rows)) == {"unknown_row"}
 
 
+def test_a_sum_of_which_a_part_has_no_name_accuses_nobody(tmp_path: Path) -> None:
+    unknown = [("不知何物", "1.00"), ("何以名之", "2.00")]
+    income = [*INCOME_SIDE[:5], *unknown, ("年初结转和结余", "2.00"), ("总计", "105.00")]
+    spent = [*BY_CLASS[:-1], ("", ""), ("", ""), ("总计", "105.00")]
+    rows = side_by_side(("收入", "项目", income), ("支出", "项目", spent))
+    document = drawn(tmp_path, "收入支出决算总表", rows)
+    assert errors(document) == {"unknown_row"}
+    assert not notes(document, "identity_violated")
+    untried = [c for c in document.result.checks if c.check == "summary.income_grand_total"]
+    assert [(c.verdict, "no name" in (c.note or "")) for c in untried] == [("not_applicable", True)]
+
+
 YEARS = [
     ["科目编码", "科目名称", "2017年决算数", "2018年合计", "2018年基本支出", "2018年项目支出"],
     ["", "合计", "25.00", "30.00", "20.00", "10.00"],

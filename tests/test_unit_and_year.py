@@ -139,3 +139,84 @@ def test_a_note_below_the_name_is_no_part_of_it_where_other_places_name_the_unit
     drawing.save()
     document = read_publication(tmp_path / "a.pdf")
     assert (document.unit, codes(document)) == (UNIT, set())
+
+
+def told(
+    folder: Path, text: Sequence[str], cover: Sequence[Line] = (), titles: str = "", below: str = ""
+) -> AuditedPublication:
+    """Tables that name neither unit nor year, and a page of text; titles may have words before them."""
+    drawing = canvas(folder / "a.pdf")
+    for at, (line, size) in enumerate(cover):
+        drawing.setFont(FONT, size)
+        drawing.drawCentredString(300, 700 - 40 * at, line)
+    if cover:
+        drawing.showPage()
+    for title, head in zip(TITLES, HEADS, strict=True):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, titles + title)
+        drawing.drawString(400, 720, "单位：万元")
+        draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+        drawing.drawString(60, 640, below)
+        drawing.showPage()
+    drawing.setFont(FONT, 12)
+    for at, line in enumerate(text):
+        drawing.drawString(60, 760 - 20 * at, line)
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+SAID = [
+    "一、收入支出决算总体情况说明",
+    f"　　{UNIT}2024年度收入总计1.00万元。与2023年度相比增加0.50万元。",
+    "二、收入决算情况说明",
+    f"　　{UNIT}2024年度收入合计1.00万元。",
+]
+
+
+@pytest.mark.parametrize("cover", [[], [("部门决算公开", 22)], [("附件2", 12), ("2024年度部门决算", 22)]])
+def test_a_unit_that_only_the_narrative_names_is_found(tmp_path: Path, cover: list[Line]) -> None:
+    document = told(tmp_path, SAID, cover)
+    assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())
+
+
+def test_titles_of_tables_name_unit_and_year(tmp_path: Path) -> None:
+    document = told(tmp_path, [], titles=f"{UNIT}2024年度")
+    assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())
+
+
+def test_a_declaration_under_an_empty_table_names_them(tmp_path: Path) -> None:
+    below = f"注：{UNIT}2024年度无政府性基金预算财政拨款收支，故本表无数据。"
+    document = told(tmp_path, [], below=below)
+    assert (document.unit, document.year) == (UNIT, 2024)
+
+
+def test_a_cover_may_name_the_unit_without_the_year(tmp_path: Path) -> None:
+    said = ["一、收入决算情况说明", "　　2024年度收入合计1.00万元。"]
+    document = told(tmp_path, said, [("附件2", 12), (UNIT, 22), ("部门决算", 22)])
+    assert (document.unit, document.year) == (UNIT, 2024)
+
+
+@pytest.mark.parametrize("stamp", ["附件2", "仅供内部审核", "（盖章）", "部门决算公开文本"])
+def test_a_stamp_alone_above_the_title_is_no_unit(tmp_path: Path, stamp: str) -> None:
+    document = told(tmp_path, [], [(stamp, 22), ("2024年度部门决算", 22)])
+    assert (document.unit, document.year, codes(document)) == (None, 2024, {"no_unit"})
+
+
+def test_text_that_tells_of_two_units_alike_names_neither(tmp_path: Path) -> None:
+    said = [
+        "一、收入决算情况说明",
+        f"　　{UNIT}2024年度收入1.00万元。",
+        "　　乙市财政局2024年度收入1.00万元。",
+    ]
+    assert told(tmp_path, said).unit is None
+
+
+def test_text_never_outweighs_a_head(tmp_path: Path) -> None:
+    said = [line.replace(UNIT, "乙市财政局").replace("2024", "2023") for line in SAID]
+    document = told(tmp_path, said, [(f"{UNIT}2024年度部门决算", 22)])
+    assert (document.unit, document.year) == (UNIT, 2024)
+
+
+def test_of_two_readings_of_a_cover_the_text_says_which_is_the_name(tmp_path: Path) -> None:
+    cover = [("仅供内部审核", 22), (UNIT, 22), ("2024年度部门决算", 22)]
+    assert told(tmp_path, SAID, cover).unit == UNIT

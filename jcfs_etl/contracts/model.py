@@ -215,6 +215,8 @@ class PublicationContract(ContractModel):
 
     title_patterns: Labels
     unit_patterns: Labels
+    unit_name_pattern: str
+    told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     year_patterns: Labels
     money_unit_patterns: Labels

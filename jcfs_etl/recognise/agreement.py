@@ -9,6 +9,7 @@ from dataclasses import replace
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
+from jcfs_etl.recognise.telling import is_unit, most_told
 from jcfs_etl.recognise.titles import Statement
 from jcfs_etl.wording import on_pages
 
@@ -17,38 +18,63 @@ _OUTWEIGH = 3
 _Same = Callable[[str], str]
 
 
-def agreed(kind: str, stated: Sequence[Statement], contracts: Contracts) -> tuple[str | None, list[Finding]]:
+def agreed(
+    kind: str, stated: Sequence[Statement], text: Sequence[Statement], contracts: Contracts
+) -> tuple[str | None, list[Finding]]:
     """The value that a publication states, and a finding for each other value that stands in it.
 
     The cover says it, unless at least three other pages agree on something else. A cover sets lines above
     the name that are no part of it (附件2, 仅供内部审核), so it offers several readings, and the other pages
-    choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide.
+    choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide. Where
+    none states one, or as many state another, the text decides, if it tells one far oftener than others.
 
     Args:
         kind: ``unit``, ``year``, ``scope`` or ``money_unit``.
         stated: all that the document states.
+        text: what its titles and sentences tell.
         contracts: for the words that are written for one another.
 
     Returns:
         The value and the findings. None where nothing states one, and where pages state two units or years
         equally often: a publication is never kept under a name that was chosen by chance.
     """
-    mine = [s for s in stated if s.kind == kind]
-    if not mine:
-        return None, []
 
     def same(value: str) -> str:
         return _compared(value, contracts) if kind == "unit" else value
 
+    mine = [s for s in stated if s.kind == kind]
+    if kind == "unit":
+        mine = _of_bodies(mine, text, same, contracts)
+    if not mine:
+        return most_told(kind, text), []
     cover = next((s for s in mine if s.page == 1), None)
     mine = [_settled(s, mine, same) for s in mine]
     # Each page counts once, however often it says so.
     pages = dict.fromkeys((same(s.value), s.page) for s in mine if s.page != 1)
     places = Counter(value for value, _ in pages)
     if cover is None and kind in ("unit", "year") and _is_tied(places):
-        return None, [_tie(kind, mine)]
-    value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, same)
+        value = most_told(kind, text, [s.value for s in mine])
+        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, same))
+    value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same)
     return value, _others(kind, value, mine, same)
+
+
+def _of_bodies(
+    mine: Sequence[Statement], text: Sequence[Statement], same: _Same, contracts: Contracts
+) -> list[Statement]:
+    """Statements without names that are none of a public body and stand in one place alone (附件2)."""
+    pages = {(same(v), s.page) for s in (*mine, *text) if s.kind == "unit" for v in (s.value, *s.readings)}
+    places = Counter(value for value, _ in pages)
+    found = []
+    for stated in mine:
+        names = [
+            v
+            for v in (stated.value, *stated.readings)
+            if places[same(v)] > 1 or is_unit(v, contracts.publication)
+        ]
+        if names:
+            found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
+    return found
 
 
 def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> Statement:
@@ -61,7 +87,13 @@ def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> State
     return replace(stated, value=known[0] if known else stated.value, readings=())
 
 
-def _chosen(cover: Statement, mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:
+def _chosen(
+    cover: Statement,
+    mine: Sequence[Statement],
+    places: Counter[str],
+    text: Sequence[Statement],
+    same: _Same,
+) -> str:
     readings = (cover.value, *cover.readings)
     backed = [r for r in readings if places[same(r)]]
     if backed:
@@ -71,7 +103,8 @@ def _chosen(cover: Statement, mine: Sequence[Statement], places: Counter[str], s
         # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell.
         kept = other.startswith(f"{cover.value}(") or same(cover.value).startswith(same(other))
         return cover.value if kept else other
-    return cover.value
+    elsewhere = [s for s in text if s.page != cover.page]
+    return most_told(cover.kind, elsewhere, readings) or cover.value
 
 
 def _commonest(mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:

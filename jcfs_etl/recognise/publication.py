@@ -22,6 +22,7 @@ from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
 from jcfs_etl.recognise.stitching import OtherGrid, stitch
 from jcfs_etl.recognise.tables import finish_table
+from jcfs_etl.recognise.telling import told
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
     Statement,
@@ -71,14 +72,15 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         draft = draft_table(source, contracts)
         first = drafts.setdefault(source.dataset, draft)
         if first is not draft:
-            drafts[source.dataset], told = _of_two(first, draft)
-            findings.append(told)
+            drafts[source.dataset], note = _of_two(first, draft)
+            findings.append(note)
     stated = statements(document, captioned, contracts)
+    text = told(document, contracts)
     unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
     declined = _declined(document, drafts, stated, unruled, contracts)
     values: dict[str, str | None] = {}
     for kind in ("unit", "year", "scope", "money_unit"):
-        values[kind], differing = agreed(kind, stated, contracts)
+        values[kind], differing = agreed(kind, stated, text, contracts)
         findings += differing
     unit, year, scope, unit_of_money = (values[k] for k in ("unit", "year", "scope", "money_unit"))
     title = next((s.value for s in stated if s.kind == "title"), None)

@@ -1,0 +1,101 @@
+"""What titles of tables, running heads, running text and declarations tell of a publication's unit and year.
+
+It counts where neither the cover nor the head of a part or a table names one, or where these cannot be chosen
+between: running text may speak of other units and years, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from jcfs_etl.contracts.model import Contracts, PublicationContract
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.recognise.titles import Statement
+
+#: A paragraph begins so many letters to the right of the page's leftmost line.
+_INDENT = 1.5
+#: A line begins by itself with one of these.
+_HEADING = re.compile(r"注|备注|说明|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第.部分")
+#: So many times as often as the next one is told what is taken.
+_CLEARLY = 2
+
+
+def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
+    """Units and years that the text outside the tables tells, in page order, each as often as it does."""
+    found: list[Statement] = []
+    for page in document.pages:
+        for text in _beginnings(page):
+            found += _told_in(text, page.number, contracts.publication)
+    if document.pages:
+        found += _lines_of_a_name(document.pages[0], contracts.publication)
+    return found
+
+
+def most_told(kind: str, found: Sequence[Statement], among: Sequence[str] = ()) -> str | None:
+    """The value that is told clearly more often than any other; None where there is none.
+
+    Args:
+        kind: ``unit`` or ``year``.
+        found: what the text tells.
+        among: values to choose from, where two are stated equally often; all if empty.
+    """
+    counts = Counter(s.value for s in found if s.kind == kind and (not among or s.value in among))
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < _CLEARLY * ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def is_unit(name: str, publication: PublicationContract) -> bool:
+    """Whether a name can be one of a public body by its last word, brackets left out."""
+    return _compiled(publication.unit_name_pattern).fullmatch(name) is not None
+
+
+def _beginnings(page: Page) -> Iterator[str]:
+    """Texts of a page from where a line or a sentence begins, with the line below that it may go on in."""
+    left = min((line.box.x0 for line in page.lines), default=0.0)
+    texts = [squeezed(line.text) for line in page.lines]
+    begins = [
+        at == 0
+        or line.box.x0 - left >= _INDENT * line.size
+        or _HEADING.match(texts[at]) is not None
+        or texts[at - 1].endswith("。")
+        for at, line in enumerate(page.lines)
+    ]
+    for at, text in enumerate(texts):
+        goes_on = at + 1 < len(texts) and not begins[at + 1]
+        whole = text + (texts[at + 1] if goes_on else "")
+        if begins[at]:
+            yield whole
+        for start in (n + 1 for n, ch in enumerate(text[:-1]) if ch == "。"):
+            yield whole[start:]
+
+
+def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
+    for pattern in publication.told_patterns:
+        match = _compiled(pattern).match(text)
+        if match is None:
+            continue
+        unit = match.groupdict().get("unit")
+        if unit and is_unit(unit, publication):
+            yield Statement("unit", unit, page)
+        yield Statement("year", match["year"], page)
+        return
+
+
+def _lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[Statement]:
+    """Lines of a cover of final accounts that are a body's name and nothing else."""
+    texts = [squeezed(line.text) for line in cover.lines]
+    if not cover.grids and any(text.endswith("决算") for text in texts):
+        for text in texts:
+            if is_unit(text, publication):
+                yield Statement("unit", text, cover.number)
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
