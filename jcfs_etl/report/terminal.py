@@ -16,6 +16,7 @@ from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES, SEVERITY_ZH, Language
 from jcfs_etl.money import in_unit
+from jcfs_etl.report.ranking import ranked
 from jcfs_etl.report.summary import RunSummary
 
 _STYLE = {
@@ -106,7 +107,7 @@ def findings_report(
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
-        for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
+        for finding in ranked(mine):
             parts.append("  " + finding_line(finding, language))
             parts += [
                 "      " + line
@@ -203,7 +204,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, language: Langua
         tail.append(f"as a whole: {_as_a_whole(report)}")
     if report["claims"]:
         tail.append("narrative: " + ", ".join(f"{n} {v}" for v, n in report["claims"].items()))
-    for finding in report["findings"]:
+    for finding in ranked(report["findings"]):
         tail.append(finding_line(finding, language))
         tail += [
             "      " + line for line in suspect_lines(finding["suspects"], contracts, report["money_unit"])
