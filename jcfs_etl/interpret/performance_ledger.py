@@ -111,8 +111,8 @@ class Ledger:
     def _summed_up(self, rows: Sequence[FormRow]) -> None:
         """One finding for a form of which much is not understood, in the place of one for each gap.
 
-        It is a note where whole parts are missing, as on a form of another layout. Where a known form has cells
-        that were taken for nothing, a figure may be among them, and it stays a warning.
+        It is a note where whole parts are missing, as on a form of another layout. Where a known form has
+        cells that were taken for nothing, a figure may be among them, and it stays a warning.
         """
         gaps = [f for f in self.findings if f.code in _PARTS or f.code in (_HEAD, _CELLS)]
         lacking = [_PARTS[f.code] for f in gaps if f.code in _PARTS]
