@@ -13,6 +13,7 @@ from pydantic import Field
 
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
@@ -94,12 +95,13 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     publication = _layered(folder, extra, "publication.yaml")
     identities = _layered(folder, extra, "identities.yaml")
     across = _layered(folder, extra, "across.yaml")
-    narrative = _layered(folder, extra, "narrative.yaml")
+    concepts = _layered(folder, extra, "concepts.yaml")
+    narrative = with_concepts(_layered(folder, extra, "narrative.yaml"), concepts)
     performance = _layered(folder, extra, "performance.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
     chinese, views = _layered(folder, extra, CHINESE), _layered(folder, extra, VIEWS)
     package, texts = _layered(folder, extra, PACKAGE), _layered(folder, extra, TEXTS)
-    table_files = _table_files(folder, extra)
+    table_files = {d: with_concepts(f, concepts) for d, f in _table_files(folder, extra).items()}
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
     tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}

@@ -51,7 +51,8 @@ class _Scanner:
         self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
         self._reading = Reading(section.passage)
-        self._context: str | None = None
+        #: Sections and the context that are open.
+        self._active = self._sections
         self._topic: Topic | None = None
         #: Where the topic's label ended, with linking words after it.
         self._topic_end = -1
@@ -94,7 +95,7 @@ class _Scanner:
         end = self._take(at)
         if end is not None:
             for name in sorted(self._grammar.contexts_in(self._text, at, end)):
-                self._context = name
+                self._active = self._sections | {name}
             self._taken = end
             return end
         if self._text[at] in _MARKS:
@@ -145,10 +146,6 @@ class _Scanner:
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
         return None
-
-    @property
-    def _active(self) -> frozenset[str]:
-        return self._sections if self._context is None else self._sections | {self._context}
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
         amounts = self._amounts
@@ -221,6 +218,9 @@ class _Scanner:
             if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
                 return None
             clause = at
+        labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
+        if not labels:
+            return None
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
@@ -228,7 +228,7 @@ class _Scanner:
         reference = self._compared.of_label(clause, is_part=among)
         if reference is None and self._amounts.whole is not None:
             reference = self._amounts.reference
-        for label in labels_here(self._text, at, self._active, self._depth, self._grammar):
+        for label in labels:
             end = at + len(label.text)
             if not opens and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
                 continue

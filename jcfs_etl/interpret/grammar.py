@@ -9,20 +9,13 @@ from decimal import Decimal
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER, compiled, names_in, placeholders, repeated, union
+from jcfs_etl.interpret.patterns import repeated
+from jcfs_etl.interpret.phrasebook import NEVER, phrasebook
 from jcfs_etl.interpret.vocabulary import Label, Topic, Vocabulary
-from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
-#: Stands for a publication whose unit or year is not known; no text holds it.
-_NEVER = "(?!)"
 #: Characters that belong to no word.
 _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
-#: What a subject's own pattern states, by the placeholder in it.
-_OWN = {
-    "money": Phrase(patterns=(), states={"money": "amount"}),
-    "count": Phrase(patterns=(), states={"count": "count"}),
-}
 
 
 class Grammar:
@@ -35,19 +28,15 @@ class Grammar:
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         contract = contracts.narrative
+        self._book = book = phrasebook(contracts)
         self.year = publication.year
         self.vocabulary = Vocabulary(contracts, publication)
         self.directions: Direction = contract.directions
-        self.money_units = dict(contracts.publication.money_units)
-        for short, whole in contract.short_units.items():
-            if whole in self.money_units:
-                self.money_units[short] = self.money_units[whole]
-        values = placeholders(contracts)
+        self.money_units = book.money_units
         words = contract.words
-
         known = {
-            "unit": re.escape(publication.unit) if publication.unit else _NEVER,
-            "this_year": f"{publication.year}年度?" if publication.year else _NEVER,
+            "unit": re.escape(publication.unit) if publication.unit else NEVER,
+            "this_year": f"{publication.year}年度?" if publication.year else NEVER,
         }
         self.openers = repeated(contract.openers, words, known)
         self.links = repeated(contract.links, words, known)
@@ -56,59 +45,18 @@ class Grammar:
         self._hollow = repeated((*contract.links, *contract.carriers, turns), words, known)
         self.both = contract.both
         self.plain_sections = frozenset(contract.plain_headings)
-        self.any_thing = frozenset(contract.any_thing)
-        units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
-        self._amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
-        self.relative = frozenset(map(squeezed, contract.relative))
-        self.after_heading = re.compile(contract.after_headings)
-        self.item = union(contract.layout.headings, words)
-        self.goes_on = union(contract.goes_on, words)
-        self._anew = union(contract.anew, words)
-        self._narrower = union(contract.narrower, words)
+        self.any_thing = book.any_thing
+        self.relative = book.relative
+        self.after_heading = book.after_heading
+        self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
+        self.contexts = book.contexts
         self._unit = publication.unit or ""
-        self._otherwise = [
-            (frozenset(map(squeezed, one.label)), re.compile(one.followed_by), one.subject)
-            for one in contract.means_otherwise
-        ]
-        self._restricting = union(contract.restricting, words)
-        self._ends, self._ended = union(contract.ends.labels, words), union(contract.ends.after, words)
-        self._short_labels = union(contract.short_labels, words)
-        self._money_words = union(contract.money_words, words)
         self._sides = contract.sides
-        self.this_year = union(contract.this_year, words)
-        self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
-        self._phrases = [
-            (phrase, compiled(pattern, words, values))
-            for phrase in contract.phrases.values()
-            for pattern in phrase.patterns
-        ]
-        self._references: list[tuple[Period | None, re.Pattern[str]]] = [
-            (reference.period, compiled(pattern, words, values))
-            for reference in contract.references.values()
-            for pattern in reference.patterns
-        ]
-        self._asides = [
-            (aside, compiled(pattern, words, values))
-            for aside in contract.asides.values()
-            for pattern in aside.patterns
-        ]
-        self._own_patterns = [
-            (
-                name,
-                _OWN["money" if "money" in names_in(pattern) else "count"],
-                compiled(pattern, words, values),
-            )
-            for name, subject in contract.subjects.items()
-            for pattern in subject.patterns
-        ]
         self._statements = contract.statements
-        self._count_units = {
-            squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
-        }
 
     def says_what_for(self, label: str) -> bool:
         """Whether a short label is of one thing only, such as 会议费."""
-        return self._short_labels.search(label) is not None
+        return self._book.short_labels.search(label) is not None
 
     def relative_at(self, text: str, at: int) -> str | None:
         """The longest word at a position that goes with the subject before it."""
@@ -120,32 +68,32 @@ class Grammar:
 
     def is_of_money(self, words: str) -> bool:
         """Whether some words name money or what it is spent on."""
-        return self._money_words.search(words) is not None
+        return self._book.money_words.search(words) is not None
 
     def leaves_subject(self, label: str, text: str, start: int, end: int, active: frozenset[str]) -> bool:
         """Whether words before a subject's label name no other one and do not make it another."""
-        start = max((m.end() for m in self._anew.finditer(text, start, end)), default=start)
-        if self._restricting.search(text[start:end]) is not None:
+        start = max((m.end() for m in self._book.anew.finditer(text, start, end)), default=start)
+        if self._book.restricting.search(text[start:end]) is not None:
             return False
-        if self._ends.match(label) is not None and self._ended.search(text[start:end]) is not None:
+        if self._book.ends.match(label) is not None and self._book.ended.search(text[start:end]) is not None:
             return False
         return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
 
     def is_narrower(self, text: str, start: int, end: int) -> bool:
         """Whether words before a subject are of a part of what the accounts are of."""
         words = text[start:end]
-        return self._narrower.search(words.replace(self._unit, "") if self._unit else words) is not None
+        return self._book.narrower.search(words.replace(self._unit, "") if self._unit else words) is not None
 
     def amounts_in(self, text: str) -> set[int]:
         """The amounts that a text states with their unit, in 分."""
         return {
             int(Decimal(number.replace(",", "")) * self.money_units[unit])
-            for number, unit in self._amount.findall(text)
+            for number, unit in self._book.amount.findall(text)
         }
 
     def meant(self, label: Label, text: str, end: int) -> Topic:
         """The topic of a label that stands before a position, with regard to the words after it."""
-        for labels, words, subject in self._otherwise:
+        for labels, words, subject in self._book.otherwise:
             if label.text in labels and words.match(text, end) is not None:
                 return self.vocabulary.topics[subject]
         return label.topic
@@ -178,13 +126,15 @@ class Grammar:
 
     def count_unit(self, printed: str) -> str:
         """The unit of a count by one of its printed forms."""
-        return self._count_units[printed]
+        return self._book.count_units[printed]
 
     def phrases_at(self, text: str, at: int, active: frozenset[str]) -> list[tuple[Phrase, re.Match[str]]]:
         """Phrases that stand at a position and are understood there, the longest first."""
+        if self._book.any_phrase.match(text, at) is None:
+            return []
         found = [
             (phrase, match)
-            for phrase, pattern in self._phrases
+            for phrase, pattern in self._book.phrases
             if (not phrase.within or active.intersection(phrase.within))
             and (match := pattern.match(text, at)) is not None
         ]
@@ -194,7 +144,9 @@ class Grammar:
         self, text: str, at: int, active: frozenset[str]
     ) -> Iterator[tuple[Topic, Phrase, re.Match[str]]]:
         """Topics whose own phrase stands at a position and is meant there."""
-        for name, phrase, pattern in self._own_patterns:
+        if self._book.any_own.match(text, at) is None:
+            return
+        for name, phrase, pattern in self._book.own_patterns:
             topic = self.vocabulary.topics[name]
             match = pattern.match(text, at)
             if match is None or not topic.is_meant(active | self.contexts_in(text, at, match.end())):
@@ -205,6 +157,8 @@ class Grammar:
 
     def contexts_in(self, text: str, start: int, end: int) -> frozenset[str]:
         """Contexts that a stretch of text opens."""
+        if self._book.any_context.search(text, start, end) is None:
+            return frozenset()
         return frozenset(n for n, pattern in self.contexts if pattern.search(text, start, end) is not None)
 
     def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
@@ -212,9 +166,11 @@ class Grammar:
 
         The period is None where the words name another year than the last.
         """
+        if self._book.any_reference.match(text, at) is None:
+            return None
         found = [
             (period, match)
-            for period, pattern in self._references
+            for period, pattern in self._book.references
             if (match := pattern.match(text, at)) is not None
         ]
         if not found:
@@ -228,9 +184,11 @@ class Grammar:
         self, text: str, at: int, *, figures: bool | None = None
     ) -> tuple[Aside, re.Match[str]] | None:
         """The longest aside that stands at a position, of those with or without figures."""
+        if self._book.any_aside.match(text, at) is None:
+            return None
         found = [
             (aside, match)
-            for aside, pattern in self._asides
+            for aside, pattern in self._book.asides
             if figures in (None, aside.figures) and (match := pattern.match(text, at)) is not None
         ]
         return max(found, key=lambda pair: pair[1].end(), default=None)

@@ -31,7 +31,9 @@ def labels_here(
     def inner(label: Label) -> int:
         return max((depth.get(name, -1) for name in label.topic.within), default=-1)
 
-    found = grammar.vocabulary.at(text, at, active)
+    found = list(grammar.vocabulary.at(text, at, active))
+    if len(found) < 2:
+        return found
     return sorted(found, key=lambda label: (-len(label.text), -inner(label)))
 
 

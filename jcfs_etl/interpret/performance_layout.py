@@ -75,6 +75,8 @@ class Words:
         # Few texts and few lists of labels, each looked at many times.
         self._forms: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
+        self._lists: dict[int, tuple[Mapping[str, Sequence[str]], dict[str, tuple[int, str]]]] = {}
+        self._columns: dict[int, tuple[Block, dict[str, tuple[int, str]]]] = {}
 
     def of(self, text: str) -> tuple[str, ...]:
         """The forms in which a label may be known: as it stands, and without what follows in brackets."""
@@ -93,12 +95,32 @@ class Words:
         return not self._known[these].isdisjoint(self.of(text))
 
     def find(self, text: str, labels: Mapping[str, Sequence[str]]) -> str | None:
-        """The id under which the contract lists the text."""
-        return next((name for name, these in labels.items() if self.is_one(text, these)), None)
+        """The id under which the contract lists the text: the first of several."""
+        known = self._lists.get(id(labels))
+        if known is None or known[0] is not labels:
+            # The list is kept with it, so that no other can have its place in memory.
+            known = self._lists[id(labels)] = (labels, self._ids(labels))
+        return self._first(text, known[1])
 
     def column(self, text: str, block: Block) -> str | None:
         """The column of a block that a head names."""
-        return self.find(text, {name: column.labels for name, column in block.columns.items()})
+        known = self._columns.get(id(block))
+        if known is None or known[0] is not block:
+            ids = self._ids({name: column.labels for name, column in block.columns.items()})
+            known = self._columns[id(block)] = (block, ids)
+        return self._first(text, known[1])
+
+    def _ids(self, labels: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, str]]:
+        """Place and id by label, the first that lists it."""
+        found: dict[str, tuple[int, str]] = {}
+        for place, (name, these) in enumerate(labels.items()):
+            for label in these:
+                found.setdefault(self._contracts.label(label), (place, name))
+        return found
+
+    def _first(self, text: str, ids: Mapping[str, tuple[int, str]]) -> str | None:
+        found = [ids[form] for form in self.of(text) if form in ids]
+        return min(found)[1] if found else None
 
     def title(self, text: str) -> bool:
         """Whether a line titles a form."""

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -141,26 +142,30 @@ def passage_of(line: TextLine, page: int) -> Passage:
     NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
     (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
     """
-    widths = [0.5 if unicodedata.east_asian_width(c) in ("Na", "N", "H") else 1.0 for c in line.text]
-    step = (line.box.x1 - line.box.x0) / (sum(widths) or 1.0)
+    known = [_known(character) for character in line.text]
+    step = (line.box.x1 - line.box.x0) / (sum(width for width, _ in known) or 1.0)
     text: list[str] = []
     places: list[Place] = []
-    x = line.box.x0
-    for index, (character, width) in enumerate(zip(line.text, widths, strict=True)):
-        box = Box(x, line.box.y0, x + width * step, line.box.y1)
-        x = box.x1
-        kind = unicodedata.decomposition(character).partition(" ")[0]
-        if kind == "<super>":
-            plain = character
-        elif kind == "<circle>":
-            plain = f"({squeezed(character)})"
-        elif character == "，" and _between_digits(line.text, index):
-            plain = "、"
-        else:
-            plain = squeezed(character)
-        text.append(plain)
-        places += [Place(page, box)] * len(plain)
+    x, y0, y1 = line.box.x0, line.box.y0, line.box.y1
+    for index, (character, (width, plain)) in enumerate(zip(line.text, known, strict=True)):
+        end = x + width * step
+        if plain:
+            text.append("、" if character == "，" and _between_digits(line.text, index) else plain)
+            places += [Place(page, Box(x, y0, end, y1))] * len(plain)
+        x = end
     return Passage("".join(text), tuple(places))
+
+
+@lru_cache(maxsize=1 << 15)
+def _known(character: str) -> tuple[float, str]:
+    """Width of a character, in those of a full one, and its compared form."""
+    width = 0.5 if unicodedata.east_asian_width(character) in ("Na", "N", "H") else 1.0
+    kind = unicodedata.decomposition(character).partition(" ")[0]
+    if kind == "<super>":
+        return width, character
+    if kind == "<circle>":
+        return width, f"({squeezed(character)})"
+    return width, squeezed(character)
 
 
 def _between_digits(text: str, index: int) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Category, Contracts
 from jcfs_etl.contracts.narrative import Family
 from jcfs_etl.interpret.paths import Codes
+from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
@@ -75,24 +77,21 @@ class Label:
     only_there: bool = False
 
 
-class Vocabulary:
-    """All labels of a publication's narrative.
+class Lexicon:
+    """The labels of the contract's subjects, which are the same for every publication.
 
     Args:
-        contracts: subjects, families and classifications.
-        publication: its printed rows name codes that no classification lists.
+        contracts: subjects and families.
     """
 
-    def __init__(self, contracts: Contracts, publication: Publication) -> None:
+    def __init__(self, contracts: Contracts) -> None:
         #: Where a label is meant of a project and not of the unit.
-        self._narrow = frozenset({"performance", *contracts.narrative.contexts})
-        self._generic = re.compile(contracts.narrative.generic)
-        self._bare = re.compile(contracts.narrative.bare)
-        self._elsewhere = frozenset(contracts.narrative.known_elsewhere)
-        self._by_first: dict[str, list[Label]] = {}
-        self._by_text: dict[str, list[Label]] = {}
+        self.narrow = frozenset({"performance", *contracts.narrative.contexts})
+        self.generic = re.compile(contracts.narrative.generic)
+        self.bare = re.compile(contracts.narrative.bare)
+        self.elsewhere = frozenset(contracts.narrative.known_elsewhere)
+        self.by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
-        self.codes: dict[str, Codes] = {}
         for name, subject in contracts.narrative.subjects.items():
             topic = Topic(
                 name,
@@ -103,10 +102,10 @@ class Vocabulary:
                 part_of=subject.part_of,
             )
             self.topics[name] = topic
-            for text in subject.labels:
+            for text in subject.names:
                 self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
         narrative = contracts.narrative
-        self._around_wholes = re.compile(narrative.around_wholes)
+        self.around_wholes = re.compile(narrative.around_wholes)
         #: Subjects that something is a share of.
         self.totals = frozenset(
             [whole for subject in narrative.subjects.values() for whole in subject.share_of]
@@ -116,7 +115,7 @@ class Vocabulary:
         self.sides = {
             name: named[0]
             for name, subject in narrative.subjects.items()
-            if len(named := [s for s in narrative.sides if any(s in label for label in subject.labels)]) == 1
+            if len(named := [s for s in narrative.sides if any(s in label for label in subject.names)]) == 1
         }
         for name, places in narrative.labels_in.items():
             for place, forms in places.items():
@@ -129,28 +128,73 @@ class Vocabulary:
                 for text in forms:
                     self._add(Label(squeezed(text), topic, only_there=True))
         listed = {
-            text: {p for one in labels for p in one.topic.within} for text, labels in self._by_text.items()
+            text: {p for one in labels for p in one.topic.within} for text, labels in self.by_text.items()
         }
         for name, subject in contracts.narrative.subjects.items():
-            for text in sorted(_written_otherwise(subject.labels, contracts)):
+            for text in sorted(_written_otherwise(subject.names, contracts)):
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
                     self._add(Label(text, self.topics[name]))
+        self.lengths = _lengths(self.by_text)
+
+    def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
+        """The topic of a label, with what else the label may mean."""
+        entry = contracts.narrative.ambiguous.get(topic.subject)
+        return replace(topic, also=entry.also) if entry is not None and text in entry.labels else topic
+
+    def _add(self, label: Label) -> None:
+        self.by_text.setdefault(label.text, []).append(label)
+
+
+def _lengths(texts: Iterable[str]) -> dict[str, list[int]]:
+    """How long texts are that begin with a character, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for text in texts:
+        lengths.setdefault(text[0], set()).add(len(text))
+    return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+
+_lexicon = once(Lexicon)
+
+
+class Vocabulary:
+    """All labels of a publication's narrative.
+
+    Args:
+        contracts: subjects, families and classifications.
+        publication: its printed rows name codes that no classification lists.
+    """
+
+    def __init__(self, contracts: Contracts, publication: Publication) -> None:
+        lexicon = _lexicon(contracts)
+        self._narrow, self._elsewhere = lexicon.narrow, lexicon.elsewhere
+        self._generic, self._bare, self._around_wholes = lexicon.generic, lexicon.bare, lexicon.around_wholes
+        self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
+        self._of_contract = lexicon.by_text
+        self._of_codes: dict[str, list[Label]] = {}
+        self.codes: dict[str, Codes] = {}
         for name, family in contracts.narrative.families.items():
             self.codes[name] = _codes(family, contracts, publication)
             for text, code in _labels_of_codes(family, contracts, publication).items():
                 topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
                 complete = bool(family.complete) and re.search(family.complete, text) is not None
-                self._add(Label(text, topic, complete))
-        for labels in self._by_first.values():
-            labels.sort(key=lambda label: -len(label.text))
+                label = Label(text, topic, complete)
+                self._of_codes.setdefault(text, []).append(label)
+        #: How long labels are that begin with a character, the longest first.
+        self._lengths = dict(lexicon.lengths)
+        for first, lengths in _lengths(self._of_codes).items():
+            self._lengths[first] = sorted({*lengths, *self._lengths.get(first, ())}, reverse=True)
 
     def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
         """Labels that stand at a position and are meant there, the longest first."""
-        for label in self._by_first.get(text[start], ()):
-            if text.startswith(label.text, start) and (
-                label.topic.is_meant(active) or self._is_meant_anywhere(label, active)
-            ):
-                yield label
+        for length in self._lengths.get(text[start], ()):
+            for label in self._bearing(text[start : start + length]):
+                if label.topic.is_meant(active) or self._is_meant_anywhere(label, active):
+                    yield label
+
+    def _bearing(self, text: str) -> Sequence[Label]:
+        """The labels that read so."""
+        known, codes = self._of_contract.get(text, ()), self._of_codes.get(text, ())
+        return [*known, *codes] if known and codes else known or codes
 
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
@@ -159,7 +203,7 @@ class Vocabulary:
         if self.is_generic(label):
             return False
         return (
-            not active & self._narrow and len({one.topic.subject for one in self._by_text[label.text]}) == 1
+            not active & self._narrow and len({one.topic.subject for one in self._bearing(label.text)}) == 1
         )
 
     def is_generic(self, label: Label) -> bool:
@@ -184,22 +228,13 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        labels = self._by_text.get(text) or self._by_text.get(self._around_wholes.sub("", text), [])
+        labels = self._bearing(text) or self._bearing(self._around_wholes.sub("", text))
         topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
             likely = found if len(found) == 1 else []
         return [other for one in likely for other in (one, *topics[one].also)]
-
-    def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
-        """The topic of a label, with what else the label may mean."""
-        entry = contracts.narrative.ambiguous.get(topic.subject)
-        return replace(topic, also=entry.also) if entry is not None and text in entry.labels else topic
-
-    def _add(self, label: Label) -> None:
-        self._by_first.setdefault(label.text[0], []).append(label)
-        self._by_text.setdefault(label.text, []).append(label)
 
 
 def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:
@@ -234,10 +269,7 @@ def _labels_of_codes(family: Family, contracts: Contracts, publication: Publicat
         slots = [(int(level), bool(short)) for level, short in _SLOT.findall(form)]
         depth = max(level for level, _ in slots)
         for code in (c for c in names if len(c) == 1 + 2 * depth):
-            parts = [[_short(n) if s else n for n in names.get(code[: 1 + 2 * lv], ())] for lv, s in slots]
-            for values in product(*parts):
-                queue = iter(values)
-                label = _SLOT.sub(lambda _, queue=queue: next(queue), form)  # type: ignore[misc]
+            for label in _forms(form, tuple(names.get(code[: 1 + 2 * lv], ()) for lv, _ in slots)):
                 codes.setdefault(label, set()).add(code)
     found = {}
     for label, bearers in codes.items():
@@ -245,6 +277,17 @@ def _labels_of_codes(family: Family, contracts: Contracts, publication: Publicat
         if len(likely) == 1 and label:
             found[label] = next(iter(likely))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _forms(form: str, parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """A form of a label with the names of its levels put in, every name of each level in turn."""
+    slots = [bool(short) for _, short in _SLOT.findall(form)]
+    found = []
+    for values in product(*([_short(n) if s else n for n in p] for s, p in zip(slots, parts, strict=True))):
+        queue = iter(values)
+        found.append(_SLOT.sub(lambda _, queue=queue: next(queue), form))  # type: ignore[misc]
+    return tuple(found)
 
 
 def _codes(family: Family, contracts: Contracts, publication: Publication) -> Codes:

@@ -1,0 +1,116 @@
+"""What of the narrative's contract is the same for every publication, worked out once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import Aside, Phrase
+from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.patterns import NUMBER, compiled, names_in, placeholders, union
+from jcfs_etl.labels import squeezed
+
+#: Stands for a publication whose unit or year is not known; no text holds it.
+NEVER = "(?!)"
+#: What a subject's own pattern states, by the placeholder in it.
+_OWN = {
+    "money": Phrase(patterns=(), states={"money": "amount"}),
+    "count": Phrase(patterns=(), states={"count": "count"}),
+}
+_GROUP = re.compile(r"\(\?P<\w+>")
+#: Contracts of which what was worked out is kept.
+_KEPT = 4
+
+Made = TypeVar("Made")
+
+
+def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
+    """A function of the contracts whose results are kept, by the contracts' version."""
+    kept: dict[str, Made] = {}
+
+    def made(contracts: Contracts) -> Made:
+        if contracts.version not in kept:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[contracts.version] = make(contracts)
+        return kept[contracts.version]
+
+    return made
+
+
+class Phrasebook:
+    """Compiled patterns of the contract.
+
+    Args:
+        contracts: the contracts.
+    """
+
+    def __init__(self, contracts: Contracts) -> None:
+        contract = contracts.narrative
+        words, values = contract.words, placeholders(contracts)
+        self.money_units = dict(contracts.publication.money_units)
+        for short, whole in contract.short_units.items():
+            if whole in self.money_units:
+                self.money_units[short] = self.money_units[whole]
+        units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
+        self.amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
+        self.any_thing = frozenset(contract.any_thing)
+        self.relative = frozenset(map(squeezed, contract.relative))
+        self.after_heading = re.compile(contract.after_headings)
+        self.item = union(contract.layout.headings, words)
+        self.goes_on = union(contract.goes_on, words)
+        self.anew = union(contract.anew, words)
+        self.narrower = union(contract.narrower, words)
+        self.otherwise = [
+            (frozenset(map(squeezed, one.label)), re.compile(one.followed_by), one.subject)
+            for one in contract.means_otherwise
+        ]
+        self.restricting = union(contract.restricting, words)
+        self.ends, self.ended = union(contract.ends.labels, words), union(contract.ends.after, words)
+        self.short_labels = union(contract.short_labels, words)
+        self.money_words = union(contract.money_words, words)
+        self.this_year = union(contract.this_year, words)
+        self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
+        self.phrases = [
+            (phrase, compiled(pattern, words, values))
+            for phrase in contract.phrases.values()
+            for pattern in phrase.patterns
+        ]
+        self.references: list[tuple[Period | None, re.Pattern[str]]] = [
+            (reference.period, compiled(pattern, words, values))
+            for reference in contract.references.values()
+            for pattern in reference.patterns
+        ]
+        self.asides: list[tuple[Aside, re.Pattern[str]]] = [
+            (aside, compiled(pattern, words, values))
+            for aside in contract.asides.values()
+            for pattern in aside.patterns
+        ]
+        self.own_patterns = [
+            (
+                name,
+                _OWN["money" if "money" in names_in(pattern) else "count"],
+                compiled(pattern, words, values),
+            )
+            for name, subject in contract.subjects.items()
+            for pattern in subject.patterns
+        ]
+        self.count_units = {
+            squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
+        }
+        #: One expression for each kind, which says whether any of its patterns matches.
+        self.any_phrase = _any(pattern for _, pattern in self.phrases)
+        self.any_reference = _any(pattern for _, pattern in self.references)
+        self.any_aside = _any(pattern for _, pattern in self.asides)
+        self.any_own = _any(pattern for _, _, pattern in self.own_patterns)
+        self.any_context = _any(pattern for _, pattern in self.contexts)
+
+
+def _any(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """An expression without names that matches where one of some patterns does."""
+    return re.compile("|".join(f"(?:{_GROUP.sub('(?:', p.pattern)})" for p in patterns) or NEVER)
+
+
+phrasebook = once(Phrasebook)
