@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import Field
+
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.concepts import with_concepts
@@ -50,6 +52,7 @@ class _IdentitiesFile(ContractModel):
 
 class _FindingsFile(ContractModel):
     codes: dict[str, FindingKind]
+    phrases: dict[str, str] = Field(default_factory=dict)
 
 
 def contracts_folder() -> Path:
@@ -102,6 +105,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
     tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}
+    kinds = _layered(folder, extra, "findings.yaml").as_model(_FindingsFile)
     contract = Contracts(
         version=_version((folder, *extra)),
         sources=sources_of(_layered(folder, extra, SOURCES)),
@@ -117,7 +121,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         disclosure=_layered(folder, extra, "disclosure.yaml").as_model(DisclosureContract),
         performance=performance.as_model(PerformanceContract),
         across=across.as_model(AcrossContract),
-        findings=_layered(folder, extra, "findings.yaml").as_model(_FindingsFile).codes,
+        findings=kinds.codes,
+        phrases=kinds.phrases,
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )
