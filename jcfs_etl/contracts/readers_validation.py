@@ -42,6 +42,9 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located, pac
                 raise chinese.error(
                     [*at, "columns", column], f"{dataset} has no column {column}", "correct it"
                 )
+    for code in contracts.chinese.remedies:
+        if code not in contracts.findings:
+            raise chinese.error(["remedies", code], f"there is no finding {code}", "correct it")
     _keys(contracts, package)
     names = {dataset_label(contracts, d): d for d in (*tables, *systems)}
     taken = {*names, *tables, *systems, *BESIDE}
