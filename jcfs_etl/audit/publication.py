@@ -11,8 +11,9 @@ from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
-from jcfs_etl.audit.explaining import Explanations, impossible_claims
+from jcfs_etl.audit.explaining import impossible_claims
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
@@ -105,12 +106,18 @@ def audit(
     )
     findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, repair.meant)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
-    findings += _contradicted(claims, slips, Words(repair.publication, contracts))
+    findings += contradicted(
+        said.narrative.claims,
+        claims,
+        slips,
+        repair.publication,
+        Words(repair.publication, contracts),
+        contracts,
+    )
     findings += slips
     findings += impossible_claims(claims, words, contracts)
     members = [member.name for member in said.members]
     findings += undisclosed(said.narrative.sections, members, publication, contracts)
-    findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
@@ -187,21 +194,6 @@ def _try_identities(publication: Publication, contracts: Contracts) -> tuple[lis
             for i in contract.identities
         ]
     return checks, findings
-
-
-def _contradicted(claims: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words) -> list[Finding]:
-    """One finding for each thing that is wrongly stated, however often it is."""
-    same: dict[object, list[JudgedClaim]] = {}
-    # A number whose sign is missing is no amount: what is wrong with it is told already.
-    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
-    for judged in claims:
-        claim = judged.claim
-        if judged.verdict == "violated" and not (
-            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
-        ):
-            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(judged)
-    explanations = Explanations(claims, words)
-    return [words.contradicted(group, explanations.of(group[0])) for group in same.values()]
 
 
 def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:

@@ -76,11 +76,19 @@ class JudgedClaim:
 
 
 def judge_narrative(
-    claims: Sequence[Claim], publication: Publication, contracts: Contracts
+    claims: Sequence[Claim],
+    publication: Publication,
+    contracts: Contracts,
+    without: Quantity | None = None,
 ) -> tuple[JudgedClaim, ...]:
-    """Try every claim of a narrative on the tables of its publication, as :func:`judge_claims` does."""
+    """Try every claim of a narrative on the tables of its publication, as :func:`judge_claims` does.
+
+    ``without`` is a quantity that is taken from the narrative itself, not from the tables.
+    """
     cells = {}
     for quantity in quantities(claims):
+        if quantity == without:
+            continue
         found = figures_of(quantity, publication, contracts)
         if found is not None:
             cells[quantity] = found

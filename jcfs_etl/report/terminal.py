@@ -16,6 +16,7 @@ from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES, SEVERITY_ZH, Language
 from jcfs_etl.money import in_unit
+from jcfs_etl.report.ranking import ranked
 from jcfs_etl.report.summary import RunSummary
 from jcfs_etl.report.texts import Texts
 
@@ -129,7 +130,7 @@ def findings_report(
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
-        for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
+        for finding in ranked(mine):
             parts.append("  " + finding_line(finding, say.language))
             parts += [
                 "      " + line
@@ -238,7 +239,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> R
         tail.append(say("inspect.whole", verdict=_as_a_whole(report, say)))
     if report["claims"]:
         tail.append(say("inspect.narrative", counts=_verdicts(report["claims"], say)))
-    for finding in report["findings"]:
+    for finding in ranked(report["findings"]):
         tail.append(finding_line(finding, say.language))
         tail += [
             "      " + line
