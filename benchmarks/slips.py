@@ -197,11 +197,11 @@ def _other_base(sentence: Sentence, figure: Figure, narrative: Narrated, random:
         return None
     now, against = narrative.amounts.of(figure.quantity), narrative.amounts.of(figure.base)
     # Where the words name no whole, any that the contract allows is a reading, and no slip.
-    allowed = narrative.allowed(figure.quantity.subject)
+    allowed = {narrative.amounts.of(Quantity(n)) for n in narrative.allowed(figure.quantity.subject)}
     wholes = ("income", "income_grand_total", "expenditure", "general_budget", "three_public")
     for name in random.sample(wholes, len(wholes)):
         other = narrative.amounts.of(Quantity(name))
-        if other and now and other != against and now <= other and name not in allowed:
+        if other and now and other != against and now <= other and other not in allowed:
             printed = f"{100 * now / other:.2f}"
             if _differs(figure, printed):
                 return _with(sentence, figure, printed)
@@ -269,9 +269,15 @@ def _trial(wording: str, narrative: Narrated, slip: Slip) -> Trial:
     findings, places = narrative.findings(texts)
     squeezed = _compared(slip.text)
     here = [(page, box) for sentence, page, box in places if _compared(sentence) in squeezed]
-    right = [
-        any((f.page, f.box) == place for place in here) or squeezed in _compared(f.message) for f in findings
-    ]
+    # A message quotes only a piece of a long sentence.
+    pieces = [squeezed[i : i + _QUOTED] for i in range(max(1, len(squeezed) - _QUOTED))]
+
+    def is_here(finding: Finding) -> bool:
+        message = _compared(finding.message)
+        at_place = any((finding.page, finding.box) == place for place in here)
+        return at_place or any(piece in message for piece in pieces)
+
+    right = [is_here(finding) for finding in findings]
     read = any(_compared(sentence) in squeezed for sentence, _, _ in places)
     said = findings[0].message if findings else "nothing"
     return Trial(wording, slip, any(right), bool(right) and right[0], read, said)

@@ -166,6 +166,15 @@ UNCHANGED = "income_grand_total/this unchanged 0 vs income_grand_total/last"
 WORDINGS = [
     (
         "expenditure",
+        "与2022年度决算数相比，支出合计增加20.00万元（增长25.00%），为100.00万元。",
+        [
+            "expenditure/this change 200000 vs expenditure/last",
+            "expenditure/this growth 2500 vs expenditure/last",
+            "expenditure/this amount 1e+06",
+        ],
+    ),
+    (
+        "expenditure",
         "本年支出合计100.00万元，其中：基本支出占32.00%，金额为32.00万元。",
         [
             "expenditure/this amount 1e+06",
