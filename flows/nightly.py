@@ -1,4 +1,4 @@
-"""The nightly flow: collect → ingest → compact → describe → report → notify.
+"""The nightly flow: collect → ingest → compact → describe → site → report → notify.
 
 What the outside world may refuse for a while is tried again: addresses that could not be collected, and the
 webhook. What a document refuses is not: it is quarantined, and its fate is the same tomorrow.
@@ -20,7 +20,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed
 
 from flows.ingest import ingest
-from flows.outputs import Outputs, changes_in_words, describe
+from flows.outputs import Outputs, changes_in_words, describe, keep_site
 from flows.steps import Order, note_empty_run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
@@ -219,6 +219,10 @@ def nightly(
                 outputs.places = describe(curated)
         except JcfsError as error:
             errors.append(f"describing failed: {error}")
+        try:
+            outputs.places += keep_site(curated, raw, workers, wait)
+        except JcfsError as error:
+            errors.append(f"making the site failed: {error}")
     report = NightlyReport(collected, summary, tuple(errors), outputs)
     _log_night(report)
     keep_report(report.markdown())

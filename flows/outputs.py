@@ -1,4 +1,4 @@
-"""What a night makes of the data for people and tools: views, the data package, what changed in words."""
+"""What a night makes of the data for people and tools: views, data package, site, what changed in words."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from jcfs_etl.curate.store import open_store
 from jcfs_etl.findings import Language
 from jcfs_etl.report.changed import changes_of_run, in_words
 from jcfs_etl.report.package import FILE, write_package
+from jcfs_etl.report.site import make_site
 from jcfs_etl.report.texts import Texts
 from jcfs_etl.report.views import write_views
-from jcfs_etl.settings import load_run_settings
+from jcfs_etl.settings import load_run_settings, load_settings
 
 #: Lines on what changed that a report has at most; `jcfs changes` has all.
 _LINES = 100
@@ -65,6 +66,28 @@ def describe(curated: str) -> tuple[tuple[str, str], ...]:
         places.append(("data package", f"{curated}/{FILE}"))
     get_run_logger().info("described: %s", ", ".join(where for _, where in places) or "nothing, as set")
     return tuple(places)
+
+
+@task(name="site", cache_policy=NO_CACHE)
+def keep_site(
+    curated: str, raw: str, workers: int | None = None, wait: float = 0.0
+) -> tuple[tuple[str, str], ...]:
+    """Bring the site for people up to date, where the settings name its folder; what it is, and where.
+
+    Raises:
+        RunError: the site cannot be written, or the curated data cannot be read.
+    """
+    out = load_run_settings().site
+    if not out:
+        return ()
+    folder = Path(raw) if Path(raw).is_dir() else Path(raw).parent
+    made = make_site(
+        curated, folder, Path(out), load_contracts(), load_settings(), workers=workers, wait=wait
+    )
+    get_run_logger().info("site: %s", made.sentence())
+    for source, why in made.failed:
+        get_run_logger().error("site: %s: %s", source, why)
+    return (("site", str(Path(out) / "index.html")),)
 
 
 def changes_in_words(curated: str) -> tuple[str, ...]:

@@ -106,6 +106,7 @@ def ingest(
     password: Password = "",
     extra: Extra = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+    lang: Lang = None,
     for_known: Annotated[
         bool,
         typer.Option(
@@ -137,6 +138,7 @@ def ingest(
         verbose,
         cluster_of(runner, address, batch),
         for_known,
+        lang,
     )
 
 
@@ -157,6 +159,7 @@ def inspect(
     from jcfs_etl.read.ocr import use_threads
     from jcfs_etl.report.inspect import inspect_document
     from jcfs_etl.report.terminal import console, inspection
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     use_threads(os.cpu_count() or 1)
@@ -169,7 +172,7 @@ def inspect(
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        console().print(inspection(report, contracts, language(lang)))
+        console().print(inspection(report, contracts, Texts(contracts, language(lang))))
     raise typer.Exit(0 if document.status == "published" else 3)
 
 
@@ -188,6 +191,7 @@ def findings(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate import read_dataset
     from jcfs_etl.report.terminal import console, findings_report
+    from jcfs_etl.report.texts import Texts
 
     try:
         require_curated(curated)
@@ -209,11 +213,12 @@ def findings(
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False, default=str))
         return
+    say = Texts(contracts, language(lang))
     if not rows:
-        typer.echo("Nothing to report.")
+        typer.echo(say("findings.none"))
         return
     money_units = {d["source"]: d["money_unit"] for d in documents}
-    console().print(findings_report(rows, contracts, money_units, language(lang)))
+    console().print(findings_report(rows, contracts, money_units, say))
 
 
 @contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")

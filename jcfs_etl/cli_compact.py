@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, require_curated
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError
 
 
@@ -38,11 +38,13 @@ def compact(
     from jcfs_etl.curate.compact import FOLDER
     from jcfs_etl.curate.compact import compact as run
     from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     try:
         require_curated(curated)
-        done = run(open_store(curated), load_contracts(), wait=wait)
+        contracts = load_contracts()
+        done = run(open_store(curated), contracts, wait=wait)
     except JcfsError as error:
         fail(error)
     if as_json:
@@ -51,6 +53,13 @@ def compact(
         typer.echo(json.dumps({"written": written, "removed": gone, "unchanged": done.unchanged}))
         return
     typer.echo(
-        f"{curated}/{FOLDER}: {len(done.written)} files written with {sum(done.written.values())} rows "
-        f"from {done.sources} files of partitions; {done.unchanged} unchanged, {len(done.removed)} removed"
+        Texts(contracts, language(None))(
+            "compact.done",
+            folder=f"{curated}/{FOLDER}",
+            written=len(done.written),
+            rows=sum(done.written.values()),
+            sources=done.sources,
+            unchanged=done.unchanged,
+            removed=len(done.removed),
+        )
     )

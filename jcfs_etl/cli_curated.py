@@ -59,21 +59,25 @@ def list_quarantined(
     curated: Curated = CURATED,
     declined: Annotated[bool, typer.Option("--declined", help="Show declined documents too.")] = False,
     as_json: AsJson = False,
+    lang: Lang = None,
 ) -> None:
     """List the documents that are not published, each with its reason."""
+    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.terminal import console, quarantine_table
+    from jcfs_etl.report.texts import Texts
 
     try:
         refused = _refused(curated, declined)
+        say = Texts(load_contracts(), language(lang))
     except JcfsError as error:
         fail(error)
     if as_json:
         for seen in refused:
             typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
     elif refused:
-        console().print(quarantine_table(refused))
+        console().print(quarantine_table(refused, say))
     else:
-        typer.echo("Nothing is quarantined.")
+        typer.echo(say("quarantine.none"))
 
 
 def show(
@@ -87,6 +91,7 @@ def show(
     from jcfs_etl.curate import read_dataset
     from jcfs_etl.curate.store import open_store
     from jcfs_etl.report.terminal import console, findings_report
+    from jcfs_etl.report.texts import Texts
 
     try:
         contracts = load_contracts()
@@ -103,9 +108,11 @@ def show(
         report = {**asdict(seen), "findings": rows}
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
-    typer.echo(f"{seen.source}: {seen.status}: {seen.reason}\nsha256 {seen.sha256}")
+    say = Texts(contracts, language(lang))
+    state = say.word("status", seen.status) if say.language == "zh" else seen.status
+    typer.echo(f"{seen.source}: {state}: {seen.reason}\nsha256 {seen.sha256}")
     rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
-    console().print(findings_report(rows, contracts, {seen.source: money_unit}, language(lang)))
+    console().print(findings_report(rows, contracts, {seen.source: money_unit}, say))
 
 
 def retry(
@@ -199,23 +206,28 @@ def rollback(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.root import CuratedRoot
     from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
     try:
-        store = open_store(curated)
+        contracts, store = load_contracts(), open_store(curated)
         if show_versions:
             typer.echo("\n".join(_versions(store, unit, year)))
             return
         keep = load_settings().keep_versions
-        with CuratedRoot(
-            store, load_contracts(), keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}"
-        ) as root:
+        with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
             partition = root.rollback(unit, year, to)
     except JcfsError as error:
         fail(error)
     typer.echo(
-        f"{unit} {year}: version {partition.restored} is published again, as version {partition.version} "
-        f"(from {partition.source})"
+        Texts(contracts, language(None))(
+            "rollback.done",
+            unit=unit,
+            year=year,
+            restored=partition.restored or "",
+            version=partition.version,
+            source=partition.source,
+        )
     )
 
 

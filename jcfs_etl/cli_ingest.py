@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from jcfs_etl.cli_options import add_contracts, fail
+from jcfs_etl.cli_options import add_contracts, fail, language
 from jcfs_etl.errors import JcfsError, RunError, with_extra
+from jcfs_etl.findings import Language
 
 if TYPE_CHECKING:
     from jcfs_etl.report.summary import RunSummary
@@ -25,6 +26,7 @@ def run_ingest(
     verbose: bool,
     cluster: tuple[str, int] | None = None,
     of_all: bool = False,
+    lang: Language | None = None,
 ) -> NoReturn:
     """Run, print what became of each document, and leave with the run's exit code.
 
@@ -35,6 +37,7 @@ def run_ingest(
         verbose: show the flow's own log.
         cluster: address of a Dask scheduler that reads the documents, and documents of a task.
         of_all: let documents that were refused before count for the exit code too.
+        lang: language of what is printed; by default that of JCFS_LANG or the locale.
     """
     from flows.steps import Order, run_without_processing
     from jcfs_etl.contracts import load_contracts
@@ -53,18 +56,23 @@ def run_ingest(
             summary = _run_flow(order, workers, cluster)
         return summary
 
-    carry_out_flow(run, verbose, of_all)
+    carry_out_flow(run, verbose, of_all, lang)
 
 
-def carry_out_flow(run: Callable[[], RunSummary], verbose: bool, of_all: bool = False) -> NoReturn:
+def carry_out_flow(
+    run: Callable[[], RunSummary], verbose: bool, of_all: bool = False, lang: Language | None = None
+) -> NoReturn:
     """Run a flow, print what became of each document, and leave with the run's exit code.
 
     Args:
         run: calls the flow, and imports it: only then Prefect reads its settings.
         verbose: show the flow's own log.
         of_all: as of :func:`run_ingest`.
+        lang: as of :func:`run_ingest`.
     """
+    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.terminal import console, run_table
+    from jcfs_etl.report.texts import Texts
 
     _prepare_prefect(verbose)
     began = time.perf_counter()
@@ -79,8 +87,9 @@ def carry_out_flow(run: Callable[[], RunSummary], verbose: bool, of_all: bool = 
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
-    console().print(run_table(summary))
-    typer.echo(f"It took {time.perf_counter() - began:.1f} s in all.")
+    say = Texts(load_contracts(), language(lang))
+    console().print(run_table(summary, say))
+    typer.echo(say("run.took", seconds=f"{time.perf_counter() - began:.1f}"))
     raise typer.Exit(summary.exit_code_of_all if of_all else summary.exit_code)
 
 

@@ -39,7 +39,7 @@ Lang = Annotated[
         "--lang",
         envvar="JCFS_LANG",
         show_envvar=True,
-        help="Language of the findings; by default that of the locale.",
+        help="Language of what is printed; by default that of the locale.",
     ),
 ]
 #: Where commands look when nothing else is named.
@@ -47,9 +47,12 @@ CURATED, RAW = "data/curated", "data/raw"
 
 
 def language(named: Language | None) -> Language:
-    """The language of findings: the one named, else Chinese in a Chinese locale, else English."""
+    """The reader's language: the one named, else that of JCFS_LANG, else of the locale; else English."""
     if named is not None:
         return named
+    # Commands without the option follow the variable too.
+    if (set_to := os.environ.get("JCFS_LANG", "")) in ("zh", "en"):
+        return "zh" if set_to == "zh" else "en"
     # As gettext looks: the first of these that is set says it.
     locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if locale.lower().startswith("zh") else "en"

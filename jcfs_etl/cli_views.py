@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, require_curated
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError
 
 
@@ -49,6 +49,7 @@ def views(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import compact
     from jcfs_etl.curate.store import open_store
+    from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.views import write_views
 
     add_contracts(extra)
@@ -64,9 +65,11 @@ def views(
         files = [str(path) for path in made.files]
         typer.echo(json.dumps({"files": files, "views": made.names, "empty": made.empty}, ensure_ascii=False))
         return
-    typer.echo(f"{made.files[0]}: {len(made.names)} views; the same as SQL in {made.files[1].name}")
+    say = Texts(contracts, language(None))
+    path, script = made.files
+    typer.echo(say("views.done", path=str(path), count=len(made.names), script=script.name))
     if made.empty:
-        typer.echo(f"without rows, as nothing of them is published: {', '.join(made.empty)}")
+        typer.echo(say("views.empty", datasets=say.listed(made.empty)))
 
 
 def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -> None:
@@ -78,6 +81,7 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
     from jcfs_etl.curate.compact import compact
     from jcfs_etl.curate.store import open_store
     from jcfs_etl.report.package import FILE, write_package
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     try:
@@ -87,4 +91,4 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
         count = write_package(store, contracts)
     except JcfsError as error:
         fail(error)
-    typer.echo(f"{curated}/{FILE}: describes {count} datasets with rows")
+    typer.echo(Texts(contracts, language(None))("package.done", path=f"{curated}/{FILE}", count=count))

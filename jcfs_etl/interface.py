@@ -36,6 +36,7 @@ from jcfs_etl.interpret.performance_model import Performance
 from jcfs_etl.read import PdfDocument, read_pdf
 from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import Publication, recognise
+from jcfs_etl.recognise.aligned import with_aligned_grids
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 from jcfs_etl.wording import worded
 
@@ -229,6 +230,7 @@ def read_publication(
     with _timed(stages, "read"):
         pdf = read_pdf(path, password)
     with _timed(stages, "recognise"):
+        pdf = with_aligned_grids(pdf, contracts)
         recognised = recognise(pdf, contracts)
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)

@@ -106,6 +106,7 @@ class RunSettings(BaseModel):
         views: whether a night makes ``views.duckdb`` and ``views.sql`` anew.
         views_absolute: whether they name the Parquet files by their whole path.
         package: whether a night makes ``datapackage.json`` anew.
+        site: folder of the site for people that a night keeps up; none by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -121,6 +122,7 @@ class RunSettings(BaseModel):
     views: bool = True
     views_absolute: bool = False
     package: bool = True
+    site: str = ""
 
 
 #: Sections of the file; the variable of a setting is JCFS, its section and its name.

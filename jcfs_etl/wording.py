@@ -50,8 +50,13 @@ def _worded(finding: Finding, contracts: Contracts) -> Finding:
     return replace(
         finding,
         message=" ".join(filled(kind.message, finding.values, "en").split()),
-        message_zh=filled(kind.message_zh, finding.values, "zh"),
+        message_zh=filled(kind.message_zh, _in_chinese(finding.values, contracts), "zh"),
     )
+
+
+def _in_chinese(values: Mapping[str, Value], contracts: Contracts) -> Mapping[str, Value]:
+    """Values with the phrases of contracts/findings.yaml in Chinese, such as why a reading is in doubt."""
+    return {name: contracts.phrases.get(v, v) if isinstance(v, str) else v for name, v in values.items()}
 
 
 def filled(template: str, values: Mapping[str, Value], language: Language) -> str:

@@ -202,6 +202,12 @@ class Target:
             found += bind(identity, home, self._figures, self.contracts).equations
         return tuple(e for e in found if e.relation == "=")
 
+    @property
+    def broken_as_printed(self) -> tuple[BoundEquation, ...]:
+        """Equations that the figures violate as they stand."""
+        values = {key: fact.value for key, fact in self._facts.items()}
+        return tuple(e for e in self.equations if self._is_broken(e, values))
+
     @cached_property
     def bound(self) -> tuple[Key, ...]:
         """The printed figures that stand in an equation."""

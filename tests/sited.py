@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.findings import Finding
-from jcfs_etl.report.site import SiteReport, make_site
+from jcfs_etl.report.site import SiteReport, make_site, worker
+from jcfs_etl.report.site.ledger import Made
 from jcfs_etl.settings import Settings
 
 #: Names and labels that would do something where they were not taken for text.
@@ -100,3 +102,10 @@ def of(document: ProcessedDocument, unit: str, year: int = 2023) -> ProcessedDoc
     return replace(
         document, record=replace(document.record, unit=unit, year=year, sha256=sha256, source=source)
     )
+
+
+def ended_by_drawing(job: worker.Job) -> Made | str:
+    """Makes a publication in a worker process as PDFium would that a hostile PDF ends."""
+    if job.drawing:
+        os._exit(11)
+    return worker.make(job)

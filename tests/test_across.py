@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from made_up import made_up, recognised
 
 from jcfs_etl.audit.across import CuratedFigure, CuratedPublication, StatedChange, audit_across
 from jcfs_etl.contracts import load_contracts
@@ -183,3 +184,48 @@ def test_a_comparison_depends_on_what_it_compares_and_on_nothing_else() -> None:
     beside = replace(second, files={**second.files, "checks/unit=甲/year=2023/across.parquet": "q"})
     assert bases([first, beside, *every[2:]]) == before, "what comes of a comparison does not set off another"
     assert all(before[k] != v for k, v in bases(every, "2").items() if v)
+
+
+def of_year(year: int, number: int, seed: int) -> CuratedPublication:
+    """A made-up publication as it would be curated."""
+    facts = recognised(made_up(number, seed), CONTRACTS).facts
+    figures = {
+        f.key: CuratedFigure(f.amount, f.amount or 0, f.amount or 0, f.page, f.box)
+        for f in facts
+        if f.count is None
+    }
+    return published(year, figures)
+
+
+def test_a_table_with_last_years_figures_is_one_finding_and_no_other_table_is() -> None:
+    found = 0
+    for number in range(7):
+        last, this = of_year(2022, number, 1), of_year(2023, number, 2)
+        codes = [f.code for f in audit_across(this, last, {}, [], CONTRACTS).findings]
+        assert "table_of_last_year" not in codes
+        for dataset in sorted({k.dataset for k in last.figures}):
+            copied = {k: f for k, f in last.figures.items() if k.dataset == dataset}
+            kept = {k: f for k, f in this.figures.items() if k.dataset != dataset}
+            wrong = replace(this, figures={**kept, **copied})
+            tables = [
+                f
+                for f in audit_across(wrong, last, {}, [], CONTRACTS).findings
+                if f.code == "table_of_last_year"
+            ]
+            different = {f.amount for f in copied.values() if f.amount and f.amount > 999}
+            assert [f.dataset for f in tables] in ([dataset], [])
+            assert tables or len(different) < 12, (number, dataset)
+            found += len(tables)
+            if tables:
+                assert "2022 (某市统计局2022.pdf)" in tables[0].message
+                assert "2022年（某市统计局2022.pdf）相同" in tables[0].message_zh
+    assert found >= 40
+
+
+def test_what_a_table_of_last_year_explains_is_told_with_it() -> None:
+    rows = {f"2080{n}": figure(f"{n}1.37") for n in range(3, 9)}
+    old = {Key(FUND, code, "closing_balance"): f for code, f in rows.items()}
+    old |= {Key(FUND, code, "opening_balance"): figure(f"{code[-1]}7.91") for code in rows}
+    across = audit_across(published(2023, old), published(2022, old), {}, [], CONTRACTS)
+    assert [f.code for f in across.findings] == ["table_of_last_year"]
+    assert sum(c.verdict == "violated" for c in across.checks) == len(rows)

@@ -63,10 +63,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JCFS_CONTRACTS_EXTRA", "")
 
 
-def test_the_guide_holds_three_files() -> None:
+def test_the_guide_holds_four_files() -> None:
     assert set(FILES) == {
         "tables/government_procurement.yaml",
         "tables/expenditure_in_our_province.yaml",
+        "concepts.yaml",
         "identities.yaml",
     }
 

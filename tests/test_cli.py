@@ -22,6 +22,7 @@ from jcfs_etl.curate import publish
 from jcfs_etl.interface import process_document
 from jcfs_etl.report.inspect import inspect_document
 from jcfs_etl.report.terminal import inspection
+from jcfs_etl.report.texts import english
 
 
 def jcfs(*words: object) -> Result:
@@ -47,9 +48,10 @@ def test_inspect_as_json_is_for_programs() -> None:
 
 def test_square_brackets_of_a_reason_are_printed() -> None:
     """They are markup to the terminal library, and an extra's name stands in them."""
-    report = inspect_document(read_publication(SAMPLE)) | {"verdict": "install '.[ocr]'"}
+    refused = {"status": "declined", "reason": "install '.[ocr]'"}
+    report = inspect_document(read_publication(SAMPLE)) | refused
     output = io.StringIO()
-    Console(file=output, width=200).print(inspection(report, load_contracts()))
+    Console(file=output, width=200).print(inspection(report, load_contracts(), english()))
     assert "install '.[ocr]'" in output.getvalue()
 
 
@@ -194,3 +196,22 @@ def test_help_and_inspect_do_not_wait_for_prefect() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, SAMPLE], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_commands_speak_the_language_that_is_set(tmp_path: Path) -> None:
+    contracts = load_contracts()
+    publish(process_document(SAMPLE, "sample.pdf"), tmp_path, contracts)
+    chinese = {"JCFS_LANG": "zh"}
+
+    def said(*words: object) -> str:
+        return CliRunner().invoke(app, [str(w) for w in words], env=chinese).output
+
+    assert "可以发布" in said("inspect", SAMPLE) and "勾稽检查：" in said("inspect", SAMPLE)
+    assert "没有被隔离的文件" in said("quarantine", "list", "--curated", tmp_path)
+    assert "个分区文件写成" in said("compact", "--curated", tmp_path)
+    assert "个视图；" in said("views", "--curated", tmp_path)
+    assert "个有数据的数据集" in said("package", "--curated", tmp_path)
+    assert "没有需要报告的" in said("findings", "--curated", tmp_path, "--year", 2023) or "不符" in said(
+        "findings", "--curated", tmp_path
+    )
+    assert "Usage" in said("findings", "--help"), "help is English"

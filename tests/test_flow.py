@@ -236,3 +236,18 @@ def die_on_budget(path: str, name: str) -> object:
     if name == "budget.pdf":
         os._exit(9)
     return process_in_worker(path, name)
+
+
+def test_a_night_keeps_the_site_up_where_it_is_asked_to(
+    server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.nightly import nightly
+
+    raw, site = tmp_path / "raw", tmp_path / "site"
+    raw.mkdir()
+    (raw / "sample.pdf").write_bytes(SAMPLE.read_bytes())
+    monkeypatch.setenv("JCFS_RUN_SITE", str(site))
+    report = nightly(raw=str(raw), curated=str(tmp_path / "curated"), workers=1, compacting=False)
+    assert report.errors == ()
+    assert f"- site: [{site / 'index.html'}]({(site / 'index.html').as_uri()})" in report.markdown()
+    assert list(site.glob("p/*/*.webp"))

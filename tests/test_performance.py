@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -469,7 +470,7 @@ def changed(kind: FormKind, old: str, new: str, tmp_path: Path) -> Path:
 
 def test_a_column_without_a_head_is_reported_and_not_read(contracts: Contracts, tmp_path: Path) -> None:
     got = read(changed("national", "分值", "", tmp_path), contracts)
-    assert got.codes["performance_cell_unread"] > 3
+    assert got.codes["performance_not_understood"] == 1 and not got.codes["performance_cell_unread"]
     assert all(row["weight"] is None for row in got.tables["performance_indicators"])
     assert got.violated == set()
 
@@ -483,7 +484,8 @@ def test_a_head_that_no_contract_knows_is_reported(contracts: Contracts, tmp_pat
 
 def test_two_columns_under_one_head_are_not_read(contracts: Contracts, tmp_path: Path) -> None:
     got = read(changed("shanxi", "调整后指标值", "年初指标值", tmp_path), contracts)
-    assert got.codes["performance_unknown_head"] == 2
+    (finding,) = [f for f in got.findings if f.code == "performance_not_understood"]
+    assert finding.severity == "warning" and str(finding.values["heads"]).count("年初指标值")
     assert all(row["target_initial"] is None for row in got.tables["performance_indicators"])
 
 
@@ -530,6 +532,34 @@ def test_a_rate_that_may_be_a_share_is_not_read(contracts: Contracts, tmp_path: 
     assert got.tables["performance_funds"][0]["execution_rate"] is None
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_of_another_layout_is_one_note(kind: FormKind, contracts: Contracts, tmp_path: Path) -> None:
+    drawing = random.Random(f"relabelled/{kind}")
+    gaps = {"performance_unknown_head", "performance_cell_unread"}
+    seen = Counter[str]()
+    for number in range(8):
+        form = make_form(kind, 40 + number)
+        rows, widths = lattice(form, Look())
+        labels = sorted(
+            {t for row in rows for t in row if re.fullmatch(r"[^0-9.<^]{2,14}", t) and t != form.project}
+        )
+        share = (0.1, 0.3, 0.6, 1.0)[number % 4]
+        others = {
+            t: f"{'甲乙丙丁戊己庚辛'[i % 8]}列{i}" for i, t in enumerate(labels) if drawing.random() < share
+        }
+        # The project is what makes a form of it.
+        others = {t: other for t, other in others.items() if not t.startswith("项目名称")}
+        relabelled = [[others.get(t, t) for t in row] for row in rows]
+        got = read(drawn(tmp_path / f"{number}.pdf", relabelled, widths, form), contracts)
+        told = [f for f in got.findings if f.code in gaps or f.code.startswith("performance_no")]
+        assert len(told) <= 8, [f.code for f in told]
+        notes = [f for f in told if f.code == "performance_not_understood"]
+        assert len(notes) <= 1 and (not notes or len(told) == 1)
+        assert got.violated == set(), "what is understood of it holds"
+        seen.update(f.code for f in notes)
+    assert seen["performance_not_understood"] >= 3
+
+
 def test_a_form_of_a_whole_department_is_left_alone(contracts: Contracts, tmp_path: Path) -> None:
     form = make_form("national", 4)
     rows, widths = lattice(form, Look())
@@ -548,7 +578,9 @@ def test_an_extra_column_is_reported_and_the_rest_is_read(contracts: Contracts, 
     for i in range(head + 1, head + 1 + len(form.indicators)):
         longer[i][-1] = "3"
     got = read(drawn(tmp_path / "form.pdf", longer, [*widths, 30.0], form), contracts)
-    assert got.codes == {"performance_unknown_head": 1, "performance_cell_unread": len(form.indicators)}
+    assert got.codes == {"performance_not_understood": 1}
+    (finding,) = worded(got.findings, contracts)
+    assert f"Unknown heads: 上年数. Taken for nothing: {len(form.indicators)} cells" in finding.message
     assert [without_places(r) for r in got.tables["performance_indicators"]] == expected_indicators(form, 1)
 
 

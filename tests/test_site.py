@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLE
-from sited import HOSTILE, hostile, made, of, put
+from sited import HOSTILE, ended_by_drawing, hostile, made, of, put
 from typer.testing import CliRunner
 
 from jcfs_etl.cli import app
@@ -22,11 +22,11 @@ from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store
 from jcfs_etl.errors import RunError
 from jcfs_etl.interface import process_document
 from jcfs_etl.report import site as module
-from jcfs_etl.report.site import make_site
+from jcfs_etl.report.site import make_site, pages, worker
 from jcfs_etl.report.site.gather import gather
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.model import PublicationView
-from jcfs_etl.report.site.texts import texts
+from jcfs_etl.report.site.texts import texts, vocabulary
 from jcfs_etl.settings import Settings
 
 
@@ -195,6 +195,54 @@ def test_the_command_says_what_it_did(
     assert "1 publications: 1 made, 0 unchanged, 0 removed" in done.output
 
 
+def test_many_publications_are_listed_by_year_in_parts(
+    document: ProcessedDocument, contracts: Contracts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LISTED", 2)
+    put(tmp_path, contracts, *(of(document, unit) for unit in "甲乙丙"), of(document, "甲", 2022))
+    made(tmp_path, contracts)
+    site = tmp_path / "site"
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert 'id="index"' not in index
+    assert {"y/2022.html", "y/2023.html"} <= set(re.findall(r'href="(y/[^"]+)"', index))
+    rows = [listed(site / "y" / name) for name in ("2023.html", "2023-2.html", "2022.html")]
+    assert [len(part) for part in rows] == [2, 1, 1]
+    assert [row[1] for row in (*rows[0], *rows[1])] == ["丙", "乙", "甲"]
+    assert (site / "p" / str(rows[0][0][0]) / "index.html").is_file()
+    monkeypatch.setattr(pages, "LISTED", 3)
+    put(tmp_path, contracts, of(document, "丁"))
+    with CuratedRoot(open_store(tmp_path / "curated"), contracts) as root:
+        for partition in root.manifest.published():
+            if partition.unit in ("丁", "丙") and partition.year == 2023:
+                root.withdraw(partition)
+    made(tmp_path, contracts)
+    assert not (site / "y" / "2023-2.html").exists()
+
+
+def listed(path: Path) -> list[list[object]]:
+    """The rows of a page's list."""
+    [data] = re.findall(
+        r'<script type="application/json" id="index">(.*?)</script>',
+        path.read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    rows: list[list[object]] = json.loads(data)["rows"]
+    return rows
+
+
+def test_a_pdf_that_ends_its_process_costs_the_pictures_only(
+    document: ProcessedDocument, contracts: Contracts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
+    put(tmp_path, contracts, document, of(document, "甲局"))
+    monkeypatch.setattr(worker, "make", ended_by_drawing)
+    report = made(tmp_path, contracts, raw)
+    assert (report.made, report.without_pictures, report.failed) == (2, 2, ())
+    assert len(list((tmp_path / "site").glob("p/*/index.html"))) == 2
+
+
 # -- nothing in a PDF can run or leave its place -------------------------------------------------
 
 
@@ -277,11 +325,19 @@ def test_the_list_of_the_overview_is_plain_data(hostile_site: Path) -> None:
     assert "<" not in data
 
 
-def test_templates_use_words_that_there_are() -> None:
+def test_templates_use_words_that_there_are(contracts: Contracts) -> None:
     folder = Path(module.__file__).parent
     used = "".join(p.read_text(encoding="utf-8") for p in (folder / "templates").glob("*.html"))
     named = set(re.findall(r"texts\.(\w+)", used)) | set(re.findall(r'say\("(\w+)"', used))
     code = "".join(p.read_text(encoding="utf-8") for p in folder.glob("*.py"))
     named |= set(re.findall(r'(?:texts\(\)|words)\["(\w+)"\]', code))
     assert named <= texts().keys()
-    assert {"states", "verdicts"} <= texts().keys()
+    assert set(re.findall(r"values\.(\w+)", used)) <= vocabulary(contracts).keys()
+
+
+def test_coded_values_are_called_as_the_contracts_call_them(contracts: Contracts) -> None:
+    words = vocabulary(contracts)
+    assert words["status"]["quarantined"].zh == contracts.chinese.values["status"]["quarantined"]
+    assert words["severity"]["info"].zh == "备注"
+    own = {w for column in words.values() for v, w in column.items() if w.en == w.zh}
+    assert own == set()

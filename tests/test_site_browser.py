@@ -96,7 +96,7 @@ def page(browser: Browser, site: Path) -> Iterator[Page]:
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator(".listing tbody th").all_inner_texts()
+    return page.locator(".each tbody th").all_inner_texts()
 
 
 def open_unit(page: Page, unit: str) -> None:
@@ -115,7 +115,7 @@ def test_the_overview_filters_and_sorts(page: Page) -> None:
     page.select_option("#kind", label=page.locator("#kind option").nth(1).inner_text())
     assert 0 < len(shown(page)) <= 23
     page.select_option("#kind", "")
-    page.select_option("#state", label="隔离待核")
+    page.select_option("#state", label="已隔离")
     assert shown(page) == ["丙市丁局"]
     page.select_option("#state", "")
     page.locator("th[data-sort='2'] button").click()
@@ -123,6 +123,18 @@ def test_the_overview_filters_and_sorts(page: Page) -> None:
     assert page.locator("th[data-sort='2']").get_attribute("aria-sort") == "ascending"
     page.fill("#words", "没有这样的单位")
     assert page.locator(".count").inner_text() == "没有符合条件的决算。"
+
+
+def test_units_stand_beside_their_years(page: Page) -> None:
+    page.check("#matrix")
+    heads = page.locator(".matrix thead th").all_inner_texts()
+    assert heads == ["单位", "2023", "2022", "2021"]
+    row = page.locator(".matrix tbody tr", has_text="甲市乙局")
+    assert row.locator("td:nth-child(3) a.noted").count() == 1
+    assert row.locator("td a").count() == 1
+    assert page.locator(".each").is_hidden()
+    row.locator("td a").click()
+    assert page.locator("h1").inner_text() == "甲市乙局"
 
 
 def test_pointing_at_a_figure_marks_its_box_and_the_other_way_round(page: Page) -> None:
@@ -189,7 +201,7 @@ def test_the_language_is_switched_and_kept(page: Page) -> None:
 def test_what_is_quarantined_says_why_and_what_to_do(page: Page) -> None:
     open_unit(page, "丙市丁局")
     assert "第6页：缺少合计。" in page.locator(".masthead .reason").inner_text()
-    assert page.locator(".finding.error .remedy").is_visible()
+    assert page.locator(".finding.error .remedy").inner_text() == "处理办法 查看该表的最后一页。"
 
 
 def test_nothing_hostile_runs(page: Page, site: Path) -> None:

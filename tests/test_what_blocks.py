@@ -100,17 +100,19 @@ def row(page: int, number: int, *texts: str, first: int = 0) -> Edit:
 
 UNKNOWN = "不知何物"
 UNIT = "晋城市人力资源和社会保障综合服务中心"
-#: The row below 本年收入合计 in 收入支出决算总表.
-LINE = (5, 3)
 INCOME, EXPENDITURE, FUND, SUMMARY = 6, 7, 13, 8
 
 NO_DIGITS = [cell(SUMMARY, r, c, "") for r in range(2, 29) for c in (1, 2, 4, 5, 6, 7, 8)]
 
 #: By code: what keeps the sample back by it, and what lets it through.
 TABLES: dict[str, tuple[Edit, Edit]] = {
-    "unknown_row": (row(*LINE, UNKNOWN, "28", "5.00"), row(*LINE, UNKNOWN, "28", "—")),
+    "unknown_row": (
+        row(EXPENDITURE, 9, "", UNKNOWN),
+        row(EXPENDITURE, 9, "", UNKNOWN, *["—"] * 6),
+    ),
     "unknown_column": (
-        together(cell(EXPENDITURE, 0, 6, UNKNOWN), cell(EXPENDITURE, 4, 6, "1.00")),
+        # Two heads for one column name neither; which is meant no order tells.
+        together(cell(EXPENDITURE, 0, 6, "基本支出"), cell(EXPENDITURE, 4, 6, "1.00")),
         together(cell(EXPENDITURE, 0, 6, UNKNOWN), cell(EXPENDITURE, 4, 6, "见附注")),
     ),
     "duplicate_row": (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from test_finding_codes import ROOT, strings
 
 from jcfs_etl import AuditedPublication
 from jcfs_etl.cli_options import language
@@ -121,3 +124,30 @@ def test_the_language_named_counts_before_the_locale(
 ) -> None:
     monkeypatch.setenv("LC_ALL", locale)
     assert language(named) == expected  # type: ignore[arg-type]
+
+
+def test_every_doubt_of_a_reading_and_every_slip_has_its_chinese(contracts: Contracts) -> None:
+    sources = [*(ROOT / "jcfs_etl" / "read").glob("*.py"), ROOT / "jcfs_etl" / "audit" / "edits.py"]
+    texts = set()
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and "doubt" in ast.unparse(node.targets[0]):
+                texts |= set(strings(node.value))
+            elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+                texts |= set(strings(node.value.elts[1]))
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Edit":
+                texts |= set(strings(node.args[1]))
+    assert {"characters overlap", "figure lost", "one digit"} <= texts
+    assert {text for text in texts if text} - contracts.phrases.keys() == set()
+
+
+def test_why_a_reading_is_in_doubt_is_said_in_chinese(contracts: Contracts) -> None:
+    values: dict[str, Value] = {
+        "where": Both("page 1", "第1页"),
+        "printed": "1.00",
+        "how": Both("read", "已读取"),
+    }
+    doubt = Finding("uncertain_figure", "error", "extraction", values={**values, "why": "characters overlap"})
+    [finding] = worded([doubt], contracts)
+    assert "characters overlap" in finding.message
+    assert finding.message_zh == "第1页的 1.00 已读取，不能确定：字符重叠。"

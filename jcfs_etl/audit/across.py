@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jcfs_etl.audit.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
@@ -130,6 +131,8 @@ def audit_across(
         for change in this.changes:
             _change(change, this, last, across)
         _codes(this, last, across)
+        taken = taken_from_last_year(this, last, contracts)
+        across.findings[:] = without_consequences([*taken, *across.findings])
     for other in others:
         _shared_codes(this, other, across)
     present = [units[name] for name in this.members if name in units]

@@ -1,6 +1,6 @@
 """Which figures that are not sure by their reading are certain: those that an identity binds to others.
 
-They were read by OCR, or put together over a page break.
+They were read by OCR, put together over a page break, or stand in a table without rules.
 Recognisers are sure of wrong digits too, so confidence alone proves nothing. An identity that holds
 does: a wrong digit would break it.
 """
@@ -29,7 +29,11 @@ def uncertain_figures(
     contracts: Contracts,
     look_again: ReadAgain | None = None,
 ) -> Iterator[Finding]:
-    """A finding for each figure read by OCR, or joined over a page break, that cannot be taken for certain.
+    """A finding for each figure whose reading alone is not sure, and that cannot be taken for certain.
+
+    Of a figure in a table without rules the digits are sure and its place is not: in another row or column
+    it would break what binds it by more than rounding, so it is certain where something does and nothing is
+    broken.
 
     Args:
         publication: as recognised.
@@ -45,7 +49,8 @@ def uncertain_figures(
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
-    cut = {f.key for f in facts if f.source == "text"}
+    aligned = {f.key for f in facts if f.is_aligned}
+    cut = {f.key for f in facts if f.source == "text"} - aligned
     firm, loose = _bound(checks, cut)
     contradicted = {
         t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
@@ -61,7 +66,7 @@ def uncertain_figures(
                 "what binds it would forgive a wrong last digit, and it was not read surely enough",
                 "印证它的勾稽关系容许末位有误，而识别把握不足",
             )
-        elif fact.key in cut & contradicted:
+        elif fact.key in (cut | aligned) & contradicted:
             why = Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
         if why is not None and fact.key not in contradicted and _reads_alike(fact, look_again):
             why = None
@@ -122,14 +127,15 @@ def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contr
 
 
 def _finding(fact: Fact, why: Both, table: Table) -> Finding:
-    how = (
-        Both("read by OCR", "由文字识别（OCR）读取")
-        if fact.source == "ocr"
-        else Both(
+    if fact.source == "ocr":
+        how = Both("read by OCR", "由文字识别（OCR）读取")
+    elif fact.is_aligned:
+        how = Both("read out of a table without rules between its cells", "取自没有表格线的报表")
+    else:
+        how = Both(
             "put together over a page break or stands at its cell's edge, which may cut digits off,",
             "由跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
         )
-    )
     return Finding(
         "uncertain_figure",
         "error",

@@ -91,6 +91,7 @@ def examine(
     tables: Mapping[str, PublishedTable],
     money_units: Mapping[str, int],
     extra: System = NOTHING_MORE,
+    meant: Mapping[Key, Interval] | None = None,
 ) -> Joint:
     """Try everything that a publication states at once.
 
@@ -100,14 +101,20 @@ def examine(
         tables: by dataset, as recognised: where figures stand and how they are printed.
         money_units: 分 in one of each money unit, from the contracts.
         extra: quantities beside the tables, and what is stated of them and of figures.
+        meant: intervals in the place of what is printed, where that is known to be wrong; the whole is
+            inconsistent then.
 
     Returns:
         The verdict, with intervals when all is consistent, else with conflicts and suspects.
     """
     system = system_of(figures, checks, extra)
+    if meant:
+        system = system.with_intervals(meant)
     size = len(system.variables), len(system.constraints)
     narrowed = tightened(system)
     if not isinstance(narrowed, Contradiction) and (not system.constraints or Program(system).feasible()):
+        if meant:
+            return Joint("inconsistent", *size, {})
         intervals = {key: narrowed[key] for key in figures.values}
         return Joint("consistent", *size, intervals)
     statements = frozenset(c.name for c in extra.constraints) | frozenset(

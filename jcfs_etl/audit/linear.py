@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 Variable = Hashable
 
@@ -76,6 +77,10 @@ class System:
     def matrix(self) -> Matrix:
         """The system by number, in an order that does not depend on how it was put together."""
         return Matrix(self)
+
+    def with_intervals(self, intervals: Mapping[Any, Interval]) -> System:
+        """The same with other intervals for some variables."""
+        return System(dict(self.variables) | dict(intervals), self.constraints)
 
     def only(self, names: Iterable[str]) -> System:
         """These constraints alone, with the variables that they speak of."""

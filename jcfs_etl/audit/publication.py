@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandera.pandas as pan
 
+from jcfs_etl.audit.block_findings import block_findings
+from jcfs_etl.audit.block_repair import claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
-from jcfs_etl.audit.explaining import Explanations, impossible_claims
+from jcfs_etl.audit.explaining import impossible_claims
 from jcfs_etl.audit.identifiers import line_number_slips
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
@@ -18,10 +21,9 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
-from jcfs_etl.audit.readings import quantities
 from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
-from jcfs_etl.audit.statements import JudgedClaim, judge_claims
+from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.unnamed import without_unnamed_parts
 from jcfs_etl.audit.wordings import wording_slips
@@ -29,7 +31,6 @@ from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret import Interpretation
-from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
 from jcfs_etl.recognise.model import Key, Publication
 from jcfs_etl.wording import worded
@@ -84,24 +85,39 @@ def audit(
     checks = without_unnamed_parts(checks, publication, contracts)
     words = Words(publication, contracts)
     figures = Figures.of_tables(publication.tables, contracts)
-    claims = _judge(said, publication, figures, contracts)
+    printed = judge_narrative(said.narrative.claims, publication, contracts)
+    repair = undone(said.narrative.claims, printed, checks, publication, contracts)
+    checks, claims = noted(checks, repair), repair.claims
+    left = [check for check in checks if not repair.explains(check)]
     form_checks, form_findings = audit_performance(said.performance, publication, contracts)
-    binding = _binding(claims, checks)
+    if repair.blocks:
+        form_findings = audit_performance(said.performance, repair.publication, contracts)[1]
+    binding = _binding(claims, left)
     beside = together(
         bounds_of_claims(binding, publication.half),
         bounds_of_forms(said.performance, form_checks, figures.values, contracts),
     )
-    joint = examine(figures, checks, publication.tables, contracts.publication.money_units, beside)
+    units = contracts.publication.money_units
+    joint = examine(figures, checks, publication.tables, units, beside, repair.meant)
     findings += misprinted_figures(publication, contracts, words, read_again)
-    findings += with_suspects(checks, joint.conflicts, publication, words, read_again, binding)
-    findings += [words.unlikely(c) for c in checks if c.unlikely]
+    findings += block_findings(repair, publication, words, contracts)
+    findings += with_suspects(
+        left, joint.conflicts, publication, words, read_again, binding, tuple(repair.meant)
+    )
+    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, repair.meant)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
-    findings += _contradicted(claims, slips, words)
+    findings += contradicted(
+        said.narrative.claims,
+        claims,
+        slips,
+        repair.publication,
+        Words(repair.publication, contracts),
+        contracts,
+    )
     findings += slips
     findings += impossible_claims(claims, words, contracts)
     members = [member.name for member in said.members]
     findings += undisclosed(said.narrative.sections, members, publication, contracts)
-    findings += [words.unexplained(judged) for judged in claims if judged.candidates]
     findings += form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
@@ -110,8 +126,8 @@ def audit(
     return Audit(
         (*checks, *form_checks),
         worded(findings, contracts),
-        claims,
-        _consistency(publication, joint, claims),
+        claims_noted(printed, repair),
+        _consistency(publication, joint, printed),
         joint.intervals,
     )
 
@@ -144,6 +160,10 @@ def _is_of_nothing(judged: JudgedClaim) -> bool:
     return judged.claim.form in ("ratio", "growth") and judged.verdict == "not_applicable"
 
 
+def _speaks_of(check: Check, keys: Container[Key]) -> bool:
+    return check.equation is not None and any(term.key in keys for term in check.equation.terms)
+
+
 def _consistency(publication: Publication, joint: Joint, claims: Sequence[JudgedClaim]) -> str | None:
     if not publication.facts:
         return None
@@ -174,33 +194,6 @@ def _try_identities(publication: Publication, contracts: Contracts) -> tuple[lis
             for i in contract.identities
         ]
     return checks, findings
-
-
-def _judge(
-    said: Interpretation, publication: Publication, figures: Figures, contracts: Contracts
-) -> tuple[JudgedClaim, ...]:
-    claims = said.narrative.claims
-    cells = {}
-    for quantity in quantities(claims):
-        found = figures_of(quantity, publication, contracts)
-        if found is not None:
-            cells[quantity] = found
-    return judge_claims(claims, cells, figures, publication.half)
-
-
-def _contradicted(claims: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words) -> list[Finding]:
-    """One finding for each thing that is wrongly stated, however often it is."""
-    same: dict[object, list[JudgedClaim]] = {}
-    # A number whose sign is missing is no amount: what is wrong with it is told already.
-    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
-    for judged in claims:
-        claim = judged.claim
-        if judged.verdict == "violated" and not (
-            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
-        ):
-            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(judged)
-    explanations = Explanations(claims, words)
-    return [words.contradicted(group, explanations.of(group[0])) for group in same.values()]
 
 
 def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:

@@ -6,7 +6,7 @@ shifted by one place. Each is tried as a whole: what the figures would be withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -106,10 +106,20 @@ class _Layout:
         yield _Line("table", tuple(fact.key for fact in self._table.facts))
 
 
-def _factors(
-    keys: list[Key], line: str, table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
-) -> Iterator[Slip]:
-    """The line printed in the smallest money unit; in a table of that unit, in a greater one."""
+def in_other_units(
+    keys: Sequence[Key], table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
+) -> Iterator[tuple[dict[Key, Interval], str]]:
+    """What was meant if figures were printed in the smallest unit; of a table in that, in a greater one.
+
+    Args:
+        keys: figures of one table.
+        table: as published.
+        figures: the document's, for precision and counts.
+        money_units: 分 in one of each money unit.
+
+    Yields:
+        Intervals of what was meant, with the unit that is printed.
+    """
     if table.money_unit is None or table.money_unit not in money_units:
         return
     ours, smallest = money_units[table.money_unit], min(money_units.values())
@@ -122,16 +132,23 @@ def _factors(
         for key in keys:
             value = figures.values[key]
             if value and (key.dataset, key.column) not in figures.counts:
-                half = figures.tolerance(key) * times
+                # Decimals are those of the other unit, so the last one stands for as many times more.
+                half = max(2 * figures.tolerance(key), 1) * times // 2
                 amount = value * times
                 meant[key] = Interval(amount // parts - half, -(-amount // parts) + half)
                 is_seen |= abs(amount) > figures.tolerance(key) * parts
         # What would have rounded to nothing was not meant.
         if is_seen:
-            whole = "" if line == "cell" else f"the {line} "
-            yield Slip(
-                meant, f"{whole}printed in {unit} where {table.money_unit} is meant", _UNIT[line], True
-            )
+            yield meant, unit
+
+
+def _factors(
+    keys: list[Key], line: str, table: PublishedTable, figures: Figures, money_units: Mapping[str, int]
+) -> Iterator[Slip]:
+    """The line printed in another money unit."""
+    whole = "" if line == "cell" else f"the {line} "
+    for meant, unit in in_other_units(keys, table, figures, money_units):
+        yield Slip(meant, f"{whole}printed in {unit} where {table.money_unit} is meant", _UNIT[line], True)
 
 
 def _signs(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:

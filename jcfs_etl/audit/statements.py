@@ -16,10 +16,11 @@ from fractions import Fraction
 from itertools import product
 
 from jcfs_etl.audit.model import Figures, Verdict
-from jcfs_etl.audit.readings import is_slip_of_the_pen, read_as, settled
+from jcfs_etl.audit.readings import is_slip_of_the_pen, quantities, read_as, settled
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.recognise.model import Key, Publication
 
 #: Whole of a ratio, in the unit of claims.
 WHOLE = 100 * PERCENT
@@ -72,6 +73,27 @@ class JudgedClaim:
     computed: Span | None = None
     note: str | None = None
     candidates: tuple[JudgedClaim, ...] = ()
+
+
+def judge_narrative(
+    claims: Sequence[Claim],
+    publication: Publication,
+    contracts: Contracts,
+    without: Quantity | None = None,
+) -> tuple[JudgedClaim, ...]:
+    """Try every claim of a narrative on the tables of its publication, as :func:`judge_claims` does.
+
+    ``without`` is a quantity that is taken from the narrative itself, not from the tables.
+    """
+    cells = {}
+    for quantity in quantities(claims):
+        if quantity == without:
+            continue
+        found = figures_of(quantity, publication, contracts)
+        if found is not None:
+            cells[quantity] = found
+    figures = Figures.of_tables(publication.tables, contracts)
+    return judge_claims(claims, cells, figures, publication.half)
 
 
 def judge_claims(

@@ -41,6 +41,7 @@ def with_suspects(
     words: Words,
     read_again: ReadAgain | None,
     claims: Sequence[JudgedClaim] = (),
+    displaced: Sequence[Key] = (),
 ) -> list[Finding]:
     """Give each violated identity its suspects, and say what no identity alone shows.
 
@@ -51,6 +52,7 @@ def with_suspects(
         words: names figures.
         read_again: another engine; without it a suspect is taken as it was read.
         claims: the statements of the narrative that bind, in the order of their constraints.
+        displaced: figures of blocks that are not what was meant; they are read again, too.
 
     Returns:
         The findings with suspects, then those of figures that only together do not fit, then those of
@@ -70,10 +72,11 @@ def with_suspects(
             findings[i] = replace(findings[i], suspects=suspects, values=values)
         if not mine:
             apart.append(_jointly(conflict, suspects, names_of, claims, words))
-        for key in dict.fromkeys(cell.key for found in conflict.sets for cell in found.cells):
-            fact = publication.tables[key.dataset].by_key[key]
-            if read_again is not None and key not in doubted and not is_confirmed(fact, read_again):
-                doubted[key] = _doubted(fact, words)
+    suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
+    for key in dict.fromkeys((*displaced, *suspected)):
+        fact = publication.tables[key.dataset].by_key[key]
+        if read_again is not None and not is_confirmed(fact, read_again):
+            doubted[key] = _doubted(fact, words)
     return findings + apart + list(doubted.values())
 
 

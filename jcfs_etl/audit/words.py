@@ -144,8 +144,19 @@ class Words:
             f"{english}, {printed}, where {right} follows", f"{chinese}中的 {printed}，推算为 {right}"
         )
 
-    def contradicted(self, judged: Sequence[JudgedClaim], because: Both | None = None) -> Finding:
-        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly."""
+    def contradicted(
+        self,
+        judged: Sequence[JudgedClaim],
+        because: Both | None = None,
+        following: Sequence[JudgedClaim] = (),
+    ) -> Finding:
+        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
+
+        Args:
+            judged: the claim, as often as it is stated.
+            because: what explains it.
+            following: claims that are right of what is stated here, and wrong like it.
+        """
         first = judged[0]
         claim, computed = first.claim, first.computed
         assert computed is not None
@@ -165,6 +176,7 @@ class Words:
                 "seen": self._seen(first),
                 "right": self._in_words(claim, computed.value),
                 "because": because or "",
+                "follows": self._follows(following),
             },
             dataset=key.dataset if key else None,
             row=key.row if key else None,
@@ -176,6 +188,20 @@ class Words:
             implied_low=int(computed.low) if money else None,
             implied_high=int(computed.high) if money else None,
         )
+
+    def _follows(self, following: Sequence[JudgedClaim]) -> Both | str:
+        """What was reckoned from a wrong amount, with what would be right."""
+        parts, chinese = [], []
+        for one in following:
+            claim = one.claim
+            printed = f"{claim.printed} {claim.unit}".strip()
+            # One that may be of several things has no one value that would be right.
+            right = "" if one.computed is None else self._in_words(claim, one.computed.value)
+            parts.append(f"{printed} on page {claim.page}" + (f" (should be {right})" if right else ""))
+            chinese.append(f"第{claim.page}页 {printed}" + (f"（应为 {right}）" if right else ""))
+        if not parts:
+            return ""
+        return Both(f"From it follows {', '.join(parts)}.", f"由此推算的{'、'.join(chinese)}也有误。")
 
     def unexplained(self, judged: JudgedClaim) -> Finding:
         """A claim that may be of several things and is right of none."""

@@ -28,7 +28,7 @@ class Layered(Located):
 
     def __init__(self, base: YamlFile, layers: Sequence[YamlFile] = (), without: Sequence[str] = ()) -> None:
         self._base = base
-        self._origins: dict[Path, tuple[YamlFile, Path]] = {}
+        self._origins: dict[Path, tuple[Located, Path]] = {}
         self.values = base.values
         for layer in layers:
             if not isinstance(layer.values, dict):
@@ -45,6 +45,23 @@ class Layered(Located):
                 file, local = origin
                 return file.error([*local, *path[length:]], message, remedy)
         return self._base.error(at, message, remedy)
+
+    def note_labels(self, at: Path, other: Located, there: Path, count: int, own: int) -> None:
+        """Note where the items of a list come from: the first of them from another file, then its own.
+
+        Args:
+            at: the list.
+            other: the file that the first come from.
+            there: their list in it.
+            count: how many they are.
+            own: how many of its own stood there and come after them.
+        """
+        file, local = self._origins.get(at, (self._base, at))
+        moved = [self._origins.get((*at, n), (file, (*local, n))) for n in range(own)]
+        for n in range(count):
+            self._origins[*at, n] = (other, (*there, n))
+        for n, origin in enumerate(moved):
+            self._origins[*at, count + n] = origin
 
     def _merge(self, old: Any, new: Any, at: Path, layer: YamlFile, local: Path) -> Any:
         if isinstance(old, dict) and isinstance(new, dict):

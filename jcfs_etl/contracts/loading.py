@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import Field
+
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.layers import Layered
@@ -49,6 +52,7 @@ class _IdentitiesFile(ContractModel):
 
 class _FindingsFile(ContractModel):
     codes: dict[str, FindingKind]
+    phrases: dict[str, str] = Field(default_factory=dict)
 
 
 def contracts_folder() -> Path:
@@ -91,15 +95,17 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     publication = _layered(folder, extra, "publication.yaml")
     identities = _layered(folder, extra, "identities.yaml")
     across = _layered(folder, extra, "across.yaml")
-    narrative = _layered(folder, extra, "narrative.yaml")
+    concepts = _layered(folder, extra, "concepts.yaml")
+    narrative = with_concepts(_layered(folder, extra, "narrative.yaml"), concepts)
     performance = _layered(folder, extra, "performance.yaml")
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
     chinese, views = _layered(folder, extra, CHINESE), _layered(folder, extra, VIEWS)
     package, texts = _layered(folder, extra, PACKAGE), _layered(folder, extra, TEXTS)
-    table_files = _table_files(folder, extra)
+    table_files = {d: with_concepts(f, concepts) for d, f in _table_files(folder, extra).items()}
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
     tables = {dataset: file.as_model(Table) for dataset, file in table_files.items()}
+    kinds = _layered(folder, extra, "findings.yaml").as_model(_FindingsFile)
     contract = Contracts(
         version=_version((folder, *extra)),
         sources=sources_of(_layered(folder, extra, SOURCES)),
@@ -115,7 +121,8 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         disclosure=_layered(folder, extra, "disclosure.yaml").as_model(DisclosureContract),
         performance=performance.as_model(PerformanceContract),
         across=across.as_model(AcrossContract),
-        findings=_layered(folder, extra, "findings.yaml").as_model(_FindingsFile).codes,
+        findings=kinds.codes,
+        phrases=kinds.phrases,
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )

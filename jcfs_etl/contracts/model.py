@@ -299,6 +299,7 @@ class Contracts(ContractModel):
     performance: PerformanceContract
     across: AcrossContract
     findings: dict[str, FindingKind]
+    phrases: dict[str, str]
     functional: dict[str, Category]
     economic: dict[str, Category]
 

@@ -42,6 +42,7 @@ class Subject(ContractModel):
         statement: what it is, in a sentence.
         within: sections and contexts in which it is meant; everywhere when empty.
         labels: how it is printed; the longest that fits is taken, and only directly before a phrase.
+        spoken: labels that mean it in a sentence alone and name nothing in a table (总收入, 收支).
         patterns: whole phrases that name it and its number at once.
         figure: the cell or sum of cells that hold it for the fiscal year.
         budget_figure: those that hold its budget.
@@ -54,6 +55,7 @@ class Subject(ContractModel):
     statement: str
     within: Words = ()
     labels: Words = ()
+    spoken: Words = ()
     patterns: Words = ()
     figure: str | None = None
     budget_figure: str | None = None
@@ -61,6 +63,11 @@ class Subject(ContractModel):
     counts: dict[str, str] = Field(default_factory=dict)
     costs: str | None = None
     part_of: str | None = None
+
+    @property
+    def names(self) -> Words:
+        """All its labels."""
+        return (*self.labels, *self.spoken)
 
 
 class Ambiguous(ContractModel):

@@ -168,12 +168,13 @@ def _labels(contracts: Contracts, file: Located) -> None:
     """No label may mean two subjects in one section."""
     owners: dict[tuple[str, str], str] = {}
     for name, subject in contracts.narrative.subjects.items():
-        for index, label in enumerate(subject.labels):
+        own = [("labels", n, label) for n, label in enumerate(subject.labels)]
+        for key, index, label in [*own, *(("spoken", n, label) for n, label in enumerate(subject.spoken))]:
             for place in subject.within or ("",):
                 owner = owners.setdefault((squeezed(label), place), name)
                 if owner != name:
                     raise file.error(
-                        ["subjects", name, "labels", index],
+                        ["subjects", name, key, index],
                         f"{label} is a label of {owner} already",
                         "a label means one subject in a section",
                     )

@@ -22,12 +22,20 @@ class ChineseDataset(ContractModel):
 
 
 class ChineseContract(ContractModel):
-    """The datasets in Chinese: ``partition`` the columns unit and year, ``values`` words for coded values."""
+    """The datasets in Chinese.
+
+    Attributes:
+        partition: the columns unit and year.
+        kinds, datasets: descriptions.
+        values: words for coded values.
+        remedies: what to do about a finding, by its code.
+    """
 
     partition: dict[str, str]
     kinds: dict[str, dict[str, str]]
     datasets: dict[str, ChineseDataset]
     values: dict[str, dict[str, str]]
+    remedies: dict[str, str] = Field(default_factory=dict)
 
 
 class ViewColumn(ContractModel):

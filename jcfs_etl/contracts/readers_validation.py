@@ -10,6 +10,8 @@ from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
 
+#: The value that is the plural's s of an English noun.
+PLURAL = "s"
 _SHOWN = re.compile(r"\{(\w+)\}")
 #: Relations that views may read beside the datasets.
 BESIDE = ("finding_kinds", "dataset_names", "column_names", "subject_names")
@@ -40,6 +42,9 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located, pac
                 raise chinese.error(
                     [*at, "columns", column], f"{dataset} has no column {column}", "correct it"
                 )
+    for code in contracts.chinese.remedies:
+        if code not in contracts.findings:
+            raise chinese.error(["remedies", code], f"there is no finding {code}", "correct it")
     _keys(contracts, package)
     names = {dataset_label(contracts, d): d for d in (*tables, *systems)}
     taken = {*names, *tables, *systems, *BESIDE}
@@ -60,7 +65,8 @@ def validate_texts(contracts: Contracts, texts: Located) -> None:
         ContractError: naming file and line of the first fault.
     """
     for name, text in contracts.texts.items():
-        if set(_SHOWN.findall(text.en)) != set(_SHOWN.findall(text.zh)):
+        # Chinese nouns have no plural.
+        if set(_SHOWN.findall(text.en)) - {PLURAL} != set(_SHOWN.findall(text.zh)):
             raise texts.error(["texts", name], "its languages show different values", "mend one")
 
 

@@ -128,11 +128,11 @@ def _columns(contracts: Contracts, table: Table, file: Located) -> None:
                 f"there is no column {column.part_of}",
                 "name a column of this table",
             )
-        for label in column.labels:
+        for index, label in enumerate(column.labels):
             owner = labels.setdefault(contracts.label(label), name)
             if owner != name and not rows_choose:
                 raise file.error(
-                    ["columns", name, "labels"],
+                    ["columns", name, "labels", index],
                     f"{label} is a label of {owner} already",
                     "a label names one column, unless every row says its column",
                 )
@@ -191,8 +191,9 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
             for label, after in [*((label, row.after) for label in row.labels), *below]:
                 owner = labels.setdefault((contracts.label(label), after), name)
                 if owner != name:
+                    own = ["labels", row.labels.index(label)] if label in row.labels else ["labels_after"]
                     raise file.error(
-                        [*here, "labels"],
+                        [*here, *own],
                         f"{label} is a label of {owner} already",
                         "a label names one row of a side; `after` tells two apart",
                     )

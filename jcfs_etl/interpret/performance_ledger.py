@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_layout import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Box, Cell
-from jcfs_etl.wording import listed
+from jcfs_etl.wording import listed, on_pages
 
 #: Characters of a text that a message quotes.
 _QUOTED = 30
+#: What is told of a form part by part, and how messages call the part.
+_PARTS = {
+    "performance_no_project": Both("its project", "项目名称"),
+    "performance_no_funds": Both("its money", "资金情况"),
+    "performance_no_total_funds": Both("the sum of its money", "资金总额"),
+    "performance_no_money_unit": Both("the unit of its money", "金额单位"),
+    "performance_no_indicators": Both("its indicators", "绩效指标"),
+    "performance_no_total": Both("its total score", "总分"),
+}
+_HEAD, _CELLS = "performance_unknown_head", "performance_cell_unread"
+#: Parts that a form lacks, or rows with cells that were taken for nothing, for it to be told as a whole.
+_LACKING, _ROWS = 3, 6
+#: Texts of a form that its one note names.
+_NAMED = 6
 
 
 class Ledger:
@@ -30,6 +44,7 @@ class Ledger:
         self._name = name
         self._contract = contract
         self._used: set[int] = set()
+        self._left: list[str] = []
         self._figures: set[int] = set()
 
     def use(self, *cells: Cell) -> None:
@@ -79,6 +94,7 @@ class Ledger:
         for row in rows:
             left = [c for c in row.starting() if not self.is_used(c)]
             if left:
+                self._left += [_quoted(c.text) for c in left]
                 texts = listed(_quoted(c.text) for c in left)
                 values: dict[str, Value] = {"texts": texts, "row": row.index + 1}
                 self.report("performance_cell_unread", row, left[0].box, values)
@@ -90,6 +106,43 @@ class Ledger:
                     read_by_ocr = row
         if read_by_ocr is not None:
             self.report("performance_read_by_ocr", read_by_ocr)
+        self._summed_up(rows)
+
+    def _summed_up(self, rows: Sequence[FormRow]) -> None:
+        """One finding for a form of which much is not understood, in the place of one for each gap.
+
+        It is a note where whole parts are missing, as on a form of another layout. Where a known form has
+        cells that were taken for nothing, a figure may be among them, and it stays a warning.
+        """
+        gaps = [f for f in self.findings if f.code in _PARTS or f.code in (_HEAD, _CELLS)]
+        lacking = [_PARTS[f.code] for f in gaps if f.code in _PARTS]
+        if len(lacking) < _LACKING and sum(f.code == _CELLS for f in gaps) < _ROWS:
+            return
+        pages = on_pages(row.page for row in rows)
+        heads = [str(f.values["head"]) for f in gaps if f.code == _HEAD]
+        values: dict[str, Value] = {
+            "form": self._name,
+            "pages": pages,
+            "lacking": _all_of(lacking),
+            "heads": listed(dict.fromkeys(heads), _NAMED) if heads else "",
+            "count": len(self._left) if self._left else "",
+            "texts": listed(self._left, _NAMED) if self._left else "",
+        }
+        note = Finding(
+            "performance_not_understood",
+            "info" if len(lacking) >= _LACKING else "warning",
+            "extraction",
+            page=rows[0].page,
+            box=rows[0].box,
+            values=values,
+        )
+        self.findings = [f for f in self.findings if f not in gaps] + [note]
+
+
+def _all_of(parts: Sequence[Both]) -> Both | str:
+    if not parts:
+        return ""
+    return Both(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
 
 
 def _quoted(text: str) -> str:

@@ -102,7 +102,7 @@ class Lexicon:
                 part_of=subject.part_of,
             )
             self.topics[name] = topic
-            for text in subject.labels:
+            for text in subject.names:
                 self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
         narrative = contracts.narrative
         self.around_wholes = re.compile(narrative.around_wholes)
@@ -115,7 +115,7 @@ class Lexicon:
         self.sides = {
             name: named[0]
             for name, subject in narrative.subjects.items()
-            if len(named := [s for s in narrative.sides if any(s in label for label in subject.labels)]) == 1
+            if len(named := [s for s in narrative.sides if any(s in label for label in subject.names)]) == 1
         }
         for name, places in narrative.labels_in.items():
             for place, forms in places.items():
@@ -131,7 +131,7 @@ class Lexicon:
             text: {p for one in labels for p in one.topic.within} for text, labels in self.by_text.items()
         }
         for name, subject in contracts.narrative.subjects.items():
-            for text in sorted(_written_otherwise(subject.labels, contracts)):
+            for text in sorted(_written_otherwise(subject.names, contracts)):
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
                     self._add(Label(text, self.topics[name]))
         self.lengths = _lengths(self.by_text)

@@ -64,7 +64,8 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
     count, producer = _check(path, password, settings, losses)
     # Imported late: camelot brings OpenCV and pandas, and a refused file needs neither.
     from jcfs_etl.read.camelot_hooks import find_grids
-    from jcfs_etl.read.placement import place
+    from jcfs_etl.read.levels import levels_outside
+    from jcfs_etl.read.placement import Placed, place
 
     scans = _scan_reader(path, password, settings)
     try:
@@ -88,21 +89,24 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
         if scans is not None and is_scan:
             grids, lines, pale = scans.read(number - 1, tables, content.height)
             aside += pale
+            placed = Placed(grids, lines, (), ())
         else:
-            grids, lines, marks = place(content, tables, number)
-            aside += marks
+            placed = place(content, tables, number)
+            aside += placed.marks
         page = Page(
             number=number,
             width=content.width,
             height=content.height,
-            grids=grids,
-            lines=lines,
+            grids=placed.grids,
+            lines=placed.lines,
             set_aside=aside,
             glyph_count=len(content.glyphs),
             picture_share=content.picture_share,
             source="ocr" if is_scan else "text",
             covered=tuple(content.covered),
             is_searchable_scan=content.is_searchable_scan,
+            words=placed.words,
+            levels=() if is_scan else levels_outside(content.rules, placed.grids),
         )
         _check_edges(page)
         pages.append(page)

@@ -66,7 +66,8 @@ class Cell:
         doubt: why the text is not certain, such as characters that overlap; empty when it is.
         source: ``text`` (the PDF's text layer) or ``ocr``.
         confidence: the reader's own estimate, 0 to 1, for ocr; 1 for text, a little less where digits may
-            have been cut off.
+            have been cut off or no rule parts it from its neighbours.
+        is_aligned: whether its place was told by how texts stand under and beside each other, without rules.
     """
 
     row: int
@@ -78,6 +79,7 @@ class Cell:
     doubt: str = ""
     source: Source = "text"
     confidence: float = 1.0
+    is_aligned: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,19 @@ class TextLine:
     turned: int = 0
 
 
+class Word(NamedTuple):
+    """Characters outside every grid that touch on one baseline, as drawn; ``y`` is the baseline.
+
+    ``run`` is the number of the operation that drew its first character.
+    """
+
+    text: str
+    box: Box
+    y: float
+    size: float
+    run: int
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """Text that was printed or hidden on the page and is not part of its content, and why."""
@@ -165,6 +180,8 @@ class Page:
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
         covered: digits under a picture that hides them: what a reader sees there is the picture.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
+        words: the upright text outside the grids word by word; none where it was read by OCR.
+        levels: level rules outside the grids, from the top down; none where it was read by OCR.
     """
 
     number: int
@@ -178,6 +195,8 @@ class Page:
     source: Source = "text"
     covered: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
+    words: tuple[Word, ...] = ()
+    levels: tuple[Box, ...] = ()
 
     @property
     def is_picture(self) -> bool:

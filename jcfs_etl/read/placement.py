@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jcfs_etl.read.glyphs import Glyph, PageContent
 from jcfs_etl.read.marks import MARK, marks_beside
-from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, enclosing
+from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, Word, enclosing
 
 if TYPE_CHECKING:
     from camelot.core import Table
@@ -45,7 +45,7 @@ _AT_THE_EDGE = 0.98
 _CUT_FROM = 4
 
 Region = tuple[int, int, int, int]  # row, column, row span, column span
-Word = list[Glyph]
+Glyphs = list[Glyph]
 
 
 class Lattice:
@@ -88,7 +88,7 @@ class Lattice:
         column = min(bisect_right(self.columns, x) - 1, len(self.columns) - 2)
         return self._region_at[row, column]
 
-    def take(self, word: Word) -> bool:
+    def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
         regions = [self.region_at(glyph) for glyph in word]
         if all(region is None for region in regions):
@@ -106,7 +106,7 @@ class Lattice:
             self._doubts[place] = "text runs over a rule and may belong to either cell"
         return True
 
-    def beside(self, word: Word) -> bool:
+    def beside(self, word: Glyphs) -> bool:
         """Take a figure right behind the outline where its row has no other in the last column; say whether.
 
         A column that is too narrow pushes it there. It is in doubt: nothing says that it is the table's.
@@ -129,7 +129,7 @@ class Lattice:
         one = len(set(inside)) == 1 and regions[0] is not None
         return inside[0] if one and 2 * len(inside) > len(regions) else None
 
-    def _home(self, word: Word, regions: Sequence[Region | None]) -> Region | None:
+    def _home(self, word: Glyphs, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
         # Drawn in several steps it may be the texts of two cells, which matters where figures are among them.
         drawn_once = all(a.run == b.run for a, b in pairwise(word))
@@ -209,9 +209,23 @@ class Lattice:
         return Grid(self.page, self.columns, self.rows, tuple(cells))
 
 
-def place(
-    content: PageContent, tables: list[Table], page: int
-) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
+class Placed(NamedTuple):
+    """What became of a page's characters.
+
+    Attributes:
+        grids: from the top down.
+        lines: text outside them, turned lines first, then from the top down.
+        marks: footnote marks beside figures.
+        words: the upright text outside the grids, word by word in drawing order.
+    """
+
+    grids: tuple[Grid, ...]
+    lines: tuple[TextLine, ...]
+    marks: tuple[SetAside, ...]
+    words: tuple[Word, ...]
+
+
+def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     """Give each word to the smallest grid that holds it, or to the lines around the grids.
 
     Args:
@@ -220,8 +234,7 @@ def place(
         page: page number.
 
     Returns:
-        The grids from the top down, the lines of text outside them, turned ones first, then from the top
-        down, and footnote marks beside figures.
+        The grids, the text outside them by lines and by words, and footnote marks beside figures.
     """
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
     outside: list[Glyph] = []
@@ -239,15 +252,22 @@ def place(
         for line in _turned_lines([g for g in outside if content.turned.get(g.run) == way], way)
     ]
     lines += _text_lines(upright, _aisles(grids))
-    return grids, tuple(lines), tuple(m for lattice in lattices for m in lattice.marks)
+    marks = tuple(m for lattice in lattices for m in lattice.marks)
+    words = tuple(_word(glyphs) for glyphs in _words(upright))
+    return Placed(grids, tuple(lines), marks, words)
 
 
-def _words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
+def _word(glyphs: Glyphs) -> Word:
+    first = glyphs[0]
+    return Word(_joined(glyphs), enclosing([g.box for g in glyphs]), first.y, first.size, first.run)
+
+
+def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
     """Characters drawn one after the other that touch, in drawing order.
 
     A word may go on over several text-showing operations: some programs draw every character alone.
     """
-    word: Word = []
+    word: Glyphs = []
     for glyph in glyphs:
         if word:
             before = word[-1]

@@ -126,7 +126,7 @@ class ScanReader:
         # Rendered anew rather than kept: a hundred pages of 9 MB each would be.
         degrees, segments = self._seen[index]
         picture = picture_of(self._path, index, self._password, degrees)
-        empty, _, _ = place(PageContent(0.0, height), tables, index + 1)
+        empty = place(PageContent(0.0, height), tables, index + 1).grids
         return _ScannedPage(picture.grey, segments, empty).read()
 
 

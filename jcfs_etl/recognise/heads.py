@@ -90,6 +90,10 @@ class HeadReader:
             or word in self._columns
         )
 
+    def knows(self, text: str) -> bool:
+        """Whether a text is a word of this table's heads."""
+        return self._label(text) in self._known
+
     def is_numbering(self, labels: Sequence[str], values: Sequence[str]) -> bool:
         """Whether a row numbers the columns: 栏次 beside integers alone.
 

@@ -43,6 +43,7 @@ class Fact:
         page, box: where it stands.
         source, confidence: how it was read.
         named_by: how its row and column were named, the weaker of the two.
+        is_aligned: whether its row and column were told without rules, by how texts stand to each other.
     """
 
     key: Key
@@ -55,6 +56,7 @@ class Fact:
     source: str = "text"
     confidence: float = 1.0
     named_by: Evidence = "label"
+    is_aligned: bool = False
 
     @property
     def value(self) -> int | None:

@@ -31,7 +31,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
-from jcfs_etl.recognise.unruled import UnruledTable, unruled_tables
+from jcfs_etl.recognise.unruled import UnruledTable, alignment_notes, unruled_tables
 from jcfs_etl.wording import worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
@@ -96,6 +96,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += map(empty_note, empty.values())
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
+    findings += alignment_notes(captioned)
     findings += picture_notes(document)
     findings += cover_notes(document)
     findings += mark_notes(document)

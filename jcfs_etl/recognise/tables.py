@@ -143,6 +143,7 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
         source=figure.cell.source,
         confidence=figure.cell.confidence,
         named_by=figure.named_by,
+        is_aligned=figure.cell.is_aligned,
     )
 
 

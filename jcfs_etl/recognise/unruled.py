@@ -1,20 +1,20 @@
 """Tables that are printed without the rules that part their cells, told by their titles and figures.
 
-Which figure belongs to which line and column is then only a matter of distances; such a table is not
-read, and is said to be there.
+Which figure belongs to which line and column is then only a matter of distances. Where these leave a doubt
+the table is not read, and is said to be there; where they do not, a note says how it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Box, Page, PdfDocument
-from jcfs_etl.recognise.titles import is_contents, match_title
+from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, match_title
 
 #: So many amounts under a title, outside every grid, are a table's.
 _FIGURES = 3
@@ -42,8 +42,8 @@ def unruled_tables(
         contracts: what publications look like.
 
     Returns:
-        They and, where there is any, the titled ones without a grid that hold no amount: empty tables of
-        the same publisher. In page order, each dataset once; none when no table holds amounts.
+        They and, where there is any or others were read without rules, the titled ones without a grid that
+        hold no amount: empty tables of the same publisher. In page order, each dataset once.
     """
     seen = set(with_grids)
     found: list[UnruledTable] = []
@@ -53,7 +53,30 @@ def unruled_tables(
                 if table.dataset not in seen:
                     seen.add(table.dataset)
                     found.append(table)
-    return tuple(found) if any(table.figures >= _FIGURES for table in found) else ()
+    # Where others are without rules, a table is not taken for prose because it holds no amounts.
+    aligned = any(cell.is_aligned for page in document.pages for grid in page.grids for cell in grid.cells)
+    return tuple(found) if aligned or any(table.figures >= _FIGURES for table in found) else ()
+
+
+def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
+    """A note that names the tables which were read without rules between their cells."""
+    read: dict[str, UnruledTable] = {}
+    for item in captioned:
+        grid = item.grid
+        if item.dataset is not None and any(cell.is_aligned for cell in grid.cells):
+            table = UnruledTable(item.dataset, item.title, grid.page, grid.box, 0)
+            read.setdefault(item.dataset, table)
+    if read:
+        first = next(iter(read.values()))
+        yield Finding(
+            "read_by_alignment",
+            "info",
+            "extraction",
+            values={"tables": described(list(read.values()))},
+            dataset=first.dataset,
+            page=first.page,
+            box=first.box,
+        )
 
 
 def described(tables: Sequence[UnruledTable]) -> Both:

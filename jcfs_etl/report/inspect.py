@@ -38,6 +38,7 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
         "producer": record.producer,
         "status": document.status,
         "verdict": verdict,
+        "reason": document.reason,
         "tables_found": list(record.tables_found),
         "tables_empty": list(record.tables_empty),
         "tables_missing": list(record.tables_missing),

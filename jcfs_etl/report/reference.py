@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts, Identity, Table
+from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
 from jcfs_etl.report.dictionary_zh import dictionary_page_zh
@@ -226,8 +227,9 @@ def _claims(contracts: Contracts, first: Mapping[str, Example]) -> Iterator[str]
     subjects = contracts.narrative.subjects | contracts.narrative.families
     for name, subject in subjects.items():
         yield from ("", f"### `{name}`", subject.statement)
-        if subject.labels:
-            yield f"- printed as: {', '.join(f'`{label}`' for label in subject.labels)}"
+        labels = subject.names if isinstance(subject, Subject) else subject.labels
+        if labels:
+            yield f"- printed as: {', '.join(f'`{label}`' for label in labels)}"
         if subject.figure:
             yield f"- figure: `{subject.figure}`"
         for example in by_subject.get(name, [])[:_CLAIMS_SHOWN]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
+from jcfs_etl.report.texts import Texts, english
 
 if TYPE_CHECKING:
     from jcfs_etl.audit.across import Across
@@ -103,20 +104,31 @@ class RunSummary:
         pages = sum(line.pages for line in self.processed)
         return pages / self.elapsed if pages and self.elapsed else None
 
-    def metrics(self) -> str:
-        """Speed, time by stage and reasons in one sentence; empty where nothing was read."""
+    def metrics(self, say: Texts | None = None) -> str:
+        """Speed, time by stage and reasons in one sentence; empty where nothing was read.
+
+        Args:
+            say: the language; by default English.
+        """
         if not self.processed:
             return ""
+        say = say or english()
         parts = []
         if self.pages_per_second is not None:
-            parts.append(f"{self.pages_per_second:.1f} pages/s over {self.elapsed:.1f} s")
+            speed, elapsed = f"{self.pages_per_second:.1f}", f"{self.elapsed:.1f}"
+            parts.append(say("run.speed", speed=speed, elapsed=elapsed))
         if self.stages:
-            parts.append(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.stages.items()))
+            stages = (
+                say("run.stage", stage=say.word("stage", stage), seconds=f"{seconds:.1f}")
+                for stage, seconds in self.stages.items()
+            )
+            parts.append(say.listed(stages))
         if reasons := self.quarantined_by_reason:
-            parts.append("quarantined for " + ", ".join(f"{code} {n}" for code, n in reasons.most_common()))
+            counted = say.listed(f"{code} {n}" for code, n in reasons.most_common())
+            parts.append(say("run.reasons", reasons=counted))
         if self.unusual:
-            parts.append(f"more than usual: {self.unusual}")
-        return "; ".join(parts)
+            parts.append(say("run.unusual", unusual=self.unusual))
+        return ("；" if say.language == "zh" else "; ").join(parts)
 
     @property
     def exit_code(self) -> int:
@@ -147,20 +159,31 @@ class RunSummary:
             return self.lines
         return tuple(li for li in self.lines if (li.status, li.event) != ("published", "unchanged"))
 
-    def sentence(self) -> str:
-        """The run in one sentence."""
+    def sentence(self, say: Texts | None = None) -> str:
+        """The run in one sentence.
+
+        Args:
+            say: the language; by default English.
+        """
+        say = say or english()
         counts, events = self.counts, Counter(line.event for line in self.lines)
-        parts = [f"{counts[s]} {s.replace('_', ' ')}" for s in _ORDER if counts[s]]
-        happened = [f"{events[e]} {e}" for e in _EVENTS if events[e]]
-        told = f" ({', '.join(happened)})" if happened else ""
         changed = sum(line.changed for line in self.lines)
-        files = f"{_count(changed, 'file')} written" if changed else "no file changed"
         left_out = len(self.lines) - len(self.listed)
-        rest = f" {_count(left_out, 'published and unchanged document')} not listed." if left_out else ""
-        across = f" {self.compared} held against others, {_count(len(self.disagreements), 'disagreement')}."
-        return (
-            f"{_count(len(self.lines), 'document')}, {_count(self.pages, 'page')}: "
-            f"{', '.join(parts) or 'none wanted'}{told}; {files}.{rest}{across if self.compared else ''}"
+
+        def counted(group: str, order: tuple[str, ...], of: Counter[str]) -> str:
+            found = [say("run.counted", n=of[what], what=say.word(group, what)) for what in order if of[what]]
+            return say.listed(found)
+
+        return say(
+            "run.sentence",
+            documents=say.count("document", len(self.lines)),
+            pages=say.count("page", self.pages),
+            statuses=counted("status", _ORDER, counts) or say("run.none_wanted"),
+            events=counted("event", _EVENTS, events),
+            files=say("run.written", files=say.count("file", changed)) if changed else say("run.no_file"),
+            not_listed=say.count("not_listed", left_out) if left_out else "",
+            compared=self.compared or "",
+            disagreements=say.count("disagreement", len(self.disagreements)),
         )
 
     def markdown(self) -> str:
@@ -189,10 +212,6 @@ class RunSummary:
         metrics = [self.metrics(), ""] if self.metrics() else []
         top = ["# " + self.sentence(), "", *metrics, head, rule]
         return "\n".join([*top, *rows, *([""] if notes else []), *notes])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def summarise(

@@ -16,7 +16,9 @@ from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES, SEVERITY_ZH, Language
 from jcfs_etl.money import in_unit
+from jcfs_etl.report.ranking import ranked
 from jcfs_etl.report.summary import RunSummary
+from jcfs_etl.report.texts import Texts
 
 _STYLE = {
     "published": "green",
@@ -38,45 +40,67 @@ _SHOWN_SUSPECTS = 3
 _SHOWN_DOCUMENTS = 40
 
 
-def run_table(summary: RunSummary) -> RenderableType:
+def run_table(summary: RunSummary, say: Texts) -> RenderableType:
     """A run in 80 columns: what needs a person's eye first, and the rest as a count.
 
     A document that is not published has its reason in full below its row.
+
+    Args:
+        summary: of the run.
+        say: the language.
     """
     table = Table(title=None, show_lines=False)
-    table.add_column("status", no_wrap=True)
-    table.add_column("unit, year, file", overflow="fold")
-    table.add_column("findings", overflow="fold", max_width=24)
+    table.add_column(say("head.status"), no_wrap=True)
+    table.add_column(say("head.whose"), overflow="fold")
+    table.add_column(say("head.findings"), overflow="fold", max_width=24)
     looked = summary.needing_attention
     for line in looked[:_SHOWN_DOCUMENTS]:
         whose = " ".join(filter(None, (line.unit, line.year)))
         table.add_row(
-            f"[{_STYLE[line.status]}]{line.status}[/]",
+            _status(line.status, say),
             f"{escape(whose)}\n[dim]{escape(line.source)}[/]" if whose else escape(line.source),
-            line.findings,
+            _severities(line.findings, say),
         )
         if line.reason:
             table.add_row("", f"[{_STYLE[line.status]}]{escape(line.reason)}[/]", "")
     parts: list[RenderableType] = [table] if looked else []
     more = len(looked) - _SHOWN_DOCUMENTS
     if more > 0:
-        parts.append(f"… and {more} more to look at: jcfs findings, jcfs quarantine list")
+        parts.append(say("run.more", n=more))
     fine = len(summary.lines) - len(looked)
     if fine:
-        parts.append(f"{fine} published with nothing to look at.")
-    metrics = [summary.metrics()] if summary.metrics() else []
-    return Group(*parts, summary.sentence(), *metrics)
+        parts.append(say("run.fine", n=fine))
+    metrics = [summary.metrics(say)] if summary.metrics(say) else []
+    return Group(*parts, summary.sentence(say), *metrics)
 
 
-def quarantine_table(refused: Sequence[Seen]) -> RenderableType:
-    """Documents that are not published, one row each, with the reason in full."""
+def _status(status: str, say: Texts) -> str:
+    """A status in its colour; English keeps the word that the data have, which people search for."""
+    return f"[{_STYLE[status]}]{say.word('status', status) if say.language == 'zh' else status}[/]"
+
+
+def _severities(counted: str, say: Texts) -> str:
+    """Counts such as ``2 inconsistent, 1 warning`` in the reader's language."""
+    if say.language == "en" or not counted:
+        return counted
+    pairs = (part.split(" ", 1) for part in counted.split(", "))
+    return say.listed(f"{SEVERITY_ZH.get(severity, severity)} {n}" for n, severity in pairs)
+
+
+def quarantine_table(refused: Sequence[Seen], say: Texts) -> RenderableType:
+    """Documents that are not published, one row each, with the reason in full.
+
+    Args:
+        refused: the documents.
+        say: the language.
+    """
     table = Table(title=None, show_lines=False)
     for name in ("document", "status", "unit", "year", "reason"):
-        table.add_column(name, overflow="fold")
+        table.add_column(say(f"head.{name}"), overflow="fold")
     for seen in refused:
         table.add_row(
             escape(seen.source),
-            f"[{_STYLE[seen.status]}]{seen.status}[/]",
+            _status(seen.status, say),
             escape(seen.unit or ""),
             str(seen.year or ""),
             escape(seen.reason or ""),
@@ -88,7 +112,7 @@ def findings_report(
     findings: Sequence[Mapping[str, Any]],
     contracts: Contracts,
     money_units: Mapping[str, str | None],
-    language: Language = "en",
+    say: Texts,
 ) -> RenderableType:
     """Findings in words, grouped by document, the worst document and the worst finding first.
 
@@ -96,7 +120,7 @@ def findings_report(
         findings: rows of ``findings`` with ``unit`` and ``year``.
         contracts: for the words of the forms.
         money_units: the unit that each document, by its source, prints its amounts in.
-        language: of the messages.
+        say: the language.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
@@ -106,11 +130,11 @@ def findings_report(
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
-        for finding in sorted(mine, key=lambda f: SEVERITIES.index(f["severity"])):
-            parts.append("  " + finding_line(finding, language))
+        for finding in ranked(mine):
+            parts.append("  " + finding_line(finding, say.language))
             parts += [
                 "      " + line
-                for line in suspect_lines(finding["suspects"] or (), contracts, money_units.get(source))
+                for line in suspect_lines(finding["suspects"] or (), contracts, money_units.get(source), say)
             ]
     return Group(*parts)
 
@@ -122,7 +146,7 @@ def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
 
 
 def suspect_lines(
-    suspects: Sequence[Mapping[str, Any]], contracts: Contracts, money_unit: str | None
+    suspects: Sequence[Mapping[str, Any]], contracts: Contracts, money_unit: str | None, say: Texts
 ) -> list[str]:
     """The best sets of cells that would explain a finding, a line each, in rich markup.
 
@@ -130,35 +154,43 @@ def suspect_lines(
         suspects: of one finding.
         contracts: for the words of the forms.
         money_unit: the unit that the document prints its amounts in.
+        say: the language.
     """
     sets: dict[int, list[Mapping[str, Any]]] = {}
     for suspect in suspects:
         sets.setdefault(suspect["rank"], []).append(suspect)
     lines = []
     for rank in sorted(sets)[:_SHOWN_SUSPECTS]:
-        cells = "; together with ".join(
-            _suspect(s, contracts, money_unit) for s in sets[rank][:_SHOWN_SUSPECTS]
-        )
+        shown = (_suspect(s, contracts, money_unit, say) for s in sets[rank][:_SHOWN_SUSPECTS])
+        cells = say("suspect.together").join(shown)
         more = len(sets[rank]) - _SHOWN_SUSPECTS
-        lines.append(f"[dim]suspect {rank}:[/] {escape(cells)}" + (f" and {more} more" if more > 0 else ""))
+        rest = say("suspect.more", n=more) if more > 0 else ""
+        lines.append(f"[dim]{say('suspect.line', rank=rank)}[/] {escape(cells)}{rest}")
     return lines
 
 
-def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str | None) -> str:
+def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str | None, say: Texts) -> str:
     table = contracts.tables[suspect["dataset"]]
     is_count = table.columns[suspect["column"]].measure == "count"
     unit = "" if is_count else money_unit or "元"
     fen = 100 if is_count else contracts.publication.money_units[unit]
-    should = ""
+    low = high = ""
     if suspect["implied_low"] is not None and suspect["implied_high"] is not None:
         low, high = (
             in_unit(int(Decimal(suspect[end]) * 100), fen, unit).strip()
             for end in ("implied_low", "implied_high")
         )
-        should = f", should be {low}" if low == high else f", should be between {low} and {high}"
-    name = figure_name(table, suspect["row"], suspect["column"])
-    printed = f"{suspect['printed']} {unit}".strip() if suspect["printed"] else "blank"
-    return f"page {suspect['page']}, {name}: {printed}{should} ({suspect['reason']})"
+    reason = (suspect.get("reason_zh") if say.language == "zh" else None) or suspect["reason"]
+    return say(
+        "suspect.cell",
+        page=suspect["page"],
+        name=figure_name(table, suspect["row"], suspect["column"]),
+        printed=f"{suspect['printed']} {unit}".strip() if suspect["printed"] else say("suspect.blank"),
+        value=low if low == high else "",
+        low=low if low != high else "",
+        high=high if low != high else "",
+        reason=reason,
+    )
 
 
 def finding_line(finding: Mapping[str, Any], language: Language) -> str:
@@ -169,15 +201,16 @@ def finding_line(finding: Mapping[str, Any], language: Language) -> str:
     return f"[{_STYLE[severity]}]{shown}[/] {finding['code']}: {escape(message)}"
 
 
-def inspection(report: Mapping[str, Any], contracts: Contracts, language: Language = "en") -> RenderableType:
+def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> RenderableType:
     """What was recognised in one PDF, page by page, and the verdict.
 
     Args:
         report: as :func:`jcfs_etl.report.inspect.inspect_document` makes it.
         contracts: for the titles of the datasets.
-        language: of the messages of findings.
+        say: the language.
     """
-    head = [f"[bold]{escape(report['source'])}[/]  {report['page_count']} pages"]
+    title = say("inspect.head", source=report["source"], pages=report["page_count"])
+    head = [escape(title).replace(escape(report["source"]), f"[bold]{escape(report['source'])}[/]", 1)]
     if report["unit"]:
         scope = {"department": "部门决算", "unit": "单位决算"}.get(report["scope"] or "", "")
         head.append(
@@ -185,43 +218,48 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, language: Langua
         )
     table = Table()
     for name in ("page", "recognised", "rows", "figures", "state"):
-        table.add_column(name, justify="right" if name in ("page", "rows", "figures") else "left")
+        table.add_column(
+            say(f"head.{name}"), justify="right" if name in ("page", "rows", "figures") else "left"
+        )
     for page in report["pages"]:
         for item in page["tables"]:
             table.add_row(
                 str(page["page"]),
-                escape(item["title"]),
+                escape(item["title"].replace("(continued)", say("inspect.continued"))),
                 str(item["rows"]),
                 str(item["figures"]),
-                item["state"],
+                say.word("state", item["state"]),
             )
         if not page["tables"]:
-            table.add_row(str(page["page"]), f"[dim]{escape(page['kind'])}[/]", "", "", "")
-    checks = ", ".join(f"{n} {v}" for v, n in report["checks"].items())
-    tail: list[RenderableType] = [f"checks: {checks}"] if checks else []
+            table.add_row(str(page["page"]), f"[dim]{escape(say.word('kind', page['kind']))}[/]", "", "", "")
+    tail: list[RenderableType] = []
+    if report["checks"]:
+        tail.append(say("inspect.checks", counts=_verdicts(report["checks"], say)))
     if report["consistency"]:
-        tail.append(f"as a whole: {_as_a_whole(report)}")
+        tail.append(say("inspect.whole", verdict=_as_a_whole(report, say)))
     if report["claims"]:
-        tail.append("narrative: " + ", ".join(f"{n} {v}" for v, n in report["claims"].items()))
-    for finding in report["findings"]:
-        tail.append(finding_line(finding, language))
+        tail.append(say("inspect.narrative", counts=_verdicts(report["claims"], say)))
+    for finding in ranked(report["findings"]):
+        tail.append(finding_line(finding, say.language))
         tail += [
-            "      " + line for line in suspect_lines(finding["suspects"], contracts, report["money_unit"])
+            "      " + line
+            for line in suspect_lines(finding["suspects"], contracts, report["money_unit"], say)
         ]
-    verdict = f"[{_STYLE[report['status']]}]{escape(report['verdict'])}[/]"
-    return Group(*head, table, *tail, verdict)
+    verdict = say(f"inspect.verdict.{report['status']}", reason=report["reason"] or "")
+    return Group(*head, table, *tail, f"[{_STYLE[report['status']]}]{escape(verdict)}[/]")
 
 
-def _as_a_whole(report: Mapping[str, Any]) -> str:
+def _verdicts(counts: Mapping[str, int], say: Texts) -> str:
+    """How often which verdict was reached."""
+    return say.listed(say("run.counted", n=n, what=say.word("verdict", v)) for v, n in counts.items())
+
+
+def _as_a_whole(report: Mapping[str, Any], say: Texts) -> str:
     """The verdict on all figures at once, and why violated identities may stand beside it."""
     violated = report["checks"].get("violated", 0)
     if report["consistency"] != "consistent" or not violated:
-        return str(report["consistency"])
-    apart = "the violated one holds" if violated == 1 else f"the {violated} violated ones hold"
-    return (
-        "consistent: one set of true amounts fits all figures that identities tie together; "
-        f"{apart} texts or forms against them, and are judged one by one"
-    )
+        return say.word("inspect.whole", report["consistency"])
+    return say("inspect.whole.apart_one" if violated == 1 else "inspect.whole.apart", n=violated)
 
 
 def console(*, error: bool = False) -> Console:

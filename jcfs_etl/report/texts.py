@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
+from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Language, Value
 from jcfs_etl.wording import filled
@@ -30,3 +34,31 @@ class Texts:
         """
         text = self._texts[name]
         return filled(text.en if self.language == "en" else text.zh, values, self.language)
+
+    def word(self, group: str, value: str) -> str:
+        """A word of the program, such as a status; itself where no text is given for it.
+
+        Args:
+            group: kind of words, the first part of their ids.
+            value: the word as the data have it.
+        """
+        return self(f"{group}.{value}") if f"{group}.{value}" in self._texts else value
+
+    def count(self, noun: str, n: int) -> str:
+        """A number with its noun: ``1 document``, ``3 documents``, ``3 份文件``.
+
+        Args:
+            noun: second part of the id of a text in ``count``.
+            n: how many.
+        """
+        return self(f"count.{noun}", n=n, s="" if n == 1 else "s")
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Parts one after another, with the language's comma."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
+
+
+@lru_cache(maxsize=1)
+def english() -> Texts:
+    """English, for logs and artifacts, with the contracts in force."""
+    return Texts(load_contracts(), "en")

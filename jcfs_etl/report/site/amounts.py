@@ -8,6 +8,7 @@ from itertools import chain
 from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Bars
 from jcfs_etl.report.site.rows import Row, Rows
+from jcfs_etl.report.site.texts import texts
 
 #: Bars that a chart shows, the largest; and characters of a label.
 _MOST, _LABEL = 14, 24
@@ -60,7 +61,7 @@ def _income(rows: Rows) -> Bars:
         for column, spec in table.columns.items()
         if spec.part_of == "total" and total.get(column)
     ]
-    return _bars("income", Both("Income by source", "收入按来源"), [("", found)])
+    return _bars("income", texts()["by_source"], [("", found)])
 
 
 def _expenditure(rows: Rows) -> Bars:
@@ -71,7 +72,7 @@ def _expenditure(rows: Rows) -> Bars:
     parts = [c for c, spec in columns.items() if spec.part_of == "total" and any(r.get(c) for r in lines)]
     return Bars(
         "expenditure",
-        Both("Expenditure by functional class", "支出按功能分类"),
+        texts()["by_class"],
         tuple(_short(r["name"]) for r in lines),
         tuple((columns[c].labels[0], tuple(r.get(c) for r in lines)) for c in parts),
         stacked=True,
@@ -84,7 +85,7 @@ def _three_public(rows: Rows) -> Bars:
     columns = [c for c in table.columns if any(r.get(c) for r in lines.values())]
     return Bars(
         "three_public",
-        Both("三公 expenses: budget against final", "“三公”经费预算与决算"),
+        texts()["three_public"],
         tuple(_short(table.columns[c].labels[0]) for c in columns),
         tuple(
             (table.rows[basis].labels[0], tuple(row.get(c) for c in columns)) for basis, row in lines.items()
@@ -98,7 +99,7 @@ def _projects(rows: Rows) -> Bars:
     lines = [r for r in rows.of("performance_funds") if r["is_total"] and any(r.get(c) for c in shown)]
     return Bars(
         "projects",
-        Both("Projects: budget of the year against spending", "项目全年预算与执行"),
+        texts()["projects"],
         tuple(_short(r["project"] or "") for r in lines[:_MOST]),
         tuple((columns[c].label, tuple(r.get(c) for r in lines[:_MOST])) for c in shown),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jcfs_etl.contracts.base import FindingKind
@@ -74,7 +75,7 @@ def _view(
         blocks=_blocks(finding),
         kind=_kind(kind, finding["code"]),
         message=Both(finding["message"], finding.get("message_zh") or finding["message"]),
-        remedy=_remedy(kind),
+        remedy=_remedy(rows, finding["code"]),
         place=place,
         page=finding["page"],
         sides=sides,
@@ -88,10 +89,11 @@ def _kind(kind: FindingKind | None, code: str) -> Both:
     return Both(code, code) if kind is None else Both(kind.says, kind.says_zh or kind.says)
 
 
-def _remedy(kind: FindingKind | None) -> Both:
-    if kind is None:
-        return Both("", "")
-    return Both(kind.remedy, getattr(kind, "remedy_zh", "") or kind.remedy)
+def _remedy(rows: Rows, code: str) -> Both:
+    """What to do; in English where the contracts have no Chinese for it yet."""
+    kind = rows.contracts.findings.get(code)
+    english = "" if kind is None else kind.remedy
+    return Both(english, rows.contracts.chinese.remedies.get(code) or english)
 
 
 def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:
@@ -107,7 +109,7 @@ def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:
                 suspect["page"],
                 rows.amount(suspect["implied_low"], count=count),
                 rows.amount(suspect["implied_high"], count=count),
-                Both(suspect["reason"], suspect.get("reason_zh") or suspect["reason"]),
+                Both(suspect["reason"], suspect.get("reason_zh") or ""),
                 place.ref if place is not None else "",
             )
         )
@@ -117,6 +119,7 @@ def _suspects(rows: Rows, finding: Row) -> list[tuple[SuspectView, ...]]:
 def _terms(rows: Rows, terms: Sequence[Row] | None) -> dict[str, tuple[Term, ...]]:
     """Figures by the side that they stand on."""
     sides: dict[str, list[Term]] = {"left": [], "right": []}
+    name = rows.name_within if _table(rows, terms) else rows.name
     for term in (terms or ())[:_TERMS]:
         key = (term["dataset"], term["row"], term["column"])
         weight, place = term["weight"], rows.places.get(key)
@@ -125,13 +128,20 @@ def _terms(rows: Rows, terms: Sequence[Row] | None) -> dict[str, tuple[Term, ...
         sides[term["side"]].append(
             Term(
                 "−" if weight < 0 else "+",
-                times + rows.name(*key),
+                times + name(*key),
                 amount,
                 term["page"],
                 place.ref if place else "",
             )
         )
     return {side: tuple(found) for side, found in sides.items()}
+
+
+def _table(rows: Rows, terms: Sequence[Row] | None) -> str:
+    """The title of the table that all figures are of; empty where they are of several."""
+    datasets = {term["dataset"] for term in terms or ()}
+    table = rows.contracts.tables.get(datasets.pop()) if len(datasets) == 1 else None
+    return "" if table is None else table.title
 
 
 def _sides(rows: Rows, check: Row) -> Sides:
@@ -146,6 +156,7 @@ def _sides(rows: Rows, check: Row) -> Sides:
         rows.amount(check["computed"], count=count),
         rows.amount(check["residual"], count=count),
         rows.amount(check["tolerance"], count=count),
+        _table(rows, check["terms"]),
     )
 
 
@@ -157,11 +168,15 @@ def _stated(rows: Rows, claim: Row) -> Sides:
     return Sides(
         Both(claim["sentence"], claim["sentence"]),
         (),
-        (*terms["left"], *terms["right"]),
+        (
+            *(replace(t, sign="") for t in terms["left"]),
+            *(replace(t, sign="", base=True) for t in terms["right"]),
+        ),
         f"{claim['printed']} {unit}".strip(),
         "" if computed is None else f"{plain(computed)} {unit}".strip(),
         "" if computed is None else f"{plain(claim['value'] - computed)} {unit}".strip(),
         "",
+        _table(rows, claim["cells"]),
         stated=True,
     )
 

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as Expired
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -21,10 +21,11 @@ from jcfs_etl.curate.store import open_store
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.runs import past_runs
 from jcfs_etl.report.site import worker
+from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.ledger import Ledger, Made, Site, put
 from jcfs_etl.report.site.model import Summary
-from jcfs_etl.report.site.pages import Files, index_page, unit_href, unit_page, year_href, year_pages
+from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
 from jcfs_etl.settings import Settings
 
@@ -180,17 +181,32 @@ def _run(
             initargs=(curated, raw, out, settings.memory_mib << 20),
         ) as pool:
             results = pool.map(worker.make, round_, timeout=settings.timeout_seconds).result()
-            for job in list(round_):
-                try:
-                    yield job, next(results)
-                except (ProcessExpired, Expired, MemoryError) as error:
-                    if job.drawing:
+            try:
+                for job in list(round_):
+                    made = _result(results)
+                    if isinstance(made, _Ended) and job.drawing:
                         again.append(replace(job, drawing=False))
+                    elif isinstance(made, Exception):
+                        # Whatever it is, the others are made, and the command says so.
+                        yield job, f"its page could not be made ({made!r}); report this with the file"
                     else:
-                        yield job, f"its page could not be made ({error!r})"
-                except Exception as error:
-                    # Whatever it is, the others are made, and the command says so.
-                    yield job, f"its page could not be made ({error!r}); report this with the file"
+                        yield job, made
+            except BaseException:
+                # Ended from outside: what is still to be made is for the next run.
+                pool.stop()  # type: ignore[no-untyped-call]
+                raise
+
+
+#: What ends a process, or the time of a job.
+_Ended = (ProcessExpired, Expired, MemoryError)
+
+
+def _result(results: Iterator[Made | str]) -> Made | str | Exception:
+    """What came of the next job."""
+    try:
+        return next(results)
+    except Exception as error:
+        return error
 
 
 def _write_others(ledger: Ledger, out: Path, summaries: Sequence[Summary], renderer: Renderer) -> None:
@@ -208,14 +224,23 @@ def _write_others(ledger: Ledger, out: Path, summaries: Sequence[Summary], rende
         pages[unit_href(unit)] = (_digest(mine), partial(unit_page, renderer, unit, mine))
     for href, (digest, make) in pages.items():
         if ledger.others.get(href) != digest or not (out / href).exists():
-            for name, data in make().items():
+            files = make()
+            for name, data in files.items():
                 put(out / name, data)
+            for path in _parts(out / href):
+                if path.relative_to(out).as_posix() not in files:
+                    path.unlink()
             ledger.others[href] = digest
     for href in ledger.others.keys() - pages.keys():
-        for path in (out / href, *(out / href).parent.glob(f"{Path(href).stem}-*.html")):
+        for path in (out / href, *_parts(out / href)):
             path.unlink(missing_ok=True)
         shutil.rmtree((out / href).with_suffix(""), ignore_errors=True)
         del ledger.others[href]
+
+
+def _parts(path: Path) -> Iterable[Path]:
+    """The further parts of a page that is there."""
+    return path.parent.glob(f"{path.stem}-*.html")
 
 
 def _digest(summaries: Sequence[Summary]) -> str:

@@ -92,7 +92,7 @@ class TableView:
 
     dataset: str
     title: str
-    describes: str
+    describes: Both
     heads: tuple[tuple[Head, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     pages: tuple[int, ...]
@@ -100,18 +100,25 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A figure of an identity: its sign, its name and its amount in words."""
+    """A figure of an identity: its sign, its name and its amount; or one that a statement is held against.
+
+    ``base`` says that the statement compares with it.
+    """
 
     sign: str
     name: str
     amount: str
     page: int | None
     ref: str
+    base: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """An identity that does not hold, with both sides; where ``stated``, a sentence of the narrative."""
+    """An identity that does not hold, with both sides; where ``stated``, a sentence of the narrative.
+
+    ``table`` is the title of the table where all figures are of one; their names then go without it.
+    """
 
     statement: Both
     left: tuple[Term, ...]
@@ -120,6 +127,7 @@ class Sides:
     computed: str
     difference: str
     tolerance: str
+    table: str = ""
     stated: bool = False
 
 

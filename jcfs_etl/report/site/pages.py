@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Any
 
 from jcfs_etl.findings import Both
 from jcfs_etl.report.runs import RunRecord
+from jcfs_etl.report.site.addresses import unit_href, unit_key, year_href
 from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.model import Bars, Summary
 from jcfs_etl.report.site.render import WAN, Renderer, wan
@@ -23,22 +23,6 @@ _AMOUNTS = ("income", "expenditure", "three_public_budget", "three_public")
 
 #: Files by their address below the site.
 Files = dict[str, bytes]
-
-
-def unit_href(unit: str | None) -> str:
-    """The page of a unit below the site; empty where the unit is not known."""
-    return f"u/{unit_key(unit)}.html" if unit else ""
-
-
-def unit_key(unit: str) -> str:
-    """The name of a unit's files, whatever it is called."""
-    return hashlib.sha256(f"unit\0{unit}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def year_href(year: int | None, part: int = 0) -> str:
-    """A page of a year below the site."""
-    name = "unknown" if year is None else f"{year:d}"
-    return f"y/{name}{f'-{part + 1}' if part else ''}.html"
 
 
 def index_page(renderer: Renderer, summaries: Sequence[Summary], runs: Sequence[RunRecord]) -> Files:
@@ -126,7 +110,7 @@ def _of_units(mine: Sequence[Summary]) -> Bars:
 def _of_years(mine: Sequence[Summary]) -> list[Bars]:
     labels = tuple(str(s.year) for s in mine)
     title: Both = texts()["years"]
-    three: Both = texts()["amounts"]["three_public"]
+    three: Both = texts()["three_public"]
     charts = [
         Bars("years", title, labels, _series(mine, ("income", "expenditure"))),
         Bars("three_public", three, labels, _series(mine, ("three_public_budget", "three_public"))),

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 #: Width of a picture in pixels and shades of grey, from the best on; the first that is small enough is taken.
 _QUALITIES = ((1000, 6), (860, 4), (700, 4))
-#: Bytes that all pictures of a publication may have, and the pages that are shown at most.
-BUDGET, MOST_PAGES = 1_500_000, 120
+#: Bytes that a publication may have in all, and what its pictures have of them at most and at least.
+ALL, MOST, LEAST = 1_950_000, 1_500_000, 300_000
+#: Pages that are shown at most.
+MOST_PAGES = 120
 #: Part of their names, to be raised when they are made otherwise.
 MADE = "1"
 
@@ -39,7 +41,7 @@ class Page:
 
 
 def page_pictures(
-    path: Path, sha256: str, pages: Sequence[int], password: str = "", budget: int = BUDGET
+    path: Path, sha256: str, pages: Sequence[int], password: str = "", budget: int = MOST
 ) -> tuple[Page, ...]:
     """Pictures of some pages, or none where the file is not the one that the data were read from.
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 import jcfs_etl
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Both
+from jcfs_etl.report.site.addresses import unit_key
 from jcfs_etl.report.site.charts import WIDTH, height
 from jcfs_etl.report.site.model import (
     STATES,
@@ -26,7 +27,7 @@ from jcfs_etl.report.site.model import (
     SuspectView,
 )
 from jcfs_etl.report.site.prose import PARTS
-from jcfs_etl.report.site.texts import say, texts
+from jcfs_etl.report.site.texts import say, texts, vocabulary
 
 _HERE = Path(__file__).parent
 #: How many 元 make one of the unit that the overview and the charts are in.
@@ -52,7 +53,9 @@ _PROVENANCE = (
 
 def site_version(contracts: Contracts) -> str:
     """Hash of all that pages depend on beside the data: this package, the contracts, the release."""
-    digest = hashlib.sha256(f"{jcfs_etl.__version__} {contracts.version}".encode())
+    # What is Chinese for what the data say is no part of the contracts' version.
+    words = contracts.chinese.model_dump_json()
+    digest = hashlib.sha256(f"{jcfs_etl.__version__} {contracts.version} {words}".encode())
     for path in sorted(p for p in _HERE.rglob("*") if p.suffix in (".py", ".html", ".css", ".js", ".yaml")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -72,6 +75,7 @@ class Renderer:
 
     def __init__(self, contracts: Contracts) -> None:
         self.contracts = contracts
+        self._values = vocabulary(contracts)
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -83,6 +87,7 @@ class Renderer:
         script = (_HERE / "site.js").read_text(encoding="utf-8")
         self._environment.globals.update(
             texts=texts(),
+            values=self._values,
             say=say,
             states=STATES,
             verdicts=VERDICTS,
@@ -124,6 +129,7 @@ class Renderer:
             prose=[(part, found) for part, found in prose if found],
             reason=self._reason(view),
             hits=_hits(view),
+            wanted=bool(view.pages()),
             provenance=self._provenance(view.document),
             shown=lambda amount: f"{wan(amount)} 万元",
             unit_href=unit_href,
@@ -144,13 +150,13 @@ class Renderer:
         codes = sorted({code for s in summaries for code in s.codes})
         number = {code: at for at, code in enumerate(codes)}
         words = texts()
-        keys = ("all_years", "all_states", "all_kinds", "shown", "none_found")
+        keys = ("all_years", "all_states", "all_kinds", "shown", "shown_units", "none_found", "unit")
         return {
             "root": root,
             "names": STATES,
-            "states": [_pair(words["states"][state]) for state in STATES],
+            "states": [_pair(self._values["status"][state]) for state in STATES],
             "kinds": [_pair(self.kind(code)) for code in codes],
-            "severities": [_pair(words["severities"][s]) for s in SEVERITIES],
+            "severities": [_pair(self._values["severity"][s]) for s in SEVERITIES],
             "words": {key: _pair(words[key]) for key in keys},
             "rows": [_row(s, number) for s in summaries],
         }
@@ -165,11 +171,11 @@ class Renderer:
         return Both(view.summary.reason, chinese or view.summary.reason)
 
     @cached_property
-    def _labels(self) -> Mapping[str, str]:
+    def _labels(self) -> Mapping[str, Both]:
         columns = self.contracts.datasets.datasets["documents"].columns
-        return {name: columns[name].label for name in _PROVENANCE}
+        return {name: Both(name.replace("_", " "), columns[name].label) for name in _PROVENANCE}
 
-    def _provenance(self, document: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    def _provenance(self, document: Mapping[str, object]) -> list[tuple[Both, str, str]]:
         """Label, text and, for an address of the web, what it links to."""
         found = []
         for name, label in self._labels.items():
@@ -194,6 +200,7 @@ def _row(summary: Summary, number: Mapping[str, int]) -> list[Any]:
         wan(expenditure) or None,
         [number[code] for code in summary.codes],
         "" if summary.unit else summary.source,
+        unit_key(summary.unit) if summary.unit else "",
     ]
 
 

@@ -74,6 +74,12 @@ class Rows:
         fen = 100 if count else self.contracts.publication.money_units[unit]
         return in_unit(int(value * 100), fen, unit).strip()
 
+    def name_within(self, dataset: str, row: str, column: str) -> str:
+        """A figure in the words of its form, without the table's title."""
+        table = self.contracts.tables.get(dataset)
+        name = self.name(dataset, row, column)
+        return name if table is None else name.removeprefix(f"{table.title}, ")
+
     def name(self, dataset: str | None, row: str | None, column: str | None) -> str:
         """A figure in the words of its form; what of it is known where it is in no table."""
         if dataset is None:

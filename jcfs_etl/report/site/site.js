@@ -27,9 +27,9 @@
   function list() {
     var data = JSON.parse(document.getElementById("index").textContent);
     var size = 100, page = 0, sort = 0, down = false, found = [];
-    var body = document.querySelector(".listing tbody");
+    var body = document.querySelector(".each tbody"), matrix = document.querySelector(".matrix"), lines = [];
     var field = {};
-    ["words", "year", "state", "kind"].forEach(function (id) { field[id] = document.getElementById(id); });
+    ["words", "year", "state", "kind", "matrix"].forEach(function (id) { field[id] = document.getElementById(id); });
     var words = data.rows.map(function (row) { return ((row[1] || "") + " " + (row[11] || "")).toLowerCase(); });
 
     function say(pair) { return english() ? pair[1] : pair[0]; }
@@ -74,7 +74,48 @@
         });
       }
       page = 0;
+      group();
       show();
+    }
+    // What is found by unit, for the table of units and years; what has no unit or year is not in it.
+    function group() {
+      if (!field.matrix || !field.matrix.checked) { lines = found; return; }
+      var by = new Map();
+      found.forEach(function (row) {
+        if (row[1] && row[2]) { by.set(row[1], (by.get(row[1]) || []).concat([row])); }
+      });
+      lines = Array.from(by.values());
+    }
+    function years() {
+      return Array.from(new Set(found.map(function (row) { return row[2]; }))).filter(Boolean).sort().reverse();
+    }
+    function href(row) { return data.root + "p/" + row[0] + "/index.html"; }
+    function grid(part) {
+      var columns = years(), head = document.createElement("tr"), heads = matrix.tHead, rows = matrix.tBodies[0];
+      [say(data.words.unit)].concat(columns).forEach(function (text) {
+        cell(head, "th", text).scope = "col";
+      });
+      heads.replaceChildren(head);
+      rows.replaceChildren.apply(rows, part.map(function (mine) {
+        var line = document.createElement("tr");
+        var name = cell(line, "th", ""), unit = document.createElement("a");
+        name.scope = "row";
+        unit.href = data.root + "u/" + mine[0][12] + ".html";
+        unit.textContent = mine[0][1];
+        name.append(unit);
+        columns.forEach(function (year) {
+          var place = cell(line, "td", "");
+          mine.filter(function (row) { return row[2] === year; }).forEach(function (row) {
+            var link = document.createElement("a");
+            link.href = href(row);
+            link.className = "chip " + data.names[row[3]];
+            link.title = say(data.states[row[3]]);
+            link.setAttribute("aria-label", mine[0][1] + " " + year + " " + link.title);
+            place.append(link);
+          });
+        });
+        return line;
+      }));
     }
     function cell(row, tag, text, kind) {
       var one = document.createElement(tag);
@@ -84,12 +125,16 @@
       return one;
     }
     function show() {
-      var rows = found.slice(page * size, page * size + size).map(function (row) {
+      var wide = field.matrix && field.matrix.checked, part = lines.slice(page * size, page * size + size);
+      document.querySelector(".each").hidden = wide;
+      if (matrix) { matrix.hidden = !wide; }
+      if (wide) { grid(part); }
+      var rows = wide ? [] : part.map(function (row) {
         var line = document.createElement("tr");
         var name = cell(line, "th", "");
         name.scope = "row";
         var link = document.createElement("a");
-        link.href = data.root + "p/" + row[0] + "/index.html";
+        link.href = href(row);
         link.textContent = row[1] || row[11];
         name.append(link);
         cell(line, "td", row[2] === null ? "" : row[2]);
@@ -110,13 +155,13 @@
         return line;
       });
       body.replaceChildren.apply(body, rows);
-      var first = found.length ? page * size + 1 : 0, last = Math.min(found.length, page * size + size);
-      document.querySelector(".count").textContent = found.length
-        ? say(data.words.shown).replace("{n}", found.length).replace("{a}", first).replace("{b}", last)
+      var first = page * size + 1, last = Math.min(lines.length, page * size + size);
+      document.querySelector(".count").textContent = lines.length
+        ? say(wide ? data.words.shown_units : data.words.shown).replace("{n}", lines.length).replace("{a}", first).replace("{b}", last)
         : say(data.words.none_found);
       document.getElementById("before").disabled = page === 0;
-      document.getElementById("after").disabled = last >= found.length;
-      document.querySelector(".pager").hidden = found.length <= size;
+      document.getElementById("after").disabled = last >= lines.length;
+      document.querySelector(".pager").hidden = lines.length <= size;
     }
     document.querySelectorAll("[data-sort]").forEach(function (head) {
       head.querySelector("button").addEventListener("click", function () {
@@ -155,8 +200,8 @@
       marked.forEach(function (one) {
         one.classList.add("on");
         if (one.dataset.n !== undefined && readout) {
-          readout.textContent = [one.dataset.n, one.childNodes.length ? one.lastChild.textContent : "", one.dataset.a]
-            .concat(one.classList.contains("mark") ? [one.firstChild.textContent] : [])
+          var text = Array.from(one.childNodes).filter(function (node) { return node.nodeType === 3; });
+          readout.textContent = [one.dataset.n, text.map(function (node) { return node.data; }).join(""), one.dataset.a]
             .filter(Boolean).join("  ·  ");
         }
         if (one.tagName === "rect" && scroll) { into(one); }
@@ -192,6 +237,16 @@
         }
       } else if (cell) { cell.focus({ preventScroll: true }); }
     });
+    // The pages follow the table that is read.
+    if (pages && window.IntersectionObserver) {
+      var watch = new IntersectionObserver(function (seen) {
+        seen.forEach(function (one) {
+          var link = one.isIntersecting && one.target.querySelector("a.at");
+          if (link) { go(link.dataset.page); }
+        });
+      }, { rootMargin: "0px 0px -70% 0px" });
+      document.querySelectorAll("section.table").forEach(function (one) { watch.observe(one); });
+    }
     // Arrow keys go from figure to figure within a table; one figure of each can be tabbed to.
     document.querySelectorAll("table.figures").forEach(function (table) {
       var cells = Array.from(table.querySelectorAll("td[data-r]"));

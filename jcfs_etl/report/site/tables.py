@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Cell, Head, TableView
 from jcfs_etl.report.site.rows import Row, Rows
 
@@ -52,12 +53,13 @@ def table_views(rows: Rows, involved: Involved) -> tuple[TableView, ...]:
 
 def _view(rows: Rows, table: Table, involved: Involved) -> TableView:
     layout = _Layout(rows, table, involved)
+    told = rows.contracts.chinese.datasets.get(table.dataset)
     pages = tuple(sorted({c["page"] for c in layout.cells.values()}))
     halves = layout.halves() if rows.of(table.dataset) else []
     return TableView(
         table.dataset,
         table.title,
-        table.description,
+        Both(table.description, told.description if told is not None else ""),
         _beside_heads(halves),
         tuple(_beside(halves)),
         pages,

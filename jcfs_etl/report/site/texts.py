@@ -1,4 +1,4 @@
-"""The words of the site, from ``texts.yaml``, and words of the program that it shows as they are."""
+"""The words of the site, from ``texts.yaml``; those of coded values are the contracts' in Chinese."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from jcfs_etl.findings import SEVERITY_ZH, Both
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Both
 
 _FILE = Path(__file__).with_name("texts.yaml")
 
@@ -16,10 +17,24 @@ _FILE = Path(__file__).with_name("texts.yaml")
 @lru_cache(maxsize=1)
 def texts() -> dict[str, Any]:
     """Words by key, each in both languages; some keys hold words by a further key."""
-    loaded = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    for severity, chinese in SEVERITY_ZH.items():
-        loaded["severities"][severity]["zh"] = chinese
-    return {key: _both(value) for key, value in loaded.items()}
+    return {key: _both(value) for key, value in _loaded()["words"].items()}
+
+
+def vocabulary(contracts: Contracts) -> dict[str, dict[str, Both]]:
+    """Words of coded values by column: English ones of the site, Chinese ones of the contracts.
+
+    What the contracts have no word for, as it is no value of the data, is the site's in both languages.
+    """
+    chinese = contracts.chinese.values
+    return {
+        column: {
+            value: words
+            if isinstance(words := _both(english), Both)
+            else Both(english, chinese.get(column, {}).get(value, english))
+            for value, english in values.items()
+        }
+        for column, values in _loaded()["values"].items()
+    }
 
 
 def say(key: str, **values: object) -> Both:
@@ -28,7 +43,15 @@ def say(key: str, **values: object) -> Both:
     return Both(words.en.format(**values), words.zh.format(**values))
 
 
-def _both(value: dict[str, Any]) -> Any:
+@lru_cache(maxsize=1)
+def _loaded() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def _both(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
     if value.keys() == {"zh", "en"}:
         return Both(**value)
     return {key: _both(inner) for key, inner in value.items()}

@@ -17,13 +17,13 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store, open_store
 from jcfs_etl.errors import JcfsError
 from jcfs_etl.memory import limit_memory
+from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.gather import gather, with_size
 from jcfs_etl.report.site.inventory import pdf_of
 from jcfs_etl.report.site.ledger import Made, put
 from jcfs_etl.report.site.model import Entry, Picture, Place, PublicationView
-from jcfs_etl.report.site.pages import unit_href, year_href
-from jcfs_etl.report.site.pictures import MADE, page_pictures
+from jcfs_etl.report.site.pictures import ALL, LEAST, MADE, MOST, page_pictures
 from jcfs_etl.report.site.render import WAN, Renderer
 
 
@@ -126,13 +126,22 @@ def _pictures(
     if before and before.pictures_of == made_from and all((folder / p[1]).exists() for p in before.pictures):
         return before.pictures, made_from
     try:
-        drawn_pages = page_pictures(path, job.entry.sha256, pages, os.environ.get("JCFS_PASSWORD", ""))
+        password = os.environ.get("JCFS_PASSWORD", "")
+        drawn_pages = page_pictures(path, job.entry.sha256, pages, password, _budget(view))
     except (OSError, MemoryError) as error:
         logging.getLogger(__name__).warning("%s: no pictures: %s", job.entry.source, error)
         return (), ""
     for page in drawn_pages:
         put(folder / page.name, page.data)
     return [(p.number, p.name, p.width, p.height) for p in drawn_pages], made_from if drawn_pages else ""
+
+
+def _budget(view: PublicationView) -> int:
+    """Bytes that pictures may have beside the page: a figure takes some 300, a character of text three."""
+    figures = sum(len(row) for table in view.tables for row in table.rows)
+    text = sum(len(run.text) for s in view.sections for p in s.paragraphs for run in p)
+    statements = len(view.statements)
+    return max(LEAST, min(MOST, ALL - 100_000 - 300 * figures - 3 * text - 1_000 * statements))
 
 
 def _with_boxes(view: PublicationView, pictures: Sequence[tuple[int, str, float, float]]) -> list[Picture]:

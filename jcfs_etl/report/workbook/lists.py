@@ -158,7 +158,7 @@ def _check(
     unit = 100 if count else rows.contracts.publication.money_units[rows.money_unit]
     tolerance = (check["tolerance"] or Decimal(0)) * 100 / unit
     writing.put_number(sheet.cell(line, 6), tolerance.normalize() if tolerance else Decimal(0))
-    words = {v: say(f"workbook.verdict.{v}") for v in ("exact", "rounding", "violated")}
+    words = {v: say(f"verdict.{v}") for v in ("exact", "rounding", "violated")}
     exact, rounding, violated = (_quoted(words[v]) for v in ("exact", "rounding", "violated"))
     size = {"=": f"ABS(E{line})", "<=": f"E{line}", ">=": f"-E{line}"}[check["relation"]]
     equal = f"E{line}=0" if check["relation"] == "=" else f"{size}<=0"

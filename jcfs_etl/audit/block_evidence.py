@@ -1,0 +1,32 @@
+"""What speaks for a block slip: how much of what it mends rests on figures that are printed."""
+
+from __future__ import annotations
+
+from jcfs_etl.audit.blocks import BlockSlip
+from jcfs_etl.audit.linear import Interval
+
+#: Of the figures that a shift changes, one in so many may be lost.
+_LOST = 4
+#: Contradictions that figures in the wrong place must mend by what is printed: two may be two other figures.
+_SHOWN = 3
+#: Figures in another unit that must be more than a few of the last decimal in their own, and how many widths.
+_SEEN, _WIDTHS = 2, 10
+
+
+def claim_of(constraint: str) -> str:
+    """The statement that a constraint comes from, of which there may be two: at least, and at most."""
+    return constraint.removesuffix("/at least").removesuffix("/at most")
+
+
+def _is_seen(box: Interval) -> bool:
+    assert box.low is not None and box.high is not None
+    return abs(box.low + box.high) >= 2 * _WIDTHS * (box.high - box.low)
+
+
+def is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:
+    """Whether a slip rests on figures that are printed rather than on what would fit anywhere."""
+    if slip.kind == "unit":
+        return sum(_is_seen(box) for box in slip.meant.values()) >= _SEEN
+    if firm < _SHOWN or (slip.kind == "shifted" and len(slip.rows) < 2):
+        return False
+    return not slip.lost or (_LOST * slip.lost <= len(slip.meant) and 2 * firm >= mended)

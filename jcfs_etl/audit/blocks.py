@@ -1,0 +1,332 @@
+"""Slips of whole blocks of figures: what would be meant, if figures stand in the wrong place or unit.
+
+Figures some rows away from their labels, two columns exchanged, a row, column or table in another unit of
+money, figures copied over others. Each is a hypothesis of what was meant; :mod:`jcfs_etl.audit.block_search`
+tries it on everything that the publication states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Literal
+
+from jcfs_etl.audit.linear import FREE, Interval
+from jcfs_etl.audit.model import Figures
+from jcfs_etl.audit.slips import in_other_units
+from jcfs_etl.recognise.model import Key, PublishedTable
+
+Kind = Literal["shifted", "repeated", "exchanged", "unit", "taken_over"]
+
+#: Rows by which figures may stand away from their labels.
+MOST_ROWS = 6
+#: Points between the middles of columns that stand side by side.
+_APART = 25.0
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Rows of a table that stand one below the other, with their columns.
+
+    Attributes:
+        table: which holds them.
+        rows, columns: ids in printed order.
+        values: what is printed, by row and column; None where blank or a dash.
+        on_form: the places that are cells of the form.
+    """
+
+    table: PublishedTable
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[int | None, ...], ...]
+
+    @property
+    def dataset(self) -> str:
+        """Of the table."""
+        return self.table.dataset
+
+    def key(self, row: int, column: int) -> Key:
+        """The figure at a place."""
+        return Key(self.dataset, self.rows[row], self.columns[column])
+
+    @cached_property
+    def place(self) -> dict[Key, tuple[int, int]]:
+        """Row and column by key."""
+        return {self.key(i, j): (i, j) for i in range(len(self.rows)) for j in range(len(self.columns))}
+
+    def is_blank(self, row: int, columns: Collection[int]) -> bool:
+        """Whether nothing, or nothing but zeros, stands in some columns of a row."""
+        return not any(self.values[row][j] for j in columns)
+
+
+@dataclass(frozen=True)
+class BlockSlip:
+    """A block of figures that is not what was meant.
+
+    Attributes:
+        kind: what happened to it.
+        dataset: its table.
+        rows, columns: ids of the rows whose figures are not theirs, in printed order, and of the columns.
+        meant: intervals of what was meant where that is not what is printed; FREE where it is lost.
+        distance: of ``shifted``, how many rows the figures stand above their labels; below, where negative.
+        source: of ``repeated`` and ``taken_over``, the figures that it repeats, row by row; of
+            ``exchanged``, nothing.
+        units: of ``unit``, the money unit that is printed and that of the table.
+        first: of ``shifted``, the first row at which it may begin where that is not certain.
+        last: of ``shifted``, the last row to which it may reach.
+        turned: of ``shifted``, how many figures come from the other end of the block.
+        is_scaling: whether it multiplies its figures by one factor.
+        is_partial: of ``shifted``, whether the other columns of its rows stand where they belong.
+    """
+
+    kind: Kind
+    dataset: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    meant: Mapping[Key, Interval]
+    distance: int = 0
+    source: tuple[Key, ...] = ()
+    units: tuple[str, str] = ("", "")
+    first: str = ""
+    last: str = ""
+    turned: int = 0
+    is_scaling: bool = False
+    is_partial: bool = False
+
+    @cached_property
+    def lost(self) -> int:
+        """How many figures it leaves open."""
+        return sum(box == FREE for box in self.meant.values())
+
+    @cached_property
+    def repair(self) -> frozenset[tuple[Key, Interval]]:
+        """What it changes; slips of the same repair are one."""
+        return frozenset(self.meant.items())
+
+
+def stacks(table: PublishedTable, figures: Figures) -> Iterator[Stack]:
+    """The rows of a table as they stand one below the other: sides of a form, and its blocks in width."""
+    facts = {
+        row.row: [f for c in table.columns if (f := table.by_key.get(Key(table.dataset, row.row, c)))]
+        for row in table.rows
+    }
+    sides: dict[str, list[tuple[float, str]]] = {}
+    for row in table.rows:
+        cells = facts[row.row]
+        if cells:
+            middle = min((f.box.x0 + f.box.x1) / 2 for f in cells)
+            sides.setdefault(row.side, []).append((middle, row.row))
+    for placed in sides.values():
+        groups = list(_columns_of_rows(placed))
+        if all(len(group) == 1 for group in groups):
+            # Rows side by side are printed columns, as the bases of 三公 are.
+            groups = [{row for _, row in placed}]
+        for members in groups:
+            rows = tuple(row.row for row in table.rows if row.row in members)
+            columns = tuple(
+                c for c in table.columns if any(Key(table.dataset, r, c) in figures.values for r in rows)
+            )
+            values = tuple(tuple(figures.values.get(Key(table.dataset, r, c)) for c in columns) for r in rows)
+            yield Stack(table, rows, columns, values)
+
+
+def _columns_of_rows(placed: list[tuple[float, str]]) -> Iterator[set[str]]:
+    """Rows by where their first figure stands in the width of the page."""
+    group: set[str] = set()
+    before = None
+    for middle, row in sorted(placed):
+        if before is not None and middle - before > _APART:
+            yield group
+            group = set()
+        group.add(row)
+        before = middle
+    if group:
+        yield group
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A shift by its numbers.
+
+    Attributes:
+        stack: where.
+        columns: places of the columns that are shifted.
+        start, end: first row of the block and the row behind its last, by place.
+        distance: rows that figures stand above their labels; below, where negative.
+        fill: what belongs to the labels that are left over: ``blank``, the figures at the other end
+            (``turned``), or ``lost``.
+    """
+
+    stack: Stack
+    columns: tuple[int, ...]
+    start: int
+    end: int
+    distance: int
+    fill: Literal["blank", "turned", "lost"]
+
+    def origin(self, row: int) -> int | None:
+        """The row in which the figures of a row of the block stand; None where they are not printed."""
+        at = row - self.distance
+        if self.start <= at < self.end:
+            return at
+        if self.fill != "turned":
+            return None
+        return at + (self.end - self.start) * (1 if at < self.start else -1)
+
+    def slip(self, figures: Figures) -> BlockSlip | None:
+        """As a hypothesis; None where a count would become money."""
+        meant: dict[Key, Interval] = {}
+        counts = figures.counts
+        for i in range(self.start, self.end):
+            at = self.origin(i)
+            for j in self.columns:
+                key = self.stack.key(i, j)
+                if key not in figures.values:
+                    continue
+                printed = self.stack.values[i][j] or 0
+                half = figures.tolerance(key)
+                if at is None:
+                    if self.fill == "lost":
+                        meant[key] = FREE
+                    elif printed:
+                        meant[key] = Interval(-half, half)
+                    continue
+                value = self.stack.values[at][j] or 0
+                if value != printed:
+                    if (key.dataset, key.column) in counts:
+                        return None
+                    meant[key] = Interval(value - half, value + half)
+        moved = [i for i in range(self.start, self.end) if self._is_moved(i)]
+        if not moved:
+            return None
+        rows = tuple(self.stack.rows[i] for i in range(moved[0], moved[-1] + 1))
+        columns = tuple(self.stack.columns[j] for j in self.columns)
+        turned = abs(self.distance) * len(columns) if self.fill == "turned" else 0
+        return BlockSlip(
+            "shifted",
+            self.stack.dataset,
+            rows,
+            columns,
+            meant,
+            self.distance,
+            turned=turned,
+            is_partial=len(columns) < len(self.stack.columns),
+        )
+
+    def _is_moved(self, row: int) -> bool:
+        at = row - self.distance
+        return self.start <= at < self.end and not self.stack.is_blank(at, self.columns)
+
+
+def shifts(stack: Stack, columns: Collection[tuple[int, ...]]) -> Iterator[Shift]:
+    """Every shift of some columns of a stack, the nearest first.
+
+    The figures of a block stand some rows away from their labels up to the end of the stack, to its last row,
+    or to where as many rows are blank as they are away.
+    """
+    n = len(stack.rows)
+    for chosen in columns:
+        blank = [stack.is_blank(i, chosen) for i in range(n)]
+        for away in range(1, min(MOST_ROWS, n // 2) + 1):
+            for distance in (away, -away):
+                for start in range(n - away - 1):
+                    yield from _shifts_from(stack, chosen, start, distance, blank)
+
+
+def _shifts_from(
+    stack: Stack, columns: tuple[int, ...], start: int, distance: int, blank: list[bool]
+) -> Iterator[Shift]:
+    n, away = len(blank), abs(distance)
+    for end in range(start + away + 2, n + 1):
+        # The rows that the figures have left, or in front of which they were pushed down.
+        left = blank[end - away : end] if distance > 0 else blank[start : start + away]
+        is_end = end >= n - 1
+        if distance > 0 and all(left):
+            yield Shift(stack, columns, start, end, distance, "blank")
+            if not all(blank[start : start + away]):
+                yield Shift(stack, columns, start, end, distance, "lost")
+        elif distance < 0 and all(left) and (is_end or all(blank[end - away : end])):
+            yield Shift(stack, columns, start, end, distance, "lost")
+        elif is_end:
+            if distance < 0:
+                yield Shift(stack, columns, start, end, distance, "lost")
+            yield Shift(stack, columns, start, end, distance, "turned")
+
+
+def exchanges(stack: Stack, figures: Figures) -> Iterator[BlockSlip]:
+    """Two columns of a stack with each other's figures; of a table of bases, also two of its rows."""
+    n, m = len(stack.rows), len(stack.columns)
+    for a, b in combinations(range(m), 2):
+        # Two figures of one row are no block, but may explain as much.
+        for rows in (range(n), range(1, n), range(n - 1), *([i] for i in range(n))):
+            pairs = [(stack.key(i, a), stack.key(i, b)) for i in rows]
+            columns = (stack.columns[a], stack.columns[b])
+            yield from _exchanged(stack, tuple(stack.rows[i] for i in rows), columns, pairs, figures)
+    if n == 2 and m > 1:
+        pairs = [(stack.key(0, j), stack.key(1, j)) for j in range(m)]
+        yield from _exchanged(stack, stack.rows, stack.columns, pairs, figures)
+
+
+def _exchanged(
+    stack: Stack,
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    pairs: list[tuple[Key, Key]],
+    figures: Figures,
+) -> Iterator[BlockSlip]:
+    meant: dict[Key, Interval] = {}
+    for pair in pairs:
+        if any(key not in figures.values or (key.dataset, key.column) in figures.counts for key in pair):
+            continue
+        for key, other in (pair, pair[::-1]):
+            value, half = figures.values[other] or 0, figures.tolerance(key)
+            if value != (figures.values[key] or 0):
+                meant[key] = Interval(value - half, value + half)
+    if meant:
+        yield BlockSlip("exchanged", stack.dataset, rows, columns, meant)
+
+
+def units(
+    stack: Stack, figures: Figures, suspects: frozenset[Key], money_units: Mapping[str, int]
+) -> Iterator[BlockSlip]:
+    """A row, a column or the whole of a stack in another unit of money."""
+    n, m = range(len(stack.rows)), range(len(stack.columns))
+    lines = (
+        [[(i, j) for j in m] for i in n] + [[(i, j) for i in n] for j in m] + [[(i, j) for i in n for j in m]]
+    )
+    for line in lines:
+        yield from _in_units(stack, line, figures, suspects, money_units)
+
+
+def table_units(
+    table: PublishedTable, figures: Figures, suspects: frozenset[Key], money_units: Mapping[str, int]
+) -> Iterator[BlockSlip]:
+    """A table of several stacks, or a column of them, in another unit of money."""
+    every = list(stacks(table, figures))
+    if len(every) < 2:
+        return
+    for columns in (*((c,) for c in table.columns), table.columns):
+        rows = tuple(row.row for row in table.rows)
+        values = tuple(tuple(figures.values.get(Key(table.dataset, r, c)) for c in columns) for r in rows)
+        whole = Stack(table, rows, columns, values)
+        line = [(i, j) for i in range(len(rows)) for j in range(len(columns))]
+        yield from _in_units(whole, line, figures, suspects, money_units)
+
+
+def _in_units(
+    stack: Stack,
+    line: list[tuple[int, int]],
+    figures: Figures,
+    suspects: frozenset[Key],
+    money_units: Mapping[str, int],
+) -> Iterator[BlockSlip]:
+    keys = [key for place in line if (key := stack.key(*place)) in figures.values]
+    if suspects.isdisjoint(keys):
+        return
+    for meant, unit in in_other_units(keys, stack.table, figures, money_units):
+        rows = tuple(stack.rows[i] for i in dict.fromkeys(i for i, _ in line))
+        columns = tuple(c for j, c in enumerate(stack.columns) if any(place[1] == j for place in line))
+        names = (unit, stack.table.money_unit or "")
+        yield BlockSlip("unit", stack.dataset, rows, columns, meant, units=names, is_scaling=True)

@@ -1,0 +1,94 @@
+"""One finding for each thing that the narrative states wrongly, with what follows from it.
+
+A completion rate reckoned from a wrong budget, or a share from a wrong amount, is right of what is stated and
+wrong of the tables: it is told with its cause and is no finding of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jcfs_etl.audit.explaining import Explanations
+from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
+from jcfs_etl.audit.words import Words
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.model import Claim
+from jcfs_etl.recognise.model import Publication
+
+#: Verdicts of what holds.
+_HOLDS = ("exact", "rounding")
+
+
+def contradicted(
+    claims: Sequence[Claim],
+    judged: Sequence[JudgedClaim],
+    slips: Sequence[Finding],
+    publication: Publication,
+    words: Words,
+    contracts: Contracts,
+) -> list[Finding]:
+    """One finding for each thing that is wrongly stated, however often, and for what no reading explains.
+
+    Args:
+        claims: of the narrative, in printed order.
+        judged: the same, judged.
+        slips: slips of wording; a number whose sign is missing is told there.
+        publication: whose tables they were held against.
+        words: names the figures of those tables.
+        contracts: the contracts.
+    """
+    same: dict[object, list[JudgedClaim]] = {}
+    # A number whose sign is missing is no amount: what is wrong with it is told already.
+    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
+    for one in judged:
+        claim = one.claim
+        if one.verdict == "violated" and not (
+            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
+        ):
+            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(one)
+    groups = [*same.values(), *([one] for one in judged if one.candidates)]
+    following = _following(groups, claims, judged, publication, contracts)
+    caused = {id(group) for found in following.values() for group in found}
+    explanations = Explanations(judged, words)
+    left = [group for group in groups if id(group) not in caused]
+    wrong = [group for group in left if not group[0].candidates]
+    findings = [
+        words.contradicted(group, explanations.of(group[0]), [g[0] for g in following.get(id(group), ())])
+        for group in wrong
+    ]
+    return findings + [words.unexplained(group[0]) for group in left if group[0].candidates]
+
+
+def _following(
+    groups: Sequence[list[JudgedClaim]],
+    claims: Sequence[Claim],
+    judged: Sequence[JudgedClaim],
+    publication: Publication,
+    contracts: Contracts,
+) -> Mapping[int, list[list[JudgedClaim]]]:
+    """By the group of a wrong amount, those that are right of the amount as it is stated."""
+    following: dict[int, list[list[JudgedClaim]]] = {}
+    taken: set[int] = set()
+    for group in groups:
+        first = group[0].claim
+        others = [
+            g
+            for g in groups
+            if g is not group
+            and g[0].claim.form != "level"
+            and id(g) not in taken
+            and first.quantity in (g[0].claim.quantity, g[0].claim.base)
+        ]
+        # Two amounts of one thing: neither is what the rest was reckoned from for certain.
+        rivals = [g for g in groups if g[0].claim.form == "level" and g[0].claim.quantity == first.quantity]
+        if first.form != "level" or not group[0].cells or not others or len(rivals) > 1:
+            continue
+        # Without its cells, an amount is what the narrative states.
+        as_stated = judge_narrative(claims, publication, contracts, without=first.quantity)
+        holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.verdict in _HOLDS}
+        found = [g for g in others if all(id(one) in holds for one in g)]
+        if found:
+            following[id(group)] = found
+            taken |= {id(g) for g in found}
+    return following

@@ -1,0 +1,184 @@
+"""Makes grids of tables without rules, or with level rules only, from how their words stand to each other.
+
+Such a grid goes the way of a drawn one. Its cells say that they were aligned: the audit takes a figure in
+them for certain only where identities bind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument
+from jcfs_etl.recognise.aligned_cells import joined
+from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimmed
+from jcfs_etl.recognise.aligned_table import AlignedTable
+from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
+from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.unruled import unruled_tables
+
+_PART = re.compile(r"第[一二三四五六]部分")
+#: Lines that stand first on so many pages are running heads.
+_PAGES = 3
+#: A title that no contract knows is larger (points) than what stands in tables.
+_SMALL_TITLE = 11.5
+
+
+@dataclass(frozen=True)
+class _Titled:
+    dataset: str
+    page: int
+    top: float
+    bottom: float
+    ends_page: bool
+
+
+def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocument:
+    """The document with a grid for each titled table without one, where its cells can be told.
+
+    Args:
+        document: the PDF, read.
+        contracts: what publications look like.
+
+    Returns:
+        The document; the same one where each table has a grid, or no amounts stand outside them. Tables that
+        cannot be told for certain are left as they are.
+    """
+    ruled = {c.dataset for c in captioned_grids(document, contracts) if c.dataset is not None}
+    if not unruled_tables(document, ruled, contracts):
+        return document
+    running = _running_heads(document)
+    titled = {t.dataset: t for t in reversed(list(_titled(document, contracts))) if t.dataset not in ruled}
+    made: dict[str, list[Grid]] = {}
+    shown: set[Alignment] = set()
+    # How figures stand in the tables that show it tells of those that do not.
+    for _ in range(2):
+        usual = next(iter(shown)) if len(shown) == 1 else "any"
+        for dataset in reversed(titled):
+            if dataset not in made:
+                table = AlignedTable(contracts.tables[dataset], contracts, running, usual)
+                if grids := table.grids(_parts(document, titled[dataset], contracts)):
+                    made[dataset] = grids
+                    shown |= table.shown - {"any"}
+    by_page: dict[int, list[Grid]] = {}
+    for grid in (grid for grids in made.values() for grid in grids):
+        by_page.setdefault(grid.page, []).append(grid)
+    pages = [_with(page, by_page.get(page.number, ())) for page in document.pages]
+    if made:
+        pages = [_with(page, _other_tables(page, contracts)) for page in pages]
+    return replace(document, pages=tuple(pages))
+
+
+def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
+    """The lines below a title that no contract knows, as a table of one column: it is told, and not read."""
+    if lists_tables(page, contracts):
+        return []
+    publication = contracts.publication
+    grids = []
+    for title in page.lines:
+        text = contracts.label(squeezed(title.text))
+        if (
+            title.size <= _SMALL_TITLE
+            or not re.search(publication.any_title_pattern, text)
+            or match_title(squeezed(title.text), contracts) is not None
+        ):
+            continue
+        ends = [line.box.y0 for line in page.lines if line.box.y0 > title.box.y1 and line.size > _SMALL_TITLE]
+        ends += [grid.box.y0 for grid in page.grids if grid.box.y0 > title.box.y0]
+        lines = trimmed(part_of(page, title.box.y1, min(ends, default=page.height))).lines
+        if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
+            grids.append(_listed(lines, page.number))
+    return grids
+
+
+def _listed(lines: Sequence[Line], page: int) -> Grid:
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    ys = [lines[0].box.y0, *((a.box.y1 + b.box.y0) / 2 for a, b in pairwise(lines)), lines[-1].box.y1]
+    cells = [
+        Cell(at, 0, 1, 1, joined(line.words), Box(x0, ys[at], x1, ys[at + 1]), is_aligned=True)
+        for at, line in enumerate(lines)
+    ]
+    return Grid(page, (x0, x1), tuple(ys), tuple(cells))
+
+
+def _with(page: Page, grids: Sequence[Grid]) -> Page:
+    if not grids:
+        return page
+    boxes = [grid.box for grid in grids]
+
+    def outside(box: Box) -> bool:
+        return not any(b.y0 <= (box.y0 + box.y1) / 2 <= b.y1 for b in boxes)
+
+    return replace(
+        page,
+        grids=tuple(sorted((*page.grids, *grids), key=lambda g: (g.box.y0, g.box.x0))),
+        lines=tuple(line for line in page.lines if line.turned or outside(line.box)),
+        words=tuple(word for word in page.words if outside(word.box)),
+    )
+
+
+def _running_heads(document: PdfDocument) -> frozenset[str]:
+    """Lines that stand first on several pages."""
+    first = Counter(
+        squeezed("".join(word.text for word in lines[0].words))
+        for page in document.pages
+        if (lines := lines_of(page.words))
+    )
+    return frozenset(text for text, pages in first.items() if pages >= _PAGES)
+
+
+def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
+    """Titles of tables with no grid below them, in page order."""
+    for page in document.pages:
+        if lists_tables(page, contracts) or any(line.turned for line in page.lines):
+            continue
+        titles = [
+            (dataset, line.box)
+            for line in page.lines
+            if (dataset := match_title(squeezed(line.text), contracts)) is not None
+        ]
+        for (dataset, box), below in zip(titles, [*titles[1:], None], strict=False):
+            bottom = below[1].y0 if below else page.height
+            if below and below[1].y0 <= box.y1:
+                continue  # titles side by side
+            if not any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
+                yield _Titled(dataset, page.number, box.y1, bottom, below is None)
+
+
+def _parts(document: PdfDocument, titled: _Titled, contracts: Contracts) -> list[Part]:
+    """What may be a table's on the pages from its title on."""
+    parts = [part_of(document.pages[titled.page - 1], titled.top, titled.bottom)]
+    ends = not titled.ends_page
+    for page in document.pages[titled.page :]:
+        if ends:
+            break
+        top, bottom = _continuation(page, titled.dataset, contracts)
+        ends = bottom is not None
+        parts.append(part_of(page, top, page.height if bottom is None else bottom))
+    return parts
+
+
+def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float, float | None]:
+    """Where on a page a table may go on: from its top, or its own title there, to another title or a grid.
+
+    The lower end is None where all of the page may be the table's.
+    """
+    other = contracts.publication.any_title_pattern
+    top, ends = 0.0, [grid.box.y0 for grid in page.grids]
+    for line in page.lines:
+        text = squeezed(line.text)
+        its_own = match_title(text, contracts)
+        if its_own == dataset and not ends and line.box.y0 < page.height / 4:
+            top = line.box.y1
+        elif (
+            its_own is not None
+            or _PART.match(text)
+            or (re.search(other, contracts.label(text)) and line.size > _SMALL_TITLE)
+        ):
+            ends.append(line.box.y0)
+    return top, min(ends, default=None)

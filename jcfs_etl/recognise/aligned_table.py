@@ -1,0 +1,275 @@
+"""Makes the grids of one table without rules, on all its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.recognise.aligned_cells import MARGIN, head_alone, head_cells, head_edges, open_edges, row_cells
+from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
+from jcfs_etl.recognise.aligned_parts import (
+    RUNNING,
+    Part,
+    columned,
+    has_figures,
+    repeated_head,
+    row_rules,
+    surely_body,
+    trimmed,
+)
+from jcfs_etl.recognise.aligned_rows import Columns, banded_rows, rows_going_on
+from jcfs_etl.recognise.aligned_words import (
+    NUMERIC,
+    Alignment,
+    Line,
+    is_figure_part,
+    is_numbering,
+    lettered,
+    pieces_of,
+)
+from jcfs_etl.recognise.heads import HeadReader
+
+_CODE = re.compile(r"\d{3}(\d\d){0,2}")
+#: Words of a head beside which the row 合计 may stand.
+_LEVEL_WORDS = frozenset("类款项")
+
+
+class AlignedTable:
+    """Makes the grids of one table.
+
+    Args:
+        table: its contract.
+        contracts: all contracts.
+        running: running heads of the document.
+        usual: how figures stand in their columns in the tables that were read before.
+    """
+
+    def __init__(self, table: Table, contracts: Contracts, running: frozenset[str], usual: Alignment) -> None:
+        self._usual = usual
+        self.shown: set[Alignment] = set()
+        self._running = running
+        self._ordinal = re.compile(contracts.publication.ordinal_pattern)
+        self._contracts = contracts
+        self._reader = HeadReader(table, contracts)
+        label = contracts.label
+        lines = [row for side in table.sides.values() for row in side.rows.values() if row.role == "total"]
+        totals = table.rows.values() if table.kind in ("functional", "economic") else lines
+        self._totals = {label(w) for row in totals for w in row.labels}
+        self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
+        if any(side.classes_part_of for side in table.sides.values()):
+            self._labels |= set(contracts.class_of_label)
+
+    def _knows_label(self, text: str) -> bool:
+        return self._contracts.label(text) in self._labels
+
+    def grids(self, parts: Sequence[Part]) -> list[Grid]:
+        """Make the grids of the table.
+
+        Args:
+            parts: what may be its on the pages from its title on.
+
+        Returns:
+            A grid for each of its pages, all with the same columns; none where it cannot be told for certain.
+        """
+        first = trimmed(self._below_caption(parts[0]))
+        start = self._body_start(first)
+        if start is None and len(parts) > 1 and not first.lines:
+            # The title stands at the foot of the page before.
+            parts = parts[1:]
+            first = trimmed(self._below_caption(parts[0]))
+            start = self._body_start(first)
+        if start is None or not start:
+            return []
+        heads = [first.lines[:start]]
+        bodies = [first.lines[start:]]
+        pages = [first]
+        for later in parts[1:]:
+            part = trimmed(self._below_caption(later) if later.has_title else later)
+            found = repeated_head(part.lines, heads[0])
+            below = self._below_running(part)
+            heads.append(part.lines[found[0] : found[1]] if found else ())
+            bodies.append(part.lines[found[1] :] if found else below)
+            pages.append(replace(part, lines=(*heads[-1], *bodies[-1])))
+        return self._made(pages, heads, bodies)
+
+    def _below_caption(self, part: Part) -> Part:
+        """The part below the lines that name the table's number, unit, year and unit of money."""
+        publication = self._contracts.publication
+        patterns = [
+            *publication.unit_patterns, *publication.year_patterns[1:], *publication.money_unit_patterns
+        ]  # fmt: skip
+        after = 0
+        for at, line in enumerate(part.lines[:8]):
+            is_label = re.fullmatch(publication.title_prefix_pattern, line.text) and not is_numbering(line)
+            if any(self._reader.knows(piece.text) for piece in pieces_of(line)):
+                break
+            if is_label or any(re.search(pattern, line.text) for pattern in patterns):
+                after = at + 1
+        return replace(part, lines=part.lines[after:])
+
+    def _below_running(self, part: Part) -> tuple[Line, ...]:
+        """The lines of a page below its running head."""
+        at = 0
+        while at < min(RUNNING, len(part.lines)) and part.lines[at].text in self._running:
+            at += 1
+        return part.lines[at:]
+
+    def _body_start(self, part: Part) -> int | None:
+        """The first line of the body: below the numbers of the columns, or that holds what no head does."""
+        lines = part.lines
+        for at, line in enumerate(lines):
+            if is_numbering(line):
+                return at + 1
+            texts = [squeezed(w.text) for w in lettered(pieces_of(line), self._reader.knows)]
+            is_total = len(_LEVEL_WORDS & set(texts)) > 1 and not self._totals.isdisjoint(texts)
+            others = [t for t in texts if t not in self._totals]
+            is_total = is_total or (
+                at > 0
+                and len(others) < len(texts)
+                and all(t.isdigit() for t in others)
+                and (
+                    bool(others)
+                    or not any(self._reader.knows(w.text) for x in lines[at + 1 :] for w in x.words)
+                )
+            )
+            if is_total or (
+                at and any(is_figure_part(t) or _CODE.fullmatch(t) or self._ordinal.match(t) for t in texts)
+            ):
+                return self._above_first(part, at)
+        return len(lines) if lines else None
+
+    def _above_first(self, part: Part, at: int) -> int:
+        """The first line of the first row, where its label begins above its figures."""
+        lines = part.lines
+        ys = row_rules(part, lines)
+        if ys:
+            top = max((y for y in ys if y <= lines[at].y), default=0.0)
+            return next(index for index, line in enumerate(lines) if line.y > top)
+        flush = [
+            w.box.x0 for line in lines[at:] for w in line.words if not NUMERIC.fullmatch(squeezed(w.text))
+        ]
+        while at > 1 and all(
+            any(abs(w.box.x0 - x) <= 1.0 for x in flush) and not self._reader.knows(w.text)
+            for w in pieces_of(lines[at - 1])
+        ):
+            at -= 1
+        return at
+
+    def _made(
+        self, parts: Sequence[Part], heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]
+    ) -> list[Grid]:
+        head = [line for line in heads[0] if not is_numbering(line)]
+        if not head:
+            return []
+        ys = row_rules(parts[0], [*heads[0], *bodies[0]])
+        levels: Sequence[Box] = ()
+        if ys:
+            ends = max(line.y for line in head)
+            last = next(y for y in ys if y >= ends - 1)
+            levels = [box for box in parts[0].levels if box.y0 <= last + 1.5]
+        # What is wider on a later page widens its column, unless text that is no table follows.
+        for lines in (list(surely_body(heads, bodies)), [line for body in bodies for line in body]):
+            words = [w for line in lines for w in columned(line)]
+            layout = lay_out(head, words, levels, self._reader.knows, self._usual)
+            if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
+                self.shown.add(layout.shown)
+                return made
+        return []
+
+    def _filled(
+        self,
+        layout: HeadLayout,
+        parts: Sequence[Part],
+        heads: Sequence[Sequence[Line]],
+        bodies: Sequence[Sequence[Line]],
+    ) -> list[Grid]:
+        """The grids of a table whose columns are known; none where its rows cannot be told."""
+        columns = self._kinds(layout)
+        if columns is None:
+            return []
+        made = []
+        for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True)):
+            repeated = layout if its_head else None
+            if number and not any(w for line in body for w in line.words):
+                continue
+            place = (number > 0, number < len(parts) - 1)
+            grid = self._grid(part, its_head, body, repeated, columns, place)
+            if grid is None:
+                if number and not has_figures(body):
+                    break  # text after the table
+                return []
+            made.append(grid)
+        return made
+
+    def _kinds(self, layout: HeadLayout) -> Columns | None:
+        """What the head says of its columns; None where it names none that this table has."""
+        head = self._reader.read(head_alone(layout))
+        if not head.names_columns:
+            return None
+        keys = {c for block in head.blocks for c in (*block.codes, *block.line_nos)}
+        labels = {c for block in head.blocks for c in (*block.codes, *block.names)}
+        return Columns(
+            layout.edges,
+            frozenset(keys),
+            frozenset(labels),
+            layout.numeric,
+            self._knows_label,
+            lambda text: self._knows_label(text) or self._reader.knows(text),
+            lambda text: self._contracts.label(text) in self._totals,
+        )
+
+    def _grid(
+        self,
+        part: Part,
+        head: Sequence[Line],
+        body: Sequence[Line],
+        layout: HeadLayout | None,
+        columns: Columns,
+        place: tuple[bool, bool],
+    ) -> Grid | None:
+        ys = row_rules(part, [*head, *body])
+        banded = bool(ys)
+        numbering = next((line for line in head if is_numbering(line)), None)
+        if ys:
+            below = max((line.y for line in head), default=ys[0])
+            split = next((at for at, y in enumerate(ys) if y >= below - 1), None) if head else 0
+            if split is None:
+                return None
+            head_ys, ys = ys[: split + 1], ys[split:]
+            rows = banded_rows(body, ys, columns)
+        else:
+            rows = rows_going_on(body, columns, above=place[0], below=place[1]) if body else []
+            if rows is None:
+                return None
+            if rows and any(a.bottom > b.top + 2 for a, b in pairwise(rows)):
+                return None
+            top = min((line.box.y0 for line in head), default=0.0) - MARGIN
+            ys = open_edges(rows, head)
+            head_ys = head_edges(layout, head, numbering, top, ys[0]) if layout else []
+        if rows is None:
+            return None
+        cells: list[Cell] = []
+        offset = max(len(head_ys) - 1, 0)
+        if layout is not None:
+            if len(head_ys) - 1 != layout.levels + (numbering is not None):
+                return None
+            its_head = head_cells(layout, head_ys, numbering, columns)
+            if its_head is None:
+                return None
+            cells += its_head
+        all_ys = [*head_ys[:-1], *ys] if layout else ys
+        for at, row in enumerate(rows):
+            # Nothing could be mistaken for a figure of the only column, in a row that is sure itself.
+            is_sure = columns.sole is not None and (
+                banded
+                or ((columns.sole,) * 2 in row.cells and row.is_level((columns.sole,) * 2, columns.keys))
+            )
+            cells += row_cells(row, at + offset, all_ys, columns, columns.sole if is_sure else None)
+        return Grid(
+            part.page, columns.edges, tuple(all_ys), tuple(sorted(cells, key=lambda c: (c.row, c.column)))
+        )

@@ -1,0 +1,108 @@
+"""Rows of 三公: items and bases stand in the head, or items are rows and bases stand in the head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.details import amount, is_within
+from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.head import Block, ValueColumn
+from jcfs_etl.recognise.model import Key, TableRow
+from jcfs_etl.recognise.writing import Writer, distinct
+
+
+class ItemRows:
+    """Names the figures of 三公 row by row.
+
+    Args:
+        draft: the table's draft.
+        writer: writes to it.
+        contracts: for the comparison of labels.
+    """
+
+    def __init__(self, draft: DraftTable, writer: Writer, contracts: Contracts) -> None:
+        self._draft, self._writer, self._contracts = draft, writer, contracts
+        self._table = draft.contract
+        columns = self._table.columns.items()
+        self._item_of_label = {contracts.label(word): key for key, c in columns for word in c.labels}
+        self._item_of_detail = {contracts.label(word): key for key, c in columns for word in c.details}
+        self._seen: set[Key] = set()
+        #: Parts of items, which wait until all items have come.
+        self._parts: list[Callable[[], None]] = []
+
+    def take(self, row: BodyRow, block: Block) -> None:
+        """A row of 三公: items and bases in the head, or items as row labels and bases in the head."""
+        self._writer.line_nos(row, block)
+        if row.is_blank and self._seen:
+            return
+        names = distinct(row.cells[c] for c in block.names)
+        label = self._contracts.label("".join(c.text for c in names))
+        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
+        found = False
+        for value, cell in values:
+            column = self._item_of_label.get(label) if label else value.column
+            if column is None or value.row is None:
+                continue
+            found = True
+            key = Key(self._table.dataset, value.row, column)
+            if key in self._seen:
+                if cell.text:
+                    self._again(row, cell, value.row, column)
+                continue
+            self._seen.add(key)
+            if all(r.row != value.row for r in self._draft.rows):
+                self._draft.rows.append(TableRow(value.row, value.row))
+            self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
+        printed = [(v, c) for v, c in values if c.text]
+        if found:
+            for cell in names:
+                self._draft.use(cell, "label")
+        elif printed and (whole := self._item_of_detail.get(label)) is not None:
+            self._parts.append(partial(self._detail, row, whole, label, values, names))
+        elif printed:
+            self._writer.unknown_row(row, label, printed, names)
+
+    def finish(self) -> None:
+        """Say what became of the parts of items, once all items have come."""
+        for told in self._parts:
+            told()
+
+    def _detail(
+        self,
+        row: BodyRow,
+        item: str,
+        label: str,
+        values: Sequence[tuple[ValueColumn, Cell]],
+        keys: Sequence[Cell],
+    ) -> None:
+        """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
+        printed = [(v, c) for v, c in values if c.text]
+        wholes = {f.key.row: f.printed.value for f in self._draft.figures if f.key.column == item}
+        if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in printed):
+            name = self._table.columns[item].labels[0]
+            self._writer.left_out(row, name, label, printed, keys, column=item)
+        else:
+            self._writer.unknown_row(row, label, printed, keys)
+
+    def _again(self, row: BodyRow, cell: Cell, basis: str, column: str) -> None:
+        """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""
+        key = Key(self._table.dataset, basis, column)
+        first = next((f for f in self._draft.figures if f.key == key), None)
+        same = first is not None and squeezed(first.cell.text) == squeezed(cell.text)
+        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
+        self._writer.report(
+            "repeated_row" if same else "duplicate_row",
+            "info" if same else "error",
+            {"row": f"{named['row']} {named['column']}", "first": first.page} if first and same else named,
+            row.page,
+            cell,
+            row=basis,
+            column=column,
+        )
+        self._draft.use(cell, "label" if same else "reported")

@@ -1,0 +1,192 @@
+"""Tables without rules, or with level ones only, are read where every figure's place is certain."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawing import canvas
+from factory.comparison import compare_read
+from factory.model import Cell, Document, Grid
+from factory.publication import draw_document
+
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.read.model import Box, Word
+from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
+from jcfs_etl.recognise.aligned_words import lines_of
+
+Read = Callable[[Document, str], AuditedPublication]
+
+
+@pytest.fixture
+def read_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Draws a document without rules, or with level ones only, and reads it."""
+    producer = importlib.import_module("factory.producers.reportlab")
+    table = producer.Table
+
+    def read(document: Document, rules: str) -> AuditedPublication:
+        def drawn(data: Any, style: list[Any], **more: Any) -> Any:
+            kept = [command for command in style if command[0] not in ("GRID", "BACKGROUND")]
+            if rules == "level":
+                kept += [(side, (0, 0), (-1, -1), 0.5, producer.black) for side in ("LINEABOVE", "LINEBELOW")]
+            return table(data, style=kept, **more)
+
+        monkeypatch.setattr(producer, "Table", drawn)
+        (tmp_path / "a.pdf").write_bytes(producer.draw(document))
+        return read_publication(tmp_path / "a.pdf")
+
+    return read
+
+
+@pytest.mark.parametrize(("form", "rules", "seed"), [("shanxi_2023", "no", 0), ("shanghai_2024", "level", 1)])
+def test_a_publication_without_rules_is_read_whole(
+    form: str, rules: str, seed: int, read_without: Read
+) -> None:
+    document = draw_document(form, seed)
+    read = read_without(document, rules)
+    result = compare_read(document, read)
+    assert result.is_right, str(result)
+    notes = [f for f in read.all_findings if f.code == "read_by_alignment"]
+    assert len(notes) == 1
+    assert f"page {notes[0].page}" in notes[0].message
+    # A figure between others carries that its place was told without rules.
+    facts = [f for f in read.publication.facts if f.key.dataset == "income" and f.value is not None]
+    assert facts
+    assert all(f.is_aligned and f.confidence < 1 for f in facts)
+
+
+def test_figures_that_break_an_identity_keep_a_table_without_rules_back(read_without: Read) -> None:
+    """With rules the publisher's slip is published with its finding; without, it may be our own."""
+    document = draw_document("shanxi_2023", 0)
+    slip = _with_slip(document)
+    read = read_without(slip, "no")
+    assert read.status == "quarantined"
+    uncertain = [f for f in read.all_findings if f.code == "uncertain_figure"]
+    assert uncertain
+    assert all("without rules" in f.message and f.page for f in uncertain)
+
+
+def _with_slip(document: Document) -> Document:
+    """The document with another total of its expenditure."""
+    key = ("expenditure", "total", "total")
+    right = document.truth[key]
+    wrong = "9" + right
+
+    def changed(block: Any) -> Any:
+        if not isinstance(block, Grid):
+            return block
+        rows = tuple(
+            tuple(replace(c, text=wrong) if isinstance(c, Cell) and c.text == right else c for c in row)
+            for row in block.rows
+        )
+        return replace(block, rows=rows)
+
+    done = False
+    sections = []
+    for section in document.sections:
+        blocks = section.blocks
+        holds = any(isinstance(b, Grid) and "对附属单位补助支出" in str(b.rows[:2]) for b in blocks)
+        if holds and not done:
+            blocks, done = tuple(changed(b) for b in blocks), True
+        sections.append(replace(section, blocks=blocks))
+    assert done
+    return replace(document, sections=tuple(sections), truth=document.truth | {key: wrong})
+
+
+def test_prose_under_a_title_is_no_table(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 12)
+    drawing.drawString(60, 780, "收入支出决算总表")
+    drawing.setFont("STSong-Light", 9)
+    for index in range(12):
+        drawing.drawString(
+            60, 750 - 16 * index, f"本年收入 {index}2.00 万元，本年支出 {index}1.50 万元，其中"
+        )
+    drawing.save()
+    read = read_publication(tmp_path / "a.pdf")
+    assert read.status != "published"
+    assert len(read.cells) == 0
+
+
+def words(rows: list[tuple[float, list[tuple[str, float, float]]]]) -> list[Word]:
+    """Words with their left and right ends, by height."""
+    return [
+        Word(text, Box(x0, y - 8, x1, y + 1), y, 9.0, run=round(1000 * y + x0))
+        for y, row in rows
+        for text, x0, x1 in row
+    ]
+
+
+WORDS = ("科目编码", "本年收入合计", "事业收入", "其他收入")
+HEAD = [(100.0, [(word, 60.0 + 90 * n, 60.0 + 90 * n + 9 * len(word)) for n, word in enumerate(WORDS)])]
+
+
+def ending(text: str, x: float) -> tuple[str, float, float]:
+    """A text that ends at a place."""
+    return text, x - 5 * len(text), x
+
+
+def laid_out(body: list[tuple[float, list[tuple[str, float, float]]]]) -> HeadLayout | None:
+    """The columns of a table with the head above."""
+    return lay_out(lines_of(words(HEAD)), words(body), (), lambda text: len(text) > 2)
+
+
+def test_a_column_that_has_only_a_head_takes_no_figure_of_its_neighbours() -> None:
+    """Nothing stands under 事业收入, and the figures of 其他收入 begin left of its head."""
+    body = [
+        (
+            120.0 + 15 * n,
+            [(code, 50.0, 80.0), ending(total, 222.0), ending(other, 402.0)],
+        )
+        for n, (code, total, other) in enumerate(
+            [("208", "1,020.55", "20.55"), ("20801", "20.50", "0.50"), ("210", "1.05", "1,000.05")]
+        )
+    ]
+    layout = laid_out(body)
+    assert layout is not None
+    assert layout.numeric == (False, True, False, True)
+
+
+def test_figures_between_two_heads_are_told_by_where_they_end_or_not_at_all() -> None:
+    """Between 本年收入合计 and 事业收入 those of one length may be either's; those of two end a column."""
+    alike = [(120.0 + 15 * n, [("208", 50.0, 65.0), ("0.00", 210.0, 230.0)]) for n in range(3)]
+    assert laid_out(alike) is None
+    unlike = [
+        (120.0 + 15 * n, [("208", 50.0, 65.0), ending(text, 232.0)])
+        for n, text in enumerate(["0.0", "10.00", "0.50"])
+    ]
+    layout = laid_out(unlike)
+    assert layout is not None
+    assert layout.numeric == (False, True, False, False)
+
+
+def test_labels_in_several_lines_belong_to_their_codes(read_without: Read) -> None:
+    """Labels are wrapped around the height of their code, in rows that follow each other closely."""
+    document = draw_document("national_2020", 3)
+    narrow = tuple(
+        replace(s, blocks=tuple(_narrowed(b) if isinstance(b, Grid) else b for b in s.blocks))
+        for s in document.sections
+    )
+    read = read_without(replace(document, sections=narrow), "no")
+    result = compare_read(document, read, wraps=True)
+    assert result.is_right, str(result)
+    names = {row.label for row in read.publication.tables["expenditure"].rows if row.level == 1}
+    known = {category.name for category in load_contracts().functional.values()}
+    assert names <= known
+
+
+def _narrowed(grid: Grid) -> Grid:
+    widths = list(grid.widths)
+    for c in range(len(widths)):
+        body = [row[c] for row in grid.rows[grid.head_rows :]]
+        cells = [cell for cell in body if cell is not None and cell.text and cell.column_span == 1]
+        if cells and all(cell.align == "l" and not cell.text.isdigit() for cell in cells):
+            widths[c] = min(widths[c], 6 * grid.font_size + 6)
+    return replace(grid, widths=tuple(widths))
