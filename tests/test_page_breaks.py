@@ -180,3 +180,28 @@ def test_the_third_piece_of_a_word_of_the_head_is_no_figure(tmp_path: Path) -> N
     document = drawn(tmp_path, [upper], [*below, *ROWS[1:]])
     assert "general_budget_expenditure" not in document.publication.tables
     assert "unknown_head" in {f.code for f in document.all_findings if f.blocks}
+
+
+def test_the_rest_of_a_name_that_is_a_name_itself_is_no_row(tmp_path: Path) -> None:
+    """本年收入 over 合计: each is a label of a line, and 合计 alone would be 总计."""
+    rows = [
+        ["项目", "金额", "项目", "金额"],
+        ["一、一般公共预算财政拨款", "90.00", "一、一般公共服务支出", "90.00"],
+        ["本年收入", "90.00", "本年支出合计", "90.00"],
+    ]
+    below = [["合计", "", "", ""], ["总计", "90.00", "总计", "90.00"]]
+    drawing = canvas(tmp_path / "a.pdf")
+    for y, text in (
+        (780, "甲市财政局2024年度部门决算"),
+        (740, "财政拨款收入支出决算总表"),
+        (720, "单位：万元"),
+    ):
+        drawing.drawString(60, y, text)
+    for page in ([["收入", "收入", "支出", "支出"], *rows], below):
+        draw_grid(drawing, page, widths=[150, 80, 150, 80])
+        drawing.showPage()
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert {f.code for f in document.all_findings if f.blocks} == ERRORS_OF_A_SINGLE_TABLE
+    lines = [r.row for r in document.publication.tables["appropriation_summary"].rows]
+    assert [lines.count(row) for row in ("income_total", "income_grand_total")] == [1, 1]

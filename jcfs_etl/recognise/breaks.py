@@ -134,9 +134,11 @@ class RowJoiner:
         codes = [squeezed(lower.cells[c].text) for c in block.codes]
         if any(codes) and (len(codes) > 1 or not squeezed(upper.cells[block.codes[0]].text).isdigit()):
             return True
-        # What has a name by itself is a row, unless the row above it has none: 2210 over 201 is 2210201.
+        # What has a name by itself is a row, unless the row above it has none: 2210 over 201 is 2210201. The
+        # rest of a name may be one, too (本年收入 over 合计); a row of its own has a figure then.
         has_begun = self._texts(upper, block) and not self._is_named(upper, block)
-        return self._texts(lower, block) and self._is_named(lower, block) and not has_begun
+        has_figure = any(lower.cells[value.index].text for value in block.values)
+        return has_figure and self._is_named(lower, block) and not has_begun
 
     def _cell(self, above: Cell, under: Cell) -> Cell:
         if above is under or not under.text:
