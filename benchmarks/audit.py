@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from jcfs_etl.interpret import Interpretation
     from jcfs_etl.recognise.model import Key, Publication
 
+#: Where the section of benchmarks/slips.py begins.
+NARRATIVES = "<!-- narratives: begin -->"
 #: How often each kind of misprint is done to a document that was read from a PDF.
 PDF_ROUNDS = 10
 #: An unharmed document is audited so often, and the best time counts: the first audit of a process loads
@@ -277,7 +279,10 @@ def main() -> int:
         line = f"{trial.document}, {trial.kind}, {rank}: {trial.story}"
         console.print(line, markup=False, highlight=False)
     if options.write:
-        options.write.write_text(text, encoding="utf-8")
+        # What benchmarks/slips.py wrote there stays.
+        before = options.write.read_text(encoding="utf-8") if options.write.exists() else ""
+        slips = before[before.find(NARRATIVES) :] if NARRATIVES in before else ""
+        options.write.write_text(f"{text.rstrip()}\n\n{slips}" if slips else text, encoding="utf-8")
     wrong = failures(outcomes)
     for line in wrong:
         console.print(line, markup=False, highlight=False)

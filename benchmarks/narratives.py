@@ -85,10 +85,10 @@ class Names:
         """Takes the labels of the contract; ends such as 费用 and 支出 make no difference."""
         self._by_name: dict[str, set[str]] = defaultdict(set)
         for subject, contract in contracts.narrative.subjects.items():
-            for label in contract.labels:
+            for label in contract.names:
                 self._by_name[_plain(label)].add(subject)
             for unit, counted in contract.counts.items():
-                for label in contract.labels:
+                for label in contract.names:
                     self._by_name[f"{_plain(label)}:{unit}"].add(counted)
 
     def of(self, name: str) -> set[str]:

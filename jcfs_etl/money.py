@@ -11,6 +11,9 @@ _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NEGATIVE_IN_BRACKETS = re.compile(r"\((\d[\d,]*(?:\.\d+)?)\)")
 _COMPLETE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?")
 _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
+#: The first of two lines of a wrapped figure, digits alone.
+_WHOLE = re.compile(r"-?\d[\d,]{3,}")
+_TWO_LINES = 2
 #: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 #: The curated data hold amounts of up to 18 digits.
@@ -78,6 +81,24 @@ def read_figure(text: str) -> Printed:
     if not _FIGURE.fullmatch(plain):
         raise UnreadableFigureError(f"{text!r} is not a figure")
     return Printed("figure", Decimal(plain.replace(",", "")))
+
+
+def read_wrapped_figure(text: str) -> Printed | None:
+    """Read a number that a narrow column wraps so that each of its lines looks whole: 11071311 over 0.00.
+
+    It may be two figures as well, so it is certain only where an identity binds it.
+
+    Args:
+        text: the cell's text as it stands, lines separated by a line feed.
+
+    Returns:
+        The figure; None unless the first line is full, without a point, and both make one of two decimals.
+    """
+    lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
+    if len(lines) != _TWO_LINES or not _WHOLE.fullmatch(lines[0]) or len(lines[0]) <= len(lines[1]):
+        return None
+    plain = "".join(lines)
+    return Printed("figure", Decimal(plain.replace(",", ""))) if _TWO_DECIMALS.fullmatch(plain) else None
 
 
 def is_figure(text: str) -> bool:

@@ -186,16 +186,13 @@ def _worth(
     is_period = named in ("last", "budget")
     base = Quantity(subject, named) if is_period else Quantity(named)  # type: ignore[arg-type]
     against = amounts.of(base)
-    if not against or not now:
+    if not against or not now or min(now, against) < _WAN // 100:
         return None
-    # Of figures as they are printed, as whoever writes the narrative has no others.
-    now_, against_ = _rounded(Decimal(now) / _WAN), _rounded(Decimal(against) / _WAN)
-    if not against_:
-        return None
+    now_, against_ = Decimal(now) / _WAN, Decimal(against) / _WAN
     if measure[0] == "/":
         return quantity, "ratio", base, _rounded(100 * now_ / against_)
     if not re.match(r"[^%]{0,2}%", _after_mark(after)):
-        return quantity, "difference", base, now_ - against_
+        return quantity, "difference", base, _rounded(now_) - _rounded(against_)
     return quantity, "growth", base, _rounded(100 * (now_ - against_) / against_)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE, shared
+from drawing import canvas, draw_grid
 from rearranging import rearranged
 from relabelling import Relabelled, figures, relabelled, with_text
 
+from jcfs_etl import read_publication
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.read.document import read_pdf
 from jcfs_etl.recognise.publication import recognise
@@ -61,3 +63,18 @@ def test_a_basis_of_one_item_is_not_set_aside(contracts: Contracts) -> None:
     last = [cell for cell in grid.cells if cell.text == "预算数"][-1]
     changed = recognise(with_text(document, page, 0, last, "增减%"), contracts)
     assert any(f.blocks and f.dataset == "three_public" for f in changed.findings)
+
+
+@pytest.mark.parametrize("head", ["备注", "上年数"])
+def test_an_item_of_two_bases_is_not_set_aside(tmp_path: Path, head: str) -> None:
+    """合计 of 三公, both bases of it, under a word of columns that no dataset promises."""
+    items = [head, "因公出国(境)费", "公务接待费"]
+    rows = [[item for item in items for _ in range(2)], ["预算数", "决算数"] * 3]
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(60, 740, "财政拨款“三公”经费支出决算表")
+    drawing.drawString(60, 720, "公开07表  单位：万元")
+    draw_grid(drawing, [*rows, ["3.00", "2.00", "1.00", "1.00", "2.00", "1.00"]], widths=[75] * 6)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert any(f.blocks and f.dataset == "three_public" for f in document.all_findings)

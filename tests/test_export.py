@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLE, Truth, shared
+from factory.producers import PRODUCERS
+from factory.publication import draw_document
 from openpyxl import Workbook
 from sited import WORDS
 from typer.testing import CliRunner, Result
@@ -26,6 +28,8 @@ from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dat
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.interface import process_document
 from jcfs_etl.money import read_figure
+from jcfs_etl.report.workbook.lists import ranges
+from jcfs_etl.report.workbook.tables import Placed
 from jcfs_etl.report.workbook.writing import put_number, put_text, sheet_title
 
 UNIT, YEAR = "晋城市人力资源和社会保障综合服务中心", 2023
@@ -113,9 +117,11 @@ def test_tables_are_laid_out_as_on_their_forms(book: Any, contracts: Contracts) 
     assert {str(area) for area in summary.merged_cells.ranges} >= {"A3:C3", "D3:F3"}
     assert summary.freeze_panes == "C5"
     income = book["收入决算表"]
-    assert [c.value for c in income[3]][:3] == ["功能分类科目编码", "科目名称", "本年收入合计"]
-    assert income["A5"].value == "208" and income["A5"].data_type == "s"
-    assert income.freeze_panes == "C4" and income.column_dimensions["B"].width > 20
+    assert [c.value for c in income[3]][:2] == ["功能分类科目编码", "科目名称"]
+    assert income["C3"].value.startswith("本年收入")
+    [at] = [row[0] for row in income.iter_rows() if row[0].value == "208"]
+    assert at.data_type == "s" and income.column_dimensions["B"].width > 20
+    assert income.freeze_panes == f"C{at.row - 1}", "the first line is 合计"
 
 
 def test_findings_are_listed_in_both_languages_and_marked(
@@ -199,7 +205,7 @@ def test_recalculated_it_shows_the_same_sums(
 def test_a_figure_that_is_changed_breaks_its_identities(path: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     before = [row[1].value for row in book[CHECKS].iter_rows(min_row=2) if row[1].value]
-    [cell] = [c for s, c, text in commented(book) if s == "支出决算表" and c.coordinate == "C4"]
+    cell = next(c for s, c, _ in commented(book) if s == "支出决算表" and c.value is not None)
     cell.value = cell.value + 1
     book.save(tmp_path / "changed.xlsx")
     lines = calculated(recalculated(tmp_path / "changed.xlsx", tmp_path))
@@ -335,3 +341,35 @@ def test_in_english_too(root: Path, tmp_path: Path) -> None:
     assert "tables 10, figures 518" in done.output
     book = openpyxl.load_workbook(tmp_path / "e.xlsx")
     assert book.sheetnames[0] == "Contents" and book["Checks"]["G1"].value == "Comes to"
+
+
+def test_a_table_that_is_left_empty_counts_as_nothing(tmp_path: Path, contracts: Contracts) -> None:
+    """Its totals are terms of identities between tables, and no cell of a sheet."""
+    pdf = tmp_path / "drawn.pdf"
+    pdf.write_bytes(PRODUCERS["reportlab"](draw_document("shanghai_2024", 880_037)))
+    made = process_document(pdf, pdf.name)
+    root = put(tmp_path / "curated", contracts, made)
+    assert made.record.unit is not None and made.record.year is not None
+    book = openpyxl.load_workbook(exported(root, made.record.unit, made.record.year, tmp_path / "book.xlsx"))
+    cells = {(c["dataset"], c["row"]) for c in read_dataset(root, "cells", contracts).to_pylist()}
+    between = between_tables(root, contracts)
+    assert {(t["dataset"], t["row"]) for c in between for t in c["terms"]} - cells, "some are of empty tables"
+    lines = [row for row in book[CHECKS].iter_rows(min_row=2, values_only=True) if row[1]]
+    assert [line[1] for line in lines] == [c["check"] for c in between]
+    assert "=0" in {v for line in lines for v in line[2:4]}
+
+
+def test_identities_over_what_has_no_sheet_are_counted(book: Any) -> None:
+    told = [row[0] for row in book[CHECKS].iter_rows(values_only=True) if "另有" in str(row[0])]
+    assert len(told) == 1 and re.search(r"另有 \d+ 条关系涉及本工作簿以外的内容", told[0])
+
+
+def test_figures_in_a_run_are_a_range_and_no_other_figure_is_in_it() -> None:
+    def at(*coordinates: str) -> list[Placed]:
+        return [Placed("表", c, Decimal(1), number=True) for c in coordinates]
+
+    assert ranges(at("C4", "C5", "C6")) == ["'表'!C4:C6"]
+    assert ranges(at("C4", "D4", "E4")) == ["'表'!C4:E4"]
+    assert ranges(at("C4", "C6")) == ["'表'!C4", "'表'!C6"]
+    assert ranges(at("C4", "C4")) == ["'表'!C4", "'表'!C4"], "what counts twice is named twice"
+    assert ranges([*at("C4"), Placed("b b", "C5", Decimal(1), number=True)]) == ["'表'!C4", "'b b'!C5"]

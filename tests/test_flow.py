@@ -251,3 +251,5 @@ def test_a_night_keeps_the_site_up_where_it_is_asked_to(
     assert report.errors == ()
     assert f"- site: [{site / 'index.html'}]({(site / 'index.html').as_uri()})" in report.markdown()
     assert list(site.glob("p/*/*.webp"))
+    overview = (site / "index.html").read_text(encoding="utf-8")
+    assert "新增 1，替换 0，撤回 0" in overview and "new 1, replaced 0, withdrawn 0" in overview

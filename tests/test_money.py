@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, in_unit, read_figure, to_fen, yuan
+from jcfs_etl.money import (
+    Printed,
+    UnreadableFigureError,
+    half_unit,
+    in_unit,
+    read_figure,
+    read_wrapped_figure,
+    to_fen,
+    yuan,
+)
 
 WAN, QIAN, YUAN = 1_000_000, 100_000, 100
 
@@ -131,6 +140,26 @@ def test_what_is_not_one_figure_is_refused_with_the_text_of_the_cell(text: str) 
     with pytest.raises(UnreadableFigureError) as caught:
         read_figure(text)
     assert repr(text) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("11071311\n0.00", "110713110.00"),
+        ("22461955\n8.97", "224619558.97"),
+        ("-1,234,56\n7.89", "-1234567.89"),
+        ("12.34\n56.78", None),
+        ("5\n0.00", None),
+        ("1234\n5678.90", None),
+        ("1107\n1311\n0.00", None),
+        ("11071311", None),
+    ],
+)
+def test_lines_that_look_whole_may_be_one_figure_where_the_first_is_full(
+    text: str, value: str | None
+) -> None:
+    found = read_wrapped_figure(text)
+    assert found == (Printed("figure", Decimal(value)) if value else None)
 
 
 @given(st.decimals(-(10**9), 10**9, places=2), st.booleans())

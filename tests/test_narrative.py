@@ -165,6 +165,24 @@ UNCHANGED = "income_grand_total/this unchanged 0 vs income_grand_total/last"
 # Wordings that publications use, with what each says. The year is the sample's, 2023.
 WORDINGS = [
     (
+        "expenditure",
+        "与2022年度决算数相比，支出合计增加20.00万元（增长25.00%），为100.00万元。",
+        [
+            "expenditure/this change 200000 vs expenditure/last",
+            "expenditure/this growth 2500 vs expenditure/last",
+            "expenditure/this amount 1e+06",
+        ],
+    ),
+    (
+        "expenditure",
+        "本年支出合计100.00万元，其中：基本支出占32.00%，金额为32.00万元。",
+        [
+            "expenditure/this amount 1e+06",
+            "basic_of_all/this share 3200 vs expenditure/this",
+            "basic_of_all/this amount 320000",
+        ],
+    ),
+    (
         "general_budget",
         "一般公共预算财政拨款支出与年初预算相比，年初预算数100.00万元，决算数108.84万元，预决算差异率8.84%。",
         [

@@ -133,8 +133,8 @@ def _finding(fact: Fact, why: Both, table: Table) -> Finding:
         how = Both("read out of a table without rules between its cells", "取自没有表格线的报表")
     else:
         how = Both(
-            "put together over a page break or stands at its cell's edge, which may cut digits off,",
-            "由跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
+            "put together over a line's or page's end or stands at its cell's edge, where digits may be cut,",
+            "由跨行或跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
         )
     return Finding(
         "uncertain_figure",

@@ -143,7 +143,7 @@ class Phrase(ContractModel):
     patterns: Words
     states: dict[NumberName | Literal["implied"], str]
     direct: bool = False
-    after: tuple[Literal["count", "budget"], ...] = ()
+    after: tuple[Literal["count", "budget", "share", "change", "rate"], ...] = ()
     within: Words = ()
     approximate: bool = False
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from jcfs_etl.interpret.among import AMONG, Amounts, is_part
-from jcfs_etl.interpret.comparing import Comparison
+from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.memory import SPOILT, Memory
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import heading_end, is_known_within, item_at, labels_here, unknown_below
 from jcfs_etl.interpret.patterns import NUMBER
@@ -19,15 +19,12 @@ from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
 from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.vocabulary import Topic
 
 _NUMBER = re.compile(NUMBER)
-_STOPS = "。\n"
 _MARKS = frozenset('。\n;,:、()\t"')
 #: Characters of unknown words before a subject at most.
 _LONGEST_PREFIX = 40
-#: Words that have nothing to do with what is read stand in this clause.
-_SPOILT = -1
 #: The start of a clause, with the year where one stands there.
 _NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
 #: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
@@ -39,50 +36,8 @@ def read_section(section: ProseSection, grammar: Grammar) -> Reading:
     return _Scanner(section, grammar).run()
 
 
-class _Scanner:
-    """Position and memory of one reading."""
-
-    def __init__(self, section: ProseSection, grammar: Grammar) -> None:
-        self._text = section.passage.text
-        self._sections = frozenset(section.ids)
-        if self._sections and self._sections <= grammar.plain_sections:
-            # 收入 and 支出 are spoken of under each other's heading.
-            self._sections |= grammar.plain_sections
-        self._depth = {name: depth for depth, name in enumerate(section.ids)}
-        self._grammar = grammar
-        self._reading = Reading(section.passage)
-        #: Sections and the context that are open.
-        self._active = self._sections
-        self._topic: Topic | None = None
-        #: Where the topic's label ended, with linking words after it.
-        self._topic_end = -1
-        self._compared = Comparison()
-        #: Topics outside the brackets that are open.
-        self._outside: list[tuple[Topic | None, Comparison]] = []
-        #: Subjects that share the numbers of 分别.
-        self._sharing: list[Topic] = []
-        self._amounts = Amounts()
-        self._last_kind = ""
-        #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
-        self._is_narrower = self._stays_narrower = False
-        #: Whether nothing has been read yet in the sentence.
-        self._is_fresh = True
-        #: The year that the sentence names; None where it is neither this one nor the last.
-        self._period: Period | None = "this"
-        #: Where the words began that stand before the next subject or phrase.
-        self._clause = 0
-        #: Which words may stand there: after a subject or a comparison others than in a new clause.
-        self._joints = grammar.carriers
-        #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
-        self._is_unclear = False
-        #: Whether the clause is spoilt by a row of nouns.
-        self._is_in_row = False
-        #: Where the last thing that was taken ended.
-        self._taken = 0
-        #: End of an aside whose figures are left unread, and whether a subject may end it here.
-        self._muted_until = 0
-        self._until_subject = False
-        self._may_unmute = False
+class _Scanner(Memory):
+    """What is taken at each position of a section."""
 
     def run(self) -> Reading:
         """Read from the first character to the last."""
@@ -104,7 +59,7 @@ class _Scanner:
         number = _NUMBER.match(self._text, at)
         if number is not None:
             self._reading.leave(number)
-            self._clause = _SPOILT
+            self._clause = SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
                 self._amounts.is_sure = False
@@ -147,74 +102,10 @@ class _Scanner:
                 return self._refer(at) or self._phrase(at)
         return None
 
-    def _around(self, at: int, reference: Period | None) -> Surroundings:
-        amounts = self._amounts
-        return Surroundings(
-            reference,
-            self._period,
-            self._sections,
-            self._text,
-            at,
-            beside=None if self._compared.is_of_another else amounts.beside,
-            totals=tuple(amounts.totals),
-            whole=amounts.whole.subject if amounts.whole is not None else None,
-        )
-
-    def _pass_mark(self, at: int) -> None:
-        """A mark that parts clauses, sentences or paragraphs."""
-        mark, clause = self._text[at], self._clause
-        if mark != "、":
-            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
-        elif self._taken == at:
-            self._clause = at + 1
-        elif self._clause != _SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
-            # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
-            self._clause, self._is_in_row = _SPOILT, True
-        self._joints = self._grammar.carriers
-        goes_on = mark == ";" and self._grammar.goes_on.match(self._text, at + 1) is not None
-        self._may_unmute = (
-            self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
-        )
-        if mark == ";" and self._amounts.whole is not None:
-            # A clause without a subject is of the whole again.
-            self._topic, self._topic_end = self._amounts.whole, -1
-        if mark == "(":
-            # Words before the brackets that nothing took may be of another subject.
-            is_of_topic = clause != _SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
-            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
-        elif mark == ")" and self._outside:
-            # What follows the brackets is of what stands before them.
-            self._topic, compared = self._outside.pop()
-            self._topic_end = -1
-            self._compared.resume(compared)
-        if mark in _STOPS:
-            self._end_sentence(at, mark)
-
-    def _end_sentence(self, at: int, mark: str) -> None:
-        before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
-        self._outside.clear()
-        self._is_fresh = True
-        if not parts_follow:
-            self._period = "this"
-        whole = self._amounts.end_sentence(parts_follow=parts_follow)
-        if whole is not None:
-            self._topic, self._topic_end = whole, -1
-        self._compared.end_sentence(before, mark, parts_follow=parts_follow)
-        if mark != "\n":
-            return
-        self._sharing = []
-        self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
-        self._is_narrower = self._stays_narrower
-        item_follows = self._grammar.item.match(self._text, at + 1) is not None
-        self._compared.end_paragraph(before, item_follows=item_follows)
-        # A paragraph that names a topic and nothing else is a heading of the next.
-        if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
-            self._topic, self._topic_end = None, -1
-
     def _label(self, at: int, counts: bool = False) -> int | None:
         """A subject that begins its clause and that a phrase follows."""
         clause = self._clause
-        if clause == _SPOILT:
+        if clause == SPOILT:
             if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
                 return None
             clause = at
@@ -270,35 +161,12 @@ class _Scanner:
                 return end
         return None
 
-    def _is_final_of_budget(self, label: Label) -> bool:
-        """Whether a label only says that the final figure follows the budget: 年初预算5万元,支出决算4万元."""
-        sides = self._grammar.vocabulary.sides
-        return (
-            self._topic is not None
-            and self._last_kind == "budget"
-            and self._grammar.vocabulary.is_generic(label)
-            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
-        )
-
-    def _is_within(self, subject: str) -> bool:
-        """Whether a subject, or a part of it, is the current topic."""
-        return any(
-            one is not None and subject in (one.subject, one.part_of)
-            for one in (self._topic, self._amounts.whole)
-        )
-
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
 
-    def _goes_with_topic(self, label: Label) -> bool:
-        """Whether a label is one of the current topic's counts and names no topic of its own."""
-        if self._topic is None or label.text not in self._grammar.relative:
-            return False
-        return set(label.topic.counts) <= set(self._topic.counts)
-
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
-        if self._clause == _SPOILT or self._is_narrower or not shares_follow(self._text, at):
+        if self._clause == SPOILT or self._is_narrower or not shares_follow(self._text, at):
             return None
         around = self._around(at, self._compared.reference)
         if self._joints.fullmatch(self._text, self._clause, at):
@@ -329,15 +197,6 @@ class _Scanner:
         self._state(claims)
         return end
 
-    def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
-        self._amounts.take_up(topic, self._topic)
-        self._sharing = []
-        self._topic, self._topic_end, self._clause = topic, end, end
-        self._compared.take_up(reference)
-        self._joints = self._grammar.links
-        self._is_fresh = self._is_in_row = self._is_unclear = False
-        self._muted_until = 0
-
     def _followed_at(
         self, topic: Topic, end: int, reference: Period | None, counts: bool = False
     ) -> int | None:
@@ -364,7 +223,7 @@ class _Scanner:
 
     def _phrase(self, at: int) -> int | None:
         """A phrase with nothing but linking words before it in its clause."""
-        if self._topic is None or self._clause == _SPOILT or self._is_unclear:
+        if self._topic is None or self._clause == SPOILT or self._is_unclear:
             return None
         if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
             return None
@@ -375,7 +234,9 @@ class _Scanner:
             if self._clause == self._compared.level_at and "amount" in phrase.states.values():
                 around = replace(around, level=self._compared.reference)
             elif phrase.direct:
-                if self._clause != self._topic_end:
+                # After a paragraph's heading some word must say that the amount is of it: 1、 is none.
+                between = self._text[self._topic_end : self._clause] if self._topic_end >= 0 else "?"
+                if between and (between.strip("。:\n") or at == self._clause):
                     continue
                 if self._amounts.parts_of != "this":
                     if self._amounts.parts_of is None or "决算" in self._text[self._clause - 2 : at]:
@@ -422,7 +283,7 @@ class _Scanner:
             return None
         reference, end = found
         is_clear = (
-            self._clause != _SPOILT
+            self._clause != SPOILT
             and not self._is_unclear
             and any(
                 words.fullmatch(self._text, self._clause, at)
@@ -442,7 +303,7 @@ class _Scanner:
             sided = self._grammar.on_side(self._topic, self._text[at:end], self._amounts.recent)
             if sided != self._topic:
                 self._topic, self._topic_end = sided, -1
-        self._clause, self._joints = (end if is_clear else _SPOILT), self._grammar.links
+        self._clause, self._joints = (end if is_clear else SPOILT), self._grammar.links
         self._is_unclear = False
         return end
 
@@ -470,7 +331,7 @@ class _Scanner:
         if found is None:
             return None
         _, match = found
-        if self._clause != _SPOILT:
+        if self._clause != SPOILT:
             words = self._text[self._clause : at]
             opens = self._grammar.openers.fullmatch(words) is not None
             self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
@@ -478,14 +339,3 @@ class _Scanner:
             self._period = self._grammar.period_of(match)
         self._clause, self._joints = match.end(), self._grammar.carriers
         return match.end()
-
-    def _state(self, found: list[Stated]) -> None:
-        for one in found:
-            subject = one.quantity.subject
-            is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
-            self._last_kind = "budget" if is_budget else one.kind
-            if one.kind == "amount":
-                self._amounts.state(one, self._grammar.vocabulary.totals)
-            elif one.base is not None and one.base.subject == subject:
-                self._compared.reference = one.base.period
-            self._reading.add(one)

@@ -43,6 +43,8 @@ def named_blocks(
         # Each item has every basis, whether the head names the items or the rows do.
         named = {(v.column, v.row) for v in values if not v.set_aside}
         whole = {(v.column, row) for v in values if not v.set_aside for row in table.rows} <= named
+        items = {column for column, _ in named if column is not None}
+        whole = whole and (not items or items >= set(table.columns))
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import Printed, UnreadableFigureError, is_figure, is_misprint, read_figure
+from jcfs_etl.money import (
+    Printed,
+    UnreadableFigureError,
+    is_figure,
+    is_misprint,
+    read_figure,
+    read_wrapped_figure,
+)
 from jcfs_etl.read.model import Cell
-from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.breaks import JOINED, BodyRow
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.model import Evidence, Key, LineNumber
@@ -45,6 +53,13 @@ class Writer:
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
+            is_sure = cell.source == "text" and not cell.doubt and not cell.is_aligned
+            wrapped = read_wrapped_figure(cell.text) if is_sure else None
+            if wrapped is not None:
+                self._draft.use(cell, "figure")
+                joined = replace(cell, confidence=min(cell.confidence, JOINED))
+                self._draft.figures.append(Figure(key, wrapped, joined, page, is_count, named_by))
+                return
             if cell.source == "text" and not cell.doubt and is_misprint(cell.text):
                 self._draft.use(cell, "figure")
                 misprint = Printed("misprint")

@@ -12,6 +12,7 @@ from typing import Any
 
 from jcfs_etl.curate.lock import FolderHold
 from jcfs_etl.errors import RunError
+from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Summary
 
 _OWN = "_site"
@@ -46,11 +47,14 @@ class Ledger:
         made: publications by key.
         others: what other pages were made from, by their address below the site.
         version: of the program and the contracts that made them.
+        run, changed: the last run of which is told what it changed, and that in both languages, line by line.
     """
 
     made: dict[str, Made] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     version: str = ""
+    run: str = ""
+    changed: tuple[Both, ...] = ()
 
 
 class Site:
@@ -97,7 +101,8 @@ class Site:
 
     def keep(self, ledger: Ledger) -> None:
         """Write all that is noted, in the place of what was."""
-        lines: list[dict[str, Any]] = [{"version": ledger.version}]
+        changed = [[words.zh, words.en] for words in ledger.changed]
+        lines: list[dict[str, Any]] = [{"version": ledger.version, "run": ledger.run, "changed": changed}]
         lines += [{"made": _plain(one)} for _, one in sorted(ledger.made.items())]
         lines += [{"other": key, "from": value} for key, value in sorted(ledger.others.items())]
         put(self._path, b"".join(map(_line, lines)))
@@ -115,7 +120,8 @@ class Site:
                 elif "other" in values:
                     ledger.others[values["other"]] = values["from"]
                 else:
-                    ledger.version = values["version"]
+                    ledger.version, ledger.run = values["version"], values["run"]
+                    ledger.changed = tuple(Both(en, zh) for zh, en in values["changed"])
             except (ValueError, KeyError, TypeError):
                 continue
         return ledger

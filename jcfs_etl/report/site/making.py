@@ -25,6 +25,7 @@ from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.ledger import Ledger, Made, Site, put
 from jcfs_etl.report.site.model import Summary
+from jcfs_etl.report.site.news import tell_changes
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
 from jcfs_etl.settings import Settings
@@ -108,7 +109,7 @@ def make_site(
             # What is noted from here on is of this version, also where the run is ended.
             ledger.version = version
             ledger.made = {k: replace(m, version="") for k, m in known.items()}
-            ledger.others = {}
+            ledger.others, ledger.run = {}, ""
             site.keep(ledger)
         failed: list[tuple[str, str]] = []
         done: list[Made] = []
@@ -124,7 +125,8 @@ def make_site(
         gone = ledger.made.keys() - {e.key for e in wanted}
         summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
         _write_others(ledger, out, summaries, Renderer(contracts))
-        index = index_page(Renderer(contracts), summaries, past_runs(store))
+        tell_changes(ledger, store, contracts)
+        index = index_page(Renderer(contracts), summaries, past_runs(store), ledger.changed)
         put(out / "index.html", index["index.html"])
         for key in gone:
             worker.remove(out, key)

@@ -25,8 +25,17 @@ _AMOUNTS = ("income", "expenditure", "three_public_budget", "three_public")
 Files = dict[str, bytes]
 
 
-def index_page(renderer: Renderer, summaries: Sequence[Summary], runs: Sequence[RunRecord]) -> Files:
-    """The overview."""
+def index_page(
+    renderer: Renderer, summaries: Sequence[Summary], runs: Sequence[RunRecord], changed: Sequence[Both]
+) -> Files:
+    """The overview.
+
+    Args:
+        renderer: makes it.
+        summaries: of all publications.
+        runs: that are noted, the oldest first.
+        changed: what the last one changed, line by line.
+    """
     by_year: dict[int | None, list[Summary]] = defaultdict(list)
     for summary in summaries:
         by_year[summary.year].append(summary)
@@ -50,6 +59,7 @@ def index_page(renderer: Renderer, summaries: Sequence[Summary], runs: Sequence[
         totals=Counter(s.state for s in summaries),
         rows=renderer.listing(summaries, "") if len(summaries) <= LISTED else None,
         runs=list(reversed(runs[-_RUNS:])),
+        changed=changed,
     )
     return {"index.html": page}
 

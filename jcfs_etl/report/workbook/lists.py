@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -77,7 +79,7 @@ def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: 
     tried = [c for c in rows.of("checks") if c["verdict"] != "not_applicable"]
     line = 1
     for check in tried:
-        sides = _sides(check, places)
+        sides = _sides(rows, check, places)
         if sides is None:
             continue
         line += 1
@@ -123,13 +125,19 @@ def _listed(workbook: Workbook, title: str, say: Texts, heads: Sequence[str], of
     return sheet
 
 
-def _sides(check: Row, places: Places) -> tuple[list[Row], list[Row]] | None:
+def _sides(rows: Rows, check: Row, places: Places) -> tuple[list[Row], list[Row]] | None:
     """Terms of both sides; None where one of them is not in the workbook as a number."""
     terms = check["terms"] or ()
-    keys = [(t["dataset"], t["row"], t["column"]) for t in terms]
-    if not terms or not all(key in places and places[key].number for key in keys):
+    # A table that the form leaves empty has no cells, and counts as nothing.
+    tables = rows.contracts.tables
+    shown = [t for t in terms if t["amount"] or _key(t) in places or t["dataset"] not in tables]
+    if not shown or not all(_key(t) in places and places[_key(t)].number for t in shown):
         return None
-    return [t for t in terms if t["side"] == "left"], [t for t in terms if t["side"] == "right"]
+    return [t for t in shown if t["side"] == "left"], [t for t in shown if t["side"] == "right"]
+
+
+def _key(term: Row) -> Key:
+    return term["dataset"], term["row"], term["column"]
 
 
 def _check(
@@ -183,17 +191,41 @@ def _identity(rows: Rows, check: str) -> object:
 
 def _sum(terms: Sequence[Row], places: Places) -> str:
     """One side of an identity as a formula: sums by weight, so that blanks and dashes count as nothing."""
-    by_weight: dict[Decimal, list[str]] = {}
+    by_weight: dict[Decimal, list[Placed]] = {}
     for term in terms:
-        place = places[term["dataset"], term["row"], term["column"]]
-        by_weight.setdefault(term["weight"] * place.times, []).append(place.reference)
+        place = places[_key(term)]
+        by_weight.setdefault(term["weight"] * place.times, []).append(place)
     parts = []
-    for weight, references in by_weight.items():
+    for weight, placed in by_weight.items():
+        references = ranges(placed)
         for at in range(0, len(references), _ARGUMENTS):
             part = f"SUM({','.join(references[at : at + _ARGUMENTS])})"
             factor = {Decimal(1): "+", Decimal(-1): "-"}.get(weight, f"+{weight:f}*")
             parts.append(factor + part)
     return "=" + ("".join(parts).removeprefix("+") or "0")
+
+
+def ranges(placed: Sequence[Placed]) -> list[str]:
+    """Figures as arguments of a formula: those in an unbroken run of a column or a row as one range.
+
+    A range holds nothing but the figures; one that is there twice is named twice.
+    """
+    left = [(p.sheet, *coordinate_to_tuple(p.coordinate)) for p in placed]
+    found: list[str] = []
+    while left:
+        sheet, row, column = left[0]
+        runs = []
+        for down, right in ((1, 0), (0, 1)):
+            run = [left[0]]
+            while (after := (sheet, row + down * len(run), column + right * len(run))) in left:
+                run.append(after)
+            runs.append(run)
+        run = max(runs, key=len)
+        for at in run:
+            left.remove(at)
+        first, last = (f"{get_column_letter(c)}{r}" for _, r, c in (run[0], run[-1]))
+        found.append(f"{quote_sheetname(sheet)}!{first}" + (f":{last}" if first != last else ""))
+    return found
 
 
 def _formula(cell: Cell, formula: str) -> None:

@@ -1,0 +1,176 @@
+"""What is remembered while a section of the narrative is read, and how marks and claims change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jcfs_etl.interpret.among import AMONG, Amounts
+from jcfs_etl.interpret.comparing import Comparison
+from jcfs_etl.interpret.grammar import Grammar
+from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.prose import ProseSection
+from jcfs_etl.interpret.reading import Reading
+from jcfs_etl.interpret.stating import Stated, Surroundings
+from jcfs_etl.interpret.vocabulary import Label, Topic
+
+STOPS = "。\n"
+#: Words that have nothing to do with what is read stand in this clause.
+SPOILT = -1
+
+
+class Memory:
+    """Topic, comparison, clause and what the sentence has stated.
+
+    Args:
+        section: the section that is read.
+        grammar: the contract's.
+    """
+
+    def __init__(self, section: ProseSection, grammar: Grammar) -> None:
+        self._text = section.passage.text
+        self._sections = frozenset(section.ids)
+        if self._sections and self._sections <= grammar.plain_sections:
+            # 收入 and 支出 are spoken of under each other's heading.
+            self._sections |= grammar.plain_sections
+        self._depth = {name: depth for depth, name in enumerate(section.ids)}
+        self._grammar = grammar
+        self._reading = Reading(section.passage)
+        #: Sections and the context that are open.
+        self._active = self._sections
+        self._topic: Topic | None = None
+        #: Where the topic's label ended, with linking words after it.
+        self._topic_end = -1
+        self._compared = Comparison()
+        #: Topics outside the brackets that are open.
+        self._outside: list[tuple[Topic | None, Comparison]] = []
+        #: Subjects that share the numbers of 分别.
+        self._sharing: list[Topic] = []
+        self._amounts = Amounts()
+        self._last_kind = ""
+        #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
+        self._is_narrower = self._stays_narrower = False
+        #: Whether nothing has been read yet in the sentence.
+        self._is_fresh = True
+        #: The year that the sentence names; None where it is neither this one nor the last.
+        self._period: Period | None = "this"
+        #: Where the words began that stand before the next subject or phrase.
+        self._clause = 0
+        #: Which words may stand there: after a subject or a comparison others than in a new clause.
+        self._joints = grammar.carriers
+        #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
+        self._is_unclear = False
+        #: Whether the clause is spoilt by a row of nouns.
+        self._is_in_row = False
+        #: Where the last thing that was taken ended.
+        self._taken = 0
+        #: End of an aside whose figures are left unread, and whether a subject may end it here.
+        self._muted_until = 0
+        self._until_subject = False
+        self._may_unmute = False
+
+    def _around(self, at: int, reference: Period | None) -> Surroundings:
+        amounts = self._amounts
+        return Surroundings(
+            reference,
+            self._period,
+            self._sections,
+            self._text,
+            at,
+            beside=None if self._compared.is_of_another else amounts.beside,
+            totals=tuple(amounts.totals),
+            whole=amounts.whole.subject if amounts.whole is not None else None,
+        )
+
+    def _pass_mark(self, at: int) -> None:
+        """A mark that parts clauses, sentences or paragraphs."""
+        mark, clause = self._text[at], self._clause
+        if mark != "、":
+            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
+        elif self._taken == at:
+            self._clause = at + 1
+        elif self._clause != SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
+            # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
+            self._clause, self._is_in_row = SPOILT, True
+        self._joints = self._grammar.carriers
+        goes_on = mark == ";" and self._grammar.goes_on.match(self._text, at + 1) is not None
+        self._may_unmute = (
+            self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
+        )
+        if mark == ";" and self._amounts.whole is not None:
+            # A clause without a subject is of the whole again.
+            self._topic, self._topic_end = self._amounts.whole, -1
+        if mark == "(":
+            # Words before the brackets that nothing took may be of another subject.
+            is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
+            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
+        elif mark == ")" and self._outside:
+            # What follows the brackets is of what stands before them.
+            self._topic, compared = self._outside.pop()
+            self._topic_end = -1
+            self._compared.resume(compared)
+        if mark in STOPS:
+            self._end_sentence(at, mark)
+
+    def _end_sentence(self, at: int, mark: str) -> None:
+        before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
+        self._outside.clear()
+        self._is_fresh = True
+        if not parts_follow:
+            self._period = "this"
+        whole = self._amounts.end_sentence(parts_follow=parts_follow)
+        if whole is not None:
+            self._topic, self._topic_end = whole, -1
+        self._compared.end_sentence(before, mark, parts_follow=parts_follow)
+        if mark != "\n":
+            return
+        self._sharing = []
+        self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
+        self._is_narrower = self._stays_narrower
+        item_follows = self._grammar.item.match(self._text, at + 1) is not None
+        self._compared.end_paragraph(before, item_follows=item_follows)
+        # A paragraph that names a topic and nothing else is a heading of the next.
+        if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
+            self._topic, self._topic_end = None, -1
+
+    def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
+        self._amounts.take_up(topic, self._topic)
+        self._sharing = []
+        self._topic, self._topic_end, self._clause = topic, end, end
+        self._compared.take_up(reference)
+        self._joints = self._grammar.links
+        self._is_fresh = self._is_in_row = self._is_unclear = False
+        self._muted_until = 0
+
+    def _state(self, found: list[Stated]) -> None:
+        for one in found:
+            subject = one.quantity.subject
+            is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
+            self._last_kind = "budget" if is_budget else one.kind
+            if one.kind == "amount":
+                self._amounts.state(one, self._grammar.vocabulary.totals)
+            elif one.base is not None and one.base.subject == subject:
+                self._compared.reference = one.base.period
+            self._reading.add(one)
+
+    def _goes_with_topic(self, label: Label) -> bool:
+        """Whether a label is one of the current topic's counts and names no topic of its own."""
+        if self._topic is None or label.text not in self._grammar.relative:
+            return False
+        return set(label.topic.counts) <= set(self._topic.counts)
+
+    def _is_within(self, subject: str) -> bool:
+        """Whether a subject, or a part of it, is the current topic."""
+        return any(
+            one is not None and subject in (one.subject, one.part_of)
+            for one in (self._topic, self._amounts.whole)
+        )
+
+    def _is_final_of_budget(self, label: Label) -> bool:
+        """Whether a label only says that the final figure follows the budget: 年初预算5万元,支出决算4万元."""
+        sides = self._grammar.vocabulary.sides
+        return (
+            self._topic is not None
+            and self._last_kind == "budget"
+            and self._grammar.vocabulary.is_generic(label)
+            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
+        )
