@@ -8,7 +8,10 @@ from jcfs_etl.audit.linear import Interval
 #: Of the figures that a shift changes, one in so many may be lost.
 _LOST = 4
 #: Contradictions that figures in the wrong place must mend by what is printed: two may be two other figures.
-_SHOWN = 3
+#: Of shifts thousands are tried, and in a table with few figures three fit somewhere.
+_SHOWN, _SHIFTED = 3, 4
+#: Different amounts that a shift must move.
+_DIFFERENT = 3
 #: Figures in another unit that must be more than a few of the last decimal in their own, and how many widths.
 _SEEN, _WIDTHS = 2, 10
 
@@ -27,6 +30,11 @@ def is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:
     """Whether a slip rests on figures that are printed rather than on what would fit anywhere."""
     if slip.kind == "unit":
         return sum(_is_seen(box) for box in slip.meant.values()) >= _SEEN
-    if firm < _SHOWN or (slip.kind == "shifted" and len(slip.rows) < 2):
+    if firm < (_SHIFTED if slip.kind == "shifted" else _SHOWN):
+        return False
+    amounts = {
+        box.low + box.high for box in slip.meant.values() if box.low is not None and box.high is not None
+    }
+    if slip.kind == "shifted" and (len(slip.rows) < 2 or len(amounts - {0}) < _DIFFERENT):
         return False
     return not slip.lost or (_LOST * slip.lost <= len(slip.meant) and 2 * firm >= mended)
