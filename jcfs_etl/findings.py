@@ -48,6 +48,7 @@ class Suspect:
         page: where it stands.
         implied_low, implied_high: the interval its true amount must lie in, in 分; None where unbounded.
         reason: what kind of slip it would be, such as ``two digits exchanged``.
+        reason_zh: the same in Chinese; empty until the templates are filled in.
     """
 
     rank: int
@@ -59,6 +60,7 @@ class Suspect:
     implied_low: int | None
     implied_high: int | None
     reason: str
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jcfs_etl.contracts.naming import figure_name, row_name
@@ -42,6 +43,8 @@ def worded(findings: Iterable[Finding], contracts: Contracts) -> tuple[Finding, 
 
 def _worded(finding: Finding, contracts: Contracts) -> Finding:
     kind = contracts.findings[finding.code]
+    suspects = tuple(replace(s, reason_zh=_reason_in_chinese(s.reason, contracts)) for s in finding.suspects)
+    finding = replace(finding, suspects=suspects)
     if not finding.values and not finding.message:
         return replace(finding, message=kind.says, message_zh=kind.says_zh)
     if not finding.values:
@@ -57,6 +60,22 @@ def _worded(finding: Finding, contracts: Contracts) -> Finding:
 def _in_chinese(values: Mapping[str, Value], contracts: Contracts) -> Mapping[str, Value]:
     """Values with the phrases of contracts/findings.yaml in Chinese, such as why a reading is in doubt."""
     return {name: contracts.phrases.get(v, v) if isinstance(v, str) else v for name, v in values.items()}
+
+
+@lru_cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """A phrase as a pattern in which each ``{name}`` takes what stands there."""
+    parts = re.split(r"\{(\w+)\}", phrase)
+    return re.compile("".join(f"(?P<{p}>.+)" if at % 2 else re.escape(p) for at, p in enumerate(parts)))
+
+
+def _reason_in_chinese(reason: str, contracts: Contracts) -> str:
+    """What slip a suspect would be, by the phrases of contracts/findings.yaml; empty where none fits."""
+    for phrase, chinese in contracts.phrases.items():
+        if match := _pattern(phrase).fullmatch(reason):
+            values = {name: contracts.phrases.get(text, text) for name, text in match.groupdict().items()}
+            return filled(chinese, values, "zh")
+    return ""
 
 
 def filled(template: str, values: Mapping[str, Value], language: Language) -> str:

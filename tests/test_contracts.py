@@ -704,9 +704,9 @@ def test_added_or_changed_columns_raise_the_version_of_the_datasets(contracts: C
         for field in arrow_schema(contracts, dataset)
     ]
     assert (contracts.datasets.version, hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]) == (
-        4,
-        "84f82195cfac",
+        5,
+        "79058bce98b4",
     )
     assert {arrow_schema(contracts, d).metadata[b"schema_version"] for d in dataset_names(contracts)} == {
-        b"4"
+        b"5"
     }

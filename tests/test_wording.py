@@ -10,7 +10,7 @@ from test_finding_codes import ROOT, strings
 from jcfs_etl import AuditedPublication
 from jcfs_etl.cli_options import language
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.wording import filled, names_in, worded
 
 
@@ -151,3 +151,20 @@ def test_why_a_reading_is_in_doubt_is_said_in_chinese(contracts: Contracts) -> N
     [finding] = worded([doubt], contracts)
     assert "characters overlap" in finding.message
     assert finding.message_zh == "第1页的 1.00 已读取，不能确定：字符重叠。"
+
+
+@pytest.mark.parametrize(
+    ("reason", "chinese"),
+    [
+        ("one digit: 398.81 for 389.81", "一位数字有误：印作 398.81，应为 389.81"),
+        ("the row printed in 元 where 万元 is meant", "整行按元列示，应为万元"),
+        ("the column shifted by one", "整列错位一格"),
+        ("stands 2 rows from its label", "距其名称2行"),
+        ("neighbouring cells exchanged", "相邻单元格互换"),
+        ("of a kind that no phrase knows", ""),
+    ],
+)
+def test_the_slip_of_a_suspect_is_said_in_chinese(reason: str, chinese: str, contracts: Contracts) -> None:
+    suspect = Suspect(1, "income", "total", "total", "398.81", 6, 0, 0, reason)
+    [finding] = worded([Finding("no_unit", "error", "extraction", suspects=(suspect,))], contracts)
+    assert finding.suspects[0].reason_zh == chinese

@@ -31,6 +31,7 @@ _SUSPECT = pa.struct(
         pa.field("implied_low", MONEY),
         pa.field("implied_high", MONEY),
         pa.field("reason", pa.string()),
+        pa.field("reason_zh", pa.string()),
     ]
 )
 _TYPES: dict[str, pa.DataType] = {

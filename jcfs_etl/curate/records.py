@@ -202,6 +202,7 @@ def findings_table(source: str, findings: Sequence[Finding], contracts: Contract
                     "implied_low": _money(s.implied_low),
                     "implied_high": _money(s.implied_high),
                     "reason": s.reason,
+                    "reason_zh": s.reason_zh,
                 }
                 for s in f.suspects
             ],
