@@ -15,6 +15,7 @@ back for what Python asks of it; nothing can be told to the system's own clock h
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
 import random
@@ -164,12 +165,20 @@ def make_scene(folder: Path) -> Scene:
 
 
 def tree(root: Path) -> Tree:
-    """All files of a root but for the lock, which says who held it, and for folders of readers to come."""
-    return {
+    """All files of a root but for the lock, which says who held it, and for folders of readers to come.
+
+    Of the history of changes all but when a change was noted, and by which run: that no two runs share.
+    """
+    files = {
         p.relative_to(root).as_posix(): p.read_bytes()
         for p in sorted(root.rglob("*"))
         if p.is_file() and p.name != "lock"
     }
+    history = "_jcfs/history.jsonl"
+    if history in files:
+        events = [json.loads(line) for line in files[history].splitlines()]
+        files[history] = json.dumps([{**e, "at": "", "run": ""} for e in events]).encode()
+    return files
 
 
 def look(scene: Scene, curated: Path, tally: Tally) -> None:
