@@ -10,6 +10,7 @@ from flows.selection import Choice, select
 from flows.steps import Order
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.report.summary import RunSummary, summarise
+from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import load_settings
 
 
@@ -50,10 +51,12 @@ def backfill(
         RunError: nothing is chosen, or as for ingesting.
     """
     choice = Choice(unit, year, contract_version, outdated, status, everything)
-    chosen = select(curated, choice, load_contracts(), load_settings())
-    get_run_logger().info("%s", chosen.sentence())
+    contracts = load_contracts()
+    chosen = select(curated, choice, contracts, load_settings())
+    say = Texts(contracts, "en")
+    get_run_logger().info("%s", chosen.sentence(say))
     create_markdown_artifact(
-        key="backfill-selection", markdown=chosen.markdown(), description="What the backfill chose"
+        key="backfill-selection", markdown=chosen.markdown(say), description="What the backfill chose"
     )
     if dry_run or not chosen.files:
         for seen in chosen.files:

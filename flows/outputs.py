@@ -81,13 +81,13 @@ def keep_site(
     if not out:
         return ()
     folder = Path(raw) if Path(raw).is_dir() else Path(raw).parent
-    made = make_site(
-        curated, folder, Path(out), load_contracts(), load_settings(), workers=workers, wait=wait
-    )
-    get_run_logger().info("site: %s", made.sentence())
+    contracts = load_contracts()
+    made = make_site(curated, folder, Path(out), contracts, load_settings(), workers=workers, wait=wait)
+    index = Path(out) / "index.html"
+    get_run_logger().info("site: %s", made.sentence(Texts(contracts, "en"), index))
     for source, why in made.failed:
         get_run_logger().error("site: %s: %s", source, why)
-    return (("site", str(Path(out) / "index.html")),)
+    return (("site", str(index)),)
 
 
 def changes_in_words(curated: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.manifest import Manifest, Seen, load_manifest
 from jcfs_etl.curate.store import open_store
 from jcfs_etl.errors import RunError
+from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import Settings
 
 #: Statuses that a file may have in the manifest.
@@ -72,13 +73,22 @@ class Selection:
         """Where the files lie."""
         return tuple(seen.place for seen in self.files)
 
-    def sentence(self) -> str:
-        """The selection in words."""
-        pages = sum(seen.pages for seen in self.files)
-        lost = f"; {len(self.lost)} more are not where they were" if self.lost else ""
-        return f"{len(self.files)} documents, {pages} pages to read again{lost}"
+    def sentence(self, say: Texts, *, is_all: bool = False) -> str:
+        """The selection in words.
 
-    def markdown(self) -> str:
+        Args:
+            say: says it in the reader's language.
+            is_all: whether nothing is read after it.
+        """
+        return say(
+            "backfill.chosen",
+            documents=len(self.files),
+            pages=sum(seen.pages for seen in self.files),
+            lost=len(self.lost) or "",
+            nothing=say("backfill.nothing") if is_all else "",
+        )
+
+    def markdown(self, say: Texts) -> str:
         """The selection as a Markdown table."""
         head = ["| document | status | unit | year | pages | file |", "|---|---|---|---|---:|---|"]
         rows = [
@@ -86,7 +96,7 @@ class Selection:
             for there, group in (("there", self.files), ("missing", self.lost))
             for s in group
         ]
-        return "\n".join([f"# {self.sentence()}", "", *head, *rows])
+        return "\n".join([f"# {self.sentence(say)}", "", *head, *rows])
 
 
 def select(

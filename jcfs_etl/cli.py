@@ -230,6 +230,7 @@ def check_contracts(
 ) -> None:
     """Validate the contracts; each error names file and line."""
     from jcfs_etl.contracts import contracts_folder, load_contracts
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     try:
@@ -238,9 +239,15 @@ def check_contracts(
         fail(error)
     identities = len(contracts.identities) + sum(len(t.identities) for t in contracts.tables.values())
     typer.echo(
-        f"{folder or contracts_folder()}: {len(contracts.tables)} tables, {identities} identities, "
-        f"{len(contracts.functional)} functional and {len(contracts.economic)} economic codes; "
-        f"version {contracts.version}"
+        Texts(contracts, language(None))(
+            "contracts.checked",
+            folder=str(folder or contracts_folder()),
+            tables=len(contracts.tables),
+            identities=identities,
+            functional=len(contracts.functional),
+            economic=len(contracts.economic),
+            version=contracts.version,
+        )
     )
 
 
@@ -257,6 +264,7 @@ def contract_pages(
     """Write the reference pages of every check and every column of the data."""
     from jcfs_etl.interface import read_publication
     from jcfs_etl.report.reference import reference_pages
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     try:
@@ -266,7 +274,8 @@ def contract_pages(
     into.mkdir(parents=True, exist_ok=True)
     for name, text in reference_pages(document).items():
         (into / name).write_text(text, encoding="utf-8")
-        typer.echo(f"{into / name}: {len(text.splitlines())} lines")
+        say = Texts(document.contracts, language(None))
+        typer.echo(say("contracts.page", path=str(into / name), lines=len(text.splitlines())))
 
 
 @contracts_app.command("suggest", epilog="Example:\n\n    jcfs contracts suggest report.pdf > suggested.yaml")
@@ -278,6 +287,7 @@ def suggest_contracts(
     """Print what the contracts lack for a publication, as YAML for a folder of further contracts."""
     from jcfs_etl.interface import read_publication
     from jcfs_etl.report.suggest import suggestions
+    from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
     try:
@@ -285,4 +295,5 @@ def suggest_contracts(
     except JcfsError as error:
         fail(error, file)
     text = suggestions(document.publication, document.all_findings, document.contracts)
-    typer.echo(text or f"# {file.name}: the contracts know every line and column with a figure")
+    say = Texts(document.contracts, language(None))
+    typer.echo(text or say("contracts.nothing_to_suggest", file=file.name))

@@ -128,6 +128,9 @@ def retry(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
 ) -> None:
     """Process quarantined documents again though nothing has changed, and no others."""
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.report.texts import Texts
+
     if password:
         os.environ["JCFS_PASSWORD"] = password
     try:
@@ -135,7 +138,7 @@ def retry(
     except JcfsError as error:
         fail(error)
     if not given:
-        typer.echo("Nothing is quarantined.")
+        typer.echo(Texts(load_contracts(), language(None))("quarantine.none"))
         return
     order = {"paths": given, "curated": curated, "wait": wait, "retry": True}
     run_ingest(order, workers, extra, verbose)

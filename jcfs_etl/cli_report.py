@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, RAW, Curated, Extra, Wait, add_contracts, fail, require_curated
+from jcfs_etl.cli_options import (
+    CURATED,
+    RAW,
+    Curated,
+    Extra,
+    Wait,
+    add_contracts,
+    fail,
+    language,
+    require_curated,
+)
 from jcfs_etl.errors import JcfsError
 
 
@@ -43,17 +53,19 @@ def report(
     """
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.site import make_site
+    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
     add_contracts(extra)
     try:
         require_curated(curated)
+        contracts = load_contracts()
         done = make_site(
-            curated, raw, out, load_contracts(), load_settings(), workers=workers, wait=wait, progress=_tell
+            curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
         )
     except JcfsError as error:
         fail(error)
-    typer.echo(f"{out / 'index.html'}: {done.sentence()}")
+    typer.echo(done.sentence(Texts(contracts, language(None)), out / "index.html"))
     for source, why in done.failed:
         typer.echo(f"jcfs: {source}: {why}", err=True)
     if done.failed:

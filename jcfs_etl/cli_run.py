@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jcfs_etl.cli_ingest import announce_prefect, carry_out_flow
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Password, Wait, add_contracts, fail
+from jcfs_etl.cli_options import CURATED, Curated, Extra, Password, Wait, add_contracts, fail, language
 from jcfs_etl.errors import JcfsError
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def backfill(
     """Read documents again that the curated data knows, where their files lie."""
     from flows.selection import Choice, select
     from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
     if password:
@@ -93,14 +94,15 @@ def backfill(
     add_contracts(extra)
     choice = Choice(unit, year, contract_version, outdated, status, everything)
     try:
-        chosen = select(curated, choice, load_contracts(), load_settings())
+        contracts = load_contracts()
+        chosen = select(curated, choice, contracts, load_settings())
     except JcfsError as error:
         fail(error)
     for seen in chosen.files if dry_run else ():
         typer.echo(f"{seen.source}  {seen.status}  {seen.unit or ''} {seen.year or ''}".rstrip())
     for seen in chosen.lost:
         typer.echo(f"jcfs: {Path(seen.place)}: is not there any more", err=True)
-    typer.echo(f"{chosen.sentence()}{'; nothing was read' if dry_run or not chosen.files else ''}")
+    typer.echo(chosen.sentence(Texts(contracts, language(None)), is_all=dry_run or not chosen.files))
     if dry_run or not chosen.files:
         raise typer.Exit
 

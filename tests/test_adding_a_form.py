@@ -83,7 +83,7 @@ def test_before_it_is_a_table_that_no_contract_knows(report: Path) -> None:
 def test_the_folder_passes_the_check(folder: Path) -> None:
     result = jcfs("contracts", "check", "--contracts", folder)
     assert result.exit_code == 0, result.output
-    assert "11 tables, 69 identities" in result.output
+    assert "tables: 11, identities: 69" in result.output
 
 
 def test_after_it_is_a_dataset_of_its_own(folder: Path, report: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_damaged_contract_stops_the_run_before_anything_is_read(tmp_path: Path
 def test_contracts_check_counts_what_it_validated() -> None:
     result = jcfs("contracts", "check")
     assert result.exit_code == 0
-    assert "10 tables" in result.output
+    assert "tables: 10" in result.output
 
 
 def test_findings_are_told_in_words_worst_first(tmp_path: Path, contracts: Contracts) -> None:

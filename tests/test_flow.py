@@ -167,7 +167,7 @@ def test_a_backfill_lists_and_then_reads_what_was_chosen(
 
     assert backfill(curated=str(curated), status="declined").lines == ()
     artifact: Any = Artifact.get("backfill-selection")
-    assert "1 documents, 1 pages to read again" in str(artifact.data)
+    assert "documents: 1, pages: 1" in str(artifact.data)
     read = backfill(curated=str(curated), status="declined", dry_run=False, workers=1)
     assert [(li.source, li.status, li.changed) for li in read.lines] == [("budget.pdf", "declined", 0)]
     assert read.metrics()

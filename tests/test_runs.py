@@ -247,7 +247,7 @@ def test_the_command_lists_what_would_be_read_and_what_is_lost(curated: Path) ->
     listed = CliRunner().invoke(app, ["backfill", "--curated", str(curated), "--everything", "--dry-run"])
     assert listed.exit_code == 0
     assert f"{SAMPLE.name}  published" in listed.stdout
-    assert "1 documents" in listed.stdout and "nothing was read" in listed.stdout
+    assert "documents: 1," in listed.stdout and "nothing was read" in listed.stdout
     assert "bad.pdf: is not there any more" in listed.stderr
     assert {p: p.stat().st_mtime_ns for p in curated.rglob("*")} == before
     refused = CliRunner().invoke(app, ["backfill", "--curated", str(curated)])

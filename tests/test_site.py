@@ -192,7 +192,7 @@ def test_the_command_says_what_it_did(
     ]
     done = CliRunner().invoke(app, [*map(str, command), "--workers", "1"])
     assert done.exit_code == 0, done.output
-    assert "1 publications: 1 made, 0 unchanged, 0 removed" in done.output
+    assert "publications: 1; made: 1, unchanged: 0, removed: 0" in done.output
 
 
 def test_many_publications_are_listed_by_year_in_parts(

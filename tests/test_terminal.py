@@ -134,7 +134,8 @@ def test_heads_of_tables_in_chinese(contracts: Contracts) -> None:
 
 def test_every_text_is_used(contracts: Contracts) -> None:
     """What is in the file and nowhere in the program is a leftover."""
-    texts = (p.read_text("utf-8") for p in (ROOT / "jcfs_etl").rglob("*.py"))
+    sources = [*(ROOT / "jcfs_etl").rglob("*.py"), *(ROOT / "flows").rglob("*.py")]
+    texts = (path.read_text("utf-8") for path in sources)
     program = "\n".join(texts).replace("'", chr(34))
     for name in contracts.texts:
         parts = name.split(".")

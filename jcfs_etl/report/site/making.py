@@ -28,6 +28,7 @@ from jcfs_etl.report.site.model import Summary
 from jcfs_etl.report.site.news import tell_changes
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
+from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import Settings
 
 #: Publications after which what was made is noted.
@@ -54,15 +55,23 @@ class SiteReport:
     failed: tuple[tuple[str, str], ...]
     largest: int
 
-    def sentence(self) -> str:
-        """It in one sentence."""
-        lacking = (
-            f", {self.without_pictures} of them without pictures of pages" if self.without_pictures else ""
-        )
-        failed = f", {len(self.failed)} could not be made" if self.failed else ""
-        return (
-            f"{self.publications} publications: {self.made} made{lacking or ''}, {self.unchanged} unchanged, "
-            f"{self.removed} removed{failed}; the largest has {self.largest / 1e6:.2f} MB"
+    def sentence(self, say: Texts, index: Path) -> str:
+        """It in one sentence.
+
+        Args:
+            say: says it in the reader's language.
+            index: the site's first page.
+        """
+        return say(
+            "report.done",
+            index=str(index),
+            count=self.publications,
+            made=self.made,
+            lacking=self.without_pictures or "",
+            unchanged=self.unchanged,
+            removed=self.removed,
+            failed=len(self.failed) or "",
+            largest=f"{self.largest / 1e6:.2f}",
         )
 
 
