@@ -213,6 +213,12 @@ def test_a_figure_at_stake_keeps_the_document_back(
     assert code in blocking(TABLES[code][0], sample, contracts)
 
 
+def test_a_line_with_a_code_that_is_none_is_no_note(sample: AuditedPublication, contracts: Contracts) -> None:
+    """Two codes that were printed over each other, in a line of dashes alone."""
+    edit = row(EXPENDITURE, 9, "3300990067", UNKNOWN, *["——"] * 6)
+    assert blocking(edit, sample, contracts) == {"unknown_row"}
+
+
 @pytest.mark.parametrize("blanked", ["the first", "the second"])
 def test_of_two_tables_the_one_that_holds_all_is_kept(
     blanked: str, sample: AuditedPublication, contracts: Contracts

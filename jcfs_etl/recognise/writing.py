@@ -86,9 +86,11 @@ class Writer:
         for cell in distinct((*keys, *(c for _, c in printed))):
             self._draft.use(cell, "reported")
         figures = [squeezed(c.text) for c in distinct(c for _, c in printed) if may_hold_figure(c)]
+        # Digits in place of a code or a name are no note's: something of the line was not understood.
+        is_number = any(is_figure(cell.text) for cell in keys)
         self.report(
             "unknown_row",
-            "error" if figures or is_figure(label) else "info",
+            "error" if figures or is_number else "info",
             {
                 "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
                 "figures": listed(figures) if figures else "",
