@@ -213,6 +213,14 @@ def test_a_figure_at_stake_keeps_the_document_back(
     assert code in blocking(TABLES[code][0], sample, contracts)
 
 
+def test_a_dash_that_ocr_takes_for_a_number_is_a_dash(
+    sample: AuditedPublication, contracts: Contracts
+) -> None:
+    read = recognise(cell(EXPENDITURE, 9, 4, "一一", source="ocr")(sample.pdf), contracts)
+    facts = {f.key[1:]: f for f in read.tables["expenditure"].facts}
+    assert (facts["2080505", "project"].printed, facts["2080505", "project"].amount) == ("——", None)
+
+
 def test_a_line_with_a_code_that_is_none_is_no_note(sample: AuditedPublication, contracts: Contracts) -> None:
     """Two codes that were printed over each other, in a line of dashes alone."""
     edit = row(EXPENDITURE, 9, "3300990067", UNKNOWN, *["——"] * 6)

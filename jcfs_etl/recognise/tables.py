@@ -132,9 +132,13 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
     value = None if in_doubt else figure.printed.value
     if figure.is_count and value is not None and value != int(value):
         raise UnreadableFigureError(f"{value} is no whole number")
+    text = figure.cell.text
+    if figure.printed.kind == "dash" and figure.cell.source == "ocr":
+        # What a recogniser takes for the number one, in a figure's cell and alone, is a dash on the page.
+        text = text.replace("一", "—")
     return Fact(
         key=figure.key,
-        printed=figure.cell.text,
+        printed=text,
         amount=None if value is None or figure.is_count else to_fen(value, unit_fen),
         count=int(value) if figure.is_count and value is not None else None,
         is_blank=figure.printed.kind == "blank",
