@@ -134,8 +134,4 @@ class _Binder:
         return columns
 
     def _children(self, dataset: str, code: str) -> list[str]:
-        return [
-            r
-            for r in self._figures.rows[dataset]
-            if len(r) == len(code) + 2 and r.startswith(code) and r.isdigit()
-        ]
+        return self._figures.children.get((dataset, code), [])

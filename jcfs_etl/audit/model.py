@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts
@@ -105,6 +107,16 @@ class Figures:
             half={d: t.half for d, t in tables.items()},
             counts=count_columns(contracts),
         )
+
+    @cached_property
+    def children(self) -> dict[tuple[str, str], list[str]]:
+        """Rows one level below a code, in the order printed, by dataset and code."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for dataset, rows in self.rows.items():
+            for row in rows:
+                if row.isdigit():
+                    found[dataset, row[:-2]].append(row)
+        return dict(found)
 
     def tolerance(self, key: Key) -> int:
         """How far the true amount may lie from the printed figure, in 分; counts are exact."""
