@@ -21,6 +21,8 @@ Operands = list[Any]
 #: A colour space, the components of a colour in it, and its luminance.
 Colour = tuple[ColorSpace, tuple[float, ...], float]
 
+#: Matrices of larger numbers are none that a page is drawn with.
+_LARGEST = 1e15
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _GRAY, _RGB, _CMYK = (PREDEFINED_COLORSPACE[f"Device{name}"] for name in ("Gray", "RGB", "CMYK"))
 #: What is saved and restored of a drawing's state.
@@ -94,6 +96,9 @@ class Graphics:
     def _concatenate(self, operands: Operands) -> None:
         a, b, c, d, e, f = operands
         self._matrix = mult_matrix((a, b, c, d, e, f), self._matrix)
+        # A line drawn with such a matrix lies somewhere, so that lines need not be looked at one by one.
+        if not max(map(abs, self._matrix)) < _LARGEST:
+            raise UnusualError("a place that is none")
         self._place = None
 
     def _named_state(self, operands: Operands) -> None:

@@ -147,11 +147,12 @@ class Texts(Graphics):
         drawn, losses = self._drawn, self._losses
         left, top, run = drawn.left, drawn.top, len(drawn.runs)
         glyphs: list[Glyph] = []
+        known = font.known.get
         for part in parts:
             if not isinstance(part, bytes):
                 along -= part * 0.001 * size * scale
                 continue
-            characters = font.characters(part, losses)
+            characters = known(part) or font.characters(part, losses)
             if characters is None:
                 raise UnusualError("a text that the font does not tell for certain")
             for text, advance, is_space in characters:
