@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import typer
 
-from jcfs_etl.cli_ingest import run_ingest
-from jcfs_etl.cli_options import (
+from jcfs_etl.cli.ingest import run_ingest
+from jcfs_etl.cli.options import (
     CURATED,
     Curated,
     Extra,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from jcfs_etl.cli_options import add_contracts, fail, language
+from jcfs_etl.cli.options import add_contracts, fail, language
 from jcfs_etl.errors import JcfsError, RunError, with_extra
 from jcfs_etl.findings import Language
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Lang, add_contracts, fail, language, require_curated
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Lang, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError, RunError
 
 
