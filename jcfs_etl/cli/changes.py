@@ -43,7 +43,7 @@ def changes(
     Figures are compared where the older version is still kept (`JCFS_KEEP_VERSIONS`).
     """
     from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
     from jcfs_etl.report.texts import Texts
 

@@ -37,7 +37,7 @@ def compact(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import FOLDER
     from jcfs_etl.curate.compact import compact as run
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)
