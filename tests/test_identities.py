@@ -143,12 +143,13 @@ def test_any_one_of_its_cells_beyond_the_tolerance_violates_it(identity: str) ->
 def test_a_slip_of_one_yuan_for_ten_thousand_is_found_by_the_audit(identity: str) -> None:
     form, cell = form_of(identity), reported_cell(identity)
     result = audit(publication(with_value(form, cell, value_of(form, cell) * 10_000)), CONTRACTS)
-    findings = [f for f in result.findings if f.check == identity]
-    assert [(f.code, f.severity, f.origin) for f in findings] == [
-        ("identity_violated", "inconsistent", "document")
-    ]
-    assert (findings[0].dataset, findings[0].row, findings[0].column) == cell
-    assert IDENTITIES[identity][0].statement in findings[0].message
+    violated = [c for c in result.checks if c.verdict == "violated"]
+    assert identity in {c.check for c in violated}
+    (finding,) = result.findings
+    code = "identity_violated" if len(violated) == 1 else "figure_contradicted"
+    assert (finding.code, finding.severity, finding.origin) == (code, "inconsistent", "document")
+    assert (finding.dataset, finding.row, finding.column) == cell
+    assert violated[0].statement.rstrip(".") in finding.message
 
 
 def test_a_finding_says_what_the_other_figures_allow() -> None:
@@ -175,8 +176,8 @@ def test_a_blank_among_the_other_figures_is_zero_and_widens_nothing() -> None:
     total, hospitality = (Key("three_public", "final", column) for column in ("total", "hospitality"))
     rest = value_of(SINCE_2019, total) - value_of(SINCE_2019, hospitality)
     result = audit(publication(with_value(SINCE_2019, hospitality, None)), CONTRACTS)
-    (finding,) = [f for f in result.findings if f.check == "three_public.total"]
-    assert (finding.implied_low, finding.implied_high) == (rest - 2 * HALF, rest + 2 * HALF)
+    (check,) = [c for c in result.checks if c.check == "three_public.total" and c.verdict == "violated"]
+    assert (check.computed, check.slack) == (rest, 2 * HALF)
 
 
 def test_of_counts_the_other_figures_allow_just_one_number() -> None:

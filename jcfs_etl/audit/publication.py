@@ -10,6 +10,7 @@ import pandera.pandas as pan
 from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
+from jcfs_etl.audit.causes import causes_of, notes, with_claims, with_notes
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
@@ -100,12 +101,28 @@ def audit(
     )
     units = contracts.publication.money_units
     joint = examine(figures, checks, publication.tables, units, beside, repair.meant)
+    causes, claims = with_claims(
+        causes_of(left, joint.conflicts, binding),
+        said.narrative.claims,
+        claims,
+        repair.publication,
+        contracts,
+    )
     findings += misprinted_figures(publication, contracts, words, read_again)
     findings += block_findings(repair, publication, words, contracts)
     findings += with_suspects(
-        left, joint.conflicts, publication, words, read_again, binding, tuple(repair.meant)
+        causes,
+        joint.conflicts,
+        left,
+        publication,
+        words,
+        contracts,
+        read_again,
+        binding,
+        tuple(repair.meant),
     )
-    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, repair.meant)]
+    wrong = frozenset(repair.meant).union(*(cause.keys for cause in causes if cause.places > 1))
+    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, wrong)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
     findings += contradicted(
         said.narrative.claims,
@@ -124,10 +141,11 @@ def audit(
     findings += line_number_slips(publication)
     findings += uncertain_figures(publication, checks, contracts, look_again)
     findings += near_names(publication, checks, contracts)
+    told = notes(causes)
     return Audit(
-        (*checks, *form_checks),
+        (*with_notes(checks, checks, told), *form_checks),
         worded(findings, contracts),
-        claims_noted(printed, repair),
+        tuple(with_notes(claims_noted(printed, repair), repair.claims, told)),
         _consistency(publication, joint, printed),
         joint.intervals,
     )
