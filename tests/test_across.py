@@ -13,8 +13,7 @@ from jcfs_etl.across.model import CuratedFigure, CuratedPublication, StatedChang
 from jcfs_etl.across.neighbours import Neighbours
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.curate.manifest import Partition
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Box, Key
 
 CONTRACTS = load_contracts()
 HALF = 5_000

@@ -32,8 +32,8 @@ from jcfs_etl.audit import Check, audit, publication_schema, table_schema
 from jcfs_etl.audit.identities import try_identities
 from jcfs_etl.audit.schemas import ROW_ID, figures_frame
 from jcfs_etl.curate.records import checks_table, findings_table
+from jcfs_etl.places import Key
 from jcfs_etl.recognise.frames import table_to_arrow, to_frame
-from jcfs_etl.recognise.model import Key
 
 SINCE_2019 = accounts()
 BEFORE_2019 = accounts(before_2019=True)

@@ -15,7 +15,7 @@ from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 from jcfs_etl.wording import figure_place, listed, on_pages, worded
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from jcfs_etl.across.model import CuratedFigure, CuratedPublication
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 from jcfs_etl.wording import on_pages
 
 #: Different figures that a table must have from the year before, digits of each, and their share of all.

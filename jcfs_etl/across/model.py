@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jcfs_etl.findings import Finding
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Box, Key
 
 
 @dataclass(frozen=True, slots=True)

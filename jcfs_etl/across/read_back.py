@@ -17,8 +17,8 @@ from jcfs_etl.curate.manifest import Key, Partition
 from jcfs_etl.curate.records import findings_table
 from jcfs_etl.errors import RunError
 from jcfs_etl.money import yuan
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key as CellKey
+from jcfs_etl.places import Box
+from jcfs_etl.places import Key as CellKey
 
 #: The published rows of a dataset of a unit and year; None where there are none.
 Reader = Callable[[str, Key], pa.Table | None]

@@ -9,7 +9,7 @@ from itertools import product
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
 from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Table
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 
 @dataclass

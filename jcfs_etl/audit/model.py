@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
 

@@ -33,7 +33,8 @@ from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret import Interpretation
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import worded
 
 

@@ -18,7 +18,8 @@ from jcfs_etl.audit.identities import try_identity
 from jcfs_etl.audit.model import Check, Figures, count_columns
 from jcfs_etl.contracts.arrow import MONEY, arrow_schema
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,11 +17,12 @@ from playa.font import Type3Font
 from playa.pdftypes import ContentStream, resolve1
 from playa.utils import apply_matrix_pt, transform_bbox
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import backdrop_reasons, hides, is_watermark, luminance, overprints
 from jcfs_etl.read.fonts import FontTrust, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Rule, Run
 from jcfs_etl.read.losses import OUTSIDE, current
-from jcfs_etl.read.model import PRINTED_TWICE, Box, SetAside
+from jcfs_etl.read.model import PRINTED_TWICE, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jcfs_etl.read.model import Box, SetAside
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import SetAside
 
 
 class Glyph(NamedTuple):

@@ -9,7 +9,8 @@ import pyarrow as pa
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Key, PublishedTable, TableRow
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable, TableRow
 
 if TYPE_CHECKING:
     import pandas as pd
