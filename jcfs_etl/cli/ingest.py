@@ -122,7 +122,7 @@ def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str,
         summary: RunSummary = ingest(**order, workers=workers)
         return summary
     try:
-        from flows.dask import ingest_on_cluster
+        from flows.cluster import ingest_on_cluster
     except ImportError as error:
         raise RunError(
             f"--runner dask needs a library that is missing ({error})", with_extra("dask")
