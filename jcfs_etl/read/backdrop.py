@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from playa.content import ImageObject
 from playa.pdftypes import ContentStream, resolve1
@@ -51,15 +51,24 @@ def is_watermark(props: dict[str, Any]) -> bool:
     return "Watermark" in names or "Background" in names
 
 
-def hides(picture: ImageObject) -> bool:
+class Picture(NamedTuple):
+    """A picture with what was set when it was drawn: opacity, blend mode, soft mask."""
+
+    image: ImageObject
+    opacity: float
+    blend_mode: Any
+    smask: Any
+
+
+def hides(picture: Picture) -> bool:
     """Whether a picture hides what was drawn before it: a seal or watermark lets it be seen."""
-    state = picture.gstate
-    blend = str(getattr(state.blend_mode, "name", state.blend_mode) or "Normal")
-    if picture.imagemask or state.nalpha < _OPAQUE or state.smask is not None or blend not in _COVERING:
+    image = picture.image
+    blend = str(getattr(picture.blend_mode, "name", picture.blend_mode) or "Normal")
+    if image.imagemask or picture.opacity < _OPAQUE or picture.smask is not None or blend not in _COVERING:
         return False
-    if picture.get("Mask") is not None:
+    if image.get("Mask") is not None:
         return False
-    mask = resolve1(picture.get("SMask"))
+    mask = resolve1(image.get("SMask"))
     if mask is None:
         return True
     if not isinstance(mask, ContentStream) or mask.get("BitsPerComponent") != _BYTE:

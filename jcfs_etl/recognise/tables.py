@@ -153,9 +153,9 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
 
 
 def _with_leaves(rows: Sequence[TableRow], contract: Table) -> Iterator[TableRow]:
-    codes = [r.row for r in rows]
+    above = {code[:end] for code in {r.row for r in rows} for end in range(len(code))}
     for row in rows:
         if row.role == "leaf" and contract.kind in ("functional", "economic"):
-            yield replace(row, is_leaf=not any(c != row.row and c.startswith(row.row) for c in codes))
+            yield replace(row, is_leaf=row.row not in above)
         else:
             yield row
