@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.titles import CaptionedGrid
 
 #: Edges of a continuation may lie this far (points) from those of the grid before.

@@ -16,7 +16,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
 from jcfs_etl.interpret.headings import Heading, Headings
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Page, PdfDocument, TextLine, enclosing
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 #: Share of a page's height, at either end, where its number and running head stand.
 _EDGE = 0.1

@@ -14,13 +14,14 @@ from playa.content import XObjectObject
 from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprints
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import FontBook, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Run
 from jcfs_etl.read.losses import OUTSIDE, current
-from jcfs_etl.read.model import PRINTED_TWICE, Box, SetAside
+from jcfs_etl.read.model import PRINTED_TWICE, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 from jcfs_etl.read.walk import Walk
 

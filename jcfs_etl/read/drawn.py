@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from playa.content import ImageObject
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import Picture
 from jcfs_etl.read.glyphs import Glyph, Rule, Run
-from jcfs_etl.read.model import Box
 
 Point = tuple[float, float]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jcfs_etl.read.model import Box, SetAside
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import SetAside
 
 #: Em by which a character's box reaches above its baseline, and below.
 _ABOVE, _BELOW = 0.88, 0.12

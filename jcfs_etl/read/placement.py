@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, PageContent, box_of
 from jcfs_etl.read.marks import MARK, marks_beside
-from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, Word
+from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine, Word
 
 if TYPE_CHECKING:
     from camelot.core import Table

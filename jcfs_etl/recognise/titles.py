@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Grid, Page, PdfDocument, TextLine
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
