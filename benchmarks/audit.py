@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from jcfs_etl.contracts import Contracts
     from jcfs_etl.findings import Finding
     from jcfs_etl.interpret import Interpretation
-    from jcfs_etl.recognise.model import Key, Publication
+    from jcfs_etl.places import Key
+    from jcfs_etl.recognise.model import Publication
 
 #: Where the section of benchmarks/slips.py begins.
 NARRATIVES = "<!-- narratives: begin -->"

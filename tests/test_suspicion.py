@@ -11,8 +11,8 @@ from jcfs_etl.audit import Audit, audit
 from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Finding
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Box, Key
+from jcfs_etl.recognise.model import Publication
 
 CLASS_208 = Key("general_budget_expenditure", "208", "total")
 WAN = 1_000_000

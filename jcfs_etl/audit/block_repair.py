@@ -13,7 +13,8 @@ from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim
-from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication, PublishedTable
 
 #: Violations that a document must have for a whole block to be asked about.
 _FEWEST = 2

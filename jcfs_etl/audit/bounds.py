@@ -16,7 +16,7 @@ from jcfs_etl.audit.statements import WHOLE, Cells, JudgedClaim, stated
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim, Quantity
 from jcfs_etl.interpret.performance_model import Performance
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 #: Begins the names of constraints that come from the narrative.
 CLAIM = "claim/"

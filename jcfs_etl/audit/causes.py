@@ -20,7 +20,8 @@ from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 
 _Noted = TypeVar("_Noted", Check, JudgedClaim)
 

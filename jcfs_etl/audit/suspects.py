@@ -11,7 +11,8 @@ from jcfs_etl.audit.edits import Scale, smallest_edit
 from jcfs_etl.audit.linear import Interval, Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.slips import Slip
-from jcfs_etl.recognise.model import Fact, Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, PublishedTable
 
 #: Cost of holding a statement of the narrative for wrong: somewhat more than a slip in one digit.
 _STATEMENT = 200

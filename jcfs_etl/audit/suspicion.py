@@ -23,8 +23,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Both, Finding, Suspect
 from jcfs_etl.money import same_characters
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Box, Key
+from jcfs_etl.recognise.model import Fact, Publication
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")

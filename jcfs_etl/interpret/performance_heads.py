@@ -14,7 +14,8 @@ from jcfs_etl.interpret.performance_naming import (
     rate_says,
 )
 from jcfs_etl.interpret.performance_words import Words
-from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid
 
 #: A cell stands under a head where they share so many points in width.
 _EDGE = 4.0

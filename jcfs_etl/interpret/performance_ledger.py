@@ -10,7 +10,8 @@ from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Cell
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell
 from jcfs_etl.wording import listed, on_pages
 
 #: Characters of a text that a message quotes.
