@@ -43,7 +43,7 @@ _NEEDED = (
     "jcfs_etl.read.second",
 )
 #: Objects that are made between two collections; Python's own 700 are for programs that hold few.
-_BETWEEN_COLLECTIONS = 50_000
+BETWEEN_COLLECTIONS = 50_000
 
 Work = Callable[[str, str], ProcessedDocument]
 
@@ -84,7 +84,7 @@ def settle() -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    gc.set_threshold(BETWEEN_COLLECTIONS)
 
 
 def process_in_worker(path: str, name: str) -> ProcessedDocument:
