@@ -5,15 +5,14 @@
 
 Both versions run as a worker does and take turns on each document, round after round; of each document the
 round counts in which it took least. PDFium opens a page, interprets its drawing and finds its text, without a
-single call from Python for what it holds: what is read cannot be had for less. ``--growth`` draws pages and says
-how reading grows with pages, rules and characters. Times are of one processor; the load is stated.
+single call from Python for what it holds: what is read cannot be had for less. ``--growth`` draws pages and
+says how reading grows with pages, rules and characters. Times are of one processor; the load is stated.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,8 +21,6 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 from same import ROOT, Version, checked_out
-
-sys.path.insert(0, str(ROOT))
 
 from flows.workers import BETWEEN_COLLECTIONS, settle
 
