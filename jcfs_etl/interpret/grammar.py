@@ -54,6 +54,14 @@ class Grammar:
         self._sides = contract.sides
         self._statements = contract.statements
 
+    def points_back(self, whole: str) -> bool:
+        """Whether words for a share's whole only point back at it: 占该项支出的…."""
+        return self._book.pointing_back.fullmatch(whole) is not None
+
+    def is_spent_on(self, words: str) -> bool:
+        """Whether words before a label say that it is a part of what the text speaks of: 用于|基本支出."""
+        return self._book.spent_on.fullmatch(words) is not None
+
     def says_what_for(self, label: str) -> bool:
         """Whether a short label is of one thing only, such as 会议费."""
         return self._book.short_labels.search(label) is not None
@@ -202,6 +210,9 @@ class Grammar:
         """
         for start in self.linked(text, end):
             yield start, start, None, False
+            if self._book.after_comma.match(text, start) is not None:
+                for further in self.linked(text, start + 1):
+                    yield further, further, None, False
             after = start + 1 if text[start : start + 1] == "," else start
             reference = self.reference_at(text, after)
             if reference is None:

@@ -66,6 +66,8 @@ class Memory:
         #: End of an aside whose figures are left unread, and whether a subject may end it here.
         self._muted_until = 0
         self._until_subject = False
+        #: Where that aside began, and whether money in it is another subject's.
+        self._muted_from, self._names_subjects = 0, False
         self._may_unmute = False
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
