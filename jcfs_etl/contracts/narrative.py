@@ -228,6 +228,7 @@ class NarrativeContract(ContractModel):
         anew: words after which a subject begins anew within its clause.
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
+        same_money: subjects of one side, each with that of the other side of the same money.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -278,6 +279,7 @@ class NarrativeContract(ContractModel):
     anew: Words
     goes_on: Words
     narrower: Words
+    same_money: dict[str, str]
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

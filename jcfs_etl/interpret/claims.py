@@ -135,9 +135,12 @@ class _Scanner(Memory):
                 continue
             if self._goes_with_topic(label) or self._is_final_of_budget(label):
                 continue
-            if not self._amounts.is_sure and self._grammar.vocabulary.is_bare(label):
+            is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.relative
+            if not self._amounts.is_sure and is_vague:
                 continue
             topic = self._grammar.meant(label, self._text, end)
+            if self._amounts.whole is None:
+                topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if self._grammar.this_year.search(self._text, clause, end) is not None:
@@ -173,10 +176,24 @@ class _Scanner(Memory):
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
-        of = self._amounts.whole or self._topic
-        if of is None or not label.topic.share_of or not self._grammar.is_spent_on(words):
+        if not label.topic.share_of or not self._grammar.is_spent_on(words):
             return False
-        return bool(set(label.topic.share_of) & {of.subject, *of.share_of})
+        of = self._amounts.whole or self._topic
+        named = {of.subject, *of.share_of} if of is not None else set()
+        return bool(set(label.topic.share_of) & (named | self._named_before(self._clause)))
+
+    def _named_before(self, clause: int) -> set[str]:
+        """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
+        end = clause - 2
+        if clause < 2 or self._text[end] != "中":
+            return set()
+        start = max(self._text.rfind(mark, 0, end) for mark in _MARKS) + 1
+        return {
+            label.topic.subject
+            for at in range(start, end)
+            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
+            if at + len(label.text) == end
+        }
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)

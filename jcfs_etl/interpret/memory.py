@@ -78,7 +78,7 @@ class Memory:
             self._sections,
             self._text,
             at,
-            beside=None if self._compared.is_of_another else amounts.beside,
+            beside=None if self._compared.is_of_another else amounts.beside or self._compared.only,
             totals=tuple(amounts.totals),
             whole=amounts.whole.subject if amounts.whole is not None else None,
         )
