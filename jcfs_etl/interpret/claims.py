@@ -131,7 +131,9 @@ class _Scanner(Memory):
         for label in labels:
             end = at + len(label.text)
             is_known = opens or self._is_spent_on(label, self._text[clause:at])
-            if not is_known and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
+            if not is_known and not is_known_within(
+                label, self._text, clause, at, self._active, self._grammar
+            ):
                 continue
             if self._goes_with_topic(label) or self._is_final_of_budget(label):
                 continue

@@ -124,7 +124,7 @@ class Grammar:
         return next((one for one in reversed(recent) if sides.get(one.subject) == named[0]), None)
 
     def of_same_money(self, label: Label, before: Sequence[Topic]) -> Topic | None:
-        """The topic of a bare side after the other side of one kind of money; None where it is of all money."""
+        """The topic of a bare side after the other side of one kind of money; None where of all money."""
         last = before[-1].subject if before else ""
         other = self._same_money.get(last)
         if other is None or not self.vocabulary.is_generic(label):
