@@ -18,7 +18,7 @@ ingest: $(VENV)/.runtime
 	$(BIN)/jcfs ingest data/raw --curated data/curated
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -8,8 +8,9 @@ from writing import HEIGHT, WIDTH, line, written
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.prose import ProseSection, passage_of, read_prose
+from jcfs_etl.places import Box
 from jcfs_etl.read import read_pdf
-from jcfs_etl.read.model import Box, Page, PdfDocument, TextLine
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 LONG = (
     "与上年相比，收入总计减少68.63万元，下降11.72%，主要原因是从严从实从细编制部门预算，"

@@ -19,7 +19,7 @@ from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents
 from jcfs_etl.curate.plan import Given
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import place_of
 from jcfs_etl.errors import RunError
 from jcfs_etl.interface import process_document, refused_document

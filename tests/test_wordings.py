@@ -12,7 +12,7 @@ from jcfs_etl.audit import audit
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 from jcfs_etl.wording import worded
 
 TURNED = "增加68.63万元,下降18.98%。"

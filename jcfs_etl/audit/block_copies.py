@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from jcfs_etl.audit.blocks import BlockSlip, Stack
 from jcfs_etl.audit.linear import FREE
 from jcfs_etl.audit.model import Figures
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 #: Different figures that a block must repeat, and digits that each of them must have.
 _DIFFERENT = 3

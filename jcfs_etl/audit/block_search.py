@@ -19,7 +19,8 @@ from jcfs_etl.audit.hitting import implied_by
 from jcfs_etl.audit.linear import FREE, Interval, Matrix, System, Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.program import Program
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 #: Constraints that a block must mend, none of which it only leaves open; and figures that it must change.
 _EVIDENCE = 2

@@ -20,7 +20,8 @@ from jcfs_etl.audit.readings import is_slip_of_the_pen, quantities, read_as, set
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 
 #: Whole of a ratio, in the unit of claims.
 WHOLE = 100 * PERCENT

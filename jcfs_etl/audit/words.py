@@ -15,7 +15,8 @@ from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication
 from jcfs_etl.wording import on_pages, shortened
 
 #: Terms of a long sum that a message spells out.

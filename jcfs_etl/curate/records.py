@@ -13,7 +13,8 @@ from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Key, Publication, TokenAccount
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication, TokenAccount
 from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from camelot.parsers.lattice import Lattice
 from playa.miner import LTContainer, LTLine
 
 from jcfs_etl.read.content import collect
+from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.glyphs import PageContent
 
 #: Is shown a page's index, from 0, and its content before grids are sought.
@@ -56,9 +57,10 @@ class _Handler(PDFHandler):
         super().__init__(str(path), pages="all", password=password)
         self.contents: list[PageContent] = []
         self._look = look
+        self._fonts = FontBook()
 
     def _get_layout(self, page: playa.Page, **_: Any) -> tuple[Any, ...]:
-        content = collect(page)
+        content = collect(page, self._fonts)
         if self._look is not None:
             self._look(len(self.contents), content)
         self.contents.append(content)
