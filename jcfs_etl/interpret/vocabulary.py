@@ -132,12 +132,12 @@ class Lexicon:
         }
         for name, subject in contracts.narrative.subjects.items():
             entry = narrative.ambiguous.get(name)
-            ambiguous = _written_otherwise(entry.labels, contracts) if entry is not None else set()
+            labels, also = (entry.labels, entry.also) if entry is not None else ((), ())
+            ambiguous = _written_otherwise(labels, contracts)
             for text in sorted(_written_otherwise(subject.names, contracts)):
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
                     topic = self.topics[name]
-                    is_clear = entry is None or text not in ambiguous
-                    self._add(Label(text, topic if is_clear else replace(topic, also=entry.also)))
+                    self._add(Label(text, replace(topic, also=also) if text in ambiguous else topic))
         self.lengths = _lengths(self.by_text)
 
     def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
