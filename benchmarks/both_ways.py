@@ -77,7 +77,7 @@ def main() -> None:
                 if not damaged_page(chance.choice(sources), path, chance):
                     counts["blank"] += 1
                     continue
-            except pikepdf.PdfError:
+            except (pikepdf.PdfError, pikepdf.PasswordError):
                 counts["not opened"] += 1
                 continue
             looped = outcome(path)

@@ -66,6 +66,8 @@ class Memory:
         #: End of an aside whose figures are left unread, and whether a subject may end it here.
         self._muted_until = 0
         self._until_subject = False
+        #: Where that aside began, and whether money in it is another subject's.
+        self._muted_from, self._names_subjects = 0, False
         self._may_unmute = False
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
@@ -76,7 +78,7 @@ class Memory:
             self._sections,
             self._text,
             at,
-            beside=None if self._compared.is_of_another else amounts.beside,
+            beside=None if self._compared.is_of_another else amounts.beside or self._compared.only,
             totals=tuple(amounts.totals),
             whole=amounts.whole.subject if amounts.whole is not None else None,
         )

@@ -28,6 +28,7 @@ _REPEATED = 3
 _INDENT, _SHORT, _VERY_SHORT = 0.5, 2.0, 9.0
 #: Long lines that say where a page's margins are.
 _SHOWN = 3
+_new = tuple.__new__
 _LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
 
 
@@ -152,7 +153,9 @@ def passage_of(line: TextLine, page: int) -> Passage:
         end = x + width * step
         if plain:
             text.append("、" if character == "，" and _between_digits(line.text, index) else plain)
-            places += [Place(page, Box(x, y0, end, y1))] * len(plain)
+            # A publication has some ten thousand characters: named tuples are made without their names.
+            place = _new(Place, (page, _new(Box, (x, y0, end, y1))))
+            places += [place] * len(plain)
         x = end
     return Passage("".join(text), tuple(places))
 

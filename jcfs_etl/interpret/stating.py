@@ -171,7 +171,7 @@ def _bases(
     if statement.base != "whole":
         return []
     whole = match.groupdict().get("whole")
-    if whole:
+    if whole and not grammar.points_back(whole):
         wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
     elif topic.share_of:
         named = [one for one in around.totals if one != subject]

@@ -131,9 +131,13 @@ class Lexicon:
             text: {p for one in labels for p in one.topic.within} for text, labels in self.by_text.items()
         }
         for name, subject in contracts.narrative.subjects.items():
+            entry = narrative.ambiguous.get(name)
+            labels, also = (entry.labels, entry.also) if entry is not None else ((), ())
+            ambiguous = _written_otherwise(labels, contracts)
             for text in sorted(_written_otherwise(subject.names, contracts)):
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
-                    self._add(Label(text, self.topics[name]))
+                    topic = self.topics[name]
+                    self._add(Label(text, replace(topic, also=also) if text in ambiguous else topic))
         self.lengths = _lengths(self.by_text)
 
     def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
@@ -319,7 +323,10 @@ def _names(
         if code in rows:
             yield contracts.label(rows[code])
         if code in classification:
-            yield from sorted(classification[code].names)
+            for name in sorted(classification[code].names):
+                yield name
+                # 对个人和家庭的补助 is also written without its 的.
+                yield name.replace("的", "")
 
     return {code: tuple(dict.fromkeys(n for n in of(code) if n)) for code in codes}
 

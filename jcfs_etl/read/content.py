@@ -15,7 +15,7 @@ from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.backdrop import backdrop_reasons, hides, overprints
+from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprints
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import FontBook, is_whole_map
@@ -144,7 +144,7 @@ class _Collector:
             runs += hidden
         content.covered = self._covered()
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
-        seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+        seen: Seen = defaultdict(list)
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
         for index, run in enumerate(runs):
             reason = run.reason or backdrop.get(id(run))

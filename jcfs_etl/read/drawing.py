@@ -9,7 +9,6 @@ writing, unknown or broken tokens.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -28,8 +27,10 @@ from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
 
-#: Properties of most marked content: its number, for readers aloud.
-_NUMBERED = re.compile(rb"<< /MCID \d+ >>")
+#: Properties of most marked content: its number, for readers aloud; one token.
+_NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+\s*>>")
+#: As many operands as the colour space has components.
+ANY = -1
 #: What broken content provokes in arithmetic and look-ups; the library's walk says what it is.
 BROKEN = (UnusualError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -85,7 +86,7 @@ class Drawing(Texts):
                         all_numbers = False
                     continue
                 do, count, of_numbers = operation
-                if (count is not None and len(operands) != count) or (of_numbers and not all_numbers):
+                if (len(operands) != count and count != ANY) or (of_numbers and not all_numbers):
                     raise UnusualError("operands of another number or kind")
                 if do is not None:
                     do(self, operands)
@@ -145,8 +146,6 @@ class Drawing(Texts):
             if len(way) < 2:
                 continue
             points = [(a * x + c * y + e - left, top - (b * x + d * y + f)) for x, y in way]
-            if not math.isfinite(math.fsum(map(math.fsum, points))):
-                raise UnusualError("a line at no place")
             if stroke:
                 drawn.stroke(points, self._stroke[2])
             if fill:
@@ -187,7 +186,7 @@ class Drawing(Texts):
         """Begin content that is marked as something, such as a watermark."""
         tag = name_of(operands[0])
         is_aside = False
-        if len(operands) > 1:
+        if len(operands) > 1 and not _NUMBERED.fullmatch(operands[1]):
             properties = self._properties(operands[1])
             if "MCID" in properties:
                 int_value(properties["MCID"])
@@ -197,8 +196,6 @@ class Drawing(Texts):
     def _properties(self, operand: Any) -> dict[str, Any]:
         if not isinstance(operand, bytes):
             raise UnusualError("marked with no properties")
-        if _NUMBERED.fullmatch(operand):
-            return {}
         if operand[:2] == b"<<":
             _, properties = next(ObjectParser(operand, self._doc))
         else:
@@ -213,9 +210,9 @@ class Drawing(Texts):
 
 
 _Do = Callable[[Drawing, Operands], None]
-#: What each operator does, its number of operands (None: as its colour space has), and whether all of them
+#: What each operator does, its number of operands (``ANY``: as its colour space has), and whether all of them
 #: are numbers. Those that change nothing that is looked at do nothing.
-_OPERATIONS: dict[bytes, tuple[_Do | None, int | None, bool]] = {
+_OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"q": (Drawing._save, 0, True),
     b"Q": (Drawing._restore, 0, True),
     b"cm": (Drawing._concatenate, 6, True),
@@ -228,10 +225,10 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int | None, bool]] = {
     b"i": (None, 1, True),
     b"cs": (Drawing._fill_space, 1, False),
     b"CS": (Drawing._stroke_space, 1, False),
-    b"sc": (Drawing._fill_colour, None, True),
-    b"scn": (Drawing._fill_colour, None, True),
-    b"SC": (Drawing._stroke_colour, None, True),
-    b"SCN": (Drawing._stroke_colour, None, True),
+    b"sc": (Drawing._fill_colour, ANY, True),
+    b"scn": (Drawing._fill_colour, ANY, True),
+    b"SC": (Drawing._stroke_colour, ANY, True),
+    b"SCN": (Drawing._stroke_colour, ANY, True),
     b"g": (Drawing._fill_gray, 1, True),
     b"G": (Drawing._stroke_gray, 1, True),
     b"rg": (Drawing._fill_rgb, 3, True),

@@ -81,12 +81,16 @@ class Character(NamedTuple):
 
 
 class FontInUse:
-    """A font of a document, with what is known of it and of the strings that were looked up in it."""
+    """A font of a document, with what is known of it.
+
+    Attributes:
+        known: characters of the strings that were looked up in it; None for those left to the walk.
+    """
 
     def __init__(self, font: Font) -> None:
         self.font = font
         self.trust = FontTrust(font)
-        self._known: dict[bytes, list[Character] | None] = {}
+        self.known: dict[bytes, list[Character] | None] = {}
         # Codes of one length mean the same wherever they stand.
         self._by_code = (
             self.trust.in_step and isinstance(font, CIDFont) and font.cmap.__class__ is IdentityCMap
@@ -99,7 +103,7 @@ class FontInUse:
             data: the string.
             losses: told by the library of codes without a meaning.
         """
-        known = self._known
+        known = self.known
         if data not in known:
             if self._by_code and len(data) > _CODE and len(data) % _CODE == 0:
                 codes = [data[i : i + _CODE] for i in range(0, len(data), _CODE)]

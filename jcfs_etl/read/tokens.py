@@ -11,16 +11,18 @@ from collections.abc import Iterator
 
 Number = int | float
 
-#: A word or number, a name, a text, the brackets of a dictionary, a text in hexadecimal, any other sign.
-_TOKEN = re.compile(
-    rb"""
-      [^\x00\s()<>\[\]{}/%]++
-    | /[^\x00\s()<>\[\]{}/%]*+
-    | \([^()\\]*+(?:\\.[^()\\]*+)*+\)
-    | << | >>
-    | <[0-9A-Fa-f]*+>
-    | [^\s]
-    """,
+#: What is no plain word or number: a name, a text, the brackets of a dictionary, a text in hexadecimal, any
+#: other sign. The number of marked content, for readers aloud, is one token with its brackets. Around these
+#: words and numbers are parted by white space alone.
+_SIGN = re.compile(
+    rb"""(
+      [/(<>\[\]{})%\x00]
+      (?: (?<=/) [^\x00\s()<>\[\]{}/%]*+
+        | (?<=\() [^()\\]*+ (?: \\. [^()\\]*+ )*+ \)
+        | (?<=<) (?: < (?: \s*/MCID\s+\d+\s*>> )? | [0-9A-Fa-f]*+> )
+        | (?<=>) >
+      )?
+    )""",
     re.DOTALL | re.VERBOSE,
 )
 #: Numbers by their token: few are drawn with, again and again.
@@ -29,8 +31,8 @@ NUMERIC = (int, float)
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)")
 #: Numbers are kept by their token, this many of them.
 _MOST_NUMBERS = 1 << 16
-#: A whole number with more digits is none that a page is drawn with.
-_MOST_DIGITS = 15
+#: No larger number is one that a page is drawn with; of such numbers none comes to infinity in a few steps.
+_LARGEST = 1e9
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _ESCAPED |= dict.fromkeys((b"\n", b"\r", b"\r\n"), b"")
@@ -45,7 +47,12 @@ class UnusualError(Exception):
 
 def tokens(content: bytes) -> list[bytes]:
     """The tokens of one content stream, in order."""
-    return _TOKEN.findall(content)
+    pieces = _SIGN.split(content)
+    found = pieces[0].split()
+    for sign, plain in zip(pieces[1::2], pieces[2::2], strict=True):
+        found.append(sign)
+        found += plain.split()
+    return found
 
 
 def number_of(token: bytes) -> Number:
@@ -58,11 +65,14 @@ def number_of(token: bytes) -> Number:
     if number is None:
         # As the library has it: whole numbers stay whole.
         is_whole = b"." not in token
-        if _NUMBER.fullmatch(token) is None or (is_whole and len(token) > _MOST_DIGITS):
+        if _NUMBER.fullmatch(token) is None:
             raise UnusualError("no number where one stands")
+        number = int(token) if is_whole else float(token)
+        if abs(number) > _LARGEST:
+            raise UnusualError("a very large number")
         if len(NUMBERS) >= _MOST_NUMBERS:
             NUMBERS.clear()
-        NUMBERS[token] = number = int(token) if is_whole else float(token)
+        NUMBERS[token] = number
     return number
 
 
