@@ -14,6 +14,7 @@ from jcfs_etl.curate.basis import COUNTS
 PACKAGE = ROOT / "jcfs_etl"
 #: Used on a document's way, and without a say in what is read from it.
 WITHOUT_A_SAY = {
+    "curate.aside",
     "checkout",  # which commit the program is of
     "collect.provenance",  # where a file was collected from
     "curate.manifest",  # what is noted of a document

@@ -50,6 +50,10 @@ class Store(ABC):
         """What is stored under a key; None where nothing is."""
 
     @abstractmethod
+    def has(self, key: str) -> bool:
+        """Whether something is stored under a key."""
+
+    @abstractmethod
     def written_at(self, key: str) -> datetime | None:
         """When what is stored under a key was written, in UTC; None where nothing is."""
 
@@ -68,6 +72,10 @@ class Store(ABC):
         Raises:
             RunError: one of them cannot be written.
         """
+
+    @abstractmethod
+    def tidy(self, keys: Iterable[str]) -> None:
+        """Take back places that were made ready for keys and hold nothing."""
 
     @abstractmethod
     def stage_file(self, key: str, path: Path) -> None:

@@ -27,8 +27,8 @@ from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
 
-#: Properties of most marked content: its number, for readers aloud.
-_NUMBERED = re.compile(rb"<< /MCID \d+ >>")
+#: Properties of most marked content: number and language, for readers aloud; one token.
+_NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+(?:\s*/Lang\s*\([^()\\]*+\))?\s*>>")
 #: As many operands as the colour space has components.
 ANY = -1
 #: What broken content provokes in arithmetic and look-ups; the library's walk says what it is.
@@ -186,7 +186,7 @@ class Drawing(Texts):
         """Begin content that is marked as something, such as a watermark."""
         tag = name_of(operands[0])
         is_aside = False
-        if len(operands) > 1:
+        if len(operands) > 1 and not _NUMBERED.fullmatch(operands[1]):
             properties = self._properties(operands[1])
             if "MCID" in properties:
                 int_value(properties["MCID"])
@@ -196,8 +196,6 @@ class Drawing(Texts):
     def _properties(self, operand: Any) -> dict[str, Any]:
         if not isinstance(operand, bytes):
             raise UnusualError("marked with no properties")
-        if _NUMBERED.fullmatch(operand):
-            return {}
         if operand[:2] == b"<<":
             _, properties = next(ObjectParser(operand, self._doc))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from playa.color import PREDEFINED_COLORSPACE, ColorSpace
@@ -25,27 +24,6 @@ Colour = tuple[ColorSpace, tuple[float, ...], float]
 _LARGEST = 1e15
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _GRAY, _RGB, _CMYK = (PREDEFINED_COLORSPACE[f"Device{name}"] for name in ("Gray", "RGB", "CMYK"))
-#: What is saved and restored of a drawing's state.
-_STATE = (
-    "_matrix",
-    "_line",
-    "_along",
-    "_place",
-    "_font",
-    "_size",
-    "_spacing",
-    "_word_spacing",
-    "_scaling",
-    "_leading",
-    "_rise",
-    "_mode",
-    "_opacity",
-    "_blend_mode",
-    "_soft_mask",
-    "_fill",
-    "_stroke",
-)
-_saved = attrgetter(*_STATE)
 
 
 class Graphics:
@@ -62,7 +40,7 @@ class Graphics:
         assert isinstance(interpreter, LazyInterpreter)
         #: Never run: it has read the page's resources, and knows what is rare.
         self._library = interpreter
-        self._named_states: dict[str, dict[str, Any]] = {}
+        self._named_states: dict[bytes, list[tuple[str, Any]]] = {}
         self._saved: list[tuple[Any, ...]] = []
         # What follows is saved and restored.
         self._matrix: Matrix = page.ctm
@@ -86,12 +64,51 @@ class Graphics:
         self._fill: Colour = (_GRAY, (0,), 0)
         self._stroke: Colour = (_GRAY, (0,), 0)
 
+    # Written out, since it is done some hundred times on a page.
     def _save(self, _: Operands) -> None:
-        self._saved.append(_saved(self))
+        self._saved.append(
+            (
+                self._matrix,
+                self._line,
+                self._along,
+                self._place,
+                self._font,
+                self._size,
+                self._spacing,
+                self._word_spacing,
+                self._scaling,
+                self._leading,
+                self._rise,
+                self._mode,
+                self._opacity,
+                self._blend_mode,
+                self._soft_mask,
+                self._fill,
+                self._stroke,
+            )
+        )
 
     def _restore(self, _: Operands) -> None:
         if self._saved:
-            self.__dict__.update(zip(_STATE, self._saved.pop(), strict=True))
+            (
+                self._matrix,
+                self._line,
+                self._along,
+                self._place,
+                self._font,
+                self._size,
+                self._spacing,
+                self._word_spacing,
+                self._scaling,
+                self._leading,
+                self._rise,
+                self._mode,
+                self._opacity,
+                self._blend_mode,
+                self._soft_mask,
+                self._fill,
+                self._stroke,
+            ) = self._saved.pop()
 
     def _concatenate(self, operands: Operands) -> None:
         a, b, c, d, e, f = operands
@@ -102,12 +119,14 @@ class Graphics:
         self._place = None
 
     def _named_state(self, operands: Operands) -> None:
-        name = name_of(operands[0])
-        if name not in self._named_states:
-            self._named_states[name] = self._settings(name)
-        self.__dict__.update(self._named_states[name])
+        (token,) = operands
+        settings = self._named_states.get(token)
+        if settings is None:
+            settings = self._named_states[token] = self._settings(name_of(token))
+        for name, value in settings:
+            setattr(self, name, value)
 
-    def _settings(self, name: str) -> dict[str, Any]:
+    def _settings(self, name: str) -> list[tuple[str, Any]]:
         """What a named state sets of the state here."""
         library = self._library
         settings = dict_value(library.extgstatemap[name])
@@ -115,13 +134,13 @@ class Graphics:
             raise UnusualError("a font in a named state")
         # The library sees to it that each setting is sound.
         library.do_gs(LIT(name))
-        found: dict[str, Any] = {}
+        found: list[tuple[str, Any]] = []
         if "ca" in settings:
-            found["_opacity"] = num_value(settings["ca"])
+            found.append(("_opacity", num_value(settings["ca"])))
         if "BM" in settings:
-            found["_blend_mode"] = library.graphicstate.blend_mode
+            found.append(("_blend_mode", library.graphicstate.blend_mode))
         if "SMask" in settings:
-            found["_soft_mask"] = library.graphicstate.smask
+            found.append(("_soft_mask", library.graphicstate.smask))
         return found
 
     def _dashes(self, operands: Operands) -> None:

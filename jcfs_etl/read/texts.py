@@ -35,7 +35,7 @@ class Texts(Graphics):
     def __init__(self, page: playa.Page, drawn: Drawn, fonts: FontBook, losses: Losses) -> None:
         super().__init__(page)
         self._drawn, self._fonts, self._losses = drawn, fonts, losses
-        self._named_fonts: dict[str, FontInUse] = {}
+        self._named_fonts: dict[bytes, FontInUse] = {}
         self._marks: list[bool] = []
         self.is_empty = True
 
@@ -67,12 +67,12 @@ class Texts(Graphics):
 
     def _set_font(self, operands: Operands) -> None:
         token, size = operands
-        name = name_of(token)
         if not isinstance(size, NUMERIC):
             raise UnusualError("a font of no size")
-        if name not in self._named_fonts:
-            self._named_fonts[name] = self._fonts.of(self._library.fontmap[name])
-        self._font = self._named_fonts[name]
+        font = self._named_fonts.get(token)
+        if font is None:
+            font = self._named_fonts[token] = self._fonts.of(self._library.fontmap[name_of(token)])
+        self._font = font
         self._size = size
 
     def _set_spacing(self, operands: Operands) -> None:
