@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 help:
 	@echo "make ingest        set up, and ingest data/raw into data/curated through the Prefect flow"
 	@echo "make test          set up, and run the checkers and every test"
-	@echo "make bench         compare the speed of reading with camelot's default and pdfplumber"
+	@echo "make bench         compare the speed of reading with camelot's default and pdfplumber; BENCH=--shared"
 	@echo "make bench-audit   misprint figures by the thousand, and count what the audit finds and where"
 	@echo "make pages         make docs/checks.md and docs/data-dictionary.md anew from the contracts"
 	@echo "make sample        draw data/raw's sample anew from data/sample"
@@ -18,7 +18,7 @@ ingest: $(VENV)/.runtime
 	$(BIN)/jcfs ingest data/raw --curated data/curated
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -27,7 +27,7 @@ check: $(VENV)/.dev
 	$(BIN)/jcfs contracts check
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/throughput.py $(BENCH)
 
 bench-audit: $(VENV)/.dev
 	$(BIN)/python benchmarks/audit.py --write docs/audit-benchmark.md

@@ -76,6 +76,9 @@ def markdown(outcomes: Sequence[Outcome], contracts: Contracts, options: str) ->
         _ranked("table", _groups(single, lambda t: titles[t.dataset])),
         "## One misprint, by document",
         _ranked("document", _groups(single, lambda t: t.document.split(" ")[0])),
+        "## Findings for one slip",
+        "What a person reads of a slip: findings that the unharmed document does not have, notes aside.\n",
+        _findings(trials),
         "## What cannot be seen",
         "Misprints of one cell drawn blindly over all figures, zeros included.\n",
         _blind(sum((o.shown for o in outcomes), Counter())),
@@ -133,6 +136,25 @@ def _ranked(word: str, groups: dict[str, list[Trial]]) -> str:
         for group in ([t for t in trials if t.identities > 1], [t for t in trials if t.identities == 1]):
             line += [f"{len(group):,}", _percent(group, _is_first), _percent(group, _is_high)]
         lines.append(line)
+    return _table(head, lines)
+
+
+def _findings(trials: Sequence[Trial]) -> str:
+    lines = []
+    for kind, group in _groups(trials, lambda t: t.kind).items():
+        counts = [t.findings for t in group]
+        slips = 2 if group[0].is_pair else 1
+        lines.append(
+            [
+                kind,
+                f"{len(group):,}",
+                f"{statistics.mean(t.identities for t in group):.2f}",
+                f"{statistics.mean(counts):.2f}",
+                _percent(group, lambda t, slips=slips: t.findings <= slips),  # type: ignore[misc]
+                str(max(counts)),
+            ]
+        )
+    head = ["kind", "documents", "identities broken", "findings", "one a slip", "most"]
     return _table(head, lines)
 
 

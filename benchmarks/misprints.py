@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from factory.model import Document
 
     from jcfs_etl import AuditedPublication
-    from jcfs_etl.recognise.model import Fact, Key, Publication
+    from jcfs_etl.places import Key
+    from jcfs_etl.recognise.model import Fact, Publication
 
 #: The tests draw the seeds below.
 FIRST_SEED = 40_000

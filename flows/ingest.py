@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 from uuid import uuid4
@@ -33,6 +33,7 @@ from flows.workers import Workers, process_in_worker
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.plan import Given
+from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.summary import RunSummary
@@ -126,20 +127,37 @@ def carry_out(
             began = time.perf_counter()
             with (
                 _progress(len(plan.due)) as done,
-                _reading(plan.due, workers, largest, dask_batch, contracts, settings, done) as documents,
+                _reading(
+                    plan.due,
+                    workers,
+                    largest,
+                    dask_batch,
+                    contracts,
+                    settings,
+                    done,
+                    (order.curated, *root.aside),
+                ) as documents,
             ):
-                for given, document in documents:
-                    if order.wants(document.record.unit, document.record.year):
-                        outcome = root.publish(
-                            document, place=given.place, force=order.force, absent=plan.absent
-                        )
-                        published.append(outcome)
-                        _tell_document(log, outcome)
+                wanted = _wanted(documents, order, root)
+                for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
+                    published.append(outcome)
+                    _tell_document(log, outcome)
             elapsed = time.perf_counter() - began
             summary = settle_run(order, plan, root, published, moved, contracts, settings, elapsed)
             summary = conclude_run(order, root, summary, log, telling)
     tell_run(order.curated, summary, published)
     return summary
+
+
+def _wanted(
+    documents: Iterable[tuple[Given, ProcessedDocument]], order: Order, root: CuratedRoot
+) -> Iterator[tuple[ProcessedDocument, str]]:
+    """Documents of the units and years that are asked for, with the places of their files."""
+    for given, document in documents:
+        if order.wants(document.record.unit, document.record.year):
+            yield document, given.place
+        else:
+            root.discard(document)
 
 
 class Batch:
@@ -203,6 +221,7 @@ def _reading(
     contracts: Contracts,
     settings: Settings,
     done: Callable[[Given], None],
+    aside: tuple[str, str, str],
 ) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
     """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
 
@@ -214,6 +233,7 @@ def _reading(
         contracts: those in force.
         settings: those in force.
         done: told of each file that is processed.
+        aside: the curated root, what names the run and its basis, for processes of this machine.
     """
     if dask_batch:
         from flows import dask
@@ -222,7 +242,7 @@ def _reading(
             yield documents
         return
     count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
-    with Workers(count, contracts, settings, process_in_worker) as pool:
+    with Workers(count, contracts, settings, process_in_worker, aside=aside) as pool:
         batches = [Batch(files) for files in in_batches(due, count, largest)]
         yield _in_order(batches, pool, count * _AHEAD, done)
 

@@ -28,7 +28,7 @@ from jcfs_etl.collect.model import CollectReport, Outcome
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.sources import SourcesContract, load_sources
 from jcfs_etl.curate.compact import compact
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice

@@ -11,7 +11,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from jcfs_etl.contracts import load_contracts
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.findings import Language
 from jcfs_etl.report.changed import changes_of_run, in_words
 from jcfs_etl.report.package import FILE, write_package

@@ -10,7 +10,7 @@ from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_documents
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.manifest import Manifest, Seen, load_manifest
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import Settings

@@ -11,14 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
+from jcfs_etl.across.run import compare_published
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate.basis import limits_basis, result_basis
 from jcfs_etl.curate.manifest import Manifest
-from jcfs_etl.curate.neighbours import compare_published
 from jcfs_etl.curate.plan import Given, Plan, Wishes, make_plan, missing
 from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import Source, discover, place_of
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.metrics import openmetrics, write_metrics

@@ -7,6 +7,7 @@ up; whatever becomes of the process costs its own document only.
 from __future__ import annotations
 
 import gc
+import importlib
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from flows.steps import PASSWORD
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate import ProcessedDocument, open_store
+from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.interface import process_document, refused_document
 from jcfs_etl.memory import limit_memory
 from jcfs_etl.settings import Settings
@@ -35,7 +37,19 @@ _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 #: Times that a document is given to a fresh pool when the one it was given to broke.
 _ATTEMPTS = 3
 
+#: What is imported late, with the first document.
+_NEEDED = (
+    "jcfs_etl.read.camelot_hooks",
+    "jcfs_etl.read.placement",
+    "jcfs_etl.read.second",
+)
+#: Objects that are made between two collections; Python's own 700 are for programs that hold few.
+BETWEEN_COLLECTIONS = 50_000
+
 Work = Callable[[str, str], ProcessedDocument]
+
+#: In a worker: puts aside what it makes.
+_put_aside: PuttingAside | None = None
 
 
 def worker_context() -> BaseContext:
@@ -43,26 +57,44 @@ def worker_context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_worker(settings: Settings | None = None, threads: int = 1) -> None:
+def start_worker(
+    settings: Settings | None = None, threads: int = 1, aside: tuple[str, str, str] | None = None
+) -> None:
     """Make a worker ready: contracts loaded, limits set, and Ctrl-C left to the main process.
 
     Args:
         settings: limits that its documents are read with; by default those of the environment, and
             none on memory.
         threads: by which it recognises the characters of scans.
+        aside: the curated root and what names the run that holds it and its basis, where the worker is to put
+            aside what it makes; without it, it hands on bytes.
     """
+    global _put_aside  # noqa: PLW0603  a worker works for one run
     # Imported late: it brings OpenCV, which the main process has no use for.
     from jcfs_etl.read.ocr import use_threads
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    load_contracts()
+    contracts = load_contracts()
     use_threads(threads)
+    _put_aside = PuttingAside(open_store(aside[0]), contracts, *aside[1:]) if aside is not None else None
+    settle()
     if settings is not None:
         os.environ.update(settings.as_environment())
         _quieten()
         limit_memory(settings.memory_mib << 20)
-    # What is loaded by now stays for good; the garbage collector need not look at it again and again.
+
+
+def settle() -> None:
+    """Load what every document needs, and spare the garbage collector what stays for good.
+
+    The collector then looks at what documents make alone, and less often: they leave few circles behind. That
+    saves a tenth of a document's time.
+    """
+    for name in _NEEDED:
+        importlib.import_module(name)
+    gc.collect()
     gc.freeze()
+    gc.set_threshold(BETWEEN_COLLECTIONS)
 
 
 def process_in_worker(path: str, name: str) -> ProcessedDocument:
@@ -72,7 +104,8 @@ def process_in_worker(path: str, name: str) -> ProcessedDocument:
         path: the PDF.
         name: how the data names it.
     """
-    return process_document(path, name, password=os.environ.get(PASSWORD, ""))
+    document = process_document(path, name, password=os.environ.get(PASSWORD, ""))
+    return document if _put_aside is None else _put_aside(document)
 
 
 class Workers:
@@ -84,6 +117,7 @@ class Workers:
         settings: limits for each document.
         work: what a worker does with a path and a name.
         processors: that the processes have for themselves; by default all of this machine.
+        aside: as for :func:`start_worker`.
     """
 
     def __init__(
@@ -93,7 +127,9 @@ class Workers:
         settings: Settings,
         work: Work = process_in_worker,
         processors: int | None = None,
+        aside: tuple[str, str, str] | None = None,
     ) -> None:
+        self._aside = aside
         self._threads = max(1, (processors or os.cpu_count() or 1) // count)
         self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
         self._lock = threading.Lock()
@@ -172,7 +208,7 @@ class Workers:
             max_workers=self._count,
             context=worker_context(),
             initializer=start_worker,
-            initargs=[self._settings, self._threads],
+            initargs=[self._settings, self._threads, self._aside],
         )
 
     def _replace(self, broken: Any) -> None:

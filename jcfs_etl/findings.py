@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 
 #: ``error``: something could not be read or is not there. ``inconsistent``: figures or statements of
 #: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.

@@ -20,8 +20,8 @@ from jcfs_etl.collect.provenance import origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.performance_records import performance_tables
+from jcfs_etl.curate.processed import ProcessedDocument
 from jcfs_etl.curate.prose_records import claims_table, sections_table
-from jcfs_etl.curate.publish import ProcessedDocument
 from jcfs_etl.curate.records import (
     DocumentRecord,
     Status,

@@ -43,7 +43,7 @@ def worded(findings: Iterable[Finding], contracts: Contracts) -> tuple[Finding, 
 
 def _worded(finding: Finding, contracts: Contracts) -> Finding:
     kind = contracts.findings[finding.code]
-    suspects = tuple(replace(s, reason_zh=_reason_in_chinese(s.reason, contracts)) for s in finding.suspects)
+    suspects = tuple(replace(s, reason_zh=in_chinese(s.reason, contracts)) for s in finding.suspects)
     finding = replace(finding, suspects=suspects)
     if not finding.values and not finding.message:
         return replace(finding, message=kind.says, message_zh=kind.says_zh)
@@ -69,7 +69,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile("".join(f"(?P<{p}>.+)" if at % 2 else re.escape(p) for at, p in enumerate(parts)))
 
 
-def _reason_in_chinese(reason: str, contracts: Contracts) -> str:
+def in_chinese(reason: str, contracts: Contracts) -> str:
     """What slip a suspect would be, by the phrases of contracts/findings.yaml; empty where none fits."""
     for phrase, chinese in contracts.phrases.items():
         if match := _pattern(phrase).fullmatch(reason):

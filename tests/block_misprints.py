@@ -14,7 +14,8 @@ from jcfs_etl.audit.model import Figures
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit, yuan
-from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, TableRow
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication, PublishedTable, TableRow
 
 INSERTED = "lines inserted among the labels"
 MOVED = "figures moved up or down"

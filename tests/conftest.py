@@ -33,6 +33,12 @@ def shared(path: str) -> Path:
     return found
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start a server come first: they take longest, and the rest goes on beside them."""
+    slow = {item.path for item in items if item.get_closest_marker("prefect")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def contracts() -> Contracts:
     return load_contracts()

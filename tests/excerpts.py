@@ -11,7 +11,8 @@ from jcfs_etl.interpret.claims import read_section
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.interpret.prose import Passage, passage_of, sections_of
-from jcfs_etl.read.model import Box, TextLine
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import TextLine
 from jcfs_etl.recognise.model import Publication
 
 

@@ -16,8 +16,8 @@ from jcfs_etl.audit.binding import Binding, bind
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Identity
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable, TableRow
+from jcfs_etl.places import Box, Key
+from jcfs_etl.recognise.model import Fact, Publication, PublishedTable, TableRow
 
 SHIPPED = Path(__file__).resolve().parents[1] / "contracts"
 CONTRACTS = load_contracts(SHIPPED, extra=())

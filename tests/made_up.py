@@ -14,7 +14,8 @@ from factory.forms import forms
 from factory.publication import draw_document
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument, TextLine
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise import Publication, recognise
 
 #: How many items (项) of the general budget a document has at most; None: as the factory draws them.

@@ -14,7 +14,8 @@ from jcfs_etl.audit.binding import bind
 from jcfs_etl.audit.model import BoundEquation
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.money import UnreadableFigureError, read_figure, to_fen, yuan
-from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication, PublishedTable
 
 #: New texts by cell.
 Changes = dict[Key, str]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jcfs_etl.findings import Finding
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 
 @dataclass(frozen=True, slots=True, order=True)

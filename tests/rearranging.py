@@ -10,8 +10,9 @@ from relabelling import CHANGES, Relabelled
 
 from jcfs_etl.audit.publication import audit
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.read.model import Box, Cell, Grid, PdfDocument
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Box, Key
+from jcfs_etl.read.model import Cell, Grid, PdfDocument
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.publication import recognise
 
 #: Labels of lines that a publisher may put in.

@@ -12,8 +12,9 @@ from random import Random
 from jcfs_etl.audit.publication import audit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
+from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, Grid, PdfDocument
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.publication import recognise
 
 #: Characters that publishers mistake for one another, and some that mean something else.

@@ -121,7 +121,7 @@ def test_what_is_no_figure_is_reported_and_never_guessed(tmp_path: Path, text: s
     [finding] = [f for f in document.all_findings if f.code == "unreadable_figure"]
     assert (finding.row, finding.column, finding.page) == ("208", "total", 1)
     assert document.publication.account.left_over > 0
-    assert not [f for f in document.all_findings if f.code == "identity_violated"]
+    assert not [c for c in document.result.checks if c.verdict == "violated"]
 
 
 def with_text(document: PdfDocument, *, page: int, row: int, column: int, text: str) -> PdfDocument:

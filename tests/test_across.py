@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from made_up import made_up, recognised
 
-from jcfs_etl.audit.across import CuratedFigure, CuratedPublication, StatedChange, audit_across
+from jcfs_etl.across.judge import audit_across
+from jcfs_etl.across.model import CuratedFigure, CuratedPublication, StatedChange
+from jcfs_etl.across.neighbours import Neighbours
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.curate.manifest import Partition
-from jcfs_etl.curate.neighbours import Neighbours
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Box, Key
 
 CONTRACTS = load_contracts()
 HALF = 5_000

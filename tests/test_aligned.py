@@ -16,7 +16,8 @@ from factory.publication import draw_document
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import load_contracts
-from jcfs_etl.read.model import Box, Word
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
 from jcfs_etl.recognise.aligned_words import lines_of
 

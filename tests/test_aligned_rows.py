@@ -28,7 +28,7 @@ def known(*labels: str) -> Columns:
 def lines(*rows: tuple[float, str, str, str]) -> list[Line]:
     """Lines with a code, a line of a label and a figure, blank where one is missing."""
     placed = [
-        (y, [(t, x, x + 5 * len(t)) for t, x in zip(texts, (5, 55, 125), strict=True) if t])
+        (y, [(t, x, x + 5 * len(t)) for t, x in zip(texts, (5.0, 55.0, 125.0), strict=True) if t])
         for y, *texts in rows
     ]
     return lines_of(words(placed))

@@ -30,8 +30,9 @@ from misprints import Target
 from jcfs_etl.audit import Audit, audit
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.interpret import Interpretation, interpret
+from jcfs_etl.places import Key
 from jcfs_etl.recognise import recognise
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.recognise.model import Publication
 
 REAL = Path(__file__).parents[2] / "shared" / "real" / "上海市普陀区规划和自然资源局2024年度部门决算.pdf"
 

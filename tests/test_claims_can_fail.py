@@ -12,7 +12,7 @@ from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.statements import judge_claims, span_of
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 
 FORM = publication(accounts())
 OLD_FORM = publication(accounts(before_2019=True))

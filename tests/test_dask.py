@@ -67,7 +67,7 @@ def tree(root: Path) -> dict[str, bytes]:
 def test_a_cluster_gives_the_same_bytes_as_one_machine(
     server: None, cluster: str, raw: Path, tmp_path: Path
 ) -> None:
-    from flows.dask import ingest_on_cluster
+    from flows.cluster import ingest_on_cluster
     from flows.ingest import ingest
 
     here = ingest(**order(raw, tmp_path / "here"), workers=2)
@@ -90,7 +90,7 @@ def test_the_command_reads_on_a_cluster(server: None, cluster: str, raw: Path, t
 def test_a_file_that_workers_do_not_see_is_named(
     server: None, cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.dask import ingest_on_cluster
+    from flows.cluster import ingest_on_cluster
 
     shutil.copy(SAMPLE, tmp_path / "only-here.pdf")
     monkeypatch.chdir(tmp_path)
@@ -106,7 +106,7 @@ def test_a_file_that_workers_do_not_see_is_named(
 def test_a_worker_with_other_contracts_is_refused(
     server: None, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.dask import ingest_on_cluster
+    from flows.cluster import ingest_on_cluster
 
     layer = tmp_path / "layer"
     layer.mkdir()
@@ -119,11 +119,11 @@ def test_a_worker_with_other_contracts_is_refused(
 def test_a_cluster_that_is_not_there_is_said_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import dask
+    from flows import cluster
 
-    monkeypatch.setattr(dask, "_CONNECT", "1s")
+    monkeypatch.setattr(cluster, "_CONNECT", "1s")
     with pytest.raises(RunError, match="no Dask scheduler answers there"):
-        dask.ingest_on_cluster(order(SAMPLE, tmp_path), "tcp://127.0.0.1:1")
+        cluster.ingest_on_cluster(order(SAMPLE, tmp_path), "tcp://127.0.0.1:1")
 
 
 def test_runner_and_address_go_together(tmp_path: Path) -> None:

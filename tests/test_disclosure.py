@@ -12,7 +12,8 @@ from jcfs_etl.audit.disclosure import undisclosed
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Section
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import worded
 
 

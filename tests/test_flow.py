@@ -148,7 +148,7 @@ def test_a_retry_reads_what_is_quarantined_in_one_batch_and_is_no_usual_run(
 ) -> None:
     import flows.ingest
     from flows.steps import Order
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.runs import past_runs
 
     run = prefect_flow(flows.ingest.carry_out)

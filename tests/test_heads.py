@@ -11,7 +11,8 @@ from drawing import canvas, draw_grid
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.empty import empty_tables
 from jcfs_etl.recognise.head import Head
 from jcfs_etl.recognise.heads import HeadReader

@@ -145,7 +145,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_operations_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jcfs_etl.read.content._MOST_OPERATIONS", 500)
+    monkeypatch.setattr("jcfs_etl.read.walk.MOST_OPERATIONS", 500)
     path = made(hostile.drawing_ladder, tmp_path)
     with pytest.raises(UnreadableDocumentError, match="more than 500 drawing operations") as caught:
         read_pdf(path)

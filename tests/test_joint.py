@@ -28,7 +28,7 @@ from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term
 from jcfs_etl.audit.program import Program, solve
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.interpret.model import Quantity
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 MONEY_UNITS = CONTRACTS.publication.money_units
 

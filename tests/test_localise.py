@@ -28,7 +28,8 @@ from jcfs_etl.audit.linear import Constraint, Interval, System
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import BoundEquation, Term
 from jcfs_etl.audit.rounding import judge
-from jcfs_etl.recognise.model import Fact, Key
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact
 
 MONEY_UNITS = CONTRACTS.publication.money_units
 WAN = Scale(STEP, 2)

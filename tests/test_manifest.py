@@ -21,8 +21,9 @@ from jcfs_etl.curate.manifest import (
     load_manifest,
     read_manifest,
 )
-from jcfs_etl.curate.store import STAGING, open_store
+from jcfs_etl.curate.store import STAGING
 from jcfs_etl.curate.store_local import LocalStore
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
 
 SEEN = Seen("/raw/a.pdf", "a.pdf", "f" * 64, "b1", "l1", "published", "甲局", 2023, tables={"found": 2})

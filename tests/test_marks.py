@@ -13,8 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit.suspicion import is_confirmed
+from jcfs_etl.places import Key
 from jcfs_etl.read.second import SecondReading
-from jcfs_etl.recognise.model import Fact, Key
+from jcfs_etl.recognise.model import Fact
 
 SIZE = 9.0
 Drawn = Callable[[Canvas, float, float], None]

@@ -8,7 +8,8 @@ from test_real_publications import PUTUO
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.members import read_members
-from jcfs_etl.read.model import Box, Cell, Grid, Page, PdfDocument
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument
 from jcfs_etl.recognise import Publication
 
 

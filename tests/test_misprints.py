@@ -17,7 +17,8 @@ from ranking import SuspectedSet, rank_of, suspected
 from jcfs_etl.audit import audit
 from jcfs_etl.findings import Finding, Suspect
 from jcfs_etl.money import UnreadableFigureError
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication
 
 #: A document in 万元 of each size but the largest, which takes long.
 NUMBERS = (0, 7, 12, 19, 24)

@@ -17,9 +17,10 @@ from jcfs_etl.errors import ContractError
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Claim, Narrative, Quantity
 from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.places import Key
 from jcfs_etl.read import read_pdf
 from jcfs_etl.recognise import recognise
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.recognise.model import Publication
 
 PUTUO = "real/上海市普陀区财政局2024年度部门决算.pdf"
 PUTUO_PLANNING = "real/上海市普陀区规划和自然资源局2024年度部门决算.pdf"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLE
 
+from jcfs_etl.across.run import compare_published
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, read_dataset
-from jcfs_etl.curate.neighbours import compare_published
 from jcfs_etl.curate.root import CuratedRoot
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.interface import process_document
 
 UNIT = "晋城市人力资源和社会保障综合服务中心"

@@ -33,9 +33,9 @@ def curated(tmp_path: Path, raw: Path) -> Path:
 @pytest.fixture(autouse=True)
 def reading(monkeypatch: pytest.MonkeyPatch) -> None:
     """`accept` reads in a worker process; here the file's line is read instead."""
-    import jcfs_etl.cli_curated
+    import jcfs_etl.cli.curated
 
-    monkeypatch.setattr(jcfs_etl.cli_curated, "_processed", lambda file, name, *_: read_line(file, name))
+    monkeypatch.setattr(jcfs_etl.cli.curated, "_processed", lambda file, name, *_: read_line(file, name))
 
 
 def quarantine(curated: Path, *words: object) -> Result:
@@ -76,10 +76,10 @@ def test_accept_takes_the_name_that_show_takes(curated: Path) -> None:
 def test_retry_without_a_path_looks_where_the_files_came_from(
     raw: Path, curated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import jcfs_etl.cli_curated
+    import jcfs_etl.cli.curated
 
     orders: list[dict[str, object]] = []
-    monkeypatch.setattr(jcfs_etl.cli_curated, "run_ingest", lambda order, *_: orders.append(order))
+    monkeypatch.setattr(jcfs_etl.cli.curated, "run_ingest", lambda order, *_: orders.append(order))
     assert quarantine(curated, "retry").exit_code == 0
     assert [order["paths"] for order in orders] == [[str(raw)]]
 
@@ -181,6 +181,6 @@ def test_a_real_document_with_tampered_figures_can_be_accepted(
     doubted = replace(document, record=document.record.refused("page 9: in doubt"))
     publish(doubted, tmp_path, contracts)
     assert read_dataset(tmp_path, "income", contracts).num_rows == 0
-    monkeypatch.setattr("jcfs_etl.cli_curated._processed", lambda *_: doubted)
+    monkeypatch.setattr("jcfs_etl.cli.curated._processed", lambda *_: doubted)
     assert accept(tmp_path, file).exit_code == 0
     assert read_dataset(tmp_path, "income", contracts).num_rows > 0

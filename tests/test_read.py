@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SAMPLE, shared
@@ -167,6 +168,32 @@ def test_contract_with_camelot_layout_hook_sees_every_page_once() -> None:
     pages = find_grids(SAMPLE)
     assert len(pages) == 24
     assert all(content.width > 0 and content.height > 0 for content, _ in pages)
+
+
+def test_contract_with_camelot_rules_come_to_the_grids_that_it_makes_of_lines() -> None:
+    from camelot.parsers.lattice import Lattice
+    from playa.miner import LTContainer, LTLine
+
+    from jcfs_etl.read.camelot_hooks import _RuledGrids
+
+    grids = 0
+    for content, _ in find_grids(SAMPLE):
+        lines: LTContainer[LTLine] = LTContainer((0.0, 0.0, content.width, content.height))
+        rules = [(r.x0, content.height - r.y1, r.x1, content.height - r.y0) for r in content.rules]
+        for rule in rules:
+            line = LTLine()
+            line.set_bbox(rule)
+            lines.add(line)
+        kinds: tuple[Any, Any] = (Lattice, _RuledGrids)
+        its_own, ours = (kind(engine="vector") for kind in kinds)
+        its_own.layout, ours.layout = lines, rules
+        its_own._generate_table_bbox_vector()
+        ours._generate_table_bbox_vector()
+        assert ours.table_bbox_parses == its_own.table_bbox_parses
+        assert ours.horizontal_segments == its_own.horizontal_segments
+        assert ours.vertical_segments == its_own.vertical_segments
+        grids += len(ours.table_bbox_parses)
+    assert grids
 
 
 def test_contract_with_camelot_tables_come_without_its_own_text() -> None:

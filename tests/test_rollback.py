@@ -14,7 +14,7 @@ from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot
 from jcfs_etl.curate.manifest import Partition
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.curate.versions import kept_versions
 from jcfs_etl.errors import RunError
 from jcfs_etl.settings import Settings

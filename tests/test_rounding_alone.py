@@ -20,7 +20,8 @@ from jcfs_etl.audit.binding import bind
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 
 #: Six sizes of six forms are audited whole; benchmarks/audit.py audits as many as one likes.
 DOCUMENTS = 36

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents
 from jcfs_etl.curate.plan import Given
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import place_of
 from jcfs_etl.errors import RunError
 from jcfs_etl.interface import process_document, refused_document
@@ -38,12 +37,19 @@ def files(count: int) -> list[Given]:
 
 
 def test_a_batch_gives_its_documents_in_order_whichever_ends_first(contracts: Contracts) -> None:
+    ended: list[str] = []
+    others = threading.Event()
+
     def slower_first(path: Path, name: str) -> ProcessedDocument:
-        time.sleep(0.05 if name == "000.pdf" else 0)
+        assert name != "000.pdf" or others.wait(20)
         return refused_document(path, name, "empty", "empty", contracts)
 
-    ended: list[str] = []
-    documents = process_batch(files(5), slower_first, done=lambda given: ended.append(given.name))
+    def done(given: Given) -> None:
+        ended.append(given.name)
+        if len(ended) == 4:
+            others.set()
+
+    documents = process_batch(files(5), slower_first, done=done)
     assert [d.record.source for d in documents] == [g.name for g in files(5)]
     assert ended[-1] == "000.pdf" and len(ended) == 5
     assert process_batch([], slower_first) == []

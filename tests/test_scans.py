@@ -19,13 +19,14 @@ from jcfs_etl.audit import audit
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.places import Box, Key
 from jcfs_etl.read import ocr, read_pdf
 from jcfs_etl.read.looks import Looks
-from jcfs_etl.read.model import Box, Page
+from jcfs_etl.read.model import Page
 from jcfs_etl.read.ocr import Reading, read_lines
 from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
-from jcfs_etl.recognise.model import Fact, Key
+from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import worded
 
 WITHOUT = "needs the extra: pip install '.[ocr]'"

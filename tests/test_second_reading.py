@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.money import same_characters
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 from jcfs_etl.read.second import SecondReading
 
 

@@ -12,8 +12,7 @@ from jcfs_etl.audit.linear import Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Box, Key
 
 WAN = 1_000_000
 HALF = 5_000

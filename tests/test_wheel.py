@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_holds_the_package_the_flows_and_the_contracts(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"jcfs_etl/cli.py", "jcfs_etl/py.typed", "flows/ingest.py"} <= names
+    assert {"jcfs_etl/cli/main.py", "jcfs_etl/py.typed", "flows/ingest.py"} <= names
     assert "jcfs_etl/contract_files/tables/income.yaml" in names
     assert "jcfs_etl/contract_files/classifications/economic.csv" in names
     assert not any(name.startswith(("tests/", "data/")) for name in names)

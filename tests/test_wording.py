@@ -8,7 +8,7 @@ import pytest
 from test_finding_codes import ROOT, strings
 
 from jcfs_etl import AuditedPublication
-from jcfs_etl.cli_options import language
+from jcfs_etl.cli.options import language
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.wording import filled, names_in, worded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from jcfs_etl.read.model import Box, Page, PdfDocument, TextLine
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 WIDTH, HEIGHT = 595.0, 842.0
 LEFT, RIGHT, TOP, SIZE, LEADING = 72.0, 516.0, 90.0, 12.0, 20.0

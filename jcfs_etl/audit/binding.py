@@ -9,7 +9,7 @@ from itertools import product
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
 from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Table
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Binder:
             return list(self._figures.rows[self._home])
         if each == "column":
             return list(self._figures.columns[self._home])
-        return [r for r in self._figures.rows[self._home] if self._children(self._home, r)]
+        return [r for r in self._figures.rows[self._home] if (self._home, r) in self._figures.children]
 
     def terms(self, patterns: tuple[TermPattern, ...], variables: dict[str, str]) -> Iterator[Term]:
         for pattern in patterns:
@@ -99,7 +99,7 @@ class _Binder:
             case "each":
                 return [variables[selector.name]]
             case "children":
-                return self._children(table.dataset, variables[selector.name])
+                return self._figures.children.get((table.dataset, variables[selector.name]), [])
             case _:
                 rows = [r for r in present if self._is_part(table, r, selector.name)]
                 if not rows:
@@ -132,10 +132,3 @@ class _Binder:
         if not columns:
             raise _NotOnFormError(f"no part of {selector.name} is on this form")
         return columns
-
-    def _children(self, dataset: str, code: str) -> list[str]:
-        return [
-            r
-            for r in self._figures.rows[dataset]
-            if len(r) == len(code) + 2 and r.startswith(code) and r.isdigit()
-        ]

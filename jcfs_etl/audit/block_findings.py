@@ -11,7 +11,8 @@ from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Suspect, Value
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed, on_pages
 
 #: Columns of a block that a message names one by one.

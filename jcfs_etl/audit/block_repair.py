@@ -13,7 +13,8 @@ from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim
-from jcfs_etl.recognise.model import Fact, Key, Publication, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication, PublishedTable
 
 #: Violations that a document must have for a whole block to be asked about.
 _FEWEST = 2
@@ -86,11 +87,11 @@ def undone(
     explained: dict[int, tuple[JudgedClaim, ...]] = {}
     repaired, now = publication, judged
     for number, block in enumerate(blocks):
-        repaired = _with(repaired, block.slip.meant, figures)
+        repaired = with_meant(repaired, block.slip.meant, figures)
         then = judge_narrative(claims, repaired, contracts)
         pairs = list(zip(now, then, strict=True))
-        explained[number] = tuple(a for a, b in pairs if _is_wrong(a) and not _is_wrong(b))
-        now = tuple(b if _is_wrong(a) else a for a, b in pairs)
+        explained[number] = tuple(a for a, b in pairs if is_wrong(a) and not is_wrong(b))
+        now = tuple(b if is_wrong(a) else a for a, b in pairs)
     return Repair(blocks, repaired, now, explained)
 
 
@@ -112,11 +113,12 @@ def identities_of(block: Block) -> int:
     return sum(not name.startswith(CLAIM) for name in block.explained)
 
 
-def _is_wrong(judged: JudgedClaim) -> bool:
+def is_wrong(judged: JudgedClaim) -> bool:
+    """Whether nothing that a statement may be of bears it out."""
     return judged.verdict == "violated" or bool(judged.candidates)
 
 
-def _with(publication: Publication, meant: Mapping[Key, Interval], figures: Figures) -> Publication:
+def with_meant(publication: Publication, meant: Mapping[Key, Interval], figures: Figures) -> Publication:
     """With what was meant; a figure that is lost, or known less well than it should be, is left out."""
     tables = dict(publication.tables)
     for dataset in {key.dataset for key in meant}:

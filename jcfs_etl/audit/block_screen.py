@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jcfs_etl.audit.blocks import Shift, Stack
 from jcfs_etl.audit.linear import Matrix
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 
 class StackForm:

@@ -16,7 +16,8 @@ from typing import Literal
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.slips import in_other_units
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 Kind = Literal["shifted", "repeated", "exchanged", "unit", "taken_over"]
 

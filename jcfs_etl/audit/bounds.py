@@ -6,6 +6,7 @@ its percentage bring last year's amount in as one more unknown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 
 from jcfs_etl.audit.joint import constraint_of
@@ -15,10 +16,11 @@ from jcfs_etl.audit.statements import WHOLE, Cells, JudgedClaim, stated
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim, Quantity
 from jcfs_etl.interpret.performance_model import Performance
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 
 #: Begins the names of constraints that come from the narrative.
 CLAIM = "claim/"
+_NUMBER = re.compile(rf"{CLAIM}.*?/(\d+)(?:/at (?:least|most))?$")
 
 Terms = tuple[tuple[int, Variable], ...]
 
@@ -51,6 +53,12 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
                 if isinstance(variable, Quantity):
                     unknowns[variable] = FREE
     return System(unknowns, tuple(constraints.values()))
+
+
+def claim_number(name: Variable) -> int | None:
+    """Which of the binding claims a constraint comes from, by its name; None where it is no claim's."""
+    found = _NUMBER.match(name) if isinstance(name, str) else None
+    return int(found[1]) if found else None
 
 
 def bounds_of_forms(

@@ -16,7 +16,8 @@ from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import same_characters
-from jcfs_etl.recognise.model import Fact, Key, Publication, TableRow
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication, TableRow
 from jcfs_etl.wording import figure_place
 
 #: A figure that is bound loosely must have been read with at least this confidence in every character.

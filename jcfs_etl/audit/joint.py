@@ -10,7 +10,8 @@ from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, Sys
 from jcfs_etl.audit.localise import Conflict, localise
 from jcfs_etl.audit.model import BoundEquation, Check, Figures
 from jcfs_etl.audit.program import Program
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 #: Nothing but the figures and the identities between them.
 NOTHING_MORE = System({}, ())

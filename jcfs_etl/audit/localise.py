@@ -17,7 +17,8 @@ from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.program import Program, irreducible
 from jcfs_etl.audit.slips import Slip, known_slips
 from jcfs_etl.audit.suspects import SuspectCell, SuspectSet, Telling
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 __all__ = ["Conflict", "SuspectCell", "SuspectSet", "localise"]
 

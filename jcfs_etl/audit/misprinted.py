@@ -20,7 +20,8 @@ from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Suspect
 from jcfs_etl.money import is_figure
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication
 
 
 def misprinted_figures(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
 
@@ -105,6 +107,16 @@ class Figures:
             half={d: t.half for d, t in tables.items()},
             counts=count_columns(contracts),
         )
+
+    @cached_property
+    def children(self) -> dict[tuple[str, str], list[str]]:
+        """Rows one level below a code, in printed order, by dataset and code."""
+        children: dict[tuple[str, str], list[str]] = {}
+        for dataset, rows in self.rows.items():
+            for row in rows:
+                if len(row) > 2 and row.isdigit():
+                    children.setdefault((dataset, row[:-2]), []).append(row)
+        return children
 
     def tolerance(self, key: Key) -> int:
         """How far the true amount may lie from the printed figure, in 分; counts are exact."""

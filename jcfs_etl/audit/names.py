@@ -17,7 +17,8 @@ from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.naming import line_to_add, row_name
 from jcfs_etl.findings import Both, Finding
-from jcfs_etl.recognise.model import Evidence, Fact, Key, Publication, PublishedTable, Renamed
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed
 
 #: Dataset, ``row`` or ``column``, and its id.
 Name = tuple[str, str, str]

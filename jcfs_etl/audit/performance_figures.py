@@ -20,8 +20,8 @@ from jcfs_etl.interpret.performance_model import (
 )
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, half_unit, in_unit, read_figure, to_fen
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Box, Key
+from jcfs_etl.recognise.model import Publication
 
 #: Hundredths in what a figure counts, by measure: 分, hundredths of a point, hundredths of a per cent.
 _SCALE = {"money": Fraction(1), "score": Fraction(100, POINT), "rate": Fraction(10_000, WHOLE)}

@@ -10,18 +10,20 @@ import pandera.pandas as pan
 from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
+from jcfs_etl.audit.causes import causes_of, notes, with_claims, with_notes
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
 from jcfs_etl.audit.explaining import impossible_claims
 from jcfs_etl.audit.identifiers import line_number_slips
+from jcfs_etl.audit.identities import try_identities
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
-from jcfs_etl.audit.schemas import figures_frame, publication_schema, table_schema, violations
+from jcfs_etl.audit.schemas import figures_frame, publication_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
@@ -31,8 +33,8 @@ from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret import Interpretation
-from jcfs_etl.recognise.frames import table_to_arrow, to_frame
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import worded
 
 
@@ -81,10 +83,11 @@ def audit(
     if publication.declined is not None:
         return Audit((), ())
     said = interpretation or Interpretation()
-    checks, findings = _try_identities(publication, contracts)
+    figures = Figures.of_tables(publication.tables, contracts)
+    checks = try_identities(figures, contracts)
+    findings = _misshapen(publication, figures, checks)
     checks = without_unnamed_parts(checks, publication, contracts)
     words = Words(publication, contracts)
-    figures = Figures.of_tables(publication.tables, contracts)
     printed = judge_narrative(said.narrative.claims, publication, contracts)
     repair = undone(said.narrative.claims, printed, checks, publication, contracts)
     checks, claims = noted(checks, repair), repair.claims
@@ -99,12 +102,28 @@ def audit(
     )
     units = contracts.publication.money_units
     joint = examine(figures, checks, publication.tables, units, beside, repair.meant)
+    causes, claims = with_claims(
+        causes_of(left, joint.conflicts, binding),
+        said.narrative.claims,
+        claims,
+        repair.publication,
+        contracts,
+    )
     findings += misprinted_figures(publication, contracts, words, read_again)
     findings += block_findings(repair, publication, words, contracts)
     findings += with_suspects(
-        left, joint.conflicts, publication, words, read_again, binding, tuple(repair.meant)
+        causes,
+        joint.conflicts,
+        left,
+        publication,
+        words,
+        contracts,
+        read_again,
+        binding,
+        tuple(repair.meant),
     )
-    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, repair.meant)]
+    wrong = frozenset(repair.meant).union(*(cause.keys for cause in causes if cause.places > 1))
+    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, wrong)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
     findings += contradicted(
         said.narrative.claims,
@@ -123,10 +142,11 @@ def audit(
     findings += line_number_slips(publication)
     findings += uncertain_figures(publication, checks, contracts, look_again)
     findings += near_names(publication, checks, contracts)
+    told = notes(causes)
     return Audit(
-        (*checks, *form_checks),
+        (*with_notes(checks, checks, told), *form_checks),
         worded(findings, contracts),
-        claims_noted(printed, repair),
+        tuple(with_notes(claims_noted(printed, repair), repair.claims, told)),
         _consistency(publication, joint, printed),
         joint.intervals,
     )
@@ -170,39 +190,13 @@ def _consistency(publication: Publication, joint: Joint, claims: Sequence[Judged
     return "inconsistent" if any(c.verdict == "violated" for c in claims) else joint.verdict
 
 
-def _try_identities(publication: Publication, contracts: Contracts) -> tuple[list[Check], list[Finding]]:
-    """Every identity through the pandera schemas that carry them."""
-    checks: list[Check] = []
-    findings: list[Finding] = []
-    for dataset, table in publication.tables.items():
-        schema = table_schema(
-            contracts,
-            dataset,
-            half=table.half,
-            columns=table.columns,
-            readable=table.by_key,
-            record=checks.append,
-        )
-        findings += _validate(schema, to_frame(table_to_arrow(table, contracts)), dataset)
-    figures = Figures.of_tables(publication.tables, contracts)
-    findings += _validate(publication_schema(contracts, figures, checks.append), figures_frame(figures), None)
-    for dataset, contract in contracts.tables.items():
-        if dataset in publication.tables:
-            continue
-        checks += [
-            Check(i.id, i.statement, "not_applicable", note=f"{contract.title} is not there")
-            for i in contract.identities
-        ]
-    return checks, findings
-
-
-def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -> list[Finding]:
-    """Run a schema; identities record themselves, anything else it refuses is ours to answer for."""
+def _misshapen(publication: Publication, figures: Figures, checks: Sequence[Check]) -> list[Finding]:
+    """What the gate refuses beyond identities that do not hold: a fault of ours, never the publisher's."""
+    statements = {check.statement for check in checks}
+    frame = figures_frame(publication.tables)
     try:
-        _forget(schema.validate(frame, lazy=True))
+        publication_schema(figures, checks).validate(frame, lazy=True)
     except pan.errors.SchemaErrors as error:
-        _forget(error.data)
-        statements = {str(check.error): check for check in schema.checks}
         return [
             Finding(
                 "schema_violation",
@@ -211,15 +205,10 @@ def _validate(schema: pan.DataFrameSchema, frame: object, dataset: str | None) -
                 f"{dataset or 'publication'} is not of the promised shape: {problem}",
                 dataset=dataset,
             )
-            for problem in violations(error, statements)
+            for dataset, problem in violations(error, frame, statements)
         ]
+    finally:
+        # pandas ties a frame and pandera's accessor into a cycle, which would otherwise live until a garbage
+        # collection, or until the interpreter's end, where pandera's clean-up fails noisily.
+        vars(frame).pop("pandera", None)
     return []
-
-
-def _forget(frame: object) -> None:
-    """Let go of a validated frame at once.
-
-    pandas ties a frame and pandera's accessor into a cycle, which would otherwise live until a garbage
-    collection, or until the interpreter's end, where pandera's clean-up fails noisily.
-    """
-    vars(frame).pop("pandera", None)

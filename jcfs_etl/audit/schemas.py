@@ -1,34 +1,34 @@
-"""pandera schemas generated from the contracts: one a dataset, one named check an identity.
+"""pandera schemas generated from the contracts, with one named check an identity.
 
-The check functions run the audit's own engine, so that validating a DataFrame and auditing a
-publication are one and the same.
+A table's schema tries its identities on the frame that it is given. The schema of a publication is the gate
+that everything passes before it goes out: every row once, amounts of the promised type, and the verdicts that
+the audit came to, held to the very figures that are handed on.
 """
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pandera.pandas as pan
 import pyarrow as pa
 
-from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.identities import try_identity
 from jcfs_etl.audit.model import Check, Figures, count_columns
-from jcfs_etl.audit.rounding import judge
 from jcfs_etl.contracts.arrow import MONEY, arrow_schema
-from jcfs_etl.contracts.model import Contracts, Identity, Table
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Receives every check as it is made.
-Recorder = Callable[[Check], None]
-
 #: The column that names a row, by kind of table.
 ROW_ID = {"lines": "line", "functional": "code", "economic": "code", "bases": "basis"}
+
+#: The columns that name a figure.
+KEY = ("dataset", "row", "column")
 
 #: Columns already made, by version of the contracts and dataset.
 _COLUMNS: dict[tuple[str, str], dict[str, pan.Column]] = {}
@@ -43,8 +43,6 @@ def table_schema(
     *,
     half: int = USUAL_HALF,
     columns: Sequence[str] | None = None,
-    readable: Container[Key] | None = None,
-    record: Recorder | None = None,
 ) -> pan.DataFrameSchema:
     """The schema of one table's DataFrame: types, unique rows, and its identities.
 
@@ -53,8 +51,6 @@ def table_schema(
         dataset: a dataset that a table fills.
         half: half a unit of the last printed decimal, in 分.
         columns: amount columns that the form prints; by default those that hold any value.
-        readable: cells that could be read; any other is unknown, not blank. By default all.
-        record: receives every check as it is made.
 
     Returns:
         A schema whose ``validate`` raises ``pandera.errors.SchemaErrors`` (with ``lazy=True``) naming
@@ -64,19 +60,18 @@ def table_schema(
         KeyError: no table contract fills the dataset.
     """
     table = contracts.tables[dataset]
-    figures = _Once(lambda frame: _figures_of_frame(frame, table, contracts, half, columns, readable))
-    checks = [
-        pan.Check(
-            _IdentityCheck(identity, dataset, figures, contracts, record, ROW_ID[table.kind]),
-            name=identity.id,
-            error=identity.statement,
-        )
-        for identity in table.identities
-    ]
+    row_id = ROW_ID[table.kind]
+
+    def holds(frame: pd.DataFrame, *, identity: str) -> pd.Series | bool:
+        figures = _figures_of_frame(frame, table, contracts, half, columns)
+        places = [(dataset, str(row)) for row in _plain(frame[row_id])]
+        return _holds(try_identity(identities[identity], dataset, figures, contracts), places, frame.index)
+
+    identities = {identity.id: identity for identity in table.identities}
     return pan.DataFrameSchema(
         _columns(contracts, dataset),
-        checks=checks,
-        unique=[ROW_ID[table.kind]],
+        checks=[pan.Check(holds, name=i.id, error=i.statement, identity=i.id) for i in table.identities],
+        unique=[row_id],
         strict=True,
         name=dataset,
         title=table.title,
@@ -102,132 +97,78 @@ def _columns(contracts: Contracts, dataset: str) -> dict[str, pan.Column]:
     return _COLUMNS[key]
 
 
-def publication_schema(
-    contracts: Contracts, figures: Figures, record: Recorder | None = None
-) -> pan.DataFrameSchema:
-    """The schema of all figures of a publication together: the identities between tables.
+def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFrameSchema:
+    """The schema of all figures of a publication together, with every identity as it was judged.
 
     It validates a DataFrame of ``dataset``, ``row``, ``column`` and ``amount`` (元), such as
     :func:`figures_frame` makes.
 
     Args:
-        contracts: the contracts.
-        figures: rows, columns and precision of the publication's tables.
-        record: receives every check as it is made.
+        figures: what the identities were tried on.
+        checks: what came of it, such as :func:`jcfs_etl.audit.identities.try_identities` returns.
+
+    Returns:
+        A schema that refuses a frame with any other amount than those that were judged, and names each
+        violated identity by its id and statement, and the row of the reported figure.
     """
     import pandas as pd
 
     text = pd.ArrowDtype(pa.string())
+    judged: dict[str, list[Check]] = {}
+    for check in checks:
+        judged.setdefault(check.check, []).append(check)
 
-    def refreshed(frame: pd.DataFrame) -> Figures:
-        keys = zip(*(_plain(frame[c]) for c in ("dataset", "row", "column")), strict=True)
-        return Figures(
-            values=dict(zip((Key(*k) for k in keys), _fen(frame["amount"]), strict=True)),
-            rows=figures.rows,
-            columns=figures.columns,
-            half=figures.half,
-            counts=figures.counts,
-        )
+    def same(frame: pd.DataFrame) -> bool:
+        keys = (Key(*names) for names in zip(*(_plain(frame[c]) for c in KEY), strict=True))
+        return dict(zip(keys, _fen(frame["amount"]), strict=True)) == figures.values
 
-    once = _Once(refreshed)
-    checks = [
-        pan.Check(
-            _IdentityCheck(identity, None, once, contracts, record, "row"),
-            name=identity.id,
-            error=identity.statement,
-        )
-        for identity in contracts.identities
-    ]
+    def holds(frame: pd.DataFrame, *, identity: str) -> pd.Series | bool:
+        if all(check.verdict != "violated" for check in judged[identity]):
+            return True
+        places = list(zip(_plain(frame["dataset"]), _plain(frame["row"]), strict=True))
+        return _holds(judged[identity], places, frame.index)
+
     return pan.DataFrameSchema(
         {
-            "dataset": pan.Column(text),
-            "row": pan.Column(text),
-            "column": pan.Column(text),
+            **{name: pan.Column(text) for name in KEY},
             "amount": pan.Column(pd.ArrowDtype(MONEY), nullable=True),
         },
-        checks=checks,
-        unique=["dataset", "row", "column"],
+        checks=[
+            pan.Check(same, name="figures", error="the amounts are those that the identities were tried on"),
+            *(
+                pan.Check(holds, name=name, error=tried[0].statement, identity=name)
+                for name, tried in judged.items()
+            ),
+        ],
+        unique=list(KEY),
         name="publication",
     )
 
 
-def figures_frame(figures: Figures) -> pd.DataFrame:
-    """All amounts of a publication as a DataFrame of dataset, row, column and amount in 元."""
+def figures_frame(tables: Mapping[str, PublishedTable]) -> pd.DataFrame:
+    """All amounts of a publication, row by row, as a DataFrame of dataset, row, column and amount in 元."""
     import pandas as pd
 
-    keys = list(figures.values)
+    keys = (Key(d, row.row, c) for d, table in tables.items() for row in table.rows for c in table.columns)
+    facts = [tables[key.dataset].by_key[key] for key in keys if key in tables[key.dataset].by_key]
     text = pd.ArrowDtype(pa.string())
-    amounts = [
-        None if figures.values[k] is None else Decimal(figures.values[k] or 0).scaleb(-2) for k in keys
-    ]
+    amounts = [None if fact.value is None else Decimal(fact.value).scaleb(-2) for fact in facts]
     return pd.DataFrame(
         {
-            "dataset": pd.array([k.dataset for k in keys], dtype=text),
-            "row": pd.array([k.row for k in keys], dtype=text),
-            "column": pd.array([k.column for k in keys], dtype=text),
+            **{name: pd.array([getattr(f.key, name) for f in facts], dtype=text) for name in KEY},
             "amount": pd.array(pa.array(amounts, MONEY), dtype=pd.ArrowDtype(MONEY)),
         }
     )
 
 
-class _Once:
-    """Figures of a frame, worked out once for all the checks that ask for them.
+def _holds(checks: Sequence[Check], places: Sequence[tuple[str, str]], index: pd.Index) -> pd.Series | bool:
+    """True, or for each row of a frame whether its reported figures hold."""
+    import pandas as pd
 
-    The frame is held weakly: pandera keeps a schema for as long as its frame lives, so a schema that
-    held its frame would keep both for ever.
-    """
-
-    def __init__(self, make: Callable[[pd.DataFrame], Figures]) -> None:
-        self._make = make
-        self._last: tuple[weakref.ref[pd.DataFrame], Figures] | None = None
-
-    def __call__(self, frame: pd.DataFrame) -> Figures:
-        if self._last is None or self._last[0]() is not frame:
-            self._last = (weakref.ref(frame), self._make(frame))
-        return self._last[1]
-
-
-class _IdentityCheck:
-    """A pandera check function: true, or for each row whether its reported figures hold."""
-
-    def __init__(
-        self,
-        identity: Identity,
-        home: str | None,
-        figures: Callable[[Any], Figures],
-        contracts: Contracts,
-        record: Recorder | None,
-        row_column: str,
-    ) -> None:
-        self.identity = identity
-        self.home = home
-        self.figures = figures
-        self.contracts = contracts
-        self.record = record
-        self.row_column = row_column
-        self.__name__ = identity.id
-
-    def __call__(self, frame: pd.DataFrame) -> pd.Series | bool:
-        import pandas as pd
-
-        figures = self.figures(frame)
-        binding = bind(self.identity, self.home, figures, self.contracts)
-        checks = [judge(equation, figures) for equation in binding.equations]
-        if not checks:
-            why = binding.obstacles[0] if binding.obstacles else "nothing on this form to try it on"
-            checks = [Check(self.identity.id, self.identity.statement, "not_applicable", note=why)]
-        violated = set()
-        for check in checks:
-            if self.record is not None:
-                self.record(check)
-            if check.verdict == "violated" and check.key is not None:
-                violated.add((check.key.dataset, check.key.row))
-        if not violated:
-            return True
-        rows = _plain(frame[self.row_column])
-        datasets = _plain(frame["dataset"]) if self.home is None else [self.home] * len(frame)
-        holds = [(d, r) not in violated for d, r in zip(datasets, rows, strict=True)]
-        return pd.Series(holds, index=frame.index, dtype=bool)
+    violated = {(c.key.dataset, c.key.row) for c in checks if c.verdict == "violated" and c.key is not None}
+    if not violated:
+        return True
+    return pd.Series([place not in violated for place in places], index=index, dtype=bool)
 
 
 def _figures_of_frame(
@@ -236,7 +177,6 @@ def _figures_of_frame(
     contracts: Contracts,
     half: int,
     columns: Sequence[str] | None,
-    readable: Container[Key] | None,
 ) -> Figures:
     rows = tuple(str(r) for r in _plain(frame[ROW_ID[table.kind]]))
     present = tuple(
@@ -248,7 +188,7 @@ def _figures_of_frame(
         series = _fen(frame[column]) if exact else _plain(frame[column])
         for row, value in zip(rows, series, strict=True):
             key = Key(table.dataset, row, column)
-            if column in _own_columns(table, row) and (readable is None or key in readable):
+            if column in _own_columns(table, row):
                 values[key] = value
     return Figures(
         values,
@@ -279,12 +219,18 @@ def _fen(series: Any) -> list[int | None]:
     return [None if v is None else int(v.scaleb(2)) for v in _plain(series)]
 
 
-def violations(error: pan.errors.SchemaErrors, known: Mapping[str, Any]) -> list[str]:
-    """Failures of a schema that are no identity: the frame itself is not of the promised shape."""
+def violations(
+    error: pan.errors.SchemaErrors, frame: pd.DataFrame, statements: Container[str]
+) -> list[tuple[str | None, str]]:
+    """Failures of a publication's schema that are no identity, with the dataset where one row fails."""
+    datasets = _plain(frame["dataset"])
     return sorted(
         {
-            f"{f['column']}: {f['check']}"
-            for f in error.failure_cases.to_dict("records")
-            if f["check"] not in known
-        }
+            (None if row is None else datasets[int(row)], f"{column}: {check}")
+            for row, column, check in zip(
+                *(_plain(error.failure_cases[c]) for c in ("index", "column", "check")), strict=True
+            )
+            if check not in statements
+        },
+        key=str,
     )

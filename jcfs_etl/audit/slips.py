@@ -13,7 +13,8 @@ from itertools import groupby, pairwise
 from jcfs_etl.audit.edits import BELOW_ZERO
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Figures
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 
 #: Costs, by what the slip takes in. A column is copied from another source as a whole, a row hardly is.
 _UNIT = {"cell": 30, "row": 10, "column": 2, "table": 2}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from jcfs_etl.audit.edits import Scale, smallest_edit
 from jcfs_etl.audit.linear import Interval, Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.slips import Slip
-from jcfs_etl.recognise.model import Fact, Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, PublishedTable
 
 #: Cost of holding a statement of the narrative for wrong: somewhat more than a slip in one digit.
 _STATEMENT = 200
@@ -25,7 +27,9 @@ class SuspectCell:
         printed: as printed.
         page: where it stands.
         low, high: where its true amount must lie if it is the one, in 分 (or pieces); None where unbounded.
-        reason: what slip it would be.
+        reason: what slip it would be, and from which figure.
+        slip: the kind of slip alone.
+        meant: the figure that was meant, as the table would print it; empty where that is open.
     """
 
     key: Key
@@ -34,6 +38,8 @@ class SuspectCell:
     low: int | None
     high: int | None
     reason: str
+    slip: str
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +94,19 @@ class Telling:
             scale = self._scale(key)
             edit = smallest_edit(self.facts[key].printed, self._figures.values[key], box, scale)
             cost *= edit.cost
-            reason = edit.kind
-            if edit.meant is not None:
-                reason += f": {_shown(self.facts[key])} for {scale.text(edit.meant)}"
-            cells.append(self._cell(key, box, reason))
+            meant = "" if edit.meant is None else scale.text(edit.meant)
+            reason = f"{edit.kind}: {_shown(self.facts[key])} for {meant}" if meant else edit.kind
+            cells.append(self._cell(key, box, reason, edit.kind, meant))
         reasons = [cell.reason for cell in cells] + [f"{name} is wrong" for name in aside]
         return SuspectSet(tuple(cells), tuple(aside), cost, "; ".join(reasons))
 
     def slipped(self, slip: Slip, firm: bool) -> SuspectSet:
         """A known slip; ``firm`` when it mends more than one contradiction."""
         keys = sorted(slip.meant, key=lambda key: self.places[key])
-        cells = tuple(self._cell(key, slip.meant[key], slip.reason) for key in keys)
+        cells = tuple(
+            self._cell(key, slip.meant[key], slip.reason, slip.reason, self._only(key, slip.meant[key]))
+            for key in keys
+        )
         return SuspectSet(cells, (), slip.cost, slip.reason, True, firm)
 
     def rank(self, suspects: SuspectSet) -> tuple[Any, ...]:
@@ -114,9 +122,16 @@ class Telling:
             [str(name) for name in suspects.aside],
         )
 
-    def _cell(self, key: Key, box: Interval, reason: str) -> SuspectCell:
+    def _cell(self, key: Key, box: Interval, reason: str, slip: str, meant: str) -> SuspectCell:
         fact = self.facts[key]
-        return SuspectCell(key, fact.printed, fact.page, box.low, box.high, reason)
+        return SuspectCell(key, fact.printed, fact.page, box.low, box.high, reason, slip, meant)
+
+    def _only(self, key: Key, box: Interval) -> str:
+        """The one figure whose rounding is an interval; empty where it is wider."""
+        scale = self._scale(key)
+        if box.low is None or box.high is None or box.high - box.low > scale.step:
+            return ""
+        return scale.text(round(Fraction(box.low + box.high, 2 * scale.step)))
 
     def _scale(self, key: Key) -> Scale:
         if (key.dataset, key.column) in self._figures.counts:

@@ -11,21 +11,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from jcfs_etl.audit.bounds import CLAIM
+from jcfs_etl.audit.bounds import CLAIM, claim_number
+from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding
+from jcfs_etl.audit.causes import Cause
 from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Both, Finding, Suspect
 from jcfs_etl.money import same_characters
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Box, Key
+from jcfs_etl.recognise.model import Fact, Publication
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
-_CLAIM_NUMBER = re.compile(rf"{CLAIM}.*?/(\d+)(?:/at (?:least|most))?$")
 #: Cells of one explanation that a message names one by one.
 _NAMED = 3
 
@@ -35,21 +37,25 @@ ReadAgain = Callable[[int, Box], tuple[str, ...]]
 
 
 def with_suspects(
-    checks: Sequence[Check],
+    causes: Sequence[Cause],
     conflicts: Sequence[Conflict],
+    checks: Sequence[Check],
     publication: Publication,
     words: Words,
+    contracts: Contracts,
     read_again: ReadAgain | None,
     claims: Sequence[JudgedClaim] = (),
     displaced: Sequence[Key] = (),
 ) -> list[Finding]:
-    """Give each violated identity its suspects, and say what no identity alone shows.
+    """One finding for each slip with its suspects, and what no identity alone shows.
 
     Args:
-        checks: every identity tried.
+        causes: the slips, each with the identities and statements that do not hold for it.
         conflicts: what the audit of the whole publication located.
+        checks: every identity tried.
         publication: as recognised.
         words: names figures.
+        contracts: the contracts.
         read_again: another engine; without it a suspect is taken as it was read.
         claims: the statements of the narrative that bind, in the order of their constraints.
         displaced: figures of blocks that are not what was meant; they are read again, too.
@@ -58,26 +64,35 @@ def with_suspects(
         The findings with suspects, then those of figures that only together do not fit, then those of
         suspects that the second engine reads otherwise.
     """
-    violated = [c for c in checks if c.verdict == "violated"]
     names_of = {constraint_name(c.equation): c for c in checks if c.equation is not None}
-    findings = [words.violated(check) for check in violated]
-    names = [constraint_name(check.equation) for check in violated if check.equation is not None]
-    apart: list[Finding] = []
-    doubted: dict[Key, Finding] = {}
-    for conflict in conflicts:
-        suspects = tuple(_suspects(conflict, words))
-        mine = [i for i, name in enumerate(names) if name in conflict.constraints]
-        for i in mine:
-            values = {**findings[i].values, "explained": _explained(conflict, words)}
-            findings[i] = replace(findings[i], suspects=suspects, values=values)
-        if not mine:
-            apart.append(_jointly(conflict, suspects, names_of, claims, words))
+    findings = [_caused(cause, words, contracts) for cause in causes]
+    violated = {name for name, check in names_of.items() if check.verdict == "violated"}
+    apart = [
+        _jointly(conflict, tuple(_suspects(conflict, words)), names_of, claims, words)
+        for conflict in conflicts
+        if violated.isdisjoint(conflict.constraints)
+    ]
+    doubted: list[Finding] = []
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
     for key in dict.fromkeys((*displaced, *suspected)):
         fact = publication.tables[key.dataset].by_key[key]
         if read_again is not None and not is_confirmed(fact, read_again):
-            doubted[key] = _doubted(fact, words)
-    return findings + apart + list(doubted.values())
+            doubted.append(_doubted(fact, words))
+    return findings + apart + doubted
+
+
+def _caused(cause: Cause, words: Words, contracts: Contracts) -> Finding:
+    """One slip: the identity that it violates, or the figures that are wrong where it violates several."""
+    suspects = tuple(_suspects(cause.conflict, words)) if cause.conflict is not None else ()
+    if not cause.cells and len(cause.checks) > 1:
+        return unexplained_finding(cause, words)
+    if cause.cells and cause.places > 1:
+        return replace(cause_finding(cause, words, contracts), suspects=suspects)
+    found = words.violated(cause.checks[0])
+    if cause.conflict is None:
+        return found
+    values = {**found.values, "explained": _explained(cause.conflict, words)}
+    return replace(found, suspects=suspects, values=values)
 
 
 def _suspects(conflict: Conflict, words: Words) -> Iterator[Suspect]:
@@ -149,7 +164,7 @@ def _jointly(
     known = [checks[name] for name in conflict.constraints if name in checks]
     statements = [c.statement for c in known]
     beside = [n for n in conflict.constraints if n not in checks]
-    numbers = dict.fromkeys(_number(n) for n in beside if n.startswith(CLAIM))
+    numbers = dict.fromkeys(n for name in beside if (n := claim_number(name)) is not None)
     said = [words.claimed(claims[number]) for number in numbers]
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(statements)]
@@ -178,13 +193,6 @@ def _jointly(
         box=place.box if place else None,
         suspects=suspects,
     )
-
-
-def _number(constraint: str) -> int:
-    """Which of the binding claims a constraint comes from: ``claim/<id>/<number>`` and what may follow."""
-    found = _CLAIM_NUMBER.match(constraint)
-    assert found is not None
-    return int(found[1])
 
 
 def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:

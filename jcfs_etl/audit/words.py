@@ -15,7 +15,8 @@ from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication
 from jcfs_etl.wording import on_pages, shortened
 
 #: Terms of a long sum that a message spells out.
@@ -40,6 +41,10 @@ class Words:
         table = self._publication.tables[key.dataset]
         found = table.by_key.get(key)
         return found if found is not None else next(f for f in table.misprinted if f.key == key)
+
+    def title(self, key: Key) -> str:
+        """The title of a figure's table."""
+        return self._publication.tables[key.dataset].title
 
     def place(self, key: Key, language: Language = "en") -> str:
         """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""

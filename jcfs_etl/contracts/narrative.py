@@ -162,11 +162,13 @@ class Aside(ContractModel):
         patterns: how it reads.
         figures: whether numbers in it are figures, which then stay unread; dates and ordinals are none.
         until_subject: whether it may end early, after a semicolon that a subject follows.
+        names_money: whether money that it names is no other subject of a comparison that follows it.
     """
 
     patterns: Words
     figures: bool = False
     until_subject: bool = False
+    names_money: bool = False
 
 
 class Direction(ContractModel):
@@ -200,6 +202,9 @@ class NarrativeContract(ContractModel):
         after_headings: what may stand after a subject that is a paragraph of its own.
         around_wholes: what may stand around the label of a share's whole.
         any_thing: units that count whatever their subject is.
+        pointing_back: words for a share's whole that name it by pointing back.
+        spent_on: words before a part of what the text speaks of.
+        after_comma: what an amount may begin with that a comma parts from its subject.
         short_units: money units as they are printed without 元, each with the whole.
         this_year: words that turn back to the fiscal year in a sentence that named another.
         about, about_after: words before and after a number that is not exact.
@@ -223,6 +228,7 @@ class NarrativeContract(ContractModel):
         anew: words after which a subject begins anew within its clause.
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
+        same_money: subjects of one side, each with that of the other side of the same money.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -244,6 +250,9 @@ class NarrativeContract(ContractModel):
     count_units: dict[str, Words]
     any_thing: Words
     around_wholes: str
+    pointing_back: str
+    spent_on: str
+    after_comma: Words
     after_headings: str
     short_units: dict[str, str]
     this_year: Words
@@ -270,6 +279,7 @@ class NarrativeContract(ContractModel):
     anew: Words
     goes_on: Words
     narrower: Words
+    same_money: dict[str, str]
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

@@ -103,17 +103,25 @@ def _terms(text: str) -> tuple[FormulaTerm, ...]:
 
 
 class FormColumn(ContractModel):
-    """A column of a block: the heads it appears under and what it holds."""
+    """A column of a block: the heads it appears under and what it holds.
+
+    ``key`` is a pattern of the words that a head in its place must have to be taken for it; without, none is.
+    """
 
     labels: Labels
     measure: Measure
+    key: str = ""
 
 
 class FormField(ContractModel):
-    """A label with the cell at its right; ``coded`` ones may print a code before the name."""
+    """A label with the cell at its right; ``coded`` ones may print a code before the name.
+
+    ``key`` is a pattern of the words by which a label in the place of one is taken for it; without, none is.
+    """
 
     labels: Labels
     kind: Literal["text", "coded"]
+    key: str = ""
 
 
 class Block(ContractModel):
@@ -125,6 +133,7 @@ class Block(ContractModel):
         needs: columns without which the row is not this block's head.
         columns: by id.
         totals: labels of the row that the others add up into.
+        totals_key: pattern of the words by which the first row is taken for it.
         within_pattern: begins the label of a row that is a part of the one above it.
         subtotal_pattern: in the label of a row that sums up some of the others.
         ignored: heads of columns that are known and left out.
@@ -136,6 +145,7 @@ class Block(ContractModel):
     needs: Labels
     columns: dict[str, FormColumn]
     totals: tuple[str, ...] = ()
+    totals_key: str = "^$"
     within_pattern: str = "^$"
     subtotal_pattern: str = "^$"
     ignored: tuple[str, ...] = ()
@@ -143,17 +153,22 @@ class Block(ContractModel):
 
 
 class Goals(ContractModel):
-    """Headings of the goals and of what came of them."""
+    """Headings of the goals and of what came of them; ``completion_key`` tells the latter of two in doubt."""
 
     sides: Labels
     goals: Labels
     completion: Labels
+    completion_key: str
 
 
 class TotalRow(ContractModel):
-    """The row 总分, the grade and its words."""
+    """The row 总分, the grade and its words.
+
+    ``key`` is a pattern of the words by which a row is it whose label stands in the place of texts.
+    """
 
     labels: Labels
+    key: str
     grade_labels: tuple[str, ...]
     grades: Labels
 
@@ -204,6 +219,9 @@ class PerformanceContract(ContractModel):
     other_title_patterns: tuple[str, ...]
     year_patterns: Labels
     label_suffix_pattern: str
+    neutral_words: Labels
+    telling_pattern: str
+    other_column_pattern: str
     unit_patterns: Labels
     coded_pattern: str
     code_label_pattern: str

@@ -4,7 +4,7 @@ from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.publish import publish, read_dataset, read_documents
 from jcfs_etl.curate.records import DocumentRecord
 from jcfs_etl.curate.root import CuratedRoot
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 
 __all__ = [
     "CuratedRoot",

@@ -7,19 +7,21 @@ which can be repeated, so completing a commit that was complete changes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jcfs_etl.curate.aside import Aside, File, Files
 from jcfs_etl.curate.manifest import (
     FILE,
     JOURNAL,
     Manifest,
     Update,
     load_manifest,
+    merged,
     read_journal,
     read_manifest,
     to_line,
@@ -30,12 +32,26 @@ from jcfs_etl.curate.store import STAGING, Hold, Store
 _CHECKPOINT = 1000
 
 
+@dataclass
+class _Group:
+    """Commits that are to be made together."""
+
+    put: dict[str, File] = field(default_factory=dict)
+    large: dict[str, Path] = field(default_factory=dict)
+    delete: list[str] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+
+
 class Journal:
     """The manifest of a root that this run alone writes to.
 
     Args:
         store: the root.
         hold: the right to write to it.
+
+    Attributes:
+        manifest: what the root holds, with what was added to the group in hand.
+        token: names what this run puts aside.
 
     Raises:
         RunError: what a dead run left behind cannot be completed.
@@ -44,12 +60,13 @@ class Journal:
     def __init__(self, store: Store, hold: Hold) -> None:
         self._store, self._hold = store, hold
         # Names what this run puts aside; another run that lost its lease must not share it.
-        self._token = uuid.uuid4().hex[:8]
+        self.token = uuid.uuid4().hex[:8]
+        self._group = _Group()
         self.manifest = self._recovered()
 
     def commit(
         self,
-        put: Mapping[str, bytes],
+        put: Files,
         delete: Sequence[str],
         update: Update,
         large: Mapping[str, Path] = MappingProxyType({}),
@@ -57,7 +74,7 @@ class Journal:
         """Store and remove files and change the manifest, all of it or nothing.
 
         Args:
-            put: bytes by key, in the order in which readers are to see them.
+            put: files by key, in the order in which readers are to see them.
             delete: keys to remove, after the others are in place.
             update: what the manifest says afterwards.
             large: files by key that are too large to be held in memory; they come before the others.
@@ -65,21 +82,61 @@ class Journal:
         Raises:
             RunError: it could not be done; what was written down is completed by the next run.
         """
+        self.add(put, delete, update, large)
+        self.flush()
+
+    def add(
+        self,
+        put: Files,
+        delete: Sequence[str],
+        update: Update,
+        large: Mapping[str, Path] = MappingProxyType({}),
+    ) -> None:
+        """Make a commit part of the group that :meth:`flush` commits, and of the manifest in memory.
+
+        What is in the store is as before until then, so nothing of the group may concern another's files.
+        """
+        group = self._group
+        group.put.update(put)
+        group.large.update(large)
+        group.delete += delete
+        group.updates.append(update)
+        self.manifest.note(update)
+
+    def flush(self) -> None:
+        """Commit what was added: put aside and written down once for all of it, then moved into place.
+
+        Raises:
+            RunError: it could not be done; what was written down is completed by the next run.
+        """
+        group, self._group = self._group, _Group()
+        if not group.updates:
+            return
         self._hold.check()
         number = self.manifest.applied + 1
-        aside = f"{STAGING}/{number}-{self._token}"
-        self._store.ready([*large, *put, *delete])
-        moves = [(f"{aside}-{index}", key) for index, key in enumerate([*large, *put])]
-        for name, key in moves[: len(large)]:
-            self._store.stage_file(name, large[key])
+        base = f"{STAGING}/{number}-{self.token}"
+        self._store.ready([*group.large, *group.put, *group.delete])
+        moves = []
+        bytes_aside = {}
+        for index, (key, path) in enumerate(group.large.items()):
+            moves.append((f"{base}-large-{index}", key))
+            self._store.stage_file(moves[-1][0], path)
             self._hold.check()
-        if put:
-            self._store.stage({name: put[key] for name, key in moves[len(large) :]})
-        entry = {"number": number, "moves": moves, "delete": list(delete), "update": update.as_json()}
+        for index, (key, file) in enumerate(group.put.items()):
+            name = file.key if isinstance(file, Aside) else f"{base}-{index}"
+            moves.append((name, key))
+            if isinstance(file, bytes):
+                bytes_aside[name] = file
+        if bytes_aside:
+            self._store.stage(bytes_aside)
+        # Commits are counted, not groups, whose size depends on how quickly documents come.
+        last = number + len(group.updates) - 1
+        update = merged(group.updates).as_json()
+        entry = {"number": number, "last": last, "moves": moves, "delete": group.delete, "update": update}
         self._store.log(JOURNAL, number, to_line(entry))
         self._complete(entry)
-        self.manifest.apply(number, update)
-        if number % _CHECKPOINT == 0:
+        self.manifest.applied = last
+        if last // _CHECKPOINT > (number - 1) // _CHECKPOINT:
             self.checkpoint()
 
     def checkpoint(self) -> None:
@@ -113,8 +170,3 @@ class Journal:
         self._store.delete(entry["delete"])
         self._store.move(m for m in moves if m[1].startswith("documents/"))
         self._store.settle()
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 of what a file holds."""
-    return hashlib.sha256(data).hexdigest()

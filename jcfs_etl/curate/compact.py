@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.commit import Journal, digest
+from jcfs_etl.curate.aside import digest
+from jcfs_etl.curate.commit import Journal
 from jcfs_etl.curate.manifest import Manifest, Update, seen_line, to_line
 from jcfs_etl.curate.partitions import NULL_PARTITION, PART, parquet_writer, unit_in_path
 from jcfs_etl.curate.store import OWN, Store

@@ -7,7 +7,7 @@ It answers whether anything has to be done for a file, without opening any Parqu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -131,6 +131,15 @@ class Update:
         )
 
 
+def merged(updates: Sequence[Update]) -> Update:
+    """Updates of which none concerns what another does, as one."""
+    return Update(
+        tuple(s for u in updates for s in u.seen),
+        tuple(place for u in updates for place in u.forget),
+        tuple(p for u in updates for p in u.partitions),
+    )
+
+
 class Manifest:
     """Files seen and partitions published.
 
@@ -147,11 +156,15 @@ class Manifest:
 
     def apply(self, number: int, update: Update) -> None:
         """Make a commit part of it."""
+        self.note(update)
+        self.applied = number
+
+    def note(self, update: Update) -> None:
+        """Make what a commit is to change part of it."""
         for place in update.forget:
             self.seen.pop(place, None)
         self.seen |= {s.place: s for s in update.seen}
         self.partitions |= {p.key: p for p in update.partitions}
-        self.applied = number
 
     def published(self) -> list[Partition]:
         """Partitions with published data, sorted."""
@@ -174,7 +187,8 @@ def load_manifest(store: Store) -> Manifest:
     manifest = read_manifest(store)
     for entry in read_journal(store):
         if entry["number"] > manifest.applied:
-            manifest.apply(entry["number"], Update.of_json(entry["update"]))
+            # A journal of before groups has no last.
+            manifest.apply(entry.get("last", entry["number"]), Update.of_json(entry["update"]))
     return manifest
 
 

@@ -20,7 +20,7 @@ from jcfs_etl.interpret.performance_model import (
     points,
 )
 from jcfs_etl.money import yuan
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 
 #: The datasets that the forms fill.
 DATASETS = ("performance_projects", "performance_funds", "performance_indicators")

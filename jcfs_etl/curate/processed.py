@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jcfs_etl.curate.aside import Files
 from jcfs_etl.curate.manifest import Seen, SeenStatus
 from jcfs_etl.curate.records import DocumentRecord
 from jcfs_etl.findings import Finding
@@ -18,19 +19,23 @@ class ProcessedDocument:
     Attributes:
         record: its row of ``documents``.
         findings: all findings.
-        files: Parquet bytes by dataset, but for ``documents`` and ``findings``; of a document that is
-            quarantined, what would be published if a person accepted it.
+        files: Parquet files by dataset, but for ``documents`` and ``findings``: their bytes, or where a
+            worker has put them aside; of a document that is quarantined, what would be published if a
+            person accepted it.
         checks: how often each verdict was reached.
         seconds: time that reading and auditing took.
         stages: seconds by stage.
+        reports: ``documents`` and ``findings`` as they are where it is published as it was processed; made
+            when it is published, unless a worker has put them aside.
     """
 
     record: DocumentRecord
     findings: tuple[Finding, ...]
-    files: Mapping[str, bytes]
+    files: Files
     checks: Mapping[str, int]
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
+    reports: Files = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

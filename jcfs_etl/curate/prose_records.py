@@ -14,7 +14,8 @@ from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim, Section
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Fact, Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Fact, Publication
 
 _FOUR = Decimal("0.0001")
 

@@ -10,7 +10,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.partitions import PART
 from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 
 __all__ = [
     "PART",

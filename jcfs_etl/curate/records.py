@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.findings import SEVERITIES, Finding
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Key, Publication, TokenAccount
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication, TokenAccount
 from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
@@ -228,3 +230,13 @@ def documents_table(record: DocumentRecord, findings: Sequence[Finding], contrac
 
 def _money(fen: int | None) -> Any:
     return None if fen is None else yuan(fen)
+
+
+def report_files(
+    record: DocumentRecord, findings: Sequence[Finding], contracts: Contracts
+) -> dict[str, bytes]:
+    """The Parquet files of ``findings`` and ``documents``, the one that speaks for all others last."""
+    return {
+        "findings": to_parquet(findings_table(record.source, findings, contracts)),
+        "documents": to_parquet(documents_table(record, findings, contracts)),
+    }

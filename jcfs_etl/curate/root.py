@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
 
-import pyarrow.parquet as pq
-
-from jcfs_etl.contracts.arrow import dataset_names
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.accepted import acceptance_of
-from jcfs_etl.curate.changes import conflict_with, held_back, renamed, withdrawn
-from jcfs_etl.curate.commit import Journal, digest
+from jcfs_etl.curate.aside import Aside, Files, digest
+from jcfs_etl.curate.changes import held_back, renamed, withdrawn
+from jcfs_etl.curate.commit import Journal
+from jcfs_etl.curate.decide import Deciding, Decision, differing, touched
 from jcfs_etl.curate.history import note_history
 from jcfs_etl.curate.manifest import Key, Manifest, Partition, Seen, Update
-from jcfs_etl.curate.partitions import PART, file_key, to_parquet
-from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument, seen_document
-from jcfs_etl.curate.records import DocumentRecord, documents_table, findings_table
+from jcfs_etl.curate.partitions import file_key
+from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.versions import drop_versions, keep_version, kept_versions, read_version
 from jcfs_etl.errors import RunError
-from jcfs_etl.findings import Finding
-from jcfs_etl.wording import worded
 
-#: Columns of ``documents`` that say which program made the data.
-_PROGRAM = ("extractor_commit", "basis")
+#: Documents that are committed together at most, and seconds after which a smaller group is.
+_GROUP, _PATIENCE = 32, 1.0
 #: Datasets that say which file their rows come from.
 _NAMING = ("documents", "findings")
 
@@ -62,12 +56,12 @@ class CuratedRoot:
         run: str = "",
     ) -> None:
         self.store, self.run = store, run
-        self._contracts, self._keep = contracts, keep
-        self._basis, self._limits = basis, limits
+        self._keep, self._basis = keep, basis
         self._hold = store.hold(wait)
         try:
             self._journal = Journal(store, self._hold)
             self._found = dict(self._journal.manifest.partitions)
+            self._deciding = Deciding(store, contracts, self.manifest, basis, limits)
         except BaseException:
             self._hold.release()
             raise
@@ -89,6 +83,11 @@ class CuratedRoot:
     def manifest(self) -> Manifest:
         """What the root holds."""
         return self._journal.manifest
+
+    @property
+    def aside(self) -> tuple[str, str]:
+        """What workers put files aside by: what names this run's, and what its results depend on."""
+        return self._journal.token, self._basis
 
     def publish(
         self,
@@ -113,31 +112,78 @@ class CuratedRoot:
         Raises:
             RunError: the root cannot be written.
         """
-        record, findings = replace(self._as_accepted(document), basis=self._basis), document.findings
-        place = place or record.source
-        standing = self._standing(record)
-        held = False
-        if record.status == "published" and standing is not None and not force:
-            held = standing.held == record.sha256
-            if not held and (conflict := conflict_with(record, place, standing, absent)):
-                told = worded([conflict], self._contracts)
-                record = record.refused(told[0].message)
-                findings = (*findings, *told)
-        seen = seen_document(document, record, findings, place, self._basis, self._limits)
-        if not record.sha256:
-            changed = 0
-        elif held and standing is not None:
-            seen = held_back(seen, standing.restored)
-            changed = self._commit({}, self._reports(place), Update((seen,)))
-        elif record.status == "published":
-            files = self._as_it_stands(self._published_files(document, record, findings), record, standing)
-            changed = self._replace(record, seen, files, standing, absent)
-        else:
-            files = self._tables(record, findings, f"rejected-{record.sha256[:16]}.parquet")
-            seen = replace(seen, files=tuple(files))
-            stale = [key for key in self._reports(place) if key not in files]
-            changed = self._commit(self._differing(files), stale, Update((seen,)))
-        return PublishedDocument(record, findings, changed, seen, document.seconds, document.stages)
+        [published] = self.publish_all([(document, place)], force=force, absent=absent)
+        return published
+
+    def publish_all(
+        self,
+        documents: Iterable[tuple[ProcessedDocument, str | None]],
+        *,
+        force: bool = False,
+        absent: Collection[str] = (),
+    ) -> Iterator[PublishedDocument]:
+        """Publish documents one after another as :meth:`publish` does, committing several at a time.
+
+        A group has one line in the journal, and is there whole or not at all. Each document is handed on when
+        its group is committed; one that comes slowly does not keep others waiting.
+
+        Args:
+            documents: each with the place of its file; None stands for its source.
+            force: as for :meth:`publish`.
+            absent: as for :meth:`publish`.
+
+        Raises:
+            RunError: the root cannot be written.
+        """
+        group: list[tuple[ProcessedDocument, Decision, int]] = []
+        concerned: set[Key | str] = set()
+        began = 0.0
+        for document, at in documents:
+            place = at or document.record.source
+            of_this = touched(self.manifest, document.record, place)
+            if of_this & concerned:
+                yield from self._committed(group)
+                group, concerned = [], set()
+            began = began if group else time.monotonic()
+            decision = self._deciding.decide(document, place, force=force, absent=absent)
+            for partition in decision.kept:
+                self._keep_version(partition)
+            changed = self._add(decision.put, decision.delete, decision.update)
+            group.append((document, decision, changed))
+            concerned |= of_this | {p.key for p in decision.update.partitions}
+            concerned |= {seen.place for seen in decision.update.seen} | set(decision.update.forget)
+            if len(group) >= _GROUP or time.monotonic() - began > _PATIENCE:
+                yield from self._committed(group)
+                group, concerned = [], set()
+        yield from self._committed(group)
+
+    def discard(self, document: ProcessedDocument) -> None:
+        """Take back what a worker put aside of a document that is not to be published."""
+        files = {**document.files, **document.reports}
+        aside = {dataset: f.key for dataset, f in files.items() if isinstance(f, Aside)}
+        self.store.delete(aside.values())
+        self.store.tidy(file_key(dataset, document.record.unit, document.record.year) for dataset in aside)
+
+    def _committed(
+        self, group: Sequence[tuple[ProcessedDocument, Decision, int]]
+    ) -> Iterator[PublishedDocument]:
+        """Commit a group, and what became of each of its documents."""
+        self._journal.flush()
+        for document, decision, changed in group:
+            if decision.renewed is not None:
+                drop_versions(self.store, decision.renewed, self._keep)
+            used = {file.key for file in decision.put.values() if isinstance(file, Aside)}
+            files = (*document.files.values(), *document.reports.values())
+            if any(isinstance(file, Aside) and file.key not in used for file in files):
+                self.discard(document)
+            yield PublishedDocument(
+                decision.record,
+                decision.findings,
+                changed,
+                decision.seen,
+                document.seconds,
+                document.stages,
+            )
 
     def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[int]:
         """Let records follow files that were moved or renamed; nothing is processed.
@@ -225,7 +271,7 @@ class CuratedRoot:
         if seen is not None and (seen.unit, seen.year) == current.key:
             stays = seen.sha256 == restored.sha256
             noted = (replace(seen, status="published", reason=None) if stays else held_back(seen, number),)
-        put = self._differing(version.files)
+        put = differing(self.store, version.files)
         gone = [key for key in current.files if key not in version.files]
         self._commit(put, gone, Update(seen=noted, partitions=(restored,)))
         drop_versions(self.store, restored, self._keep)
@@ -251,164 +297,20 @@ class CuratedRoot:
         rest = {k: h for k, h in partition.files.items() if k not in gone}
         hashes = {**rest, **{k: digest(data) for k, data in put.items()}}
         noted = replace(partition, files=dict(sorted(hashes.items())), further_basis=basis)
-        return self._commit(self._differing(put), gone, Update(partitions=(noted,)))
-
-    def _as_it_stands(
-        self, files: Mapping[str, bytes], record: DocumentRecord, standing: Partition | None
-    ) -> Mapping[str, bytes]:
-        """The same files, with the published row of ``documents`` where all else came out the same.
-
-        Its columns on the program say what made the data; a newer program that makes the same data is no
-        reason for another version of it.
-        """
-        key = file_key("documents", record.unit, record.year)
-        if standing is None or standing.withdrawn:
-            return files
-        there = {k: h for k, h in standing.files.items() if k.endswith(f"/{PART}") and k != key}
-        if there != {k: digest(data) for k, data in files.items() if k != key}:
-            return files
-        old = self.store.read(key)
-        if old is None or _without_program(old) != _without_program(files[key]):
-            return files
-        return {**files, key: old}
-
-    def _replace(
-        self,
-        record: DocumentRecord,
-        seen: Seen,
-        files: Mapping[str, bytes],
-        standing: Partition | None,
-        absent: Collection[str],
-    ) -> int:
-        """Put a document's files in the place of what stands there."""
-        assert record.unit is not None and record.year is not None
-        there = set(standing.files) if standing is not None else set()
-        stale = [key for key in there if key not in files and key.endswith(f"/{PART}")]
-        # A file that the manifest does not know, because it was lost, is replaced or removed all the same.
-        others = {file_key(d, record.unit, record.year) for d in dataset_names(self._contracts)}
-        stale += [k for k in others - there - set(files) if self.store.read(k) is not None]
-        put = self._differing(files)
-        further = [key for key in there if not key.endswith(f"/{PART}")]
-        version = standing.version if standing is not None else 0
-        hashes = {key: digest(data) for key, data in files.items()}
-        known = standing.files if standing is not None else {}
-        # Files that somebody changed by hand are put right; that is no new version.
-        is_new = {key: known[key] for key in known if key not in further} != hashes
-        if is_new:
-            if standing is not None and not standing.withdrawn:
-                self._keep_version(standing)
-            stale += further
-            further, version = [], version + 1
-        partition = Partition(
-            record.unit,
-            record.year,
-            seen.place,
-            record.source,
-            record.sha256,
-            version,
-            dict(sorted({**hashes, **{key: known[key] for key in further}}.items())),
-            further_basis=standing.further_basis if standing is not None and further else "",
-            members=record.members,
-            unit_codes=record.unit_codes,
-        )
-        update = self._update(seen, partition, standing, absent)
-        elsewhere = [p for p in update.partitions if p.withdrawn]
-        for gone in elsewhere:
-            before = self.manifest.partitions[gone.key]
-            self._keep_version(before)
-            stale += before.files
-        changed = self._commit(put, [*stale, *self._reports(seen.place)], update)
-        if is_new:
-            drop_versions(self.store, partition, self._keep)
-        return changed
-
-    def _update(
-        self, seen: Seen, partition: Partition, standing: Partition | None, absent: Collection[str]
-    ) -> Update:
-        """What the manifest says when a partition is published, of its file and of others concerned."""
-        noted, forget, partitions = [seen], [], [partition]
-        before = self.manifest.seen.get(seen.place)
-        if before is not None and before.unit is not None and before.year is not None:
-            # The same bytes were taken for another unit or year, by other contracts: not twice the same data.
-            old = self.manifest.partitions.get((before.unit, before.year))
-            if (
-                old is not None
-                and not old.withdrawn
-                and old.key != partition.key
-                and (old.place, old.sha256) == (seen.place, seen.sha256)
-            ):
-                partitions.append(withdrawn(old))
-        other = self.manifest.seen.get(standing.place) if standing is not None else None
-        if (
-            standing is not None
-            and other is not None
-            and other.place != seen.place
-            and (other.sha256, other.status) == (standing.sha256, "published")
-        ):
-            if other.place in absent:
-                forget.append(other.place)
-            else:
-                reason = f"{seen.source} was published in its place with --force"
-                noted.append(replace(other, status="superseded", reason=reason))
-        return Update(tuple(noted), tuple(forget), tuple(partitions))
-
-    def _standing(self, record: DocumentRecord) -> Partition | None:
-        """What is published of a document's unit and year; known by its files where the manifest is lost."""
-        if record.unit is None or record.year is None:
-            return None
-        known = self.manifest.partitions.get((record.unit, record.year))
-        if known is not None:
-            return known
-        data = self.store.read(file_key("documents", record.unit, record.year))
-        if data is None:
-            return None
-        row = pq.read_table(io.BytesIO(data), columns=["sha256", "source"]).to_pylist()[0]
-        keys = [file_key(d, record.unit, record.year) for d in dataset_names(self._contracts)]
-        files = {key: digest(data) for key in keys if (data := self.store.read(key)) is not None}
-        lost = Partition(record.unit, record.year, row["source"], row["source"], row["sha256"], 1, files)
-        kept = kept_versions(self.store, replace(lost, withdrawn=True))
-        return replace(lost, version=max(kept, default=0) + 1)
-
-    def _as_accepted(self, document: ProcessedDocument) -> DocumentRecord:
-        record = document.record
-        readable = record.unit is not None and record.year is not None and document.files
-        if record.status != "quarantined" or not readable:
-            return record
-        acceptance = acceptance_of(self.store, record.sha256)
-        if acceptance is None:
-            return record
-        return replace(
-            record, status="published", accepted_by=acceptance.by, accepted_reason=acceptance.reason
-        )
-
-    def _published_files(
-        self, document: ProcessedDocument, record: DocumentRecord, findings: Sequence[Finding]
-    ) -> dict[str, bytes]:
-        """All files of a document's partition, ``documents`` last."""
-        files = {file_key(d, record.unit, record.year): data for d, data in document.files.items()}
-        return {**files, **self._tables(record, findings, PART)}
-
-    def _tables(self, record: DocumentRecord, findings: Sequence[Finding], name: str) -> dict[str, bytes]:
-        tables = {
-            "findings": findings_table(record.source, findings, self._contracts),
-            "documents": documents_table(record, findings, self._contracts),
-        }
-        return {file_key(d, record.unit, record.year, name): to_parquet(t) for d, t in tables.items()}
-
-    def _reports(self, place: str) -> list[str]:
-        """Keys of what was said of a file when it was not published."""
-        seen = self.manifest.seen.get(place)
-        return list(seen.files) if seen is not None else []
-
-    def _differing(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        return {key: data for key, data in files.items() if self.store.read(key) != data}
+        return self._commit(differing(self.store, put), gone, Update(partitions=(noted,)))
 
     def _keep_version(self, partition: Partition) -> None:
         if self._keep:
             keep_version(self.store, partition)
 
-    def _commit(self, put: Mapping[str, bytes], delete: Sequence[str], update: Update) -> int:
+    def _commit(self, put: Files, delete: Sequence[str], update: Update) -> int:
         """Commit what changes anything; how many files did."""
+        changed = self._add(put, delete, update)
+        self._journal.flush()
+        return changed
+
+    def _add(self, put: Files, delete: Sequence[str], update: Update) -> int:
+        """Make what changes anything part of the next commit; how many files do."""
         manifest = self.manifest
         unchanged = (
             all(manifest.seen.get(s.place) == s for s in update.seen)
@@ -416,14 +318,5 @@ class CuratedRoot:
             and not any(place in manifest.seen for place in update.forget)
         )
         if put or delete or not unchanged:
-            self._journal.commit(put, delete, update)
+            self._journal.add(put, delete, update)
         return len(put) + len(delete)
-
-
-def _without_program(documents: bytes) -> list[dict[str, Any]]:
-    """The rows of ``documents`` without what they say of the program."""
-    table = pq.read_table(io.BytesIO(documents))
-    rows: list[dict[str, Any]] = table.select(
-        [c for c in table.column_names if c not in _PROGRAM]
-    ).to_pylist()
-    return rows

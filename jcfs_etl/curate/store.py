@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jcfs_etl.errors import RunError, with_extra
+from jcfs_etl.errors import RunError
 
 #: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
 OWN = "_jcfs"
@@ -50,6 +50,10 @@ class Store(ABC):
         """What is stored under a key; None where nothing is."""
 
     @abstractmethod
+    def has(self, key: str) -> bool:
+        """Whether something is stored under a key."""
+
+    @abstractmethod
     def written_at(self, key: str) -> datetime | None:
         """When what is stored under a key was written, in UTC; None where nothing is."""
 
@@ -68,6 +72,10 @@ class Store(ABC):
         Raises:
             RunError: one of them cannot be written.
         """
+
+    @abstractmethod
+    def tidy(self, keys: Iterable[str]) -> None:
+        """Take back places that were made ready for keys and hold nothing."""
 
     @abstractmethod
     def stage_file(self, key: str, path: Path) -> None:
@@ -135,27 +143,3 @@ class Store(ABC):
             f"{what} ({error.strerror or error})",
             "free space or give a place that you may write to with --curated",
         )
-
-
-def open_store(curated: Path | str) -> Store:
-    """The store for a folder or a URL such as ``s3://bucket/curated``.
-
-    An S3-compatible store is reached with the variables that its tools use: ``AWS_ENDPOINT_URL``,
-    ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, ``AWS_PROFILE``.
-
-    Raises:
-        RunError: the URL is of another kind, or the extra ``s3`` is not installed.
-    """
-    name = str(curated)
-    kind, separator, rest = name.partition("://")
-    if not separator:
-        from jcfs_etl.curate.store_local import LocalStore
-
-        return LocalStore(Path(curated))
-    if kind != "s3" or not rest.strip("/"):
-        raise RunError(f"{name}: there is no way to store data there", "give a folder or s3://bucket/path")
-    try:
-        from jcfs_etl.curate.store_s3 import S3Store
-    except ImportError as error:
-        raise RunError(f"{name}: needs a library that is missing", with_extra("s3")) from error
-    return S3Store(rest.strip("/"))

@@ -45,6 +45,10 @@ class LocalStore(Store):
                 f"{self.root / key}: cannot be read ({error.strerror})", "check who may read there"
             ) from error
 
+    def has(self, key: str) -> bool:
+        """Whether there is a file."""
+        return (self.root / key).exists()
+
     def written_at(self, key: str) -> datetime | None:
         """When a file was last written; links and renames keep it."""
         try:
@@ -80,11 +84,19 @@ class LocalStore(Store):
 
     def ready(self, keys: Iterable[str]) -> None:
         """Make the folders of files, and see that one may write to them."""
-        for folder in {(self.root / key).parent for key in keys}:
-            with self._writing(folder / "file"):
-                self._make(folder)
-                if not os.access(folder, os.W_OK | os.X_OK):
+        for folder in {key.rpartition("/")[0] for key in keys}:
+            path = f"{self.name}/{folder}"
+            if os.access(path, os.W_OK | os.X_OK):
+                continue
+            with self._writing(Path(path) / "file"):
+                self._make(Path(path))
+                if not os.access(path, os.W_OK | os.X_OK):
                     raise PermissionError(errno.EACCES, "it is read-only")
+
+    def tidy(self, keys: Iterable[str]) -> None:
+        """Remove the folders of files where they are empty."""
+        for key in keys:
+            self._remove_empty(self.root / key)
 
     def stage_file(self, key: str, path: Path) -> None:
         """Copy a file and flush it with its folder."""
@@ -107,10 +119,13 @@ class LocalStore(Store):
         for key, to in pairs:
             old, new = self.root / key, self.root / to
             with self._writing(new):
-                if not old.exists():
-                    continue
-                self._make(new.parent)
-                old.replace(new)
+                try:
+                    old.replace(new)
+                except FileNotFoundError:
+                    if not old.exists():
+                        continue
+                    self._make(new.parent)
+                    old.replace(new)
                 self._unsettled |= {old.parent, new.parent}
 
     def copy(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -140,15 +155,8 @@ class LocalStore(Store):
                 except (FileNotFoundError, NotADirectoryError):
                     continue
                 self._unsettled.add(path.parent)
-            if key.startswith(f"{STAGING}/"):
-                continue
-            for folder in list(path.relative_to(self.root).parents)[:-2]:
-                try:
-                    (self.root / folder).rmdir()
-                except OSError:
-                    break
-                self._unsettled.discard(self.root / folder)
-                self._unsettled.add((self.root / folder).parent)
+            if not key.startswith(f"{STAGING}/"):
+                self._remove_empty(path)
 
     def keys(self, prefix: str) -> list[str]:
         """All files below a folder."""
@@ -164,7 +172,8 @@ class LocalStore(Store):
         self._unsettled.clear()
 
     def _flush(self, paths: Iterable[Path]) -> None:
-        list(self._threads.map(_flush, paths))
+        paths = list(paths)
+        list(self._threads.map(_flush, (paths[at::_AT_ONCE] for at in range(min(_AT_ONCE, len(paths))))))
 
     def log(self, name: str, number: int, line: bytes) -> None:
         """Append a line to a file and flush it; what could not be written in full is taken back."""
@@ -207,6 +216,16 @@ class LocalStore(Store):
         folder = self.root / dataset
         return (str(folder), None) if folder.is_dir() else None
 
+    def _remove_empty(self, path: Path) -> None:
+        """Remove the folders that a file leaves empty, but for those of whole datasets."""
+        for folder in list(path.relative_to(self.root).parents)[:-2]:
+            try:
+                (self.root / folder).rmdir()
+            except OSError:
+                break
+            self._unsettled.discard(self.root / folder)
+            self._unsettled.add((self.root / folder).parent)
+
     def _make(self, folder: Path) -> None:
         """Make a folder and remember those whose entries are new."""
         if folder.is_dir():
@@ -223,10 +242,11 @@ class LocalStore(Store):
             raise self.cannot(f"{path.parent}: cannot be written", error) from error
 
 
-def _flush(path: Path) -> None:
-    """Have the system write a file or folder to the disk before it returns."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _flush(paths: Iterable[Path]) -> None:
+    """Have the system write files or folders to the disk before it returns."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

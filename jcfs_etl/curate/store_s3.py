@@ -47,6 +47,11 @@ class S3Store(Store):
             except FileNotFoundError:
                 return None
 
+    def has(self, key: str) -> bool:
+        """Whether there is an object."""
+        with self._asking(key):
+            return bool(self._files.exists(self._at(key)))
+
     def written_at(self, key: str) -> datetime | None:
         """When an object was put, or copied to its key."""
         with self._asking(key):
@@ -66,6 +71,9 @@ class S3Store(Store):
         self._each(lambda item: self.write(*item), files.items())
 
     def ready(self, keys: Iterable[str]) -> None:
+        """A store has no folders."""
+
+    def tidy(self, keys: Iterable[str]) -> None:
         """A store has no folders."""
 
     def stage_file(self, key: str, path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jcfs_etl.curate.commit import digest
+from jcfs_etl.curate.aside import digest
 from jcfs_etl.curate.manifest import Partition, Update, to_line
 from jcfs_etl.curate.partitions import PART, file_key, partition_key
 from jcfs_etl.curate.store import OWN, Store

@@ -5,7 +5,8 @@ from __future__ import annotations
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Quantity
-from jcfs_etl.recognise.model import Key, Publication
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import Publication
 
 
 def figures_of(

@@ -19,7 +19,7 @@ from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
 from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.vocabulary import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
 _MARKS = frozenset('。\n;,:、()\t"')
@@ -89,10 +89,12 @@ class _Scanner(Memory):
         )
 
     def _go_on(self, at: int) -> int | None:
-        """Figures of the topic after a reason and its semicolon: …;较上年减少5万元."""
-        if not self._may_unmute or self._topic is None or not self._text.startswith(";", at - 1):
+        """Figures of the topic after a reason and its mark: …;较上年减少5万元."""
+        if self._topic is None or self._text[at - 1] not in ",;":
             return None
         compared = self._grammar.reference_at(self._text, at)
+        if not (self._may_unmute if self._text[at - 1] == ";" else compared and self._is_plain_aside(at)):
+            return None
         reference, start = compared if compared is not None else (self._compared.reference, at)
         start += self._text.startswith(",", start)
         for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
@@ -101,6 +103,13 @@ class _Scanner(Memory):
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
         return None
+
+    def _is_plain_aside(self, at: int) -> bool:
+        """Whether a reason before a position states no figure and names no money but the topic's."""
+        words = self._text[self._muted_from : at]
+        reason = words.partition("原因")[2] or words
+        is_of_others = self._names_subjects and self._grammar.is_of_money(reason)
+        return self._until_subject and not any(c.isdigit() for c in words) and not is_of_others
 
     def _label(self, at: int, counts: bool = False) -> int | None:
         """A subject that begins its clause and that a phrase follows."""
@@ -121,13 +130,22 @@ class _Scanner(Memory):
             reference = self._amounts.reference
         for label in labels:
             end = at + len(label.text)
-            if not opens and not is_known_within(label, self._text, clause, at, self._active, self._grammar):
+            is_known = opens or self._is_spent_on(label, self._text[clause:at])
+            if not is_known and not is_known_within(
+                label, self._text, clause, at, self._active, self._grammar
+            ):
                 continue
             if self._goes_with_topic(label) or self._is_final_of_budget(label):
                 continue
-            if not self._amounts.is_sure and self._grammar.vocabulary.is_bare(label):
+            is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.relative
+            if not self._amounts.is_sure and is_vague:
                 continue
             topic = self._grammar.meant(label, self._text, end)
+            if self._amounts.whole is None:
+                topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
+            named = self._total_named(label)
+            if named is not None and self._grammar.compares_at(self._text, end):
+                topic = named
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if self._grammar.this_year.search(self._text, clause, end) is not None:
@@ -160,6 +178,27 @@ class _Scanner(Memory):
                 self._compared.level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _is_spent_on(self, label: Label, words: str) -> bool:
+        """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
+        if not label.topic.share_of or not self._grammar.is_spent_on(words):
+            return False
+        of = self._amounts.whole or self._topic
+        named = {of.subject, *of.share_of} if of is not None else set()
+        return bool(set(label.topic.share_of) & (named | self._named_before(self._clause)))
+
+    def _named_before(self, clause: int) -> set[str]:
+        """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
+        end = clause - 2
+        if clause < 2 or self._text[end] != "中":
+            return set()
+        start = max(self._text.rfind(mark, 0, end) for mark in _MARKS) + 1
+        return {
+            label.topic.subject
+            for at in range(start, end)
+            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
+            if at + len(label.text) == end
+        }
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
@@ -250,6 +289,9 @@ class _Scanner(Memory):
                 if self._topic not in self._amounts.recent:
                     self._amounts.recent.append(self._topic)
                 self._state([self._without_per_cent(one) for one in found])
+                if self._topic.costs is not None and found[-1].quantity.subject == self._topic.costs:
+                    # After what was counted its cost is spoken of.
+                    self._topic = self._grammar.vocabulary.topics[self._topic.costs]
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
@@ -323,6 +365,7 @@ class _Scanner(Memory):
             return self._number_aside(at)
         # Its figures are left unread: step into it, and take nothing else before its end.
         self._muted_until, self._until_subject, self._may_unmute = match.end(), aside.until_subject, False
+        self._muted_from, self._names_subjects = at, not aside.names_money
         return self._number_aside(at)
 
     def _number_aside(self, at: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jcfs_etl.interpret.model import Period
 
@@ -24,6 +24,8 @@ class Comparison:
     is_of_another: bool = False
     ends: int = -1
     level_at: int = -1
+    #: What the words of comparison in the sentence name.
+    named: set[Period | None] = field(default_factory=set)
     #: What the items of a list are compared with.
     _listed: Period | None = None
 
@@ -31,6 +33,7 @@ class Comparison:
         """Words of comparison that end at a position."""
         self.reference, self.is_of_another, self.is_of_topic = reference, reference is None, is_of_topic
         self.ends = self.level_at = end
+        self.named.add(reference)
 
     def take_up(self, reference: Period | None) -> None:
         """Another topic, with what it is compared with."""
@@ -47,9 +50,16 @@ class Comparison:
         """
         return self.reference if clause == self.ends or is_part or not self.is_of_topic else None
 
+    @property
+    def only(self) -> Period | None:
+        """The year before, where all words of comparison in the sentence name it and nothing else."""
+        return "last" if self.named == {"last"} else None
+
     def end_sentence(self, before: str, mark: str, *, parts_follow: bool) -> None:
         """The end of a sentence or paragraph, with the character before it."""
         self.is_of_another = False
+        if not parts_follow:
+            self.named = set()
         if mark == "。" and parts_follow:
             self.is_of_topic = False
         elif mark == "。" or before not in (":", ";"):

@@ -51,8 +51,16 @@ class Grammar:
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         self.contexts = book.contexts
         self._unit = publication.unit or ""
-        self._sides = contract.sides
+        self._sides, self._same_money = contract.sides, contract.same_money
         self._statements = contract.statements
+
+    def points_back(self, whole: str) -> bool:
+        """Whether words for a share's whole only point back at it: 占该项支出的…."""
+        return self._book.pointing_back.fullmatch(whole) is not None
+
+    def is_spent_on(self, words: str) -> bool:
+        """Whether words before a label say that it is a part of what the text speaks of: 用于|基本支出."""
+        return self._book.spent_on.fullmatch(words) is not None
 
     def says_what_for(self, label: str) -> bool:
         """Whether a short label is of one thing only, such as 会议费."""
@@ -114,6 +122,16 @@ class Grammar:
         if len(named) != 1 or sides.get(topic.subject, named[0]) == named[0]:
             return topic
         return next((one for one in reversed(recent) if sides.get(one.subject) == named[0]), None)
+
+    def of_same_money(self, label: Label, before: Sequence[Topic]) -> Topic | None:
+        """The topic of a bare side after the other side of one kind of money; None where of all money."""
+        last = before[-1].subject if before else ""
+        other = self._same_money.get(last)
+        if other is None or not self.vocabulary.is_generic(label):
+            return None
+        sides = self.vocabulary.sides
+        is_other_side = sides.get(label.topic.subject) not in (None, sides.get(last))
+        return self.vocabulary.topics[other] if is_other_side else None
 
     def turns_aside(self, topic: Topic, words: str) -> bool:
         """Whether words after a label name the other side, so that the topic is not meant: …财政拨款|支出."""
@@ -202,6 +220,9 @@ class Grammar:
         """
         for start in self.linked(text, end):
             yield start, start, None, False
+            if self._book.after_comma.match(text, start) is not None:
+                for further in self.linked(text, start + 1):
+                    yield further, further, None, False
             after = start + 1 if text[start : start + 1] == "," else start
             reference = self.reference_at(text, after)
             if reference is None:
@@ -210,6 +231,10 @@ class Grammar:
                 yield start, further, reference[0], True
                 if text[further : further + 1] == ",":
                     yield start, further + 1, reference[0], True
+
+    def compares_at(self, text: str, end: int) -> bool:
+        """Whether words of comparison and no amount of this year follow a label."""
+        return any(self.reference_at(text, start) is not None for start in self.linked(text, end))
 
     def linked(self, text: str, start: int) -> list[int]:
         """Every position up to which only linking words stand, the farthest first."""

@@ -61,6 +61,7 @@ class Headings:
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
+        self._read: dict[tuple[str, Part], Heading | None] = {}
         self._titles = {title for title, _ in contracts.titles_longest_first}
 
     def part_of(self, text: str) -> Part | None:
@@ -110,6 +111,12 @@ class Headings:
             text: the paragraph.
             part: the part that it stands in; outside the narrative only its own headings count.
         """
+        # Each line is asked for several times: by itself, and beside the lines around it.
+        if (text, part) not in self._read:
+            self._read[text, part] = self._heading(text, part)
+        return self._read[text, part]
+
+    def _heading(self, text: str, part: Part) -> Heading | None:
         level, start = self._level(text)
         end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
         if part in ("narrative", "other"):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from jcfs_etl.contracts.across import MembersList
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Grid, PdfDocument
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.model import Publication
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 
 Period = Literal["this", "last", "budget", "adjusted_budget"]
 ClaimKind = Literal["amount", "count", "share", "change", "rate", "score"]

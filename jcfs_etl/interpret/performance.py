@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
-from jcfs_etl.interpret.performance_form import FormReader, is_project_row
-from jcfs_etl.interpret.performance_layout import FormRow, Words, form_title, forms_grids, rows_of
+from jcfs_etl.interpret.performance_form import FormReader
+from jcfs_etl.interpret.performance_heads import FormRow, rows_of
+from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
+from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import captioned_grids

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from jcfs_etl.contracts.model import PublicationContract
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.performance_funds import fund_line
+from jcfs_etl.interpret.performance_goals import GoalTexts, goal_heads
+from jcfs_etl.interpret.performance_heads import FormRow, Heads, heads_of
 from jcfs_etl.interpret.performance_indicators import (
     LEVELS,
     IndicatorDraft,
     cells_by_column,
     join_over_break,
 )
-from jcfs_etl.interpret.performance_layout import FormRow, Heads, Words, heads_of
 from jcfs_etl.interpret.performance_ledger import Ledger
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, FundLine, PerformanceForm
+from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
+_Named = tuple[Cell, str]
 _Mode = Literal["fields", "money", "goals", "indicators", "total", "analysis"]
 
 
@@ -56,8 +59,7 @@ class FormReader:
         self._ledger = Ledger(title or f"self-evaluation form {number}", words.contract)
         self._mode: _Mode = "fields"
         self._heads: dict[str, Heads] = {}
-        self._goal_heads: dict[str, tuple[float, float]] = {}
-        self._goals_row_index = -1
+        self._goal_texts: GoalTexts | None = None
         self._texts: dict[str, FormText] = {}
         self._latest_text = ""
         self._funds: list[FundLine] = []
@@ -70,6 +72,7 @@ class FormReader:
         self._units: set[str] = set()
         self._units_above: set[str] = set()
         self._head_cells: set[int] = set()
+        self._taken: dict[str, str] = {}
 
     def read(self) -> tuple[PerformanceForm, tuple[Finding, ...]]:
         """The form, and what could not be read for certain."""
@@ -80,10 +83,7 @@ class FormReader:
         fields = {n: t for n, t in self._texts.items() if n in self._contract.fields}
         codes: dict[str, str] = {}
         for name, text in fields.items():
-            says_code = name in self._says_code
-            pattern = self._contract.labelled_coded_pattern if says_code else self._contract.coded_pattern
-            match = re.match(pattern, text.text)
-            if self._contract.fields[name].kind == "coded" and match:
+            if (match := self._words.coded(name, text.text, name in self._says_code)) is not None:
                 codes[name] = match["code"]
                 fields[name] = replace(text, text=match["name"].strip())
         form = PerformanceForm(
@@ -104,7 +104,8 @@ class FormReader:
             analysis={n: t for n, t in self._texts.items() if n in self._contract.analysis.columns},
             pages=tuple(dict.fromkeys(row.page for row in self._rows)),
         )
-        self._missing(form)
+        self._ledger.note_missing(form, self._rows[0])
+        self._ledger.note_taken(self._taken, self._rows[0])
         self._ledger.close(self._rows)
         return form, tuple(self._ledger.findings)
 
@@ -123,20 +124,6 @@ class FormReader:
         patterns = self._contract.unit_patterns
         found = (m for text in texts for pattern in patterns for m in re.finditer(pattern, squeezed(text)))
         return {match["money_unit"] for match in found}
-
-    def _missing(self, form: PerformanceForm) -> None:
-        """What a form cannot be without."""
-        total = form.total_line
-        for code, is_there in (
-            ("performance_no_project", form.project),
-            ("performance_no_funds", form.funds),
-            ("performance_no_total_funds", total or not form.funds),
-            ("performance_no_money_unit", form.money_unit),
-            ("performance_no_indicators", form.indicators),
-            ("performance_no_total", form.total_score),
-        ):
-            if not is_there:
-                self._ledger.report(code, self._rows[0])
 
     # -- rows --------------------------------------------------------------------------------------
 
@@ -184,13 +171,16 @@ class FormReader:
                 self._mode = "fields"
                 return True
             self._heads[name] = heads
+            self._ledger.use(*heads.sides)
+            for cell, column in heads.taken:
+                self._taken[squeezed(cell.text)] = block.columns[column].labels[0]
             if row.is_first:
                 self._top_rows[row.part] = heads.last + 1
             self._mode = "money" if name == "money" else "indicators"
             self._ledger.use(*heads.cells)
             self._head_cells.update(id(c) for c in (*heads.cells, *heads.strangers))
             if name == "money":
-                self._units |= self._units_in(c.text for c in (*heads.cells, *starting))
+                self._units |= self._units_in(c.text for c in (*heads.cells, *heads.sides, *starting))
             for cell in heads.strangers:
                 self._ledger.use(cell)
                 self._ledger.report("performance_unknown_head", row, cell.box, {"head": squeezed(cell.text)})
@@ -224,41 +214,34 @@ class FormReader:
 
     def _goals_row(self, row: FormRow, starting: Sequence[Cell]) -> bool:
         """The headings of the goals and of what came of them, above their texts or at their left."""
-        goals = self._contract.goals
         if self._mode in ("indicators", "total", "analysis"):
             return False
-        labels = {"goals": goals.goals, "completion": goals.completion}
-        named = [(c, name) for c in starting if (name := self._words.find(c.text, labels))]
-        if not named or len({name for _, name in named}) < len(named):
+        heads = goal_heads(row, [c for c in starting if not self._ledger.is_used(c)], self._words)
+        if heads is None:
             return False
-        for cell, name in named:
+        if heads.is_above and row.cells[0].row_span > 1:
+            # What stands beside headings and texts alike heads both.
+            self._ledger.use(row.cells[0])
+        for name, cell in heads.named.items():
             self._ledger.use(cell)
-            text = self._at_right(cell, row)
-            if text is not None and text.text.strip() and text not in [c for c, _ in named]:
+            text = None if heads.is_above else self._at_right(cell, row)
+            if text is not None and text.text.strip() and text not in heads.named.values():
                 self._add_text(name, text, row)
             else:
-                self._goals_row_index = row.index
-                self._goal_heads[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
+                self._goal_texts = GoalTexts.below(row, self._goal_texts)
+                self._goal_texts.edges[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
+        labels = {"goals": self._contract.goals.goals, "completion": self._contract.goals.completion}
+        for name, cell in heads.taken.items():
+            self._taken[squeezed(cell.text)] = labels[name][0]
         self._mode = "goals"
         return True
 
     def _goals_text(self, row: FormRow, starting: Sequence[Cell]) -> None:
         """Texts below the headings; further rows of them only where the side heading goes on."""
-        side = row.cells[0]
-        goes_on = side.row < row.index and self._ledger.is_used(side)
-        if row.index != self._goals_row_index + 1 and not goes_on and not self._is_at_top(row):
-            return
-        for cell in starting:
-            middle = (cell.box.x0 + cell.box.x1) / 2 - row.shift
-            under = [n for n, (left, right) in self._goal_heads.items() if left < middle < right]
-            edges = [self._goal_heads[n] for n in under]
-            fits = (
-                edges
-                and cell.box.x0 - row.shift > edges[0][0] - 4
-                and cell.box.x1 - row.shift < edges[0][1] + 4
-            )
-            if len(under) == 1 and fits and not self._ledger.is_used(cell):
-                self._add_text(under[0], cell, row)
+        if self._goal_texts is not None:
+            for name, cell in self._goal_texts.of(row, starting, self._is_at_top(row)):
+                if not self._ledger.is_used(cell):
+                    self._add_text(name, cell, row)
 
     def _total_row(self, row: FormRow, starting: Sequence[Cell]) -> bool:
         """The row 总分, with the grade; a grade may have a row of its own."""
@@ -267,7 +250,7 @@ class FormReader:
         if heads is None or self._mode not in ("indicators", "total", "analysis"):
             return False
         label = next((c for c in starting if not self._ledger.is_used(c)), None)
-        is_total = label is not None and self._words.is_one(label.text, total.labels) and not self._total
+        is_total = label is not None and not self._total and self._is_total(label, heads, row)
         is_grade = label is not None and self._words.is_one(label.text, total.grade_labels)
         if label is None or not (is_total or is_grade):
             return False
@@ -293,6 +276,17 @@ class FormReader:
                         [(name, found[0])], row, self._contract.indicators, None
                     )
             self._mode = "total"
+        return True
+
+    def _is_total(self, label: Cell, heads: Heads, row: FormRow) -> bool:
+        """Whether a label is that of 总分: listed, or in the place of an indicator's texts with its words."""
+        total = self._contract.total
+        if self._words.is_one(label.text, total.labels):
+            return True
+        covered = heads.under(label, row.shift)
+        if "actual" not in covered or not re.search(total.key, squeezed(label.text)):
+            return False
+        self._taken[squeezed(label.text)] = total.labels[0]
         return True
 
     def _analysis_row(self, row: FormRow, starting: Sequence[Cell]) -> bool:
@@ -324,6 +318,8 @@ class FormReader:
         ):
             return False
         named = [(c, name) for c in starting if (name := self._words.find(c.text, labels))]
+        if self._mode == "fields":
+            named += self._near_fields(starting, dict(named), row)
         for cell, name in named:
             value = self._at_right(cell, row)
             if name in self._texts and name != "other":
@@ -335,11 +331,25 @@ class FormReader:
                 self._says_code.add(name)
         return bool(named)
 
+    def _near_fields(self, starting: Sequence[Cell], named: Mapping[Cell, str], row: FormRow) -> list[_Named]:
+        """Labels that are not listed, in the places of labels: first in a row, and behind a value."""
+        found: list[_Named] = []
+        for cell in starting[::2]:
+            if cell in named or self._at_right(cell, row) is None:
+                continue
+            name = self._words.near_field(cell.text)
+            if name is not None and name not in (*named.values(), *self._texts):
+                found.append((cell, name))
+                self._taken[squeezed(cell.text)] = self._contract.fields[name].labels[0]
+        return found
+
     def _fund_row(self, row: FormRow) -> None:
         fen = self._publication.money_units.get(self._money_unit or "")
         line = fund_line(row, self._heads["money"], self._funds, fen, self._words, self._ledger)
         if line is not None:
             self._funds.append(line)
+            if line.is_total and not self._words.is_one(line.label, self._contract.money.totals):
+                self._taken[line.label] = self._contract.money.totals[0]
 
     def _indicator_row(self, row: FormRow) -> None:
         heads, block = self._heads["indicators"], self._contract.indicators
@@ -395,8 +405,3 @@ class FormReader:
 
     def _is_leftmost(self, cell: Cell, row: FormRow) -> bool:
         return all(self._ledger.is_used(c) or c.row < row.index for c in row.cells if c.column < cell.column)
-
-
-def is_project_row(row: FormRow, words: Words) -> bool:
-    """Whether a row begins a form: it is labelled 项目名称."""
-    return any(words.is_one(c.text, words.contract.fields["project"].labels) for c in row.starting()[:1])

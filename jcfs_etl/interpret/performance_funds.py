@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jcfs_etl.interpret.performance_layout import FormRow, Heads, Words
+from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import Ledger
 from jcfs_etl.interpret.performance_model import FundLine
+from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 
 #: Cells that end this far (points) right of where the heads begin still stand at their left.
@@ -34,7 +35,10 @@ def fund_line(
     fresh = [c for c in row.cells if c.row == row.index and not ledger.is_used(c)]
     labels = [c for c in fresh if c.text.strip() and c.box.x1 - row.shift <= heads.left + _EDGE]
     label = "".join(line.strip() for c in labels for line in c.text.split("\n"))
-    is_total = words.is_one(label, block.totals)
+    plain = squeezed(label)
+    is_total = words.is_one(label, block.totals) or (
+        not before and re.search(block.totals_key, plain) is not None and not words.naming.is_other(plain)
+    )
     if not label or (is_total and any(line.is_total for line in before)):
         return None
     ledger.use(*labels)
@@ -44,7 +48,6 @@ def fund_line(
     figures = [(n, c) for n, c in by_column if measures.get(n, "text") != "text"]
     deviation = [c for n, c in by_column if measures.get(n) == "text" and c.text.strip()]
     ledger.use(*(c for n, c in by_column if n not in measures))
-    plain = squeezed(label)
     follows_source = bool(before) and not before[-1].is_total
     is_part = follows_source and re.search(block.within_pattern, plain) is not None
     return FundLine(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from jcfs_etl.interpret.performance_layout import FormRow, Heads, Words
+from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, Indicator
+from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 

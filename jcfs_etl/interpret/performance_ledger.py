@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from jcfs_etl.contracts.performance import Block, PerformanceContract
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.performance_figures import read_form_figure
-from jcfs_etl.interpret.performance_layout import FormRow
-from jcfs_etl.interpret.performance_model import FormFigure, FormText
+from jcfs_etl.interpret.performance_heads import FormRow
+from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Cell
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell
 from jcfs_etl.wording import listed, on_pages
 
 #: Characters of a text that a message quotes.
@@ -86,6 +87,29 @@ class Ledger:
         shown = {"form": self._name, "page": row.page, **(values or {})}
         self.findings.append(
             Finding(code, "warning", "extraction", page=row.page, box=box or row.box, values=shown)
+        )
+
+    def note_missing(self, form: PerformanceForm, row: FormRow) -> None:
+        """Report what a form cannot be without and has not."""
+        for code, is_there in (
+            ("performance_no_project", form.project),
+            ("performance_no_funds", form.funds),
+            ("performance_no_total_funds", form.total_line or not form.funds),
+            ("performance_no_money_unit", form.money_unit),
+            ("performance_no_indicators", form.indicators),
+            ("performance_no_total", form.total_score),
+        ):
+            if not is_there:
+                self.report(code, row)
+
+    def note_taken(self, taken: Mapping[str, str], row: FormRow) -> None:
+        """Note the heads and labels that no contract lists and what each was taken for."""
+        if not taken:
+            return
+        names = listed(f"“{printed}” = {means}" for printed, means in taken.items())
+        values: dict[str, Value] = {"form": self._name, "page": row.page, "names": names}
+        self.findings.append(
+            Finding("performance_near_names", "info", "extraction", page=row.page, box=row.box, values=values)
         )
 
     def close(self, rows: Sequence[FormRow]) -> None:

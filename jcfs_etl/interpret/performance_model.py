@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jcfs_etl.findings import Finding
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 
 #: A score of one point; scores and weights are integers of a thousandth of a point.
 POINT = 1000

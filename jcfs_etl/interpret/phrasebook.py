@@ -57,6 +57,8 @@ class Phrasebook:
         units = sorted(map(re.escape, self.money_units), key=len, reverse=True)
         self.amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
         self.any_thing = frozenset(contract.any_thing)
+        self.pointing_back, self.spent_on = re.compile(contract.pointing_back), re.compile(contract.spent_on)
+        self.after_comma = union(contract.after_comma, words)
         self.relative = frozenset(map(squeezed, contract.relative))
         self.after_heading = re.compile(contract.after_headings)
         self.item = union(contract.layout.headings, words)

@@ -16,7 +16,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
 from jcfs_etl.interpret.headings import Heading, Headings
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Page, PdfDocument, TextLine, enclosing
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 #: Share of a page's height, at either end, where its number and running head stand.
 _EDGE = 0.1
@@ -25,8 +26,12 @@ _REPEATED = 3
 #: How far a first line is indented at least, and how far a paragraph's other lines may fall short of
 #: the right margin, in characters. A number is not broken, so a line may be short by its length.
 _INDENT, _SHORT, _VERY_SHORT = 0.5, 2.0, 9.0
+#: How far a line that is full may fall short, in characters, and what numbers are broken at.
+_FULL = 1.0
+_IN_NUMBERS = "0123456789.%"
 #: Long lines that say where a page's margins are.
 _SHOWN = 3
+_new = tuple.__new__
 _LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
 
 
@@ -151,7 +156,9 @@ def passage_of(line: TextLine, page: int) -> Passage:
         end = x + width * step
         if plain:
             text.append("、" if character == "，" and _between_digits(line.text, index) else plain)
-            places += [Place(page, Box(x, y0, end, y1))] * len(plain)
+            # A publication has some ten thousand characters: named tuples are made without their names.
+            place = _new(Place, (page, _new(Box, (x, y0, end, y1))))
+            places += [place] * len(plain)
         x = end
     return Passage("".join(text), tuple(places))
 
@@ -311,12 +318,20 @@ def _begins_paragraph(
         return True
     if headings.is_heading(line.text) and (ended or short > _SHORT or headings.is_heading(above.text)):
         return True
+    if short < _FULL and not ended and _goes_on(above, line):
+        return False
     indent = (line.box.x0 - margin.left) / line.size
     if indent > _INDENT or (indent > _INDENT / 3 and ended):
         return True
     if above.text[-1] in ",、(" or line.text[0] in ",、)。;":
         return False
     return short > (_SHORT if ended else _VERY_SHORT)
+
+
+def _goes_on(above: _Line, line: _Line) -> bool:
+    """Whether a line after a full one goes on: a number is broken, or only the one above is indented."""
+    is_number = above.text[-1] in _IN_NUMBERS and line.text[0] in _IN_NUMBERS
+    return is_number or line.box.x0 < above.box.x0 - _INDENT * line.size
 
 
 @dataclass

@@ -11,7 +11,8 @@ from jcfs_etl.interpret.model import Narrative
 from jcfs_etl.interpret.narrative import interpret_narrative
 from jcfs_etl.interpret.performance import read_performance
 from jcfs_etl.interpret.performance_model import Performance
-from jcfs_etl.read.model import Box, PdfDocument
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 
 #: What recognition says of a grid that it could take for nothing.

@@ -14,11 +14,14 @@ from jcfs_etl.interpret.vocabulary import Topic
 
 _UNIT = r"[^0-9,。;:、()和及与\n]{0,4}"
 _AND = r"(?:、|,|和|及|与|以及)"
+#: A word of direction before a further number: 分别增长5%、下降3%.
+_TURN = r"(?:、|和|及|与|以及)(?P<{}>[^,。;:、()分各0-9\n]{{1,4}})"
 _SHARED = re.compile(
-    rf"(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})(?P<numbers>{NUMBER}{_UNIT}(?:{_AND}{NUMBER}{_UNIT})+)"
+    rf"(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})"
+    rf"(?P<numbers>{NUMBER}{_UNIT}(?:(?:{_AND}|{_TURN.format('turned')}){NUMBER}{_UNIT})+)"
 )
 _FOLLOWS = re.compile(r"[^。;:\n]{0,80}?(?:分别|各|依次)")
-_ONE = re.compile(rf"(?P<number>{NUMBER})(?P<unit>{_UNIT})")
+_ONE = re.compile(rf"(?:{_TURN.format('turn')})?(?P<number>{NUMBER})(?P<unit>{_UNIT})")
 _BETWEEN = re.compile(r"(?:、|,)?(?:和|及|与|以及)?")
 
 
@@ -29,7 +32,17 @@ def shares_follow(text: str, at: int) -> bool:
 
 def is_shared(text: str, at: int) -> bool:
     """Whether several numbers with 分别 stand here, so that none is of one subject alone."""
-    return _SHARED.match(text, at) is not None
+    return _shared(text, at) is not None
+
+
+def _shared(text: str, at: int) -> re.Match[str] | None:
+    """Numbers with 分别 that stand here: of one unit where each has its own direction."""
+    match = _SHARED.match(text, at)
+    if match is None:
+        return None
+    numbers = list(_ONE.finditer(text, match.start("numbers"), match.end()))
+    units = {number["unit"] for number in numbers if number["unit"]}
+    return None if len(units) > 1 and any(number["turn"] for number in numbers) else match
 
 
 def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> tuple[list[Topic], int]:
@@ -64,7 +77,7 @@ def shared_at(
         The claims, where they end and what they compare with; None unless there are as many numbers as
         subjects and each is understood.
     """
-    match = _SHARED.match(around.text, at)
+    match = _shared(around.text, at)
     if match is None:
         return None
     verb, first = match["verb"], match.start("numbers")
@@ -77,7 +90,7 @@ def shared_at(
     found: list[Stated] = []
     for topic, number in zip(topics, numbers, strict=True):
         unit = number["unit"] or numbers[-1]["unit"]
-        said = verb + number["number"] + unit
+        said = (number["turn"] or verb) + number["number"] + unit
         one: list[Stated] | None = None
         for start in grammar.linked(said, 0):
             for phrase, whole in grammar.phrases_at(said, start, active):

@@ -87,7 +87,7 @@ def stated(
         if slot in ("count", "score"):
             unit = grammar.count_unit(groups[f"{slot}_unit"])
             subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
-        elif statement.kind == "amount" and topic.is_count:
+        elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:
@@ -171,7 +171,7 @@ def _bases(
     if statement.base != "whole":
         return []
     whole = match.groupdict().get("whole")
-    if whole:
+    if whole and not grammar.points_back(whole):
         wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
     elif topic.share_of:
         named = [one for one in around.totals if one != subject]

@@ -131,9 +131,13 @@ class Lexicon:
             text: {p for one in labels for p in one.topic.within} for text, labels in self.by_text.items()
         }
         for name, subject in contracts.narrative.subjects.items():
+            entry = narrative.ambiguous.get(name)
+            labels, also = (entry.labels, entry.also) if entry is not None else ((), ())
+            ambiguous = _written_otherwise(labels, contracts)
             for text in sorted(_written_otherwise(subject.names, contracts)):
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
-                    self._add(Label(text, self.topics[name]))
+                    topic = self.topics[name]
+                    self._add(Label(text, replace(topic, also=also) if text in ambiguous else topic))
         self.lengths = _lengths(self.by_text)
 
     def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
@@ -228,13 +232,19 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        labels = self._bearing(text) or self._bearing(self._around_wholes.sub("", text))
+        plain = self._around_wholes.sub("", text)
+        labels = self._bearing(text) or self._bearing(plain) or self._bearing(_without_total(plain))
         topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
             likely = found if len(found) == 1 else []
         return [other for one in likely for other in (one, *topics[one].also)]
+
+
+def _without_total(whole: str) -> str:
+    """A whole without the 总 of 总支出 and 总收入."""
+    return re.sub("总(?=(?:支出|收入)$)", "", whole)
 
 
 def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:
@@ -319,7 +329,10 @@ def _names(
         if code in rows:
             yield contracts.label(rows[code])
         if code in classification:
-            yield from sorted(classification[code].names)
+            for name in sorted(classification[code].names):
+                yield name
+                # 对个人和家庭的补助 is also written without its 的.
+                yield name.replace("的", "")
 
     return {code: tuple(dict.fromkeys(n for n in of(code) if n)) for code in codes}
 

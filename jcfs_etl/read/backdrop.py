@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from playa.content import ImageObject
 from playa.pdftypes import ContentStream, resolve1
@@ -15,6 +15,14 @@ from jcfs_etl.read.glyphs import Glyph, Run
 _OPAQUE = 0.9
 #: Blend modes in which a picture replaces what is under it.
 _COVERING = ("Normal", "Compatible")
+#: A character that stands this near (em) to the same one is printed over it.
+_OVER = 0.15
+#: Characters are looked for in squares of this side (points): few are the same in one, few lie at its edge.
+_SQUARE = 24
+#: More than what sums of places are off by.
+_ROUNDING = 1e-6
+#: Places and runs of the characters seen, by what they are and by square.
+Seen = defaultdict[tuple[str, float, float], list[tuple[float, float, int]]]
 #: Bits of a sample of a mask that can be looked at byte by byte.
 _BYTE = 8
 #: Luminance from which text is light enough to lie behind other text.
@@ -51,15 +59,24 @@ def is_watermark(props: dict[str, Any]) -> bool:
     return "Watermark" in names or "Background" in names
 
 
-def hides(picture: ImageObject) -> bool:
+class Picture(NamedTuple):
+    """A picture with what was set when it was drawn: opacity, blend mode, soft mask."""
+
+    image: ImageObject
+    opacity: float
+    blend_mode: Any
+    smask: Any
+
+
+def hides(picture: Picture) -> bool:
     """Whether a picture hides what was drawn before it: a seal or watermark lets it be seen."""
-    state = picture.gstate
-    blend = str(getattr(state.blend_mode, "name", state.blend_mode) or "Normal")
-    if picture.imagemask or state.nalpha < _OPAQUE or state.smask is not None or blend not in _COVERING:
+    image = picture.image
+    blend = str(getattr(picture.blend_mode, "name", picture.blend_mode) or "Normal")
+    if image.imagemask or picture.opacity < _OPAQUE or picture.smask is not None or blend not in _COVERING:
         return False
-    if picture.get("Mask") is not None:
+    if image.get("Mask") is not None:
         return False
-    mask = resolve1(picture.get("SMask"))
+    mask = resolve1(image.get("SMask"))
     if mask is None:
         return True
     if not isinstance(mask, ContentStream) or mask.get("BitsPerComponent") != _BYTE:
@@ -68,20 +85,34 @@ def hides(picture: ImageObject) -> bool:
     return bool(samples) and sum(samples) >= _OPAQUE * 0xFF * len(samples)
 
 
-def overprints(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> bool:
-    """Whether the same character stands there already, drawn by another run; else remember it."""
-    near = 0.15 * glyph.size
-    cx, cy = int(glyph.x0 // 2), int(glyph.y // 2)
-    for dx in (-1, 0, 1):
-        for dy in (-1, 0, 1):
-            for other in seen.get((glyph.text, cx + dx, cy + dy), ()):
-                if (
-                    other.run != glyph.run
-                    and abs(other.x0 - glyph.x0) <= near
-                    and abs(other.y - glyph.y) <= near
-                ):
+def overprints(glyph: Glyph, seen: Seen) -> bool:
+    """Whether the same character stands there already, drawn by another run; else remember it.
+
+    Args:
+        glyph: the character.
+        seen: those before it, by character and square of the page; empty at first.
+    """
+    text, x, _, y, size, run = glyph
+    near = _OVER * size
+    reach = near + _ROUNDING
+    kx, top = (x - reach) // _SQUARE, (y - reach) // _SQUARE
+    right, bottom = (x + reach) // _SQUARE, (y + reach) // _SQUARE
+    if kx == right and top == bottom:
+        here = seen[text, kx, top]
+        for other_x, other_y, other in here:
+            if other != run and abs(other_x - x) <= near and abs(other_y - y) <= near:
+                return True
+        here.append((x, y, run))
+        return False
+    while kx <= right:
+        ky = top
+        while ky <= bottom:
+            for other_x, other_y, other in seen.get((text, kx, ky), ()):
+                if other != run and abs(other_x - x) <= near and abs(other_y - y) <= near:
                     return True
-    seen[(glyph.text, cx, cy)].append(glyph)
+            ky += 1
+        kx += 1
+    seen[text, x // _SQUARE, y // _SQUARE].append((x, y, run))
     return False
 
 

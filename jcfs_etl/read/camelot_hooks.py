@@ -8,6 +8,7 @@ a contract test, and camelot and playa are pinned.
 Hooks:
     ``PDFHandler._get_layout``: hands camelot the rules collected from the page.
     ``PARSERS``: registers the parser below.
+    ``Lattice._generate_table_bbox_vector``: takes the rules as they are; camelot's own makes objects of them.
     ``Lattice.record_parse_metadata``: leaves camelot's own text placement out.
     ``Lattice._reject_table`` and ``_document_has_no_text``: keep empty grids, which the law demands.
 """
@@ -19,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import playa
+from camelot import image_processing
 from camelot.core import Table
 from camelot.handlers import PARSERS, PDFHandler
 from camelot.parsers.lattice import Lattice
-from playa.miner import LTContainer, LTLine
 
 from jcfs_etl.read.content import collect
+from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.glyphs import PageContent
 
 #: Is shown a page's index, from 0, and its content before grids are sought.
@@ -35,6 +37,24 @@ _FLAVOR = "jcfs-ruled"
 
 class _RuledGrids(Lattice):
     """camelot's lattice parser, for grids alone."""
+
+    def _generate_table_bbox_vector(self) -> None:
+        # Says of no function what it takes.
+        camelot: Any = image_processing
+        tolerance = camelot._LINE_ORTHOGONAL_TOL
+        level, upright = [], []
+        for x0, y0, x1, y1 in self.layout:
+            dx, dy = abs(x1 - x0), abs(y1 - y0)
+            if dy <= tolerance and dx > 0:
+                level.append((min(x0, x1), y0, max(x0, x1), y0))
+            if dx <= tolerance and dy > 0:
+                upright.append((x0, min(y0, y1), x0, max(y0, y1)))
+        self.pdf_image = self.threshold = None
+        self.horizontal_segments = camelot.coalesce_collinear_lines(level, "horizontal")
+        self.vertical_segments = camelot.coalesce_collinear_lines(upright, "vertical")
+        found = camelot.find_joints_from_lines(self.horizontal_segments, self.vertical_segments)
+        self.table_bbox_parses = {box: {"joints": joints} for box, joints in found.items()}
+        self._compute_table_anchors()  # type: ignore[no-untyped-call]
 
     def record_parse_metadata(self, table: Table) -> None:
         """Leave the cells empty: the text is placed afterwards."""
@@ -56,18 +76,16 @@ class _Handler(PDFHandler):
         super().__init__(str(path), pages="all", password=password)
         self.contents: list[PageContent] = []
         self._look = look
+        self._fonts = FontBook()
 
     def _get_layout(self, page: playa.Page, **_: Any) -> tuple[Any, ...]:
-        content = collect(page)
+        content = collect(page, self._fonts)
         if self._look is not None:
             self._look(len(self.contents), content)
         self.contents.append(content)
-        layout: LTContainer[LTLine] = LTContainer((0.0, 0.0, content.width, content.height))
-        for rule in content.rules:
-            line = LTLine()
-            # camelot's y axis points up.
-            line.set_bbox((rule.x0, content.height - rule.y1, rule.x1, content.height - rule.y0))
-            layout.add(line)
+        height = content.height
+        # camelot's y axis points up.
+        layout = [(x0, height - y1, x1, height - y0) for x0, y0, x1, y1 in content.rules]
         return layout, (content.width, content.height), [], [], [], [], ""
 
 

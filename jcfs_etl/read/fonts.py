@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from playa.cmapdb import IdentityCMap, IdentityCMapByte
 from playa.encodings import LITERAL_STANDARD_CID2UNICODE
-from playa.font import CIDFont, Font, SimpleFont
+from playa.font import CIDFont, Font, SimpleFont, Type3Font
 from playa.pdftypes import PSLiteral
+
+from jcfs_etl.read.losses import Losses
+
+#: No character is wider than this many em; a damaged width would carry it into another cell.
+MOST_ADVANCE = 10.0
+#: A character that cannot be known.
+UNKNOWN = "\ufffd"
+#: Bytes of a code in a font whose codes stand for themselves.
+_CODE = 2
+#: The code that the spacing of words is for.
+_SPACE = 32
 
 
 class FontTrust:
@@ -52,6 +64,104 @@ class FontTrust:
         if sum(map(len, codes)) != len(data):
             return False
         return font.tounicode is None or sum(1 for _ in font.tounicode.decode(data)) == len(codes)
+
+
+class Character(NamedTuple):
+    """What a code of a string stands for in a font.
+
+    Attributes:
+        text: the character; U+FFFD where it cannot be known, None where it is white space.
+        advance: its width in em, without the extra spacing of the line.
+        is_space: whether the extra spacing of words is added to it.
+    """
+
+    text: str | None
+    advance: float
+    is_space: bool
+
+
+class FontInUse:
+    """A font of a document, with what is known of it.
+
+    Attributes:
+        known: characters of the strings that were looked up in it; None for those left to the walk.
+    """
+
+    def __init__(self, font: Font) -> None:
+        self.font = font
+        self.trust = FontTrust(font)
+        self.known: dict[bytes, list[Character] | None] = {}
+        # Codes of one length mean the same wherever they stand.
+        self._by_code = (
+            self.trust.in_step and isinstance(font, CIDFont) and font.cmap.__class__ is IdentityCMap
+        )
+
+    def characters(self, data: bytes, losses: Losses) -> list[Character] | None:
+        """The characters of a string; None where the library's walk has to say what is wrong.
+
+        Args:
+            data: the string.
+            losses: told by the library of codes without a meaning.
+        """
+        known = self.known
+        if data not in known:
+            if self._by_code and len(data) > _CODE and len(data) % _CODE == 0:
+                codes = [data[i : i + _CODE] for i in range(0, len(data), _CODE)]
+                known[data] = _joined([self.characters(code, losses) for code in codes])
+            else:
+                known[data] = self._look_up(data, losses)
+        return known[data]
+
+    def _look_up(self, data: bytes, losses: Losses) -> list[Character] | None:
+        font, trust = self.font, self.trust
+        if font.vertical or not (trust.in_step or trust.decodes(data)):
+            return None
+        losses.undefined = losses.out_of_step = False
+        found = []
+        for code, meant in font.decode(data):
+            text: str | None = meant
+            if losses.undefined or losses.out_of_step:
+                if losses.out_of_step and not trust.simple:
+                    return None
+                losses.undefined = losses.out_of_step = False
+                text = trust.fallback(code)
+            if not text or trust.guesses:
+                text = UNKNOWN
+            elif not text.strip():
+                text = None
+            advance = font.hdisp(code)
+            if abs(advance) > MOST_ADVANCE and not has_any_width(font):
+                return None
+            found.append(Character(text, advance, code == _SPACE and not font.multibyte))
+        return found
+
+
+def _joined(found: list[list[Character] | None]) -> list[Character] | None:
+    joined: list[Character] = []
+    for characters in found:
+        if characters is None:
+            return None
+        joined += characters
+    return joined
+
+
+class FontBook:
+    """The fonts of a document, each looked at once."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[int, FontInUse] = {}
+
+    def of(self, font: Font) -> FontInUse:
+        """A font with what is known of it."""
+        # The font is kept with it, so that no other can have its place in memory.
+        if id(font) not in self._fonts:
+            self._fonts[id(font)] = FontInUse(font)
+        return self._fonts[id(font)]
+
+
+def has_any_width(font: Font) -> bool:
+    """Whether its characters may be of any width: drawn fonts measure in a unit of their own."""
+    return isinstance(font, Type3Font)
 
 
 def _is_identity(font: CIDFont) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jcfs_etl.read.model import Box, SetAside
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import SetAside
+
+#: Em by which a character's box reaches above its baseline, and below.
+_ABOVE, _BELOW = 0.88, 0.12
 
 
 class Glyph(NamedTuple):
@@ -21,7 +26,21 @@ class Glyph(NamedTuple):
     @property
     def box(self) -> Box:
         """A box standing on the baseline, whatever the font says of its descent."""
-        return Box(self.x0, self.y - 0.88 * self.size, self.x1, self.y + 0.12 * self.size)
+        return Box(self.x0, self.y - _ABOVE * self.size, self.x1, self.y + _BELOW * self.size)
+
+
+def box_of(glyphs: Sequence[Glyph]) -> Box:
+    """The smallest box around the boxes of glyphs.
+
+    Raises:
+        ValueError: when there is none.
+    """
+    return Box(
+        min([g.x0 for g in glyphs]),
+        min([g.y - _ABOVE * g.size for g in glyphs]),
+        max([g.x1 for g in glyphs]),
+        max([g.y + _BELOW * g.size for g in glyphs]),
+    )
 
 
 class Rule(NamedTuple):

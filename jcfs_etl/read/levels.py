@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Rule
-from jcfs_etl.read.model import Box, Grid
+from jcfs_etl.read.model import Grid
 
 #: Shorter strokes (points) are dashes or parts of drawings.
 _SHORTEST = 8.0

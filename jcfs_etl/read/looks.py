@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 from jcfs_etl.read.picture import INK, POINT, Grey, picture_of, segments_of, without_rules
 
 #: Heights of the line in the recogniser's picture, relative to the first reading's.

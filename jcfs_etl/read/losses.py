@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NoReturn
 
 from jcfs_etl.errors import RunError, UnreadableDocumentError
 
@@ -100,6 +101,19 @@ class Losses:
         """Note a loss on the page in hand."""
         if not self.first:
             self.first, self.too_much = what, too_much
+
+    def give_up(self, what: str) -> NoReturn:
+        """Refuse the document: something on the page in hand cannot be read.
+
+        Args:
+            what: in words, unless something was lost before.
+
+        Raises:
+            UnreadableDocumentError: always.
+        """
+        self.first, self.too_much = self.first or what, False
+        self.check()
+        raise AssertionError("a loss was noted")
 
     def check(self) -> None:
         """Refuse the document when something was lost.

@@ -10,46 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from jcfs_etl.places import Box
+
 #: How text was read: from the PDF's text layer, or from a picture.
 Source = Literal["text", "ocr"]
 #: Why text is set aside that stands where the same text stands already, as in bold print.
 PRINTED_TWICE = "printed twice"
-
-
-class Box(NamedTuple):
-    """A rectangle in points from the page's upper left corner: ``x0 <= x1``, ``y0 <= y1``."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def area(self) -> float:
-        """Area in square points."""
-        return (self.x1 - self.x0) * (self.y1 - self.y0)
-
-    def holds(self, x: float, y: float) -> bool:
-        """Whether the point lies inside the box or on its edge."""
-        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
-
-    def is_left_of(self, other: Box) -> bool:
-        """Whether it stands beside the other, to its left: they share a height, and no width."""
-        return self.x1 <= other.x0 and self.y0 < other.y1 and other.y0 < self.y1
-
-
-def enclosing(boxes: list[Box]) -> Box:
-    """The smallest box around several.
-
-    Raises:
-        ValueError: when there is none.
-    """
-    return Box(
-        min(b.x0 for b in boxes),
-        min(b.y0 for b in boxes),
-        max(b.x1 for b in boxes),
-        max(b.y1 for b in boxes),
-    )
 
 
 @dataclass(frozen=True, slots=True)

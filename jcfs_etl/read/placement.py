@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jcfs_etl.read.glyphs import Glyph, PageContent
+from jcfs_etl.places import Box
+from jcfs_etl.read.glyphs import Glyph, PageContent, box_of
 from jcfs_etl.read.marks import MARK, marks_beside
-from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine, Word, enclosing
+from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine, Word
 from jcfs_etl.read.text_lines import DIGITS, aisles, baselines, joined, overlaps, text_lines, turned_lines
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Lattice:
         table: camelot's table, its cells' edges set.
         page: page number.
         height: height of the page in points, to turn camelot's y axis over.
+
+    Attributes:
+        box: the grid's outline.
     """
 
     def __init__(self, table: Table, page: int, height: float) -> None:
@@ -63,6 +67,7 @@ class Lattice:
             for r in range(region[0], region[0] + region[2])
             for c in range(region[1], region[1] + region[3])
         }
+        self.box = Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
         self._glyphs: dict[Region, list[Glyph]] = defaultdict(list)
         self._doubts: dict[Region, str] = {}
         self._undecided: list[tuple[Glyphs, list[Region | None]]] = []
@@ -71,15 +76,12 @@ class Lattice:
         self._ends: dict[int, list[float]] = defaultdict(list)
         self.marks: list[SetAside] = []
 
-    @property
-    def box(self) -> Box:
-        """The grid's outline."""
-        return Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
-
     def region_at(self, glyph: Glyph) -> Region | None:
         """The region that holds a glyph's centre; None when it lies outside the grid."""
-        x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.35 * glyph.size
-        if not self.box.holds(x, y):
+        _, x0, x1, baseline, size, _ = glyph
+        x, y = (x0 + x1) / 2, baseline - 0.35 * size
+        left, top, right, bottom = self.box
+        if not (left <= x <= right and top <= y <= bottom):
             return None
         row = min(bisect_right(self.rows, y) - 1, len(self.rows) - 2)
         column = min(bisect_right(self.columns, x) - 1, len(self.columns) - 2)
@@ -88,10 +90,11 @@ class Lattice:
     def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
         regions = [self.region_at(glyph) for glyph in word]
-        if all(region is None for region in regions):
-            return False
         home = regions[0]
-        if any(region != home for region in regions):
+        is_in_one = regions.count(home) == len(regions)
+        if is_in_one and home is None:
+            return False
+        if not is_in_one:
             home = self._over_outline(regions) or self._home(word, regions)
         if home is None:
             self._undecided.append((word, regions))
@@ -179,7 +182,7 @@ class Lattice:
         if not marks:
             return glyphs, doubt
         text = "".join(g.text for g in marks)
-        self.marks.append(SetAside(MARK, text, enclosing([g.box for g in marks])))
+        self.marks.append(SetAside(MARK, text, box_of(marks)))
         return [g for g in glyphs if g not in marks], doubt
 
     def _begins_at_edge(self, region: Region, glyphs: Sequence[Glyph]) -> bool:
@@ -206,30 +209,27 @@ class Lattice:
         cells = []
         for region in sorted(self.regions):
             row, column, row_span, column_span = region
-            glyphs, doubt = self._without_marks(self._glyphs.get(region, []))
+            box = Box(
+                self.columns[column],
+                self.rows[row],
+                self.columns[column + column_span],
+                self.rows[row + row_span],
+            )
+            doubt = self._doubts.get(region, "")
+            glyphs = self._glyphs.get(region)
+            if not glyphs:
+                cells.append(Cell(row, column, row_span, column_span, "", box, doubt))
+                continue
+            glyphs, small = self._without_marks(glyphs)
             lines = baselines(glyphs)
-            doubt = self._doubts.get(region, doubt)
+            doubt = doubt or small
             if not doubt and any(overlaps(line) for line in lines):
                 doubt = "characters overlap"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
-            cells.append(
-                Cell(
-                    row,
-                    column,
-                    row_span,
-                    column_span,
-                    "\n".join(joined(line) for line in lines),
-                    Box(
-                        self.columns[column],
-                        self.rows[row],
-                        self.columns[column + column_span],
-                        self.rows[row + row_span],
-                    ),
-                    doubt,
-                    confidence=_AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0,
-                )
-            )
+            text = "\n".join([joined(line) for line in lines])
+            confidence = _AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0
+            cells.append(Cell(row, column, row_span, column_span, text, box, doubt, confidence=confidence))
         return Grid(self.page, self.columns, self.rows, tuple(cells))
 
 
@@ -293,7 +293,7 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
 
 def _word(glyphs: Glyphs) -> Word:
     first = glyphs[0]
-    return Word(joined(glyphs), enclosing([g.box for g in glyphs]), first.y, first.size, first.run)
+    return Word(joined(glyphs), box_of(glyphs), first.y, first.size, first.run)
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
@@ -302,14 +302,15 @@ def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
     A word may go on over several text-showing operations: some programs draw every character alone.
     """
     word: Glyphs = []
+    end = baseline = 0.0
     for glyph in glyphs:
-        if word:
-            before = word[-1]
-            gap = abs(glyph.x0 - before.x1)
-            if gap > _TOUCH * glyph.size or abs(glyph.y - before.y) > _TOUCH * glyph.size:
-                yield word
-                word = []
+        _, x0, x1, y, size, _ = glyph
+        touch = _TOUCH * size
+        if word and (abs(x0 - end) > touch or abs(y - baseline) > touch):
+            yield word
+            word = []
         word.append(glyph)
+        end, baseline = x1, y
     if word:
         yield word
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import PageContent
-from jcfs_etl.read.model import Box, Cell, Grid, SetAside, TextLine
+from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
 from jcfs_etl.read.picture import (
     FAINT,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.places import Box
 from jcfs_etl.read.marks import marks_beside
-from jcfs_etl.read.model import Box
 
 #: Device units to a point: PDFium converts places in whole device units.
 _SCALE = 100

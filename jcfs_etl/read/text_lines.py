@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from jcfs_etl.read.glyphs import Glyph
-from jcfs_etl.read.model import Box, Grid, TextLine, enclosing
+from jcfs_etl.places import Box
+from jcfs_etl.read.glyphs import Glyph, box_of
+from jcfs_etl.read.model import Grid, TextLine
 
 #: A gap of this many em inside a line is a space.
 _SPACE = 0.3
@@ -68,7 +69,7 @@ def turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
 
 
 def _text_line(glyphs: list[Glyph]) -> TextLine:
-    return TextLine(joined(glyphs), enclosing([g.box for g in glyphs]), max(g.size for g in glyphs))
+    return TextLine(joined(glyphs), box_of(glyphs), max([g.size for g in glyphs]))
 
 
 def baselines(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -88,8 +89,11 @@ def joined(line: list[Glyph]) -> str:
     """The text of characters on one line, with a space where a gap shows one."""
     parts = [line[0].text]
     for before, glyph in pairwise(line):
-        numeric = glyph.text in DIGITS and before.text in DIGITS
-        if glyph.x0 - before.x1 > (_DIGIT_SPACE if numeric else _SPACE) * min(glyph.size, before.size):
-            parts.append(" ")
+        gap = glyph.x0 - before.x1
+        # A gap that is none between digits is none between other characters.
+        if gap > 0 and gap > _DIGIT_SPACE * (size := min(glyph.size, before.size)):
+            numeric = glyph.text in DIGITS and before.text in DIGITS
+            if numeric or gap > _SPACE * size:
+                parts.append(" ")
         parts.append(glyph.text)
     return "".join(parts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from jcfs_etl.read.model import Box, Cell, Grid, Word
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid, Word
 from jcfs_etl.recognise.aligned_head import HeadLayout
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns
 from jcfs_etl.recognise.aligned_words import Line, lettered, lines_of, pieces_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box
 from jcfs_etl.recognise.aligned_words import Alignment, Cluster
 
 #: Texts keep this distance (points) from the edge of their column.

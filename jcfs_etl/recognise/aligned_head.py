@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice, pairwise, product
 
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Word, enclosing
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_columns import HeadCell, columns_under, edges_between, usual_alignment
 from jcfs_etl.recognise.aligned_words import (
     Alignment,

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Page, Word
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Page, Word
 from jcfs_etl.recognise.aligned_head import edges_of
 from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, Line, lines_of, middle
 from jcfs_etl.recognise.titles import is_contents

@@ -9,7 +9,8 @@ from functools import partial
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Cell, Grid
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.aligned_cells import MARGIN, head_alone, head_cells, head_edges, open_edges, row_cells
 from jcfs_etl.recognise.aligned_division import rows_going_on, usual_places
 from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Literal
 
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Word, enclosing
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import Word
 
 #: Words whose middles differ by less than this many em stand on one line.
 LEVEL = 0.35

@@ -10,8 +10,9 @@ from jcfs_etl.contracts.model import Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed
+from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
-from jcfs_etl.recognise.model import Evidence, Key, LineNumber, Renamed, TableRow
+from jcfs_etl.recognise.model import Evidence, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.wording import figure_place
 

@@ -9,6 +9,7 @@ from functools import partial
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.codes import code_notes
@@ -18,7 +19,7 @@ from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
-from jcfs_etl.recognise.model import Key, Renamed, TableRow, weaker
+from jcfs_etl.recognise.model import Renamed, TableRow, weaker
 from jcfs_etl.recognise.order import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure

@@ -9,7 +9,8 @@ import pyarrow as pa
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.money import yuan
-from jcfs_etl.recognise.model import Key, PublishedTable, TableRow
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable, TableRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,9 @@ def table_to_arrow(table: PublishedTable, contracts: Contracts) -> pa.Table:
     Returns:
         One row for each row of the table, in printed order; a column that this form does not print
         is null throughout.
+
+    Raises:
+        ValueError: a row lacks what the dataset promises of every row; a fault of the program.
     """
     contract = contracts.tables[table.dataset]
     schema = arrow_schema(contracts, table.dataset)
@@ -41,7 +45,11 @@ def table_to_arrow(table: PublishedTable, contracts: Contracts) -> pa.Table:
             else:
                 record[column] = None if fact.amount is None else yuan(fact.amount)
         rows.append(record)
-    return pa.Table.from_pylist(rows, schema=schema)
+    made = pa.Table.from_pylist(rows, schema=schema)
+    for field in schema:
+        if not field.nullable and made[field.name].null_count:
+            raise ValueError(f"{table.title}: a row without {field.name}, which {table.dataset} promises")
+    return made
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -8,12 +8,13 @@ from functools import partial
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import amount, is_within
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.head import Block, ValueColumn
-from jcfs_etl.recognise.model import Key, TableRow
+from jcfs_etl.recognise.model import TableRow
 from jcfs_etl.recognise.writing import Writer, distinct
 
 

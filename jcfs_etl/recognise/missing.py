@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from jcfs_etl.contracts.model import Contracts, RequiredTable
 from jcfs_etl.findings import Finding
-from jcfs_etl.recognise.model import Key, PublishedTable
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.model import PublishedTable
 from jcfs_etl.recognise.unruled import UnruledTable, described
 
 #: So many figures of other tables must say that a table which is not there would be empty.

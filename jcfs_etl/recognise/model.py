@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from jcfs_etl.contracts.model import Declined
 from jcfs_etl.findings import Finding
-from jcfs_etl.read.model import Box
+from jcfs_etl.places import Box, Key
 
 #: How a row or column was named, the surest first: by its code; by a label as the contract has it; by one
 #: with a year, unit or mark around it; by the words above it; by a label that is nearly its own, or by what
@@ -20,14 +20,6 @@ EVIDENCE: tuple[Evidence, ...] = ("code", "label", "stripped", "path", "near", "
 def weaker(one: Evidence, other: Evidence) -> Evidence:
     """The weaker of two kinds of evidence."""
     return max(one, other, key=EVIDENCE.index)
-
-
-class Key(NamedTuple):
-    """Names one figure: dataset, row id and column id."""
-
-    dataset: str
-    row: str
-    column: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from decimal import Decimal
 from jcfs_etl.contracts.model import ALL_CLASSES, Table
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
+from jcfs_etl.places import Key
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
-from jcfs_etl.recognise.model import Fact, Key, PublishedTable, TableRow
+from jcfs_etl.recognise.model import Fact, PublishedTable, TableRow
 
 #: As many figures of a column may be finer than the others and still be in doubt, or this share of them.
 _FEW, _SMALL_SHARE = 2, 0.1
@@ -152,9 +153,9 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
 
 
 def _with_leaves(rows: Sequence[TableRow], contract: Table) -> Iterator[TableRow]:
-    codes = [r.row for r in rows]
+    above = {code[:end] for code in {r.row for r in rows} for end in range(len(code))}
     for row in rows:
         if row.role == "leaf" and contract.kind in ("functional", "economic"):
-            yield replace(row, is_leaf=not any(c != row.row and c.startswith(row.row) for c in codes))
+            yield replace(row, is_leaf=row.row not in above)
         else:
             yield row

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Box, Grid, Page, PdfDocument, TextLine
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
 #: A title parted from its grid by a page break is among this many last lines: below it may stand its
 #: label, unit and year, and the page's number.
@@ -21,6 +22,8 @@ _FLUSH = 2.0
 _NAME = re.compile(r"[\u3400-\u9fff()]+(?:20[0-9]{2}年度?)?$")
 #: Letters of one title may differ in size by this share.
 _SIZE = 0.1
+#: Lines kept in mind with what they title.
+_MOST_SEEN = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,21 @@ def match_title(text: str, contracts: Contracts) -> str | None:
         text: the line, squeezed.
         contracts: the contracts.
     """
+    seen = _titles_seen(contracts.version)
+    if text not in seen:
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        seen[text] = _match_title(text, contracts)
+    return seen[text]
+
+
+@lru_cache(maxsize=4)
+def _titles_seen(version: str) -> dict[str, str | None]:
+    """Lines seen under a version of the contracts with what they title: each is asked for several times."""
+    return {}
+
+
+def _match_title(text: str, contracts: Contracts) -> str | None:
     prefix_ok = _compiled(contracts.publication.title_prefix_pattern)
     suffix_ok = _compiled(contracts.publication.title_suffix_pattern)
     for title, dataset in contracts.titles_longest_first:

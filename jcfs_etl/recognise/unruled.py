@@ -13,7 +13,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
-from jcfs_etl.read.model import Box, Page, PdfDocument
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, match_title
 
 #: So many amounts under a title, outside every grid, are a table's.

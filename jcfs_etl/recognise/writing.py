@@ -15,11 +15,12 @@ from jcfs_etl.money import (
     read_figure,
     read_wrapped_figure,
 )
+from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import JOINED, BodyRow
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
-from jcfs_etl.recognise.model import Evidence, Key, LineNumber
+from jcfs_etl.recognise.model import Evidence, LineNumber
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.wording import listed
 

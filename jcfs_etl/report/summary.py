@@ -12,7 +12,7 @@ from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.report.texts import Texts, english
 
 if TYPE_CHECKING:
-    from jcfs_etl.audit.across import Across
+    from jcfs_etl.across.model import Across
 
 #: A run of more documents lists only those with which something happened, or that are not published.
 _LISTED = 60

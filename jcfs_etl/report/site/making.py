@@ -17,7 +17,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.store import open_store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.runs import past_runs
 from jcfs_etl.report.site import worker

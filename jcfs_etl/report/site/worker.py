@@ -14,7 +14,8 @@ from pathlib import Path
 
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.store import Store, open_store
+from jcfs_etl.curate.store import Store
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import JcfsError
 from jcfs_etl.memory import limit_memory
 from jcfs_etl.report.site.addresses import unit_href, year_href

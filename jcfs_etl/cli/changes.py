@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Lang, add_contracts, fail, language, require_curated
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Lang, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError, RunError
 
 
@@ -43,7 +43,7 @@ def changes(
     Figures are compared where the older version is still kept (`JCFS_KEEP_VERSIONS`).
     """
     from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
     from jcfs_etl.report.texts import Texts
 

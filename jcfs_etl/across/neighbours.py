@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
-from jcfs_etl.curate.partitions import PART, file_key, to_parquet
-from jcfs_etl.curate.root import CuratedRoot
+from jcfs_etl.curate.partitions import PART
 
-if TYPE_CHECKING:
-    # Brings pandas and pandera, which a run with nothing to compare must not wait for.
-    from jcfs_etl.audit.across import Across
-
-#: Name of the files with what came of a comparison, beside those of the publication.
-BESIDE = "across.parquet"
 #: Datasets that a comparison reads.
 _COMPARED = ("documents", "cells", "claims")
 
@@ -75,46 +62,3 @@ class Neighbours:
     def partition(self, key: Key) -> Partition:
         """What is published at a place."""
         return self._at[key]
-
-
-def compare_published(
-    root: CuratedRoot, version: str, contracts: Contracts
-) -> list[tuple[Partition, Across]]:
-    """Hold every publication against its neighbours where one of them changed.
-
-    What comes of it stands beside the publication's checks and findings, and goes when it changes.
-
-    Args:
-        root: the curated root.
-        version: what a comparison depends on beside the data.
-        contracts: contracts/across.yaml names the identities.
-
-    Returns:
-        The publications that were compared, with what came of it.
-
-    Raises:
-        RunError: the root cannot be written.
-    """
-    published = root.manifest.published()
-    neighbours = Neighbours(published)
-
-    def read(dataset: str, key: Key) -> pa.Table | None:
-        data = root.store.read(file_key(dataset, *key))
-        return None if data is None else pq.read_table(io.BytesIO(data))
-
-    compared = []
-    for partition in published:
-        basis = neighbours.basis(partition.key, version)
-        if basis == partition.further_basis:
-            continue
-        if not basis:
-            root.attach(partition.key, BESIDE, {}, "")
-            continue
-        from jcfs_etl.curate.comparing import across_tables, compare
-
-        across = compare(partition.key, neighbours, read, contracts)
-        tables = across_tables(across, partition.source, contracts)
-        files = {dataset: to_parquet(table) for dataset, table in tables.items() if table.num_rows}
-        root.attach(partition.key, BESIDE, files, basis)
-        compared.append((partition, across))
-    return compared

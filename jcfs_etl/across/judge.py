@@ -7,102 +7,16 @@ reading a PDF. A difference is a finding of the later year, or of the department
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
-from jcfs_etl.audit.last_year import taken_from_last_year, without_consequences
+from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
+from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 from jcfs_etl.wording import figure_place, listed, on_pages, worded
-
-
-@dataclass(frozen=True, slots=True)
-class CuratedFigure:
-    """A figure of a curated publication.
-
-    Attributes:
-        amount: in 分 as printed; None where blank.
-        low, high: the interval in 分 that its true amount lies in.
-        page, box: where it stands.
-    """
-
-    amount: int | None
-    low: int
-    high: int
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class StatedChange:
-    """What a narrative says a figure changed by since the year before.
-
-    Attributes:
-        keys: the cells of the figure, each with its weight.
-        change, half: 分, and half a unit of its last printed decimal.
-        sentence, page, box: where it is stated.
-        claim: id of the claim.
-    """
-
-    claim: str
-    keys: tuple[tuple[int, Key], ...]
-    change: int
-    half: int
-    sentence: str
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True)
-class CuratedPublication:
-    """One curated publication, as far as others are held against it.
-
-    Attributes:
-        unit, year: which one.
-        source: its file.
-        money_unit: that its tables print, with the 分 in one of it.
-        figures: by key.
-        changes: what its narrative states about the year before.
-        unit_codes: codes that its self-evaluation forms give the unit.
-        members: units that it lists and that publish accounts of their own.
-    """
-
-    unit: str
-    year: int
-    source: str
-    money_unit: tuple[str, int]
-    figures: Mapping[Key, CuratedFigure]
-    changes: Sequence[StatedChange] = ()
-    unit_codes: frozenset[str] = frozenset()
-    members: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class AcrossCheck:
-    """An identity between publications, tried; amounts in 分."""
-
-    check: str
-    statement: str
-    verdict: str
-    key: Key | None
-    reported: int | None = None
-    computed: int | None = None
-    tolerance: int | None = None
-    note: str | None = None
-    relation: Literal["=", ">="] = "="
-
-
-@dataclass
-class Across:
-    """What came of holding one publication against others."""
-
-    checks: list[AcrossCheck] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def audit_across(

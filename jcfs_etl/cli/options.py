@@ -73,7 +73,7 @@ def require_curated(curated: str) -> None:
         RunError: nothing was, so that an answer about it would mislead.
     """
     from jcfs_etl.curate.manifest import FILE, JOURNAL
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
 
     if "://" not in curated and not Path(curated).is_dir():
         raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")

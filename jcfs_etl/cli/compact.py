@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError
 
 
@@ -37,7 +37,7 @@ def compact(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import FOLDER
     from jcfs_etl.curate.compact import compact as run
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
 
     add_contracts(extra)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import (
+from jcfs_etl.cli.options import (
     CURATED,
     RAW,
     Curated,

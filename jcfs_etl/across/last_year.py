@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from jcfs_etl.across.model import CuratedFigure, CuratedPublication
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
-from jcfs_etl.recognise.model import Key
+from jcfs_etl.places import Key
 from jcfs_etl.wording import on_pages
-
-if TYPE_CHECKING:
-    from jcfs_etl.audit.across import CuratedFigure, CuratedPublication
 
 #: Different figures that a table must have from the year before, digits of each, and their share of all.
 _DIFFERENT, _DIGITS, _SHARE = 5, 3, 0.95

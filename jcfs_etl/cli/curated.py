@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import typer
 
-from jcfs_etl.cli_ingest import run_ingest
-from jcfs_etl.cli_options import (
+from jcfs_etl.cli.ingest import run_ingest
+from jcfs_etl.cli.options import (
     CURATED,
     Curated,
     Extra,
@@ -89,7 +89,7 @@ def show(
     """Show why a document is not published: its report with all findings."""
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate import read_dataset
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.terminal import console, findings_report
     from jcfs_etl.report.texts import Texts
 
@@ -208,7 +208,7 @@ def rollback(
     """
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.root import CuratedRoot
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
@@ -241,7 +241,7 @@ def _refused(curated: str, declined: bool) -> list[Seen]:
         RunError: there is no curated data.
     """
     from jcfs_etl.curate.manifest import load_manifest
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
 
     require_curated(curated)
     wanted = ("quarantined", "declined") if declined else ("quarantined",)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import (
+from jcfs_etl.cli.options import (
     CURATED,
     Curated,
     Extra,
@@ -48,7 +48,7 @@ def export(
     """
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.manifest import load_manifest
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.workbook import write_workbook
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from jcfs_etl import cli_changes, cli_compact, cli_export, cli_report, cli_run, cli_views
-from jcfs_etl.cli_curated import register
-from jcfs_etl.cli_ingest import cluster_of, run_ingest
-from jcfs_etl.cli_options import (
+from jcfs_etl.cli import changes, collect, compact, export, report, run, views
+from jcfs_etl.cli.curated import register
+from jcfs_etl.cli.ingest import cluster_of, run_ingest
+from jcfs_etl.cli.options import (
     CURATED,
     RAW,
     Curated,
@@ -26,7 +26,6 @@ from jcfs_etl.cli_options import (
     require_curated,
     require_known,
 )
-from jcfs_etl.collect import command
 from jcfs_etl.errors import JcfsError
 
 app = typer.Typer(
@@ -38,19 +37,19 @@ app = typer.Typer(
 )
 contracts_app = typer.Typer(help="The contracts: what a publication must look like.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
-app.command(epilog=command.EPILOG)(command.collect)
+app.command(epilog=collect.EPILOG)(collect.collect)
 
 quarantine_app = typer.Typer(
     help="Documents that are not certain enough to be published.", no_args_is_help=True
 )
 app.add_typer(quarantine_app, name="quarantine")
 register(app, quarantine_app)
-cli_run.register(app)
-cli_compact.register(app)
-cli_report.register(app)
-cli_views.register(app)
-cli_changes.register(app)
-cli_export.register(app)
+run.register(app)
+compact.register(app)
+report.register(app)
+views.register(app)
+changes.register(app)
+export.register(app)
 
 
 @app.callback(invoke_without_command=True)

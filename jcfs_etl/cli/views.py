@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
 from jcfs_etl.errors import JcfsError
 
 
@@ -48,7 +48,7 @@ def views(
     """
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import compact
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.views import write_views
 
@@ -79,7 +79,7 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
     """
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import compact
-    from jcfs_etl.curate.store import open_store
+    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.package import FILE, write_package
     from jcfs_etl.report.texts import Texts
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from jcfs_etl.cli_options import add_contracts, fail, language
+from jcfs_etl.cli.options import add_contracts, fail, language
 from jcfs_etl.errors import JcfsError, RunError, with_extra
 from jcfs_etl.findings import Language
 
@@ -122,7 +122,7 @@ def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str,
         summary: RunSummary = ingest(**order, workers=workers)
         return summary
     try:
-        from flows.dask import ingest_on_cluster
+        from flows.cluster import ingest_on_cluster
     except ImportError as error:
         raise RunError(
             f"--runner dask needs a library that is missing ({error})", with_extra("dask")

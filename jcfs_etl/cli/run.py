@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jcfs_etl.cli_ingest import announce_prefect, carry_out_flow
-from jcfs_etl.cli_options import CURATED, Curated, Extra, Password, Wait, add_contracts, fail, language
+from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Password, Wait, add_contracts, fail, language
 from jcfs_etl.errors import JcfsError
 
 if TYPE_CHECKING:

@@ -8,16 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from jcfs_etl.audit.across import Across, CuratedFigure, CuratedPublication, StatedChange, audit_across
+from jcfs_etl.across.judge import audit_across
+from jcfs_etl.across.model import Across, CuratedFigure, CuratedPublication, StatedChange
+from jcfs_etl.across.neighbours import Neighbours
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
-from jcfs_etl.curate.neighbours import Neighbours
 from jcfs_etl.curate.records import findings_table
 from jcfs_etl.errors import RunError
 from jcfs_etl.money import yuan
-from jcfs_etl.read.model import Box
-from jcfs_etl.recognise.model import Key as CellKey
+from jcfs_etl.places import Box
+from jcfs_etl.places import Key as CellKey
 
 #: The published rows of a dataset of a unit and year; None where there are none.
 Reader = Callable[[str, Key], pa.Table | None]

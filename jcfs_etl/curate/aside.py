@@ -1,0 +1,31 @@
+"""Files to be published, as their bytes or as a name in the staging area."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file in the staging area.
+
+    Attributes:
+        key: where it stands.
+        sha256: of its bytes.
+    """
+
+    key: str
+    sha256: str
+
+
+#: A file to be published: its bytes, or where they have been put aside.
+File: TypeAlias = bytes | Aside
+Files: TypeAlias = Mapping[str, File]
+
+
+def digest(file: File) -> str:
+    """SHA-256 of what a file holds."""
+    return file.sha256 if isinstance(file, Aside) else hashlib.sha256(file).hexdigest()

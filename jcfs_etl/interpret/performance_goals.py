@@ -1,0 +1,130 @@
+"""The headings of the goals of a form and of what came of them, and where their texts stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jcfs_etl.interpret.performance_heads import FormRow
+from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Cell
+
+GOALS, COMPLETION = "goals", "completion"
+#: Edges of a text may lie this far (points) from those of its heading.
+_EDGE = 4.0
+#: Characters of the longest heading; what is longer is a text.
+_LONGEST = 16
+
+
+@dataclass(frozen=True)
+class GoalHeads:
+    """Headings in a row, by what stands below or beside them.
+
+    Attributes:
+        named: ``goals`` and ``completion`` with their cells.
+        taken: those of them whose words the contract does not know.
+        is_above: whether the texts stand in the row below; else at the right of each heading.
+    """
+
+    named: dict[str, Cell]
+    taken: dict[str, Cell]
+    is_above: bool
+
+
+@dataclass
+class GoalTexts:
+    """Where the texts below the headings stand.
+
+    Attributes:
+        heads: the row of the headings.
+        last: the last row that goes on with them.
+        edges: left and right edge in points of each heading, ``goals`` and ``completion``.
+    """
+
+    heads: FormRow
+    last: FormRow
+    edges: dict[str, tuple[float, float]]
+
+    @classmethod
+    def below(cls, row: FormRow, before: GoalTexts | None) -> GoalTexts:
+        """Those below a row of headings; with the headings before it where these are one form's."""
+        return cls(row, row, before.edges if before is not None else {})
+
+    def of(self, row: FormRow, starting: Sequence[Cell], is_at_top: bool) -> Iterator[tuple[str, Cell]]:
+        """The texts in a row, each with its heading.
+
+        The row below the headings has them, further ones where the same cell stands at their left, and the
+        first of a page (``is_at_top``) where the page before ends with one.
+        """
+        same = row.cells[0] is self.heads.cells[0]
+        follows = row.part == self.heads.part and (same or row.index == self.heads.index + 1)
+        if not follows and not (self.last.is_last and row.part == self.last.part + 1 and is_at_top):
+            return
+        self.last = row
+        for cell in starting:
+            left, right = cell.box.x0 - row.shift, cell.box.x1 - row.shift
+            middle = (left + right) / 2
+            under = [(n, x) for n, x in self.edges.items() if x[0] < middle < x[1]]
+            if len(under) == 1 and left > under[0][1][0] - _EDGE and right < under[0][1][1] + _EDGE:
+                yield under[0][0], cell
+
+
+def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHeads | None:
+    """The headings of the goals in a row.
+
+    Two headings side by side above two texts are those of the goals and of what came of them, where one is
+    known or nearly is, or their words say so.
+
+    Args:
+        row: of the form.
+        starting: its cells with text.
+        words: of the contract.
+
+    Returns:
+        None where the row has no such headings, or has one of them twice.
+    """
+    goals = words.contract.goals
+    labels = {GOALS: goals.goals, COMPLETION: goals.completion}
+    exact = [(c, name) for c in starting if (name := words.find(c.text, labels))]
+    named = {name: c for c, name in exact}
+    if len(named) < len(exact):
+        return None
+    height = min((c.row_span for c in starting), default=1)
+    over = [c for c in starting if c.row_span == height and _is_over(c, row, words)]
+    taken = _told(over, named, words) if len(over) == 2 and (named or _is_side(row, over, words)) else {}
+    if not named and len(taken) < 2:
+        return None
+    named |= taken
+    is_above = len(over) == 2 and all(any(c is o for o in over) for c in named.values())
+    return GoalHeads(named, taken, is_above)
+
+
+def _is_over(cell: Cell, row: FormRow, words: Words) -> bool:
+    """Whether a cell is a heading above a text in a cell of its own width, or at the foot of a page."""
+    if len(squeezed(cell.text)) > _LONGEST:
+        return False
+    below = row.grid.by_position.get((row.index + cell.row_span, cell.column))
+    if below is None:
+        return cell.column > 0
+    same = (below.column, below.column_span) == (cell.column, cell.column_span)
+    return same and bool(below.text.strip()) and words.column(below.text, words.contract.money) is None
+
+
+def _is_side(row: FormRow, over: Sequence[Cell], words: Words) -> bool:
+    """Whether a heading of the goals stands at the left of the two and goes on beside their texts."""
+    sides = [c for c in row.cells if c.column < min(o.column for o in over) and c.text.strip()]
+    return any("目标" in squeezed(c.text) and c.row + c.row_span > row.index + 1 for c in sides)
+
+
+def _told(over: Sequence[Cell], named: dict[str, Cell], words: Words) -> dict[str, Cell]:
+    """What the headings that are not known are: the one says what came of the goals, the other does not."""
+    done = [c for c in over if re.search(words.contract.goals.completion_key, squeezed(c.text))]
+    aimed = [c for c in over if "目标" in squeezed(c.text) and not any(c is d for d in done)]
+    known = {id(c) for c in named.values()}
+    found = {}
+    for name, cells in ((GOALS, aimed), (COMPLETION, done)):
+        if name not in named and len(cells) == 1 and id(cells[0]) not in known:
+            found[name] = cells[0]
+    return found

@@ -1,0 +1,152 @@
+"""What a page's drawing operations have drawn: runs of glyphs, straight rules, dark areas, pictures.
+
+Both ways of reading a page fill this in: the loop over its tokens (``drawing``) and the library's walk
+over its objects (``walk``). What is a rule and why a run is no content is said here, once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from playa.content import ImageObject
+
+from jcfs_etl.places import Box
+from jcfs_etl.read.backdrop import Picture
+from jcfs_etl.read.glyphs import Glyph, Rule, Run
+
+Point = tuple[float, float]
+
+#: A filled bar at most this thick (points) is a rule; office programs draw rules up to 3 pt.
+_RULE_THICKNESS = 3.5
+#: A straight segment may deviate this much (points) from the axis and still be a rule.
+_RULE_SLANT = 0.5
+#: Luminance (0 black … 1 white) from which ink cannot be told from white paper.
+_NEAR_WHITE = 0.95
+#: Luminance below which light writing on an area can be read.
+_DARK = 0.6
+#: Opacity below which text is meant to be read through.
+_FAINT = 0.5
+#: Degrees by which writing may deviate from a right angle before it lies obliquely.
+_OBLIQUE = 2.0
+#: Characters smaller than this (points) cannot be seen.
+_INVISIBLY_SMALL = 0.1
+#: Ways of showing text that leave no ink: none at all, and clipping.
+_INKLESS = (3, 7)
+#: Which way a text at a right angle reads: 1 down the page, -1 up.
+_TURNED: dict[int | None, int] = {-90: 1, 90: -1}
+
+
+class Drawn:
+    """What has been drawn on a page up to now, in points from its upper left.
+
+    Args:
+        left: x of the visible page's left edge in the coordinates of the drawing.
+        top: y of its upper edge, in the same.
+
+    Attributes:
+        runs: texts in drawing order.
+        rules: visible straight strokes.
+        pictures: where each picture lies, how many runs came before it, and the picture.
+        largest_picture: area of the largest picture, in square points.
+        angles: how many glyphs are written at each right angle, in degrees.
+    """
+
+    def __init__(self, left: float, top: float) -> None:
+        self.left, self.top = left, top
+        self.runs: list[Run] = []
+        self.rules: list[Rule] = []
+        self.pictures: list[tuple[Box, int, Picture]] = []
+        self.largest_picture = 0.0
+        self.angles: dict[int, int] = defaultdict(int)
+        self._quarters: dict[Point, int | None] = {}
+        self._dark_areas: list[Box] = []
+
+    def text(
+        self,
+        glyphs: list[Glyph],
+        across: Point,
+        size: float,
+        light: float,
+        mode: int,
+        opacity: float,
+        is_watermark: bool,
+    ) -> None:
+        """Add a text.
+
+        Args:
+            glyphs: its characters, at least one, numbered as the next run.
+            across: the direction of its baseline.
+            size: of its characters, in points.
+            light: luminance of its colour.
+            mode: the text rendering mode (ISO 32000-2, table 104).
+            opacity: 0 to 1.
+            is_watermark: whether it is marked as a watermark or background.
+        """
+        if across not in self._quarters:
+            self._quarters[across] = _quarter(across)
+        quarter = self._quarters[across]
+        if quarter is not None:
+            self.angles[quarter] += len(glyphs)
+        reason = None
+        if is_watermark:
+            reason = "watermark artifact"
+        elif quarter is None:
+            reason = "oblique"
+        elif mode in _INKLESS or size < _INVISIBLY_SMALL:
+            reason = "invisible"
+        elif opacity < _FAINT:
+            reason = "faint"
+        elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
+            reason = "white on white"
+        turned = _TURNED.get(quarter, 0)
+        self.runs.append(Run(glyphs, light, glyphs[0].size, reason, turned))
+
+    def picture(self, image: ImageObject) -> None:
+        """Add a picture; what it is drawn over may be hidden by it."""
+        x0, y0, x1, y1 = image.bbox or (0.0, 0.0, 0.0, 0.0)
+        self.largest_picture = max(self.largest_picture, (x1 - x0) * (y1 - y0))
+        box = Box(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
+        # The library goes on changing the state that it gives with the image.
+        state = image.gstate
+        picture = Picture(image, state.nalpha, state.blend_mode, state.smask)
+        self.pictures.append((box, len(self.runs), picture))
+
+    def stroke(self, points: Sequence[Point], light: float) -> None:
+        """Add a line through points; its level and upright pieces are rules."""
+        if light >= _NEAR_WHITE:
+            return
+        for (x0, y0), (x1, y1) in pairwise(points):
+            if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
+                self.rules.append(Rule(min(x0, x1), y0, max(x0, x1), y0))
+            elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
+                self.rules.append(Rule(x0, min(y0, y1), x0, max(y0, y1)))
+
+    def fill(self, points: Sequence[Point], light: float) -> None:
+        """Add an area: a thin one is a rule, and light writing may stand on a dark one."""
+        if len(points) < 4:
+            return
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        width, height = x1 - x0, y1 - y0
+        if min(width, height) <= _RULE_THICKNESS:
+            if light < _NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
+                if width >= height:
+                    self.rules.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+                else:
+                    self.rules.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+        elif light < _DARK:
+            self._dark_areas.append(Box(x0, y0, x1, y1))
+
+    def _on_dark(self, glyph: Glyph) -> bool:
+        x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.3 * glyph.size
+        return any(box.holds(x, y) for box in self._dark_areas)
+
+
+def _quarter(across: Point) -> int | None:
+    """The right angle, in degrees, at which a direction lies; None where it is oblique."""
+    angle = math.degrees(math.atan2(across[1], across[0]))
+    quarter = round(angle / 90) * 90
+    return None if abs(angle - quarter) > _OBLIQUE else quarter
