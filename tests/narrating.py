@@ -180,7 +180,9 @@ def _worth(
         period: Period = measure[1:] or "this"  # type: ignore[assignment]
         level = amounts.of(Quantity(subject, period))
         return (
-            None if not level else (Quantity(subject, period), "level", None, _rounded(Decimal(level) / _WAN))
+            None
+            if not level or level < 0
+            else (Quantity(subject, period), "level", None, _rounded(Decimal(level) / _WAN))
         )
     named = measure[1:].split(",")[0]
     is_period = named in ("last", "budget")

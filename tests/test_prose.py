@@ -50,6 +50,22 @@ def test_lines_are_joined_into_paragraphs_over_a_page_break(contracts: Contracts
     assert section.passage.places[-1].page == len(document.pages) > 1
 
 
+def test_a_number_that_is_broken_between_lines_stays_one(contracts: Contracts) -> None:
+    """Other pages as wide may begin further left, so that every line here seems to be indented."""
+    heading = "三、支出决算情况说明"
+    first = line("本单位本年度支出合计为一千元整，比上年减少很多很多，降幅为12.", 130, 96.0)
+    # Two lines that end alike say where the right margin is.
+    before = TextLine("本单位本年度收入合计为一千元整。", Box(96.0, 110.0, first.box.x1, 122.0), 12.0)
+    short = (line(heading, 90), before, first, line("28%。", 150))
+    wide = tuple(line("字" * 39, 90 + 20.0 * i, 40.0) for i in range(9))
+    pages = (
+        Page(1, WIDTH, HEIGHT, (), (line("第三部分 情况说明", 70), *wide)),
+        Page(2, WIDTH, HEIGHT, (), short),
+    )
+    sections = read_prose(PdfDocument("a.pdf", "", pages), contracts)
+    assert narrative(sections)[heading].text.endswith("降幅为12.28%。")
+
+
 def test_a_list_without_indents_keeps_its_paragraphs(contracts: Contracts) -> None:
     lines = ["第三部分 情况说明", "二、收入决算情况说明", "其中：", "事业收入0万元；", "其他收入0.01万元。"]
     page = Page(1, WIDTH, HEIGHT, (), tuple(line(text, 90 + 20.0 * i) for i, text in enumerate(lines)))

@@ -9,6 +9,7 @@ import pytest
 
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit import audit
+from jcfs_etl.audit.readings import as_reckoned
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
@@ -222,6 +223,18 @@ def test_two_values_of_one_quantity_name_both_places(sample: AuditedPublication)
     other = replace(first, value=11_000_000, printed="11.00", sentence="机关运行经费支出11.00万元。", page=20)
     [finding] = audited(sample, [first, other])
     assert "Page 18 states “机关运行经费10.00万元。”" in finding.message and finding.page == 20
+
+
+def test_a_change_is_as_exact_as_the_amounts_that_it_was_taken_from() -> None:
+    budget = Quantity("reserved_for_sme", "budget")
+    now = claim("reserved_for_sme", "level", "amount", 51_290_000, "51.29", "万元", "支出51.29万元。")
+    before = replace(now, quantity=budget, value=8_048_920_000, printed="8048.92")
+    change = claim(
+        "reserved_for_sme", "difference", "change", -7_997_630_000, "7997.63", "万元", "减少。", budget
+    )
+    other = replace(change, value=-7_997_650_000, printed="7997.65")
+    found = as_reckoned([now, before, change, other])
+    assert [one.half for one in found] == [5_000, 5_000, 15_000, 5_000]
 
 
 def test_a_completion_names_the_budget_it_is_of(sample: AuditedPublication) -> None:

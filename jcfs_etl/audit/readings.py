@@ -39,6 +39,25 @@ def settled(claims: Sequence[Claim], holds: Callable[[Claim], bool | None]) -> t
     return tuple(found)
 
 
+def as_reckoned(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims, a change as exact as a difference of amounts as they are printed.
+
+    Who writes 51.29 万元 and 8,048.92 万元 takes the one from the other, not what the tables have to the 分:
+    each of the three is off by half a unit at most.
+    """
+    levels = {c.quantity: c for c in claims if c.form == "level" and c.unit and not c.is_approximate}
+
+    def of(claim: Claim) -> Claim:
+        now = levels.get(claim.quantity)
+        before = levels.get(claim.base) if claim.base is not None else None
+        if claim.form != "difference" or not claim.unit or now is None or before is None:
+            return claim
+        is_difference = abs(claim.value) == abs(now.value - before.value)
+        return replace(claim, half=claim.half + now.half + before.half) if is_difference else claim
+
+    return tuple(map(of, claims))
+
+
 def read_as(claim: Claim, reading: Reading) -> Claim:
     """A claim in another of its readings."""
     return replace(claim, quantity=reading.quantity, base=reading.base, readings=())

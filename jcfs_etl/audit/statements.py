@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import product
 
 from jcfs_etl.audit.model import Figures, Verdict
-from jcfs_etl.audit.readings import is_slip_of_the_pen, quantities, read_as, settled
+from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
@@ -97,7 +97,7 @@ def judge_claims(
             return None
         return {"violated": False, "not_applicable": None}.get(known.judged(claim).verdict, True)
 
-    claims = settled(claims, holds)
+    claims = as_reckoned(settled(claims, holds))
     known = _Known(claims, cells_of, figures, half)
     return tuple(_ranked(claim, known) for claim in claims)
 

@@ -143,6 +143,9 @@ class _Scanner(Memory):
             topic = self._grammar.meant(label, self._text, end)
             if self._amounts.whole is None:
                 topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
+            named = self._total_named(label)
+            if named is not None and self._grammar.compares_at(self._text, end):
+                topic = named
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if self._grammar.this_year.search(self._text, clause, end) is not None:
@@ -286,6 +289,9 @@ class _Scanner(Memory):
                 if self._topic not in self._amounts.recent:
                     self._amounts.recent.append(self._topic)
                 self._state([self._without_per_cent(one) for one in found])
+                if self._topic.costs is not None and found[-1].quantity.subject == self._topic.costs:
+                    # After what was counted its cost is spoken of.
+                    self._topic = self._grammar.vocabulary.topics[self._topic.costs]
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None

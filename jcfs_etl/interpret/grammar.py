@@ -232,6 +232,10 @@ class Grammar:
                 if text[further : further + 1] == ",":
                     yield start, further + 1, reference[0], True
 
+    def compares_at(self, text: str, end: int) -> bool:
+        """Whether words of comparison and no amount of this year follow a label."""
+        return any(self.reference_at(text, start) is not None for start in self.linked(text, end))
+
     def linked(self, text: str, start: int) -> list[int]:
         """Every position up to which only linking words stand, the farthest first."""
         match = self.links.match(text, start)

@@ -47,6 +47,8 @@ class Memory:
         self._sharing: list[Topic] = []
         self._amounts = Amounts()
         self._last_kind = ""
+        #: By side the total whose amount the paragraph has stated last.
+        self._totals_named: dict[str, Topic] = {}
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
         self._is_narrower = self._stays_narrower = False
         #: Whether nothing has been read yet in the sentence.
@@ -126,6 +128,7 @@ class Memory:
         if mark != "\n":
             return
         self._sharing = []
+        self._totals_named = {}
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
         self._is_narrower = self._stays_narrower
         item_follows = self._grammar.item.match(self._text, at + 1) is not None
@@ -150,9 +153,23 @@ class Memory:
             self._last_kind = "budget" if is_budget else one.kind
             if one.kind == "amount":
                 self._amounts.state(one, self._grammar.vocabulary.totals)
+                self._name_total(one)
             elif one.base is not None and one.base.subject == subject:
                 self._compared.reference = one.base.period
             self._reading.add(one)
+
+    def _name_total(self, one: Stated) -> None:
+        """Take a total whose amount was stated as what 收入 or 支出 alone means from here."""
+        vocabulary, subject = self._grammar.vocabulary, one.quantity.subject
+        side = vocabulary.sides.get(subject)
+        if side is not None and subject in vocabulary.totals and one.quantity.period == "this":
+            self._totals_named[side] = vocabulary.topics[subject]
+
+    def _total_named(self, label: Label) -> Topic | None:
+        """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
+        if not self._grammar.vocabulary.is_bare(label):
+            return None
+        return self._totals_named.get(self._grammar.vocabulary.sides.get(label.topic.subject, ""))
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""

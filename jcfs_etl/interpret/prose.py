@@ -26,6 +26,9 @@ _REPEATED = 3
 #: How far a first line is indented at least, and how far a paragraph's other lines may fall short of
 #: the right margin, in characters. A number is not broken, so a line may be short by its length.
 _INDENT, _SHORT, _VERY_SHORT = 0.5, 2.0, 9.0
+#: How far a line that is full may fall short, in characters, and what numbers are broken at.
+_FULL = 1.0
+_IN_NUMBERS = "0123456789.%"
 #: Long lines that say where a page's margins are.
 _SHOWN = 3
 _new = tuple.__new__
@@ -315,12 +318,20 @@ def _begins_paragraph(
         return True
     if headings.is_heading(line.text) and (ended or short > _SHORT or headings.is_heading(above.text)):
         return True
+    if short < _FULL and not ended and _goes_on(above, line):
+        return False
     indent = (line.box.x0 - margin.left) / line.size
     if indent > _INDENT or (indent > _INDENT / 3 and ended):
         return True
     if above.text[-1] in ",、(" or line.text[0] in ",、)。;":
         return False
     return short > (_SHORT if ended else _VERY_SHORT)
+
+
+def _goes_on(above: _Line, line: _Line) -> bool:
+    """Whether a line after a full one goes on: a number is broken, or only the one above is indented."""
+    is_number = above.text[-1] in _IN_NUMBERS and line.text[0] in _IN_NUMBERS
+    return is_number or line.box.x0 < above.box.x0 - _INDENT * line.size
 
 
 @dataclass

@@ -87,7 +87,7 @@ def stated(
         if slot in ("count", "score"):
             unit = grammar.count_unit(groups[f"{slot}_unit"])
             subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
-        elif statement.kind == "amount" and topic.is_count:
+        elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:

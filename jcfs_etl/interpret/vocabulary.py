@@ -232,13 +232,19 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        labels = self._bearing(text) or self._bearing(self._around_wholes.sub("", text))
+        plain = self._around_wholes.sub("", text)
+        labels = self._bearing(text) or self._bearing(plain) or self._bearing(_without_total(plain))
         topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
             likely = found if len(found) == 1 else []
         return [other for one in likely for other in (one, *topics[one].also)]
+
+
+def _without_total(whole: str) -> str:
+    """A whole without the 总 of 总支出 and 总收入."""
+    return re.sub("总(?=(?:支出|收入)$)", "", whole)
 
 
 def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:
