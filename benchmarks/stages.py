@@ -25,6 +25,8 @@ from same import ROOT, Version, checked_out
 from flows.workers import BETWEEN_COLLECTIONS, settle
 
 STAGES = ("read", "recognise", "interpret", "audit", "write", "whole")
+#: Upright rules of a drawn grid: ten columns.
+_UPRIGHT = 11
 #: Objects between two collections in Python by itself, as workers had it before.
 USUAL_OBJECTS = 700
 
@@ -90,12 +92,11 @@ def drawn(path: Path, pages: int, rules: int, characters: int) -> Path:
     canvas = Canvas(str(path), invariant=1)
     for _ in range(pages):
         canvas.setFont("Helvetica", 4)
-        across = max(2, rules // 5)
-        for index in range(across):
-            canvas.line(40, 60 + index * 700 / across, 550, 60 + index * 700 / across)
-        for index in range(rules - across):
-            x = 40 + index * 510 / max(1, rules - across - 1)
-            canvas.line(x, 60, x, 60 + 700 * (across - 1) / across)
+        level = rules - _UPRIGHT
+        for index in range(level):
+            canvas.line(40, 60 + index * 700 / (level - 1), 550, 60 + index * 700 / (level - 1))
+        for index in range(_UPRIGHT):
+            canvas.line(40 + index * 510 / (_UPRIGHT - 1), 60, 40 + index * 510 / (_UPRIGHT - 1), 760)
         for index in range(characters // 8):
             canvas.drawString(42 + 16 * (index % 30), 62 + 7 * (index // 30), "1,234.56")
         canvas.showPage()
@@ -112,7 +113,7 @@ def growth(rounds: int) -> None:
         "rules a page": lambda count: (4, count, 1000),
         "characters a page": lambda count: (4, 60, count),
     }
-    steps = {"pages": (10, 20, 40, 80), "rules a page": (50, 100, 200, 400)}
+    steps = {"pages": (10, 20, 40, 80), "rules a page": (30, 60, 110, 210)}
     with tempfile.TemporaryDirectory(prefix="jcfs-growth-") as place:
         for what, sizes in kinds.items():
             print(f"\n| {what} | ms a page |\n|---:|---:|")

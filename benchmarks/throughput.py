@@ -51,8 +51,16 @@ def contracts() -> Contracts:
     return load_contracts()
 
 
+@cache
+def published_below() -> tempfile.TemporaryDirectory[str]:
+    """The folder of this run."""
+    return tempfile.TemporaryDirectory(prefix="jcfs-bench-")
+
+
 def whole_document(path: Path) -> str:
     """From the PDF to its published Parquet; the folder is new, so that every file is written.
+
+    The folders are taken away at the end of the run: that is no part of publishing.
 
     Returns:
         What became of the document, such as ``published``.
@@ -61,8 +69,8 @@ def whole_document(path: Path) -> str:
     from jcfs_etl.interface import process_document
 
     document = process_document(path, path.name, contracts=contracts())
-    with tempfile.TemporaryDirectory() as folder:
-        return publish(document, Path(folder), contracts()).record.status
+    folder = tempfile.mkdtemp(dir=published_below().name)
+    return publish(document, Path(folder), contracts()).record.status
 
 
 def camelot_default(path: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Literal
 
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -50,6 +51,8 @@ class Printed:
         return -int(self.value.as_tuple().exponent) if self.value is not None else 0
 
 
+#: A cell's text is asked for several times, and zeros and dashes come again and again.
+@lru_cache(maxsize=1 << 13)
 def read_figure(text: str) -> Printed:
     """Read the text of a cell that should hold a figure.
 
@@ -174,6 +177,7 @@ def half_unit(decimals: int, unit_fen: int) -> int:
     return unit_fen // (2 * int(10**decimals))
 
 
+@lru_cache(maxsize=1 << 13)
 def yuan(fen: int) -> Decimal:
     """An amount in 元 with two decimals."""
     return Decimal(fen).scaleb(-2).quantize(Decimal("0.01"))

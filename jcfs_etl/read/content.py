@@ -146,6 +146,7 @@ class _Collector:
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = defaultdict(list)
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
+        right, bottom = self.width + 1, self.height + 1
         for index, run in enumerate(runs):
             reason = run.reason or backdrop.get(id(run))
             if reason is not None:
@@ -153,9 +154,10 @@ class _Collector:
                 continue
             kept, doubled, outside = [], [], []
             for glyph in run.glyphs:
+                _, x0, x1, y, _, number = glyph
                 # Runs were put in another order only where hidden text moved to the end.
-                g = glyph if glyph.run == index else glyph._replace(run=index)
-                if not (-1 <= (g.x0 + g.x1) / 2 <= self.width + 1 and -1 <= g.y <= self.height + 1):
+                g = glyph if number == index else glyph._replace(run=index)
+                if not (-1 <= (x0 + x1) / 2 <= right and -1 <= y <= bottom):
                     outside.append(g)
                 elif overprints(g, seen):
                     doubled.append(g)

@@ -180,6 +180,8 @@ def _check_inflation(data: bytes, limit: int) -> None:
 
     Streams that are compressed twice or encrypted pass; the limit on the process's memory holds those.
     """
+    if len(data) * _MOST_INFLATION <= limit:
+        return
     for match in re.finditer(rb"stream\r?\n", data):
         start = match.end()
         if data[start : start + 1] != b"\x78":  # what programs' zlib streams begin with

@@ -27,8 +27,8 @@ from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
 
-#: Properties of most marked content: its number, for readers aloud; one token.
-_NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+\s*>>")
+#: Properties of most marked content: number and language, for readers aloud; one token.
+_NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+(?:\s*/Lang\s*\([^()\\]*+\))?\s*>>")
 #: As many operands as the colour space has components.
 ANY = -1
 #: What broken content provokes in arithmetic and look-ups; the library's walk says what it is.

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 Number = int | float
 
 #: What is no plain word or number: a name, a text, the brackets of a dictionary, a text in hexadecimal, any
-#: other sign. The number of marked content, for readers aloud, is one token with its brackets. Around these
-#: words and numbers are parted by white space alone.
+#: other sign. Number and language of marked content, for readers aloud, are one token with their brackets.
+#: Around these words and numbers are parted by white space alone.
 _SIGN = re.compile(
     rb"""(
       [/(<>\[\]{})%\x00]
       (?: (?<=/) [^\x00\s()<>\[\]{}/%]*+
         | (?<=\() [^()\\]*+ (?: \\. [^()\\]*+ )*+ \)
-        | (?<=<) (?: < (?: \s*/MCID\s+\d+\s*>> )? | [0-9A-Fa-f]*+> )
+        | (?<=<) (?: < (?: \s*/MCID\s+\d+ (?: \s*/Lang\s*\([^()\\]*+\) )? \s*>> )? | [0-9A-Fa-f]*+> )
         | (?<=>) >
       )?
     )""",

@@ -57,6 +57,8 @@ class HeadReader:
         self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
+        #: Compared forms by text: each is asked for several times.
+        self._compared: dict[str, str] = {}
         self._unit = re.compile(words.unit)
         self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
@@ -69,6 +71,11 @@ class HeadReader:
 
         Years, units in brackets and marks of footnotes are taken off only where that leaves a known word.
         """
+        if text not in self._compared:
+            self._compared[text] = self._in_compared_form(text)
+        return self._compared[text]
+
+    def _in_compared_form(self, text: str) -> str:
         plain = self._contracts.label(text)
         # All ways to take something off, the least first: 本年 may be around a word, or a part of it.
         ways = [plain]
