@@ -47,6 +47,14 @@ if TYPE_CHECKING:
 NARRATIVES = "<!-- narratives: begin -->"
 #: How often each kind of misprint is done to a document that was read from a PDF.
 PDF_ROUNDS = 10
+#: Codes of findings that say that figures of the tables do not add up.
+_OF_FIGURES = {
+    "identity_violated",
+    "figure_contradicted",
+    "figures_contradicted",
+    "identities_unexplained",
+    "jointly_inconsistent",
+}
 #: An unharmed document is audited so often, and the best time counts: the first audit of a process loads
 #: libraries.
 CLEAN_ROUNDS = 3
@@ -187,7 +195,7 @@ def _is_fault(finding: Finding, job: Job) -> bool:
     figures of the tables are known to add up.
     """
     if job.pdf:
-        return finding.code in ("identity_violated", "jointly_inconsistent")
+        return finding.code in _OF_FIGURES
     return finding.code != "unlikely_rounding"
 
 

@@ -175,3 +175,23 @@ def test_what_no_identity_alone_shows_names_all_that_contradict_each_other(
             and "情况说明 page 18 states" in finding.message
             and "不能同时成立" in finding.message_zh
         )
+
+
+def test_what_no_few_figures_explain_is_one_finding_with_every_identity_in_the_data(
+    sample: AuditedPublication,
+) -> None:
+    """Seven figures of one table are other ones; nothing binds them to one slip."""
+    table = sample.publication.tables["general_budget_expenditure"]
+    keys = [f.key for f in table.facts if f.value and f.key.column in ("basic", "project")][:7]
+    publication = sample.publication
+    for n, key in enumerate(keys):
+        publication = misprinted(publication, key, f"{1300 + 77 * n * n}.{31 + n}")
+    result = audited(sample, publication)
+    violated = [c for c in result.checks if c.verdict == "violated"]
+    [finding] = of_code(result, "identities_unexplained")
+    assert finding.dataset == "general_budget_expenditure" and not finding.suspects
+    told = int(str(finding.values["count"]))
+    others = sum(f.code in ("identity_violated", "figure_contradicted") for f in result.findings)
+    assert told > 3 and told + others <= len(violated)
+    assert f"{told} identities of {table.title}" in finding.message
+    assert f"相互关联的{told}条勾稽关系不成立" in finding.message_zh

@@ -17,6 +17,12 @@ from jcfs_etl.places import Key
 #: Different figures that a block must repeat, and digits that each of them must have.
 _DIFFERENT = 3
 _DIGITS = 3
+#: Or so many figures of any length, and digits that they have together.
+_MANY, _TOGETHER = 5, 10
+#: Rows of it that do not have their figures from their own items or groups.
+_ROWS = 2
+#: Digits of a figure by which the place that it comes from is looked for.
+_LOOKED_FOR = 2
 #: Offsets of one block that are looked at, the likeliest first.
 _OFFSETS = 12
 #: Share of its figures that a table has from another one.
@@ -44,7 +50,9 @@ def copies(stacks: Sequence[Stack], suspects: Collection[Key], figures: Figures)
                 for other, k, column in places[stack.dataset, abs(value)]:
                     if (other, k, column) != (number, i, j):
                         votes[other, k - i, column - j].add(value)
-        likely = Counter({offset: len(found) for offset, found in votes.items()}).most_common(_OFFSETS)
+        likely = Counter({offset: sum(map(_digits, found)) for offset, found in votes.items()}).most_common(
+            _OFFSETS
+        )
         for (other, rows, columns), _ in likely:
             yield from _repeated(stack, stacks[other], rows, columns, figures)
 
@@ -53,7 +61,7 @@ def _told(stack: Stack, figures: Figures) -> Iterator[tuple[tuple[int, int], int
     """Amounts that can be recognised again, by place."""
     for i, row in enumerate(stack.values):
         for j, value in enumerate(row):
-            if value and _is_telling(value) and not _is_count(stack, j, figures):
+            if value and _digits(value) >= _LOOKED_FOR and not _is_count(stack, j, figures):
                 yield (i, j), value
 
 
@@ -96,8 +104,11 @@ def _block(
 ) -> BlockSlip | None:
     # An only item has the figures of its group: that says nothing.
     told = [i for i in run if right or not _is_of(stack.rows[i], other.rows[i + down])]
-    values = {stack.values[i][j] for i in told for j in columns if _is_telling(stack.values[i][j])}
-    if len(values) < _DIFFERENT:
+    if len(told) < _ROWS:
+        return None
+    values = {abs(value) for i in told for j in columns if (value := stack.values[i][j])}
+    telling = sum(map(_is_telling, values))
+    if telling < _DIFFERENT and (len(values) < _MANY or sum(map(_digits, values)) < _TOGETHER):
         return None
     keys = [stack.key(i, j) for i in run for j in columns]
     keys = [key for key in keys if key in figures.values]
@@ -161,7 +172,12 @@ def _is_of(row: str, other: str) -> bool:
 
 def _is_telling(value: int | None) -> bool:
     """Whether a figure has digits enough to be recognised again."""
-    return bool(value) and len(str(abs(value or 0)).rstrip("0")) >= _DIGITS
+    return _digits(value or 0) >= _DIGITS
+
+
+def _digits(value: int) -> int:
+    """Digits of an amount without the zeros at its end."""
+    return len(str(abs(value)).rstrip("0"))
 
 
 def _is_count(stack: Stack, column: int, figures: Figures) -> bool:

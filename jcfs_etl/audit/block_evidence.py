@@ -5,8 +5,11 @@ from __future__ import annotations
 from jcfs_etl.audit.blocks import BlockSlip
 from jcfs_etl.audit.linear import Interval
 
-#: Of the figures that a shift changes, one in so many may be lost.
-_LOST = 4
+#: Of the figures that a block changes, the share that may be lost; of a shift that mends so many
+#: contradictions by what is printed, a little more.
+_LOST, _LOST_OF_MORE, _MORE = 0.25, 0.3, 5
+#: Of the contradictions that it mends, one in so many must be mended by what is printed.
+_FIRM, _FIRM_OF_MORE = 2, 3
 #: Contradictions that figures in the wrong place must mend by what is printed: two may be two other figures.
 #: Of shifts thousands are tried, and in a table with few figures three fit somewhere.
 _SHOWN, _SHIFTED = 3, 4
@@ -37,4 +40,6 @@ def is_firm(slip: BlockSlip, firm: int, mended: int) -> bool:
     }
     if slip.kind == "shifted" and (len(slip.rows) < 2 or len(amounts - {0}) < _DIFFERENT):
         return False
-    return not slip.lost or (_LOST * slip.lost <= len(slip.meant) and 2 * firm >= mended)
+    is_more = slip.kind == "shifted" and firm >= _MORE
+    share, every = (_LOST_OF_MORE, _FIRM_OF_MORE) if is_more else (_LOST, _FIRM)
+    return not slip.lost or (slip.lost <= share * len(slip.meant) and every * firm >= mended)

@@ -164,7 +164,18 @@ class _Finder:
             return None
         if first[0].slip.kind != "unit" and min(len(t.slip.meant) for t in first) < _DISPLACED:
             return None
+        if not self._is_most(first[0]):
+            return None
         return self._block(self._as_one(first))
+
+    def _is_most(self, trial: _Trial) -> bool:
+        """Whether a block explains at least half of what is violated in its table."""
+        mine = {k for k in self._violated if trial.slip.dataset in self._datasets(k)}
+        return 2 * len(mine & trial.mended) >= len(mine)
+
+    def _datasets(self, k: int) -> set[str]:
+        names = (self._matrix.names[i] for _, i in self._matrix.terms[k])
+        return {name.dataset for name in names if isinstance(name, Key)}
 
     def _is_taken_over(self, best: _Trial, families: Iterable[list[_Trial]]) -> bool:
         """Whether the table of a shift that loses figures may as well be taken over from another one."""

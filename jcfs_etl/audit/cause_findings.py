@@ -11,10 +11,12 @@ from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Value
-from jcfs_etl.wording import in_chinese
+from jcfs_etl.wording import in_chinese, listed
 
 #: Figures, identities and other explanations that a message names one by one.
 _NAMED = 3
+#: Identities that a message names where nothing explains them.
+_NAMED_UNEXPLAINED = 6
 #: The slip of a figure that nothing but the equations speaks for.
 _ANY = "any other value"
 
@@ -70,6 +72,46 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
         reported=scale * (fact.value or 0),
         implied_low=low,
         implied_high=high,
+    )
+
+
+def unexplained_finding(cause: Cause, words: Words) -> Finding:
+    """One finding for identities that share figures and that no few figures explain.
+
+    Args:
+        cause: without figures, with the identities.
+        words: names figures.
+    """
+    assert cause.conflict is not None
+    worst = max(cause.checks, key=lambda check: abs(check.residual or 0))
+    assert worst.key is not None
+    fact = words.fact(worst.key)
+    # A finding speaks in 分; a count is shown as so many 元, as in the checks.
+    scale = 100 if words.is_count(worst.key) else 1
+    tables = listed(dict.fromkeys(words.title(c.key) for c in cause.checks if c.key is not None))
+    tried = (
+        Both("no one, two or three figures", "一至三个数字")
+        if cause.conflict.complete
+        else Both("none of the figures tried", "所试数字")
+    )
+    return Finding(
+        "identities_unexplained",
+        "inconsistent",
+        "document",
+        values={
+            "tables": tables,
+            "count": len(cause.checks),
+            "tried": tried,
+            "broken": _broken(cause, words, _NAMED_UNEXPLAINED),
+        },
+        dataset=worst.key.dataset,
+        row=worst.key.row,
+        column=worst.key.column,
+        page=fact.page,
+        box=fact.box,
+        reported=scale * (worst.reported or 0),
+        implied_low=scale * (worst.computed or 0),
+        implied_high=scale * (worst.computed or 0),
     )
 
 
@@ -129,10 +171,10 @@ def _count(cause: Cause) -> Both:
     return Both(" and ".join(parts), "和".join(chinese))
 
 
-def _broken(cause: Cause, words: Words) -> Both:
+def _broken(cause: Cause, words: Words, most: int = _NAMED) -> Both:
     """The identities and statements, the first ones by their figures."""
     parts = [*_identities(cause, words), *_statements(cause.claims)]
-    shown, more = parts[:_NAMED], len(parts) - _NAMED
+    shown, more = parts[:most], len(parts) - most
     english, chinese = "; ".join(p.en for p in shown), "；".join(p.zh for p in shown)
     if more > 0:
         english, chinese = f"{english}; and {more} more", f"{chinese}；另有{more}处"

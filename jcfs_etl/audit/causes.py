@@ -31,7 +31,8 @@ class Cause:
     """One slip, and what does not hold for it.
 
     Attributes:
-        cells: the figures that are wrong by it in the likeliest explanation; none where there is none.
+        cells: the figures that are wrong by it in the likeliest explanation; none where there is none, and
+            the identities are those that are connected by their figures.
         checks: violated identities that they stand in, in the order of the contracts.
         conflict: with all explanations; None where the whole was not asked.
         claims: statements that are right of what was meant.
@@ -77,7 +78,13 @@ def causes_of(
             if touched:
                 causes.append(Cause(cells, touched, conflict, _stated(conflict, keys, binding)))
                 told |= {id(check) for check in touched}
-        causes += [Cause((), (check,), conflict) for check in mine if id(check) not in told]
+        left = tuple(check for check in mine if id(check) not in told)
+        # Without an explanation, those that share figures are told together.
+        causes += (
+            [Cause((), left, conflict)]
+            if not conflict.sets and left
+            else [Cause((), (check,), conflict) for check in left]
+        )
         told |= {id(check) for check in mine}
     causes += [Cause((), (check,), None) for check in violated if id(check) not in told]
     order = {id(check): n for n, check in enumerate(violated)}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from jcfs_etl.audit.bounds import CLAIM, claim_number
-from jcfs_etl.audit.cause_findings import cause_finding
+from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding
 from jcfs_etl.audit.causes import Cause
 from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.localise import Conflict, SuspectSet
@@ -84,6 +84,8 @@ def with_suspects(
 def _caused(cause: Cause, words: Words, contracts: Contracts) -> Finding:
     """One slip: the identity that it violates, or the figures that are wrong where it violates several."""
     suspects = tuple(_suspects(cause.conflict, words)) if cause.conflict is not None else ()
+    if not cause.cells and len(cause.checks) > 1:
+        return unexplained_finding(cause, words)
     if cause.cells and cause.places > 1:
         return replace(cause_finding(cause, words, contracts), suspects=suspects)
     found = words.violated(cause.checks[0])

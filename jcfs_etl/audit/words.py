@@ -42,6 +42,10 @@ class Words:
         found = table.by_key.get(key)
         return found if found is not None else next(f for f in table.misprinted if f.key == key)
 
+    def title(self, key: Key) -> str:
+        """The title of a figure's table."""
+        return self._publication.tables[key.dataset].title
+
     def place(self, key: Key, language: Language = "en") -> str:
         """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
         table = self._publication.tables[key.dataset]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, Severity, Value
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.model import TableRow
 
@@ -39,16 +39,20 @@ def code_notes(
     if pool is None or not row.row.isdigit():
         return
     known = pool.get(row.row)
+    severity: Severity = "warning"
     if row.row[:3] not in pool:
         code = "unknown_code"
     elif known is not None and row.label and row.label not in known.names:
         code = "unfamiliar_name"
         values["name"] = known.name
+        # Where a cell has no room for the whole name, its beginning is printed.
+        if any(name.startswith(row.label) and len(name) <= 2 * len(row.label) for name in known.names):
+            severity = "info"
     else:
         return
     yield Finding(
         code,
-        "warning",
+        severity,
         "document",
         values=values,
         dataset=table.dataset,
