@@ -17,6 +17,7 @@ from itertools import product
 
 from jcfs_etl.audit.model import Figures, Verdict
 from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
+from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
@@ -28,28 +29,6 @@ WHOLE = 100 * PERCENT
 
 #: The cells that a quantity is the sum of, with their weights; None where it has none on this form.
 Cells = tuple[tuple[int, Key], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What is known of a number: its printed or computed value and the interval it stands for.
-
-    In 分, pieces or millionths; fractions where computed.
-    """
-
-    low: Fraction
-    value: Fraction
-    high: Fraction
-
-    @classmethod
-    def around(cls, value: int | Fraction, half: int) -> Span:
-        """``value`` give or take ``half``."""
-        exact = Fraction(value)
-        return cls(exact - half, exact, exact + half)
-
-    def meets(self, other: Span) -> bool:
-        """Whether the two intervals share a point; touching ends do."""
-        return self.low <= other.high and other.low <= self.high
 
 
 @dataclass(frozen=True, slots=True)
