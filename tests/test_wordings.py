@@ -10,7 +10,8 @@ import pytest
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit import audit
 from jcfs_etl.audit.readings import as_reckoned
-from jcfs_etl.audit.statements import Span, stated
+from jcfs_etl.audit.spans import Span
+from jcfs_etl.audit.statements import stated
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
