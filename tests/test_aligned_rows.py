@@ -102,3 +102,14 @@ def test_a_dash_that_is_wrapped_in_its_cell_is_no_row_of_its_own() -> None:
     assert row_rules(Part(1, tuple(body), levels), body) == [80.0, 100.0, 140.0]
     two = lines((110, "208", "支出", "1.00"), (130, "210", "卫生", "—"))
     assert row_rules(Part(1, tuple(two), levels), two) == []
+
+
+def test_the_end_of_a_figure_at_the_foot_of_a_page_is_no_row_without_a_code() -> None:
+    """4075.9 over 1 beside a total: one line is left over, and no way gives it to a row for certain."""
+    foot = lines(
+        (100, "208", "社会保障", "1.00"),
+        (120, "", "", "4075.9"),
+        (125, "", "合计", ""),
+        (130, "", "", "1"),
+    )
+    assert rows_going_on(foot, known(), above=False, below=True) is None

@@ -56,8 +56,8 @@ def rows_going_on(
 ) -> list[AlignedRow] | None:
     """Rows of a page on which a table goes on; what a page's edge has left of a row is one.
 
-    What is cut keeps the codes and 行次 above the page's edge, as they have one line: a rest at the foot that
-    has none, and one at the top that has, are thought of last.
+    What is cut keeps the codes and 行次 above the page's edge, as they have one line: a rest at the foot has
+    one, where rows have any, and one at the top that has is thought of last.
 
     Args:
         lines: lines of the body, from the top down.
@@ -84,8 +84,9 @@ def _going_on(
             last = _one_row(lines[len(lines) - bottom :], columns)
             if first is not None and last is not None:
                 odd = sum(_has_key(row, columns) for row in first)
-                odd += sum(not _has_key(row, columns) for row in last) if columns.keys else 0
-                ways.append((odd, top, bottom, first, last))
+                # A rest without a code at the foot may be the end of a figure of the row above it.
+                if not columns.keys or all(_has_key(row, columns) for row in last):
+                    ways.append((odd, top, bottom, first, last))
     best: tuple[tuple[int, int], list[AlignedRow]] | None = None
     for odd, top, bottom, first, last in sorted(ways, key=lambda way: (way[0], way[1] + way[2])):
         if best is not None and best[0] <= (odd, top + bottom):

@@ -195,7 +195,7 @@ class AlignedTable:
         if columns is None:
             return []
         made = []
-        last = len(parts) - 1
+        last = max((number for number, body in enumerate(bodies) if body), default=0)
         open_bodies = [
             (body, number > 0, number < last)
             for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True))
