@@ -148,9 +148,10 @@ def stated(claim: Claim, half: int) -> Span:
     """The interval that a claim's printed value stands for.
 
     Publishers cut trailing zeros, so a bare 0 is a zero of the document's precision and not anything
-    below half a 万元.
+    below half a 万元; 0.00 has its zeros.
     """
-    trimmed = claim.value == 0 and claim.kind in ("amount", "change")
+    is_bare = claim.value == 0 and "." not in claim.printed
+    trimmed = is_bare and claim.kind in ("amount", "change")
     return Span.around(claim.value, min(claim.half, half) if trimmed else claim.half)
 
 
