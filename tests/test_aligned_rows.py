@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from test_aligned import words
 
+from jcfs_etl.places import Box
 from jcfs_etl.recognise.aligned_division import open_rows, rows_going_on, usual_places
+from jcfs_etl.recognise.aligned_parts import Part, row_rules
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns
 from jcfs_etl.recognise.aligned_words import Line, lines_of
 
@@ -91,3 +93,12 @@ def test_labels_stand_to_their_rows_alike_on_all_pages() -> None:
         ["", "财政拨款", ""],
         ["32", "总计", "1.00"],
     ]
+
+
+def test_a_dash_that_is_wrapped_in_its_cell_is_no_row_of_its_own() -> None:
+    """Half of it stands above the figures of the row, half below; rules part the rows."""
+    levels = tuple(Box(0, y, 200, y) for y in (80.0, 100.0, 140.0))
+    body = lines((90, "", "合计", "—"), (110, "", "", "—"), (120, "208", "支出", "1.00"), (130, "", "", "—"))
+    assert row_rules(Part(1, tuple(body), levels), body) == [80.0, 100.0, 140.0]
+    two = lines((110, "208", "支出", "1.00"), (130, "210", "卫生", "—"))
+    assert row_rules(Part(1, tuple(two), levels), two) == []
