@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from figures import CONTRACTS, HALF, accounts, figures_of, publication
 from test_aligned import words
 
-from jcfs_etl.places import Box
+from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.identities import try_identities
+from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.aligned_division import open_rows, rows_going_on, usual_places
 from jcfs_etl.recognise.aligned_parts import Part, row_rules
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns
 from jcfs_etl.recognise.aligned_words import Line, lines_of
+from jcfs_etl.recognise.model import Fact
 
 #: Codes, labels and one column of figures.
 EDGES = (0.0, 50.0, 120.0, 200.0)
@@ -113,3 +119,25 @@ def test_the_end_of_a_figure_at_the_foot_of_a_page_is_no_row_without_a_code() ->
         (130, "", "", "1"),
     )
     assert rows_going_on(foot, known(), above=False, below=True) is None
+
+
+def test_a_figure_without_its_last_digit_is_certain_only_where_nothing_forgives_it() -> None:
+    """4075.9 for 4075.91: the digit stood apart, and rounding would excuse it."""
+    cell = Key("three_public", "final", "total")
+    table = accounts()["three_public"]
+    unruled = {f.key: replace(f, is_aligned=True, confidence=0.98) for f in table.facts}
+    whole = unruled[cell]
+    lost = replace(whole, printed=whole.printed[:-1], amount=(whole.amount or 0) - HALF)
+
+    def doubted(fact: Fact) -> set[Key | None]:
+        tables = {"three_public": replace(table, facts=tuple({**unruled, cell: fact}.values()))}
+        checks = try_identities(figures_of(tables), CONTRACTS)
+        return {
+            Key(f.dataset or "", f.row or "", f.column or "")
+            for f in uncertain_figures(publication(tables), checks, CONTRACTS)
+        }
+
+    assert doubted(whole) == set()
+    assert doubted(lost) == {cell}
+    # A closing zero that is left out changes no sum.
+    assert doubted(replace(lost, amount=whole.amount)) == set()

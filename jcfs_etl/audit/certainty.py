@@ -7,7 +7,7 @@ does: a wrong digit would break it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from jcfs_etl.audit.model import Check
@@ -15,7 +15,7 @@ from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import same_characters
+from jcfs_etl.money import read_figure, same_characters
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, TableRow
 from jcfs_etl.wording import figure_place
@@ -52,6 +52,7 @@ def uncertain_figures(
         return
     aligned = {f.key for f in facts if f.is_aligned}
     cut = {f.key for f in facts if f.source == "text"} - aligned
+    short = set(_short_of_decimals(f for f in facts if f.is_aligned))
     firm, loose = _bound(checks, cut)
     contradicted = {
         t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
@@ -66,6 +67,11 @@ def uncertain_figures(
             why = Both(
                 "what binds it would forgive a wrong last digit, and it was not read surely enough",
                 "印证它的勾稽关系容许末位有误，而识别把握不足",
+            )
+        elif fact.key in short - firm:
+            why = Both(
+                "it has fewer decimals than others of its table, and what binds it forgives a lost digit",
+                "小数位数少于同表其他数字，而印证它的勾稽关系容许末位脱落",
             )
         elif fact.key in (cut | aligned) & contradicted:
             why = Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
@@ -82,6 +88,20 @@ def uncertain_figures(
             )
         if why is not None:
             yield _finding(fact, why, contracts.tables[fact.key.dataset])
+
+
+def _short_of_decimals(facts: Iterable[Fact]) -> Iterator[Key]:
+    """Figures with fewer decimals than their table prints: without rules, the last digit may stand apart.
+
+    Rounding would excuse that; a program that leaves closing zeros out prints such figures as well.
+    """
+    tables: dict[str, list[tuple[int, Fact]]] = defaultdict(list)
+    for fact in facts:
+        if fact.count is None and fact.amount:
+            tables[fact.key.dataset].append((read_figure(fact.printed).decimals, fact))
+    for figures in tables.values():
+        [(usual, _)] = Counter(decimals for decimals, _ in figures).most_common(1)
+        yield from (fact.key for decimals, fact in figures if decimals < usual)
 
 
 def _reads_alike(fact: Fact, look_again: ReadAgain | None) -> bool:
