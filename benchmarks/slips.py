@@ -203,7 +203,8 @@ def _other_base(sentence: Sentence, figure: Figure, narrative: Narrated, random:
         other = narrative.amounts.of(Quantity(name))
         if other and now and other != against and now <= other and other not in allowed:
             printed = f"{100 * now / other:.2f}"
-            if _differs(figure, printed):
+            is_allowed = any(one and f"{100 * now / one:.2f}" == printed for one in allowed)
+            if not is_allowed and _differs(figure, printed):
                 return _with(sentence, figure, printed)
     return None
 

@@ -37,3 +37,29 @@ def test_a_line_over_two_tables_side_by_side_stays_whole(tmp_path: Path) -> None
     drawing.save()
     lines = read_pdf(tmp_path / "a.pdf").pages[0].lines
     assert [line.text for line in lines] == ["第二部分2023年度部门决算表"]
+
+
+#: Left end and height of four titles, the size of their second line, and how far below it stands.
+PLACES = ((60, 760, 12, 16), (302, 760, 12, 40), (60, 560, 9, 16), (302, 560, 12, 16))
+
+
+def test_an_unknown_title_in_two_lines_is_one(tmp_path: Path) -> None:
+    """Its last line, 细表, is no title; a line of another size, or apart, is none of its own."""
+    drawing = canvas(tmp_path / "a.pdf")
+    for left, top, size, apart in (
+        (60, 760, 12, 16),
+        (302, 760, 12, 40),
+        (60, 560, 9, 16),
+        (302, 560, 12, 16),
+    ):
+        drawing.setFont("STSong-Light", 12)
+        drawing.drawCentredString(left + 117, top, "一般公共预算财政拨款项目支出明")
+        drawing.setFont("STSong-Light", size)
+        drawing.drawCentredString(left + 117, top - apart, "细表")
+        draw_grid(drawing, [["项目", "合计"]], left=left, top=top - 50, widths=[115, 120])
+    drawing.save()
+    found = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
+    titles = {(item.grid.box.x0 < 200, item.grid.box.y0 < 200): item.title for item in found}
+    whole = "一般公共预算财政拨款项目支出明细表"
+    assert titles == {(True, True): whole, (False, True): "", (True, False): "", (False, False): whole}
+    assert {item.dataset for item in found} == {None}

@@ -18,7 +18,7 @@ def test_every_figure_follows_from_the_amounts(name: str, contracts: Contracts) 
     amounts = Amounts(recognised(made_up(8), contracts), contracts, Random(1))
     sentences = narrated(WORDINGS[name], amounts)
     figures = [(sentence, figure) for sentence in sentences for figure in sentence.figures]
-    assert len(figures) > 5
+    assert len(figures) >= 5
     for sentence, figure in figures:
         assert sentence.text[figure.start : figure.end] == figure.printed
         now = amounts.of(figure.quantity)

@@ -40,6 +40,40 @@ def test_a_figure_just_past_the_outline_of_a_blank_cell_is_in_doubt(tmp_path: Pa
     assert cell(grid).doubt
 
 
+@pytest.mark.parametrize(("end", "is_sure"), [(245, True), (247, False)])
+def test_a_figure_just_past_the_outline_is_its_columns_where_others_end_there(
+    tmp_path: Path, end: float, is_sure: bool
+) -> None:
+    """6,715.82 runs over the outline; 0 below it stands beyond, and ends where it does or not."""
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["科目", "合计"], ["教育支出", ""], ["卫生支出", ""], ["农林支出", ""]]
+    draw_grid(drawing, rows, widths=[90, 90], left=60, top=700)
+    drawing.drawRightString(245, 666, "6,715.82")
+    for y in (646, 626):
+        drawing.drawRightString(end, y, "0")
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    found = [grid.by_position[row, 1] for row in (1, 2, 3)]
+    assert [c.text for c in found] == ["6,715.82", "0", "0"]
+    assert [not c.doubt for c in found] == [True, is_sure, is_sure]
+
+
+@pytest.mark.parametrize(("x", "is_sure"), [(63, True), (65, False)])
+def test_a_label_that_nearly_fills_two_cells_is_that_of_the_column_where_others_begin(
+    tmp_path: Path, x: float, is_sure: bool
+) -> None:
+    """It begins and ends within one em of an edge; the labels of its column begin at 63."""
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["科目", "合计"], ["", ""], ["教育支出", "3.00"]]
+    draw_grid(drawing, rows, widths=[60, 60], left=60, top=700)
+    drawing.drawString(x, 666, "国有土地使用权出让收入安")
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    texts = [grid.by_position[1, c].text for c in (0, 1)]
+    assert (texts == ["国有土地使用权出让收入安", ""]) == is_sure
+    assert (cell(grid).doubt == "") == is_sure
+
+
 @pytest.mark.parametrize(("x", "text", "last"), [(270, "0.00", ""), (241, "0.00", "5.00"), (241, "元", "")])
 def test_what_stands_farther_or_beside_a_filled_cell_is_no_part_of_it(
     tmp_path: Path, x: float, text: str, last: str

@@ -10,6 +10,8 @@ import pytest
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit import audit
 from jcfs_etl.audit.readings import as_reckoned
+from jcfs_etl.audit.spans import Span
+from jcfs_etl.audit.statements import stated
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
@@ -223,6 +225,13 @@ def test_two_values_of_one_quantity_name_both_places(sample: AuditedPublication)
     other = replace(first, value=11_000_000, printed="11.00", sentence="机关运行经费支出11.00万元。", page=20)
     [finding] = audited(sample, [first, other])
     assert "Page 18 states “机关运行经费10.00万元。”" in finding.message and finding.page == 20
+
+
+def test_a_nought_with_its_decimals_may_be_less_than_half_of_the_last() -> None:
+    bare = claim("reserved_for_sme", "level", "amount", 0, "0", "万元", "支出0万元。", half=5_000_000)
+    full = replace(bare, printed="0.00", half=5_000)
+    assert stated(bare, 1) == Span.around(0, 1)
+    assert stated(full, 1) == Span.around(0, 5_000)
 
 
 def test_a_change_is_as_exact_as_the_amounts_that_it_was_taken_from() -> None:

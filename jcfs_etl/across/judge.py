@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
+from jcfs_etl.audit.spans import Span, verdict_of
 from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
@@ -112,9 +113,8 @@ def _compare(
     stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
     low, high = sum(p.low for p in parts), sum(p.high for p in parts)
     tolerance = (reported.high - reported.low + high - low) // 2
-    holds = reported.high >= low and (at_least or reported.low <= high)
-    exact = stated == computed or (at_least and stated > computed)
-    verdict = "violated" if not holds else "exact" if exact else "rounding"
+    printed = (reported.low, stated, reported.high)
+    verdict, _ = verdict_of(printed, (low, computed, high), ">=" if at_least else "=")
     across.checks.append(
         AcrossCheck(
             check,
@@ -127,7 +127,7 @@ def _compare(
             relation=">=" if at_least else "=",
         )
     )
-    if holds:
+    if verdict != "violated":
         return
     across.findings.append(
         Finding(
@@ -166,9 +166,8 @@ def _change(change: StatedChange, this: CuratedPublication, last: CuratedPublica
     actual = sum(w * (f.amount or 0) for w, f in now) - sum(w * (f.amount or 0) for w, f in old)
     slack = sum(abs(w) * (f.high - f.low) for w, f in now + old) // 2 + change.half
     statement = f"The stated change of {change.claim} is this year's figure less that of the year before."
-    verdict = "exact" if actual == change.change else "rounding"
-    if abs(actual - change.change) > slack:
-        verdict = "violated"
+    verdict, _ = verdict_of(Span.around(change.change, change.half), Span.around(actual, slack - change.half))
+    if verdict == "violated":
         across.findings.append(
             Finding(
                 "change_disagrees",

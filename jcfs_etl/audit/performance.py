@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from jcfs_etl.audit.model import BoundEquation, Check, Term, Verdict
+from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.audit.performance_figures import (
     Amount,
     FormFigures,
@@ -16,6 +16,7 @@ from jcfs_etl.audit.performance_figures import (
     shown,
     with_score_precision,
 )
+from jcfs_etl.audit.spans import Span, is_unlikely, verdict_of
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import FormIdentity, FormulaTerm
 from jcfs_etl.findings import Both, Finding, Value
@@ -135,42 +136,46 @@ def _judge(
     signs: Sequence[int],
     place: Place,
 ) -> Check | None:
-    """The rounding rule of audit/rounding.py, for sums and for shares; None for a share of nothing."""
-    relation = identity.parsed.relation
-    reported = sum((a.value or Fraction(0) for a in left), Fraction(0))
-    slack_left = sum((a.half for a in left if a.value is not None), Fraction(0))
-    if relation == "/":
+    """Try an identity on one place; None for a share of nothing."""
+    reported, left_halves, hidden = _side(left, [1] * len(left))
+    if identity.parsed.relation == "/":
         share = _share(*right)
         if share is None:
             return None
-        low, computed, high = share
-        slack = max(computed - low, high - computed)
-        excess = max(low - slack_left - reported, reported - slack_left - high, Fraction(0))
-        is_exact = reported == computed
+        computed, halves = share, list[Fraction]()
+        verdict, note = verdict_of(reported, computed)
     else:
-        signed = ((a.value or Fraction(0)) * sign for a, sign in zip(right, signs, strict=True))
-        computed = sum(signed, Fraction(0))
-        slack = sum((a.half for a in right if a.value is not None), Fraction(0))
-        over = reported - computed if relation == "<=" else abs(reported - computed)
-        excess = over - slack_left - slack
-        is_exact = over <= 0
-    verdict: Verdict = "exact" if is_exact else "rounding" if excess <= 0 else "violated"
+        computed, halves, more = _side(right, signs)
+        verdict, note = verdict_of(reported, computed, identity.parsed.relation, hidden + more)
+    slack = max(computed.value - computed.low, computed.high - computed.value)
     equation = _equation(identity, left, right, signs)
     where = f"{place.form.name}, page {left[0].page or place.form.pages[0]}" if place.form else "all forms"
+    difference = reported.value - computed.value
     return Check(
         check=identity.id,
         statement=identity.statement,
         verdict=verdict,
         equation=equation,
-        reported=round(reported),
-        computed=round(computed),
-        tolerance=round(slack_left + slack),
+        reported=round(reported.value),
+        computed=round(computed.value),
+        tolerance=round(reported.high - reported.value + slack),
         slack=round(slack),
-        note=None if equation else f"{where}: {left[0].label or right[0].label}",
+        note=note if equation else f"{where}: {left[0].label or right[0].label}",
+        unlikely=bool(halves) and verdict == "rounding" and is_unlikely(difference, left_halves + halves),
     )
 
 
-def _share(part: Amount, base: Amount) -> tuple[Fraction, Fraction, Fraction] | None:
+def _side(amounts: Sequence[Amount], signs: Sequence[int]) -> tuple[Span, list[Fraction], Fraction]:
+    """A sum as an interval, the half-units of what is printed, and what blanks could hide."""
+    value = sum(
+        ((a.value or Fraction(0)) * sign for a, sign in zip(amounts, signs, strict=True)), Fraction(0)
+    )
+    halves = [a.half for a in amounts if a.value is not None]
+    hidden = sum((a.half for a in amounts if a.value is None), Fraction(0))
+    return Span.around(value, sum(halves, Fraction(0))), halves, hidden
+
+
+def _share(part: Amount, base: Amount) -> Span | None:
     """Least, printed and greatest share in hundredths of a per cent; None for a base that may be zero."""
     assert part.value is not None and base.value is not None
     if base.value - base.half <= 0:
@@ -178,7 +183,7 @@ def _share(part: Amount, base: Amount) -> tuple[Fraction, Fraction, Fraction] | 
     whole = 10_000
     low = max(part.value - part.half, Fraction(0)) / (base.value + base.half) * whole
     high = (part.value + part.half) / (base.value - base.half) * whole
-    return low, part.value / base.value * whole, high
+    return Span(low, part.value / base.value * whole, high)
 
 
 def _equation(
@@ -309,7 +314,7 @@ def _other_base(violated: Sequence[_Tried], figures: FormFigures, contracts: Con
                 share = _share(part, base) if part.value is not None and base.value is not None else None
                 if share is None or said.value is None:
                     break
-                if share[2] < said.value - said.half or share[0] > said.value + said.half:
+                if not share.meets(Span.around(said.value, said.half)):
                     break
             else:
                 return contract.money.columns[column].labels[0]

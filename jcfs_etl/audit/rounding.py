@@ -1,14 +1,13 @@
-"""The rounding rule, in integers of 分, after XBRL Calculations 1.1 (rounding mode "nearest").
+"""Equations of printed figures, judged in integers of 分.
 
-A figure printed with half-unit h stands for the closed interval [v - h, v + h]; an identity is
-consistent when the intervals of both sides meet, touching ends included. A blank cell is exactly
-zero; an identity that holds only when blanks may hide up to h as well is ``rounding``, with a note.
-There is no relative tolerance.
+A blank cell is exactly zero; an identity that holds only when blanks may hide up to half a unit as well is
+``rounding``, with a note. There is no relative tolerance.
 """
 
 from __future__ import annotations
 
-from jcfs_etl.audit.model import BoundEquation, Check, Figures, Verdict
+from jcfs_etl.audit.model import BoundEquation, Check, Figures
+from jcfs_etl.audit.spans import is_unlikely, verdict_of
 
 
 def judge(equation: BoundEquation, figures: Figures) -> Check:
@@ -25,21 +24,23 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
     """
     reported = sum(t.weight * (t.value or 0) for t in equation.left)
     computed = sum(t.weight * (t.value or 0) for t in equation.right)
-    halves = [abs(t.weight) * figures.tolerance(t.key) for t in equation.terms if t.value is not None]
-    hidden = sum(abs(t.weight) * figures.tolerance(t.key) for t in equation.terms if t.value is None)
-    tolerance = sum(halves)
-    residual = reported - computed
-    excess = residual if equation.relation == "<=" else abs(residual)
-    note = None
-    verdict: Verdict
-    if excess <= 0:
-        verdict = "exact"
-    elif excess <= tolerance:
-        verdict = "rounding"
-    elif excess <= tolerance + hidden:
-        verdict, note = "rounding", "holds only if blank cells hide amounts that round to nothing"
-    else:
-        verdict = "violated"
+    left: list[int] = []
+    right: list[int] = []
+    hidden = 0
+    for side, terms in ((left, equation.left), (right, equation.right)):
+        for term in terms:
+            half = abs(term.weight) * figures.tolerance(term.key)
+            if term.value is None:
+                hidden += half
+            else:
+                side.append(half)
+    own, slack = sum(left), sum(right)
+    verdict, note = verdict_of(
+        (reported - own, reported, reported + own),
+        (computed - slack, computed, computed + slack),
+        equation.relation,
+        hidden,
+    )
     return Check(
         check=equation.check,
         statement=equation.statement,
@@ -47,8 +48,8 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
         equation=equation,
         reported=reported,
         computed=computed,
-        tolerance=tolerance,
-        slack=sum(abs(t.weight) * figures.tolerance(t.key) for t in equation.right if t.value is not None),
+        tolerance=own + slack,
+        slack=slack,
         note=note,
-        unlikely=verdict == "rounding" and residual**2 > 3 * sum(h * h for h in halves),
+        unlikely=verdict == "rounding" and is_unlikely(reported - computed, (*left, *right)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jcfs_etl.audit.statements import Span
+from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.interpret.model import Claim

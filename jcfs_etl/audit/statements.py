@@ -17,6 +17,7 @@ from itertools import product
 
 from jcfs_etl.audit.model import Figures, Verdict
 from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
+from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
@@ -28,28 +29,6 @@ WHOLE = 100 * PERCENT
 
 #: The cells that a quantity is the sum of, with their weights; None where it has none on this form.
 Cells = tuple[tuple[int, Key], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What is known of a number: its printed or computed value and the interval it stands for.
-
-    In 分, pieces or millionths; fractions where computed.
-    """
-
-    low: Fraction
-    value: Fraction
-    high: Fraction
-
-    @classmethod
-    def around(cls, value: int | Fraction, half: int) -> Span:
-        """``value`` give or take ``half``."""
-        exact = Fraction(value)
-        return cls(exact - half, exact, exact + half)
-
-    def meets(self, other: Span) -> bool:
-        """Whether the two intervals share a point; touching ends do."""
-        return self.low <= other.high and other.low <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +148,10 @@ def stated(claim: Claim, half: int) -> Span:
     """The interval that a claim's printed value stands for.
 
     Publishers cut trailing zeros, so a bare 0 is a zero of the document's precision and not anything
-    below half a 万元.
+    below half a 万元; 0.00 has its zeros.
     """
-    trimmed = claim.value == 0 and claim.kind in ("amount", "change")
+    is_bare = claim.value == 0 and "." not in claim.printed
+    trimmed = is_bare and claim.kind in ("amount", "change")
     return Span.around(claim.value, min(claim.half, half) if trimmed else claim.half)
 
 

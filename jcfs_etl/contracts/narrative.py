@@ -206,6 +206,7 @@ class NarrativeContract(ContractModel):
         spent_on: words before a part of what the text speaks of.
         after_comma: what an amount may begin with that a comma parts from its subject.
         short_units: money units as they are printed without 元, each with the whole.
+        last_years: words before a subject that make the amount after it last year's.
         this_year: words that turn back to the fiscal year in a sentence that named another.
         about, about_after: words before and after a number that is not exact.
         openers: what may stand between the start of a clause and a subject.
@@ -255,6 +256,7 @@ class NarrativeContract(ContractModel):
     after_comma: Words
     after_headings: str
     short_units: dict[str, str]
+    last_years: str
     this_year: Words
     about: Words
     about_after: Words

@@ -130,7 +130,8 @@ class _Scanner(Memory):
             reference = self._amounts.reference
         for label in labels:
             end = at + len(label.text)
-            is_known = opens or self._is_spent_on(label, self._text[clause:at])
+            is_last = self._grammar.last_years.fullmatch(self._text, clause, at) is not None
+            is_known = opens or is_last or self._is_spent_on(label, self._text[clause:at])
             if not is_known and not is_known_within(
                 label, self._text, clause, at, self._active, self._grammar
             ):
@@ -148,7 +149,9 @@ class _Scanner(Memory):
                 topic = named
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
-            if self._grammar.this_year.search(self._text, clause, end) is not None:
+            if is_last:
+                self._period, self._is_of_clause = "last", True
+            elif self._grammar.this_year.search(self._text, clause, end) is not None:
                 self._period = "this"
             if counts and not topic.counts:
                 continue

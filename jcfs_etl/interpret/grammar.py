@@ -48,6 +48,7 @@ class Grammar:
         self.any_thing = book.any_thing
         self.relative = book.relative
         self.after_heading = book.after_heading
+        self.last_years = book.last_years
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         self.contexts = book.contexts
         self._unit = publication.unit or ""

@@ -55,6 +55,8 @@ class Memory:
         self._is_fresh = True
         #: The year that the sentence names; None where it is neither this one nor the last.
         self._period: Period | None = "this"
+        #: Whether only this clause is of that year.
+        self._is_of_clause = False
         #: Where the words began that stand before the next subject or phrase.
         self._clause = 0
         #: Which words may stand there: after a subject or a comparison others than in a new clause.
@@ -88,6 +90,8 @@ class Memory:
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
         mark, clause = self._text[at], self._clause
+        if self._is_of_clause and mark in ",;":
+            self._period, self._is_of_clause = "this", False
         if mark != "、":
             self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
         elif self._taken == at:
@@ -120,7 +124,7 @@ class Memory:
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:
-            self._period = "this"
+            self._period, self._is_of_clause = "this", False
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
         if whole is not None:
             self._topic, self._topic_end = whole, -1

@@ -58,6 +58,7 @@ class Phrasebook:
         self.amount = re.compile(rf"({NUMBER})({'|'.join(units)})")
         self.any_thing = frozenset(contract.any_thing)
         self.pointing_back, self.spent_on = re.compile(contract.pointing_back), re.compile(contract.spent_on)
+        self.last_years = re.compile(contract.last_years)
         self.after_comma = union(contract.after_comma, words)
         self.relative = frozenset(map(squeezed, contract.relative))
         self.after_heading = re.compile(contract.after_headings)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,24 +16,18 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, PageContent, box_of
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine, Word
+from jcfs_etl.read.text_lines import DIGITS, aisles, baselines, joined, overlaps, text_lines, turned_lines
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
-#: A gap of this many em inside a line is a space.
-_SPACE = 0.3
-#: Between digits a narrower gap is one already: two numbers must never become one.
-_DIGIT_SPACE = 0.15
-_DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
-_FIGURE = _DIGITS | set("-－−()（）")
-#: A gap of this many em parts two lines of text that share a baseline.
-_PARTING = 2.0
+_FIGURE = DIGITS | set("-－−()（）")
 #: Characters less than this many em apart touch, as those of one word do.
 _TOUCH = 0.12
 #: Text begins within this many em of the edge that it is aligned to.
 _PADDING = 1.0
-#: Two characters on one baseline that share this much of the narrower one's width overlap.
-_OVERLAP = 0.4
+#: Texts that begin or end within this many points of each other are aligned.
+_FLUSH = 0.5
 #: A figure begins at the edge of its cell where it does so within this many em, or ...
 _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
@@ -77,6 +70,10 @@ class Lattice:
         self.box = Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
         self._glyphs: dict[Region, list[Glyph]] = defaultdict(list)
         self._doubts: dict[Region, str] = {}
+        self._undecided: list[tuple[Glyphs, list[Region | None]]] = []
+        # Where texts begin and end, by the column that they begin or end in.
+        self._begins: dict[int, list[float]] = defaultdict(list)
+        self._ends: dict[int, list[float]] = defaultdict(list)
         self.marks: list[SetAside] = []
 
     def region_at(self, glyph: Glyph) -> Region | None:
@@ -99,20 +96,45 @@ class Lattice:
             return False
         if not is_in_one:
             home = self._over_outline(regions) or self._home(word, regions)
-        if home is not None:
-            self._glyphs[home] += word
-            return True
-        for glyph, region in zip(word, regions, strict=True):
-            # What sticks out of the grid stays with the nearest cell, in doubt.
-            place = region or next(r for r in (*regions, *regions[::-1]) if r is not None)
-            self._glyphs[place].append(glyph)
-            self._doubts[place] = "text runs over a rule and may belong to either cell"
+        if home is None:
+            self._undecided.append((word, regions))
+        else:
+            self._put(word, home)
         return True
+
+    def _put(self, word: Glyphs, home: Region) -> None:
+        self._glyphs[home] += word
+        self._begins[home[1]].append(word[0].x0)
+        self._ends[home[1] + home[3] - 1].append(word[-1].x1)
+
+    def settle(self) -> None:
+        """Give words that cross rules a cell, now that the others show how texts stand in their columns."""
+        for word, regions in self._undecided:
+            home = self._flush_home(word, regions)
+            if home is not None:
+                self._glyphs[home] += word
+                continue
+            for glyph, region in zip(word, regions, strict=True):
+                # What sticks out of the grid stays with the nearest cell, in doubt.
+                place = region or next(r for r in (*regions, *regions[::-1]) if r is not None)
+                self._glyphs[place].append(glyph)
+                self._doubts[place] = "text runs over a rule and may belong to either cell"
+        self._undecided.clear()
+
+    def _flush_home(self, word: Glyphs, regions: Sequence[Region | None]) -> Region | None:
+        """The cell of a text drawn at once that begins, or ends, right where others of its column do."""
+        first, last = regions[0], regions[-1]
+        if not _is_drawn_once(word):
+            return None
+        begins = first is not None and _is_among(word[0].x0, self._begins[first[1]])
+        ends = last is not None and _is_among(word[-1].x1, self._ends[last[1] + last[3] - 1])
+        return None if begins == ends else first if begins else last
 
     def beside(self, word: Glyphs) -> bool:
         """Take a figure right behind the outline where its row has no other in the last column; say whether.
 
-        A column that is too narrow pushes it there. It is in doubt: nothing says that it is the table's.
+        A column that is too narrow pushes it there. It is in doubt, as nothing says that it is the table's,
+        unless other figures of the column run over the outline and end right where it does.
         """
         gap = (word[0].x0 + word[0].x1) / 2 - self.box.x1
         if not 0 <= gap <= word[0].size or not all(glyph.text in _FIGURE for glyph in word):
@@ -121,8 +143,11 @@ class Lattice:
         region = self.region_at(inside)
         if region is None or self._glyphs.get(region):
             return False
-        self._glyphs[region] = list(word)
-        self._doubts[region] = "it stands beside the table, not in it"
+        if _is_drawn_once(word) and _is_among(word[-1].x1, self._ends[region[1] + region[3] - 1]):
+            self._put(word, region)
+        else:
+            self._glyphs[region] = list(word)
+            self._doubts[region] = "it stands beside the table, not in it"
         return True
 
     @staticmethod
@@ -135,8 +160,7 @@ class Lattice:
     def _home(self, word: Glyphs, regions: Sequence[Region | None]) -> Region | None:
         """The cell that a word which crosses rules belongs to; None when it cannot be told."""
         # Drawn in several steps it may be the texts of two cells, which matters where figures are among them.
-        drawn_once = all(a.run == b.run for a, b in pairwise(word))
-        if not drawn_once and any(glyph.text in _DIGITS for glyph in word):
+        if not _is_drawn_once(word) and any(glyph.text in DIGITS for glyph in word):
             return None
         first, last = regions[0], regions[-1]
         pad = _PADDING * word[0].size
@@ -197,16 +221,24 @@ class Lattice:
                 cells.append(Cell(row, column, row_span, column_span, "", box, doubt))
                 continue
             glyphs, small = self._without_marks(glyphs)
-            lines = _baselines(glyphs)
+            lines = baselines(glyphs)
             doubt = doubt or small
-            if not doubt and any(_overlaps(line) for line in lines):
+            if not doubt and any(overlaps(line) for line in lines):
                 doubt = "characters overlap"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
-            text = "\n".join([_joined(line) for line in lines])
+            text = "\n".join([joined(line) for line in lines])
             confidence = _AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0
             cells.append(Cell(row, column, row_span, column_span, text, box, doubt, confidence=confidence))
         return Grid(self.page, self.columns, self.rows, tuple(cells))
+
+
+def _is_drawn_once(word: Glyphs) -> bool:
+    return all(a.run == b.run for a, b in pairwise(word))
+
+
+def _is_among(x: float, others: Sequence[float]) -> bool:
+    return any(abs(other - x) <= _FLUSH for other in others)
 
 
 class Placed(NamedTuple):
@@ -239,6 +271,8 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
     outside: list[Glyph] = []
     left = [word for word in _words(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
+    for lattice in lattices:
+        lattice.settle()
     for word in left:
         # A line that is turned against the tables stands over them, whatever it comes near to.
         if word[0].run in content.turned or not any(lattice.beside(word) for lattice in lattices):
@@ -249,9 +283,9 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     lines = [
         line
         for way in (1, -1)
-        for line in _turned_lines([g for g in outside if content.turned.get(g.run) == way], way)
+        for line in turned_lines([g for g in outside if content.turned.get(g.run) == way], way)
     ]
-    lines += _text_lines(upright, _aisles(grids))
+    lines += text_lines(upright, aisles(grids))
     marks = tuple(m for lattice in lattices for m in lattice.marks)
     words = tuple(_word(glyphs) for glyphs in _words(upright))
     return Placed(grids, tuple(lines), marks, words)
@@ -259,7 +293,7 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
 
 def _word(glyphs: Glyphs) -> Word:
     first = glyphs[0]
-    return Word(_joined(glyphs), box_of(glyphs), first.y, first.size, first.run)
+    return Word(joined(glyphs), box_of(glyphs), first.y, first.size, first.run)
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
@@ -279,76 +313,6 @@ def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
         end, baseline = x1, y
     if word:
         yield word
-
-
-def _overlaps(line: list[Glyph]) -> bool:
-    return any(
-        before.x1 - glyph.x0 > _OVERLAP * min(glyph.x1 - glyph.x0, before.x1 - before.x0) > 0
-        for before, glyph in pairwise(line)
-    )
-
-
-def _aisles(grids: Sequence[Grid]) -> list[float]:
-    """Middles of the spaces between grids that stand side by side."""
-    boxes = [grid.box for grid in grids]
-    return [(a.x1 + b.x0) / 2 for a in boxes for b in boxes if a.is_left_of(b)]
-
-
-def _text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
-    for baseline in _baselines(glyphs):
-        part = [baseline[0]]
-        for glyph in baseline[1:]:
-            gap, size = glyph.x0 - part[-1].x1, glyph.size
-            # The captions of two tables side by side may come near each other.
-            apart = gap > _SPACE * size and any(part[-1].x1 <= x <= glyph.x0 for x in aisles)
-            if apart or gap > _PARTING * size:
-                yield _text_line(part)
-                part = []
-            part.append(glyph)
-        yield _text_line(part)
-
-
-def _turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
-    """Lines that read down (1) or up (-1) the page, as a page turned that way would have them."""
-    upright = []
-    for g in glyphs:
-        # Along its baseline the width of a turned character is not known: half an em for Latin ones.
-        width = g.size * (0.5 if g.text.isascii() else 1.0)
-        upright.append(g._replace(x0=way * g.y, x1=way * g.y + width, y=-way * g.x0))
-    for line in _text_lines(upright, ()):
-        u0, v0, u1, v1 = line.box
-        box = Box(-v1, u0, -v0, u1) if way == 1 else Box(v0, -u1, v1, -u0)
-        yield replace(line, box=box, turned=way)
-
-
-def _text_line(glyphs: list[Glyph]) -> TextLine:
-    return TextLine(_joined(glyphs), box_of(glyphs), max([g.size for g in glyphs]))
-
-
-def _baselines(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Glyphs sorted into lines from the top down, each from left to right."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: g.y):
-        if lines and glyph.y - lines[-1][0].y <= 0.5 * max(glyph.size, lines[-1][0].size):
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-    for line in lines:
-        line.sort(key=lambda g: (g.x0, g.run))
-    return lines
-
-
-def _joined(line: list[Glyph]) -> str:
-    parts = [line[0].text]
-    for before, glyph in pairwise(line):
-        gap = glyph.x0 - before.x1
-        # A gap that is none between digits is none between other characters.
-        if gap > 0 and gap > _DIGIT_SPACE * (size := min(glyph.size, before.size)):
-            numeric = glyph.text in _DIGITS and before.text in _DIGITS
-            if numeric or gap > _SPACE * size:
-                parts.append(" ")
-        parts.append(glyph.text)
-    return "".join(parts)
 
 
 def _regions(table: Table) -> tuple[list[Region], set[Region]]:

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import PageContent
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
@@ -33,14 +32,22 @@ from jcfs_etl.read.picture import (
     without_rules,
 )
 from jcfs_etl.read.placement import place
+from jcfs_etl.read.strips import (
+    Strip,
+    lines_of,
+    pixels,
+    points,
+    reading_order,
+    scaled,
+    unveiled,
+    without_dust,
+)
 from jcfs_etl.read.watermark import watermark_of
 from jcfs_etl.read.written import UNKNOWN, dash, is_no_figure, is_plain_figure, plain_figure
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
-#: Fewer connected dark pixels than this are dust: a point of 6 pt type has more.
-_DUST = 9
 #: Height (pixels) of a line of text where a page has none to measure, 10.5 pt.
 _USUAL_HEIGHT = 40.0
 #: White kept around a line, as a share of its height.
@@ -61,20 +68,11 @@ _BESIDE = 8
 _FRINGE = 4
 
 
-class _Strip(NamedTuple):
-    """One line of text, cut out: where it stands on the page, in pixels."""
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
-
-
 @dataclass
 class _Look:
     """What was found in a cell's picture before it is read."""
 
-    strips: list[_Strip] = field(default_factory=list)
+    strips: list[Strip] = field(default_factory=list)
     doubt: str = ""
     dash: str = ""
     veiled: bool = False
@@ -135,10 +133,10 @@ class _ScannedPage:
     def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids
         self._grey = grey = without_rules(picture, segments)
-        self._ink = _without_dust((grey < INK).astype(np.uint8))
+        self._ink = without_dust((grey < INK).astype(np.uint8))
         # Blurred a little, single dark pixels of noise are no writing.
         smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-        self._faint = _without_dust(((smooth < FAINT) | (self._ink > 0)).astype(np.uint8))
+        self._faint = without_dust(((smooth < FAINT) | (self._ink > 0)).astype(np.uint8))
         near = cv2.dilate(self._ink, np.ones((9, 9), np.uint8))
         self._pale = ((smooth < PALE) & (near == 0)).astype(np.uint8)
         self._text_height = self._usual_height()
@@ -168,7 +166,7 @@ class _ScannedPage:
             for g, grid in enumerate(self._grids)
         )
         lines = [
-            TextLine(r.text, _points(s), (s.y1 - s.y0) * POINT)
+            TextLine(r.text, points(s), (s.y1 - s.y0) * POINT)
             for s, r in zip(outside, readings[len(strips) :], strict=True)
             if r.text.strip()
         ]
@@ -189,12 +187,12 @@ class _ScannedPage:
             s.y1 - s.y0
             for grid in self._grids
             for cell in grid.cells
-            for s in self._runs(*_pixels(cell.box, self._ink), veiled=True)
+            for s in self._runs(*pixels(cell.box, self._ink), veiled=True)
         ]
         heights = [h for h in heights if h >= 15]
         return float(np.median(heights)) if heights else _USUAL_HEIGHT
 
-    def _runs(self, x0: int, y0: int, x1: int, y1: int, *, veiled: bool) -> list[_Strip]:
+    def _runs(self, x0: int, y0: int, x1: int, y1: int, *, veiled: bool) -> list[Strip]:
         """Stretches of rows with ink inside a rectangle.
 
         Where nothing pale lies over it, faint strokes count as well: a minus may be a hairline.
@@ -207,14 +205,14 @@ class _ScannedPage:
         for rows in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1):
             columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
             runs.append(
-                _Strip(
+                Strip(
                     x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1
                 )
             )
         return runs
 
     def _look(self, cell: Cell) -> _Look:
-        x0, y0, x1, y1 = _pixels(cell.box, self._ink)
+        x0, y0, x1, y1 = pixels(cell.box, self._ink)
         look = _Look()
         self._sweep_fringe(x0, y0, x1, y1)
         part = self._ink[y0:y1, x0:x1]
@@ -226,7 +224,7 @@ class _ScannedPage:
                 look.strips = [pale]
                 look.veiled = False
             return look
-        look.strips = _lines(runs, self._text_height)
+        look.strips = lines_of(runs, self._text_height)
         if part[:, :1].any() or part[:, -1:].any() or part[:1].any() or part[-1:].any():
             look.doubt = "text touches or crosses a rule"
         look.dash = dash((self._ink if look.veiled else self._faint)[y0:y1, x0:x1], self._text_height)
@@ -245,7 +243,7 @@ class _ScannedPage:
                 if beside or along:
                     part[labels == index] = 0
 
-    def _pale_writing(self, x0: int, y0: int, x1: int, y1: int) -> _Strip | None:
+    def _pale_writing(self, x0: int, y0: int, x1: int, y1: int) -> Strip | None:
         """Pale strokes in a cell without ink, where some lie wholly inside it, as grey writing does.
 
         A watermark's strokes are larger than a line of text, or run on beyond the cell.
@@ -256,14 +254,14 @@ class _ScannedPage:
             free = min(x, y, part.shape[1] - x - w, part.shape[0] - y - h) > _BESIDE
             if free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height:
                 ys, xs = np.nonzero(part)
-                return _Strip(
+                return Strip(
                     x0 + int(xs.min()), y0 + int(ys.min()), x0 + int(xs.max()) + 1, y0 + int(ys.max()) + 1
                 )
         return None
 
     def _second_look(
         self,
-        strips: Sequence[tuple[tuple[int, int], _Strip]],
+        strips: Sequence[tuple[tuple[int, int], Strip]],
         looks: dict[tuple[int, int], _Look],
         readings: list[Reading],
     ) -> None:
@@ -281,7 +279,7 @@ class _ScannedPage:
 
     def _third_look(
         self,
-        strips: Sequence[tuple[int, tuple[int, int], _Strip]],
+        strips: Sequence[tuple[int, tuple[int, int], Strip]],
         looks: dict[tuple[int, int], _Look],
         readings: list[Reading],
     ) -> None:
@@ -292,7 +290,7 @@ class _ScannedPage:
         """
         odd = [s for s in strips if is_no_figure(readings[s[0]].text)]
         cuts = [self._cut(s, veiled=looks[at].veiled, margin=_WIDER_MARGIN) for _, at, s in odd]
-        others = read_lines([_scaled(cut, scale) for cut in cuts for scale in _OTHER_SIZES])
+        others = read_lines([scaled(cut, scale) for cut in cuts for scale in _OTHER_SIZES])
         for number, (i, _, _) in enumerate(odd):
             found = others[number * len(_OTHER_SIZES) : (number + 1) * len(_OTHER_SIZES)]
             texts = Counter(plain_figure(r.text.strip()) for r in found)
@@ -300,7 +298,7 @@ class _ScannedPage:
             if count > 1 and is_plain_figure(text):
                 readings[i] = Reading(text, _DISPUTED)
 
-    def _cut(self, strip: _Strip, *, veiled: bool, margin: float = _MARGIN) -> Grey:
+    def _cut(self, strip: Strip, *, veiled: bool, margin: float = _MARGIN) -> Grey:
         height, width = self._grey.shape
         # A dash or a full stop alone would fill the picture and look like something else.
         tall = max(strip.y1 - strip.y0, 0.8 * self._text_height)
@@ -309,25 +307,25 @@ class _ScannedPage:
         y0, y1 = max(0, int(middle - half)), min(height, int(middle + half) + 1)
         cut = self._grey[y0:y1, max(0, strip.x0 - pad) : min(width, strip.x1 + pad)].copy()
         if veiled:
-            cut = _unveiled(cut)
+            cut = unveiled(cut)
         # Whatever else the margin holds belongs to another line.
         cut[: max(0, strip.y0 - y0 - 3)] = 255
         cut[strip.y1 - y0 + 3 :] = 255
         return cut
 
-    def _outside(self) -> list[_Strip]:
+    def _outside(self) -> list[Strip]:
         """Lines of text outside the grids, from the top down and left to right."""
         page = self._grey.copy()
         for grid in self._grids:
-            x0, y0, x1, y1 = _pixels(grid.box, self._ink)
+            x0, y0, x1, y1 = pixels(grid.box, self._ink)
             page[max(0, y0 - 3) : y1 + 3, max(0, x0 - 3) : x1 + 3] = 255
         found = []
-        for x0, y0, x1, y1 in find_lines(_unveiled(page)):
+        for x0, y0, x1, y1 in find_lines(unveiled(page)):
             runs = self._runs(x0, y0, x1, y1, veiled=True)
             if runs:
                 top, bottom = min(r.y0 for r in runs), max(r.y1 for r in runs)
-                found.append(_Strip(min(r.x0 for r in runs), top, max(r.x1 for r in runs), bottom))
-        return _reading_order(found)
+                found.append(Strip(min(r.x0 for r in runs), top, max(r.x1 for r in runs), bottom))
+        return reading_order(found)
 
     def _set_aside(self) -> tuple[SetAside, ...]:
         """A note where something pale, such as a watermark, lies over the page."""
@@ -338,7 +336,7 @@ class _ScannedPage:
         ys, xs = np.nonzero(solid)
         if len(xs) < 2000:
             return ()
-        box = _points(_Strip(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1))
+        box = points(Strip(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1))
         return (SetAside("pale in the picture", "", box),)
 
 
@@ -356,66 +354,3 @@ def _cell(cell: Cell, look: _Look, readings: Sequence[Reading]) -> Cell:
         source="ocr",
         confidence=min(reading.confidence for reading in readings),
     )
-
-
-def _lines(runs: Sequence[_Strip], usual: float) -> list[_Strip]:
-    """Runs of ink joined into lines: the strokes of 二 and the points of 、 are no lines of their own."""
-    lines: list[_Strip] = []
-    for run in runs:
-        if lines:
-            before = lines[-1]
-            small = min(run.y1 - run.y0, before.y1 - before.y0) < 0.55 * usual
-            together = run.y1 - before.y0
-            if small and together <= 1.3 * usual:
-                lines[-1] = _joined(before, run)
-                continue
-        lines.append(run)
-    return lines
-
-
-def _joined(one: _Strip, other: _Strip) -> _Strip:
-    return _Strip(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1))
-
-
-def _scaled(cut: Grey, scale: float) -> Grey:
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
-
-
-def _reading_order(strips: list[_Strip]) -> list[_Strip]:
-    rows: list[list[_Strip]] = []
-    for strip in sorted(strips, key=lambda s: s.y0 + s.y1):
-        middle = (strip.y0 + strip.y1) / 2
-        if rows and middle < rows[-1][0].y1 and middle > rows[-1][0].y0:
-            rows[-1].append(strip)
-        else:
-            rows.append([strip])
-    return [strip for row in rows for strip in sorted(row)]
-
-
-def _unveiled(grey: Grey) -> Grey:
-    """The picture with what is paler than ink faded to white."""
-    low, high = INK, 205
-    faded = np.interp(np.arange(256), [0, low, high, 255], [0, low, 255, 255]).astype(np.uint8)
-    return np.asarray(cv2.LUT(grey, faded), dtype=np.uint8)
-
-
-def _without_dust(ink: Mask) -> Mask:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
-    keep = stats[:, cv2.CC_STAT_AREA] >= _DUST
-    keep[0] = False
-    return np.asarray(keep[labels], dtype=np.uint8)
-
-
-def _pixels(box: Box, picture: Mask) -> tuple[int, int, int, int]:
-    height, width = picture.shape
-    return (
-        max(0, round(box.x0 / POINT)),
-        max(0, round(box.y0 / POINT)),
-        min(width, round(box.x1 / POINT)),
-        min(height, round(box.y1 / POINT)),
-    )
-
-
-def _points(strip: _Strip) -> Box:
-    return Box(strip.x0 * POINT, strip.y0 * POINT, strip.x1 * POINT, strip.y1 * POINT)

@@ -89,7 +89,12 @@ def row_rules(part: Part, lines: Sequence[Line]) -> list[float]:
         return []
     if any(not ys[0] <= line.y <= ys[-1] for line in lines):
         return []
-    with_amounts = [line for line in lines if any(AMOUNT.fullmatch(squeezed(w.text)) for w in line.words)]
+    # A line of dashes alone may be half of one that is wrapped in a narrow cell.
+    with_amounts = [
+        line
+        for line in lines
+        if any(AMOUNT.fullmatch(squeezed(w.text)) for w in line.words) and line.text.strip("-")
+    ]
     for top, bottom in pairwise(ys):
         band = [line for line in with_amounts if top <= line.y <= bottom]
         if any(b.y - a.y > min(a.size, b.size) for a, b in pairwise(band)):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.aligned_cells import MARGIN, head_alone, head_cells, head_edges, open_edges, row_cells
+from jcfs_etl.recognise.aligned_division import rows_going_on, usual_places
 from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
 from jcfs_etl.recognise.aligned_parts import (
     RUNNING,
@@ -23,7 +24,7 @@ from jcfs_etl.recognise.aligned_parts import (
     surely_body,
     trimmed,
 )
-from jcfs_etl.recognise.aligned_rows import Columns, banded_rows, rows_going_on
+from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows
 from jcfs_etl.recognise.aligned_words import (
     NUMERIC,
     Alignment,
@@ -194,12 +195,19 @@ class AlignedTable:
         if columns is None:
             return []
         made = []
+        last = max((number for number, body in enumerate(bodies) if body), default=0)
+        open_bodies = [
+            (body, number > 0, number < last)
+            for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True))
+            if body and not row_rules(part, [*its_head, *body])
+        ]
+        places = usual_places(open_bodies, columns)
         for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True)):
             repeated = layout if its_head else None
             if number and not any(w for line in body for w in line.words):
                 continue
-            place = (number > 0, number < len(parts) - 1)
-            grid = self._grid(part, its_head, body, repeated, columns, place)
+            rows = partial(rows_going_on, body, columns, above=number > 0, below=number < last, places=places)
+            grid = self._grid(part, its_head, body, repeated, columns, rows)
             if grid is None:
                 if number and not has_figures(body):
                     break  # text after the table
@@ -231,7 +239,7 @@ class AlignedTable:
         body: Sequence[Line],
         layout: HeadLayout | None,
         columns: Columns,
-        place: tuple[bool, bool],
+        open_rows: Callable[[], list[AlignedRow] | None],
     ) -> Grid | None:
         ys = row_rules(part, [*head, *body])
         banded = bool(ys)
@@ -244,10 +252,8 @@ class AlignedTable:
             head_ys, ys = ys[: split + 1], ys[split:]
             rows = banded_rows(body, ys, columns)
         else:
-            rows = rows_going_on(body, columns, above=place[0], below=place[1]) if body else []
+            rows = open_rows() if body else []
             if rows is None:
-                return None
-            if rows and any(a.bottom > b.top + 2 for a, b in pairwise(rows)):
                 return None
             top = min((line.box.y0 for line in head), default=0.0) - MARGIN
             ys = open_edges(rows, head)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -12,13 +11,13 @@ from typing import Literal
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year
 from jcfs_etl.recognise.head import Block, Head, ValueColumn
 from jcfs_etl.recognise.near import contradicts, nearest
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
-_YEAR = re.compile(r"20\d\d(?=年)")
 _DASH = re.compile(r"[-‐–—―─]+")
 
 
@@ -134,7 +133,7 @@ class HeadReader:
             return Head(0, ())
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
-        blocks = self._with_a_basis(_of_the_last_year(self._blocks(kinds, above), above))
+        blocks = self._with_a_basis(of_the_last_year(self._blocks(kinds, above), above))
         return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
 
     def _words_below(
@@ -230,7 +229,7 @@ class HeadReader:
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(_named_once(values, self._gives_way)),
+            values=self._without_sole_years(named_once(values, self._gives_way)),
             side=sides[0] if sides else None,
             is_other=is_other,
         )
@@ -366,66 +365,3 @@ class HeadReader:
         while at is not None and at != whole:
             at = self._table.columns[at].part_of
         return at == whole
-
-
-def _named_once(
-    values: Sequence[tuple[ValueColumn, list[Cell]]], gives_way: Container[str]
-) -> tuple[ValueColumn, ...]:
-    """Columns of a block without the names that several heads claim: which is meant cannot be told.
-
-    Where each of them states a year of its own, the latest is meant and the others are set aside; so are
-    those whose words give way where one is left whose words do not.
-    """
-    claimed: dict[tuple[str | None, str | None], dict[tuple[int, ...], int | None]] = {}
-    for value, above in values:
-        if value.column is not None or value.row is not None:
-            claimed.setdefault((value.column, value.row), {})[tuple(map(id, above))] = _year(above)
-    firm = Counter(
-        (value.column, value.row) for value, _ in values if not any(w in gives_way for w in value.path)
-    )
-    found: list[ValueColumn] = []
-    for value, above in values:
-        rivals = claimed.get((value.column, value.row), {})
-        years = {year for year in rivals.values() if year is not None}
-        if len(rivals) < 2:
-            found.append(value)
-        elif len(years) < len(rivals) and firm[value.column, value.row] == 1:
-            yields = any(w in gives_way for w in value.path)
-            found.append(
-                ValueColumn(value.index, value.path, None, None, set_aside=True) if yields else value
-            )
-        elif len(years) < len(rivals):
-            found.append(replace(value, column=None))
-        elif (year := _year(above)) == max(years):
-            found.append(replace(value, year=year))
-        else:
-            found.append(replace(value, column=None, row=None, detail_of=None, set_aside=True))
-    return tuple(found)
-
-
-def _of_the_last_year(blocks: list[Block], above: Sequence[Sequence[Cell]]) -> list[Block]:
-    """Blocks without the columns of earlier years, where the head states several: 2017年决算数 beside 2018年.
-
-    The year of the others is kept with them; whether it is the publication's own is told later.
-    """
-    years = {v.index: _year(above[v.index]) for block in blocks for v in block.values}
-    stated = {year for year in years.values() if year is not None}
-    if len(stated) < 2:
-        return blocks
-    last = max(stated)
-
-    def settled(value: ValueColumn) -> ValueColumn:
-        year = years[value.index]
-        if year is None or value.set_aside:
-            return value
-        if year < last:
-            return ValueColumn(value.index, value.path, None, None, set_aside=True)
-        return replace(value, year=year)
-
-    return [replace(block, values=tuple(map(settled, block.values))) for block in blocks]
-
-
-def _year(above: Sequence[Cell]) -> int | None:
-    """The one year that the words over a column state."""
-    years = {int(year) for cell in above for year in _YEAR.findall(squeezed(cell.text))}
-    return years.pop() if len(years) == 1 else None

@@ -150,13 +150,9 @@ def _wrapped(lines: Sequence[TextLine]) -> dict[str, str]:
     found = {}
     for line in lines:
         for below in lines:
-            flush = abs(below.box.x0 - line.box.x0) <= _FLUSH
-            centred = abs(below.box.x0 + below.box.x1 - line.box.x0 - line.box.x1) <= 2 * _FLUSH
-            gap = below.box.y0 - line.box.y1
-            near = -_FLUSH <= gap <= line.size / 2 and below.box.y0 > line.box.y0
             shorter = below.box.x1 - below.box.x0 < line.box.x1 - line.box.x0
             words = squeezed(below.text)
-            if (flush or centred) and near and shorter and _same_size(line, below) and _NAME.match(words):
+            if shorter and _goes_on(line, below) and _NAME.match(words):
                 found[squeezed(line.text)] = squeezed(line.text) + words
     return found
 
@@ -296,11 +292,28 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
         if dataset is not None:
             return dataset, text
         # The lines above an unknown title belong to whatever came before it.
-        if _compiled(contracts.publication.any_title_pattern).search(contracts.label(text)) and not _compiled(
-            contracts.publication.title_prefix_pattern
-        ).search(text):
+        if _may_be_title(text, contracts):
             return None, text
+        if index and _goes_on(lines[index - 1], lines[index]):
+            text = squeezed(lines[index - 1].text) + text
+            if _may_be_title(text, contracts):
+                return None, text
     return None, ""
+
+
+def _may_be_title(text: str, contracts: Contracts) -> bool:
+    publication = contracts.publication
+    if not _compiled(publication.any_title_pattern).search(contracts.label(text)):
+        return False
+    return not _compiled(publication.title_prefix_pattern).search(text)
+
+
+def _goes_on(line: TextLine, below: TextLine) -> bool:
+    """Whether a line may be the rest of the one right above it: flush left or centred, in its size."""
+    flush = abs(below.box.x0 - line.box.x0) <= _FLUSH
+    centred = abs(below.box.x0 + below.box.x1 - line.box.x0 - line.box.x1) <= 2 * _FLUSH
+    near = -_FLUSH <= below.box.y0 - line.box.y1 <= line.size / 2 and below.box.y0 > line.box.y0
+    return (flush or centred) and near and _same_size(line, below)
 
 
 def _title_statements(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:

@@ -116,7 +116,9 @@ def _stated(document: Document, read: AuditedPublication) -> list[str]:
     listed = [f for f in read.all_findings if f.code == "unknown_table"]
     for title in document.unknown_titles:
         pages = [f.page for f in listed if title in f.message and f.page]
-        if not any(title in line.text for p in pages for line in read.pdf.pages[p - 1].lines):
+        # It may be wrapped.
+        lines = [[line.text for line in read.pdf.pages[p - 1].lines] for p in pages]
+        if not any(title in a + b for texts in lines for a in texts for b in ("", *texts)):
             wrong.append(f"{title} is not among the unknown tables")
     if len(listed) != len(document.unknown_titles):
         extra = [f.message for f in listed if not any(t in f.message for t in document.unknown_titles)]

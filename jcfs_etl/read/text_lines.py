@@ -1,0 +1,99 @@
+"""Lines of text: which characters stand on one line, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from jcfs_etl.places import Box
+from jcfs_etl.read.glyphs import Glyph, box_of
+from jcfs_etl.read.model import Grid, TextLine
+
+#: A gap of this many em inside a line is a space.
+_SPACE = 0.3
+#: Between digits a narrower gap is one already: two numbers must never become one.
+_DIGIT_SPACE = 0.15
+DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
+#: A gap of this many em parts two lines of text that share a baseline.
+_PARTING = 2.0
+#: Two characters on one baseline that share this much of the narrower one's width overlap.
+_OVERLAP = 0.4
+
+
+def overlaps(line: list[Glyph]) -> bool:
+    """Whether characters of a line stand over each other."""
+    return any(
+        before.x1 - glyph.x0 > _OVERLAP * min(glyph.x1 - glyph.x0, before.x1 - before.x0) > 0
+        for before, glyph in pairwise(line)
+    )
+
+
+def aisles(grids: Sequence[Grid]) -> list[float]:
+    """Middles of the spaces between grids that stand side by side."""
+    boxes = [grid.box for grid in grids]
+    return [(a.x1 + b.x0) / 2 for a in boxes for b in boxes if a.is_left_of(b)]
+
+
+def text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
+    """Lines of upright text from the top down.
+
+    Args:
+        glyphs: the characters, in any order.
+        aisles: where two tables stand side by side, the middles between them, over which no line goes.
+    """
+    for baseline in baselines(glyphs):
+        part = [baseline[0]]
+        for glyph in baseline[1:]:
+            gap, size = glyph.x0 - part[-1].x1, glyph.size
+            # The captions of two tables side by side may come near each other.
+            apart = gap > _SPACE * size and any(part[-1].x1 <= x <= glyph.x0 for x in aisles)
+            if apart or gap > _PARTING * size:
+                yield _text_line(part)
+                part = []
+            part.append(glyph)
+        yield _text_line(part)
+
+
+def turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
+    """Lines that read down (1) or up (-1) the page, as a page turned that way would have them."""
+    upright = []
+    for g in glyphs:
+        # Along its baseline the width of a turned character is not known: half an em for Latin ones.
+        width = g.size * (0.5 if g.text.isascii() else 1.0)
+        upright.append(g._replace(x0=way * g.y, x1=way * g.y + width, y=-way * g.x0))
+    for line in text_lines(upright, ()):
+        u0, v0, u1, v1 = line.box
+        box = Box(-v1, u0, -v0, u1) if way == 1 else Box(v0, -u1, v1, -u0)
+        yield replace(line, box=box, turned=way)
+
+
+def _text_line(glyphs: list[Glyph]) -> TextLine:
+    return TextLine(joined(glyphs), box_of(glyphs), max([g.size for g in glyphs]))
+
+
+def baselines(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Glyphs sorted into lines from the top down, each from left to right."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda g: g.y):
+        if lines and glyph.y - lines[-1][0].y <= 0.5 * max(glyph.size, lines[-1][0].size):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    for line in lines:
+        line.sort(key=lambda g: (g.x0, g.run))
+    return lines
+
+
+def joined(line: list[Glyph]) -> str:
+    """The text of characters on one line, with a space where a gap shows one."""
+    parts = [line[0].text]
+    for before, glyph in pairwise(line):
+        gap = glyph.x0 - before.x1
+        # A gap that is none between digits is none between other characters.
+        if gap > 0 and gap > _DIGIT_SPACE * (size := min(glyph.size, before.size)):
+            numeric = glyph.text in DIGITS and before.text in DIGITS
+            if numeric or gap > _SPACE * size:
+                parts.append(" ")
+        parts.append(glyph.text)
+    return "".join(parts)
