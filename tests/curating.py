@@ -17,9 +17,10 @@ import jcfs_etl
 from flows.steps import Order, move_records, open_root, plan_run, settle_run
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.arrow import arrow_schema
-from jcfs_etl.curate import DocumentRecord, ProcessedDocument, PublishedDocument
+from jcfs_etl.curate import DocumentRecord, ProcessedDocument, open_store
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.plan import Plan
+from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.discover import discover
 from jcfs_etl.findings import Finding
 from jcfs_etl.report.summary import RunSummary
@@ -67,7 +68,7 @@ def _table(dataset: str, total: str) -> bytes:
 def run(
     raw: Path | str | list[Path], curated: Path | str, settings: Settings | None = None, **order: Any
 ) -> RunSummary:
-    """A whole run as the flow does it, without Prefect and worker processes."""
+    """A whole run as the flow does it, files put aside and documents in groups, in this one process."""
     return planned_run(raw, curated, settings, **order)[1]
 
 
@@ -81,11 +82,9 @@ def planned_run(
     with open_root(asked, contracts, settings) as root:
         plan = plan_run(asked, discover(paths), root.manifest, contracts, settings)
         moved = move_records(plan, root)
-        published: list[PublishedDocument] = []
-        for given in plan.due:
-            document = read_line(given.path, given.name)
-            outcome = root.publish(document, place=given.place, force=asked.force, absent=plan.absent)
-            published.append(outcome)
+        aside = PuttingAside(open_store(curated), contracts, *root.aside)
+        read = ((aside(read_line(given.path, given.name)), given.place) for given in plan.due)
+        published = list(root.publish_all(read, force=asked.force, absent=plan.absent))
         return plan, settle_run(asked, plan, root, published, moved, contracts, settings)
 
 

@@ -6,7 +6,7 @@ workers it has.
 
 from __future__ import annotations
 
-import os
+import uuid
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -31,7 +31,9 @@ class PuttingAside:
     """
 
     def __init__(self, store: Store, contracts: Contracts, token: str, basis: str) -> None:
-        self._store, self._contracts, self._token, self._basis = store, contracts, token, basis
+        self._store, self._contracts, self._basis = store, contracts, basis
+        # The number of a process may come again within a run, when a worker has died.
+        self._name = f"{token}-{uuid.uuid4().hex[:12]}"
         self._numbers = count()
 
     def __call__(self, document: ProcessedDocument) -> ProcessedDocument:
@@ -47,7 +49,7 @@ class PuttingAside:
         number, aside, staged = next(self._numbers), dict[str, Aside](), dict[str, bytes]()
         for index, (dataset, file) in enumerate({**document.files, **reports}.items()):
             assert isinstance(file, bytes)
-            key = f"{STAGING}/{self._token}-{os.getpid()}-{number}-{index}"
+            key = f"{STAGING}/{self._name}-{number}-{index}"
             aside[dataset], staged[key] = Aside(key, digest(file)), file
         with suppress(RunError):
             self._store.ready(file_key(dataset, record.unit, record.year) for dataset in aside)
