@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -84,13 +85,16 @@ def test_a_missing_file_and_a_folder_get_one_line(tmp_path: Path) -> None:
     assert "cannot be opened" in jcfs("inspect", tmp_path).output
 
 
-def test_an_encrypted_file_opens_with_its_password(tmp_path: Path) -> None:
+def test_an_encrypted_file_opens_with_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JCFS_PASSWORD", "")  # and is as it was when the test is over
     path = tmp_path / "locked.pdf"
     with pikepdf.open(SAMPLE) as pdf:
         pdf.save(path, encryption=pikepdf.Encryption(owner="o", user="geheim"))
     refused = jcfs("inspect", path)
     assert refused.exit_code == 1 and "--password" in refused.output
     assert jcfs("inspect", path, "--password", "geheim").exit_code == 0
+    # Processes that are started for a run inherit it.
+    assert os.environ.pop("JCFS_PASSWORD") == "geheim"
     assert CliRunner().invoke(app, ["inspect", str(path)], env={"JCFS_PASSWORD": "geheim"}).exit_code == 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from at_hand import SAMPLE
@@ -15,6 +14,7 @@ from factory.publication import draw_document
 from test_flow import make_bad_files, server
 from typer.testing import CliRunner
 
+from flows.order import Order
 from jcfs_etl.cli import app
 from jcfs_etl.errors import RunError
 
@@ -53,8 +53,8 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def order(raw: Path, curated: Path) -> dict[str, Any]:
-    return {"paths": [str(raw)], "curated": str(curated)}
+def order(raw: Path, curated: Path) -> Order:
+    return Order((str(raw),), str(curated))
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -70,7 +70,7 @@ def test_a_cluster_gives_the_same_bytes_as_one_machine(
     from flows.cluster import ingest_on_cluster
     from flows.ingest import ingest
 
-    here = ingest(**order(raw, tmp_path / "here"), workers=2)
+    here = ingest(**order(raw, tmp_path / "here").parameters, workers=2)
     there = ingest_on_cluster(order(raw, tmp_path / "there"), cluster, 3)
     assert [(s.source, s.status, s.reason) for s in there.lines] == [
         (s.source, s.status, s.reason) for s in here.lines

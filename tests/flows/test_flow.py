@@ -147,7 +147,7 @@ def test_a_retry_reads_what_is_quarantined_in_one_batch_and_is_no_usual_run(
     summary: RunSummary, raw: Path, curated: Path
 ) -> None:
     import flows.ingest
-    from flows.steps import Order
+    from flows.order import Order
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.runs import past_runs
 

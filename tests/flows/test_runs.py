@@ -12,8 +12,9 @@ from at_hand import SAMPLE
 from typer.testing import CliRunner
 
 from flows.batches import LARGEST, in_batches, process_batch
+from flows.order import Order
 from flows.selection import Choice, select
-from flows.steps import Order, note_empty_run
+from flows.steps import note_empty_run
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents

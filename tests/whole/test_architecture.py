@@ -21,6 +21,7 @@ WITHOUT_A_SAY = {
     "curate.processed",
     "curate.store",
     "errors",
+    "password",
     "settings",  # limits and OCR, which the basis holds by themselves
     "settings_file",
 }
