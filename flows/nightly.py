@@ -20,8 +20,9 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed
 
 from flows.ingest import ingest
+from flows.order import Order
 from flows.outputs import Outputs, changes_in_words, describe, keep_site
-from flows.steps import Order, note_empty_run
+from flows.steps import note_empty_run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
 from jcfs_etl.collect.model import CollectReport, Outcome
@@ -40,9 +41,7 @@ COMPLETED = "jcfs.nightly.completed"
 #: A nightly run could not be carried out.
 FAILED = "jcfs.nightly.failed"
 #: Faults of collecting that may be gone some minutes later.
-PASSING = frozenset(
-    ("unknown_host", "unreachable", "silent", "cut_off", "too_many_requests", "server_error", "bad_range")
-)
+PASSING = frozenset(("unknown_host", "unreachable", "silent", "cut_off", "too_many_requests", "server_error"))
 #: Times that addresses with such faults are asked again, and that the webhook is.
 _COLLECT_RETRIES, _NOTIFY_RETRIES = 2, 3
 #: Documents and addresses that a notice names at most.

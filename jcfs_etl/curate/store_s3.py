@@ -16,9 +16,9 @@ from typing import Any
 
 import s3fs
 
-from jcfs_etl.curate.lock import taken, until, who
-from jcfs_etl.curate.store import OWN, Hold, Store
+from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
+from jcfs_etl.locking import Hold, taken, until, who
 
 #: Requests under way at once.
 _AT_ONCE = 16
