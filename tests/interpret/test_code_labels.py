@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import SAMPLE
+from at_hand import SAMPLE
 
 from jcfs_etl import read_publication
 from jcfs_etl.contracts import Contracts
