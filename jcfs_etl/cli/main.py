@@ -29,6 +29,7 @@ from jcfs_etl.cli.options import (
     require_known,
 )
 from jcfs_etl.errors import JcfsError
+from jcfs_etl.memory import collect_seldom
 
 app = typer.Typer(
     name="jcfs",
@@ -59,6 +60,7 @@ def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     """Final accounts of Chinese public bodies, from published PDFs to audited Parquet."""
+    collect_seldom()
     if version:
         import jcfs_etl
 
@@ -148,7 +150,8 @@ def inspect(
 ) -> None:
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
     from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.interface import read_publication
+    from jcfs_etl.password import password_in_force
+    from jcfs_etl.pipeline import carry_through
     from jcfs_etl.read.ocr import use_threads
     from jcfs_etl.report.inspect import inspect_document
     from jcfs_etl.report.terminal import console, inspection
@@ -158,7 +161,7 @@ def inspect(
     use_threads(os.cpu_count() or 1)
     try:
         contracts = load_contracts()
-        document = read_publication(file, contracts=contracts)
+        document = carry_through(file, file.name, password_in_force(), contracts, goes_out=False)
     except JcfsError as error:
         fail(error, file)
     report = inspect_document(document)
