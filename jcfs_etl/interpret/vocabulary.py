@@ -176,8 +176,11 @@ class Vocabulary:
         self._of_contract = lexicon.by_text
         self._of_codes: dict[str, list[Label]] = {}
         self.codes: dict[str, Codes] = {}
+        #: Of each family what goes for all of its codes.
+        self.families: dict[str, Topic] = {}
         for name, family in contracts.narrative.families.items():
             self.codes[name] = _codes(family, contracts, publication)
+            self.families[name] = Topic(name, frozenset(family.within), family.share_of)
             for text, code in _labels_of_codes(family, contracts, publication).items():
                 topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
                 complete = bool(family.complete) and re.search(family.complete, text) is not None
