@@ -6,8 +6,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows.ingest import RUNNER, carry_out
+from flows.order import Order
 from flows.selection import Choice, select
-from flows.steps import Order
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.report.summary import RunSummary, summarise
 from jcfs_etl.report.texts import Texts

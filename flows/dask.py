@@ -8,7 +8,6 @@ process of its own with its limits, as everywhere; the processes are kept from b
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,13 +21,13 @@ from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 from prefect_dask.task_runners import DaskTaskRunner
 
-from flows.steps import PASSWORD
 from flows.workers import Workers
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.password import PASSWORD, password_in_force
 from jcfs_etl.settings import Settings
 
 #: Documents of a task: enough that Prefect's and Dask's own work is small beside reading them.
@@ -87,7 +86,7 @@ def in_batches(
     flow = FlowRunContext.get()
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
-    terms = Terms(result_basis(contracts, settings), settings, bool(os.environ.get(PASSWORD)))
+    terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()))
     rest = iter([due[at : at + size] for at in range(0, len(due), size)])
     waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
     try:
@@ -217,7 +216,7 @@ def _require_same(terms: Terms, worker: str) -> Contracts:
             "so it would read otherwise",
             "install the same on all machines, and start workers with the same JCFS_CONTRACTS… variables",
         )
-    if bool(os.environ.get(PASSWORD)) != terms.password:
+    if bool(password_in_force()) != terms.password:
         raise RunError(
             f"{PASSWORD} is set for this run and not for the Dask worker {worker}, or the other way round",
             "a password is not sent over the network: start the workers with it",

@@ -27,7 +27,8 @@ from rich.progress import (
 )
 
 from flows.batches import LARGEST, in_batches, process_batch
-from flows.steps import Order, conclude_run, move_records, open_root, plan_run, settle_run
+from flows.order import Order
+from flows.steps import conclude_run, move_records, open_root, plan_run, settle_run
 from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
 from jcfs_etl.contracts import Contracts, load_contracts

@@ -20,8 +20,9 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed
 
 from flows.ingest import ingest
+from flows.order import Order
 from flows.outputs import Outputs, changes_in_words, describe, keep_site
-from flows.steps import Order, note_empty_run
+from flows.steps import note_empty_run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
 from jcfs_etl.collect.model import CollectReport, Outcome

@@ -23,7 +23,6 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from flows.steps import PASSWORD
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, open_store
 from jcfs_etl.curate.staging import PuttingAside
@@ -104,7 +103,7 @@ def process_in_worker(path: str, name: str) -> ProcessedDocument:
         path: the PDF.
         name: how the data names it.
     """
-    document = process_document(path, name, password=os.environ.get(PASSWORD, ""))
+    document = process_document(path, name)
     return document if _put_aside is None else _put_aside(document)
 
 

@@ -138,7 +138,7 @@ def _bound(checks: Iterable[Check], cut: set[Key]) -> tuple[set[Key], set[Key]]:
 
 def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contracts) -> bool:
     """Whether a code, read by OCR as its figures are, is confirmed; a wrong digit in it moves a row."""
-    if not row.row.isdigit() or contracts.tables[dataset].kind not in ("functional", "economic"):
+    if not row.row.isdigit() or not contracts.tables[dataset].is_coded:
         return True
     if contracts.tables[dataset].kind == "economic":
         category = contracts.economic.get(row.row)

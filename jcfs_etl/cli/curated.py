@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +18,9 @@ from jcfs_etl.cli.options import (
     Extra,
     Lang,
     Password,
+    Verbose,
     Wait,
+    Workers,
     add_contracts,
     fail,
     language,
@@ -122,17 +123,16 @@ def retry(
     ] = None,
     curated: Curated = CURATED,
     wait: Wait = 0.0,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    workers: Workers = None,
     password: Password = "",
     extra: Extra = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Process quarantined documents again though nothing has changed, and no others."""
+    from flows.order import Order
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.texts import Texts
 
-    if password:
-        os.environ["JCFS_PASSWORD"] = password
     try:
         given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
     except JcfsError as error:
@@ -140,8 +140,7 @@ def retry(
     if not given:
         typer.echo(Texts(load_contracts(), language(None))("quarantine.none"))
         return
-    order = {"paths": given, "curated": curated, "wait": wait, "retry": True}
-    run_ingest(order, workers, extra, verbose)
+    run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, extra, verbose)
 
 
 def accept(
@@ -157,15 +156,14 @@ def accept(
 
     It holds for exactly these bytes; `documents` says who and why, and the findings stay.
     """
-    from flows.steps import Order, open_root
+    from flows.order import Order
+    from flows.steps import open_root
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.accepted import accept as note
     from jcfs_etl.discover import place_of
     from jcfs_etl.settings import load_settings
 
     add_contracts(extra)
-    if password:
-        os.environ["JCFS_PASSWORD"] = password
     try:
         contracts, settings = load_contracts(), load_settings()
         file = _file_of(curated, name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -16,11 +16,12 @@ from jcfs_etl.errors import JcfsError, RunError, with_extra
 from jcfs_etl.findings import Language
 
 if TYPE_CHECKING:
+    from flows.order import Order
     from jcfs_etl.report.summary import RunSummary
 
 
 def run_ingest(
-    order: Mapping[str, Any],
+    order: Order,
     workers: int | None,
     extra: list[Path] | None,
     verbose: bool,
@@ -31,7 +32,7 @@ def run_ingest(
     """Run, print what became of each document, and leave with the run's exit code.
 
     Args:
-        order: what the run is asked for: the fields of :class:`flows.steps.Order`.
+        order: what the run is asked for.
         workers: processes; by default one a processor.
         extra: folders that add to the contracts.
         verbose: show the flow's own log.
@@ -39,7 +40,7 @@ def run_ingest(
         of_all: let documents that were refused before count for the exit code too.
         lang: language of what is printed; by default that of JCFS_LANG or the locale.
     """
-    from flows.steps import Order, run_without_processing
+    from flows.steps import run_without_processing
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.settings import load_settings
 
@@ -48,9 +49,7 @@ def run_ingest(
     def run() -> RunSummary:
         contracts, settings = load_contracts(), load_settings()
         # A run that finds nothing to do needs no Prefect, which takes some seconds to start.
-        summary = run_without_processing(
-            Order(**{**order, "paths": tuple(order["paths"])}), contracts, settings
-        )
+        summary = run_without_processing(order, contracts, settings)
         if summary is None:
             announce_prefect()
             summary = _run_flow(order, workers, cluster)
@@ -114,12 +113,12 @@ def cluster_of(runner: str, address: str | None, batch: int) -> tuple[str, int] 
     return None if address is None else (address, batch)
 
 
-def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str, int] | None) -> RunSummary:
+def _run_flow(order: Order, workers: int | None, cluster: tuple[str, int] | None) -> RunSummary:
     """The flow, with processes of this machine or with a Dask cluster."""
     if cluster is None:
         from flows.ingest import ingest
 
-        summary: RunSummary = ingest(**order, workers=workers)
+        summary: RunSummary = ingest(**order.parameters, workers=workers)
         return summary
     try:
         from flows.cluster import ingest_on_cluster

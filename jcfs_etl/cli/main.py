@@ -19,7 +19,9 @@ from jcfs_etl.cli.options import (
     Extra,
     Lang,
     Password,
+    Verbose,
     Wait,
+    Workers,
     add_contracts,
     fail,
     language,
@@ -93,7 +95,7 @@ def ingest(
         bool, typer.Option("--prune", help="Withdraw published data whose PDF is not there any more.")
     ] = False,
     wait: Wait = 0.0,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    workers: Workers = None,
     runner: Annotated[
         Literal["local", "dask"],
         typer.Option(help="Where documents are read: processes of this machine, or a Dask cluster."),
@@ -104,7 +106,7 @@ def ingest(
     batch: Annotated[int, typer.Option(min=1, help="Documents of a task, with --runner dask.")] = 32,
     password: Password = "",
     extra: Extra = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+    verbose: Verbose = False,
     lang: Lang = None,
     for_known: Annotated[
         bool,
@@ -119,19 +121,11 @@ def ingest(
     A document is processed again only when its bytes, the contracts, the program or a setting that
     matters have changed.
     """
-    if password:
-        os.environ["JCFS_PASSWORD"] = password
+    from flows.order import Order
+
+    read = tuple(str(path) for path in paths or [Path(RAW)])
     run_ingest(
-        {
-            "paths": [str(p) for p in paths or [Path(RAW)]],
-            "curated": curated,
-            "unit": unit,
-            "year": year,
-            "force": force,
-            "again": again,
-            "prune": prune,
-            "wait": wait,
-        },
+        Order(read, curated, unit, year, force=force, again=again, prune=prune, wait=wait),
         workers,
         extra,
         verbose,
@@ -164,7 +158,7 @@ def inspect(
     use_threads(os.cpu_count() or 1)
     try:
         contracts = load_contracts()
-        document = read_publication(file, password=password, contracts=contracts)
+        document = read_publication(file, contracts=contracts)
     except JcfsError as error:
         fail(error, file)
     report = inspect_document(document)
@@ -290,7 +284,7 @@ def suggest_contracts(
 
     add_contracts(extra)
     try:
-        document = read_publication(file, password=password)
+        document = read_publication(file)
     except JcfsError as error:
         fail(error, file)
     text = suggestions(document.publication, document.all_findings, document.contracts)

@@ -12,14 +12,18 @@ import typer
 
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.findings import Language
+from jcfs_etl.password import PASSWORD, hand_over
 
 Curated = Annotated[
     str,
     typer.Option("--curated", help="Folder of the curated data, or s3://bucket/path.", show_default=True),
 ]
+#: Handed over as it is read, so that commands need do nothing with it.
 Password = Annotated[
     str,
-    typer.Option("--password", envvar="JCFS_PASSWORD", show_envvar=True, help="Opens encrypted files."),
+    typer.Option(
+        "--password", envvar=PASSWORD, show_envvar=True, callback=hand_over, help="Opens encrypted files."
+    ),
 ]
 Extra = Annotated[
     list[Path] | None,
@@ -33,6 +37,10 @@ Wait = Annotated[
     float,
     typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another run on the same curated data."),
 ]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes; by default one a processor.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")]
 Lang = Annotated[
     Language | None,
     typer.Option(

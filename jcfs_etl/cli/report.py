@@ -13,6 +13,7 @@ from jcfs_etl.cli.options import (
     Curated,
     Extra,
     Wait,
+    Workers,
     add_contracts,
     fail,
     language,
@@ -42,7 +43,7 @@ def report(
         Path,
         typer.Option("--raw", help="Folder of the PDFs, as ingest had it; for pictures of pages."),
     ] = Path(RAW),
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    workers: Workers = None,
     wait: Wait = 0.0,
     extra: Extra = None,
 ) -> None:

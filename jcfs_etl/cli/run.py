@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow
-from jcfs_etl.cli.options import CURATED, Curated, Extra, Password, Wait, add_contracts, fail, language
+from jcfs_etl.cli.options import (
+    CURATED,
+    Curated,
+    Extra,
+    Password,
+    Verbose,
+    Wait,
+    Workers,
+    add_contracts,
+    fail,
+    language,
+)
 from jcfs_etl.errors import JcfsError
 
 if TYPE_CHECKING:
@@ -78,10 +89,10 @@ def backfill(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be read.")] = False,
     force: Annotated[bool, typer.Option("--force", help="As for `ingest`.")] = False,
     wait: Wait = 0.0,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    workers: Workers = None,
     password: Password = "",
     extra: Extra = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Read documents again that the curated data knows, where their files lie."""
     from flows.selection import Choice, select
@@ -89,8 +100,6 @@ def backfill(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    if password:
-        os.environ["JCFS_PASSWORD"] = password
     add_contracts(extra)
     choice = Choice(unit, year, contract_version, outdated, status, everything)
     try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -31,3 +34,9 @@ class FindingKind(ContractModel):
     protects_zh: str = ""
     passes: str = ""
     passes_zh: str = ""
+
+
+@lru_cache(maxsize=512)
+def regex(pattern: str) -> re.Pattern[str]:
+    """A pattern of a contract, compiled once."""
+    return re.compile(pattern)

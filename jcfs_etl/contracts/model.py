@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from jcfs_etl.contracts.across import AcrossContract
-from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.base import ContractModel, FindingKind, regex
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
 from jcfs_etl.contracts.narrative import NarrativeContract
@@ -42,6 +42,8 @@ class Column(ContractModel):
     details: Labels = ()
 
 
+#: A code of a classification: three digits and two more a level.
+CODE = re.compile(r"\d{3}(\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.
 ALL_CLASSES = "all"
 
@@ -126,6 +128,16 @@ class Table(ContractModel):
     identities: tuple[Identity, ...] = ()
 
     @property
+    def is_coded(self) -> bool:
+        """Whether its rows are codes of a classification, and its ``rows`` the totals over them."""
+        return self.kind in ("functional", "economic")
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether a side of it has a line for each functional class."""
+        return any(side.classes_part_of for side in self.sides.values())
+
+    @property
     def titles(self) -> tuple[str, ...]:
         """The title and its aliases."""
         return (self.title, *self.aliases)
@@ -187,6 +199,7 @@ class Declined(ContractModel):
 class HeadWords(ContractModel):
     """Words of table heads by what the column under them holds.
 
+    ``levels`` are those of a code. ``merged`` is the pattern of a word that stands in no one column.
     ``totals`` stand for the whole of the word above them. ``around`` are patterns of what may be put around a
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are
@@ -199,6 +212,8 @@ class HeadWords(ContractModel):
     line_no: Labels
     column_no: Labels
     other: Labels
+    levels: Labels
+    merged: str
     totals: Labels
     around: Labels
     unit: str
@@ -218,10 +233,19 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
-    year_patterns: Labels
+    part_year_patterns: Labels
+    table_year_patterns: Labels
     money_unit_patterns: Labels
     money_units: dict[str, int]
     scopes: dict[str, str]
+    part_pattern: str
+    accounts_pattern: str
+    cover_lines: int = Field(ge=1)
+    foot_lines: int = Field(ge=1)
+    name_rest_pattern: str
+    page_number_pattern: str
+    own_line_pattern: str
+    below_table_pattern: str
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
@@ -232,6 +256,10 @@ class PublicationContract(ContractModel):
     head_words: HeadWords
     required_tables: tuple[RequiredTable, ...]
     declined: tuple[Declined, ...]
+
+    def is_text(self, line: str) -> bool:
+        """Whether a line at the edge of a page is more than its number or a stray character."""
+        return len(line) > 1 and regex(self.page_number_pattern).fullmatch(line) is None
 
 
 class DatasetColumn(ContractModel):
@@ -302,6 +330,15 @@ class Contracts(ContractModel):
     phrases: dict[str, str]
     functional: dict[str, Category]
     economic: dict[str, Category]
+
+    def rows_of(self, table: Table) -> set[str]:
+        """Every row that a table may have: the lines of its form, its totals, and codes."""
+        rows = set(table.all_rows) | set(self.codes_of(table))
+        return rows | set(self.functional) if table.has_classes else rows
+
+    def codes_of(self, table: Table) -> dict[str, Category]:
+        """The classification whose codes a table's rows are; nothing where they are none."""
+        return {"functional": self.functional, "economic": self.economic}.get(table.kind, {})
 
     def label(self, text: str) -> str:
         """A printed label in its compared form: squeezed, without leading ordinals."""

@@ -25,12 +25,10 @@ class ProseLayout(ContractModel):
     """How the prose of a publication is laid out.
 
     Attributes:
-        furniture: whole lines at the edge of a page that are not text, such as page numbers.
         parts: whole headings of the parts.
         headings: ordinals before headings, the highest level first.
     """
 
-    furniture: Words
     parts: dict[Part, Words]
     headings: Words
 

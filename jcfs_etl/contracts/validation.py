@@ -16,7 +16,8 @@ from jcfs_etl.labels import squeezed
 _CAPTURED = {
     "title_patterns": ("unit", "year"),
     "unit_patterns": ("unit",),
-    "year_patterns": ("year",),
+    "part_year_patterns": ("year",),
+    "table_year_patterns": ("year",),
     "money_unit_patterns": ("money_unit",),
 }
 
@@ -275,15 +276,10 @@ def _term_problem(contracts: Contracts, identity: Identity, table: Table | None,
             return f"there is no table {term.dataset}"
     if table is None:
         return "a term outside a table's contract needs its dataset"
-    rows = set(table.all_rows)
-    has_classes = any(side.classes_part_of for side in table.sides.values())
-    if table.kind == "functional" or has_classes:
-        rows |= set(contracts.functional)
-    if table.kind == "economic":
-        rows |= set(contracts.economic)
+    rows = contracts.rows_of(table)
     wholes = {row.part_of for row in table.all_rows.values()}
     wholes |= {side.classes_part_of for side in table.sides.values()}
-    wholes |= set(table.rows) if table.kind in ("functional", "economic") else set()
+    wholes |= set(table.rows) if table.is_coded else set()
     if term.row.kind == "each" and term.row.name == "column":
         return "a column cannot stand in the place of a row"
     if term.column.kind == "children" or (term.column.kind == "each" and term.column.name != "column"):

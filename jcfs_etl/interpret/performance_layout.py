@@ -92,7 +92,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], words: Words
         return True
     if any(heads_of(row, words.contract.indicators, words) for row in rows_of([grid])):
         return True
-    parted = any(len(line) > 1 and not line.strip("-—·/第页共").isdigit() for line in item.above)
+    parted = any(words.is_text(line) for line in item.above)
     # No page need have every edge: where cells are merged in all its rows some are missing.
     edges = [x - part.grid.columns[0] for part in running for x in part.grid.columns]
     mine = [x - grid.columns[0] for x in grid.columns]

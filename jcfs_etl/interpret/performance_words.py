@@ -37,6 +37,10 @@ class Words:
             self._forms[text] = (whole, bare)
         return self._forms[text]
 
+    def is_text(self, line: str) -> bool:
+        """Whether a line above a grid is more than the number of its page."""
+        return self._contracts.publication.is_text(line)
+
     def is_one(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the text is one of the labels."""
         these = tuple(labels)

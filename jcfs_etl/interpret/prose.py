@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
 from jcfs_etl.interpret.headings import Heading, Headings
@@ -210,7 +211,7 @@ def _on_one_baseline(left: Box, right: Box) -> bool:
 
 def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Line]:
     """Lines of all pages without page numbers and running heads."""
-    numbers = re.compile("|".join(f"(?:{p})" for p in contracts.narrative.layout.furniture))
+    number = regex(contracts.publication.page_number_pattern)
     heights = {page.number: page.height for page in pages}
     lines = [line for page in pages for line in _lines_of(page)]
 
@@ -227,7 +228,7 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
         for line in lines
         if not at_edge(line)
         or not (
-            numbers.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
+            number.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
         )
     ]
 

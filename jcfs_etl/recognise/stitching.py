@@ -90,7 +90,8 @@ def stitch(
             running.append(item)
             continue
         follows = running and (
-            _follows_closely(item, _last(running, right), heads) or _may_go_on(item, running, right)
+            _follows_closely(item, _last(running, right), heads, contracts)
+            or _may_go_on(item, running, right)
         )
         after = running[0].dataset if follows else None
         close()
@@ -144,11 +145,13 @@ def _reader(item: CaptionedGrid, contracts: Contracts) -> HeadReader:
     return HeadReader(contracts.tables[item.dataset], contracts)
 
 
-def _follows_closely(item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str]) -> bool:
+def _follows_closely(
+    item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str], contracts: Contracts
+) -> bool:
     """Whether nothing but page numbers and running heads stands between a grid and the one before it."""
     near = item.grid.page == last.grid.page or (item.first_on_page and item.grid.page == last.grid.page + 1)
     lines = [line for line in item.above if line not in heads]
-    return near and not item.title and not any(_is_text(line) for line in lines)
+    return near and not item.title and not any(contracts.publication.is_text(line) for line in lines)
 
 
 def _may_go_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves) -> bool:
@@ -170,10 +173,6 @@ def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:
     """Lines that stand first on so many pages that they are no table's; one that states a unit is none."""
     first = Counter(item.above[0] for item in captioned if item.first_on_page and item.above)
     return frozenset(line for line, count in first.items() if count >= _PAGES and ":" not in line)
-
-
-def _is_text(line: str) -> bool:
-    return len(line) > 1 and not line.strip("-—·/第页共").isdigit()
 
 
 def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contracts) -> StitchedTable | None:
