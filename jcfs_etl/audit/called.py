@@ -142,7 +142,8 @@ def unit_spelled_otherwise(
 @lru_cache(maxsize=64)
 def _before_year(length: int, year: int | None) -> re.Pattern[str]:
     """A name of about so many characters that begins its clause and that the fiscal year follows."""
-    name = rf"[\u4e00-\u9fff()]{{{max(length - _SLIPS, _LONG)},{length + _SLIPS}}}"
+    least = max(length - _SLIPS, _LONG)
+    name = rf"[\u4e00-\u9fff()]{{{least},{max(length + _SLIPS, least)}}}"
     return re.compile(rf"(?:^|(?<=[。;,:\n]))(?P<name>{name})(?={year or '20[0-9]{2}'}年)", re.MULTILINE)
 
 

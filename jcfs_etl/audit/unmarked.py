@@ -37,8 +37,22 @@ def unmarked_figures(
         elif claim.kind in ("amount", "change") and one.verdict != "violated":
             printed = f"{claim.printed}{claim.unit}"
             whole = contracts.narrative.short_units.get(claim.unit) or words.unit_of(claim)
-            if claim.unit in ("", *contracts.narrative.short_units) and (claim.page, printed) not in told:
+            is_cut = claim.unit in contracts.narrative.short_units or (
+                not claim.unit and _is_lone(claim, judged)
+            )
+            if is_cut and (claim.page, printed) not in told:
                 yield _finding("unit_missing", claim, printed, f"{claim.printed}{whole}")
+
+
+def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:
+    """Whether no other amount of its sentence lacks its unit, or none before it has one.
+
+    In a list the unit may be said once, with the first: 5.00元,…6.00,…7.00.
+    """
+    beside = [j.claim for j in judged if j.claim.sentence == claim.sentence and j.claim.page == claim.page]
+    amounts = [c for c in beside if c.kind in ("amount", "change") and c.value]
+    before = amounts[: amounts.index(claim)]
+    return sum(not c.unit for c in amounts) == 1 or not any(c.unit for c in before)
 
 
 def _finding(code: str, claim: Claim, printed: str, right: str) -> Finding:

@@ -146,6 +146,18 @@ def test_an_amount_to_the_fen_and_a_share_bind_their_cells() -> None:
     assert not system.variables
 
 
+def test_a_difference_of_rounded_amounts_is_no_slip() -> None:
+    """430.21 less 141.53 万元 is 288.68; in tenths 430.2 less 141.5, 288.7; in whole ones 430 less 142."""
+    for value, half, verdict in (
+        (288_680_000, HALF, "exact"),
+        (288_700_000, 50_000, "exact"),
+        (288_000_000, 500_000, "rounding"),
+        (290_000_000, 500_000, "violated"),
+    ):
+        (one,) = judged(claim("difference", Q["total"], value, half, Q["project"]))
+        assert one.verdict == verdict, value
+
+
 def test_last_years_amount_is_one_more_unknown() -> None:
     system = bounds_of_claims(
         judged(
