@@ -11,7 +11,7 @@ from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.stating import Stated, Surroundings
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
 #: Words that have nothing to do with what is read stand in this clause.
