@@ -41,9 +41,7 @@ COMPLETED = "jcfs.nightly.completed"
 #: A nightly run could not be carried out.
 FAILED = "jcfs.nightly.failed"
 #: Faults of collecting that may be gone some minutes later.
-PASSING = frozenset(
-    ("unknown_host", "unreachable", "silent", "cut_off", "too_many_requests", "server_error", "bad_range")
-)
+PASSING = frozenset(("unknown_host", "unreachable", "silent", "cut_off", "too_many_requests", "server_error"))
 #: Times that addresses with such faults are asked again, and that the webhook is.
 _COLLECT_RETRIES, _NOTIFY_RETRIES = 2, 3
 #: Documents and addresses that a notice names at most.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import Stated
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.topics import Topic
 
 #: Words before the parts of what was spoken of.
 AMONG = "其中"

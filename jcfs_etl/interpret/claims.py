@@ -26,7 +26,7 @@ from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
 from jcfs_etl.interpret.stating import Surroundings, stated
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.topics import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
 _MARKS = frozenset('。\n;,:、()\t"')
@@ -360,11 +360,10 @@ class _Scanner(Memory):
         return end
 
     def _open_context(self, at: int) -> int | None:
-        ends = [m.end() for _, pattern in self._grammar.contexts if (m := pattern.match(self._text, at))]
-        if not ends:
-            return None
-        self._clause, self._joints = max(ends), self._grammar.carriers
-        return self._clause
+        end = self._grammar.context_ends(self._text, at)
+        if end is not None:
+            self._clause, self._joints = end, self._grammar.carriers
+        return end
 
     def _aside(self, at: int) -> int | None:
         found = self._grammar.aside_at(self._text, at)

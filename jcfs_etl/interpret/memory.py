@@ -12,7 +12,7 @@ from jcfs_etl.interpret.naming import whole_before
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
 #: What stands after the whole that the text goes on to divide.

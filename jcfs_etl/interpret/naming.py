@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.topics import Label, Topic
 
 #: A 款 or 项 of a longer path.
 _DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")

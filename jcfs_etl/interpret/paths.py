@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
 _PATH = re.compile(
@@ -39,14 +40,22 @@ class Codes:
     """The codes of one family as a publication prints them.
 
     Attributes:
-        names: names by code, of the table and the classification.
+        listed: names by code in the classification.
         labels: the names that the table prints.
         amounts: the amount of each row that has one, in 分.
     """
 
-    names: Mapping[str, Sequence[str]]
+    listed: Mapping[str, Sequence[str]]
     labels: Mapping[str, str]
     amounts: Mapping[str, int]
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Names by code: the one that the table prints, then those of the classification."""
+        return {
+            code: tuple(dict.fromkeys(n for n in (self.labels.get(code), *self.listed.get(code, ())) if n))
+            for code in dict.fromkeys([*self.labels, *self.listed])
+        }
 
     def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
         """The path that stands at a position.

@@ -17,6 +17,9 @@ _RATE_ENDS = r"(?=[,;。)\n]|$)"
 #: What follows a short unit of money where it is none: 3万人.
 _COUNTED = r"[人次辆台个株亩吨平套件户名米字元余多]"
 _NAME = re.compile(r"\{([a-z_]+)\}")
+_GROUP = re.compile(r"\(\?P<\w+>")
+#: Takes nothing: no text holds it.
+NEVER = "(?!)"
 
 
 def expanded(pattern: str, words: Mapping[str, str]) -> str:
@@ -84,3 +87,8 @@ def union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
 def repeated(patterns: Sequence[str], words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
     """A regular expression that takes any number of the patterns, one after the other."""
     return re.compile("(?:" + "|".join(expanded(expanded(p, words), values) for p in patterns) + ")*")
+
+
+def matching_any(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """An expression without names that matches where one of some patterns does."""
+    return re.compile("|".join(f"(?:{_GROUP.sub('(?:', p.pattern)})" for p in patterns) or NEVER)

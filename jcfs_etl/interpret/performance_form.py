@@ -128,7 +128,7 @@ class FormReader:
     # -- rows --------------------------------------------------------------------------------------
 
     def _read_row(self, row: FormRow) -> None:
-        starting = [c for c in row.starting() if id(c) not in self._head_cells]
+        starting = [c for c in row.starting if id(c) not in self._head_cells]
         if not starting:
             if self._is_at_top(row):
                 # Its texts belong to the page before.

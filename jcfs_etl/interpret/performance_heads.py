@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_naming import (
@@ -68,9 +69,10 @@ class FormRow:
             self.grid.rows[self.index + 1],
         )
 
-    def starting(self) -> list[Cell]:
+    @cached_property
+    def starting(self) -> tuple[Cell, ...]:
         """Cells with text that begin in this row."""
-        return [c for c in self.cells if c.row == self.index and c.text.strip()]
+        return tuple(c for c in self.cells if c.row == self.index and c.text.strip())
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,11 @@ class Heads:
 
     def under(self, cell: Cell, shift: float) -> list[str]:
         """The columns that a cell stands under."""
+        x0, x1 = cell.box.x0 - shift, cell.box.x1 - shift
         return [
             name
             for name, (left, right) in self.columns.items()
-            if min(right, cell.box.x1 - shift) - max(left, cell.box.x0 - shift) > _EDGE
+            if (right if right < x1 else x1) - (left if left > x0 else x0) > _EDGE
         ]
 
 
@@ -109,8 +112,13 @@ def rows_of(parts: Sequence[Grid]) -> Iterator[FormRow]:
     for number, grid in enumerate(parts):
         shift = grid.columns[0] - parts[0].columns[0]
         for index in range(grid.row_count):
-            cells = dict.fromkeys(grid.by_position[index, c] for c in range(grid.column_count))
+            cells = _each_once(grid.by_position[index, c] for c in range(grid.column_count))
             yield FormRow(grid, index, tuple(cells), shift, number)
+
+
+def _each_once(cells: Iterable[Cell]) -> Iterable[Cell]:
+    """Cells in order, those that cover several places once; to compare what they hold would take its time."""
+    return {id(cell): cell for cell in cells}.values()
 
 
 def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
@@ -121,7 +129,7 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     contract does not list are told by evidence (:mod:`jcfs_etl.interpret.performance_naming`), where two
     others are known.
     """
-    tops = [c for c in row.starting() if words.column(c.text, block)]
+    tops = [c for c in row.starting if words.column(c.text, block)]
     named = {words.column(c.text, block) for c in tops}
     if len(named) < _KNOWN and not set(block.needs) <= named:
         return None
@@ -129,7 +137,7 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     left = min(c.column for c in tops)
     while last + 1 < row.grid.row_count and _names_only(row.grid, last + 1, left, block, words):
         last += 1
-    at_left = [c for c in row.starting() if c.column < left]
+    at_left = [c for c in row.starting if c.column < left]
     sides = [c for c in at_left if c.row + c.row_span - 1 > last]
     # Heads that are not listed may stand at the left of the first that is.
     known = (*block.sides, *block.groups)
@@ -138,7 +146,7 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     )
     band = [
         c
-        for c in dict.fromkeys(
+        for c in _each_once(
             row.grid.by_position[r, k]
             for r in range(row.index, last + 1)
             for k in range(left, row.grid.column_count)
@@ -221,7 +229,7 @@ def _below(cell: Cell, band: Sequence[Cell]) -> bool:
 
 def _names_only(grid: Grid, index: int, left: int, block: Block, words: Words) -> bool:
     """Whether a row holds nothing but heads of the block, as where heads of one row are not merged down."""
-    row = {grid.by_position[index, c] for c in range(left, grid.column_count)}
+    row = _each_once(grid.by_position[index, c] for c in range(left, grid.column_count))
     texts = [c.text for c in row if c.row == index and c.text.strip()]
     return bool(texts) and all(words.column(t, block) for t in texts)
 

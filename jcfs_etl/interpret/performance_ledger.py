@@ -116,13 +116,13 @@ class Ledger:
         """Report what was taken for nothing, texts that are in doubt, and a reading by OCR."""
         read_by_ocr = None
         for row in rows:
-            left = [c for c in row.starting() if not self.is_used(c)]
+            left = [c for c in row.starting if not self.is_used(c)]
             if left:
                 self._left += [_quoted(c.text) for c in left]
                 texts = listed(_quoted(c.text) for c in left)
                 values: dict[str, Value] = {"texts": texts, "row": row.index + 1}
                 self.report("performance_cell_unread", row, left[0].box, values)
-            for cell in row.starting():
+            for cell in row.starting:
                 if cell.doubt and self.is_used(cell) and id(cell) not in self._figures:
                     doubt: dict[str, Value] = {"text": _quoted(cell.text), "why": cell.doubt}
                     self.report("performance_text_in_doubt", row, cell.box, doubt)

@@ -11,7 +11,7 @@ from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
 from jcfs_etl.interpret.patterns import NUMBER
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
 #: Millionths in one point of a score.

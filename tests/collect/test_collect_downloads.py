@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import time
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 from collecting import Collection, Exchange, a_pdf, serving
 
-from jcfs_etl.collect.addresses import parse_address
-from jcfs_etl.collect.parts import Part
+from jcfs_etl.collect import download
+from jcfs_etl.errors import RunError
 
 PDF = a_pdf()
 
@@ -54,10 +55,10 @@ def test_an_unchanged_file_is_asked_for_by_condition_and_not_touched(
 
     collection.site.answers["/a.pdf"] = answer
     assert collection.file().state == "new"
-    before = {p: p.stat().st_mtime_ns for p in collection.into.rglob("*")}
+    before = collection.times()
     collection.world.a_day_passes()
     assert collection.file().state == "unchanged"
-    assert {p: p.stat().st_mtime_ns for p in collection.into.rglob("*")} == before
+    assert collection.times() == before
     assert len(collection.site.asked("/a.pdf")) == 2
 
 
@@ -85,63 +86,8 @@ def test_a_file_changed_by_hand_gives_way_and_that_is_said(collection: Collectio
     assert collection.files() == {"a.pdf": PDF}
 
 
-def cut_once(body: bytes, at: int, **headers: object) -> object:
-    """Breaks off the first answer; later ones are asked for as a rest."""
-
-    def answer(exchange: Exchange) -> None:
-        if exchange.number == 1:
-            exchange.start(Content_Type="application/pdf", Content_Length=len(body), **headers)
-            exchange.write(body[:at])
-            exchange.hang_up()
-        else:
-            exchange.rest(body, **headers)
-
-    return answer
-
-
-def test_a_cut_off_body_is_gone_on_with(collection: Collection) -> None:
-    collection.site.answers["/a.pdf"] = cut_once(PDF, 3000, ETag='"v1"')  # type: ignore[assignment]
-    assert collection.file().state == "new"
-    first, second = collection.site.asked("/a.pdf")
-    assert "range" not in first
-    assert (second["range"], second["if-range"]) == ("bytes=3000-", '"v1"')
-    assert collection.files() == {"a.pdf": PDF}
-    assert collection.parts() == []
-
-
-@pytest.mark.parametrize(
-    "validators", [{}, {"ETag": 'W/"v1"'}, {"Last_Modified": "Mon, 23 Nov 2026 07:59:30 GMT"}]
-)
-def test_without_a_strong_validator_it_begins_anew(
-    collection: Collection, validators: dict[str, str]
-) -> None:
-    collection.site.answers["/a.pdf"] = cut_once(PDF, 3000, **validators)  # type: ignore[assignment]
-    assert collection.file().state == "new"
-    assert all("range" not in headers for headers in collection.site.asked("/a.pdf"))
-    assert collection.files() == {"a.pdf": PDF}
-
-
-def test_the_next_run_goes_on_with_what_an_earlier_one_had(collection: Collection) -> None:
-    collection.site.answers["/a.pdf"] = cut_once(PDF, 2000, ETag='"v1"')  # type: ignore[assignment]
-    assert collection.file(attempts=1).reason == "cut_off"
-    assert len(collection.parts()) == 2 and collection.files() == {}
-    assert collection.file(attempts=1).state == "new"
-    assert collection.site.asked("/a.pdf")[1]["range"] == "bytes=2000-"
-    assert collection.files() == {"a.pdf": PDF} and collection.parts() == []
-
-
-def test_a_part_of_which_the_version_is_not_known_is_not_gone_on_with(collection: Collection) -> None:
-    """As a run leaves it that was killed while a server without validators was sending."""
-    part = Part(collection.into / ".jcfs", parse_address(collection.site.url("/a.pdf")))
-    part.begin(None)
-    part.path.write_bytes(a_pdf("更正")[:3000])
-    collection.site.answers["/a.pdf"] = lambda e: e.rest(PDF)
-    assert collection.file().state == "new"
-    assert "range" not in collection.site.asked("/a.pdf")[0]
-    assert collection.files() == {"a.pdf": PDF} and collection.parts() == []
-
-
-def test_a_file_that_changes_between_two_pieces_is_never_a_mixture(collection: Collection) -> None:
+def test_a_cut_off_body_is_asked_for_anew_and_never_joined(collection: Collection) -> None:
+    """Not even where the server would go on: another version may have come in between."""
     new = a_pdf("更正", 9000)
 
     def answer(exchange: Exchange) -> None:
@@ -150,38 +96,46 @@ def test_a_file_that_changes_between_two_pieces_is_never_a_mixture(collection: C
             exchange.write(PDF[:3000])
             exchange.hang_up()
         else:
-            exchange.rest(new, ETag='"v2"')
+            exchange.send(new, ETag='"v2"')
 
     collection.site.answers["/a.pdf"] = answer
+    assert collection.file(attempts=1).reason == "cut_off"
+    assert collection.files() == {} and collection.parts() == []
+    assert collection.file(attempts=1).state == "new"
+    assert all("range" not in headers for headers in collection.site.asked("/a.pdf"))
+    assert collection.files() == {"a.pdf": new} and collection.parts() == []
+
+
+def test_what_a_killed_run_left_is_no_beginning(collection: Collection) -> None:
+    part = collection.into / ".jcfs" / "part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(a_pdf("更正", 9000))
+    assert collection.file().reason == "not_found"
+    assert collection.parts() == []
+    collection.site.gives("/a.pdf", PDF)
     assert collection.file().state == "new"
-    assert collection.files() == {"a.pdf": new}
+    assert collection.files() == {"a.pdf": PDF} and collection.parts() == []
 
 
-@pytest.mark.parametrize("fault", ["ignores", "elsewhere", "other tag", "416", "nonsense"])
-def test_a_server_that_does_not_understand_ranges_costs_an_attempt_and_no_byte(
-    collection: Collection, fault: str
+def test_a_part_that_was_not_asked_for_is_no_file(collection: Collection) -> None:
+    where = f"bytes 0-{len(PDF) - 1}/{len(PDF) + 5000}"
+    collection.site.answers["/a.pdf"] = lambda e: e.send(PDF, 206, Content_Range=where)
+    assert collection.file().reason == "odd_answer"
+    assert collection.files() == {}
+
+
+def test_a_disk_that_is_full_ends_the_run_and_keeps_no_half_file(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def answer(exchange: Exchange) -> None:
-        headers: dict[str, object] = {"ETag": '"v1"'}
-        if exchange.number == 1:
-            exchange.start(Content_Type="application/pdf", Content_Length=len(PDF), **headers)
-            exchange.write(PDF[:3000])
-            exchange.hang_up()
-        elif "Range" not in exchange.headers or fault == "ignores":
-            exchange.send(PDF, **headers)
-        elif fault == "416":
-            exchange.send(b"", 416)
-        elif fault == "other tag":
-            other = a_pdf("更正", len(PDF) - 16)
-            where = f"bytes 3000-{len(PDF) - 1}/{len(PDF)}"
-            exchange.send(other[3000 : len(PDF)], 206, Content_Range=where, ETag='"v2"')
-        else:
-            where = f"bytes 0-{len(PDF) - 1}/{len(PDF)}" if fault == "elsewhere" else "lines 1-2"
-            exchange.send(PDF, 206, Content_Range=where, **headers)
+    collection.site.gives("/a.pdf", PDF)
 
-    collection.site.answers["/a.pdf"] = answer
-    assert collection.file().state == "new"
-    assert collection.files() == {"a.pdf": PDF}
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(download, "_look", full)
+    with pytest.raises(RunError, match=r"No space left on device\) — free space"):
+        collection.file()
+    assert collection.files() == {} and collection.parts() == []
 
 
 def test_a_length_that_is_too_long_is_a_broken_answer(collection: Collection) -> None:
@@ -316,7 +270,7 @@ def test_a_server_that_drips_is_left_when_the_time_is_up(collection: Collection)
     outcome = collection.file(file_seconds=0.3)
     assert outcome.reason == "too_slow"
     assert time.monotonic() - began < 1.5
-    assert len(collection.parts()) == 2  # The next run goes on from here.
+    assert collection.files() == {} and collection.parts() == []
 
 
 def test_headers_that_drip_are_left_as_well(collection: Collection) -> None:

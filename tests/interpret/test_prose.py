@@ -7,7 +7,8 @@ from at_hand import SAMPLE
 from writing import HEIGHT, WIDTH, line, written
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.interpret.prose import ProseSection, passage_of, read_prose
+from jcfs_etl.interpret.passage import passage_of
+from jcfs_etl.interpret.prose import ProseSection, read_prose
 from jcfs_etl.places import Box
 from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import Page, PdfDocument, TextLine
@@ -47,7 +48,10 @@ def test_lines_are_joined_into_paragraphs_over_a_page_break(contracts: Contracts
     assert section.text == f"{plain}\n{plain}"
     start = len(heading) + 1
     assert section.passage.place(start, start + 3).page == 1
-    assert section.passage.places[-1].page == len(document.pages) > 1
+    pages = [section.passage.place(i, i + 1).page for i in range(start, len(section.passage.text))]
+    assert pages[-1] == len(document.pages) > 1
+    changes = [i for i, page in enumerate(pages) if i and page != pages[i - 1]]
+    assert section.breaks == ((0, 1), *((i, pages[i]) for i in changes))
 
 
 def test_a_number_that_is_broken_between_lines_stays_one(contracts: Contracts) -> None:
@@ -156,7 +160,8 @@ def test_an_item_with_a_number_and_a_sentence_is_no_heading(contracts: Contracts
 def test_text_is_squeezed_without_making_figures(printed: str, plain: str) -> None:
     passage = passage_of(TextLine(printed, Box(0, 0, 100, 10), 10), 1)
     assert passage.text == plain
-    assert len(passage.places) == len(plain)
+    assert passage.place(0, len(plain)).box == pytest.approx((0, 0, 100, 10))
+    assert passage.place(len(plain) - 1, len(plain)).box.x1 == pytest.approx(100)
 
 
 def test_two_columns_of_figures_do_not_become_one_number(contracts: Contracts) -> None:

@@ -20,7 +20,9 @@ WITHOUT_A_SAY = {
     "curate.manifest",  # what is noted of a document
     "curate.processed",
     "curate.store",
+    "disk",
     "errors",
+    "locking",
     "password",
     "settings",  # limits and OCR, which the basis holds by themselves
     "settings_file",

@@ -15,6 +15,7 @@ from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.stores import open_store
+from jcfs_etl.disk import put
 from jcfs_etl.errors import JcfsError
 from jcfs_etl.memory import limit_memory
 from jcfs_etl.password import password_in_force
@@ -22,7 +23,7 @@ from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.gather import gather, with_size
 from jcfs_etl.report.site.inventory import pdf_of
-from jcfs_etl.report.site.ledger import Made, put
+from jcfs_etl.report.site.ledger import Made
 from jcfs_etl.report.site.model import Entry, Picture, Place, PublicationView
 from jcfs_etl.report.site.pictures import ALL, LEAST, MADE, MOST, page_pictures
 from jcfs_etl.report.site.render import WAN, Renderer

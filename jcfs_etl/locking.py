@@ -1,4 +1,4 @@
-"""One run at a time writes to a curated root: a locked file in a folder, a lease in a bucket.
+"""One run at a time writes to a place: a locked file in a folder, a lease in a bucket.
 
 A lock dies with its process. A lease is renewed while its run lives; how old it is, is read off the store's
 own clock, so that no clock of ours can make it look older or younger than it is.
@@ -11,16 +11,34 @@ import json
 import os
 import socket
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from jcfs_etl.curate.store import Hold
 from jcfs_etl.errors import RunError
 
 #: Seconds between two tries while waiting.
 _PAUSE = 0.2
+#: What to do about another run, where a command can wait for it.
+WAITING = "wait for its end, or use --wait SECONDS"
+
+
+class Hold(ABC):
+    """The right to write to a root, held by one run at a time."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Make sure that it is still held.
+
+        Raises:
+            RunError: it was lost, because this run stood still for too long.
+        """
+
+    @abstractmethod
+    def release(self) -> None:
+        """Let others have it."""
 
 
 def who() -> dict[str, Any]:
@@ -37,21 +55,20 @@ def who() -> dict[str, Any]:
     }
 
 
-def taken(name: str, holder: bytes | None) -> RunError:
+def taken(name: str, holder: bytes | None, remedy: str = WAITING) -> RunError:
     """The error that names the run that is in the way.
 
     Args:
-        name: the curated root.
+        name: the place.
         holder: what the lock says, as JSON; may be damaged or still missing.
+        remedy: what to do about it.
     """
     try:
         noted = json.loads(holder or b"")
         told = "process {process} of {user} on {machine}, since {since}".format(**noted)
     except (ValueError, KeyError, TypeError):
         told = "another process"
-    return RunError(
-        f"{name}: another run is writing there ({told})", "wait for its end, or use --wait SECONDS"
-    )
+    return RunError(f"{name}: another run is writing there ({told})", remedy)
 
 
 def until(attempt: Callable[[], bool], wait: float, pause: float = _PAUSE) -> bool:
@@ -76,15 +93,16 @@ class FolderHold(Hold):
 
     Args:
         path: the file; it stays, because removing it would let two runs lock two files of one name.
-        name: the curated root, for messages.
+        name: the place, for messages.
         wait: seconds to wait for another run.
+        remedy: what to do about another run.
 
     Raises:
         RunError: another run holds it.
         OSError: the file cannot be opened for writing.
     """
 
-    def __init__(self, path: Path, name: str, wait: float) -> None:
+    def __init__(self, path: Path, name: str, wait: float, remedy: str = WAITING) -> None:
         import fcntl
 
         self._file: IO[bytes] = path.open("a+b")
@@ -100,7 +118,7 @@ class FolderHold(Hold):
             self._file.seek(0)
             holder = self._file.read()
             self._file.close()
-            raise taken(name, holder)
+            raise taken(name, holder, remedy)
         self._file.truncate(0)
         self._file.write(json.dumps(who(), ensure_ascii=False).encode())
         self._file.flush()
