@@ -16,7 +16,7 @@ from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.binding import Binding, bind
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.contracts import load_contracts
-from jcfs_etl.contracts.model import Identity
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.model import Fact, Publication, PublishedTable, TableRow
 

@@ -15,13 +15,13 @@ from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
     CODE,
     Category,
     Contracts,
     DatasetsContract,
-    Identity,
     PublicationContract,
     Table,
 )

@@ -6,12 +6,13 @@ import re
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind, regex
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
+from jcfs_etl.contracts.equations import TermPattern, parse_term
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, View
@@ -19,13 +20,6 @@ from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
 TableKind = Literal["lines", "functional", "economic", "bases"]
-Each = Literal["row", "column", "class", "parent"]
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 Labels = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -90,20 +84,6 @@ class Side(ContractModel):
     classes_part_of: str | None = None
     classes_off_form: tuple[str, ...] = ()
     other_parts: Labels = ()
-
-
-class Identity(ContractModel):
-    """An equation that must hold, with the sentence that an accountant would use."""
-
-    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
-    statement: str
-    equation: str
-    each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
-
-    @cached_property
-    def parsed(self) -> Equation:
-        """The equation taken apart."""
-        return Equation.parse(self.equation)
 
 
 class Table(ContractModel):

@@ -176,6 +176,15 @@ def test_an_equation_is_taken_apart() -> None:
         Selector("parts", "x"),
     ]
     assert Equation.parse("[a, b] <= - [children of parent, c]").right[0].weight == -1
+    share = Equation.parse("[row, rate] = funds[row, executed] / funds[row, budget]")
+    assert share.relation == "/" and [str(t) for t in share.right] == [
+        "funds[row, executed]",
+        "funds[row, budget]",
+    ]
+    assert [str(t) for t in Equation.parse("100 = last.x[parts of total, weight]").terms] == [
+        "100",
+        "last.x[parts of total, weight]",
+    ]
 
 
 # -- damaged contracts --------------------------------------------------------------------------
@@ -200,6 +209,7 @@ TABLE, CROSS, PUBLICATION, DATASETS = (
     "publication.yaml",
     "datasets.yaml",
 )
+ACROSS, PERFORMANCE = "across.yaml", "performance.yaml"
 SUMMARY, BASIC, THREE = (
     f"tables/{t}.yaml" for t in ("income_expenditure_summary", "basic_expenditure", "three_public")
 )
@@ -495,6 +505,72 @@ DAMAGES = {
     ),
     "unclosed term": Damage(
         TABLE, OF_COLUMNS, '"[row, total] = [row, other"', '[row, other"', "expected a term"
+    ),
+    "a number in a table": Damage(TABLE, OF_COLUMNS, '"[row, total] = 100"', "= 100", "no figure of a table"),
+    "a share in a table": Damage(
+        TABLE, OF_COLUMNS, '"[row, total] = [row, other] / [row, total]"', "other] /", "not divided"
+    ),
+    "a share of a sum": Damage(
+        PERFORMANCE,
+        "/ performance_funds[row, annual_budget]",
+        "/ performance_funds[row, annual_budget] + performance_funds[row, declared]",
+        "+ performance_funds[row, declared]",
+        "a share is one figure of another",
+    ),
+    "last year's figure in a table": Damage(
+        TABLE, OF_COLUMNS, '"[row, total] = last.income[row, total]"', "last.income", "this publication alone"
+    ),
+    "whose figure nobody knows": Damage(
+        TABLE, OF_COLUMNS, '"[row, total] = next.income[row, total]"', "next.income", "there is no next"
+    ),
+    "a year against itself": Damage(
+        ACROSS,
+        "= last.government_fund[",
+        "= government_fund[",
+        "= government_fund[",
+        "write last.government_fund",
+    ),
+    "units for a year": Damage(
+        ACROSS,
+        "= last.government_fund[",
+        "= units.government_fund[",
+        "= units.gov",
+        "write last.government_fund",
+    ),
+    "a sum of two years": Damage(
+        ACROSS,
+        "= last.state_capital[row, closing_balance]",
+        "= last.state_capital[row, closing_balance] + last.state_capital[row, total]",
+        "+ last.state_capital[row, total]",
+        "one figure",
+    ),
+    "a row that forms do not have": Damage(
+        PERFORMANCE,
+        "performance_indicators[row, score] <=",
+        "performance_indicators[total, score] <=",
+        "performance_indicators[total, score]",
+        "there is no performance_indicators[total, score]",
+    ),
+    "forms of a sum of rows": Damage(
+        PERFORMANCE,
+        "forms.performance_funds[total,",
+        "forms.performance_funds[parts of total,",
+        "forms.performance_funds[parts",
+        "there is no forms.performance_funds[parts of total, executed]",
+    ),
+    "points against money": Damage(
+        PERFORMANCE,
+        "performance_funds[total, score] <= performance_funds[total, weight]",
+        "performance_funds[total, score] <= performance_funds[total, executed]",
+        "[total, score] <= performance_funds[total, executed]",
+        "different kinds",
+    ),
+    "last year where tables are empty": Damage(
+        PUBLICATION,
+        '"appropriation_summary[opening_government_fund, total]"',
+        '"last.appropriation_summary[opening_government_fund, total]"',
+        "last.appropriation_summary",
+        "no figure of this publication",
     ),
     "three words": Damage(
         TABLE, OF_COLUMNS, '"[row, total] = [row, all of it]"', "all of it", "not a row or column"

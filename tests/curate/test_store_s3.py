@@ -196,6 +196,30 @@ def test_a_run_that_lost_its_lease_unawares_is_refused_at_its_next_commit(bucket
     one.log("_jcfs/journal", 1, b'{"by":"one"}')  # a request sent twice
 
 
+def test_the_numbers_of_the_journal_alone_would_not_keep_two_runs_apart(bucket: str) -> None:
+    """They are free again when the journal is worked into the manifest: hence the lease."""
+    one, other = open_store(bucket), open_store(bucket)
+    one.log("_jcfs/journal", 1, b'{"by":"one"}')
+    one.clear_log("_jcfs/journal")
+    other.log("_jcfs/journal", 1, b'{"by":"other"}')
+    assert other.logged("_jcfs/journal") == [b'{"by":"other"}\n']
+
+
+def test_a_store_that_does_not_heed_conditions_is_refused(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = s3fs.S3FileSystem.call_s3
+
+    def heedless(self: Any, method: str, *args: Any, **named: Any) -> Any:
+        return real(self, method, *args, **{k: v for k, v in named.items() if k != "IfNoneMatch"})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(s3fs.S3FileSystem, "call_s3", heedless)
+        with pytest.raises(RunError, match=r"If-None-Match.*two runs could write there at once — "):
+            open_store(bucket).hold(0)
+    open_store(bucket).hold(0).release()
+
+
 def test_a_bucket_that_is_not_there_is_one_line(bucket: str) -> None:
     with pytest.raises(RunError, match="bucket does not exist"):
         open_store("s3://no-such-bucket-here/curated").hold(0)
