@@ -8,7 +8,7 @@ does: a wrong digit would break it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.suspicion import ReadAgain
