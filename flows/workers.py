@@ -162,7 +162,6 @@ class Workers:
         Returns:
             The document; quarantined when its process exceeded a limit or died.
         """
-        settings = self._settings
         for _ in range(_ATTEMPTS):
             if self._ended:
                 break
@@ -170,13 +169,7 @@ class Workers:
             try:
                 document: ProcessedDocument = self._result(pool, path, name)
             except TimeoutError:
-                return self._refused(
-                    path,
-                    name,
-                    "too_slow",
-                    f"reading it took longer than {settings.timeout_seconds:g} seconds",
-                    "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
-                )
+                return self._too_slow(path, name)
             except (BrokenProcessPool, CancelledError):
                 self._replace(pool)
                 continue
@@ -223,6 +216,15 @@ class Workers:
         if exit_code in _OUT_OF_MEMORY:
             return self._too_large(path, name)
         return self._processing_failed(path, name, f"the process that read it ended with code {exit_code}")
+
+    def _too_slow(self, path: Path, name: str) -> ProcessedDocument:
+        return self._refused(
+            path,
+            name,
+            "too_slow",
+            f"reading it took longer than {self._settings.timeout_seconds:g} seconds",
+            "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
+        )
 
     def _too_large(self, path: Path, name: str) -> ProcessedDocument:
         return self._refused(

@@ -27,6 +27,7 @@ from jcfs_etl.audit.schemas import figures_frame, publication_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.unmarked import unmarked_figures
 from jcfs_etl.audit.unnamed import without_unnamed_parts
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
@@ -125,6 +126,7 @@ def audit(
     wrong = frozenset(repair.meant).union(*(cause.keys for cause in causes if cause.places > 1))
     findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, wrong)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
+    slips += unmarked_figures(claims, slips, words, contracts)
     findings += contradicted(
         said.narrative.claims,
         claims,

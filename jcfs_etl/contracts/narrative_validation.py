@@ -131,6 +131,8 @@ def _subjects(contracts: Contracts, file: Located) -> None:
         _known(subject.within, places, "section or context", file, [*at, "within"])
         _known(subject.share_of, narrative.subjects, "subject", file, [*at, "share_of"])
         _known(subject.counts.values(), narrative.subjects, "subject", file, [*at, "counts"])
+        if subject.counted_by is not None:
+            _known([subject.counted_by], narrative.subjects, "subject", file, [*at, "counted_by"])
         _known(subject.counts, narrative.count_units, "unit", file, [*at, "counts"])
         for key, figure in (("figure", subject.figure), ("budget_figure", subject.budget_figure)):
             if figure is not None:

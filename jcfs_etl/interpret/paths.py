@@ -82,8 +82,8 @@ class Codes:
         below = self._below(parent, level)
         code = self._named(name, below)
         if code is None:
-            printed = [c for c in below if c in self.labels]
-            code = self._near(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
+            printed = {c: self.labels[c] for c in below if c in self.labels}
+            code = nearest(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
         return code
 
     def _below(self, parent: str, level: int) -> list[str]:
@@ -97,14 +97,24 @@ class Codes:
             return None
         return _only(bearers) or _only(c for c in bearers if self.amounts.get(c))
 
-    def _near(self, name: str, codes: Iterable[str]) -> str | None:
-        ranked = sorted(
-            ((SequenceMatcher(None, _plain(name), _plain(self.labels[c])).ratio(), c) for c in codes),
-            reverse=True,
-        )
-        if not ranked or ranked[0][0] < _NEAR:
-            return None
-        return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
+
+def nearest(name: str, labels: Mapping[str, str]) -> str | None:
+    """The code whose label is nearly a name and more so than any other; None where there is none such.
+
+    Args:
+        name: as it is written.
+        labels: the labels of the codes that it may be.
+    """
+    ranked = sorted(
+        (
+            (SequenceMatcher(None, _plain(name), _plain(label)).ratio(), code)
+            for code, label in labels.items()
+        ),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < _NEAR:
+        return None
+    return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
 
 
 def _plain(name: str) -> str:

@@ -260,9 +260,12 @@ def _begins_paragraph(
 
 
 def _goes_on(above: _Line, line: _Line) -> bool:
-    """Whether a line after a full one goes on: a number is broken, or only the one above is indented."""
+    """Whether a line after a full one goes on: a number is broken, or it is no further in than that one.
+
+    A page with few long lines does not show by itself where its margin is.
+    """
     is_number = above.text[-1] in _IN_NUMBERS and line.text[0] in _IN_NUMBERS
-    return is_number or line.box.x0 < above.box.x0 - _INDENT * line.size
+    return is_number or line.box.x0 < above.box.x0 + _INDENT / 3 * line.size
 
 
 @dataclass

@@ -121,6 +121,11 @@ class Vocabulary:
         self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
         self._by_text = lexicon.by_text
         self.codes: dict[str, Codes] = {}
+        #: Of each family what goes for all of its codes.
+        self.families: dict[str, Topic] = {
+            name: Topic(name, frozenset(family.within), family.share_of)
+            for name, family in contracts.narrative.families.items()
+        }
         printed: list[tuple[FamilyLabels, dict[str, Label | None]]] = []
         for name, family in lexicon.families.items():
             self.codes[name], labels = family.printed(publication)

@@ -53,6 +53,57 @@ def test_a_bare_share_may_be_of_either_total(
     assert [judged.verdict for judged in result.claims] != []
 
 
+@pytest.mark.parametrize(("first", "second"), [("100%", "100%"), ("83.24%", "83.24%")])
+def test_shares_that_are_stated_together_may_be_of_either_whole(
+    first: str, second: str, publication: Publication, contracts: Contracts
+) -> None:
+    """财政拨款收入 is all of the year's income, and 83.24 % of the grand total."""
+    text = f"财政拨款收入430.21万元，占{first}；一般公共预算财政拨款收入430.21万元，占{second}。"
+    assert told(audited("income", text, publication, contracts)) == []
+
+
+def test_shares_that_are_stated_together_are_of_one_whole(
+    publication: Publication, contracts: Contracts
+) -> None:
+    text = "基本支出288.68万元，占67.10%；项目支出141.53万元，占27.38%。"
+    found = audited("expenditure", text, publication, contracts).findings
+    (message,) = (f.message for f in found if f.code in ("claim_violated", "shares_off_whole"))
+    assert "27.38 % cannot be right" in message and "give 32.90 %" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("收入总计中，本年收入430.21万元，占比83.24%；年初结转和结余86.64万元，占比16.76%。", None),
+        ("收入总计中，本年收入430.21万元，占比83.24%；年初结转和结余86.64万元，占比20.14%。", "20.14"),
+        (
+            "收入总计516.85万元，其中：本年收入430.21万元，占83.24%；年初结转和结余86.64万元，占16.67%。",
+            "16.67",
+        ),
+    ],
+)
+def test_words_before_the_parts_say_what_their_shares_are_of(
+    text: str, wrong: str | None, publication: Publication, contracts: Contracts
+) -> None:
+    found = audited("income", text, publication, contracts).findings
+    messages = [f.message for f in found if f.code in ("claim_violated", "shares_off_whole")]
+    assert len(messages) == (wrong is not None)
+    assert all(wrong is None or f"{wrong} % cannot be right" in message for message in messages)
+
+
+def test_an_amount_that_was_copied_is_not_excused_by_another_reading(
+    publication: Publication, contracts: Contracts
+) -> None:
+    """The change and the growth are of 收入总计, whose amount is the year's income."""
+    right = "收入总计516.85万元，比上年减少68.63万元，下降11.72%。"
+    assert told(audited("summary", right, publication, contracts)) == []
+    copied = right.replace("516.85", "430.21")
+    ((code, message),) = told(audited("summary", copied, publication, contracts))
+    assert code == "claim_violated" and "430.21 万元 cannot be right" in message
+    alone = "收入总计430.21万元，比上年减少68.63万元，下降13.76%。"
+    assert told(audited("summary", alone, publication, contracts)) == [], "all is of the year's income"
+
+
 def test_a_share_that_a_slip_of_the_pen_made_is_wrong(publication: Publication, contracts: Contracts) -> None:
     result = audited("income", "财政拨款收入430.21万元，占93.24%。", publication, contracts)
     ((code, message),) = told(result)

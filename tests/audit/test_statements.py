@@ -141,8 +141,21 @@ def test_an_amount_to_the_fen_and_a_share_bind_their_cells() -> None:
     level, at_least, at_most = system.constraints
     assert (level.terms, level.low, level.high) == (((1, TOTAL),), 430_213_356, 430_213_356)
     assert {v: c for c, v in at_least.terms} == {PROJECT: 1_000_000, TOTAL: -328_929}
-    assert (at_least.low, at_most.high) == (0, 0)
+    # Each of the two figures as it is printed may be off by half a unit.
+    assert (at_least.low, at_most.high) == (-HALF * 1_328_929, HALF * 1_329_029)
     assert not system.variables
+
+
+def test_a_difference_of_rounded_amounts_is_no_slip() -> None:
+    """430.21 less 141.53 万元 is 288.68; in tenths 430.2 less 141.5, 288.7; in whole ones 430 less 142."""
+    for value, half, verdict in (
+        (288_680_000, HALF, "exact"),
+        (288_700_000, 50_000, "exact"),
+        (288_000_000, 500_000, "rounding"),
+        (290_000_000, 500_000, "violated"),
+    ):
+        (one,) = judged(claim("difference", Q["total"], value, half, Q["project"]))
+        assert one.verdict == verdict, value
 
 
 def test_last_years_amount_is_one_more_unknown() -> None:

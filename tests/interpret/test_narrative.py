@@ -213,6 +213,10 @@ WORDINGS = [
         "income_grand_total/last amount 5.8548e+06",
         "income_grand_total/this amount 5.1685e+06",
     ]),
+    ("expenditure", "2022年度本年支出200.10万元，2023年支出212.82万元。", [
+        "expenditure/last amount 2.001e+06",
+        "expenditure/this amount 2.1282e+06",
+    ]),
     # How it is printed.
     ("summary", "收入总计５１６．８５万元。", ["income_grand_total/this amount 5.1685e+06"]),
     ("summary", "收入总计 5,168. 50 万 元 。", ["income_grand_total/this amount 5.1685e+07"]),
@@ -232,7 +236,42 @@ WORDINGS = [
         "project_of_all/this amount 1.4153e+06",
         "project_of_all/this share 3290 vs expenditure/this",
     ]),
+    ("income", "收入总计中，本年收入430.21万元，占比83.24%；年初结转和结余86.64万元，占比16.76%。", [
+        "income/this amount 4.3021e+06",
+        "income/this share 8324 vs income_grand_total/this",
+        "opening_balance/this amount 866400",
+        "opening_balance/this share 1676 vs income_grand_total/this",
+    ]),
+    ("income", "本年收入430.21万元中，财政拨款收入占99.99%。", [
+        "income/this amount 4.3021e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    ("income", "财政拨款收入为最主要的收入来源，金额430.20万元，占收入合计的99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    # Rates that have lost their per cent sign.
+    ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
+        "basic_of_all/this amount 2.8868e+06",
+        "basic_of_all/this share 6710 vs expenditure/this",
+        "project_of_all/this share 3290 vs expenditure/this",
+        "project_of_all/this growth 530 vs project_of_all/last",
+    ]),
+    ("income", "本年收入430.21万元，同比下降7.55，减少35.00万元。", [
+        "income/this amount 4.3021e+06",
+        "income/this growth -755 vs income/last",
+        "income/this change -350000 vs income/last",
+    ]),
+    ("three_public", "公务接待费决算3万元，完成年初预算的75.00。", [
+        "hospitality/this amount 30000",
+        "hospitality/this completion 7500 vs hospitality/budget",
+    ]),
     # Codes.
+    ("general_budget", "2080108信息化建设支出141.53万元；行政事业单位养老（款）支出27.73万元，占6.45%。", [
+        "functional/2080108/this amount 1.4153e+06",
+        "functional/20805/this amount 277300",
+        "functional/20805/this share 645 vs general_budget/this",
+    ]),
     ("general_budget", "卫生健康（类）支出16.51万元，占3.84%。", [
         "functional/210/this amount 165100",
         "functional/210/this share 384 vs general_budget/this",

@@ -70,6 +70,20 @@ def test_a_number_that_is_broken_between_lines_stays_one(contracts: Contracts) -
     assert narrative(sections)[heading].text.endswith("降幅为12.28%。")
 
 
+def test_a_line_after_a_full_one_goes_on_where_it_begins_no_further_in(contracts: Contracts) -> None:
+    """Other pages as wide begin further left; the unit of an amount stands on the next line."""
+    heading = "三、支出决算情况说明"
+    full = line("本单位本年度支出合计为一千元整，比上年减少很多很多，一共减少5.00", 130, 72.0)
+    before = TextLine("本单位本年度收入合计为一千元整，", Box(96.0, 110.0, full.box.x1, 122.0), 12.0)
+    wide = tuple(line("字" * 39, 90 + 20.0 * i, 40.0) for i in range(9))
+    pages = (
+        Page(1, WIDTH, HEIGHT, (), (line("第三部分 情况说明", 70), *wide)),
+        Page(2, WIDTH, HEIGHT, (), (line(heading, 90), before, full, line("万元。", 150))),
+    )
+    sections = read_prose(PdfDocument("a.pdf", "", pages), contracts)
+    assert narrative(sections)[heading].text.endswith("一共减少5.00万元。")
+
+
 def test_a_list_without_indents_keeps_its_paragraphs(contracts: Contracts) -> None:
     lines = ["第三部分 情况说明", "二、收入决算情况说明", "其中：", "事业收入0万元；", "其他收入0.01万元。"]
     page = Page(1, WIDTH, HEIGHT, (), tuple(line(text, 90 + 20.0 * i) for i, text in enumerate(lines)))
