@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 def main() -> int:
     """Draw, read and count; 1 when a value is other than printed."""
     from form_words import draw, scored
-    from test_performance import expected_funds, expected_indicators, expected_project, read
+    from read_forms import expected_funds, expected_indicators, expected_project, read
 
     from jcfs_etl.contracts import load_contracts
 

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from flows.steps import Order, open_root
+from flows.order import Order
+from flows.steps import open_root
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.discover import place_of

@@ -94,7 +94,7 @@ def measure(folder: Path, documents: int, rounds: int, workers: int) -> int:
 
     import flows.ingest
     from flows.batches import LARGEST
-    from flows.steps import Order
+    from flows.order import Order
 
     flows.ingest.Workers = NoWorkers
     carry_out = flow(name="cost", task_runner=flows.ingest.RUNNER, validate_parameters=False)(

@@ -153,7 +153,7 @@ def read_made(job: tuple[str, str, int], path: Path) -> Outcome:
 
 def read_scan(pdf: Path | None, truth_file: Path | None, how: Scan) -> Outcome:
     """Scan a PDF and read it."""
-    from conftest import DATA, SAMPLE, read_truth
+    from at_hand import DATA, SAMPLE, read_truth
     from scanning import scan
 
     from jcfs_etl import read_publication

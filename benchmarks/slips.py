@@ -157,7 +157,8 @@ def _digit(sentence: Sentence, figure: Figure, narrative: Narrated, random: Rand
 def _unit(sentence: Sentence, figure: Figure, narrative: Narrated, random: Random) -> str | None:
     """元 for 万元."""
     after = sentence.text[figure.end :]
-    return sentence.text[: figure.end] + after[1:] if after.startswith("万元") else None
+    is_nought = not float(figure.printed)  # which is the same in any unit
+    return sentence.text[: figure.end] + after[1:] if after.startswith("万元") and not is_nought else None
 
 
 def _stale(sentence: Sentence, figure: Figure, narrative: Narrated, random: Random) -> str | None:

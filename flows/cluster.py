@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from prefect_dask.task_runners import DaskTaskRunner
 
 from flows.dask import BATCH
 from flows.ingest import ingest
+from flows.order import Order
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.summary import RunSummary
 
@@ -21,11 +22,11 @@ from jcfs_etl.report.summary import RunSummary
 _CONNECT = "20s"
 
 
-def ingest_on_cluster(order: Mapping[str, Any], address: str, batch: int = BATCH) -> RunSummary:
+def ingest_on_cluster(order: Order, address: str, batch: int = BATCH) -> RunSummary:
     """Run the flow with a Dask cluster to read the documents.
 
     Args:
-        order: the parameters of :func:`flows.ingest.ingest`.
+        order: what the run is asked for.
         address: of the scheduler, such as ``tcp://10.0.0.5:8786``.
         batch: documents of a task.
 
@@ -38,7 +39,7 @@ def ingest_on_cluster(order: Mapping[str, Any], address: str, batch: int = BATCH
     """
     with _api(_hosts(address)):
         runner: Any = DaskTaskRunner(address=address)
-        summary: RunSummary = ingest.with_options(task_runner=runner)(**order, dask_batch=batch)
+        summary: RunSummary = ingest.with_options(task_runner=runner)(**order.parameters, dask_batch=batch)
         return summary
 
 

@@ -8,10 +8,9 @@ process of its own with its limits, as everywhere; the processes are kept from b
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -22,13 +21,13 @@ from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 from prefect_dask.task_runners import DaskTaskRunner
 
-from flows.steps import PASSWORD
 from flows.workers import Workers
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.password import PASSWORD, password_in_force
 from jcfs_etl.settings import Settings
 
 #: Documents of a task: enough that Prefect's and Dask's own work is small beside reading them.
@@ -87,19 +86,10 @@ def in_batches(
     flow = FlowRunContext.get()
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
-    terms = Terms(result_basis(contracts, settings), settings, bool(os.environ.get(PASSWORD)))
-    rest = iter([due[at : at + size] for at in range(0, len(due), size)])
-    waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
+    terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()))
+    batches = [due[at : at + size] for at in range(0, len(due), size)]
     try:
-        while True:
-            # Asked anew each time: workers may join while the run goes on.
-            ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
-            while len(waiting) < ahead and (batch := next(rest, None)) is not None:
-                waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
-            if not waiting:
-                return
-            batch, future = waiting.popleft()
-            read = _result(future)
+        for batch, read in _read(client, batches, terms):
             for given, document in zip(batch, read.documents, strict=True):
                 _require_seen(given, document, read.worker)
                 done(given)
@@ -108,6 +98,23 @@ def in_batches(
         # A cluster that is gone has nothing left to be ended.
         with suppress(OSError, TimeoutError):
             client.run(_end_pools, terms)
+
+
+def _read(
+    client: distributed.Client, batches: Iterable[Sequence[Given]], terms: Terms
+) -> Iterator[tuple[Sequence[Given], Read]]:
+    """Batches in their order with what was made of them, a bounded number of them in hand at once."""
+    rest = iter(batches)
+    waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
+    while True:
+        # Asked anew each time: workers may join while the run goes on.
+        ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
+        while len(waiting) < ahead and (batch := next(rest, None)) is not None:
+            waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
+        if not waiting:
+            return
+        batch, future = waiting.popleft()
+        yield batch, _result(future)
 
 
 @task(task_run_name="process {batch[0].name} …", cache_policy=NO_CACHE)
@@ -217,7 +224,7 @@ def _require_same(terms: Terms, worker: str) -> Contracts:
             "so it would read otherwise",
             "install the same on all machines, and start workers with the same JCFS_CONTRACTS… variables",
         )
-    if bool(os.environ.get(PASSWORD)) != terms.password:
+    if bool(password_in_force()) != terms.password:
         raise RunError(
             f"{PASSWORD} is set for this run and not for the Dask worker {worker}, or the other way round",
             "a password is not sent over the network: start the workers with it",

@@ -6,58 +6,27 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
+from flows.order import Order
 from jcfs_etl.across.run import compare_published
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate.basis import limits_basis, result_basis
-from jcfs_etl.curate.manifest import Manifest
+from jcfs_etl.curate.manifest import Manifest, Seen
 from jcfs_etl.curate.plan import Given, Plan, Wishes, make_plan, missing
 from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import Source, discover, place_of
+from jcfs_etl.password import password_in_force
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.metrics import openmetrics, write_metrics
 from jcfs_etl.report.runs import note_run, past_runs, record_of, unusual
 from jcfs_etl.report.summary import RunSummary, summarise
 from jcfs_etl.settings import RunSettings, Settings, load_run_settings
-
-#: Password for encrypted files; passed to workers through the environment, never logged.
-PASSWORD = "JCFS_PASSWORD"
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a run is asked for.
-
-    Attributes:
-        paths: files and folders.
-        curated: folder or URL of the curated data.
-        unit, year: publish and list only these.
-        force: publish over other files' publications and over what was brought back.
-        again: process everything, changed or not.
-        retry: process what is quarantined, and nothing else.
-        prune: withdraw published data whose file is not there any more.
-        wait: seconds to wait for another run.
-    """
-
-    paths: tuple[str, ...]
-    curated: str
-    unit: str | None = None
-    year: int | None = None
-    force: bool = False
-    again: bool = False
-    retry: bool = False
-    prune: bool = False
-    wait: float = 0.0
-
-    def wants(self, unit: str | None, year: int | None) -> bool:
-        """Whether documents of a unit and year are asked for."""
-        return (self.unit is None or unit == self.unit) and (self.year is None or year == self.year)
 
 
 def open_root(order: Order, contracts: Contracts, settings: Settings) -> CuratedRoot:
@@ -94,7 +63,7 @@ def plan_run(
         again=order.again,
         force=order.force,
         retry=order.retry,
-        password=bool(os.environ.get(PASSWORD)),
+        password=bool(password_in_force()),
     )
     searched = [place_of(Path(p)) for p in order.paths if Path(p).is_dir()]
     return make_plan(manifest, _hashed(sources), searched, wishes, os.path.exists)
@@ -127,12 +96,7 @@ def settle_run(
     lost = [] if order.retry else [p for p in missing(root.manifest, plan) if order.wants(*p.key)]
     withdrawn = [(p, root.withdraw(p)) for p in lost] if order.prune else []
     compared = compare_published(root, result_basis(contracts, settings), contracts)
-    due = {g.place for g in plan.due}
-    followed = [
-        (old.source, root.manifest.seen[new.place], written)
-        for (old, new), written in zip(plan.moves, moved, strict=True)
-        if new.place not in due
-    ]
+    followed = _followed(plan, root, moved)
     return summarise(
         published,
         unchanged=[s for s in plan.unchanged if order.wants(s.unit, s.year)],
@@ -143,6 +107,16 @@ def settle_run(
         compared=compared,
         elapsed=elapsed,
     )
+
+
+def _followed(plan: Plan, root: CuratedRoot, moved: Sequence[int]) -> list[tuple[str, Seen, int]]:
+    """Old name, what is known and files written, of each file that moved and is not due."""
+    due = {given.place for given in plan.due}
+    return [
+        (old.source, root.manifest.seen[new.place], written)
+        for (old, new), written in zip(plan.moves, moved, strict=True)
+        if new.place not in due
+    ]
 
 
 def conclude_run(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import jcfs_etl
 from jcfs_etl.errors import RunError
+from jcfs_etl.password import PASSWORD
 from jcfs_etl.settings_file import FILE_VARIABLE, SettingsFile, read_settings_file
 
 _PREFIX = "JCFS_"
@@ -20,7 +21,7 @@ OTHER_VARIABLES = (
     "JCFS_CONTRACTS",
     "JCFS_CONTRACTS_EXTRA",
     "JCFS_LANG",
-    "JCFS_PASSWORD",
+    PASSWORD,
     FILE_VARIABLE,
 )
 

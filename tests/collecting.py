@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 import threading
 import time
@@ -60,15 +59,6 @@ class Exchange:
 
     def redirect(self, location: str, status: int = 302) -> None:
         self.start(status, Location=location, Content_Length=0)
-
-    def rest(self, body: bytes, **headers: object) -> None:
-        """Answer a request for a range as RFC 9110 has it."""
-        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        if asked is None or self.headers.get("If-Range") != headers.get("ETag"):
-            self.send(body, **headers)
-            return
-        start = int(asked[1])
-        self.send(body[start:], 206, Content_Range=f"bytes {start}-{len(body) - 1}/{len(body)}", **headers)
 
 
 Answerer = Callable[[Exchange], None]

@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
+from at_hand import DATA, SAMPLE, Truth, read_truth
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
-
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(__file__).parent / "data"
-SAMPLE = next((ROOT / "data" / "raw").glob("*.pdf"))
-SHARED = ROOT.parent / "shared"
-
-#: A figure by dataset, row and column.
-Truth = dict[tuple[str, str, str], str]
-
-
-def read_truth(path: Path) -> Truth:
-    """Every cell that a publication prints, as printed; empty where it is blank."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {(r["table"], r["row"], r["column"]): r["printed"] for r in csv.DictReader(file)}
-
-
-def shared(path: str) -> Path:
-    """A file that stands beside the project in its workshop; without it the test is skipped."""
-    found = SHARED / path
-    if not found.exists():
-        pytest.skip(f"needs shared/{path}, which is kept outside the project")
-    return found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import jcfs_etl
-from flows.steps import Order, move_records, open_root, plan_run, settle_run
+from flows.order import Order
+from flows.steps import move_records, open_root, plan_run, settle_run
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.curate import DocumentRecord, ProcessedDocument, open_store

@@ -10,7 +10,8 @@ from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.claims import read_section
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Claim
-from jcfs_etl.interpret.prose import Passage, passage_of, sections_of
+from jcfs_etl.interpret.passage import Passage, Run, Stretch, passage_of
+from jcfs_etl.interpret.prose import sections_of
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import TextLine
 from jcfs_etl.recognise.model import Publication
@@ -41,10 +42,9 @@ def line_passage(line: str, number: int) -> Passage:
     """A line of which every character's box begins at its column in the compared text."""
     size = max(len(line), 1)
     passage = passage_of(TextLine(line, Box(0.0, 0.0, float(size), 1.0), 1.0), number)
-    places = tuple(
-        place._replace(box=Box(float(i), 0.0, float(i + 1), 1.0)) for i, place in enumerate(passage.places)
-    )
-    return Passage(passage.text, places)
+    length = len(passage.text)
+    run = Run(number, lambda: [Box(float(i), 0.0, float(i + 1), 1.0) for i in range(length)])
+    return Passage(passage.text, (Stretch(run, 0, length),) if length else ())
 
 
 def _no_tables(year: int | None) -> Publication:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
+
+from at_hand import ROOT
 
 from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.binding import Binding, bind
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.contracts import load_contracts
-from jcfs_etl.contracts.model import Identity
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.model import Fact, Publication, PublishedTable, TableRow
 
-SHIPPED = Path(__file__).resolve().parents[1] / "contracts"
+SHIPPED = ROOT / "contracts"
 CONTRACTS = load_contracts(SHIPPED, extra=())
 
 #: 0.01 万元 in 分, the unit of the last printed decimal, and half of it.

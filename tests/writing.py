@@ -50,3 +50,20 @@ def written(*paragraphs: str, per_page: int = 33, furniture: bool = False) -> Pd
             body = [head, *body, line(f"- {number} -", 800.0, 290.0, 9.0)]
         pages.append(Page(number, WIDTH, HEIGHT, (), tuple(body)))
     return PdfDocument("made-up.pdf", "0" * 64, tuple(pages))
+
+
+#: Headings of the sections of a narrative.
+HEADINGS = {
+    "summary": "一、收入支出决算总体情况说明",
+    "income": "二、收入决算情况说明",
+    "expenditure": "三、支出决算情况说明",
+    "appropriation": "四、财政拨款收入支出决算总体情况说明",
+    "general_budget": "五、一般公共预算财政拨款支出决算情况说明",
+    "basic": "六、一般公共预算财政拨款基本支出决算情况说明",
+    "three_public": "七、财政拨款“三公”经费支出决算情况说明",
+    "government_fund": "八、政府性基金预算财政拨款收入支出决算情况说明",
+    "operating": "（一）机关运行经费支出情况",
+    "procurement": "（二）政府采购支出情况",
+    "assets": "（三）国有资产占用情况",
+    "performance": "十、预算绩效管理情况",
+}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
 from jcfs_etl.audit.spans import Span, verdict_of
-from jcfs_etl.contracts.across import DepartmentIdentity, YearsIdentity
+from jcfs_etl.contracts.across import AcrossIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
@@ -59,7 +59,7 @@ def audit_across(
 
 
 def _years(
-    identity: YearsIdentity,
+    identity: AcrossIdentity,
     this: CuratedPublication,
     last: CuratedPublication,
     across: Across,
@@ -231,15 +231,15 @@ def _shared_codes(this: CuratedPublication, other: CuratedPublication, across: A
 
 
 def _department(
-    identity: DepartmentIdentity,
+    identity: AcrossIdentity,
     this: CuratedPublication,
     units: Sequence[CuratedPublication],
     across: Across,
     contracts: Contracts,
 ) -> None:
-    key = _key(identity.term, identity.term.row.name)
-    parts = [u.figures[key] for u in units if key in u.figures]
-    if key not in this.figures or len(parts) < len(units):
+    own, of_units = (_key(term, term.row.name) for term in identity.terms)
+    parts = [u.figures[of_units] for u in units if of_units in u.figures]
+    if own not in this.figures or len(parts) < len(units):
         across.checks.append(
             AcrossCheck(
                 identity.id, identity.statement, "not_applicable", None, note="not on all their forms"
@@ -255,8 +255,8 @@ def _department(
     _compare(
         identity.id,
         identity.statement,
-        key,
-        this.figures[key],
+        own,
+        this.figures[own],
         parts,
         this,
         across,

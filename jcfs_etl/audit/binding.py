@@ -8,7 +8,8 @@ from itertools import product
 
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
-from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Table
+from jcfs_etl.contracts.identity import Identity
+from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Table
 from jcfs_etl.places import Key
 
 
@@ -39,6 +40,7 @@ def bind(identity: Identity, home: str | None, figures: Figures, contracts: Cont
     for names in product(*(binder.range_of(each) for each in identity.each)):
         variables: dict[str, str] = dict(zip(identity.each, names, strict=True))
         try:
+            assert identity.parsed.relation != "/"  # amounts of tables are summed up (validation)
             left = tuple(binder.terms(identity.parsed.left, variables))
             right = tuple(binder.terms(identity.parsed.right, variables))
         except _NotOnFormError as missing:

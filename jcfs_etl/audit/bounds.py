@@ -47,7 +47,9 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
         known = {claim.quantity: item.cells}
         if claim.base is not None:
             known[claim.base] = item.base_cells
-        for constraint in _constraints(name, claim, known, half):
+        # Who states a share takes the figures as they are printed, not the true amounts.
+        slack = half if item.cells and item.base_cells and item.verdict in ("exact", "rounding") else 0
+        for constraint in _constraints(name, claim, known, half, slack):
             constraints[constraint.name] = constraint
             for _, variable in constraint.terms:
                 if isinstance(variable, Quantity):
@@ -102,7 +104,10 @@ def together(*systems: System) -> System:
     return System(variables, tuple(c for system in systems for c in system.constraints))
 
 
-def _constraints(name: str, claim: Claim, known: Mapping[Quantity, Cells], half: int) -> Iterable[Constraint]:
+def _constraints(
+    name: str, claim: Claim, known: Mapping[Quantity, Cells], half: int, slack: int
+) -> Iterable[Constraint]:
+    """``slack`` is by how much each figure of a ratio may be off, in 分."""
     says = stated(claim, half)
     low, high = int(says.low), int(says.high)
     now = _terms(claim.quantity, known)
@@ -115,8 +120,12 @@ def _constraints(name: str, claim: Claim, known: Mapping[Quantity, Cells], half:
         return
     # A ratio p of the base b is q = p b; a growth g is q = (1 + g) b. The base of either is positive.
     one = WHOLE if claim.form == "growth" else 0
-    yield Constraint(f"{name}/at least", _sum((WHOLE, now), (-(one + low), before)), 0, None)
-    yield Constraint(f"{name}/at most", _sum((WHOLE, now), (-(one + high), before)), None, 0)
+    for end, factor in (("at least", one + low), ("at most", one + high)):
+        terms = _sum((WHOLE, now), (-factor, before))
+        off = slack * sum(abs(weight) for weight, _ in terms)
+        yield Constraint(
+            f"{name}/{end}", terms, -off if end == "at least" else None, off if end == "at most" else None
+        )
 
 
 def _terms(quantity: Quantity, known: Mapping[Quantity, Cells]) -> Terms:

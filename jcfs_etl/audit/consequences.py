@@ -41,22 +41,39 @@ def contradicted(
     same: dict[object, list[JudgedClaim]] = {}
     # A number whose sign is missing is no amount: what is wrong with it is told already.
     told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
+    compared = {(f.page, str(f.values["printed"])) for f in slips if f.code == "comparison_wrong"}
     for one in judged:
         claim = one.claim
-        if one.verdict == "violated" and not (
-            (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told
-        ):
+        if (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told:
+            continue
+        # 决算数与预算数持平 is told with both of its figures.
+        if any(page == claim.page and words_.endswith(claim.printed) for page, words_ in compared):
+            continue
+        if one.verdict == "violated":
             same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(one)
     groups = [*same.values(), *([one] for one in judged if one.candidates)]
     following = _following(groups, claims, judged, publication, contracts)
     caused = {id(group) for found in following.values() for group in found}
     explanations = Explanations(judged, words)
     left = [group for group in groups if id(group) not in caused]
-    wrong = [group for group in left if not group[0].candidates]
-    findings = [
-        words.contradicted(group, explanations.of(group[0]), [g[0] for g in following.get(id(group), ())])
-        for group in wrong
-    ]
+    findings: list[Finding] = []
+    turned: dict[tuple[object, ...], list[JudgedClaim]] = {}
+    for group in left:
+        first = group[0]
+        if first.candidates:
+            continue
+        why = explanations.of(first)
+        code, because = why if why is not None else ("claim_violated", None)
+        if code == "direction_wrong" and len(group) == 1:
+            # A change and its growth, both the wrong way round, are one slip.
+            claim = first.claim
+            turned.setdefault((claim.sentence, claim.page, claim.quantity, claim.base), []).append(first)
+            continue
+        follows = [g[0] for g in following.get(id(group), ())]
+        findings.append(words.contradicted(group, code, because, follows))
+    for first, *others in turned.values():
+        why = explanations.of(first)
+        findings.append(words.contradicted([first], "direction_wrong", why and why.words, (), others))
     return findings + [words.unexplained(group[0]) for group in left if group[0].candidates]
 
 

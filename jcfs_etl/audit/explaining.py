@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from jcfs_etl.audit.statements import WHOLE, JudgedClaim
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
 
@@ -20,6 +22,13 @@ from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
 _TELLING = 4
 #: Characters of another statement that an explanation quotes.
 _QUOTED = 40
+
+
+class Explanation(NamedTuple):
+    """Of what kind a wrong statement is, and why in a sentence."""
+
+    code: str
+    words: Both
 
 
 class Explanations:
@@ -30,15 +39,31 @@ class Explanations:
         self._claims = claims
         self._words = words
 
-    def of(self, judged: JudgedClaim) -> Both | None:
-        """What explains a violated claim, in a sentence; None where nothing does."""
-        tried = (self._turned, self._copied, self._off_as_much, self._shares, self._other_place, self._base)
+    def of(self, judged: JudgedClaim) -> Explanation | None:
+        """What explains a violated claim; None where nothing does."""
+        tried = (
+            self._unchanged,
+            self._turned,
+            self._copied,
+            self._off_as_much,
+            self._shares,
+            self._other_place,
+            self._base,
+        )
         for explanation in tried:
             if (found := explanation(judged)) is not None:
                 return found
         return None
 
-    def _turned(self, judged: JudgedClaim) -> Both | None:
+    def _unchanged(self, judged: JudgedClaim) -> Explanation | None:
+        """持平 where it is not."""
+        claim = judged.claim
+        if claim.form != "difference" or any(c.isdigit() for c in claim.printed):
+            return None
+        based = self._base(judged)
+        return Explanation("unchanged_wrong", based.words if based is not None else Both("", ""))
+
+    def _turned(self, judged: JudgedClaim) -> Explanation | None:
         """A decrease that is an increase, or the reverse."""
         claim, computed = judged.claim, judged.computed
         if computed is None or claim.form not in ("difference", "growth") or not claim.value:
@@ -46,12 +71,19 @@ class Explanations:
         if not computed.low <= -claim.value + claim.half or not computed.high >= -claim.value - claim.half:
             return None
         if computed.value < 0:
-            words = "按数字应为减少，文字却为增加。"
-            return Both("The figures give a decrease, the words an increase.", words)
-        words = "按数字应为增加，文字却为减少。"
-        return Both("The figures give an increase, the words a decrease.", words)
+            words = Both(
+                "The figures give a decrease, the words an increase.", "按数字应为减少，文字却为增加。"
+            )
+        else:
+            words = Both(
+                "The figures give an increase, the words a decrease.", "按数字应为增加，文字却为减少。"
+            )
+        based = self._base(judged)
+        if based is not None:
+            words = Both(f"{words.en} {based.words.en}", words.zh + based.words.zh)
+        return Explanation("direction_wrong", words)
 
-    def _copied(self, judged: JudgedClaim) -> Both | None:
+    def _copied(self, judged: JudgedClaim) -> Explanation | None:
         """A figure that is right elsewhere, of something else."""
         claim = judged.claim
         if claim.form != "level" or len(claim.printed.replace(".", "").lstrip("0")) < _TELLING:
@@ -60,13 +92,14 @@ class Explanations:
             same = other.claim.form == "level" and other.claim.value == claim.value
             if same and other.verdict == "exact" and other.claim.quantity != claim.quantity:
                 page, text = other.claim.page, quoted(other.claim, _QUOTED)
-                return Both(
+                words = Both(
                     f"It is the figure of page {page}, “{text}”, and seems to be taken over from there.",
                     f"与第{page}页“{text}”的数字相同，疑为误用该数。",
                 )
+                return Explanation("figure_copied", words)
         return None
 
-    def _off_as_much(self, judged: JudgedClaim) -> Both | None:
+    def _off_as_much(self, judged: JudgedClaim) -> Explanation | None:
         """An amount that is off by as much as another one."""
         claim, computed = judged.claim, judged.computed
         if computed is None or claim.form != "level":
@@ -80,13 +113,14 @@ class Explanations:
             if other.claim.quantity == claim.quantity:
                 continue
             shown = self._words.value(claim, abs(residual))
-            return Both(
+            words = Both(
                 f"It is off by {shown}, as is {other.claim.printed} on page {other.claim.page}.",
                 f"差额 {shown}，与第{other.claim.page}页 {other.claim.printed} 的差额相同。",
             )
+            return Explanation("claim_violated", words)
         return None
 
-    def _shares(self, judged: JudgedClaim) -> Both | None:
+    def _shares(self, judged: JudgedClaim) -> Explanation | None:
         """Shares of one whole that do not come to it, though their amounts do."""
         claim = judged.claim
         if claim.form != "ratio" or claim.kind != "share":
@@ -104,9 +138,11 @@ class Explanations:
             return None
         shown = f"{float(Fraction(total, PERCENT)):.2f} %"
         chinese = f"所列{len(shares)}项占比合计 {shown}，不为100%。"
-        return Both(f"The {len(shares)} shares stated come to {shown}.", chinese)
+        return Explanation(
+            "shares_off_whole", Both(f"The {len(shares)} shares stated come to {shown}.", chinese)
+        )
 
-    def _other_place(self, judged: JudgedClaim) -> Both | None:
+    def _other_place(self, judged: JudgedClaim) -> Explanation | None:
         """The other statement of the same quantity, where no table has it."""
         claim = judged.claim
         if claim.form != "level" or judged.cells:
@@ -115,26 +151,32 @@ class Explanations:
             level = other.claim.form == "level" and other.verdict != "violated"
             if level and other.claim.quantity == claim.quantity and other.claim.value != claim.value:
                 page, text = other.claim.page, quoted(other.claim, _QUOTED)
-                return Both(f"Page {page} states “{text}”.", f"第{page}页为“{text}”，同一事项前后不一。")
+                words = Both(f"Page {page} states “{text}”.", f"第{page}页为“{text}”，同一事项前后不一。")
+                return Explanation("stated_twice", words)
         return None
 
-    def _base(self, judged: JudgedClaim) -> Both | None:
-        """What a percentage was reckoned from, where no table has it."""
+    def _base(self, judged: JudgedClaim) -> Explanation | None:
+        """What a change or a percentage was reckoned from, where no table has it."""
         claim = judged.claim
-        if claim.form not in ("ratio", "growth") or judged.base_cells:
+        if claim.form == "level" or judged.base_cells:
             return None
         both = (claim.quantity, claim.base)
         for other in self._claims:
             stated = other.claim
             level = stated.form == "level" and stated.quantity == claim.base
-            change = stated.form == "difference" and (stated.quantity, stated.base) == both
+            change = (
+                claim.form != "difference"
+                and stated.form == "difference"
+                and (stated.quantity, stated.base) == both
+            )
             if stated.unit and (level or change):
                 shown = f"{stated.printed} {stated.unit}"
                 what, chinese = ("base", "基数") if level else ("change", "增减额")
-                return Both(
+                words = Both(
                     f"The {what} is {shown}, stated on page {stated.page}.",
                     f"{chinese}为第{stated.page}页所述 {shown}。",
                 )
+                return Explanation("claim_violated", words)
         return None
 
 
@@ -147,7 +189,7 @@ def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Co
         contracts: which counts belong to which amounts.
 
     Yields:
-        A percentage of a base that is zero; money spent where nothing was counted.
+        A percentage of a base that is zero; money spent where nothing was counted; fewer people than groups.
     """
     levels: dict[Quantity, Claim] = {}
     for judged in claims:
@@ -155,6 +197,7 @@ def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Co
             levels.setdefault(judged.claim.quantity, judged.claim)
     yield from _without_base(claims, levels, words)
     yield from _without_count(levels, contracts)
+    yield from _fewer_people(levels, contracts)
 
 
 def _without_base(
@@ -195,12 +238,19 @@ def _counts_more(count: Claim) -> bool:
 
 
 def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> Iterator[Finding]:
-    for name, subject in contracts.narrative.subjects.items():
+    subjects = contracts.narrative.subjects
+    for name, subject in subjects.items():
         amount = levels.get(Quantity(name))
         if amount is None or amount.kind != "amount" or amount.value <= 0:
             continue
-        counts = [levels.get(Quantity(count)) for count in dict.fromkeys(subject.counts.values())]
-        known = [c for c in counts if c is not None and not _counts_more(c)]
+        known = _counted(subject, levels)
+        part = subjects.get(subject.counted_by or "")
+        if not known and part is not None:
+            # Receptions at home are all that there were where nothing is said of others.
+            others = [s for n, s in subjects.items() if name in s.share_of and n != subject.counted_by]
+            spoken = [c.value for other in others for c in _counted(other, levels)]
+            spoken += [c.value for n, s in subjects.items() if s in others and (c := levels.get(Quantity(n)))]
+            known = _counted(part, levels) if not any(spoken) else []
         if known and not any(count.value for count in known):
             first = known[0]
             yield _finding(
@@ -209,6 +259,28 @@ def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> It
                 count=_as_printed(first),
                 amount=_as_printed(amount),
                 where=amount.page,
+            )
+
+
+def _counted(subject: Subject, levels: Mapping[Quantity, Claim]) -> list[Claim]:
+    """The counts of a subject that are stated; not 0 where the sentence counts more of the same."""
+    counts = [levels.get(Quantity(count)) for count in dict.fromkeys(subject.counts.values())]
+    return [c for c in counts if c is not None and not (not c.value and _counts_more(c))]
+
+
+def _fewer_people(levels: Mapping[Quantity, Claim], contracts: Contracts) -> Iterator[Finding]:
+    """Fewer people than groups that they came in."""
+    for subject in contracts.narrative.subjects.values():
+        groups, people = (levels.get(Quantity(subject.counts.get(unit, ""))) for unit in ("批次", "人次"))
+        if subject.costs is not None or groups is None or people is None:
+            continue
+        if 0 < people.value < groups.value:
+            yield _finding(
+                "fewer_people",
+                people,
+                people=_as_printed(people),
+                groups=_as_printed(groups),
+                where=groups.page,
             )
 
 

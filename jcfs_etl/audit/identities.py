@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from jcfs_etl.audit.binding import bind
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.rounding import judge
-from jcfs_etl.contracts.model import Contracts, Identity
+from jcfs_etl.contracts.identity import Identity
+from jcfs_etl.contracts.model import Contracts
 
 
 def try_identity(identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> list[Check]:

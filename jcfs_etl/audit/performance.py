@@ -17,8 +17,9 @@ from jcfs_etl.audit.performance_figures import (
     with_score_precision,
 )
 from jcfs_etl.audit.spans import Span, is_unlikely, verdict_of
+from jcfs_etl.contracts.equations import TermPattern, parse_term
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.performance import FormIdentity, FormulaTerm
+from jcfs_etl.contracts.performance import FormIdentity
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.labels import squeezed
@@ -90,16 +91,16 @@ def _try(
 ) -> tuple[list[_Tried], str]:
     bound: list[_Tried] = []
     obstacle = "no form has what it speaks of"
-    formula = identity.parsed
-    for place in _places(formula.terms, forms):
+    equation = identity.parsed
+    for place in _places(equation.terms, forms):
         try:
-            left = figures.of(formula.left, place)
-            right = [(term.weight, a) for term in formula.right for a in figures.of(term, place)]
+            left = figures.of(equation.left[0], place)
+            right = [(term.weight, a) for term in equation.right for a in figures.of(term, place)]
         except NotOnFormError as missing:
             obstacle = str(missing)
             continue
         blank = [a for a in (*left, *(a for _, a in right)) if a.value is None]
-        if len(blank) == len(left) + len(right) or (formula.relation == "/" and blank):
+        if len(blank) == len(left) + len(right) or (equation.relation == "/" and blank):
             obstacle = "its figures are blank"
             continue
         step = contracts.performance.score_step
@@ -114,16 +115,16 @@ def _try(
     return bound, obstacle
 
 
-def _places(terms: Sequence[FormulaTerm], forms: tuple[PerformanceForm, ...]) -> Iterator[Place]:
-    """What a formula ranges over: rows, indicators or forms, or the document as a whole."""
-    scopes = {term.scope for term in terms}
-    if "forms" in scopes:
+def _places(terms: Sequence[TermPattern], forms: tuple[PerformanceForm, ...]) -> Iterator[Place]:
+    """What an identity ranges over: rows, indicators or forms, or the document as a whole."""
+    if any(term.whose == "forms" for term in terms):
         yield Place(forms)
         return
+    over = {term.dataset for term in terms if term.row.kind == "each"}
     for form in forms:
-        if "row" in scopes:
+        if "performance_funds" in over:
             yield from (Place(forms, form, row=line) for line in form.funds)
-        elif "indicator" in scopes:
+        elif "performance_indicators" in over:
             yield from (Place(forms, form, indicator=each) for each in form.indicators)
         else:
             yield Place(forms, form)
@@ -208,6 +209,22 @@ def _equation(
 # -- saying ----------------------------------------------------------------------------------------
 
 
+def _right_side(tried: _Tried) -> tuple[str, int]:
+    """The right side of an identity as printed, and how many figures it has."""
+    if tried.identity.parsed.relation == "/":
+        part, base = tried.right
+        return f"{part.printed} / {base.printed}", 2
+    printed = [
+        ("− " if sign < 0 else "+ ") + a.printed.strip()
+        for a, sign in zip(tried.right, tried.signs, strict=True)
+        if a.value is not None
+    ]
+    right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
+    if len(printed) > _SPELLED:
+        right += f" + … ({len(printed)} figures)"
+    return right, len(printed)
+
+
 def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     check, relation = tried.check, tried.identity.parsed.relation
     # A side that the contract gives as a number has no place; the figures on the other side have.
@@ -220,19 +237,8 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     def amount(value: int | None) -> str:
         return shown(Fraction(value or 0), measure, fen, unit)
 
-    if relation == "/":
-        part, base = tried.right
-        right, computed = f"{part.printed} / {base.printed}", amount(check.computed)
-    else:
-        printed = [
-            ("− " if sign < 0 else "+ ") + a.printed.strip()
-            for a, sign in zip(tried.right, tried.signs, strict=True)
-            if a.value is not None
-        ]
-        right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
-        if len(printed) > _SPELLED:
-            right += f" + … ({len(printed)} figures)"
-        computed = amount(check.computed) if len(printed) > 1 else ""
+    right, count = _right_side(tried)
+    computed = amount(check.computed) if count > 1 or relation == "/" else ""
     left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
     name = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
     label = tried.left[0].label
@@ -308,8 +314,8 @@ def _other_base(violated: Sequence[_Tried], figures: FormFigures, contracts: Con
             for each in violated:
                 assert each.form is not None
                 place = Place((each.form,), each.form)
-                (part,) = figures.of(FormulaTerm(1, "total", "executed"), place)
-                (base,) = figures.of(FormulaTerm(1, "total", column), place)
+                (part,) = figures.of(parse_term("performance_funds[total, executed]"), place)
+                (base,) = figures.of(parse_term(f"performance_funds[total, {column}]"), place)
                 said = each.left[0]
                 share = _share(part, base) if part.value is not None and base.value is not None else None
                 if share is None or said.value is None:

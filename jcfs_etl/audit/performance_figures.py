@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.performance import FormulaTerm, Measure
+from jcfs_etl.contracts.performance import Measure
 from jcfs_etl.interpret.performance_model import (
     POINT,
     WHOLE,
@@ -59,7 +60,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a formula is tried on: the document, a form, or a row of one."""
+    """What an identity is tried on: the document, a form, or a row of one."""
 
     forms: tuple[PerformanceForm, ...]
     form: PerformanceForm | None = None
@@ -68,7 +69,7 @@ class Place:
 
 
 class FormFigures:
-    """Finds the amounts that the terms of formulas name.
+    """Finds the amounts that the terms of identities name.
 
     Args:
         publication: the publication, for figures of its tables.
@@ -80,7 +81,7 @@ class FormFigures:
         self._contracts = contracts
         self._contract = contracts.performance
 
-    def of(self, term: FormulaTerm, place: Place) -> list[Amount]:
+    def of(self, term: TermPattern, place: Place) -> list[Amount]:
         """The amounts that a term adds up.
 
         Raises:
@@ -88,24 +89,30 @@ class FormFigures:
         """
         if term.number is not None:
             return [self._number(term.number)]
-        if term.table is not None:
-            return [self._of_table(Key(*term.table))]
-        if term.scope == "forms":
-            return [self._total(form, term.column) for form in place.forms]
-        assert place.form is not None and term.scope is not None
-        column = term.column
-        scopes: dict[str, Callable[[PerformanceForm], list[Amount]]] = {
-            "row": lambda form: [self._of_line(form, place.row, column)],
-            "total": lambda form: [self._total(form, column)],
-            "sources": lambda form: self._sources(form, column),
-            "indicator": lambda form: [self._of_indicator(form, place.indicator, column)],
-            "indicators": lambda form: self._filled(
-                [self._of_indicator(form, each, column) for each in form.indicators], "indicator", column
-            ),
-            "form": lambda form: [self._of_form(form, column)],
-            "text": lambda form: [self._of_text(form, column)],
-        }
-        return scopes[term.scope](place.form)
+        assert term.dataset is not None
+        column = term.column.name
+        if term.dataset in self._contracts.tables:
+            return [self._of_table(Key(term.dataset, term.row.name, column))]
+        if term.whose == "forms":
+            return [self._total(form, column) for form in place.forms]
+        assert place.form is not None
+        form = place.form
+        match term.dataset, str(term.row):
+            case "performance_funds", "row":
+                return [self._of_line(form, place.row, column)]
+            case "performance_funds", "total":
+                return [self._total(form, column)]
+            case "performance_funds", _:
+                return self._sources(form, column)
+            case "performance_indicators", "row":
+                return [self._of_indicator(form, place.indicator, column)]
+            case "performance_indicators", _:
+                every = [self._of_indicator(form, each, column) for each in form.indicators]
+                return self._filled(every, "indicator", column)
+            case _, "form":
+                return [self._of_form(form, column)]
+            case _:
+                return [self._of_text(form, column)]
 
     def _number(self, number: Decimal) -> Amount:
         return Amount(Fraction(number) * 100, Fraction(0), f"{number.normalize():f}", "score")
@@ -182,9 +189,10 @@ class FormFigures:
         return {name for indicator in form.indicators for name in indicator.figures}
 
     def _of_form(self, form: PerformanceForm, column: str) -> Amount:
-        figure = {"score": form.total_score, "weight": form.total_weight}[column]
-        key = Key("performance_projects", str(form.number), f"total_{column}")
-        label = f"{self._contract.indicators.columns[column].labels[0]} of {self._contract.total.labels[0]}"
+        figure = {"total_score": form.total_score, "total_weight": form.total_weight}[column]
+        key = Key("performance_projects", str(form.number), column)
+        of = self._contract.indicators.columns[column.removeprefix("total_")]
+        label = f"{of.labels[0]} of {self._contract.total.labels[0]}"
         return replace(self._amount(figure, "score", key, label), is_computed=True)
 
     def _of_text(self, form: PerformanceForm, column: str) -> Amount:

@@ -6,37 +6,73 @@ is said further of the same subject is read as its amount was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from jcfs_etl.audit.edits import distance
-from jcfs_etl.interpret.model import Claim, Quantity, Reading
+from jcfs_etl.audit.spans import Span
+from jcfs_etl.interpret.model import PERCENT, Claim, Quantity, Reading
 
 #: How far a figure may be from what is right, of which it is a part, for the statement to be of that.
 _NEAR = Decimal("0.01")
 
 
-def settled(claims: Sequence[Claim], holds: Callable[[Claim], bool | None]) -> tuple[Claim, ...]:
+def settled(
+    claims: Sequence[Claim], holds: Callable[[Claim], bool | None], amounts: Mapping[Quantity, Span]
+) -> tuple[Claim, ...]:
     """The claims with the subjects that their amounts show to be meant.
 
     Args:
         claims: in printed order.
         holds: whether the figures bear a claim out; None where they do not say.
+        amounts: what the figures say of each quantity.
     """
     found: list[Claim] = []
     meant: dict[str, str] = {}
-    for claim in claims:
+    for at, claim in enumerate(claims):
         subject = claim.quantity.subject
         if claim.form == "level" and claim.quantity.period == "this":
             meant.pop(subject, None)
             if claim.readings and holds(claim) is False:
                 others = (read_as(claim, reading) for reading in claim.readings)
                 other = next((one for one in others if holds(one)), None)
+                if other is not None and _is_of_first(claim, claims[at + 1 :], amounts):
+                    found.append(replace(claim, readings=()))
+                    continue
                 if other is not None:
                     meant[subject] = other.quantity.subject
         found.append(_of(claim, meant[subject]) if subject in meant else claim)
     return tuple(found)
+
+
+def _is_of_first(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> bool:
+    """Whether the change and growth that follow are of the likeliest reading and not of the amount as stated.
+
+    The amount is then one that was copied from elsewhere, not that of another reading.
+    """
+    said: dict[str, Claim] = {}
+    for one in after:
+        if one.sentence != claim.sentence or one.quantity != claim.quantity:
+            break
+        if one.form in ("difference", "growth") and one.unit:
+            said.setdefault(one.form, one)
+    change, right = said.get("difference"), amounts.get(claim.quantity)
+    if change is None or right is None:
+        return False
+    as_stated = Span.around(claim.value, claim.half)
+    return _bears(right, change, said.get("growth")) and not _bears(as_stated, change, said.get("growth"))
+
+
+def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:
+    """Whether a change and a growth can both be of an amount."""
+    lowest, highest = change.value - change.half, change.value + change.half
+    if amount.low - highest <= 0:
+        return False
+    if growth is None:
+        return True
+    rates = [d * 100 * PERCENT / (a - d) for d in (lowest, highest) for a in (amount.low, amount.high)]
+    return Span(min(rates), rates[0], max(rates)).meets(Span.around(growth.value, growth.half))
 
 
 def as_reckoned(claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -20,12 +20,14 @@ from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities,
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
-from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
+from jcfs_etl.interpret.model import PERCENT, Claim, Quantity, Reading
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication
 
 #: Whole of a ratio, in the unit of claims.
 WHOLE = 100 * PERCENT
+#: Verdicts of what holds.
+_HOLDS = ("exact", "rounding")
 
 #: The cells that a quantity is the sum of, with their weights; None where it has none on this form.
 Cells = tuple[tuple[int, Key], ...]
@@ -97,9 +99,50 @@ def judge_claims(
             return None
         return {"violated": False, "not_applicable": None}.get(known.judged(claim).verdict, True)
 
-    claims = as_reckoned(settled(claims, holds))
+    of_cells = {quantity: span_of(cells, figures) for quantity, cells in cells_of.items()}
+    claims = as_reckoned(settled(claims, holds, of_cells))
     known = _Known(claims, cells_of, figures, half)
-    return tuple(_ranked(claim, known) for claim in claims)
+    claims = [known.as_rounded(claim) for claim in claims]
+    known = _Known(claims, cells_of, figures, half)
+    return _of_one_whole(claims, [_ranked(claim, known) for claim in claims], known)
+
+
+def _of_one_whole(
+    claims: Sequence[Claim], judged: Sequence[JudgedClaim], known: _Known
+) -> tuple[JudgedClaim, ...]:
+    """The claims, judged, the shares that a sentence states together held to one whole.
+
+    Of the wholes that they may be of, it is the one that explains most of them, else the likeliest: a share
+    that fits another alone is wrong.
+    """
+    found = list(judged)
+    groups: dict[tuple[str, Quantity], list[int]] = {}
+    for at, claim in enumerate(claims):
+        for likeliest in _wholes(claim)[:1]:
+            groups.setdefault((claim.sentence, likeliest), []).append(at)
+    for group in groups.values():
+        wholes = tuple(dict.fromkeys(whole for at in group for whole in _wholes(claims[at])))
+        if len(group) < 2 or len(wholes) < 2:
+            continue
+        tried = {w: [_of_whole(claims[at], w, known) for at in group] for w in wholes}
+        whole = max(wholes, key=lambda w: sum(j is not None and j.verdict in _HOLDS for j in tried[w]))
+        for at, one in zip(group, tried[whole], strict=True):
+            if one is not None and one.verdict == "violated" and found[at].verdict in _HOLDS:
+                found[at] = one
+    return tuple(found)
+
+
+def _wholes(claim: Claim) -> tuple[Quantity, ...]:
+    """What a share may be of, the likeliest first; nothing for other claims."""
+    if claim.kind != "share" or claim.base is None:
+        return ()
+    others = (r.base for r in claim.readings if r.quantity == claim.quantity and r.base is not None)
+    return tuple(dict.fromkeys((claim.base, *others)))
+
+
+def _of_whole(claim: Claim, whole: Quantity, known: _Known) -> JudgedClaim | None:
+    """A share held against a whole; None where it cannot be of that."""
+    return known.judged(read_as(claim, Reading(claim.quantity, whole))) if whole in _wholes(claim) else None
 
 
 def _ranked(claim: Claim, known: _Known) -> JudgedClaim:
@@ -111,7 +154,7 @@ def _ranked(claim: Claim, known: _Known) -> JudgedClaim:
     if first.verdict != "violated" or not claim.readings:
         return first
     tried = [first, *(known.judged(read_as(claim, reading)) for reading in claim.readings)]
-    holds = next((j for j in tried if j.verdict in ("exact", "rounding")), None)
+    holds = next((j for j in tried if j.verdict in _HOLDS), None)
     if holds is not None:
         return replace(holds, note=f"it may be of {claim.quantity.subject}, and holds of what is named here")
     tried = [j for j in tried if j.verdict == "violated"]
@@ -176,6 +219,8 @@ class _Known:
         for quantity, cells in cells_of.items():
             self._spans[quantity] = span_of(cells, figures)
         judged = [c for c in claims if not c.is_approximate]
+        #: Units of the last decimal in which the narrative states amounts.
+        self._steps = {c.quantity: 2 * c.half for c in judged if c.form == "level" and c.kind == "amount"}
         for claim in judged:
             if claim.form == "level" and claim.quantity not in self._spans:
                 self._spans[claim.quantity] = stated(claim, half)
@@ -219,6 +264,29 @@ class _Known:
         step = max(2 * claim.half, 1)
         nearest = math.floor(computed.value / step + Fraction(1, 2)) * step
         return outcome("exact" if claim.value in (computed.value, nearest) else "rounding", computed)
+
+    def as_rounded(self, claim: Claim) -> Claim:
+        """A claim, no more exact than it is where it is reckoned from amounts that were rounded before."""
+        computed = self._computed(claim)
+        if computed is None or stated(claim, self._half).meets(computed) or not self._is_of_rounded(claim):
+            return claim
+        return replace(claim, half=math.ceil(abs(claim.value - computed.value)))
+
+    def _is_of_rounded(self, claim: Claim) -> bool:
+        """Whether a change or a rate follows exactly from the amounts as the narrative rounds them."""
+        now, before = self._spans.get(claim.quantity), self._spans.get(claim.base or claim.quantity)
+        if claim.form == "level" or claim.is_unsigned or now is None or before is None:
+            return False
+        step = 2 * claim.half if claim.form == "difference" else self._steps.get(claim.quantity, 0)
+        if not step or not claim.half:
+            return False
+        a, b = (math.floor(one.value / step + Fraction(1, 2)) * step for one in (now, before))
+        if claim.form == "difference":
+            return a - b == claim.value
+        if b <= 0:
+            return False
+        rate = Fraction((a - (b if claim.form == "growth" else 0)) * WHOLE, b)
+        return math.floor(rate / (2 * claim.half) + Fraction(1, 2)) * 2 * claim.half == claim.value
 
     def _computed(self, claim: Claim) -> Span | None:
         now = self._spans.get(claim.quantity)

@@ -6,6 +6,7 @@ English has the Chinese terms as the publication prints them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from jcfs_etl.audit.model import Check, Term
@@ -152,15 +153,19 @@ class Words:
     def contradicted(
         self,
         judged: Sequence[JudgedClaim],
+        code: str = "claim_violated",
         because: Both | None = None,
         following: Sequence[JudgedClaim] = (),
+        beside: Sequence[JudgedClaim] = (),
     ) -> Finding:
         """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
 
         Args:
             judged: the claim, as often as it is stated.
+            code: of what kind the finding is.
             because: what explains it.
             following: claims that are right of what is stated here, and wrong like it.
+            beside: claims of its sentence that are wrong in the same way.
         """
         first = judged[0]
         claim, computed = first.claim, first.computed
@@ -168,8 +173,10 @@ class Words:
         keys = [key for _, key in first.cells]
         key = keys[0] if len(keys) == 1 and claim.form == "level" else None
         money = is_money(claim, self._contracts)
+        turned = code in ("direction_wrong", "unchanged_wrong")
+        others = [f" {one.claim.printed} {one.claim.unit}".rstrip() for one in beside]
         return Finding(
-            "claim_violated",
+            code,
             "inconsistent",
             "document",
             values={
@@ -177,9 +184,11 @@ class Words:
                 "sentence": quoted(claim),
                 "times": len(judged) if len(judged) > 1 else "",
                 "printed": claim.printed,
-                "unit": claim.unit,
-                "seen": self._seen(first),
-                "right": self._in_words(claim, computed.value),
+                "unit": claim.unit + "".join(f",{other}" for other in others),
+                "seen": _closed(self._seen(first)) if turned else self._seen(first),
+                "right": self._turned(claim, computed.value)
+                if turned
+                else self._in_words(claim, computed.value),
                 "because": because or "",
                 "follows": self._follows(following),
             },
@@ -192,6 +201,16 @@ class Words:
             reported=claim.value if money else None,
             implied_low=int(computed.low) if money else None,
             implied_high=int(computed.high) if money else None,
+        )
+
+    def _turned(self, claim: Claim, value: Fraction) -> Both:
+        """A change with its direction in words."""
+        if not value:
+            return Both("no change", "无增减变化")
+        shown, is_less = self._in_words(claim, abs(value)), value < 0
+        return Both(
+            f"a{' decrease' if is_less else 'n increase'} of {shown}",
+            f"{'减少' if is_less else '增加'} {shown}",
         )
 
     def _follows(self, following: Sequence[JudgedClaim]) -> Both | str:
@@ -253,8 +272,17 @@ class Words:
             return f"{float(value / POINT):g} {claim.unit}".strip()
         if not is_money(claim, self._contracts):
             return f"{value} {claim.unit}".strip()
-        fen = self._contracts.publication.money_units.get(claim.unit, 100)
-        return in_unit(int(value), fen, claim.unit or "元")
+        unit = claim.unit or self.unit_of(claim)
+        fen = self._contracts.publication.money_units.get(unit, 100)
+        return in_unit(int(value), fen, unit)
+
+    def unit_of(self, claim: Claim) -> str:
+        """The money unit of an amount without one; that of the tables where words imply the amount."""
+        units = self._contracts.publication.money_units
+        if any(c.isdigit() for c in claim.printed) and claim.value:
+            fen = abs(Fraction(claim.value) / Fraction(Decimal(claim.printed.replace(",", ""))))
+            return next((unit for unit, one in units.items() if one == fen), "元")
+        return next((t.money_unit for t in self._publication.tables.values() if t.money_unit), "元")
 
     def _fen(self, key: Key) -> int:
         unit = self._publication.tables[key.dataset].money_unit or "元"
@@ -290,6 +318,11 @@ class Words:
             "unit": self.unit(key),
             "difference": self.amount(key, check.residual),
         }
+
+
+def _closed(seen: Both) -> Both:
+    """What a claim was held against, where Chinese words and no number follow."""
+    return Both(seen.en, seen.zh.rstrip())
 
 
 def quoted(claim: Claim, most: int = _QUOTED) -> str:

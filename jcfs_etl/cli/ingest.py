@@ -5,24 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from jcfs_etl.cli.options import add_contracts, fail, language
-from jcfs_etl.errors import JcfsError, RunError, with_extra
+from jcfs_etl.cli.options import language
+from jcfs_etl.errors import RunError, with_extra
 from jcfs_etl.findings import Language
 
 if TYPE_CHECKING:
+    from flows.order import Order
     from jcfs_etl.report.summary import RunSummary
 
 
 def run_ingest(
-    order: Mapping[str, Any],
+    order: Order,
     workers: int | None,
-    extra: list[Path] | None,
     verbose: bool,
     cluster: tuple[str, int] | None = None,
     of_all: bool = False,
@@ -31,26 +30,21 @@ def run_ingest(
     """Run, print what became of each document, and leave with the run's exit code.
 
     Args:
-        order: what the run is asked for: the fields of :class:`flows.steps.Order`.
+        order: what the run is asked for.
         workers: processes; by default one a processor.
-        extra: folders that add to the contracts.
         verbose: show the flow's own log.
         cluster: address of a Dask scheduler that reads the documents, and documents of a task.
         of_all: let documents that were refused before count for the exit code too.
         lang: language of what is printed; by default that of JCFS_LANG or the locale.
     """
-    from flows.steps import Order, run_without_processing
+    from flows.steps import run_without_processing
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.settings import load_settings
-
-    add_contracts(extra)
 
     def run() -> RunSummary:
         contracts, settings = load_contracts(), load_settings()
         # A run that finds nothing to do needs no Prefect, which takes some seconds to start.
-        summary = run_without_processing(
-            Order(**{**order, "paths": tuple(order["paths"])}), contracts, settings
-        )
+        summary = run_without_processing(order, contracts, settings)
         if summary is None:
             announce_prefect()
             summary = _run_flow(order, workers, cluster)
@@ -78,12 +72,10 @@ def carry_out_flow(
     began = time.perf_counter()
     try:
         summary = run()
-    except JcfsError as error:
-        fail(error)
     except RuntimeError as error:
         if "server" not in str(error).lower():
             raise
-        fail(RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose"))
+        raise RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose") from error
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
@@ -108,18 +100,18 @@ def cluster_of(runner: str, address: str | None, batch: int) -> tuple[str, int] 
         batch: documents of a task.
     """
     if runner == "dask" and address is None:
-        fail(RunError("--runner dask needs the scheduler's address", "give --address tcp://HOST:PORT"))
+        raise RunError("--runner dask needs the scheduler's address", "give --address tcp://HOST:PORT")
     if runner == "local" and address is not None:
-        fail(RunError("--address names a Dask scheduler, and documents are read here", "give --runner dask"))
+        raise RunError("--address names a Dask scheduler, and documents are read here", "give --runner dask")
     return None if address is None else (address, batch)
 
 
-def _run_flow(order: Mapping[str, Any], workers: int | None, cluster: tuple[str, int] | None) -> RunSummary:
+def _run_flow(order: Order, workers: int | None, cluster: tuple[str, int] | None) -> RunSummary:
     """The flow, with processes of this machine or with a Dask cluster."""
     if cluster is None:
         from flows.ingest import ingest
 
-        summary: RunSummary = ingest(**order, workers=workers)
+        summary: RunSummary = ingest(**order.parameters, workers=workers)
         return summary
     try:
         from flows.cluster import ingest_on_cluster

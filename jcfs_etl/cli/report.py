@@ -13,20 +13,14 @@ from jcfs_etl.cli.options import (
     Curated,
     Extra,
     Wait,
-    add_contracts,
-    fail,
+    Workers,
     language,
     require_curated,
 )
-from jcfs_etl.errors import JcfsError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "report",
         epilog="Exit codes: 0 the site is up to date; 3 some publications could not be made, and say why; "
@@ -42,7 +36,7 @@ def report(
         Path,
         typer.Option("--raw", help="Folder of the PDFs, as ingest had it; for pictures of pages."),
     ] = Path(RAW),
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    workers: Workers = None,
     wait: Wait = 0.0,
     extra: Extra = None,
 ) -> None:
@@ -56,15 +50,11 @@ def report(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    add_contracts(extra)
-    try:
-        require_curated(curated)
-        contracts = load_contracts()
-        done = make_site(
-            curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
-        )
-    except JcfsError as error:
-        fail(error)
+    require_curated(curated)
+    contracts = load_contracts()
+    done = make_site(
+        curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
+    )
     typer.echo(done.sentence(Texts(contracts, language(None)), out / "index.html"))
     for source, why in done.failed:
         typer.echo(f"jcfs: {source}: {why}", err=True)

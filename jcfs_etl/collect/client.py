@@ -296,13 +296,13 @@ def unfolded(body: bytes, headers: httpx.Headers, limit: int) -> bytes:
 
 
 def refuse_status(answer: Answer) -> None:
-    """Refuse an answer that is not the thing asked for; 2xx passes but for those without a body.
+    """Refuse an answer that is not the whole thing asked for.
 
     Raises:
         CollectError: saying what the status means, and whether it may pass.
     """
     status = answer.status
-    if status in (200, 206):
+    if status == 200:
         return
     if status == 404:
         raise CollectError("not_found", "there is nothing at the address (404)", "give its new address")

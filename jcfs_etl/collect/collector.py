@@ -67,9 +67,9 @@ def collect(
     try:
         with nullcontext() if dry_run else alone(into), Client(settings, surroundings) as client:
             folder = RawFolder(into)
-            run = _Run(client, folder, settings, surroundings, told)
             if not dry_run:
-                folder.tidy(surroundings.now())
+                folder.part.unlink(missing_ok=True)  # left behind by a run that was killed
+            run = _Run(client, folder, settings, surroundings, told)
             return run.report(sources, run.plan if dry_run else run.download)
     except OSError as error:
         raise RunError(
@@ -126,17 +126,16 @@ class _Run:
         folder, source, address = self._folder, one.source, str(one.url)
         before = folder.name_of(one.url)
         known = folder.known(one.url)
-        part = folder.part(one.url)
         limit, seconds = self._settings.max_file_mib << 20, self._settings.file_seconds
         try:
-            received = receive(self._client, one.url, one.hosts, part, known, limit, seconds)
+            received = receive(self._client, one.url, one.hosts, folder.part, known, limit, seconds)
         except CollectError as error:
             if error.reason in ("not_found", "gone") and before is not None:
                 return _gone(source.id, address, before, error.message)
             return Outcome.failed(source.id, address, error, before)
         if received is None:
             return Outcome(source.id, address, "unchanged", before)
-        state, name = folder.keep(source, one.url, one.text, received, part, self._surroundings.now())
+        state, name = folder.keep(source, one.url, one.text, received, self._surroundings.now())
         outcome = Outcome(source.id, address, state, name, size=received.size)
         if before is not None and known is None and state == "replaced":
             return replace(outcome, message="the file at hand was not the one collected, and gave way")

@@ -44,8 +44,7 @@ class Deadline:
             raise CollectError(
                 "too_slow",
                 "the server is so slow that the time for one address is up",
-                "the next run goes on from what has come where the server allows it; or raise "
-                "JCFS_COLLECT_FILE_SECONDS",
+                "the next run tries again; or raise JCFS_COLLECT_FILE_SECONDS",
             )
         return left
 

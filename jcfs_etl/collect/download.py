@@ -1,30 +1,29 @@
-"""Receives one PDF: only if it has changed, on from where it broke off, and never more than allowed."""
+"""Receives one PDF: only if it has changed, and never more than allowed."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import httpx
 
 from jcfs_etl.collect.addresses import Hosts
 from jcfs_etl.collect.client import Answer, Client, refuse_status
 from jcfs_etl.collect.model import CollectError
-from jcfs_etl.collect.parts import Part
 from jcfs_etl.collect.provenance import Provenance
 
 #: A PDF's mark stands within its first KiB and its end within the last; reading demands the same.
 _EDGE = 1024
 #: Types under which servers send PDFs, beside application/*; what the bytes are decides in the end.
 _PLAUSIBLE = re.compile(r"application/(?!json|xml|xhtml)|binary/|text/plain|$", re.IGNORECASE)
-_RANGE = re.compile(r"bytes\s+(\d{1,15})-(\d{1,15})/(\d{1,15}|\*)")
 _TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Received:
-    """A whole PDF, in its part.
+    """A whole PDF.
 
     Attributes:
         url: the address that gave it, after redirects.
@@ -47,7 +46,7 @@ def receive(
     client: Client,
     url: httpx.URL,
     hosts: Hosts,
-    part: Part,
+    part: Path,
     known: Provenance | None,
     limit: int,
     seconds: float,
@@ -58,7 +57,7 @@ def receive(
         client: asks for it.
         url: its address.
         hosts: hosts that may be asked.
-        part: where its bytes go, and may be in part already.
+        part: where its bytes go until they are whole; nothing is left there where it cannot be had.
         known: the record of the version at hand, if its bytes are at hand as well.
         limit: bytes that it may have.
         seconds: time for all attempts together.
@@ -67,46 +66,32 @@ def receive(
         None when the version at hand is still the one published.
 
     Raises:
-        CollectError: it cannot be had. What has come of it is kept for the next run where it can be
-            gone on with.
+        CollectError: it cannot be had.
     """
+    conditions = _conditions(known)
 
     def attempt() -> Received | None:
-        offset = part.size
-        conditions = _conditions(part, offset, known)
         with client.open(url, hosts, conditions) as answer:
-            if answer.status == 304 and conditions and not offset:
+            if answer.status == 304 and conditions:
                 return None
-            if answer.status == 416 and offset:
-                part.discard()
-                raise _other_range()
             refuse_status(answer)
-            try:
-                whole = _begin(answer, part, offset, limit)
-                _fill(answer, part, limit)
-                return _checked(answer, part, whole)
-            except CollectError as error:
-                goes_on = error.passing or error.reason == "too_slow"
-                if part.validator is None or not goes_on:
-                    part.discard()
-                raise
+            _refuse_headers(answer, limit)
+            return _filled(answer, part, limit)
 
-    return client.attempts(url, seconds, attempt)
+    try:
+        return client.attempts(url, seconds, attempt)
+    except (CollectError, OSError):
+        part.unlink(missing_ok=True)
+        raise
 
 
-def _conditions(part: Part, offset: int, known: Provenance | None) -> dict[str, str]:
-    if offset:
-        return {"Range": f"bytes={offset}-", "If-Range": part.validator or ""}
-    conditions = {}
-    if known is not None and known.etag:
-        conditions["If-None-Match"] = known.etag
-    if known is not None and known.last_modified:
-        conditions["If-Modified-Since"] = known.last_modified
-    return conditions
+def _conditions(known: Provenance | None) -> dict[str, str]:
+    validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    return {name: value for name, value in validators.items() if value}
 
 
-def _begin(answer: Answer, part: Part, offset: int, limit: int) -> int | None:
-    """See that the answer can be the PDF and goes on where the part ends; give its whole size if stated."""
+def _refuse_headers(answer: Answer, limit: int) -> None:
+    """See that the answer can be the PDF, by what its headers say."""
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise CollectError(
@@ -116,66 +101,44 @@ def _begin(answer: Answer, part: Part, offset: int, limit: int) -> int | None:
         )
     kind = answer.headers.get("content-type", "").partition(";")[0].strip()
     if not _PLAUSIBLE.match(kind):
-        raise _not_a_pdf(answer, next(answer.body, b"")[: 4 * _EDGE], kind)
+        raise _not_a_pdf(next(answer.body, b"")[: 4 * _EDGE], kind)
     length = answer.headers.get("content-length", "")
-    whole = int(length) if re.fullmatch(r"\d{1,15}", length) else None
-    if answer.status == 206:
-        stated = _RANGE.fullmatch(answer.headers.get("content-range", "").strip())
-        etag, validator = answer.headers.get("etag"), part.validator or ""
-        other = etag is not None and validator.startswith('"') and etag != validator
-        if stated is None or not offset or int(stated[1]) != offset or other:
-            part.discard()
-            raise _other_range()
-        whole = int(stated[3]) if stated[3] != "*" else None
-    _limit(whole or 0, limit)
-    if answer.status == 200:
-        part.begin(_strong_validator(answer))
-    return whole
+    _limit(int(length) if re.fullmatch(r"\d{1,15}", length) else 0, limit)
 
 
-def _fill(answer: Answer, part: Part, limit: int) -> None:
-    """Add the body to the part, and stop as soon as it is no PDF or too large."""
-    size = part.path.stat().st_size
-    looked = False
-    with part.append() as file:
+def _filled(answer: Answer, part: Path, limit: int) -> Received:
+    """Take the body in, and stop as soon as it is no PDF or too large."""
+    size, digest, head, tail = 0, hashlib.sha256(), b"", b""
+    with part.open("wb") as file:
         for piece in answer.body:
             size += len(piece)
             _limit(size, limit)
+            if len(head) < _EDGE:
+                head += piece
+                _look(head)
+            tail = (tail + piece)[-_EDGE:]
+            digest.update(piece)
             file.write(piece)
-            if not looked and size >= _EDGE:
-                file.flush()
-                _look(answer, part)
-                looked = True
-    if not looked:
-        _look(answer, part)
-
-
-def _look(answer: Answer, part: Part) -> None:
-    head = part.head(4 * _EDGE)
-    if b"%PDF-" not in head[:_EDGE]:
-        raise _not_a_pdf(answer, head, "")
-
-
-def _checked(answer: Answer, part: Part, whole: int | None) -> Received:
-    """See that the part is the whole PDF."""
-    size = part.path.stat().st_size
-    resumed = answer.status == 206
-    if resumed and whole is not None and size < whole:
-        raise _broken(passing=True)  # A server may send less than the rest; the next attempt goes on.
-    if (whole is not None and size != whole) or b"%%EOF" not in part.tail(_EDGE):
-        # Joined from pieces that do not belong together, or cut off where the server could not tell us,
-        # or broken where it is published: only that is in vain to ask for again.
-        told = whole is not None or "chunked" in answer.headers.get("transfer-encoding", "").lower()
-        part.discard()
-        raise _broken(passing=resumed or not told)
+    _look(head, whole=True)
+    if b"%%EOF" not in tail:
+        # Where the server says how much there is, all of it has come: the published file is broken, and only
+        # what was cut off unseen is worth another attempt.
+        chunked = "chunked" in answer.headers.get("transfer-encoding", "").lower()
+        raise _broken(passing=not chunked and "content-length" not in answer.headers)
     return Received(
         answer.url,
-        part.digest(),
+        digest.hexdigest(),
         size,
         _token(answer.headers.get("etag")),
         _token(answer.headers.get("last-modified")),
         _raw(answer.headers, b"content-disposition"),
     )
+
+
+def _look(head: bytes, *, whole: bool = False) -> None:
+    """Refuse what does not begin as a PDF, when enough has come to tell."""
+    if (whole or len(head) >= _EDGE) and b"%PDF-" not in head[:_EDGE]:
+        raise _not_a_pdf(head[: 4 * _EDGE], "")
 
 
 def _broken(*, passing: bool) -> CollectError:
@@ -196,16 +159,7 @@ def _limit(size: int, limit: int) -> None:
         )
 
 
-def _other_range() -> CollectError:
-    return CollectError(
-        "bad_range",
-        "the server goes on with the file at another place than it was asked to",
-        "try again later",
-        passing=True,
-    )
-
-
-def _not_a_pdf(answer: Answer, head: bytes, kind: str) -> CollectError:
+def _not_a_pdf(head: bytes, kind: str) -> CollectError:
     """What the address gives in place of a PDF, as far as its bytes say."""
     what = f"something else ({kind})" if kind else "something else"
     start = head.lstrip()[:200].lower()
@@ -221,23 +175,6 @@ def _not_a_pdf(answer: Answer, head: bytes, kind: str) -> CollectError:
         what = "nothing"
     remedy = "open the address in a browser; the file may have moved, or need a login"
     return CollectError("not_a_pdf", f"the address gives {what}, not a PDF", remedy)
-
-
-def _strong_validator(answer: Answer) -> str | None:
-    """What proves that a rest belongs to the bytes at hand (RFC 9110, 8.8 and 13.1.5).
-
-    An entity tag, unless it is weak; without one the date of modification, if the answer was made a
-    minute or more after it: a younger file could have changed within the same second.
-    """
-    etag = _token(answer.headers.get("etag"))
-    if etag is not None:
-        return None if etag.startswith("W/") else etag
-    modified = _token(answer.headers.get("last-modified"))
-    try:
-        since = parsedate_to_datetime(answer.headers["date"]) - parsedate_to_datetime(modified or "")
-    except (KeyError, ValueError, TypeError):
-        return None
-    return modified if since.total_seconds() >= 60 else None
 
 
 def _token(value: str | None) -> str | None:

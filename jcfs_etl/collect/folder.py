@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +13,20 @@ import httpx
 from jcfs_etl.collect.download import Received
 from jcfs_etl.collect.model import State
 from jcfs_etl.collect.names import file_name
-from jcfs_etl.collect.parts import FOLDER, Part
 from jcfs_etl.collect.provenance import (
     SUFFIX,
     Provenance,
     Version,
     beside,
-    flush_folder,
     read_provenance,
     write_provenance,
 )
 from jcfs_etl.contracts.sources import PublicationSource
-from jcfs_etl.errors import RunError
+from jcfs_etl.disk import flush
+from jcfs_etl.locking import FolderHold
 
-#: Age in seconds at which a part is given up.
-_STALE = 30 * 24 * 3600
+#: Folder below the folder collected into; hidden, so that nothing takes what is in it for documents.
+FOLDER = ".jcfs"
 
 
 @contextmanager
@@ -40,12 +38,11 @@ def alone(path: Path) -> Iterator[None]:
     """
     hidden = path / FOLDER
     hidden.mkdir(parents=True, exist_ok=True)
-    with (hidden / "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError(f"{path}: another run collects into it", "wait for its end") from None
+    hold = FolderHold(hidden / "lock", str(path), 0, "wait for its end")
+    try:
         yield
+    finally:
+        hold.release()
 
 
 class RawFolder:
@@ -73,15 +70,10 @@ class RawFolder:
                 self._records[record.requested] = (pdf, record)
                 self._taken.add(pdf.casefold())  # Its name stays its own, even where the file was removed.
 
-    def part(self, url: httpx.URL) -> Part:
-        """Where bytes of an address go until they are whole."""
-        return Part(self._path / FOLDER, url)
-
-    def tidy(self, now: datetime) -> None:
-        """Remove parts that no run has gone on with for a month: their addresses are asked for no more."""
-        for path in (self._path / FOLDER).glob("*.*"):
-            if path.suffix in (".part", ".tag") and now.timestamp() - path.stat().st_mtime > _STALE:
-                path.unlink()
+    @property
+    def part(self) -> Path:
+        """Where the bytes of a file go until they are whole; one is under way at a time."""
+        return self._path / FOLDER / "part"
 
     def name_of(self, url: httpx.URL) -> str | None:
         """The file that was collected from an address; None where none was."""
@@ -105,7 +97,6 @@ class RawFolder:
         url: httpx.URL,
         link_text: str,
         received: Received,
-        part: Part,
         now: datetime,
     ) -> tuple[State, str]:
         """Give a file that is whole its place, and write the record beside it.
@@ -135,11 +126,12 @@ class RawFolder:
                 earlier = (before.current, *earlier)
         state: State = "unchanged"
         if _sha256(target) == received.sha256:
-            part.discard()
+            self.part.unlink()
         else:
             state = "replaced" if target.exists() else "new"
-            part.move(target)
-            flush_folder(self._path)
+            flush([self.part])
+            self.part.replace(target)
+            flush([self._path])
         record = Provenance(
             source=source.id,
             requested=str(url),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
 
 SUFFIX = ".source.json"
@@ -95,23 +95,5 @@ def read_provenance(path: Path) -> Provenance | None:
 
 
 def write_provenance(path: Path, record: Provenance) -> None:
-    """Write a record beside its place and rename it into place; one that says the same is not touched."""
-    data = (record.model_dump_json(indent=2) + "\n").encode()
-    if path.exists() and path.read_bytes() == data:
-        return
-    new = path.with_name(f".{path.name}.tmp")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make sure that renamings in a folder outlast a failure of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """Write a record for good; one that says the same is not touched."""
+    put(path, (record.model_dump_json(indent=2) + "\n").encode(), lasting=True)

@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import Literal
 
 from pydantic import Field, field_validator
 
 from jcfs_etl.contracts.base import ContractModel
-from jcfs_etl.contracts.equations import TermPattern, parse_term
+from jcfs_etl.contracts.equations import TermPattern
+from jcfs_etl.contracts.identity import Identity
 
 
-class YearsIdentity(ContractModel):
-    """A figure of this year that repeats a figure of the year before."""
+class AcrossIdentity(Identity):
+    """A figure of this publication, and the one of another, or of several together, that it must be."""
 
     id: str = Field(pattern=r"^across\.[a-z0-9_]+$")
-    statement: str
-    this: str
-    last: str
-    each: Literal["row"] | None = None
 
-    @cached_property
+    @property
     def terms(self) -> tuple[TermPattern, TermPattern]:
-        """This year's and last year's term."""
-        return parse_term(self.this), parse_term(self.last)
-
-
-class DepartmentIdentity(ContractModel):
-    """A figure of a department that its units' figures add up to."""
-
-    id: str = Field(pattern=r"^across\.[a-z0-9_]+$")
-    statement: str
-    figure: str
-
-    @cached_property
-    def term(self) -> TermPattern:
-        """The figure."""
-        return parse_term(self.figure)
+        """This publication's term and the other's; each side has one (``validation``)."""
+        return self.parsed.left[0], self.parsed.right[0]
 
 
 class MembersList(ContractModel):
@@ -61,6 +43,6 @@ class MembersList(ContractModel):
 class AcrossContract(ContractModel):
     """What must hold between the publications of two years, and of a department and its units."""
 
-    years: tuple[YearsIdentity, ...]
-    departments: tuple[DepartmentIdentity, ...]
+    years: tuple[AcrossIdentity, ...]
+    departments: tuple[AcrossIdentity, ...]
     members: MembersList

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from pydantic import BaseModel, ConfigDict
 
 
 class ContractModel(BaseModel):
     """A frozen part of a contract; a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class FindingKind(ContractModel):
@@ -31,3 +34,9 @@ class FindingKind(ContractModel):
     protects_zh: str = ""
     passes: str = ""
     passes_zh: str = ""
+
+
+@lru_cache(maxsize=512)
+def regex(pattern: str) -> re.Pattern[str]:
+    """A pattern of a contract, compiled once."""
+    return re.compile(pattern)

@@ -38,12 +38,12 @@ class Comparison(ContractModel):
     """How a paragraph compares its budget with its final figure.
 
     Attributes:
-        pair: both figures, groups ``budget`` and ``final``.
+        pairs: both figures, groups ``budget`` and ``final``.
         until: the word after which the paragraph speaks of parts.
         less, more, equal: what it says of them, each with the group ``printed``.
     """
 
-    pair: str
+    pairs: tuple[str, ...]
     until: str
     less: str
     more: str

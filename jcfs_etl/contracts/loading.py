@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +15,13 @@ from jcfs_etl.contracts.base import ContractModel, FindingKind
 from jcfs_etl.contracts.concepts import with_concepts
 from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.layers import Layered
 from jcfs_etl.contracts.model import (
+    CODE,
     Category,
     Contracts,
     DatasetsContract,
-    Identity,
     PublicationContract,
     Table,
 )
@@ -174,7 +174,7 @@ def _classification(
     rows = [(name, line, row) for name, path in files for line, row in read_csv(path, name, columns)]
     for name, line, row in rows:
         code = row["code"]
-        if not re.fullmatch(r"\d{3}(\d\d){0,2}", code):
+        if not CODE.fullmatch(code):
             raise ContractError(f"{name}:{line}: {code!r} is no code", "codes have 3, 5 or 7 digits")
         if not row["name"]:
             raise ContractError(f"{name}:{line}: {code} has no name", "every code has a name")

@@ -6,12 +6,13 @@ import re
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from jcfs_etl.contracts.across import AcrossContract
-from jcfs_etl.contracts.base import ContractModel, FindingKind
+from jcfs_etl.contracts.base import ContractModel, FindingKind, regex
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import Equation, TermPattern, parse_term
+from jcfs_etl.contracts.equations import TermPattern, parse_term
+from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, View
@@ -19,13 +20,6 @@ from jcfs_etl.contracts.sources import SourcesContract
 from jcfs_etl.labels import squeezed
 
 TableKind = Literal["lines", "functional", "economic", "bases"]
-Each = Literal["row", "column", "class", "parent"]
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 Labels = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -42,6 +36,8 @@ class Column(ContractModel):
     details: Labels = ()
 
 
+#: A code of a classification: three digits and two more a level.
+CODE = re.compile(r"\d{3}(\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.
 ALL_CLASSES = "all"
 
@@ -90,20 +86,6 @@ class Side(ContractModel):
     other_parts: Labels = ()
 
 
-class Identity(ContractModel):
-    """An equation that must hold, with the sentence that an accountant would use."""
-
-    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
-    statement: str
-    equation: str
-    each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
-
-    @cached_property
-    def parsed(self) -> Equation:
-        """The equation taken apart."""
-        return Equation.parse(self.equation)
-
-
 class Table(ContractModel):
     """One published table.
 
@@ -124,6 +106,16 @@ class Table(ContractModel):
     set_aside: tuple[str, ...] = ()
     other_breakdowns: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its rows are codes of a classification, and its ``rows`` the totals over them."""
+        return self.kind in ("functional", "economic")
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether a side of it has a line for each functional class."""
+        return any(side.classes_part_of for side in self.sides.values())
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -187,6 +179,7 @@ class Declined(ContractModel):
 class HeadWords(ContractModel):
     """Words of table heads by what the column under them holds.
 
+    ``levels`` are those of a code. ``merged`` is the pattern of a word that stands in no one column.
     ``totals`` stand for the whole of the word above them. ``around`` are patterns of what may be put around a
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are
@@ -199,6 +192,8 @@ class HeadWords(ContractModel):
     line_no: Labels
     column_no: Labels
     other: Labels
+    levels: Labels
+    merged: str
     totals: Labels
     around: Labels
     unit: str
@@ -218,10 +213,19 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
-    year_patterns: Labels
+    part_year_patterns: Labels
+    table_year_patterns: Labels
     money_unit_patterns: Labels
     money_units: dict[str, int]
     scopes: dict[str, str]
+    part_pattern: str
+    accounts_pattern: str
+    cover_lines: int = Field(ge=1)
+    foot_lines: int = Field(ge=1)
+    name_rest_pattern: str
+    page_number_pattern: str
+    own_line_pattern: str
+    below_table_pattern: str
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
@@ -232,6 +236,10 @@ class PublicationContract(ContractModel):
     head_words: HeadWords
     required_tables: tuple[RequiredTable, ...]
     declined: tuple[Declined, ...]
+
+    def is_text(self, line: str) -> bool:
+        """Whether a line at the edge of a page is more than its number or a stray character."""
+        return len(line) > 1 and regex(self.page_number_pattern).fullmatch(line) is None
 
 
 class DatasetColumn(ContractModel):
@@ -302,6 +310,15 @@ class Contracts(ContractModel):
     phrases: dict[str, str]
     functional: dict[str, Category]
     economic: dict[str, Category]
+
+    def rows_of(self, table: Table) -> set[str]:
+        """Every row that a table may have: the lines of its form, its totals, and codes."""
+        rows = set(table.all_rows) | set(self.codes_of(table))
+        return rows | set(self.functional) if table.has_classes else rows
+
+    def codes_of(self, table: Table) -> dict[str, Category]:
+        """The classification whose codes a table's rows are; nothing where they are none."""
+        return {"functional": self.functional, "economic": self.economic}.get(table.kind, {})
 
     def label(self, text: str) -> str:
         """A printed label in its compared form: squeezed, without leading ordinals."""

@@ -11,7 +11,7 @@ from jcfs_etl.contracts.base import ContractModel
 Part = Literal["contents", "overview", "narrative", "glossary", "other"]
 BaseWord = Literal["reference", "budget", "whole"]
 #: Placeholders of patterns that stand for a printed number.
-NumberName = Literal["money", "amount", "percent", "count", "score"]
+NumberName = Literal["money", "amount", "percent", "rate", "count", "score"]
 
 
 def _as_tuple(value: object) -> object:
@@ -25,12 +25,10 @@ class ProseLayout(ContractModel):
     """How the prose of a publication is laid out.
 
     Attributes:
-        furniture: whole lines at the edge of a page that are not text, such as page numbers.
         parts: whole headings of the parts.
         headings: ordinals before headings, the highest level first.
     """
 
-    furniture: Words
     parts: dict[Part, Words]
     headings: Words
 
@@ -49,6 +47,7 @@ class Subject(ContractModel):
         share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
         counts: which subject a count in a unit belongs to when this is the topic.
         costs: of a count, the subject of an amount that is said of it.
+        counted_by: part whose counts are its own where nothing is said of its other parts.
         part_of: subject after whose figures alone it is meant; anywhere when empty.
     """
 
@@ -62,6 +61,7 @@ class Subject(ContractModel):
     share_of: Words = ()
     counts: dict[str, str] = Field(default_factory=dict)
     costs: str | None = None
+    counted_by: str | None = None
     part_of: str | None = None
 
     @property

@@ -8,7 +8,7 @@ from typing import get_args
 
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NumberName, Phrase
 from jcfs_etl.labels import squeezed
 
@@ -52,7 +52,6 @@ def _patterns(contracts: Contracts) -> Iterator[tuple[At, str, frozenset[str]]]:
     """Every pattern of the contract, where it stands, and what it may name beside the words."""
     narrative = contracts.narrative
     none: frozenset[str] = frozenset()
-    yield from _each(["layout", "furniture"], narrative.layout.furniture, none)
     yield from _each(["layout", "headings"], narrative.layout.headings, none)
     for part, patterns in narrative.layout.parts.items():
         yield from _each(["layout", "parts", part], patterns, none)
@@ -132,6 +131,8 @@ def _subjects(contracts: Contracts, file: Located) -> None:
         _known(subject.within, places, "section or context", file, [*at, "within"])
         _known(subject.share_of, narrative.subjects, "subject", file, [*at, "share_of"])
         _known(subject.counts.values(), narrative.subjects, "subject", file, [*at, "counts"])
+        if subject.counted_by is not None:
+            _known([subject.counted_by], narrative.subjects, "subject", file, [*at, "counted_by"])
         _known(subject.counts, narrative.count_units, "unit", file, [*at, "counts"])
         for key, figure in (("figure", subject.figure), ("budget_figure", subject.budget_figure)):
             if figure is not None:
@@ -195,7 +196,7 @@ def _figure(contracts: Contracts, figure: str, codes: Sequence[str], file: Locat
         table = contracts.tables.get(term.dataset or "")
         if table is None:
             raise file.error(at, f"there is no table {term.dataset}", "name a dataset of contracts/tables")
-        rows = _rows(table, contracts)
+        rows = contracts.rows_of(table)
         row = term.row.name
         if term.row.kind != "id" or (row != "code" if codes else row not in rows):
             raise file.error(at, f"{table.dataset} has no row {row}", "name one; `code` in a family")
@@ -206,12 +207,3 @@ def _figure(contracts: Contracts, figure: str, codes: Sequence[str], file: Locat
         for side in table.sides.values():
             if row in side.rows and term.column.name not in side.columns:
                 raise file.error(at, f"{row} has no column {term.column.name} on its side", "name another")
-
-
-def _rows(table: Table, contracts: Contracts) -> set[str]:
-    rows = set(table.all_rows)
-    if table.kind == "functional" or any(side.classes_part_of for side in table.sides.values()):
-        rows |= set(contracts.functional)
-    if table.kind == "economic":
-        rows |= set(contracts.economic)
-    return rows

@@ -2,104 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.identity import Identity
 
 #: What a column of a form holds; a rate is printed as a percentage, a score in points.
 Measure = Literal["money", "rate", "score", "text"]
-#: Whose figures a term of a formula names.
-Scope = Literal["row", "total", "sources", "indicator", "indicators", "form", "forms", "text"]
 
 Labels = Annotated[tuple[str, ...], Field(min_length=1)]
-
-_TERM = re.compile(
-    r"\s*(?P<sign>[+-])?\s*(?:(?P<scope>[a-z]+)\.(?P<column>[a-z_]+)"
-    r"|(?P<dataset>[a-z_]+)\[(?P<row>[^,\]]+),(?P<figure>[^,\]]+)\]|(?P<number>\d+))\s*"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaTerm:
-    """A term of a formula: a column of some scope, a figure of a published table, or a number.
-
-    Attributes:
-        weight: 1 or -1.
-        scope, column: whose figure, and which; empty for the other kinds.
-        table: dataset, row and column of a published table's figure.
-        number: a plain number of points.
-    """
-
-    weight: int
-    scope: Scope | None = None
-    column: str = ""
-    table: tuple[str, str, str] | None = None
-    number: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """Both sides of a form's identity: ``left (= or <=) sum of right``, or ``left = a / b``."""
-
-    left: FormulaTerm
-    right: tuple[FormulaTerm, ...]
-    relation: Literal["=", "<=", "/"]
-
-    @classmethod
-    def parse(cls, text: str) -> Formula:
-        """Take a formula apart.
-
-        Raises:
-            ValueError: with what was expected and where.
-        """
-        relation: Literal["=", "<=", "/"] = "<=" if "<=" in text else "="
-        sides = text.split(relation)
-        if len(sides) != 2:
-            raise ValueError(f"a formula has one '=' or '<=': {text!r}")
-        left = _terms(sides[0])
-        if len(left) != 1:
-            raise ValueError(f"the left side is one figure: {sides[0].strip()!r}")
-        parts = sides[1].split("/")
-        if len(parts) == 1:
-            return cls(left[0], _terms(sides[1]), relation)
-        share = tuple(term for part in parts for term in _terms(part))
-        if len(share) != 2 or relation != "=":
-            raise ValueError(f"a share is one figure of another: {sides[1].strip()!r}")
-        return cls(left[0], share, "/")
-
-    @property
-    def terms(self) -> tuple[FormulaTerm, ...]:
-        """Terms of both sides."""
-        return (self.left, *self.right)
-
-
-def _terms(text: str) -> tuple[FormulaTerm, ...]:
-    terms: list[FormulaTerm] = []
-    at = 0
-    while at < len(text):
-        match = _TERM.match(text, at)
-        if match is None or (terms and match["sign"] is None):
-            raise ValueError(f"expected a term such as row.executed at {text[at:].strip()!r}")
-        weight = -1 if match["sign"] == "-" else 1
-        if match["number"]:
-            terms.append(FormulaTerm(weight, number=Decimal(match["number"])))
-        elif match["dataset"]:
-            table = (match["dataset"], match["row"].strip(), match["figure"].strip())
-            terms.append(FormulaTerm(weight, table=table))
-        elif match["scope"] in get_args(Scope):
-            terms.append(FormulaTerm(weight, cast(Scope, match["scope"]), match["column"]))
-        else:
-            raise ValueError(f"there is no scope {match['scope']}")
-        at = match.end()
-    if not terms:
-        raise ValueError("a side of the formula is empty")
-    return tuple(terms)
 
 
 class FormColumn(ContractModel):
@@ -195,21 +109,14 @@ class NarrativeSubjects(ContractModel):
     columns: Labels
 
 
-class FormIdentity(ContractModel):
+class FormIdentity(Identity):
     """An identity of the forms.
 
     ``together`` is the code of the one finding that all violations in a document make together.
     """
 
     id: str = Field(pattern=r"^performance\.[a-z0-9_]+$")
-    statement: str
-    formula: str
     together: str | None = None
-
-    @cached_property
-    def parsed(self) -> Formula:
-        """The formula taken apart."""
-        return Formula.parse(self.formula)
 
 
 class PerformanceContract(ContractModel):

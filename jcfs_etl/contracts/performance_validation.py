@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.files import Located
+from jcfs_etl.contracts.identity_validation import ranges_said, stated_once
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.performance import Block, FormIdentity, FormulaTerm, Measure
+from jcfs_etl.contracts.performance import Block, FormIdentity, Measure
 
 #: What the patterns of a key must capture.
 _CAPTURED = {
@@ -19,7 +21,7 @@ _CAPTURED = {
 
 
 def validate_performance(contracts: Contracts, file: Located) -> None:
-    """Check that patterns compile, labels name one thing, and formulas speak of what there is.
+    """Check that patterns compile, labels name one thing, and identities speak of what there is.
 
     Raises:
         ContractError: naming file and line of the first fault.
@@ -108,53 +110,52 @@ def _identity(
     contracts: Contracts, identity: FormIdentity, file: Located, index: int, seen: set[str]
 ) -> None:
     at: list[str | int] = ["identities", index]
-    if identity.id in seen:
-        raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
-    seen.add(identity.id)
-    try:
-        formula = identity.parsed
-    except ValueError as error:
-        raise file.error([*at, "formula"], str(error), "see contracts/README.md") from error
+    equation = stated_once(identity, file, at, seen)
     measures: list[Measure] = []
-    for term in formula.terms:
+    for term in equation.terms:
         measure = _measure(contracts, term)
         if measure is None:
-            raise file.error([*at, "formula"], f"there is no {_shown(term)}", "name a column of the form")
+            raise file.error([*at, "equation"], f"there is no {term}", "name a column of the form")
         measures.append(measure)
     first, *others = measures
-    share = formula.relation == "/"
+    share = equation.relation == "/"
     right = {"money"} if share else {first}
     if set(others) != right or (share and first != "rate") or "text" in measures:
         raise file.error(
-            [*at, "formula"], "it compares figures of different kinds", "see contracts/README.md"
+            [*at, "equation"], "it compares figures of different kinds", "see contracts/README.md"
         )
-    if {"row", "indicator"} <= {term.scope for term in formula.terms}:
-        raise file.error([*at, "formula"], "it ranges over rows and indicators at once", "choose one")
-    if identity.together is not None and (len(measures) != 2 or formula.left.scope != "text"):
+    if len(equation.left) != 1:
+        raise file.error([*at, "equation"], "its left side is one figure", "see contracts/README.md")
+    if len({term.dataset for term in equation.terms if term.row.kind == "each"}) > 1:
+        raise file.error([*at, "equation"], "it ranges over rows and indicators at once", "choose one")
+    is_text = equation.left[0].row.name == "text"
+    if identity.together is not None and (len(measures) != 2 or not is_text):
         raise file.error(
             [*at, "together"], "only a text and one figure are reported together", "leave it out"
         )
+    ranges_said(identity, file, at)
 
 
-def _measure(contracts: Contracts, term: FormulaTerm) -> Measure | None:
+def _measure(contracts: Contracts, term: TermPattern) -> Measure | None:
     """What a term holds; None for one that names nothing."""
-    contract = contracts.performance
+    contract, column = contracts.performance, term.column.name
     if term.number is not None:
         return "score"
-    if term.table is not None:
-        dataset, _, column = term.table
-        table = contracts.tables.get(dataset)
-        return "money" if table is not None and column in table.columns else None
-    if term.scope == "form":
-        return "score" if term.column in ("score", "weight") else None
-    if term.scope == "text" and term.column not in contract.statements:
+    if term.dataset is None or term.column.kind != "id" or term.whose not in (None, "forms"):
         return None
-    is_indicator = term.scope in ("indicator", "indicators")
-    columns = (contract.indicators if is_indicator else contract.money).columns
-    return columns[term.column].measure if term.column in columns else None
-
-
-def _shown(term: FormulaTerm) -> str:
-    return (
-        f"{term.table[0]}[{term.table[1]}, {term.table[2]}]" if term.table else f"{term.scope}.{term.column}"
-    )
+    table = contracts.tables.get(term.dataset)
+    if table is not None:
+        is_figure = term.row.kind == "id" and term.row.name in contracts.rows_of(table)
+        return "money" if is_figure and column in table.columns and term.whose is None else None
+    row = str(term.row)
+    if (term.dataset, row) == ("performance_projects", "form"):
+        return "score" if column in ("total_score", "total_weight") else None
+    if (term.dataset, row) == ("performance_projects", "text"):
+        return contract.money.columns[column].measure if column in contract.statements else None
+    rows, block = {
+        "performance_funds": (("row", "total", "parts of total"), contract.money),
+        "performance_indicators": (("row", "parts of total"), contract.indicators),
+    }.get(term.dataset, ((), contract.money))
+    if row not in rows or (term.whose == "forms" and row != "total"):
+        return None
+    return block.columns[column].measure if column in block.columns else None

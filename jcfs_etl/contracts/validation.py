@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
-from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, parse_term
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Identity, Row, Table
+from jcfs_etl.contracts.identity_validation import figure_of_a_table, identities_across, identity_of_tables
+from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Row, Table
 from jcfs_etl.errors import ContractError
 from jcfs_etl.labels import squeezed
 
@@ -16,7 +15,8 @@ from jcfs_etl.labels import squeezed
 _CAPTURED = {
     "title_patterns": ("unit", "year"),
     "unit_patterns": ("unit",),
-    "year_patterns": ("year",),
+    "part_year_patterns": ("year",),
+    "table_year_patterns": ("year",),
     "money_unit_patterns": ("money_unit",),
 }
 
@@ -51,10 +51,10 @@ def validate(
     seen: set[str] = set()
     for dataset, table in contracts.tables.items():
         for index, identity in enumerate(table.identities):
-            _identity(contracts, identity, table, table_files[dataset], index, seen)
+            identity_of_tables(contracts, identity, table, table_files[dataset], index, seen)
     for index, identity in enumerate(contracts.identities):
-        _identity(contracts, identity, None, identities, index, seen)
-    _across(contracts, across, seen)
+        identity_of_tables(contracts, identity, None, identities, index, seen)
+    identities_across(contracts, across, seen)
 
 
 def _patterns(contracts: Contracts, file: Located) -> None:
@@ -79,7 +79,7 @@ def _patterns(contracts: Contracts, file: Located) -> None:
             )
         for number, text in enumerate(required.empty_unless):
             at = ["required_tables", index, "empty_unless", number]
-            _figure(contracts, file, at, f"required.{required.dataset}", None, text)
+            figure_of_a_table(contracts, file, at, text)
 
 
 def _classifications(contracts: Contracts) -> None:
@@ -197,123 +197,3 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                         f"{label} is a label of {owner} already",
                         "a label names one row of a side; `after` tells two apart",
                     )
-
-
-def _identity(
-    contracts: Contracts,
-    identity: Identity,
-    table: Table | None,
-    file: Located,
-    index: int,
-    seen: set[str],
-) -> None:
-    at: list[str | int] = ["identities", index]
-    if identity.id in seen:
-        raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
-    seen.add(identity.id)
-    try:
-        equation: Equation = identity.parsed
-    except ValueError as error:
-        raise file.error([*at, "equation"], str(error), "see contracts/README.md") from error
-    if table is None and set(identity.each) - {"class"}:
-        raise file.error(
-            [*at, "each"], "between tables an equation can range over `class` only", "see contracts/README.md"
-        )
-    for term in equation.terms:
-        problem = _term_problem(contracts, identity, table, term)
-        if problem:
-            raise file.error([*at, "equation"], problem, "name a row and column of the contract")
-    used = {s.name for t in equation.terms for s in (t.row, t.column) if s.kind == "each"}
-    used |= {s.name for t in equation.terms for s in (t.row,) if s.kind == "children"}
-    if set(identity.each) != used:
-        raise file.error(
-            [*at, "each"],
-            f"the equation ranges over {sorted(used) or 'nothing'}",
-            "`each` must say the same",
-        )
-
-
-def _across(contracts: Contracts, file: Located, seen: set[str]) -> None:
-    stated: list[tuple[list[str | int], str, Literal["row"] | None, str, str]] = []
-    for i, pair in enumerate(contracts.across.years):
-        stated += [(["years", i, k], pair.id, pair.each, k, getattr(pair, k)) for k in ("this", "last")]
-    for i, sum_ in enumerate(contracts.across.departments):
-        stated.append((["departments", i, "figure"], sum_.id, None, "this", sum_.figure))
-    for at, name, each, which, text in stated:
-        if which == "this" and name in seen:
-            raise file.error([*at[:2], "id"], f"{name} stands twice", "ids of identities are unique")
-        seen.add(name)
-        _figure(contracts, file, at, name, each, text)
-
-
-def _figure(
-    contracts: Contracts,
-    file: Located,
-    at: list[str | int],
-    name: str,
-    each: Literal["row"] | None,
-    text: str,
-) -> None:
-    """A figure that a contract names outside of an equation has to be one of a table."""
-    try:
-        term = parse_term(text)
-    except ValueError as error:
-        raise file.error(at, str(error), "see contracts/README.md") from error
-    identity = Identity(id=name, statement="", equation=f"{text} = {text}", each=(each,) if each else ())
-    ranges = {s.name for s in (term.row, term.column) if s.kind != "id"}
-    problem = _term_problem(contracts, identity, None, term)
-    if not problem and ranges != ({each} if each else set()):
-        problem = "a term is dataset[row, column], with `each: row` dataset[row, …]"
-    if problem:
-        raise file.error(at, problem, "name a row and column of the contract")
-
-
-def _term_problem(contracts: Contracts, identity: Identity, table: Table | None, term: TermPattern) -> str:
-    if term.dataset is not None:
-        table = contracts.tables.get(term.dataset)
-        if table is None:
-            return f"there is no table {term.dataset}"
-    if table is None:
-        return "a term outside a table's contract needs its dataset"
-    rows = set(table.all_rows)
-    has_classes = any(side.classes_part_of for side in table.sides.values())
-    if table.kind == "functional" or has_classes:
-        rows |= set(contracts.functional)
-    if table.kind == "economic":
-        rows |= set(contracts.economic)
-    wholes = {row.part_of for row in table.all_rows.values()}
-    wholes |= {side.classes_part_of for side in table.sides.values()}
-    wholes |= set(table.rows) if table.kind in ("functional", "economic") else set()
-    if term.row.kind == "each" and term.row.name == "column":
-        return "a column cannot stand in the place of a row"
-    if term.column.kind == "children" or (term.column.kind == "each" and term.column.name != "column"):
-        return f"{term.column.name} cannot stand in the place of a column"
-    for side in table.sides.values():
-        other_side = term.column.name in table.columns and term.column.name not in side.columns
-        if term.row.name in side.rows and other_side:
-            return f"{term.row.name} has no column {term.column.name} on its side"
-    return _selector_problem(term.row, rows, wholes, "row", table, identity) or _selector_problem(
-        term.column,
-        set(table.columns),
-        {column.part_of for column in table.columns.values()},
-        "column",
-        table,
-        identity,
-    )
-
-
-def _selector_problem(
-    selector: Selector,
-    known: set[str],
-    wholes: set[str | None],
-    what: str,
-    table: Table,
-    identity: Identity,
-) -> str:
-    if selector.kind in ("id", "parts") and selector.name not in known:
-        return f"{table.dataset} has no {what} {selector.name}"
-    if selector.kind == "parts" and selector.name not in wholes:
-        return f"no {what} of {table.dataset} is part of {selector.name}"
-    if selector.kind == "children" and selector.name not in identity.each:
-        return f"children of {selector.name} needs `each: {selector.name}`"
-    return ""

@@ -26,7 +26,8 @@ from jcfs_etl.curate.manifest import (
     read_manifest,
     to_line,
 )
-from jcfs_etl.curate.store import STAGING, Hold, Store
+from jcfs_etl.curate.store import STAGING, Store
+from jcfs_etl.locking import Hold
 
 #: Commits after which the journal is worked into the manifest, to bound what a dead run leaves behind.
 _CHECKPOINT = 1000

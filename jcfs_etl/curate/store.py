@@ -13,27 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from jcfs_etl.errors import RunError
+from jcfs_etl.locking import Hold
 
 #: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
 OWN = "_jcfs"
 #: Bytes on their way into place; what is found here when a run begins was left behind.
 STAGING = f"{OWN}/staging"
-
-
-class Hold(ABC):
-    """The right to write to a root, held by one run at a time."""
-
-    @abstractmethod
-    def check(self) -> None:
-        """Make sure that it is still held.
-
-        Raises:
-            RunError: it was lost, because this run stood still for too long.
-        """
-
-    @abstractmethod
-    def release(self) -> None:
-        """Let others have it."""
 
 
 class Store(ABC):

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from jcfs_etl.curate.lock import FolderHold
-from jcfs_etl.curate.store import OWN, STAGING, Hold, Store
+from jcfs_etl.curate.store import OWN, STAGING, Store
+from jcfs_etl.disk import flush
 from jcfs_etl.errors import RunError
+from jcfs_etl.locking import FolderHold, Hold
 
 #: Flushes under way at once: the system answers many with one flush of the disk.
 _AT_ONCE = 16
@@ -173,7 +174,7 @@ class LocalStore(Store):
 
     def _flush(self, paths: Iterable[Path]) -> None:
         paths = list(paths)
-        list(self._threads.map(_flush, (paths[at::_AT_ONCE] for at in range(min(_AT_ONCE, len(paths))))))
+        list(self._threads.map(flush, (paths[at::_AT_ONCE] for at in range(min(_AT_ONCE, len(paths))))))
 
     def log(self, name: str, number: int, line: bytes) -> None:
         """Append a line to a file and flush it; what could not be written in full is taken back."""
@@ -240,13 +241,3 @@ class LocalStore(Store):
             yield
         except OSError as error:
             raise self.cannot(f"{path.parent}: cannot be written", error) from error
-
-
-def _flush(paths: Iterable[Path]) -> None:
-    """Have the system write files or folders to the disk before it returns."""
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -16,9 +16,9 @@ from typing import Any
 
 import s3fs
 
-from jcfs_etl.curate.lock import taken, until, who
-from jcfs_etl.curate.store import OWN, Hold, Store
+from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
+from jcfs_etl.locking import Hold, taken, until, who
 
 #: Requests under way at once.
 _AT_ONCE = 16
@@ -203,6 +203,7 @@ class Lease(Hold):
         self._ended = threading.Event()
         if not until(self._take, wait, pause=1.0):
             raise taken(name, self._holder())
+        self._require_conditions()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
         self._thread.start()
 
@@ -269,6 +270,25 @@ class Lease(Hold):
             ) from error
         self._version, self._renewed = str(answer["ETag"]), asked
         return True
+
+    def _require_conditions(self) -> None:
+        """Refuse a store that would put the lease over itself: it would put it over another's as well.
+
+        Raises:
+            RunError: it does not heed the condition.
+        """
+        where = {"Bucket": self._bucket, "Key": self._path}
+        try:
+            self._files.call_s3("put_object", **where, Body=b"", IfNoneMatch="*")
+        except OSError as error:
+            if _code(error) in _REFUSED:
+                return
+            raise
+        self._files.call_s3("delete_object", **where)
+        raise RunError(
+            f"{self._name}: the store does not heed If-None-Match, so two runs could write there at once",
+            "give a store that does, or a folder",
+        )
 
     def _is_ours(self) -> bool:
         """Whether the lease is ours after all: a request answered too late is sent twice."""

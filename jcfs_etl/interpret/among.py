@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import Stated
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.topics import Topic
 
 #: Words before the parts of what was spoken of.
 AMONG = "其中"
@@ -29,6 +29,7 @@ class Amounts:
         parts: how many parts were spoken of.
         reference: what the whole is compared with, and its parts with it.
         recent: subjects of which the sentence has stated something, in order.
+        among: subjects that bare shares are of, by words such as 收入总计中.
         is_sure: whether every figure of the sentence was read.
     """
 
@@ -39,6 +40,7 @@ class Amounts:
     parts: int = 0
     reference: Period | None = None
     recent: list[Topic] = field(default_factory=list)
+    among: tuple[str, ...] = ()
     is_sure: bool = True
 
     @property
@@ -59,7 +61,7 @@ class Amounts:
         if not parts_follow:
             self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
-            self.levels, self.recent, self.totals = [], [], []
+            self.levels, self.recent, self.totals, self.among = [], [], [], ()
         return whole
 
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
@@ -68,6 +70,9 @@ class Amounts:
         only_budget = budgets[-1] if budgets and len(set(self.levels)) == 1 else None
         self.parts_of = "this" if only_budget is None else only_budget if self.is_sure else None
         self.whole, self.reference, self.parts = whole, reference, 0
+        if self.levels:
+            # The parts of a part are of that.
+            self.among = ()
 
     def take_up(self, topic: Topic | None, before: Topic | None) -> None:
         """Another topic after the one before it."""

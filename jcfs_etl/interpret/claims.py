@@ -13,13 +13,20 @@ from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.memory import SPOILT, Memory
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.naming import heading_end, is_known_within, item_at, labels_here, unknown_below
+from jcfs_etl.interpret.naming import (
+    heading_end,
+    is_known_within,
+    item_alone,
+    item_at,
+    labels_here,
+    unknown_below,
+)
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
-from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.stating import Surroundings, stated
+from jcfs_etl.interpret.topics import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
 _MARKS = frozenset('。\n;,:、()\t"')
@@ -27,6 +34,7 @@ _MARKS = frozenset('。\n;,:、()\t"')
 _LONGEST_PREFIX = 40
 #: The start of a clause, with the year where one stands there.
 _NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
+_YEAR, _LONGEST_YEAR = re.compile(r"20[0-9]{2}年度?$"), 6
 #: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
 _AND_SO_ON = "等"
 
@@ -119,9 +127,13 @@ class _Scanner(Memory):
                 return None
             clause = at
         labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
-        if not labels:
-            return None
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
+        if not labels:
+            alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
+            if alone is None:
+                return None
+            self._take_up(alone.topic, alone.end, None)
+            return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
         among = is_part(self._text, clause, at)
@@ -151,7 +163,7 @@ class _Scanner(Memory):
                 continue
             if is_last:
                 self._period, self._is_of_clause = "last", True
-            elif self._grammar.this_year.search(self._text, clause, end) is not None:
+            elif not self._year_precedes(clause) and self._grammar.this_year.search(self._text, clause, end):
                 self._period = "this"
             if counts and not topic.counts:
                 continue
@@ -181,6 +193,11 @@ class _Scanner(Memory):
                 self._compared.level_at = end if is_compared_with else -1
                 return end
         return None
+
+    def _year_precedes(self, clause: int) -> bool:
+        """Whether nothing stands between a year and a clause, so that 本年 in it is that year."""
+        year = _YEAR.search(self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0))
+        return year is not None and self._text[self._taken : clause] in ("", ",")
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
@@ -291,7 +308,7 @@ class _Scanner(Memory):
             if found is not None:
                 if self._topic not in self._amounts.recent:
                     self._amounts.recent.append(self._topic)
-                self._state([self._without_per_cent(one) for one in found])
+                self._state([self._without_per_cent(one, match.end()) for one in found])
                 if self._topic.costs is not None and found[-1].quantity.subject == self._topic.costs:
                     # After what was counted its cost is spoken of.
                     self._topic = self._grammar.vocabulary.topics[self._topic.costs]
@@ -310,16 +327,6 @@ class _Scanner(Memory):
             and not self._goes_with_topic(label)
             for label in labels
         )
-
-    def _without_per_cent(self, one: Stated) -> Stated:
-        """A change without unit that follows the same with its unit is a growth without its per cent sign."""
-        last = self._reading.last
-        is_second = last is not None and (last.form, last.quantity, last.base) == (
-            "difference",
-            one.quantity,
-            one.base,
-        )
-        return as_growth(one) if is_second and not one.unit and one.value else one
 
     def _refer(self, at: int) -> int | None:
         """Words of comparison; after a noun that is no subject what follows is not of the topic."""
@@ -353,11 +360,10 @@ class _Scanner(Memory):
         return end
 
     def _open_context(self, at: int) -> int | None:
-        ends = [m.end() for _, pattern in self._grammar.contexts if (m := pattern.match(self._text, at))]
-        if not ends:
-            return None
-        self._clause, self._joints = max(ends), self._grammar.carriers
-        return self._clause
+        end = self._grammar.context_ends(self._text, at)
+        if end is not None:
+            self._clause, self._joints = end, self._grammar.carriers
+        return end
 
     def _aside(self, at: int) -> int | None:
         found = self._grammar.aside_at(self._text, at)

@@ -9,9 +9,10 @@ from decimal import Decimal
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import repeated
-from jcfs_etl.interpret.phrasebook import NEVER, phrasebook
-from jcfs_etl.interpret.vocabulary import Label, Topic, Vocabulary
+from jcfs_etl.interpret.patterns import NEVER, repeated
+from jcfs_etl.interpret.phrasebook import phrasebook
+from jcfs_etl.interpret.topics import Label, Topic
+from jcfs_etl.interpret.vocabulary import Vocabulary
 from jcfs_etl.recognise.model import Publication
 
 #: Characters that belong to no word.
@@ -50,7 +51,7 @@ class Grammar:
         self.after_heading = book.after_heading
         self.last_years = book.last_years
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
-        self.contexts = book.contexts
+        self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = publication.unit or ""
         self._sides, self._same_money = contract.sides, contract.same_money
         self._statements = contract.statements
@@ -149,13 +150,19 @@ class Grammar:
 
     def phrases_at(self, text: str, at: int, active: frozenset[str]) -> list[tuple[Phrase, re.Match[str]]]:
         """Phrases that stand at a position and are understood there, the longest first."""
+        # What stands at a position is asked for after each label before it, and again at the position itself.
+        found = self._phrases.get((text, at))
+        if found is None:
+            found = self._phrases[text, at] = self._all_phrases_at(text, at)
+        return [pair for pair in found if not pair[0].within or active.intersection(pair[0].within)]
+
+    def _all_phrases_at(self, text: str, at: int) -> list[tuple[Phrase, re.Match[str]]]:
         if self._book.any_phrase.match(text, at) is None:
             return []
         found = [
             (phrase, match)
             for phrase, pattern in self._book.phrases
-            if (not phrase.within or active.intersection(phrase.within))
-            and (match := pattern.match(text, at)) is not None
+            if (match := pattern.match(text, at)) is not None
         ]
         return sorted(found, key=lambda pair: -pair[1].end())
 
@@ -178,7 +185,15 @@ class Grammar:
         """Contexts that a stretch of text opens."""
         if self._book.any_context.search(text, start, end) is None:
             return frozenset()
-        return frozenset(n for n, pattern in self.contexts if pattern.search(text, start, end) is not None)
+        return frozenset(
+            n for n, pattern in self._book.contexts if pattern.search(text, start, end) is not None
+        )
+
+    def context_ends(self, text: str, at: int) -> int | None:
+        """Where the longest words end that open a context at a position."""
+        if self._book.any_context.match(text, at) is None:
+            return None
+        return max(m.end() for _, pattern in self._book.contexts if (m := pattern.match(text, at)))
 
     def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
         """What figures are compared with from here, and where the words end.

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.patterns import expanded
+from jcfs_etl.interpret.patterns import expanded, matching_any
+from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
 #: A longer line is no heading.
 _LONGEST = 60
+#: Lines of which it is remembered what they head.
+_REMEMBERED = 4096
 #: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
 _ITEMS = 3
 _PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
@@ -51,21 +55,27 @@ class Headings:
             (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
         ]
         self._ordinals = [re.compile(pattern) for pattern in narrative.layout.headings]
+        self._any_part = matching_any(pattern for _, pattern in self._parts)
+        self._any_ordinal = matching_any(self._ordinals)
         self._sections = [
             (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
             for name, patterns in narrative.sections.items()
         ]
+        self._any_section = matching_any(pattern for _, pattern in self._sections)
         #: Sections whose headings say too little to leave the section that they stand under.
         self.plain = frozenset(narrative.plain_headings)
         self._says_so = {name: re.compile(words) for name, words in narrative.says_so.items()}
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
-        self._read: dict[tuple[str, Part], Heading | None] = {}
+        # Each line is asked for several times: by itself, and beside the lines around it.
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._heading)
         self._titles = {title for title, _ in contracts.titles_longest_first}
 
     def part_of(self, text: str) -> Part | None:
         """The part that begins with this text as a whole."""
+        if self._any_part.fullmatch(text) is None:
+            return None
         if len(text) > _LONGEST or _PUNCTUATION.search(_YEARS.sub("", text)):
             return None
         return next((part for part, pattern in self._parts if pattern.fullmatch(text)), None)
@@ -76,7 +86,7 @@ class Headings:
 
     def has_ordinal(self, text: str) -> bool:
         """Whether it begins with the ordinal of a heading."""
-        return any(pattern.match(text) for pattern in self._ordinals)
+        return self._any_ordinal.match(text) is not None
 
     def is_heading(self, text: str) -> bool:
         """Whether the text, a line, is one heading and nothing else."""
@@ -111,16 +121,14 @@ class Headings:
             text: the paragraph.
             part: the part that it stands in; outside the narrative only its own headings count.
         """
-        # Each line is asked for several times: by itself, and beside the lines around it.
-        if (text, part) not in self._read:
-            self._read[text, part] = self._heading(text, part)
-        return self._read[text, part]
+        return self._read(text, part)
 
     def _heading(self, text: str, part: Part) -> Heading | None:
         level, start = self._level(text)
         end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
         if part in ("narrative", "other"):
-            for name, pattern in self._sections:
+            is_listed = self._any_section.fullmatch(text, start, end) is not None
+            for name, pattern in self._sections if is_listed else ():
                 if pattern.fullmatch(text, start, end) is None:
                     continue
                 if end >= len(text) - 1:
@@ -147,7 +155,13 @@ class Headings:
 
     def _level(self, text: str) -> tuple[int, int]:
         """Level by the ordinal and where the ordinal ends; the first level without one."""
+        if self._any_ordinal.match(text) is None:
+            return 1, 0
         for level, pattern in enumerate(self._ordinals, 1):
             if (match := pattern.match(text)) is not None:
                 return level, match.end()
         return 1, 0
+
+
+#: The headings of the contracts, made once.
+headings_of = once(Headings)

@@ -8,12 +8,15 @@ from jcfs_etl.interpret.among import AMONG, Amounts
 from jcfs_etl.interpret.comparing import Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.naming import whole_before
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
-from jcfs_etl.interpret.stating import Stated, Surroundings
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth
+from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
+#: What stands after the whole that the text goes on to divide.
+_AMONG_THEM = "中"
 #: Words that have nothing to do with what is read stand in this clause.
 SPOILT = -1
 
@@ -85,6 +88,7 @@ class Memory:
             beside=None if self._compared.is_of_another else amounts.beside or self._compared.only,
             totals=tuple(amounts.totals),
             whole=amounts.whole.subject if amounts.whole is not None else None,
+            among=amounts.among,
         )
 
     def _pass_mark(self, at: int) -> None:
@@ -116,8 +120,19 @@ class Memory:
             self._topic, compared = self._outside.pop()
             self._topic_end = -1
             self._compared.resume(compared)
+        if mark in ",:" and self._text[at - 1] == _AMONG_THEM:
+            self._name_whole(at - 1)
         if mark in STOPS:
             self._end_sentence(at, mark)
+
+    def _name_whole(self, end: int) -> None:
+        """Take the subject before 中 as what bare shares of the sentence are of."""
+        if self._taken == end and self._topic is not None:
+            # 本年支出212.82万元中,…: the amount was taken.
+            self._amounts.among = (self._topic.subject, *self._topic.also)
+            return
+        named = whole_before(self._text, end, self._active, self._depth, self._grammar)
+        self._amounts.among = named or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
         before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
@@ -161,6 +176,29 @@ class Memory:
             elif one.base is not None and one.base.subject == subject:
                 self._compared.reference = one.base.period
             self._reading.add(one)
+
+    def _without_per_cent(self, one: Stated, end: int) -> Stated:
+        """A change without unit beside the same with its unit is a growth without its per cent sign."""
+        if one.form != "difference" or one.unit or not one.value:
+            return one
+        last = self._reading.last
+        is_second = last is not None and (last.form, last.quantity, last.base) == (
+            "difference",
+            one.quantity,
+            one.base,
+        )
+        # Unless what follows is of another subject.
+        follows = self._text[end : end + 1] in (",", "(")
+        named = follows and next(self._grammar.vocabulary.at(self._text, end + 1, self._active), None)
+        is_first = (
+            follows
+            and not named
+            and any(
+                match.groupdict().get("direction") and (match.groupdict().get("amount_unit") or "")
+                for _, match in self._grammar.phrases_at(self._text, end + 1, self._active)
+            )
+        )
+        return as_growth(one) if is_second or is_first else one
 
     def _name_total(self, one: Stated) -> None:
         """Take a total whose amount was stated as what 收入 or 支出 alone means from here."""

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.vocabulary import Label, Topic
+from jcfs_etl.interpret.topics import Label, Topic
 
 #: A 款 or 项 of a longer path.
 _DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
+#: Characters of the label of a whole at most, and marks that stand in none.
+_LONGEST_LABEL, _PARTING = 24, ",。;:、\n"
 #: Characters of a label after unknown words at least.
 _KNOWN_WITHIN = 4
 
@@ -48,6 +50,19 @@ def is_known_within(
     )
 
 
+def whole_before(
+    text: str, end: int, active: frozenset[str], depth: Mapping[str, int], grammar: Grammar
+) -> tuple[str, ...]:
+    """Subjects that a label which ends at a position may mean, the likeliest first: 收入总计|中,…."""
+    for at in range(max(end - _LONGEST_LABEL, 0), end):
+        if any(c in _PARTING for c in text[at:end]):
+            continue
+        for label in labels_here(text, at, active, depth, grammar):
+            if at + len(label.text) == end:
+                return (label.topic.subject, *label.topic.also)
+    return ()
+
+
 def heading_end(text: str, at: int, end: int, grammar: Grammar) -> int | None:
     """Where a paragraph ends that names a subject and nothing else: the next is of it."""
     begins = text.rfind("\n", 0, at) + 1
@@ -65,6 +80,17 @@ def unknown_below(text: str, end: int, active: frozenset[str], grammar: Grammar)
         return None
     known = grammar.vocabulary.at(text, end, active)
     return None if any(end + len(label.text) == match.end() for label in known) else match.end()
+
+
+def item_alone(text: str, at: int, active: frozenset[str], grammar: Grammar) -> Named | None:
+    """A 款 or 项 that stands without its 类 and that no label names; None where none stands here."""
+    match = _DEEPER.match(text, at)
+    if match is None:
+        return None
+    for family in grammar.vocabulary.families.values():
+        if family.is_meant(active) and (found := item_at(family, text, at, match.end(), grammar)).topic:
+            return found
+    return None
 
 
 def item_at(above: Topic, text: str, at: int, end: int, grammar: Grammar) -> Named:

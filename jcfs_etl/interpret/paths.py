@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
 _PATH = re.compile(
@@ -39,14 +40,22 @@ class Codes:
     """The codes of one family as a publication prints them.
 
     Attributes:
-        names: names by code, of the table and the classification.
+        listed: names by code in the classification.
         labels: the names that the table prints.
         amounts: the amount of each row that has one, in 分.
     """
 
-    names: Mapping[str, Sequence[str]]
+    listed: Mapping[str, Sequence[str]]
     labels: Mapping[str, str]
     amounts: Mapping[str, int]
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Names by code: the one that the table prints, then those of the classification."""
+        return {
+            code: tuple(dict.fromkeys(n for n in (self.labels.get(code), *self.listed.get(code, ())) if n))
+            for code in dict.fromkeys([*self.labels, *self.listed])
+        }
 
     def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
         """The path that stands at a position.
@@ -73,8 +82,8 @@ class Codes:
         below = self._below(parent, level)
         code = self._named(name, below)
         if code is None:
-            printed = [c for c in below if c in self.labels]
-            code = self._near(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
+            printed = {c: self.labels[c] for c in below if c in self.labels}
+            code = nearest(name, printed) or _only(c for c in printed if self.amounts.get(c) in stated)
         return code
 
     def _below(self, parent: str, level: int) -> list[str]:
@@ -88,14 +97,24 @@ class Codes:
             return None
         return _only(bearers) or _only(c for c in bearers if self.amounts.get(c))
 
-    def _near(self, name: str, codes: Iterable[str]) -> str | None:
-        ranked = sorted(
-            ((SequenceMatcher(None, _plain(name), _plain(self.labels[c])).ratio(), c) for c in codes),
-            reverse=True,
-        )
-        if not ranked or ranked[0][0] < _NEAR:
-            return None
-        return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
+
+def nearest(name: str, labels: Mapping[str, str]) -> str | None:
+    """The code whose label is nearly a name and more so than any other; None where there is none such.
+
+    Args:
+        name: as it is written.
+        labels: the labels of the codes that it may be.
+    """
+    ranked = sorted(
+        (
+            (SequenceMatcher(None, _plain(name), _plain(label)).ratio(), code)
+            for code, label in labels.items()
+        ),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < _NEAR:
+        return None
+    return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
 
 
 def _plain(name: str) -> str:

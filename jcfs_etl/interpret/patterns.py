@@ -12,9 +12,14 @@ from jcfs_etl.labels import squeezed
 NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 #: Where the money may have lost its unit: the clause ends after the number, or a change follows.
 _CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$|{turns})"
+#: Where a per cent sign may be missing: the clause ends after the number, and it is no ratio of two numbers.
+_RATE_ENDS = r"(?=[,;。)\n]|$)"
 #: What follows a short unit of money where it is none: 3万人.
 _COUNTED = r"[人次辆台个株亩吨平套件户名米字元余多]"
 _NAME = re.compile(r"\{([a-z_]+)\}")
+_GROUP = re.compile(r"\(\?P<\w+>")
+#: Takes nothing: no text holds it.
+NEVER = "(?!)"
 
 
 def expanded(pattern: str, words: Mapping[str, str]) -> str:
@@ -52,6 +57,7 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
         "money": number("money", units),
         "amount": number("amount", f"{units}|{ends}"),
         "percent": number("percent", "%"),
+        "rate": number("rate", _RATE_ENDS),
         "count": number("count", counts),
         "score": number("score", any_of(contract.count_units.get("分", ("分",)))),
         "direction": f"(?P<direction>{any_of(turns)})",
@@ -81,3 +87,8 @@ def union(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
 def repeated(patterns: Sequence[str], words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
     """A regular expression that takes any number of the patterns, one after the other."""
     return re.compile("(?:" + "|".join(expanded(expanded(p, words), values) for p in patterns) + ")*")
+
+
+def matching_any(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """An expression without names that matches where one of some patterns does."""
+    return re.compile("|".join(f"(?:{_GROUP.sub('(?:', p.pattern)})" for p in patterns) or NEVER)

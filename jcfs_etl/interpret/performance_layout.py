@@ -20,38 +20,48 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
     it has no title, follows closely, and has the same edges or words of a form. Where a page ends above the
     heads, the title and 项目名称 begin it, and the heads come with a further grid.
     """
+    heads = _Heads(words)
     forms: list[list[CaptionedGrid]] = []
     running: list[CaptionedGrid] = []
     for item in captioned:
         if item.dataset is not None or item.grid.is_blank:
             running = []
-        elif running and _lacks_heads(running, words) and _goes_on(item, running, words):
+        elif running and heads.are_missing(running) and _goes_on(item, running, words):
             running.append(item)
-        elif _begins(item, words):
+        elif _begins(item, heads, words):
             running = [item]
             forms.append(running)
         elif running and _goes_on(item, running, words):
             running.append(item)
         else:
             running = []
-    return [form for form in forms if not _lacks_heads(form, words)]
+    return [form for form in forms if not heads.are_missing(form)]
 
 
-def _lacks_heads(running: Sequence[CaptionedGrid], words: Words) -> bool:
-    """Whether a form has but begun: heads that follow closely are its own."""
-    return not any(any(_has_heads(item.grid, words)) for item in running)
+class _Heads:
+    """Which grids have heads of a form, found out once for each."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        # The grid is kept with it, so that no other can have its place in memory.
+        self._known: dict[int, tuple[Grid, tuple[bool, bool]]] = {}
+
+    def of(self, grid: Grid) -> tuple[bool, bool]:
+        """Whether a grid has the heads of the money block, and those of the indicators."""
+        if id(grid) not in self._known:
+            rows = list(rows_of([grid]))
+            blocks = (self._words.contract.money, self._words.contract.indicators)
+            funds, indicators = (any(heads_of(row, block, self._words) for row in rows) for block in blocks)
+            self._known[id(grid)] = grid, (funds, indicators)
+        return self._known[id(grid)][1]
+
+    def are_missing(self, running: Sequence[CaptionedGrid]) -> bool:
+        """Whether a form has but begun: heads that follow closely are its own."""
+        return not any(any(self.of(item.grid)) for item in running)
 
 
-def _has_heads(grid: Grid, words: Words) -> tuple[bool, bool]:
-    """Whether a grid has the heads of the money block, and those of the indicators."""
-    rows = list(rows_of([grid]))
-    blocks = (words.contract.money, words.contract.indicators)
-    funds, indicators = (any(heads_of(row, block, words) for row in rows) for block in blocks)
-    return funds, indicators
-
-
-def _begins(item: CaptionedGrid, words: Words) -> bool:
-    funds, indicators = _has_heads(item.grid, words)
+def _begins(item: CaptionedGrid, heads: _Heads, words: Words) -> bool:
+    funds, indicators = heads.of(item.grid)
     titles = (form_title(item, words), _inner_title(item.grid, words))
     if any(title is not None and words.other_title(title) for title in titles):
         return False
@@ -92,7 +102,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], words: Words
         return True
     if any(heads_of(row, words.contract.indicators, words) for row in rows_of([grid])):
         return True
-    parted = any(len(line) > 1 and not line.strip("-—·/第页共").isdigit() for line in item.above)
+    parted = any(words.is_text(line) for line in item.above)
     # No page need have every edge: where cells are merged in all its rows some are missing.
     edges = [x - part.grid.columns[0] for part in running for x in part.grid.columns]
     mine = [x - grid.columns[0] for x in grid.columns]
@@ -110,4 +120,4 @@ def _is_of_form(text: str, words: Words) -> bool:
 def is_project_row(row: FormRow, words: Words) -> bool:
     """Whether a row begins a form: it is labelled 项目名称."""
     labels = words.contract.fields["project"].labels
-    return any(words.is_one(c.text, labels) for c in row.starting()[:1])
+    return any(words.is_one(c.text, labels) for c in row.starting[:1])

@@ -67,6 +67,7 @@ class Naming:
         core = self._neutral.sub("", text)
         return core if len(core) >= _LEAST else text
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - as many as a contract and its forms have labels
     def _told(self, text: str) -> frozenset[str]:
         return frozenset(self._telling.findall(text))
 

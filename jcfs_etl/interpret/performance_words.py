@@ -26,7 +26,8 @@ class Words:
         self._forms: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
         self._lists: dict[int, tuple[Mapping[str, Sequence[str]], dict[str, tuple[int, str]]]] = {}
-        self._columns: dict[int, tuple[Block, dict[str, tuple[int, str]]]] = {}
+        self._columns: dict[int, tuple[Block, dict[str, tuple[int, str]], dict[str, str | None]]] = {}
+        self._near: dict[int, tuple[Block, dict[str, str]]] = {}
 
     def of(self, text: str) -> tuple[str, ...]:
         """The forms in which a label may be known: as it stands, and without what follows in brackets."""
@@ -36,6 +37,10 @@ class Words:
                 bare = bare[: match.start()]
             self._forms[text] = (whole, bare)
         return self._forms[text]
+
+    def is_text(self, line: str) -> bool:
+        """Whether a line above a grid is more than the number of its page."""
+        return self._contracts.publication.is_text(line)
 
     def is_one(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the text is one of the labels."""
@@ -57,13 +62,19 @@ class Words:
         known = self._columns.get(id(block))
         if known is None or known[0] is not block:
             ids = self._ids({name: column.labels for name, column in block.columns.items()})
-            known = self._columns[id(block)] = (block, ids)
-        return self._first(text, known[1])
+            known = self._columns[id(block)] = (block, ids, {})
+        _, ids, named = known
+        if text not in named:
+            named[text] = self._first(text, ids)
+        return named[text]
 
     def near_column(self, text: str, block: Block) -> str | None:
         """The column of a block that the words of a head nearly name."""
-        names = {name: column.labels for name, column in block.columns.items()}
-        return self.near(text, names)
+        known = self._near.get(id(block))
+        if known is None or known[0] is not block:
+            names = self._names({name: column.labels for name, column in block.columns.items()})
+            known = self._near[id(block)] = (block, names)
+        return self.naming.near(self.of(text), known[1])
 
     def near_field(self, text: str) -> str | None:
         """The field whose label a short text nearly is, or whose key words it has alone."""
@@ -71,7 +82,8 @@ class Words:
         if len(plain) > _LONGEST:
             return None
         keys = [name for name, field in fields.items() if field.key and re.search(field.key, plain)]
-        near = self.near(text, {name: field.labels for name, field in fields.items()})
+        names = self._names({name: field.labels for name, field in fields.items()})
+        near = self.naming.near(self.of(text), names)
         return near or (keys[0] if len(keys) == 1 else None)
 
     def coded(self, name: str, text: str, says_code: bool) -> re.Match[str] | None:
@@ -87,10 +99,9 @@ class Words:
             return None
         return re.match(contract.labelled_coded_pattern if says_code else contract.coded_pattern, text)
 
-    def near(self, text: str, labels: Mapping[str, Sequence[str]]) -> str | None:
-        """The id under which a label is listed that the text nearly is."""
-        known = {self._contracts.label(label): name for name, these in labels.items() for label in these}
-        return self.naming.near(self.of(text), known)
+    def _names(self, labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """Ids by label, the last that lists it."""
+        return {self._contracts.label(label): name for name, these in labels.items() for label in these}
 
     def _ids(self, labels: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, str]]:
         """Place and id by label, the first that lists it."""

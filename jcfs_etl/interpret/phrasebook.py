@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Phrase
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER, compiled, names_in, placeholders, union
+from jcfs_etl.interpret.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.labels import squeezed
 
-#: Stands for a publication whose unit or year is not known; no text holds it.
-NEVER = "(?!)"
 #: What a subject's own pattern states, by the placeholder in it.
 _OWN = {
     "money": Phrase(patterns=(), states={"money": "amount"}),
     "count": Phrase(patterns=(), states={"count": "count"}),
 }
-_GROUP = re.compile(r"\(\?P<\w+>")
 #: Contracts of which what was worked out is kept.
 _KEPT = 4
 
@@ -104,16 +101,11 @@ class Phrasebook:
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
         }
         #: One expression for each kind, which says whether any of its patterns matches.
-        self.any_phrase = _any(pattern for _, pattern in self.phrases)
-        self.any_reference = _any(pattern for _, pattern in self.references)
-        self.any_aside = _any(pattern for _, pattern in self.asides)
-        self.any_own = _any(pattern for _, _, pattern in self.own_patterns)
-        self.any_context = _any(pattern for _, pattern in self.contexts)
-
-
-def _any(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    """An expression without names that matches where one of some patterns does."""
-    return re.compile("|".join(f"(?:{_GROUP.sub('(?:', p.pattern)})" for p in patterns) or NEVER)
+        self.any_phrase = matching_any(pattern for _, pattern in self.phrases)
+        self.any_reference = matching_any(pattern for _, pattern in self.references)
+        self.any_aside = matching_any(pattern for _, pattern in self.asides)
+        self.any_own = matching_any(pattern for _, _, pattern in self.own_patterns)
+        self.any_context = matching_any(pattern for _, pattern in self.contexts)
 
 
 phrasebook = once(Phrasebook)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import statistics
-import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.headings import Heading, Headings
-from jcfs_etl.labels import squeezed
+from jcfs_etl.interpret.headings import Heading, Headings, headings_of
+from jcfs_etl.interpret.passage import Passage, passage_of
 from jcfs_etl.places import Box, enclosing
-from jcfs_etl.read.model import Page, PdfDocument, TextLine
+from jcfs_etl.read.model import Page, PdfDocument
 
 #: Share of a page's height, at either end, where its number and running head stand.
 _EDGE = 0.1
@@ -31,39 +31,7 @@ _FULL = 1.0
 _IN_NUMBERS = "0123456789.%"
 #: Long lines that say where a page's margins are.
 _SHOWN = 3
-_new = tuple.__new__
 _LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
-
-
-class Place(NamedTuple):
-    """Where a character stands."""
-
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Squeezed NFKC text of which every character knows its place.
-
-    Attributes:
-        text: the text.
-        places: one for each of its characters.
-    """
-
-    text: str = ""
-    places: tuple[Place, ...] = ()
-
-    def __add__(self, other: Passage) -> Passage:
-        return Passage(self.text + other.text, self.places + other.places)
-
-    def __getitem__(self, part: slice) -> Passage:
-        return Passage(self.text[part], self.places[part])
-
-    def place(self, start: int, end: int) -> Place:
-        """Page and box of a stretch; where it is broken between pages, of its piece on the first."""
-        page = self.places[start].page
-        return Place(page, enclosing([p.box for p in self.places[start:end] if p.page == page]))
 
 
 @dataclass(frozen=True)
@@ -92,9 +60,7 @@ class ProseSection:
     @property
     def breaks(self) -> tuple[tuple[int, int], ...]:
         """Places of the text where it begins or goes on to another page, with the page."""
-        places = self.passage.places[len(self.passage.text) - len(self.text) :]
-        pages = [place.page for place in places]
-        return tuple((i, page) for i, page in enumerate(pages) if i == 0 or page != pages[i - 1])
+        return tuple(self.passage.pages(len(self.passage.text) - len(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +86,7 @@ def read_prose(document: PdfDocument, contracts: Contracts) -> tuple[ProseSectio
         document: the PDF, read.
         contracts: parts and headings of ``narrative``, titles of the tables.
     """
-    headings = Headings(contracts)
+    headings = headings_of(contracts)
     lines = _without_furniture(document.pages, contracts)
     listed = _contents(lines, headings, {page.number for page in document.pages if page.grids})
     sections = [_section_of("contents", lines[listed])] if lines[listed] else []
@@ -138,46 +104,7 @@ def sections_of(
         contracts: headings of ``narrative``, titles of the tables.
         part: the part that the first of them stands in.
     """
-    return tuple(_sections(paragraphs, Headings(contracts), part))
-
-
-def passage_of(line: TextLine, page: int) -> Passage:
-    """A printed line in the compared form of the contracts.
-
-    NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
-    (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
-    """
-    known = [_known(character) for character in line.text]
-    step = (line.box.x1 - line.box.x0) / (sum(width for width, _ in known) or 1.0)
-    text: list[str] = []
-    places: list[Place] = []
-    x, y0, y1 = line.box.x0, line.box.y0, line.box.y1
-    for index, (character, (width, plain)) in enumerate(zip(line.text, known, strict=True)):
-        end = x + width * step
-        if plain:
-            text.append("、" if character == "，" and _between_digits(line.text, index) else plain)
-            # A publication has some ten thousand characters: named tuples are made without their names.
-            place = _new(Place, (page, _new(Box, (x, y0, end, y1))))
-            places += [place] * len(plain)
-        x = end
-    return Passage("".join(text), tuple(places))
-
-
-@lru_cache(maxsize=1 << 15)
-def _known(character: str) -> tuple[float, str]:
-    """Width of a character, in those of a full one, and its compared form."""
-    width = 0.5 if unicodedata.east_asian_width(character) in ("Na", "N", "H") else 1.0
-    kind = unicodedata.decomposition(character).partition(" ")[0]
-    if kind == "<super>":
-        return width, character
-    if kind == "<circle>":
-        return width, f"({squeezed(character)})"
-    return width, squeezed(character)
-
-
-def _between_digits(text: str, index: int) -> bool:
-    around = text[max(index - 1, 0) : index] + text[index + 1 : index + 2]
-    return len(around) == 2 and around.isascii() and around.isdigit()
+    return tuple(_sections(paragraphs, headings_of(contracts), part))
 
 
 def _lines_of(page: Page) -> list[_Line]:
@@ -192,10 +119,8 @@ def _lines_of(page: Page) -> list[_Line]:
         if last is not None and _on_one_baseline(last.box, piece.box):
             # Two columns of figures must not become one number.
             gap = last.text[-1].isdigit() and passage.text[0].isdigit()
-            between = Passage("\t", (last.passage.places[-1],)) if gap else Passage()
-            lines[-1] = replace(
-                last, passage=last.passage + between + passage, box=enclosing([last.box, piece.box])
-            )
+            before = last.passage.then("\t") if gap else last.passage
+            lines[-1] = replace(last, passage=before + passage, box=enclosing([last.box, piece.box]))
             continue
         above = last.box.y1 if last is not None else 0.0
         parted = any(above - 1 <= grid.y0 and grid.y1 <= piece.box.y0 + 1 for grid in grids)
@@ -210,7 +135,7 @@ def _on_one_baseline(left: Box, right: Box) -> bool:
 
 def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Line]:
     """Lines of all pages without page numbers and running heads."""
-    numbers = re.compile("|".join(f"(?:{p})" for p in contracts.narrative.layout.furniture))
+    number = regex(contracts.publication.page_number_pattern)
     heights = {page.number: page.height for page in pages}
     lines = [line for page in pages for line in _lines_of(page)]
 
@@ -227,7 +152,7 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
         for line in lines
         if not at_edge(line)
         or not (
-            numbers.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
+            number.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
         )
     ]
 
@@ -293,8 +218,7 @@ def _paragraphs(lines: Sequence[_Line], headings: Headings) -> list[Passage]:
     if not lines:
         return []
     margins = _margins(lines)
-    sizes = sorted(line.size for line in lines for _ in line.text)
-    body = sizes[len(sizes) // 2]
+    body = _usual_size(lines)
     paragraphs = [lines[0].passage]
     for above, line in pairwise(lines):
         if _begins_paragraph(above, line, margins[above.page], margins[line.page], body, headings):
@@ -302,6 +226,13 @@ def _paragraphs(lines: Sequence[_Line], headings: Headings) -> list[Passage]:
         else:
             paragraphs[-1] += line.passage
     return paragraphs
+
+
+def _usual_size(lines: Sequence[_Line]) -> float:
+    """The median of the characters' sizes."""
+    by_size = sorted(lines, key=lambda line: line.size)
+    counted = list(accumulate(len(line.text) for line in by_size))
+    return by_size[bisect_right(counted, counted[-1] // 2)].size
 
 
 def _begins_paragraph(
@@ -329,9 +260,12 @@ def _begins_paragraph(
 
 
 def _goes_on(above: _Line, line: _Line) -> bool:
-    """Whether a line after a full one goes on: a number is broken, or only the one above is indented."""
+    """Whether a line after a full one goes on: a number is broken, or it is no further in than that one.
+
+    A page with few long lines does not show by itself where its margin is.
+    """
     is_number = above.text[-1] in _IN_NUMBERS and line.text[0] in _IN_NUMBERS
-    return is_number or line.box.x0 < above.box.x0 - _INDENT * line.size
+    return is_number or line.box.x0 < above.box.x0 + _INDENT / 3 * line.size
 
 
 @dataclass
@@ -349,7 +283,7 @@ class _Open:
         names = [h.section for h in (*self.above, self.heading) if h is not None and h.section]
         text = self.heading.text if self.heading is not None else ""
         ids = tuple(dict.fromkeys(names))
-        return ProseSection(self.part, text, ids, self.passage, self.passage.places[0].page)
+        return ProseSection(self.part, text, ids, self.passage, self.passage.stretches[0].run.page)
 
 
 def _section_of(part: Part, lines: Sequence[_Line]) -> ProseSection:
@@ -360,7 +294,7 @@ def _section_of(part: Part, lines: Sequence[_Line]) -> ProseSection:
 def _joined(passages: Sequence[Passage]) -> Passage:
     whole = passages[0]
     for passage in passages[1:]:
-        whole += Passage("\n", (whole.places[-1],)) + passage
+        whole = whole.then("\n") + passage
     return whole
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from jcfs_etl.interpret.model import Claim, UnreadFigure
-from jcfs_etl.interpret.prose import Passage
+from jcfs_etl.interpret.passage import Passage
 from jcfs_etl.interpret.stating import Stated
 
 _STOPS = "。\n"

@@ -10,7 +10,7 @@ from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.stating import Stated, Surroundings, stated
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.topics import Topic
 
 _UNIT = r"[^0-9,。;:、()和及与\n]{0,4}"
 _AND = r"(?:、|,|和|及|与|以及)"
@@ -20,14 +20,22 @@ _SHARED = re.compile(
     rf"(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})"
     rf"(?P<numbers>{NUMBER}{_UNIT}(?:(?:{_AND}|{_TURN.format('turned')}){NUMBER}{_UNIT})+)"
 )
-_FOLLOWS = re.compile(r"[^。;:\n]{0,80}?(?:分别|各|依次)")
+_SHARES = re.compile("分别|各|依次")
+#: How far ahead of a subject they may stand, and what may not stand before them.
+_FARTHEST, _LONGEST_WORD = 80, 2
+_STOP = re.compile(r"[。;:\n]")
 _ONE = re.compile(rf"(?:{_TURN.format('turn')})?(?P<number>{NUMBER})(?P<unit>{_UNIT})")
 _BETWEEN = re.compile(r"(?:、|,)?(?:和|及|与|以及)?")
 
 
 def shares_follow(text: str, at: int) -> bool:
     """Whether numbers are shared out in the words from a position on, before the sentence or a number."""
-    return _FOLLOWS.match(text, at) is not None
+    found = _SHARES.search(text, at, at + _FARTHEST + _LONGEST_WORD)
+    return (
+        found is not None
+        and found.start() - at <= _FARTHEST
+        and _STOP.search(text, at, found.start()) is None
+    )
 
 
 def is_shared(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
 from jcfs_etl.interpret.patterns import NUMBER
-from jcfs_etl.interpret.vocabulary import Topic
+from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
 #: Millionths in one point of a score.
@@ -54,6 +54,7 @@ class Surroundings:
             where none do.
         totals: subjects whose amounts the sentence has stated and that are no part of another.
         whole: subject that the topic is said to be a part of.
+        among: subjects that words such as 收入总计中 say that bare shares are of; empty where none do.
         beside: period of the one level that the sentence states beside this year's; a change that says
             nothing of what it is from is from that.
     """
@@ -67,6 +68,7 @@ class Surroundings:
     beside: Period | None = None
     totals: tuple[str, ...] = ()
     whole: str | None = None
+    among: tuple[str, ...] = ()
 
 
 def stated(
@@ -118,7 +120,8 @@ def stated(
                 end,
                 phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
                 is_unsigned,
-                readings=_others(topic, Quantity(subject, period), base, bases, around.whole),
+                slot == "rate" and bool(number.value),
+                _others(topic, Quantity(subject, period), base, bases, around.whole),
             )
         )
     return found
@@ -173,12 +176,15 @@ def _bases(
     whole = match.groupdict().get("whole")
     if whole and not grammar.points_back(whole):
         wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
+    elif around.among:
+        wholes = list(around.among)
     elif topic.share_of:
         named = [one for one in around.totals if one != subject]
         wholes = [one for one in named if one in topic.share_of]
         wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
     else:
-        wholes = []
+        # 其中 alone says what it is of.
+        wholes = [around.whole] if around.whole in grammar.vocabulary.totals else []
     return [Quantity(one) for one in dict.fromkeys(wholes) if one != subject]
 
 
@@ -221,14 +227,14 @@ def _number(
             return None
         one = grammar.money_units[counted_in]
     else:
-        one = PERCENT if slot == "percent" else POINT
+        one = POINT if slot == "score" else PERCENT
     try:
         exact = to_fen(value, one)
     except UnreadableFigureError:
         return None
     half = half_unit(decimals, one)
     # Four decimals of a per cent are half a millionth, which integers round up.
-    return _Number(exact, half or (1 if slot == "percent" else 0), unit)
+    return _Number(exact, half or (1 if slot in ("percent", "rate") else 0), unit)
 
 
 def _signed(value: Decimal, direction: str | None, grammar: Grammar) -> Decimal:

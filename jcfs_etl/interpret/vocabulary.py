@@ -3,82 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from jcfs_etl.contracts.equations import parse_sum
-from jcfs_etl.contracts.model import Category, Contracts
-from jcfs_etl.contracts.narrative import Family
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.interpret.code_labels import FamilyLabels
 from jcfs_etl.interpret.paths import Codes
 from jcfs_etl.interpret.phrasebook import once
+from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
-
-_SLOT = re.compile(r"\{([123])(~?)\}")
-
 
 #: Characters of a label that says without its section what it means.
 _SAYS_ENOUGH = 5
 
 
-@dataclass(frozen=True)
-class Topic:
-    """A subject as the text is read: what figures that follow it speak of.
-
-    Attributes:
-        subject: id, ``<family>/<code>`` for a code.
-        within: sections and contexts in which it is meant; everywhere when empty.
-        share_of: subjects that its shares may be of, the likeliest first.
-        also: subjects that the label may mean as well, the likeliest first.
-        counts: subject of a count by its unit.
-        costs: subject of an amount that is said of a count.
-        part_of: subject after whose figures alone it is meant.
-    """
-
-    subject: str
-    within: frozenset[str] = frozenset()
-    share_of: tuple[str, ...] = ()
-    counts: Mapping[str, str] = field(default_factory=dict)
-    costs: str | None = None
-    also: tuple[str, ...] = ()
-    part_of: str | None = None
-
-    @property
-    def is_count(self) -> bool:
-        """Whether it is itself counted and has no amount."""
-        return self.subject in self.counts.values()
-
-    def counted_in(self, unit: str, alike: frozenset[str]) -> str | None:
-        """Its own subject where it is counted in one of some units that are alike, and this is another."""
-        own = {name for name, subject in self.counts.items() if subject == self.subject}
-        return self.subject if unit in alike and own & alike else None
-
-    def is_meant(self, active: frozenset[str]) -> bool:
-        """Whether it is meant where these sections and contexts are open."""
-        return not self.within or bool(self.within & active)
-
-
-@dataclass(frozen=True)
-class Label:
-    """A printed form of a topic.
-
-    Attributes:
-        text: the form.
-        topic: what it means.
-        complete: whether it needs no phrase right after it.
-        only_there: whether it is never known outside the sections of its topic.
-    """
-
-    text: str
-    topic: Topic
-    complete: bool = False
-    only_there: bool = False
-
-
 class Lexicon:
-    """The labels of the contract's subjects, which are the same for every publication.
+    """The labels of the contract's subjects and classifications, which are the same for every publication.
 
     Args:
         contracts: subjects and families.
@@ -138,7 +79,12 @@ class Lexicon:
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
                     topic = self.topics[name]
                     self._add(Label(text, replace(topic, also=also) if text in ambiguous else topic))
-        self.lengths = _lengths(self.by_text)
+        self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
+        self.of_codes: dict[str, list[Label]] = {}
+        for family in self.families.values():
+            for text, label in family.by_text.items():
+                self.of_codes.setdefault(text, []).append(label)
+        self.lengths = _lengths((*self.by_text, *self.of_codes))
 
     def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
         """The topic of a label, with what else the label may mean."""
@@ -150,10 +96,10 @@ class Lexicon:
 
 
 def _lengths(texts: Iterable[str]) -> dict[str, list[int]]:
-    """How long texts are that begin with a character, the longest first."""
+    """How long texts are that begin with two characters, or are one, the longest first."""
     lengths: dict[str, set[int]] = {}
     for text in texts:
-        lengths.setdefault(text[0], set()).add(len(text))
+        lengths.setdefault(text[:2], set()).add(len(text))
     return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
 
@@ -173,31 +119,51 @@ class Vocabulary:
         self._narrow, self._elsewhere = lexicon.narrow, lexicon.elsewhere
         self._generic, self._bare, self._around_wholes = lexicon.generic, lexicon.bare, lexicon.around_wholes
         self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
-        self._of_contract = lexicon.by_text
-        self._of_codes: dict[str, list[Label]] = {}
+        self._by_text = lexicon.by_text
         self.codes: dict[str, Codes] = {}
-        for name, family in contracts.narrative.families.items():
-            self.codes[name] = _codes(family, contracts, publication)
-            for text, code in _labels_of_codes(family, contracts, publication).items():
-                topic = Topic(f"{name}/{code}", frozenset(family.within), family.share_of)
-                complete = bool(family.complete) and re.search(family.complete, text) is not None
-                label = Label(text, topic, complete)
-                self._of_codes.setdefault(text, []).append(label)
-        #: How long labels are that begin with a character, the longest first.
-        self._lengths = dict(lexicon.lengths)
-        for first, lengths in _lengths(self._of_codes).items():
-            self._lengths[first] = sorted({*lengths, *self._lengths.get(first, ())}, reverse=True)
+        #: Of each family what goes for all of its codes.
+        self.families: dict[str, Topic] = {
+            name: Topic(name, frozenset(family.within), family.share_of)
+            for name, family in contracts.narrative.families.items()
+        }
+        printed: list[tuple[FamilyLabels, dict[str, Label | None]]] = []
+        for name, family in lexicon.families.items():
+            self.codes[name], labels = family.printed(publication)
+            printed.append((family, labels))
+        #: Labels of codes that are others for this publication than by the classifications alone.
+        self._printed = {
+            text: [
+                label
+                for family, labels in printed
+                if (label := labels[text] if text in labels else family.by_text.get(text)) is not None
+            ]
+            for text in dict.fromkeys(text for _, labels in printed for text in labels)
+        }
+        self._of_codes = lexicon.of_codes
+        #: How long labels are that begin with two characters, or are one, the longest first.
+        self._lengths = lexicon.lengths | {
+            first: sorted({*lengths, *lexicon.lengths.get(first, ())}, reverse=True)
+            for first, lengths in _lengths(self._printed).items()
+        }
 
     def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
         """Labels that stand at a position and are meant there, the longest first."""
-        for length in self._lengths.get(text[start], ()):
-            for label in self._bearing(text[start : start + length]):
-                if label.topic.is_meant(active) or self._is_meant_anywhere(label, active):
-                    yield label
+        begins = text[start : start + 2]
+        for length in self._lengths.get(begins, ()):
+            yield from self._meant(text[start : start + length], active)
+        if len(begins) == 2 and begins[0] in self._lengths:
+            yield from self._meant(begins[0], active)
+
+    def _meant(self, text: str, active: frozenset[str]) -> Iterator[Label]:
+        """The labels that read so and are meant."""
+        for label in self._bearing(text):
+            if label.topic.is_meant(active) or self._is_meant_anywhere(label, active):
+                yield label
 
     def _bearing(self, text: str) -> Sequence[Label]:
         """The labels that read so."""
-        known, codes = self._of_contract.get(text, ()), self._of_codes.get(text, ())
+        known = self._by_text.get(text, ())
+        codes = self._printed[text] if text in self._printed else self._of_codes.get(text, ())
         return [*known, *codes] if known and codes else known or codes
 
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
@@ -263,79 +229,3 @@ def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:
         if end is not None:
             forms |= {form.removesuffix(end) + other for other in ends}
     return forms
-
-
-def _labels_of_codes(family: Family, contracts: Contracts, publication: Publication) -> dict[str, str]:
-    """Code by label, without the labels that more than one code could bear.
-
-    Where a classification uses a name twice, the code that the form prints an amount for is meant.
-    """
-    table = publication.tables.get(family.rows_of)
-    rows = {row.row: row.label for row in table.rows if row.row.isdigit()} if table is not None else {}
-    amounts = {fact.key.row for fact in table.facts if fact.amount} if table is not None else set()
-    names = _names(_classification(family, contracts), rows, contracts)
-    codes: dict[str, set[str]] = {}
-    for form in family.labels:
-        slots = [(int(level), bool(short)) for level, short in _SLOT.findall(form)]
-        depth = max(level for level, _ in slots)
-        for code in (c for c in names if len(c) == 1 + 2 * depth):
-            for label in _forms(form, tuple(names.get(code[: 1 + 2 * lv], ()) for lv, _ in slots)):
-                codes.setdefault(label, set()).add(code)
-    found = {}
-    for label, bearers in codes.items():
-        likely = bearers if len(bearers) == 1 else bearers & amounts
-        if len(likely) == 1 and label:
-            found[label] = next(iter(likely))
-    return found
-
-
-@lru_cache(maxsize=1 << 14)
-def _forms(form: str, parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """A form of a label with the names of its levels put in, every name of each level in turn."""
-    slots = [bool(short) for _, short in _SLOT.findall(form)]
-    found = []
-    for values in product(*([_short(n) if s else n for n in p] for s, p in zip(slots, parts, strict=True))):
-        queue = iter(values)
-        found.append(_SLOT.sub(lambda _, queue=queue: next(queue), form))  # type: ignore[misc]
-    return tuple(found)
-
-
-def _codes(family: Family, contracts: Contracts, publication: Publication) -> Codes:
-    """The codes of a family with their names and this year's amounts."""
-    rows: dict[str, str] = {}
-    amounts: dict[str, int] = {}
-    table = publication.tables.get(family.rows_of)
-    if table is not None:
-        rows = {row.row: contracts.label(row.label) for row in table.rows if row.row.isdigit()}
-        (term,) = parse_sum(family.figure)
-        amounts = {
-            f.key.row: f.amount
-            for f in table.facts
-            if f.key.column == term.column.name and f.key.row in rows and f.amount
-        }
-    return Codes(_names(_classification(family, contracts), rows, contracts), rows, amounts)
-
-
-def _classification(family: Family, contracts: Contracts) -> Mapping[str, Category]:
-    return contracts.functional if family.classification == "functional" else contracts.economic
-
-
-def _names(
-    classification: Mapping[str, Category], rows: Mapping[str, str], contracts: Contracts
-) -> dict[str, tuple[str, ...]]:
-    codes = dict.fromkeys([*rows, *classification])
-
-    def of(code: str) -> Iterable[str]:
-        if code in rows:
-            yield contracts.label(rows[code])
-        if code in classification:
-            for name in sorted(classification[code].names):
-                yield name
-                # 对个人和家庭的补助 is also written without its 的.
-                yield name.replace("的", "")
-
-    return {code: tuple(dict.fromkeys(n for n in of(code) if n)) for code in codes}
-
-
-def _short(name: str) -> str:
-    return name.removesuffix("支出")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
@@ -23,7 +24,6 @@ from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
 from jcfs_etl.recognise.titles import captioned_grids, match_title
 from jcfs_etl.recognise.unruled import unruled_tables
 
-_PART = re.compile(r"第[一二三四五六]部分")
 #: Lines that stand first on so many pages are running heads.
 _PAGES = 3
 #: A title that no contract knows is larger (points) than what stands in tables.
@@ -91,7 +91,9 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
             continue
         ends = [line.box.y0 for line in page.lines if line.box.y0 > title.box.y1 and line.size > _SMALL_TITLE]
         ends += [grid.box.y0 for grid in page.grids if grid.box.y0 > title.box.y0]
-        lines = trimmed(part_of(page, title.box.y1, min(ends, default=page.height))).lines
+        lines = trimmed(
+            part_of(page, title.box.y1, min(ends, default=page.height)), contracts.publication
+        ).lines
         if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
             grids.append(_listed(lines, page.number))
     return grids
@@ -178,8 +180,8 @@ def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float
             top = line.box.y1
         elif (
             its_own is not None
-            or _PART.match(text)
-            or (re.search(other, contracts.label(text)) and line.size > _SMALL_TITLE)
+            or regex(contracts.publication.part_pattern).match(text)
+            or (regex(other).search(contracts.label(text)) and line.size > _SMALL_TITLE)
         ):
             ends.append(line.box.y0)
     return top, min(ends, default=None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.base import regex
+from jcfs_etl.contracts.model import Contracts, HeadWords, PublicationContract
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Page, Word
@@ -16,8 +16,6 @@ from jcfs_etl.recognise.aligned_head import edges_of
 from jcfs_etl.recognise.aligned_words import AMOUNT, DECIMALS, Line, lines_of, middle
 from jcfs_etl.recognise.titles import is_contents
 
-_NOTE = re.compile(r"^(?:注|说明|备注)[:：0-9]|。|本表(?:无|为空)|故本表")
-_PAGE_NUMBER = re.compile(r"[-—–·]*第?\d{1,4}页?(?:[/共]*\d{1,4}页?)?[-—–·]*")
 #: A page's number is at most this many em wide, and stands this many em below the last row.
 _NUMBER_WIDTH, _NUMBER_GAP = 10.0, 2.5
 #: Columns are told from the next page, too, where so few lines of a table stand on its first.
@@ -47,14 +45,14 @@ def lists_tables(page: Page, contracts: Contracts) -> bool:
     """Whether a page is a table of contents, which states no unit of money as tables do."""
     texts = [squeezed(line.text) for line in page.lines]
     patterns = contracts.publication.money_unit_patterns
-    return is_contents(page, contracts) and not any(re.search(p, text) for p in patterns for text in texts)
+    return is_contents(page, contracts) and not any(regex(p).search(text) for p in patterns for text in texts)
 
 
-def trimmed(part: Part) -> Part:
+def trimmed(part: Part, publication: PublicationContract) -> Part:
     """A part without the notes below its table and the number of its page."""
     lines = list(part.lines)
     for at, line in enumerate(lines):
-        if _NOTE.search(line.text):
+        if regex(publication.below_table_pattern).search(line.text):
             lines = lines[:at]
             break
     if lines:
@@ -62,7 +60,8 @@ def trimmed(part: Part) -> Part:
         narrow = last.box.x1 - last.box.x0 <= _NUMBER_WIDTH * last.size
         is_far = len(lines) < 2 or last.y - lines[-2].y >= _NUMBER_GAP * lines[-2].size
         its_own = last.text.isdigit() and part.page - int(last.text) in (0, 1)
-        if narrow and _PAGE_NUMBER.fullmatch(last.text) and (is_far or its_own or not last.text.isdigit()):
+        is_number = regex(publication.page_number_pattern).fullmatch(last.text)
+        if narrow and is_number and (is_far or its_own or not last.text.isdigit()):
             lines.pop()
     return replace(part, lines=tuple(lines))
 
@@ -102,13 +101,9 @@ def row_rules(part: Part, lines: Sequence[Line]) -> list[float]:
     return ys
 
 
-def columned(line: Line) -> list[Word]:
+def columned(line: Line, words: HeadWords) -> list[Word]:
     """Words of a line of the body that stand in one column: not 合计 and the like, in merged cells."""
-    return [
-        w
-        for w in line.words
-        if not ("计" in (text := squeezed(w.text)) or (len(text) == 1 and not text.isascii()))
-    ]
+    return [w for w in line.words if not regex(words.merged).search(squeezed(w.text))]
 
 
 def has_figures(lines: Sequence[Line]) -> bool:

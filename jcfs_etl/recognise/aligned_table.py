@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import CODE, Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
@@ -36,10 +36,6 @@ from jcfs_etl.recognise.aligned_words import (
 )
 from jcfs_etl.recognise.heads import HeadReader
 
-_CODE = re.compile(r"\d{3}(\d\d){0,2}")
-#: Words of a head beside which the row 合计 may stand.
-_LEVEL_WORDS = frozenset("类款项")
-
 
 class AlignedTable:
     """Makes the grids of one table.
@@ -57,14 +53,19 @@ class AlignedTable:
         self._running = running
         self._ordinal = re.compile(contracts.publication.ordinal_pattern)
         self._contracts = contracts
+        self._publication = contracts.publication
+        self._words = contracts.publication.head_words
         self._reader = HeadReader(table, contracts)
         label = contracts.label
         lines = [row for side in table.sides.values() for row in side.rows.values() if row.role == "total"]
-        totals = table.rows.values() if table.kind in ("functional", "economic") else lines
+        totals = table.rows.values() if table.is_coded else lines
         self._totals = {label(w) for row in totals for w in row.labels}
         self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
-        if any(side.classes_part_of for side in table.sides.values()):
+        if table.has_classes:
             self._labels |= set(contracts.class_of_label)
+
+    def _is_numbering(self, line: Line) -> bool:
+        return is_numbering(line, self._words.column_no)
 
     def _knows_label(self, text: str) -> bool:
         return self._contracts.label(text) in self._labels
@@ -78,12 +79,12 @@ class AlignedTable:
         Returns:
             A grid for each of its pages, all with the same columns; none where it cannot be told for certain.
         """
-        first = trimmed(self._below_caption(parts[0]))
+        first = trimmed(self._below_caption(parts[0]), self._publication)
         start = self._body_start(first)
         if start is None and len(parts) > 1 and not first.lines:
             # The title stands at the foot of the page before.
             parts = parts[1:]
-            first = trimmed(self._below_caption(parts[0]))
+            first = trimmed(self._below_caption(parts[0]), self._publication)
             start = self._body_start(first)
         if start is None or not start:
             return []
@@ -91,7 +92,7 @@ class AlignedTable:
         bodies = [first.lines[start:]]
         pages = [first]
         for later in parts[1:]:
-            part = trimmed(self._below_caption(later) if later.has_title else later)
+            part = trimmed(self._below_caption(later) if later.has_title else later, self._publication)
             found = repeated_head(part.lines, heads[0])
             below = self._below_running(part)
             heads.append(part.lines[found[0] : found[1]] if found else ())
@@ -101,13 +102,15 @@ class AlignedTable:
 
     def _below_caption(self, part: Part) -> Part:
         """The part below the lines that name the table's number, unit, year and unit of money."""
-        publication = self._contracts.publication
+        publication = self._publication
         patterns = [
-            *publication.unit_patterns, *publication.year_patterns[1:], *publication.money_unit_patterns
+            *publication.unit_patterns, *publication.table_year_patterns, *publication.money_unit_patterns
         ]  # fmt: skip
         after = 0
         for at, line in enumerate(part.lines[:8]):
-            is_label = re.fullmatch(publication.title_prefix_pattern, line.text) and not is_numbering(line)
+            is_label = re.fullmatch(publication.title_prefix_pattern, line.text) and not is_numbering(
+                line, self._words.column_no
+            )
             if any(self._reader.knows(piece.text) for piece in pieces_of(line)):
                 break
             if is_label or any(re.search(pattern, line.text) for pattern in patterns):
@@ -125,10 +128,10 @@ class AlignedTable:
         """The first line of the body: below the numbers of the columns, or that holds what no head does."""
         lines = part.lines
         for at, line in enumerate(lines):
-            if is_numbering(line):
+            if self._is_numbering(line):
                 return at + 1
             texts = [squeezed(w.text) for w in lettered(pieces_of(line), self._reader.knows)]
-            is_total = len(_LEVEL_WORDS & set(texts)) > 1 and not self._totals.isdisjoint(texts)
+            is_total = len(set(self._words.levels) & set(texts)) > 1 and not self._totals.isdisjoint(texts)
             others = [t for t in texts if t not in self._totals]
             is_total = is_total or (
                 at > 0
@@ -140,7 +143,7 @@ class AlignedTable:
                 )
             )
             if is_total or (
-                at and any(is_figure_part(t) or _CODE.fullmatch(t) or self._ordinal.match(t) for t in texts)
+                at and any(is_figure_part(t) or CODE.fullmatch(t) or self._ordinal.match(t) for t in texts)
             ):
                 return self._above_first(part, at)
         return len(lines) if lines else None
@@ -165,7 +168,7 @@ class AlignedTable:
     def _made(
         self, parts: Sequence[Part], heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]
     ) -> list[Grid]:
-        head = [line for line in heads[0] if not is_numbering(line)]
+        head = [line for line in heads[0] if not self._is_numbering(line)]
         if not head:
             return []
         ys = row_rules(parts[0], [*heads[0], *bodies[0]])
@@ -176,7 +179,7 @@ class AlignedTable:
             levels = [box for box in parts[0].levels if box.y0 <= last + 1.5]
         # What is wider on a later page widens its column, unless text that is no table follows.
         for lines in (list(surely_body(heads, bodies)), [line for body in bodies for line in body]):
-            words = [w for line in lines for w in columned(line)]
+            words = [w for line in lines for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
                 self.shown.add(layout.shown)
@@ -243,7 +246,7 @@ class AlignedTable:
     ) -> Grid | None:
         ys = row_rules(part, [*head, *body])
         banded = bool(ys)
-        numbering = next((line for line in head if is_numbering(line)), None)
+        numbering = next((line for line in head if self._is_numbering(line)), None)
         if ys:
             below = max((line.y for line in head), default=ys[0])
             split = next((at for at, y in enumerate(ys) if y >= below - 1), None) if head else 0

@@ -185,10 +185,12 @@ def clusters_of(words: Iterable[Word]) -> list[Cluster]:
     ]
 
 
-def is_numbering(line: Line) -> bool:
-    """Whether a line numbers columns: 1, 2, 3 … alone or beside 栏次."""
+def is_numbering(line: Line, column_no: Sequence[str]) -> bool:
+    """Whether a line numbers columns: 1, 2, 3 … alone or beside a word for them (栏次)."""
     numbers = [int(w.text) for w in line.words if INTEGER.fullmatch(w.text)]
     letters = "".join(squeezed(w.text) for w in line.words if not INTEGER.fullmatch(w.text))
     if not letters and len(numbers) < 3:
         return False
-    return bool(numbers) and not letters.replace("栏次", "") and all(b == a + 1 for a, b in pairwise(numbers))
+    for word in column_no:
+        letters = letters.replace(word, "")
+    return bool(numbers) and not letters and all(b == a + 1 for a, b in pairwise(numbers))

@@ -35,8 +35,8 @@ def code_notes(
             page=page,
             box=cell.box,
         )
-    pool = {"economic": contracts.economic, "functional": contracts.functional}.get(table.kind)
-    if pool is None or not row.row.isdigit():
+    pool = contracts.codes_of(table)
+    if not pool or not row.row.isdigit():
         return
     known = pool.get(row.row)
     severity: Severity = "warning"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
-from jcfs_etl.contracts.model import Contracts, Row, Table
+from jcfs_etl.contracts.model import CODE, Contracts, Row, Table
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.order import CODES
 
-_CODE = re.compile(r"\d{3}(\d\d){0,2}")
 #: Digits of a class (类), and of each level below it.
 _CLASS, _STEP = 3, 2
 
@@ -97,7 +95,7 @@ class RowNamer:
             line_no: its 行次, where printed.
             seen: ids of the rows that came before it.
         """
-        if self._table.kind == "lines":
+        if self.is_by_blocks:
             return self._line("".join(words), block, line_no, seen)
         code = "".join(w for w in words if w.isdigit())
         name = "".join(w for w in words if not w.isdigit())
@@ -107,7 +105,7 @@ class RowNamer:
                 total = TableRow(key, name, role="total", is_leaf=False, group=row.group)
                 return NamedRow(total, columns)
             return None
-        if not _CODE.fullmatch(code):
+        if not CODE.fullmatch(code):
             return None
         category = self._contracts.economic.get(code[:3]) if self._table.kind == "economic" else None
         group = category.group if category else None
@@ -159,7 +157,7 @@ class RowNamer:
         printed = "".join(words)
         if any(w.isdigit() for w in words):
             return None
-        if self._table.kind == "lines":
+        if self.is_by_blocks:
             sides = (block.side,) if block.side is not None else tuple(self._sides)
             names = {
                 label: f"{side}/{key}"
@@ -189,7 +187,7 @@ class RowNamer:
             block: the block of columns.
             seen: ids of the rows that are printed; of a line and those that it sums up, a form has one alone.
         """
-        if self._table.kind == "lines":
+        if self.is_by_blocks:
             if block.side is None:
                 return [], []
             side = self._table.sides[block.side]

@@ -90,7 +90,8 @@ def stitch(
             running.append(item)
             continue
         follows = running and (
-            _follows_closely(item, _last(running, right), heads) or _may_go_on(item, running, right)
+            _follows_closely(item, _last(running, right), heads, contracts)
+            or _may_go_on(item, running, right)
         )
         after = running[0].dataset if follows else None
         close()
@@ -144,11 +145,13 @@ def _reader(item: CaptionedGrid, contracts: Contracts) -> HeadReader:
     return HeadReader(contracts.tables[item.dataset], contracts)
 
 
-def _follows_closely(item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str]) -> bool:
+def _follows_closely(
+    item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str], contracts: Contracts
+) -> bool:
     """Whether nothing but page numbers and running heads stands between a grid and the one before it."""
     near = item.grid.page == last.grid.page or (item.first_on_page and item.grid.page == last.grid.page + 1)
     lines = [line for line in item.above if line not in heads]
-    return near and not item.title and not any(_is_text(line) for line in lines)
+    return near and not item.title and not any(contracts.publication.is_text(line) for line in lines)
 
 
 def _may_go_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves) -> bool:
@@ -172,10 +175,6 @@ def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:
     return frozenset(line for line, count in first.items() if count >= _PAGES and ":" not in line)
 
 
-def _is_text(line: str) -> bool:
-    return len(line) > 1 and not line.strip("-—·/第页共").isdigit()
-
-
 def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contracts) -> StitchedTable | None:
     first = parts[0]
     assert first.dataset is not None
@@ -195,16 +194,29 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
     if not head.names_columns:
         return None
     head_cells = [c for c in head_grid.cells if c.row < head.row_count]
-    head_texts = {_row_text(row) for row in pages[0][: head.row_count]}
-    rows = pages[0][head.row_count :]
-    joiner = RowJoiner(
-        contracts.tables[first.dataset], contracts, head.blocks, _decimals(pages, head), pieces
-    )
-    held: list[BodyRow] = []
+    table = contracts.tables[first.dataset]
+    joiner = RowJoiner(table, contracts, head.blocks, _decimals(pages, head), pieces)
+    rows, repeated = _joined(pages, head.row_count, joiner)
+    grids = tuple(parts_of(parts, right))
+    return StitchedTable(first.dataset, first, head, tuple(rows), (*head_cells, *repeated), grids, pieces)
+
+
+def _joined(
+    pages: Sequence[list[BodyRow]], height: int, joiner: RowJoiner
+) -> tuple[list[BodyRow], list[Cell]]:
+    """The rows of all pages with those put together that a page break cut, and cells of repeated heads.
+
+    Args:
+        pages: the rows of each page.
+        height: rows of the head on the first page.
+        joiner: tells whether a row goes on.
+    """
+    texts = {_row_text(row) for row in pages[0][:height]}
+    rows, repeated, held = pages[0][height:], list[Cell](), list[BodyRow]()
     for page in pages[1:]:
         body = list(page)
-        while body and _row_text(body[0]) in head_texts:
-            head_cells += body.pop(0).cells
+        while body and _row_text(body[0]) in texts:
+            repeated += body.pop(0).cells
         joined = joiner.join(rows[-1], *held, body[0]) if rows and body else None
         if joined is not None:
             rows[-1] = joined
@@ -216,9 +228,7 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
             continue
         rows += held + body
         held = []
-    rows += held
-    grids = tuple(parts_of(parts, right))
-    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), grids, pieces)
+    return rows + held, repeated
 
 
 def _widened(

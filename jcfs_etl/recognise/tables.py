@@ -82,7 +82,7 @@ def finish_table(
 
 def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
     contract, seen = draft.contract, {row.row for row in draft.rows}
-    totals = dict(contract.rows) if contract.kind in ("functional", "economic") else {}
+    totals = dict(contract.rows) if contract.is_coded else {}
     totals |= {k: r for side in contract.sides.values() for k, r in side.rows.items() if r.role == "total"}
     last = draft.source.parts[-1].grid
     for key, row in totals.items():
@@ -155,7 +155,7 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
 def _with_leaves(rows: Sequence[TableRow], contract: Table) -> Iterator[TableRow]:
     above = {code[:end] for code in {r.row for r in rows} for end in range(len(code))}
     for row in rows:
-        if row.role == "leaf" and contract.kind in ("functional", "economic"):
+        if row.role == "leaf" and contract.is_coded:
             yield replace(row, is_leaf=row.row not in above)
         else:
             yield row

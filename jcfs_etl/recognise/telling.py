@@ -6,11 +6,10 @@ between: running text may speak of other units and years, too.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Page, PdfDocument
@@ -18,8 +17,6 @@ from jcfs_etl.recognise.titles import Statement
 
 #: A paragraph begins so many letters to the right of the page's leftmost line.
 _INDENT = 1.5
-#: A line begins by itself with one of these.
-_HEADING = re.compile(r"注|备注|说明|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第.部分")
 #: So many times as often as the next one is told what is taken.
 _CLEARLY = 2
 
@@ -28,7 +25,7 @@ def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
     """Units and years that the text outside the tables tells, in page order, each as often as it does."""
     found: list[Statement] = []
     for page in document.pages:
-        for text in _beginnings(page):
+        for text in _beginnings(page, contracts.publication):
             found += _told_in(text, page.number, contracts.publication)
     if document.pages:
         found += _lines_of_a_name(document.pages[0], contracts.publication)
@@ -52,17 +49,17 @@ def most_told(kind: str, found: Sequence[Statement], among: Sequence[str] = ()) 
 
 def is_unit(name: str, publication: PublicationContract) -> bool:
     """Whether a name can be one of a public body by its last word, brackets left out."""
-    return _compiled(publication.unit_name_pattern).fullmatch(name) is not None
+    return regex(publication.unit_name_pattern).fullmatch(name) is not None
 
 
-def _beginnings(page: Page) -> Iterator[str]:
+def _beginnings(page: Page, publication: PublicationContract) -> Iterator[str]:
     """Texts of a page from where a line or a sentence begins, with the line below that it may go on in."""
     left = min((line.box.x0 for line in page.lines), default=0.0)
     texts = [squeezed(line.text) for line in page.lines]
     begins = [
         at == 0
         or line.box.x0 - left >= _INDENT * line.size
-        or _HEADING.match(texts[at]) is not None
+        or regex(publication.own_line_pattern).match(texts[at]) is not None
         or texts[at - 1].endswith("。")
         for at, line in enumerate(page.lines)
     ]
@@ -77,7 +74,7 @@ def _beginnings(page: Page) -> Iterator[str]:
 
 def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
     for pattern in publication.told_patterns:
-        match = _compiled(pattern).match(text)
+        match = regex(pattern).match(text)
         if match is None:
             continue
         unit = match.groupdict().get("unit")
@@ -90,12 +87,7 @@ def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator
 def _lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[Statement]:
     """Lines of a cover of final accounts that are a body's name and nothing else."""
     texts = [squeezed(line.text) for line in cover.lines]
-    if not cover.grids and any(text.endswith("决算") for text in texts):
+    if not cover.grids and any(regex(publication.accounts_pattern).search(text) for text in texts):
         for text in texts:
             if is_unit(text, publication):
                 yield Statement("unit", text, cover.number)
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

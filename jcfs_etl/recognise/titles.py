@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
-#: A title parted from its grid by a page break is among this many last lines: below it may stand its
-#: label, unit and year, and the page's number.
-_FOOT_LINES = 6
 #: A line that goes on below begins there within so many points of where it began.
 _FLUSH = 2.0
-#: The rest of a name, with the year that may follow it.
-_NAME = re.compile(r"[\u3400-\u9fff()]+(?:20[0-9]{2}年度?)?$")
 #: Letters of one title may differ in size by this share.
 _SIZE = 0.1
 #: Lines kept in mind with what they title.
@@ -95,7 +90,7 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     tuple(squeezed(line.text) for line in above),
                     tuple(squeezed(line.text) for line in _between(lines, box.y1, bottom)),
                     index == 0,
-                    _wrapped(above),
+                    _wrapped(above, contracts.publication),
                 )
             )
         before = page
@@ -112,20 +107,20 @@ def statements(
     publication = contracts.publication
     found: list[Statement] = []
     if document.pages:
-        found += _cover_statements(document.pages[0].lines[:12], publication)
+        found += _cover_statements(document.pages[0].lines[: publication.cover_lines], publication)
     for page in document.pages[1:]:
         for line in page.lines:
             text = squeezed(line.text)
             if text.startswith("第"):
                 found += _title_statements(text, page.number, publication)
-                found += _matches("year", publication.year_patterns[:1], text, page.number)
+                found += _matches("year", publication.part_year_patterns, text, page.number)
     for item in captioned:
         if item.dataset is None:
             continue
         for text in item.above:
             number = item.grid.page
             found += _unit_statements(text, item.wrapped.get(text), number, publication)
-            found += _matches("year", publication.year_patterns[1:], text, number)
+            found += _matches("year", publication.table_year_patterns, text, number)
             found += _matches("money_unit", publication.money_unit_patterns, text, number)
     return found
 
@@ -142,7 +137,7 @@ def _unit_statements(
         yield replace(stated, readings=(alone[0].value,))
 
 
-def _wrapped(lines: Sequence[TextLine]) -> dict[str, str]:
+def _wrapped(lines: Sequence[TextLine], publication: PublicationContract) -> dict[str, str]:
     """Lines that go on below: flush left or centred, in letters of one size, close, and without a label.
 
     A unit's name that is too long for its place above a table is wrapped by the program that prints it.
@@ -152,7 +147,7 @@ def _wrapped(lines: Sequence[TextLine]) -> dict[str, str]:
         for below in lines:
             shorter = below.box.x1 - below.box.x0 < line.box.x1 - line.box.x0
             words = squeezed(below.text)
-            if shorter and _goes_on(line, below) and _NAME.match(words):
+            if shorter and _goes_on(line, below) and regex(publication.name_rest_pattern).match(words):
                 found[squeezed(line.text)] = squeezed(line.text) + words
     return found
 
@@ -198,7 +193,7 @@ def is_contents(page: Page, contracts: Contracts) -> bool:
     if page.grids:
         return False
     texts = [squeezed(line.text) for line in page.lines]
-    if any(_compiled(contracts.publication.contents_pattern).search(t) for t in texts):
+    if any(regex(contracts.publication.contents_pattern).search(t) for t in texts):
         return True
     return sum(match_title(t, contracts) is not None for t in texts) >= 3
 
@@ -225,8 +220,8 @@ def _titles_seen(version: str) -> dict[str, str | None]:
 
 
 def _match_title(text: str, contracts: Contracts) -> str | None:
-    prefix_ok = _compiled(contracts.publication.title_prefix_pattern)
-    suffix_ok = _compiled(contracts.publication.title_suffix_pattern)
+    prefix_ok = regex(contracts.publication.title_prefix_pattern)
+    suffix_ok = regex(contracts.publication.title_suffix_pattern)
     for title, dataset in contracts.titles_longest_first:
         at = text.find(title)
         if at < 0:
@@ -235,11 +230,6 @@ def _match_title(text: str, contracts: Contracts) -> str | None:
         if prefix_ok.search(prefix) and suffix_ok.search(suffix):
             return dataset
     return None
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _frame(page: Page, contracts: Contracts) -> Callable[[Box], Box]:
@@ -276,7 +266,7 @@ def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
     if is_contents(page, contracts):
         return []
     lines = _between(page.lines, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
-    return lines[-_FOOT_LINES:]
+    return lines[-contracts.publication.foot_lines :]
 
 
 def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None, str]:
@@ -303,9 +293,9 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
 
 def _may_be_title(text: str, contracts: Contracts) -> bool:
     publication = contracts.publication
-    if not _compiled(publication.any_title_pattern).search(contracts.label(text)):
+    if not regex(publication.any_title_pattern).search(contracts.label(text)):
         return False
-    return not _compiled(publication.title_prefix_pattern).search(text)
+    return not regex(publication.title_prefix_pattern).search(text)
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:
@@ -318,7 +308,7 @@ def _goes_on(line: TextLine, below: TextLine) -> bool:
 
 def _title_statements(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
     for pattern in publication.title_patterns:
-        match = _compiled(pattern).search(text)
+        match = regex(pattern).search(text)
         if match:
             yield Statement("unit", match["unit"], page)
             yield Statement("year", match["year"], page)
@@ -329,7 +319,7 @@ def _title_statements(text: str, page: int, publication: PublicationContract) ->
 
 def _matches(kind: str, patterns: Sequence[str], text: str, page: int) -> Iterator[Statement]:
     for pattern in patterns:
-        match = _compiled(pattern).search(text)
+        match = regex(pattern).search(text)
         if match:
             yield Statement(kind, match[kind], page)
             return

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.runs import RunRecord
 
@@ -62,14 +61,8 @@ def write_metrics(file: str, text: str) -> None:
     Raises:
         RunError: it cannot be written.
     """
-    path = Path(file)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        put(Path(file), text.encode())
     except OSError as error:
         raise RunError(f"{file}: cannot be written ({error.strerror})", "correct run.metrics_file") from error
 

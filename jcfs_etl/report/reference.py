@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
-from jcfs_etl.contracts.model import Contracts, Identity, Table
+from jcfs_etl.contracts.identity import Identity
+from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
@@ -115,18 +116,10 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
         lines += _identity(identity, [contracts.tables[d] for d in named], first)
     lines += ["", "## Self-evaluation forms (项目支出绩效自评表)"]
     for check in contracts.performance.identities:
-        lines += ["", f"### `{check.id}`", check.statement, *_example(check.id, first)]
+        lines += _identity(check, [], first)
     lines += ["", "## Between publications"]
-    for pair in contracts.across.years:
-        lines += [
-            "",
-            f"### `{pair.id}`",
-            pair.statement,
-            f"- this year: `{pair.this}`",
-            f"- last: `{pair.last}`",
-        ]
-    for whole in contracts.across.departments:
-        lines += ["", f"### `{whole.id}`", whole.statement, f"- figure: `{whole.figure}`"]
+    for between in (*contracts.across.years, *contracts.across.departments):
+        lines += _stated(between)
     lines += ["", "## What the narrative states (情况说明)", *_claims(contracts, first)]
     lines += ["", "## Codes of findings", _BLOCKING]
     for code, kind in sorted(contracts.findings.items()):
@@ -203,14 +196,17 @@ def _defined(labels: Sequence[str], terms: Mapping[str, str]) -> str:
 
 
 def _identity(identity: Identity, tables: Sequence[Table], first: Mapping[str, Example]) -> Iterator[str]:
-    yield from ("", f"### `{identity.id}`", identity.statement)
-    yield f"- equation: `{identity.equation}`" + (
-        f", for each {' and '.join(identity.each)}" if identity.each else ""
-    )
+    yield from _stated(identity)
     for table in tables:
         if table.note:
             yield f"- note of {table.title}: {table.note}"
     yield from _example(identity.id, first)
+
+
+def _stated(identity: Identity) -> Iterator[str]:
+    yield from ("", f"### `{identity.id}`", identity.statement)
+    over = f", for each {' and '.join(identity.each)}" if identity.each else ""
+    yield f"- equation: `{identity.equation}`{over}"
 
 
 def _example(check: str, first: Mapping[str, Example]) -> Iterator[str]:

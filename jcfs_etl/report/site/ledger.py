@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jcfs_etl.curate.lock import FolderHold
+from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
 from jcfs_etl.findings import Both
+from jcfs_etl.locking import FolderHold
 from jcfs_etl.report.site.model import Summary
 
 _OWN = "_site"
@@ -131,22 +131,6 @@ class Site:
             f"{self.folder}: cannot be written ({error.strerror or error})",
             "free space or give a place that you may write to with --out",
         )
-
-
-def put(path: Path, data: bytes) -> None:
-    """Write a file aside and rename it into place; one that holds the same bytes stays as it is."""
-    try:
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 def _line(values: dict[str, Any]) -> bytes:

@@ -18,12 +18,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.stores import open_store
+from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.runs import past_runs
 from jcfs_etl.report.site import worker
 from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
-from jcfs_etl.report.site.ledger import Ledger, Made, Site, put
+from jcfs_etl.report.site.ledger import Ledger, Made, Site
 from jcfs_etl.report.site.model import Summary
 from jcfs_etl.report.site.news import tell_changes
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages

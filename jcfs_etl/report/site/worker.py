@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import shutil
 import signal
 from collections import defaultdict
@@ -16,13 +15,15 @@ from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.stores import open_store
+from jcfs_etl.disk import put
 from jcfs_etl.errors import JcfsError
 from jcfs_etl.memory import limit_memory
+from jcfs_etl.password import password_in_force
 from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.gather import gather, with_size
 from jcfs_etl.report.site.inventory import pdf_of
-from jcfs_etl.report.site.ledger import Made, put
+from jcfs_etl.report.site.ledger import Made
 from jcfs_etl.report.site.model import Entry, Picture, Place, PublicationView
 from jcfs_etl.report.site.pictures import ALL, LEAST, MADE, MOST, page_pictures
 from jcfs_etl.report.site.render import WAN, Renderer
@@ -127,8 +128,7 @@ def _pictures(
     if before and before.pictures_of == made_from and all((folder / p[1]).exists() for p in before.pictures):
         return before.pictures, made_from
     try:
-        password = os.environ.get("JCFS_PASSWORD", "")
-        drawn_pages = page_pictures(path, job.entry.sha256, pages, password, _budget(view))
+        drawn_pages = page_pictures(path, job.entry.sha256, pages, password_in_force(), _budget(view))
     except (OSError, MemoryError) as error:
         logging.getLogger(__name__).warning("%s: no pictures: %s", job.entry.source, error)
         return (), ""

@@ -1,0 +1,169 @@
+"""Names in the narrative that differ from the tables: of lines of the classification, and of the unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from jcfs_etl.audit.edits import distance
+from jcfs_etl.audit.spots import Spot, spot_of
+from jcfs_etl.contracts.disclosure import compiled
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.cells import figures_of
+from jcfs_etl.interpret.model import Quantity, Section
+from jcfs_etl.interpret.paths import nearest
+from jcfs_etl.money import to_fen
+from jcfs_etl.recognise.model import Publication
+from jcfs_etl.wording import on_pages
+
+_WAN = 1_000_000
+#: The level of a code by its length.
+_LEVELS = {3: "类", 5: "款", 7: "项"}
+#: Characters of a name that a slip may change at most, and of a name that it is known in at least.
+_SLIPS, _LONG = 2, 8
+#: What tells bodies of nearly one name apart.
+_NUMERALS = re.compile("[一二三四五六七八九十东西南北中上下新老大小]")
+
+
+def lines_called_otherwise(
+    sections: Sequence[Section], publication: Publication, contracts: Contracts
+) -> Iterator[Finding]:
+    """款 and 项 that the narrative calls otherwise than the table; one finding for each name."""
+    family = contracts.narrative.families["functional"]
+    table = publication.tables.get(family.rows_of)
+    if table is None:
+        return
+    labels = {row.row: row.label for row in table.rows if row.row.isdigit() and row.label}
+    path = contracts.disclosure.path
+    pattern, amount = re.compile(path.pattern), compiled(path.amount)
+
+    def same(one: str, other: str) -> bool:
+        a, b = (_bare(contracts.label(name), path.endings) for name in (one, other))
+        return a == b or (min(len(a), len(b)) >= 4 and (a.startswith(b) or b.startswith(a)))
+
+    def called(code: str, name: str) -> bool:
+        known = contracts.functional.get(code)
+        return same(labels[code], name) or (known is not None and contracts.label(name) in known.names)
+
+    def figure(code: str) -> int | None:
+        cells = figures_of(Quantity(f"functional/{code}"), publication, contracts)
+        return None if cells is None else sum(w * (table.by_key[k].value or 0) for w, k in cells)
+
+    told: dict[tuple[str, str], list[Spot]] = {}
+    for section in sections:
+        for match in pattern.finditer(section.text):
+            firsts = {c: label for c, label in labels.items() if len(c) == 3}
+            classes = [c for c in firsts if called(c, match["class"])]
+            if not classes and (near := nearest(match["class"], firsts)) is not None:
+                classes = [near]
+                spot = spot_of(section, match.start("class"), match.end("class"))
+                told.setdefault((match["class"], near), []).append(spot)
+            if len(classes) != 1:
+                continue
+            paragraph = section.text[match.end() :].partition("\n")[0]
+            # Up to the next line that is named: what stands after it is of that one.
+            following = pattern.search(paragraph)
+            stated = amount.search(paragraph[: following.start()] if following else paragraph)
+            items = [c for c in labels if len(c) == 7 and c.startswith(classes[0])]
+            inside = [c for c in items if c[:5] in labels and called(c[:5], match["section"])]
+            named = [c for c in items if called(c, match["item"])]
+            if any(c in inside for c in named):
+                continue
+            if inside and stated:
+                fen = to_fen(Decimal(stated["final"].replace(",", "")), _WAN)
+                level, candidates = "item", [c for c in inside if figure(c) == fen]
+            else:
+                level, candidates = "section", [c for c in named if c[:5] in labels] if not inside else []
+            if len(candidates) == 1:
+                code = candidates[0] if level == "item" else candidates[0][:5]
+                spot = spot_of(section, match.start(level), match.end(level))
+                told.setdefault((match[level], code), []).append(spot)
+    for (name, code), spots in told.items():
+        yield Finding(
+            "name_differs",
+            "info",
+            "document",
+            dataset=table.dataset,
+            row=code,
+            page=spots[0].page,
+            values={
+                "pages": on_pages(s.page for s in spots),
+                "name": name,
+                "level": _LEVELS[len(code)],
+                "table": table.title,
+                "right": labels[code],
+                "code": code,
+            },
+        )
+
+
+def _bare(name: str, endings: Sequence[str]) -> str:
+    for ending in endings:
+        name = name.removesuffix(ending)
+    return name
+
+
+def unit_spelled_otherwise(
+    sections: Sequence[Section], publication: Publication, contracts: Contracts
+) -> Iterator[Finding]:
+    """The unit's name in words that are written for one another, such as 与 for 和, or with a slip in it.
+
+    A name with a slip is known only where the year follows that its figures are of: other bodies have names
+    that are nearly the same.
+    """
+    unit = publication.unit
+    if unit is None:
+        return
+    pattern = _spelled(unit, tuple(contracts.publication.unit_spellings.items()))
+    pages: dict[str, list[int]] = {}
+    for section in sections:
+        for match in pattern.finditer(section.text):
+            if match[0] != unit:
+                pages.setdefault(match[0], []).append(section.page_at(match.start()))
+        for match in _before_year(len(unit), publication.year).finditer(section.text):
+            name = match["name"]
+            if name not in pages and pattern.fullmatch(name) is None and _is_slip(name, unit):
+                pages.setdefault(name, []).append(section.page_at(match.start("name")))
+    told = {f.values.get("other") for f in publication.findings if f.code == "other_spelling"}
+    for other, where in pages.items():
+        if other not in told:
+            yield Finding(
+                "other_spelling",
+                "info",
+                "document",
+                page=min(where),
+                values={"pages": on_pages(where), "other": other, "first": on_pages([1]), "value": unit},
+            )
+
+
+@lru_cache(maxsize=64)
+def _before_year(length: int, year: int | None) -> re.Pattern[str]:
+    """A name of about so many characters that begins its clause and that the fiscal year follows."""
+    least = max(length - _SLIPS, _LONG)
+    name = rf"[\u4e00-\u9fff()]{{{least},{max(length + _SLIPS, least)}}}"
+    return re.compile(rf"(?:^|(?<=[。;,:\n]))(?P<name>{name})(?={year or '20[0-9]{2}'}年)", re.MULTILINE)
+
+
+def _is_slip(name: str, unit: str) -> bool:
+    """Whether a name is the unit's but for a character or two, and neither a part nor a number of another."""
+    if (
+        len(unit) < _LONG
+        or name in unit
+        or unit in name
+        or _NUMERALS.findall(name) != _NUMERALS.findall(unit)
+    ):
+        return False
+    return distance(name, unit) <= _SLIPS
+
+
+@lru_cache(maxsize=64)
+def _spelled(unit: str, spellings: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    pattern = re.escape(unit)
+    words = sorted({word for pair in spellings for word in pair}, key=len, reverse=True)
+    if words:
+        either = f"(?:{'|'.join(map(re.escape, words))})"
+        pattern = re.sub(either, lambda _: either, pattern)
+    return re.compile(pattern)

@@ -1,0 +1,36 @@
+"""Where something stands in the prose of a publication: its sentence and its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jcfs_etl.interpret.model import Section
+from jcfs_etl.wording import shortened
+
+#: Characters of a sentence that a message quotes.
+_QUOTED = 80
+#: Marks at which a sentence ends.
+ENDS = "。;\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The sentence around something, and its page."""
+
+    sentence: str
+    page: int
+
+
+def sentence_at(text: str, at: int) -> int:
+    """Where the sentence around a position begins."""
+    return max(text.rfind(mark, 0, at) for mark in ENDS) + 1
+
+
+def spot_of(section: Section, start: int, end: int) -> Spot:
+    """Where a stretch of a section's text stands."""
+    text = section.text
+    first = sentence_at(text, start)
+    ends = [at for mark in ENDS if (at := text.find(mark, end)) >= 0]
+    last = min(ends) + 1 if ends else len(text)
+    sentence = text[first:last].strip("\n")
+    return Spot(shortened(sentence, start - first, _QUOTED), section.page_at(start))

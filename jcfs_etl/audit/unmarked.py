@@ -1,0 +1,67 @@
+"""Figures of the narrative that have lost their sign or unit, told from what they are read as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jcfs_etl.audit.statements import JudgedClaim, stated
+from jcfs_etl.audit.words import Words, quoted
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.model import Claim
+
+
+def unmarked_figures(
+    judged: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words, contracts: Contracts
+) -> Iterator[Finding]:
+    """Rates without their per cent sign and amounts without their unit.
+
+    Args:
+        judged: all claims of a narrative, judged.
+        slips: slips of wording; what they tell is not told again.
+        words: knows the unit of an amount without one.
+        contracts: the units that are cut short.
+
+    Yields:
+        One finding each, unless the figure is wrong besides: its contradiction then tells.
+    """
+    told = {(f.page, f.values.get("printed")) for f in slips}
+    for one in judged:
+        claim = one.claim
+        if not claim.value or not any(c.isdigit() for c in claim.printed):
+            continue
+        if claim.lacks_unit:
+            fits = one.computed is None or stated(claim, 0).meets(one.computed)
+            if fits and (claim.page, claim.printed) not in told:
+                yield _finding("percent_sign_missing", claim, claim.printed, f"{claim.printed}%")
+        elif claim.kind in ("amount", "change") and one.verdict != "violated":
+            printed = f"{claim.printed}{claim.unit}"
+            whole = contracts.narrative.short_units.get(claim.unit) or words.unit_of(claim)
+            is_cut = claim.unit in contracts.narrative.short_units or (
+                not claim.unit and _is_lone(claim, judged)
+            )
+            if is_cut and (claim.page, printed) not in told:
+                yield _finding("unit_missing", claim, printed, f"{claim.printed}{whole}")
+
+
+def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:
+    """Whether no other amount of its sentence lacks its unit, or none before it has one.
+
+    In a list the unit may be said once, with the first: 5.00元,…6.00,…7.00.
+    """
+    beside = [j.claim for j in judged if j.claim.sentence == claim.sentence and j.claim.page == claim.page]
+    amounts = [c for c in beside if c.kind in ("amount", "change") and c.value]
+    before = amounts[: amounts.index(claim)]
+    return sum(not c.unit for c in amounts) == 1 or not any(c.unit for c in before)
+
+
+def _finding(code: str, claim: Claim, printed: str, right: str) -> Finding:
+    return Finding(
+        code,
+        "warning",
+        "document",
+        page=claim.page,
+        box=claim.box,
+        check=claim.claim,
+        values={"page": claim.page, "sentence": quoted(claim), "printed": printed, "right": right},
+    )

@@ -1,0 +1,34 @@
+"""An identity as contracts state it: of tables, of forms, of years and of departments alike."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.equations import Equation
+
+Each = Literal["row", "column", "class", "parent"]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+class Identity(ContractModel):
+    """An equation that must hold, with the sentence that an accountant would use.
+
+    ``each`` says what it ranges over.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    statement: str
+    equation: str
+    each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
+
+    @cached_property
+    def parsed(self) -> Equation:
+        """The equation taken apart."""
+        return Equation.parse(self.equation)

@@ -1,0 +1,152 @@
+"""Text of which it is known where it is printed; where each character stands is worked out when asked."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import accumulate
+from typing import NamedTuple
+
+from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import TextLine
+
+
+class Place(NamedTuple):
+    """Where characters stand."""
+
+    page: int
+    box: Box
+
+
+class Run:
+    """The characters of one printed line.
+
+    Args:
+        page: its page.
+        boxes: gives the box of each. It is asked at most once, and for most lines never: places are wanted of
+            figures alone.
+    """
+
+    def __init__(self, page: int, boxes: Callable[[], Sequence[Box]]) -> None:
+        self.page = page
+        self._boxes = boxes
+
+    @cached_property
+    def boxes(self) -> Sequence[Box]:
+        """The box of each character."""
+        return self._boxes()
+
+
+class Stretch(NamedTuple):
+    """Characters of a run, from one up to another."""
+
+    run: Run
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Squeezed NFKC text of which every character has a place.
+
+    Attributes:
+        text: the text.
+        stretches: what it is made of, in order: together as long as the text.
+    """
+
+    text: str = ""
+    stretches: tuple[Stretch, ...] = ()
+
+    def __add__(self, other: Passage) -> Passage:
+        return Passage(self.text + other.text, self.stretches + other.stretches)
+
+    def __getitem__(self, part: slice) -> Passage:
+        start, end, _ = part.indices(len(self.text))
+        return Passage(self.text[part], tuple(self._within(start, end)))
+
+    def then(self, mark: str) -> Passage:
+        """The passage and a mark that is not printed, which stands where its last character does."""
+        run, _, end = self.stretches[-1]
+        return Passage(self.text + mark, (*self.stretches, Stretch(run, end - 1, end)))
+
+    def place(self, start: int, end: int) -> Place:
+        """Page and box of a stretch; where it is broken between pages, of its piece on the first."""
+        pieces = list(self._within(start, end))
+        page = pieces[0].run.page
+        boxes = [b for run, i, j in pieces if run.page == page for b in run.boxes[i:j]]
+        return Place(page, enclosing(boxes))
+
+    def pages(self, start: int = 0) -> Iterator[tuple[int, int]]:
+        """Where, counted from a character, the text begins or goes on to another page, with the page."""
+        at, last = 0, None
+        for run, i, j in self._within(start, len(self.text)):
+            if run.page != last:
+                yield at, run.page
+            at, last = at + j - i, run.page
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each stretch ends in the text."""
+        return list(accumulate(end - start for _, start, end in self.stretches))
+
+    def _within(self, start: int, end: int) -> Iterator[Stretch]:
+        """What it is made of between two of its characters."""
+        for index in range(bisect_right(self._ends, start), len(self.stretches)):
+            run, first, last = self.stretches[index]
+            shift = last - self._ends[index]
+            if start + shift >= last or end + shift <= first:
+                return
+            yield Stretch(run, max(first, start + shift), min(last, end + shift))
+
+
+def passage_of(line: TextLine, page: int) -> Passage:
+    """A printed line in the compared form of the contracts.
+
+    NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
+    (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
+    """
+    plain = [_KNOWN[character][1] for character in line.text]
+    if "，" in line.text:
+        for index, character in enumerate(line.text):
+            if character == "，" and _between_digits(line.text, index):
+                plain[index] = "、"
+    text = "".join(plain)
+    return Passage(text, (Stretch(Run(page, partial(_boxes, line)), 0, len(text)),) if text else ())
+
+
+def _boxes(line: TextLine) -> list[Box]:
+    """The box of each character of a line in its compared form, by the usual widths of characters."""
+    known = [_KNOWN[character] for character in line.text]
+    step = (line.box.x1 - line.box.x0) / (sum(width for width, _ in known) or 1.0)
+    x, boxes = line.box.x0, []
+    for width, plain in known:
+        end = x + width * step
+        boxes += [Box(x, line.box.y0, end, line.box.y1)] * len(plain)
+        x = end
+    return boxes
+
+
+class _Known(dict[str, tuple[float, str]]):
+    """Width of each character, in those of a full one, and its compared form."""
+
+    def __missing__(self, character: str) -> tuple[float, str]:
+        width = 0.5 if unicodedata.east_asian_width(character) in ("Na", "N", "H") else 1.0
+        kind = unicodedata.decomposition(character).partition(" ")[0]
+        if kind == "<super>":
+            plain = character
+        else:
+            plain = f"({squeezed(character)})" if kind == "<circle>" else squeezed(character)
+        self[character] = width, plain
+        return width, plain
+
+
+_KNOWN = _Known()
+
+
+def _between_digits(text: str, index: int) -> bool:
+    around = text[max(index - 1, 0) : index] + text[index + 1 : index + 2]
+    return len(around) == 2 and around.isascii() and around.isdigit()

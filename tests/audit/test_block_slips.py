@@ -1,0 +1,159 @@
+"""A slip of a whole block is one finding that names the block; nothing else is taken for one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from random import Random
+
+import pytest
+from at_hand import PLANNING, shared
+from block_misprints import (
+    CODES,
+    COLUMN,
+    EXCHANGED,
+    INSERTED,
+    KINDS,
+    MOVED,
+    REPEATED,
+    ROW,
+    TABLE,
+    TAKEN,
+    BlockMisprint,
+    block_misprint,
+    judged,
+)
+from made_up import made_up, pages_of
+from misprints import KINDS as CELLS
+from misprints import Target
+
+from jcfs_etl.audit import Audit, audit
+from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.interpret import Interpretation, interpret
+from jcfs_etl.places import Key
+from jcfs_etl.recognise import recognise
+from jcfs_etl.recognise.model import Publication
+
+
+@pytest.fixture(scope="module")
+def contracts() -> Contracts:
+    return load_contracts()
+
+
+@cache
+def _document(number: int, seed: int = 0) -> tuple[Publication, Interpretation]:
+    pages = pages_of(made_up(number, seed))
+    contracts = load_contracts()
+    return interpret(pages, recognise(pages, contracts), contracts)
+
+
+def _slip(kind: str, number: int, contracts: Contracts, seed: int = 0) -> tuple[BlockMisprint, Audit]:
+    publication, said = _document(number, seed)
+    slip = block_misprint(kind, publication, contracts, Random(f"{seed}/{number}/{kind}"))
+    assert slip is not None
+    return slip, audit(slip.publication, contracts, said)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_block_is_one_finding_or_as_before_and_never_wrong(kind: str, contracts: Contracts) -> None:
+    outcomes = Counter[str]()
+    for number in range(12):
+        publication, _ = _document(number)
+        if block_misprint(kind, publication, contracts, Random(f"0/{number}/{kind}")) is not None:
+            slip, result = _slip(kind, number, contracts)
+            outcomes[judged(slip, result.findings)] += 1
+    assert outcomes["wrong"] == 0
+    # Figures that are lost say less of where they belong.
+    least = {MOVED: 7, REPEATED: 5}.get(kind, 8)
+    assert outcomes["named"] >= least, outcomes
+
+
+def _named(kind: str, contracts: Contracts) -> tuple[BlockMisprint, Audit]:
+    """The first drawn slip of a kind that is named."""
+    for number in range(12):
+        publication, _ = _document(number)
+        if block_misprint(kind, publication, contracts, Random(f"0/{number}/{kind}")) is not None:
+            slip, result = _slip(kind, number, contracts)
+            if judged(slip, result.findings) == "named":
+                return slip, result
+    raise AssertionError(f"no {kind} is named")
+
+
+@pytest.mark.parametrize("kind", [INSERTED, EXCHANGED, ROW, COLUMN, TABLE, TAKEN, REPEATED])
+def test_what_a_block_explains_is_told_under_it_and_kept_in_the_record(
+    kind: str, contracts: Contracts
+) -> None:
+    slip, result = _named(kind, contracts)
+    violated = [c for c in result.checks if c.verdict == "violated"]
+    assert len(violated) >= 2
+    assert all(c.note for c in violated), "every identity that does not hold as printed says what explains it"
+    assert result.consistency == "inconsistent" and not result.intervals
+    finding = next(f for f in result.findings if f.code == CODES[kind])
+    assert finding.severity == "inconsistent" and finding.origin == "document"
+    assert f"{len(violated)} identit" in finding.message
+    assert f"{len(violated)}条勾稽关系" in finding.message_zh
+    assert slip.publication.tables[slip.dataset].title in finding.message
+    assert {s.rank for s in finding.suspects} == {1}
+
+
+def test_the_data_keep_what_is_printed(contracts: Contracts) -> None:
+    slip, _ = _named(EXCHANGED, contracts)
+    before = {f.key: f.printed for f in slip.publication.facts}
+    audit(slip.publication, contracts, Interpretation())
+    assert {f.key: f.printed for f in slip.publication.facts} == before
+
+
+def test_a_displaced_block_says_how_far_and_what_was_meant(contracts: Contracts) -> None:
+    slip, result = _named(INSERTED, contracts)
+    finding = next(f for f in result.findings if f.code == "rows_displaced")
+    away = f"{slip.distance} row{'s' if slip.distance > 1 else ''} above their labels"
+    assert away in finding.message
+    assert f"偏上 {slip.distance} 行" in finding.message_zh
+    table = slip.publication.tables[slip.dataset]
+    order = [row.row for row in table.rows]
+    for suspect in finding.suspects:
+        at = order.index(suspect.row) - slip.distance
+        if suspect.row not in slip.rows or at < 0:
+            continue
+        there = table.by_key[Key(slip.dataset, order[at], suspect.column)]
+        assert suspect.implied_low is not None and suspect.implied_high is not None
+        assert suspect.implied_low <= (there.value or 0) <= suspect.implied_high
+
+
+def test_a_single_figure_is_never_taken_for_a_block(contracts: Contracts) -> None:
+    for number in range(14):
+        publication, said = _document(number, 3)
+        target = Target(publication, contracts)
+        random = Random(number)
+        drawn = [target.misprint(kind, random) for kind in CELLS if not kind.startswith("a column")]
+        for misprint in (*drawn, target.two_misprints(random)):
+            if misprint is not None:
+                codes = {f.code for f in audit(misprint.publication, contracts, said).findings}
+                assert codes.isdisjoint(CODES.values()), (number, misprint.kind, misprint.changes)
+
+
+def test_a_second_engine_that_reads_otherwise_keeps_the_document_back(contracts: Contracts) -> None:
+    slip, _ = _named(EXCHANGED, contracts)
+    result = audit(slip.publication, contracts, Interpretation(), read_again=lambda page, box: ("1",))
+    assert {"columns_exchanged", "misread_suspect"} <= {f.code for f in result.findings}
+
+
+def test_lines_inserted_into_a_real_publication(contracts: Contracts) -> None:
+    from jcfs_etl.read import read_pdf
+
+    pages = read_pdf(shared(PLANNING))
+    publication, said = interpret(pages, recognise(pages, contracts), contracts)
+    clean = audit(publication, contracts, said)
+    assert {f.code for f in clean.findings}.isdisjoint(CODES.values())
+    before = Counter((f.code, f.message) for f in clean.findings)
+    outcomes = Counter[str]()
+    for seed in range(6):
+        slip = block_misprint(INSERTED, publication, contracts, Random(seed))
+        assert slip is not None
+        result = audit(slip.publication, contracts, said)
+        new = [f for f in result.findings if (f.code, f.message) not in before]
+        outcomes[judged(slip, new)] += 1
+        # The publication's own slips of the narrative are told beside it as before.
+        violated = sum(f.code == "claim_violated" for f in result.findings)
+        assert violated == sum(f.code == "claim_violated" for f in clean.findings)
+    assert outcomes["wrong"] == 0 and outcomes["named"] >= 4, outcomes

@@ -1,0 +1,128 @@
+"""A statement is wrong only when all that it may be of says so."""
+
+from __future__ import annotations
+
+import pytest
+from at_hand import SAMPLE
+from writing import HEADINGS, written
+
+from jcfs_etl.audit.publication import Audit, audit
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.interpret import Interpretation
+from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.read import read_pdf
+from jcfs_etl.recognise import recognise
+from jcfs_etl.recognise.model import Publication
+
+
+@pytest.fixture(scope="module")
+def publication(contracts: Contracts) -> Publication:
+    """The sample: 收入总计 516.85 万元, of which the year's income 430.21, of which 财政拨款 430.21."""
+    return recognise(read_pdf(SAMPLE), contracts)
+
+
+def audited(section: str, text: str, publication: Publication, contracts: Contracts) -> Audit:
+    said = interpret_narrative(written("第三部分 情况说明", HEADINGS[section], text), publication, contracts)
+    return audit(publication, contracts, Interpretation(said))
+
+
+def told(result: Audit) -> list[tuple[str, str]]:
+    return [(f.code, f.message) for f in result.findings if f.code.startswith("claim_")]
+
+
+def test_total_income_may_be_the_grand_total_and_what_is_said_of_it_too(
+    publication: Publication, contracts: Contracts
+) -> None:
+    text = "总收入516.85万元，比上年减少68.63万元，下降11.72%。"
+    result = audited("summary", text, publication, contracts)
+    assert told(result) == []
+    assert {judged.claim.quantity.subject for judged in result.claims} == {"income_grand_total"}
+
+
+@pytest.mark.parametrize(
+    "share",
+    ["100%", "83.24%"],
+    ids=["of the year's income", "of the grand total"],
+)
+def test_a_bare_share_may_be_of_either_total(
+    share: str, publication: Publication, contracts: Contracts
+) -> None:
+    text = f"财政拨款收入430.21万元，占{share}。"
+    result = audited("income", text, publication, contracts)
+    assert told(result) == []
+    assert [judged.verdict for judged in result.claims] != []
+
+
+@pytest.mark.parametrize(("first", "second"), [("100%", "100%"), ("83.24%", "83.24%")])
+def test_shares_that_are_stated_together_may_be_of_either_whole(
+    first: str, second: str, publication: Publication, contracts: Contracts
+) -> None:
+    """财政拨款收入 is all of the year's income, and 83.24 % of the grand total."""
+    text = f"财政拨款收入430.21万元，占{first}；一般公共预算财政拨款收入430.21万元，占{second}。"
+    assert told(audited("income", text, publication, contracts)) == []
+
+
+def test_shares_that_are_stated_together_are_of_one_whole(
+    publication: Publication, contracts: Contracts
+) -> None:
+    text = "基本支出288.68万元，占67.10%；项目支出141.53万元，占27.38%。"
+    found = audited("expenditure", text, publication, contracts).findings
+    (message,) = (f.message for f in found if f.code in ("claim_violated", "shares_off_whole"))
+    assert "27.38 % cannot be right" in message and "give 32.90 %" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("收入总计中，本年收入430.21万元，占比83.24%；年初结转和结余86.64万元，占比16.76%。", None),
+        ("收入总计中，本年收入430.21万元，占比83.24%；年初结转和结余86.64万元，占比20.14%。", "20.14"),
+        (
+            "收入总计516.85万元，其中：本年收入430.21万元，占83.24%；年初结转和结余86.64万元，占16.67%。",
+            "16.67",
+        ),
+    ],
+)
+def test_words_before_the_parts_say_what_their_shares_are_of(
+    text: str, wrong: str | None, publication: Publication, contracts: Contracts
+) -> None:
+    found = audited("income", text, publication, contracts).findings
+    messages = [f.message for f in found if f.code in ("claim_violated", "shares_off_whole")]
+    assert len(messages) == (wrong is not None)
+    assert all(wrong is None or f"{wrong} % cannot be right" in message for message in messages)
+
+
+def test_an_amount_that_was_copied_is_not_excused_by_another_reading(
+    publication: Publication, contracts: Contracts
+) -> None:
+    """The change and the growth are of 收入总计, whose amount is the year's income."""
+    right = "收入总计516.85万元，比上年减少68.63万元，下降11.72%。"
+    assert told(audited("summary", right, publication, contracts)) == []
+    copied = right.replace("516.85", "430.21")
+    ((code, message),) = told(audited("summary", copied, publication, contracts))
+    assert code == "claim_violated" and "430.21 万元 cannot be right" in message
+    alone = "收入总计430.21万元，比上年减少68.63万元，下降13.76%。"
+    assert told(audited("summary", alone, publication, contracts)) == [], "all is of the year's income"
+
+
+def test_a_share_that_a_slip_of_the_pen_made_is_wrong(publication: Publication, contracts: Contracts) -> None:
+    result = audited("income", "财政拨款收入430.21万元，占93.24%。", publication, contracts)
+    ((code, message),) = told(result)
+    assert code == "claim_violated"
+    assert "83.2" in message
+
+
+def test_what_no_reading_explains_is_told_with_its_candidates(
+    publication: Publication, contracts: Contracts
+) -> None:
+    result = audited("summary", "总收入777.11万元。", publication, contracts)
+    ((code, message),) = told(result)
+    assert code == "claim_unexplained"
+    assert "430.21" in message
+    assert "516.85" in message
+
+
+def test_a_name_that_is_certain_is_held_against_its_figure_alone(
+    publication: Publication, contracts: Contracts
+) -> None:
+    result = audited("income", "本年收入合计516.85万元。", publication, contracts)
+    assert [code for code, _ in told(result)] == ["claim_violated"]

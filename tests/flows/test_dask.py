@@ -1,0 +1,133 @@
+"""`jcfs ingest --runner dask` on a real cluster of two workers: the same bytes as on one machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from at_hand import SAMPLE
+from drawing import canvas, draw_grid
+from factory.producers import PRODUCERS
+from factory.publication import draw_document
+from test_flow import make_bad_files, server
+from typer.testing import CliRunner
+
+from flows.order import Order
+from jcfs_etl.cli import app
+from jcfs_etl.errors import RunError
+
+pytestmark = pytest.mark.prefect
+#: The fixture of Prefect's server is shared.
+__all__ = ["server"]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A scheduler and two workers, each a process of its own, on this machine."""
+    import dask
+    import distributed
+
+    with (
+        dask.config.set({"distributed.worker.daemon": False}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as running,
+    ):
+        yield running.scheduler_address
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("raw")
+    make_bad_files(folder)
+    drawing = canvas(folder / "budget.pdf")
+    drawing.drawString(60, 720, "甲局2024年度部门预算")
+    draw_grid(drawing, [["项目", "预算数"], ["一、事业收入", "1.00"]])
+    drawing.save()
+    shutil.copy(SAMPLE, folder / "sample.pdf")
+    for seed in range(2):
+        document = draw_document("before_2019", seed)
+        (folder / f"{seed}.pdf").write_bytes(PRODUCERS["reportlab"](document))
+    return folder
+
+
+def order(raw: Path, curated: Path) -> Order:
+    return Order((str(raw),), str(curated))
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Every file, the manifest included, but the lock and what is noted of past runs with their times."""
+    apart = ("lock", "runs.jsonl", "history.jsonl")
+    files = (p for p in root.rglob("*") if p.is_file() and p.name not in apart)
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
+
+
+def test_a_cluster_gives_the_same_bytes_as_one_machine(
+    server: None, cluster: str, raw: Path, tmp_path: Path
+) -> None:
+    from flows.cluster import ingest_on_cluster
+    from flows.ingest import ingest
+
+    here = ingest(**order(raw, tmp_path / "here").parameters, workers=2)
+    there = ingest_on_cluster(order(raw, tmp_path / "there"), cluster, 3)
+    assert [(s.source, s.status, s.reason) for s in there.lines] == [
+        (s.source, s.status, s.reason) for s in here.lines
+    ]
+    assert there.counts["quarantined"] == 5
+    assert there.counts["published"] == 3
+    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+
+
+def test_the_command_reads_on_a_cluster(server: None, cluster: str, raw: Path, tmp_path: Path) -> None:
+    arguments = ["ingest", str(raw / "sample.pdf"), "--curated", str(tmp_path)]
+    done = CliRunner().invoke(app, [*arguments, "--runner", "dask", "--address", cluster, "--batch", "1"])
+    assert done.exit_code == 0, done.output
+    assert list(tmp_path.glob("documents/*/*/*.parquet"))
+
+
+def test_a_file_that_workers_do_not_see_is_named(
+    server: None, cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.cluster import ingest_on_cluster
+
+    shutil.copy(SAMPLE, tmp_path / "only-here.pdf")
+    monkeypatch.chdir(tmp_path)
+    # A path that leads each process elsewhere, as a disk that machines do not share.
+    mine = Path("/proc/self/cwd/only-here.pdf")
+    if not mine.exists():
+        pytest.skip("needs /proc")
+    with pytest.raises(RunError, match=r"only-here\.pdf: the Dask worker tcp://.* cannot read it.*share"):
+        ingest_on_cluster(order(mine, tmp_path / "curated"), cluster)
+    assert not list((tmp_path / "curated").rglob("*.parquet"))
+
+
+def test_a_worker_with_other_contracts_is_refused(
+    server: None, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.cluster import ingest_on_cluster
+
+    layer = tmp_path / "layer"
+    layer.mkdir()
+    (layer / "findings.yaml").write_text("codes: {}\n", encoding="utf-8")
+    monkeypatch.setenv("JCFS_CONTRACTS_EXTRA", str(layer))
+    with pytest.raises(RunError, match="other contracts, another version"):
+        ingest_on_cluster(order(raw, tmp_path / "curated"), cluster)
+
+
+def test_a_cluster_that_is_not_there_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import cluster
+
+    monkeypatch.setattr(cluster, "_CONNECT", "1s")
+    with pytest.raises(RunError, match="no Dask scheduler answers there"):
+        cluster.ingest_on_cluster(order(SAMPLE, tmp_path), "tcp://127.0.0.1:1")
+
+
+def test_runner_and_address_go_together(tmp_path: Path) -> None:
+    for arguments in (["--runner", "dask"], ["--address", "tcp://127.0.0.1:8786"]):
+        done = CliRunner().invoke(app, ["ingest", str(SAMPLE), "--curated", str(tmp_path), *arguments])
+        assert done.exit_code == 1
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,430 @@
+"""Scans: read by OCR where the extra is installed, and believed only where an identity binds a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from at_hand import SAMPLE, Truth, shared
+from reportlab.pdfgen.canvas import Canvas
+from scanning import scan, with_pages_scanned
+
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.audit import audit
+from jcfs_etl.audit.certainty import uncertain_figures
+from jcfs_etl.audit.model import BoundEquation, Check, Term
+from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.places import Box, Key
+from jcfs_etl.read import ocr, read_pdf
+from jcfs_etl.read.looks import Looks
+from jcfs_etl.read.model import Page
+from jcfs_etl.read.ocr import Reading, read_lines
+from jcfs_etl.read.picture import picture_of, segments_of, skew_of
+from jcfs_etl.read.written import dash, plain_figure
+from jcfs_etl.recognise.model import Fact
+from jcfs_etl.wording import worded
+
+WITHOUT = "needs the extra: pip install '.[ocr]'"
+needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason=WITHOUT)
+
+#: Index of the sample's page with 收入决算表; the watermark runs over it.
+INCOME = 5
+REAL_SCAN = "real/济南市2021决算_扫描_28-33页.pdf"
+
+
+@pytest.fixture(scope="module")
+def mixed_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("mixed")
+    return with_pages_scanned(SAMPLE, folder / "mixed.pdf", [INCOME])
+
+
+@pytest.fixture(scope="module")
+def mixed(mixed_pdf: Path) -> AuditedPublication:
+    return read_publication(mixed_pdf)
+
+
+@pytest.fixture
+def switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JCFS_OCR", "off")
+
+
+@needs_ocr
+def test_a_scanned_page_among_others_is_read_exactly(mixed: AuditedPublication, sample_truth: Truth) -> None:
+    cells = mixed.cells
+    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
+    assert dict(zip(keys, cells["printed"], strict=True)) == sample_truth
+    assert mixed.status == "published", mixed.reason
+
+
+@needs_ocr
+def test_every_figure_says_how_it_was_read(mixed: AuditedPublication) -> None:
+    by_source = {s: set(mixed.cells[mixed.cells["source"] == s]["dataset"]) for s in ("text", "ocr")}
+    assert by_source["ocr"] == {"income"}
+    assert "income" not in by_source["text"]
+    scanned = mixed.cells[mixed.cells["source"] == "ocr"]
+    assert all(0 < c <= 1 for c in scanned["confidence"])
+    assert set(mixed.cells[mixed.cells["source"] == "text"]["confidence"]) == {1.0}
+    (note,) = (f for f in mixed.all_findings if f.code == "scan_read_by_ocr")
+    assert note.message.startswith(f"page {INCOME + 1} is")
+
+
+@needs_ocr
+def test_boxes_of_a_scanned_page_are_those_of_the_page(
+    mixed: AuditedPublication, sample: AuditedPublication
+) -> None:
+    income = sample.publication.tables["income"].by_key
+    for fact in mixed.publication.tables["income"].facts:
+        there = income[fact.key].box
+        # The picture lay askew, so that its table is moved by a few points at the edges.
+        assert all(abs(a - b) < 5 for a, b in zip(fact.box, there, strict=True))
+
+
+@needs_ocr
+def test_a_watermark_in_the_picture_is_set_aside(mixed: AuditedPublication) -> None:
+    assert [s.reason for s in mixed.pdf.pages[INCOME].set_aside] == ["pale in the picture"]
+
+
+@needs_ocr
+def test_a_wrong_digit_read_with_confidence_keeps_the_document_back(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def misread(lines: list[object]) -> list[Reading]:
+        readings = read_lines(lines)  # type: ignore[arg-type]
+        at = next((i for i, r in enumerate(readings) if r.text == "362.08"), None)
+        if at is not None:
+            readings[at] = Reading("862.08", 0.999)
+        return readings
+
+    monkeypatch.setattr("jcfs_etl.read.scan.read_lines", misread)
+    document = read_publication(mixed_pdf)
+    assert document.status == "quarantined"
+    (wrong,) = (f for f in document.publication.facts if f.printed == "862.08")
+    found = [f for f in document.all_findings if f.code == "uncertain_figure"]
+    assert Key(*(str(v) for v in (found[0].dataset, found[0].row, found[0].column))) == wrong.key
+    assert found[0].blocks and found[0].box == wrong.box and found[0].page == INCOME + 1
+    assert "862.08 was read by OCR and is not certain" in found[0].message
+
+
+@needs_ocr
+def test_what_cannot_be_made_out_does_not_become_blank(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "jcfs_etl.read.scan.read_lines",
+        lambda lines: [r if r.text != "362.08" else Reading("", 0.0) for r in read_lines(lines)],
+    )
+    document = read_publication(mixed_pdf)
+    assert document.status == "quarantined"
+    (finding,) = (f for f in document.all_findings if f.code == "unreadable_figure")
+    assert (finding.dataset, finding.row, finding.page) == ("income", "20801", INCOME + 1)
+
+
+@needs_ocr
+def test_what_is_nearly_a_figure_is_read_again_in_other_sizes(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Y3 for 362.08: read again it is the figure, and the identities that bind it make it certain."""
+    hidden: list[int] = []
+
+    def misread(lines: list[object]) -> list[Reading]:
+        readings = read_lines(lines)  # type: ignore[arg-type]
+        if len(hidden) < 2:
+            for at, reading in enumerate(readings):
+                if reading.text == "362.08":
+                    readings[at] = Reading("Y3", 0.4)
+                    hidden.append(at)
+                    break
+        return readings
+
+    monkeypatch.setattr("jcfs_etl.read.scan.read_lines", misread)
+    document = read_publication(mixed_pdf)
+    assert len(hidden) == 2, "neither the first look nor the second made it out"
+    (fact,) = (f for f in document.publication.facts if f.key == Key("income", "20801", "total"))
+    assert fact.printed == "362.08" and fact.confidence < 0.5
+    assert document.status == "published"
+
+
+@needs_ocr
+def test_what_no_size_makes_a_figure_of_stays_unread(
+    mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "jcfs_etl.read.scan.read_lines",
+        lambda lines: [r if r.text != "362.08" else Reading("Y3", 0.4) for r in read_lines(lines)],
+    )
+    document = read_publication(mixed_pdf)
+    assert document.status == "quarantined"
+    assert [f.row for f in document.all_findings if f.code == "unreadable_figure"].count("20801") == 1
+
+
+def _as_scan(sample: AuditedPublication, change: dict[Key, Fact] | None = None) -> set[Key]:
+    """The sample as if every figure had been read by OCR: which are not certain."""
+    change = change or {}
+    tables = {
+        name: replace(
+            table,
+            facts=tuple(change.get(f.key, replace(f, source="ocr", confidence=0.99)) for f in table.facts),
+        )
+        for name, table in sample.publication.tables.items()
+    }
+    found = audit(replace(sample.publication, tables=tables), sample.contracts).findings
+    return {Key(f.dataset, f.row, f.column) for f in found if f.code == "uncertain_figure"}  # type: ignore[arg-type]
+
+
+def _facts(sample: AuditedPublication) -> list[Fact]:
+    return [f for f in sample.publication.facts if f.amount]
+
+
+def test_identities_bind_every_figure_of_a_sound_publication(sample: AuditedPublication) -> None:
+    assert _as_scan(sample) == set()
+
+
+def test_each_wrong_figure_is_not_certain(sample: AuditedPublication) -> None:
+    for fact in _facts(sample)[::12]:
+        wrong = replace(fact, amount=(fact.amount or 0) + 3_000_000, source="ocr", confidence=0.999)
+        assert fact.key in _as_scan(sample, {fact.key: wrong}), fact.key
+
+
+def test_a_wrong_last_digit_is_not_certain_unless_read_surely(sample: AuditedPublication) -> None:
+    key = Key("expenditure", "total", "total")
+    fact = sample.publication.tables["expenditure"].by_key[key]
+    # Rounding would forgive a hundredth of 万元 more.
+    wrong = replace(fact, amount=(fact.amount or 0) + 10_000, source="ocr", confidence=0.9)
+    assert key in _as_scan(sample, {key: wrong})
+
+
+def test_an_identity_with_one_figure_among_blanks_binds_nothing(sample: AuditedPublication) -> None:
+    fact = replace(_facts(sample)[0], source="ocr")
+    other = _facts(sample)[1].key
+    publication = replace(
+        sample.publication,
+        tables={
+            name: replace(t, facts=tuple(fact if f.key == fact.key else f for f in t.facts))
+            for name, t in sample.publication.tables.items()
+        },
+    )
+    terms = (Term(1, fact.key, fact.amount),), (Term(1, other, None),)
+    check = Check("a", "a", "rounding", BoundEquation("a", "a", *terms, "="), 0, 0, 0)
+    (finding,) = worded(uncertain_figures(publication, [check], sample.contracts), sample.contracts)
+    assert finding.row == fact.key.row and "no identity that holds binds it" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("looks", "certain"),
+    [(("8.00", "8.00", "8.00"), True), (("8.00", "3.00", "8.00"), False), ((), False)],
+)
+def test_what_no_identity_binds_is_certain_where_it_reads_alike_in_every_cut_and_size(
+    sample: AuditedPublication, looks: tuple[str, ...], certain: bool
+) -> None:
+    table = sample.publication.tables["income"]
+    fact = replace(table.facts[0], source="ocr", confidence=0.1, printed="8.00")
+    alone = replace(sample.publication, tables={"income": replace(table, facts=(fact,))})
+    found = worded(uncertain_figures(alone, [], sample.contracts, lambda *_: looks), sample.contracts)
+    assert not found if certain else "no identity that holds binds it" in found[0].message
+
+
+def test_what_an_identity_contradicts_is_not_certain_however_often_it_reads_alike(
+    sample: AuditedPublication,
+) -> None:
+    table = sample.publication.tables["income"]
+    fact, other = (replace(f, source="ocr", printed="8.00") for f in table.facts[:2])
+    alone = replace(sample.publication, tables={"income": replace(table, facts=(fact,))})
+    terms = (Term(1, fact.key, fact.amount),), (Term(1, other.key, 1),)
+    check = Check("a", "a", "violated", BoundEquation("a", "a", *terms, "="), 0, 0, 0)
+    assert list(uncertain_figures(alone, [check], sample.contracts, lambda *_: ("8.00",) * 3))
+
+
+@needs_ocr
+def test_a_cell_is_looked_at_in_many_cuts_and_sizes(mixed_pdf: Path, mixed: AuditedPublication) -> None:
+    looks = Looks(mixed_pdf)
+    fact = mixed.publication.tables["income"].by_key[Key("income", "20801", "total")]
+    assert looks.texts(fact.page, fact.box) == ("362.08",) * 12
+    assert looks.texts(fact.page, Box(1, 1, 20, 20)) == ()
+
+
+def _scanned_table(
+    folder: Path, *, strokes: bool = False, notes: bool = False, words: bool = False, grey: bool = False
+) -> Path:
+    """A scan of a page with one table of 3 by 4 figures."""
+    canvas = Canvas(str(folder / "table.pdf"), pagesize=(420, 300), invariant=1)
+    if strokes:
+        # Ends of a watermark's strokes, each in a corner of a cell.
+        canvas.setStrokeGray(0.8)
+        canvas.setLineWidth(6)
+        for x, y in ((40, 212), (130, 181), (230, 243)):
+            canvas.line(x - 9, y - 9, x + 9, y + 9)
+        canvas.setStrokeGray(0)
+        canvas.setLineWidth(1)
+    if words:
+        # A small watermark over the page, a part of it in cells.
+        canvas.setFillGray(0.8)
+        canvas.setFont("Helvetica", 9)
+        for x, y in product((50, 105, 205, 245), (156, 187, 218)):
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.rotate(28)
+            canvas.drawString(0, 0, "Budget")
+            canvas.restoreState()
+        canvas.setFillGray(0)
+    canvas.grid([40, 130, 230, 320, 400], [150, 181, 212, 243])
+    # In small type a point is a few pixels.
+    canvas.setFont("Times-Roman" if words else "Helvetica", 7 if words else 10)
+    for row in range(3):
+        for column in range(4):
+            canvas.setFillGray(0.7 if grey and (row, column) == (1, 1) else 0)
+            canvas.drawRightString((128, 228, 318, 398)[column], 222 - 31 * row, f"{row}{column}7.25")
+    if notes:
+        # Upright strokes right under two of the rules, as those of characters.
+        canvas.setLineWidth(1)
+        canvas.line(130, 150, 130, 141)
+        canvas.line(230, 150, 230, 141)
+        for x in (130, 230):
+            canvas.line(x - 4, 141, x + 4, 141)
+    canvas.save()
+    return scan(folder / "table.pdf", folder / "scan.pdf")
+
+
+@needs_ocr
+@pytest.mark.parametrize("beside", ["strokes", "words", "notes"])
+def test_a_watermark_and_strokes_of_a_note_are_no_part_of_a_table(tmp_path: Path, beside: str) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, **{beside: True})).pages[0].grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+
+
+@needs_ocr
+def test_a_figure_in_grey_is_no_watermark(tmp_path: Path) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, grey=True)).pages[0].grids
+    (cell,) = (c for c in grid.cells if (c.row, c.column) == (1, 1))
+    assert cell.text == "117.25" and "something pale" in cell.doubt
+
+
+@pytest.mark.usefixtures("switched_off")
+def test_a_scan_is_declined_with_the_command_that_installs_what_reads_it(tmp_path: Path) -> None:
+    document = read_publication(scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], dpi=75))
+    assert document.status == "declined"
+    assert document.publication.declined is not None
+    assert document.publication.declined.id == "scan"
+    assert "pip install '.[ocr]'" in (document.reason or "")
+
+
+@pytest.mark.usefixtures("switched_off")
+def test_a_scanned_page_that_was_not_read_is_named(mixed_pdf: Path) -> None:
+    document = read_publication(mixed_pdf)
+    assert document.status == "quarantined" and document.publication.missing == ("income",)
+    (finding,) = (f for f in document.all_findings if f.code == "unread_picture")
+    assert finding.page == INCOME + 1 and "pip install '.[ocr]'" in finding.message
+
+
+def test_a_searchable_scan_is_read_from_its_text_and_says_so(tmp_path: Path, sample_truth: Truth) -> None:
+    picture = scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], dpi=75)
+    with pikepdf.open(SAMPLE) as document, pikepdf.open(picture) as pictures:
+        page, under = document.pages[INCOME], pictures.pages[0]
+        page.contents_add(b"3 Tr\n", prepend=True)
+        page.add_underlay(under, pikepdf.Rectangle(page.mediabox))
+        document.save(tmp_path / "searchable.pdf")
+    found = read_publication(tmp_path / "searchable.pdf")
+    assert {tuple(f.key): f.printed for f in found.publication.facts} == sample_truth
+    (note,) = (f for f in found.all_findings if f.code == "searchable_scan")
+    assert (note.severity, note.page) == ("info", INCOME + 1)
+    assert {f.source for f in found.publication.facts} == {"text"}
+
+
+@pytest.mark.parametrize("degrees", [-1.5, -0.5, 0.0, 0.5])
+def test_a_picture_is_turned_straight(tmp_path: Path, degrees: float) -> None:
+    made = scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], degrees=degrees)
+    picture = picture_of(made, 0)
+    assert picture.degrees == pytest.approx(-degrees, abs=0.03)
+    assert abs(skew_of(picture.grey)) <= 0.03
+
+
+def test_characters_of_a_title_are_no_rules(tmp_path: Path) -> None:
+    cover = scan(SAMPLE, tmp_path / "scan.pdf", [0])
+    assert segments_of(picture_of(cover, 0).grey) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("121. 38", "121.38"),
+        ("1, 234.50", "1,234.50"),
+        ("- 2.02", "-2.02"),
+        ("12 34", "12 34"),
+        ("1.2 3", "1.2 3"),
+        ("430.21\n8.00", "430.21\n8.00"),
+        ("l2.00", "l2.00"),
+        ("2. 土地", "2. 土地"),
+        ("", ""),
+    ],
+)
+def test_only_white_around_a_point_is_taken_out_of_figures(read: str, meant: str) -> None:
+    assert plain_figure(read) == meant
+
+
+def test_a_dash_is_known_by_its_shape() -> None:
+    ink = np.zeros((60, 200), np.uint8)
+    ink[28:31, 60:130] = 1
+    assert dash(ink, 36) == "——"
+    assert dash(ink[:, :90], 36) == "—"
+    ink[20:40, 60:64] = 1
+    assert dash(ink, 36) == ""
+
+
+@needs_ocr
+def test_contract_with_rapidocr_lines_come_in_order_with_a_confidence_each() -> None:
+    grey = picture_of(SAMPLE, 3, degrees=0.0).grey
+    # 公开01表, and nothing.
+    head = grey[475:520, 2130:2300]
+    assert [r.text for r in read_lines([head, np.full((40, 80), 255, np.uint8)])] == ["公开01表", ""]
+    assert read_lines([head])[0].confidence > 0.5
+    assert read_lines([]) == []
+
+
+@needs_ocr
+def test_its_models_lie_in_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something was fetched")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    ocr._engine.cache_clear()
+    assert read_lines([np.full((40, 80), 255, np.uint8)]) == [Reading("", 0.0)]
+
+
+@needs_ocr
+def test_a_real_scan_is_read_and_declined_for_what_it_is(tmp_path: Path) -> None:
+    with pikepdf.open(shared(REAL_SCAN)) as document:
+        del document.pages[4:]
+        del document.pages[:3]
+        document.save(tmp_path / "page 31.pdf")
+    found = read_publication(tmp_path / "page 31.pdf")
+    assert found.status == "declined"
+    assert found.publication.declined is not None
+    assert found.publication.declined.id == "government_accounts"
+    assert _columns(found.pdf.pages[0])[1:3] == [REAL_2020, REAL_2021]
+
+
+#: 表14 of the real scan by eye: 2020年决算数 and 2021年预算数.
+REAL_2020 = ["46857", "6006", "2687", "38164", "4420", "4420", "24993", "76270", "726", "4561", "81557"]
+REAL_2021 = ["20537", "1879", "2965", "15693", "3500", "24037", "134", "31740", "55911"]
+
+
+def _columns(page: Page) -> list[list[str]]:
+    (grid,) = page.grids
+    return [c.text.split("\n") for c in grid.cells if c.row == grid.row_count - 1]
+
+
+@needs_ocr
+def test_a_page_as_large_as_a_wall_is_refused(tmp_path: Path) -> None:
+    with pikepdf.open(scan(SAMPLE, tmp_path / "scan.pdf", [0], dpi=40)) as document:
+        page = document.pages[0]
+        page.mediabox = pikepdf.Array([0, 0, 14000, 14000])
+        page.contents_add(b"q 20 0 0 16 0 0 cm\n", prepend=True)
+        page.contents_add(b"Q\n")
+        document.save(tmp_path / "wall.pdf")
+    with pytest.raises(UnreadableDocumentError) as refused:
+        read_pdf(tmp_path / "wall.pdf")
+    assert refused.value.reason == "too_large"
