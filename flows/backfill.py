@@ -36,21 +36,28 @@ def backfill(
         year: only documents of this fiscal year.
         contract_version: only documents read with this version of the contracts.
         outdated: only documents read with other contracts, another program or other settings than now.
-        status: only documents with this status - published, quarantined, declined, superseded or rolled_back.
+        status: only documents with this status - published, quarantined, declined, superseded, rolled_back.
         everything: all documents; together with none of the above.
         dry_run: list what would be read, as an artifact and in the log, and change nothing.
         workers: processes; by default one a processor.
-        force: publish even where another file's publication of the same unit and year stands, or where a
-            person brought an older version back.
+        force: publish over other files' publications, and over what a person brought back.
         wait: seconds to wait for another run on the same curated data.
 
     Returns:
-        What became of each document; without documents when it was a dry run or none was chosen.
+        What became of each document; of none when it was a dry run or none was chosen.
 
     Raises:
         RunError: nothing is chosen, or as for ingesting.
     """
     choice = Choice(unit, year, contract_version, outdated, status, everything)
+    paths = _chosen(curated, choice, dry_run)
+    if dry_run or not paths:
+        return summarise()
+    return carry_out(Order(paths, curated, force=force, again=True, wait=wait), workers=workers)
+
+
+def _chosen(curated: str, choice: Choice, dry_run: bool) -> tuple[str, ...]:
+    """Where the files to read again lie; the choice is kept as an artifact."""
     contracts = load_contracts()
     chosen = select(curated, choice, contracts, load_settings())
     say = Texts(contracts, "en")
@@ -58,8 +65,6 @@ def backfill(
     create_markdown_artifact(
         key="backfill-selection", markdown=chosen.markdown(say), description="What the backfill chose"
     )
-    if dry_run or not chosen.files:
-        for seen in chosen.files:
-            get_run_logger().info("would read %s (%s)", seen.source, seen.status)
-        return summarise()
-    return carry_out(Order(chosen.paths, curated, force=force, again=True, wait=wait), workers=workers)
+    for seen in chosen.files if dry_run else ():
+        get_run_logger().info("would read %s (%s)", seen.source, seen.status)
+    return chosen.paths

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -87,18 +87,9 @@ def in_batches(
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
     terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()))
-    rest = iter([due[at : at + size] for at in range(0, len(due), size)])
-    waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
+    batches = [due[at : at + size] for at in range(0, len(due), size)]
     try:
-        while True:
-            # Asked anew each time: workers may join while the run goes on.
-            ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
-            while len(waiting) < ahead and (batch := next(rest, None)) is not None:
-                waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
-            if not waiting:
-                return
-            batch, future = waiting.popleft()
-            read = _result(future)
+        for batch, read in _read(client, batches, terms):
             for given, document in zip(batch, read.documents, strict=True):
                 _require_seen(given, document, read.worker)
                 done(given)
@@ -107,6 +98,23 @@ def in_batches(
         # A cluster that is gone has nothing left to be ended.
         with suppress(OSError, TimeoutError):
             client.run(_end_pools, terms)
+
+
+def _read(
+    client: distributed.Client, batches: Iterable[Sequence[Given]], terms: Terms
+) -> Iterator[tuple[Sequence[Given], Read]]:
+    """Batches in their order with what was made of them, a bounded number of them in hand at once."""
+    rest = iter(batches)
+    waiting: deque[tuple[Sequence[Given], PrefectFuture[Read]]] = deque()
+    while True:
+        # Asked anew each time: workers may join while the run goes on.
+        ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
+        while len(waiting) < ahead and (batch := next(rest, None)) is not None:
+            waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
+        if not waiting:
+            return
+        batch, future = waiting.popleft()
+        yield batch, _result(future)
 
 
 @task(task_run_name="process {batch[0].name} …", cache_policy=NO_CACHE)

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,7 @@ from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
-from jcfs_etl.curate.plan import Given
+from jcfs_etl.curate.plan import Given, Plan
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
 from jcfs_etl.report.log import RunLog, run_log
@@ -75,8 +76,7 @@ def ingest(
         retry: process what is quarantined, and nothing else.
         prune: withdraw published data whose file is not there any more.
         wait: seconds to wait for another run on the same curated data.
-        dask_batch: documents of a task on the Dask cluster that the flow's task runner stands for, see
-            :mod:`flows.dask`; 0 for processes of this machine.
+        dask_batch: documents of a task on the flow's Dask cluster; 0 for processes of this machine.
 
     Returns:
         What became of each document.
@@ -85,11 +85,8 @@ def ingest(
         RunError: nothing to read, nowhere to write, another run is writing there, or a wrong setting.
         ContractError: the contracts are wrong.
     """
-    return carry_out(
-        Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait),
-        workers=workers,
-        dask_batch=dask_batch,
-    )
+    order = Order(tuple(paths), str(curated), unit, year, force, again, retry, prune, wait)
+    return carry_out(order, workers=workers, dask_batch=dask_batch)
 
 
 def carry_out(
@@ -124,30 +121,27 @@ def carry_out(
             get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
             log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
             moved = move_records(plan, root)
-            published: list[PublishedDocument] = []
             began = time.perf_counter()
-            with (
-                _progress(len(plan.due)) as done,
-                _reading(
-                    plan.due,
-                    workers,
-                    largest,
-                    dask_batch,
-                    contracts,
-                    settings,
-                    done,
-                    (order.curated, *root.aside),
-                ) as documents,
-            ):
-                wanted = _wanted(documents, order, root)
-                for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
-                    published.append(outcome)
-                    _tell_document(log, outcome)
+            means = _Means(workers, largest, dask_batch, contracts, settings, (order.curated, *root.aside))
+            published = _publish(order, plan, root, means, log)
             elapsed = time.perf_counter() - began
             summary = settle_run(order, plan, root, published, moved, contracts, settings, elapsed)
             summary = conclude_run(order, root, summary, log, telling)
     tell_run(order.curated, summary, published)
     return summary
+
+
+def _publish(
+    order: Order, plan: Plan, root: CuratedRoot, means: _Means, log: RunLog
+) -> list[PublishedDocument]:
+    """Read what is due and publish what is wanted of it; each document has its line in the log."""
+    published = []
+    with _progress(len(plan.due)) as done, _reading(plan.due, means, done) as documents:
+        wanted = _wanted(documents, order, root)
+        for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
+            published.append(outcome)
+            _tell_document(log, outcome)
+    return published
 
 
 def _wanted(
@@ -213,38 +207,48 @@ def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None
     batch.process(pool, fault, done)
 
 
-@contextmanager
-def _reading(
-    due: Sequence[Given],
-    workers: int | None,
-    largest: int,
-    dask_batch: int,
-    contracts: Contracts,
-    settings: Settings,
-    done: Callable[[Given], None],
-    aside: tuple[str, str, str],
-) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
-    """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
+@dataclass(frozen=True)
+class _Means:
+    """What documents are read with.
 
-    Args:
-        due: the files.
+    Attributes:
         workers: processes; by default one a processor.
         largest: documents of a batch at most.
         dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
         contracts: those in force.
         settings: those in force.
-        done: told of each file that is processed.
         aside: the curated root, what names the run and its basis, for processes of this machine.
     """
-    if dask_batch:
+
+    workers: int | None
+    largest: int
+    dask_batch: int
+    contracts: Contracts
+    settings: Settings
+    aside: tuple[str, str, str]
+
+
+@contextmanager
+def _reading(
+    due: Sequence[Given], means: _Means, done: Callable[[Given], None]
+) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
+    """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
+
+    Args:
+        due: the files.
+        means: what they are read with.
+        done: told of each file that is processed.
+    """
+    contracts, settings = means.contracts, means.settings
+    if means.dask_batch:
         from flows import dask
 
-        with closing(dask.in_batches(due, dask_batch, contracts, settings, done)) as documents:
+        with closing(dask.in_batches(due, means.dask_batch, contracts, settings, done)) as documents:
             yield documents
         return
-    count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
-    with Workers(count, contracts, settings, process_in_worker, aside=aside) as pool:
-        batches = [Batch(files) for files in in_batches(due, count, largest)]
+    count = max(min(means.workers or os.cpu_count() or 1, len(due)), 1)
+    with Workers(count, contracts, settings, process_in_worker, aside=means.aside) as pool:
+        batches = [Batch(files) for files in in_batches(due, count, means.largest)]
         yield _in_order(batches, pool, count * _AHEAD, done)
 
 

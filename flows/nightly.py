@@ -7,6 +7,8 @@ webhook. What a document refuses is not: it is quarantined, and its fate is the 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -186,57 +188,90 @@ def nightly(
     Raises:
         RunError: a part could not be carried out at all; the parts after it were, and the notice was sent.
     """
-    errors: list[str] = []
+    night = _Night(raw, curated, workers, wait, patience)
+    with night.part("collecting"):
+        night.collected = _collect(raw, sources, patience) if collecting else None
+    # Whatever it is, somebody is told before the run fails with it.
+    with night.part("ingesting", Exception):
+        night.ingest(prune)
+    if night.summary is not None:
+        night.make_outputs(compacting)
+    return cast(NightlyReport, night.end())
+
+
+@dataclass
+class _Night:
+    """A night under way: each part has its turn, whatever became of the one before it.
+
+    Attributes:
+        raw, curated, workers, wait, patience: as of :func:`nightly`.
+        collected, summary, errors, outputs: as of :class:`NightlyReport`.
+    """
+
+    raw: str
+    curated: str
+    workers: int | None
+    wait: float
+    patience: float
     collected: CollectReport | None = None
-    if collecting:
-        try:
-            collected = _collect(raw, sources, patience)
-        except JcfsError as error:
-            errors.append(f"collecting failed: {error}")
     summary: RunSummary | None = None
-    try:
-        if _any_pdf(raw):
-            summary = ingest(paths=[raw], curated=curated, workers=workers, prune=prune, wait=wait)
+    errors: list[str] = field(default_factory=list)
+    outputs: Outputs = field(default_factory=Outputs)
+
+    @contextmanager
+    def part(self, name: str, kind: type[Exception] = JcfsError) -> Iterator[None]:
+        """Carry out a part, and note its failure in words."""
+        try:
+            yield
+        except kind as error:
+            self.errors.append(f"{name} failed: {error if isinstance(error, JcfsError) else repr(error)}")
+
+    def ingest(self, prune: bool) -> None:
+        """Ingest what is there; an empty folder is noted as a run, too."""
+        if _any_pdf(self.raw):
+            paths, curated = [self.raw], self.curated
+            self.summary = ingest(
+                paths=paths, curated=curated, workers=self.workers, prune=prune, wait=self.wait
+            )
         else:
-            note_empty_run(Order((), curated, wait=wait), load_contracts(), load_settings())
-    except Exception as error:
-        # Whatever it is, somebody is told before the run fails with it.
-        errors.append(f"ingesting failed: {error if isinstance(error, JcfsError) else repr(error)}")
-    compacted = False
-    if compacting and summary is not None:
-        try:
-            bring_up_to_date(curated, wait)
-            compacted = True
-        except JcfsError as error:
-            errors.append(f"compacting failed: {error}")
-    outputs = Outputs()
-    if summary is not None:
-        try:
-            outputs.changes = changes_in_words(curated)
+            order = Order((), self.curated, wait=self.wait)
+            note_empty_run(order, load_contracts(), load_settings())
+
+    def make_outputs(self, compacting: bool) -> None:
+        """Bring up to date what is made of the data."""
+        compacted = False
+        if compacting:
+            with self.part("compacting"):
+                bring_up_to_date(self.curated, self.wait)
+                compacted = True
+        with self.part("describing"):
+            self.outputs.changes = changes_in_words(self.curated)
             # Views and package are of the compacted files: of none that are out of date.
             if compacted:
-                outputs.places = describe(curated)
-        except JcfsError as error:
-            errors.append(f"describing failed: {error}")
-        try:
-            outputs.places += keep_site(curated, raw, workers, wait)
-        except JcfsError as error:
-            errors.append(f"making the site failed: {error}")
-    report = NightlyReport(collected, summary, tuple(errors), outputs)
-    _log_night(report)
-    keep_report(report.markdown())
-    notice = report.notice(flow_run.get_id() or "", curated)
-    emit(notice["event"], curated, notice)
-    _notify(notice, patience)
-    if errors:
-        raise RunError("; ".join(errors))
-    # Prefect hands the data of a state to the caller.
-    state: State[NightlyReport] = Completed(
-        name="Attention" if report.standing == "attention" else "Completed",
-        message=f"{report.standing}: {report.sentence()}"[:2000],
-        data=report,
-    )
-    return cast(NightlyReport, state)
+                self.outputs.places = describe(self.curated)
+        with self.part("making the site"):
+            self.outputs.places += keep_site(self.curated, self.raw, self.workers, self.wait)
+
+    def end(self) -> State[NightlyReport]:
+        """Report and notify; the state of the flow.
+
+        Raises:
+            RunError: a part could not be carried out.
+        """
+        report = NightlyReport(self.collected, self.summary, tuple(self.errors), self.outputs)
+        _log_night(report)
+        keep_report(report.markdown())
+        notice = report.notice(flow_run.get_id() or "", self.curated)
+        emit(notice["event"], self.curated, notice)
+        _notify(notice, self.patience)
+        if self.errors:
+            raise RunError("; ".join(self.errors))
+        # Prefect hands the data of a state to the caller.
+        return Completed(
+            name="Attention" if report.standing == "attention" else "Completed",
+            message=f"{report.standing}: {report.sentence()}"[:2000],
+            data=report,
+        )
 
 
 @task(name="collect", cache_policy=NO_CACHE)

@@ -15,7 +15,7 @@ from flows.order import Order
 from jcfs_etl.across.run import compare_published
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate.basis import limits_basis, result_basis
-from jcfs_etl.curate.manifest import Manifest
+from jcfs_etl.curate.manifest import Manifest, Seen
 from jcfs_etl.curate.plan import Given, Plan, Wishes, make_plan, missing
 from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
@@ -96,12 +96,7 @@ def settle_run(
     lost = [] if order.retry else [p for p in missing(root.manifest, plan) if order.wants(*p.key)]
     withdrawn = [(p, root.withdraw(p)) for p in lost] if order.prune else []
     compared = compare_published(root, result_basis(contracts, settings), contracts)
-    due = {g.place for g in plan.due}
-    followed = [
-        (old.source, root.manifest.seen[new.place], written)
-        for (old, new), written in zip(plan.moves, moved, strict=True)
-        if new.place not in due
-    ]
+    followed = _followed(plan, root, moved)
     return summarise(
         published,
         unchanged=[s for s in plan.unchanged if order.wants(s.unit, s.year)],
@@ -112,6 +107,16 @@ def settle_run(
         compared=compared,
         elapsed=elapsed,
     )
+
+
+def _followed(plan: Plan, root: CuratedRoot, moved: Sequence[int]) -> list[tuple[str, Seen, int]]:
+    """Old name, what is known and files written, of each file that moved and is not due."""
+    due = {given.place for given in plan.due}
+    return [
+        (old.source, root.manifest.seen[new.place], written)
+        for (old, new), written in zip(plan.moves, moved, strict=True)
+        if new.place not in due
+    ]
 
 
 def conclude_run(

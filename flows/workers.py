@@ -27,7 +27,7 @@ from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, open_store
 from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.interface import process_document, refused_document
-from jcfs_etl.memory import limit_memory
+from jcfs_etl.memory import collect_seldom, limit_memory
 from jcfs_etl.settings import Settings
 
 #: Signals by which a process ends that asked for more memory than there is: compiled parts abort, and
@@ -42,8 +42,6 @@ _NEEDED = (
     "jcfs_etl.read.placement",
     "jcfs_etl.read.second",
 )
-#: Objects that are made between two collections; Python's own 700 are for programs that hold few.
-BETWEEN_COLLECTIONS = 50_000
 
 Work = Callable[[str, str], ProcessedDocument]
 
@@ -93,7 +91,7 @@ def settle() -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(BETWEEN_COLLECTIONS)
+    collect_seldom()
 
 
 def process_in_worker(path: str, name: str) -> ProcessedDocument:
@@ -162,7 +160,6 @@ class Workers:
         Returns:
             The document; quarantined when its process exceeded a limit or died.
         """
-        settings = self._settings
         for _ in range(_ATTEMPTS):
             if self._ended:
                 break
@@ -170,13 +167,7 @@ class Workers:
             try:
                 document: ProcessedDocument = self._result(pool, path, name)
             except TimeoutError:
-                return self._refused(
-                    path,
-                    name,
-                    "too_slow",
-                    f"reading it took longer than {settings.timeout_seconds:g} seconds",
-                    "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
-                )
+                return self._too_slow(path, name)
             except (BrokenProcessPool, CancelledError):
                 self._replace(pool)
                 continue
@@ -223,6 +214,15 @@ class Workers:
         if exit_code in _OUT_OF_MEMORY:
             return self._too_large(path, name)
         return self._processing_failed(path, name, f"the process that read it ended with code {exit_code}")
+
+    def _too_slow(self, path: Path, name: str) -> ProcessedDocument:
+        return self._refused(
+            path,
+            name,
+            "too_slow",
+            f"reading it took longer than {self._settings.timeout_seconds:g} seconds",
+            "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
+        )
 
     def _too_large(self, path: Path, name: str) -> ProcessedDocument:
         return self._refused(

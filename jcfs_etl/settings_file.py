@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +60,9 @@ def read_settings_file(
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8"
         raise RunError(f"{path}: cannot be read ({why})", f"see {FILE_VARIABLE}") from None
+    # Imported late: few have such a file.
+    import tomllib
+
     try:
         loaded = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -8,16 +8,20 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import CURATED, Curated, Extra, Lang, add_contracts, fail, language, require_curated
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.cli.options import (
+    CURATED,
+    AsJson,
+    Curated,
+    Extra,
+    Lang,
+    language,
+    require_curated,
+)
+from jcfs_etl.errors import RunError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "changes",
         epilog="Examples:\n\n    jcfs changes\n\n    jcfs changes --since 2026-11-01 --json\n\n"
@@ -35,7 +39,7 @@ def changes(
         str | None, typer.Option(metavar="ID", help="The run, or how its id begins; by default the last.")
     ] = None,
     extra: Extra = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Say what changed: units and years new, replaced, withdrawn, and each figure that differs, old and new.
@@ -47,16 +51,12 @@ def changes(
     from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
     from jcfs_etl.report.texts import Texts
 
-    add_contracts(extra)
-    try:
-        if since is not None and run is not None:
-            raise RunError("--since and --run say two things", "give one of them")
-        when = None if since is None else _time(since)
-        require_curated(curated)
-        contracts, store = load_contracts(), open_store(curated)
-        found = changes_of_run(store, run) if when is None else changes_since(store, when)
-    except JcfsError as error:
-        fail(error)
+    if since is not None and run is not None:
+        raise RunError("--since and --run say two things", "give one of them")
+    when = None if since is None else _time(since)
+    require_curated(curated)
+    contracts, store = load_contracts(), open_store(curated)
+    found = changes_of_run(store, run) if when is None else changes_since(store, when)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         return

@@ -10,21 +10,24 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.errors import JcfsError
-
 EPILOG = (
     "Exit codes: 0 all is well; 3 some addresses failed, each with its reason; 1 the run itself failed.\n\n"
     "Examples:\n\n"
     "    jcfs collect --contracts my-contracts\n\n"
     "    jcfs collect --sources sources.yaml --into data/raw --dry-run"
 )
+Sources = Annotated[
+    Path | None, typer.Option(help="File of sources; by default sources.yaml of the contracts in force.")
+]
+#: Beside the folders of JCFS_CONTRACTS_EXTRA, which other commands take it in place of.
+Extra = Annotated[
+    list[Path] | None,
+    typer.Option("--contracts", help="Folder that adds sources; may be given several times."),
+]
 
 
 def collect(
-    sources: Annotated[
-        Path | None,
-        typer.Option(help="File of sources; by default sources.yaml of the contracts in force."),
-    ] = None,
+    sources: Sources = None,
     into: Annotated[Path, typer.Option(help="Folder that the PDFs go to.")] = Path("data/raw"),
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look at the pages and say what would be collected.")
@@ -32,10 +35,7 @@ def collect(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Ask hosts of private networks too.")
     ] = False,
-    extra: Annotated[
-        list[Path] | None,
-        typer.Option("--contracts", help="Folder that adds sources; may be given several times."),
-    ] = None,
+    extra: Extra = None,
 ) -> None:
     """Collect PDFs from publication pages and addresses into a folder, politely."""
     from jcfs_etl.collect.collector import collect as run
@@ -56,9 +56,6 @@ def collect(
             contract = load_contracts(extra=(*extra_folders(), *(extra or ()))).sources
         with _progress() as progress:
             report = run(contract, into, settings, dry_run=dry_run, progress=progress)
-    except JcfsError as error:
-        typer.echo(f"jcfs: {error}", err=True)
-        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was collected is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None

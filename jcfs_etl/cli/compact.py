@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
-from jcfs_etl.errors import JcfsError
+from jcfs_etl.cli.options import (
+    CURATED,
+    AsJson,
+    Curated,
+    Extra,
+    Wait,
+    language,
+    require_curated,
+)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "compact",
         epilog="Examples:\n\n    jcfs compact\n\n    jcfs compact --curated s3://bucket/curated --wait 600",
@@ -27,7 +29,7 @@ def compact(
     curated: Curated = CURATED,
     wait: Wait = 0.0,
     extra: Extra = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make one sorted Parquet file of each dataset and year, under `_compact`, for queries over many units.
 
@@ -40,13 +42,9 @@ def compact(
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.texts import Texts
 
-    add_contracts(extra)
-    try:
-        require_curated(curated)
-        contracts = load_contracts()
-        done = run(open_store(curated), contracts, wait=wait)
-    except JcfsError as error:
-        fail(error)
+    require_curated(curated)
+    contracts = load_contracts()
+    done = run(open_store(curated), contracts, wait=wait)
     if as_json:
         written = [{"dataset": d, "year": y, "rows": rows} for (d, y), rows in done.written.items()]
         gone = [{"dataset": d, "year": y} for d, y in done.removed]

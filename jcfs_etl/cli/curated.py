@@ -14,6 +14,7 @@ import typer
 from jcfs_etl.cli.ingest import run_ingest
 from jcfs_etl.cli.options import (
     CURATED,
+    AsJson,
     Curated,
     Extra,
     Lang,
@@ -21,17 +22,13 @@ from jcfs_etl.cli.options import (
     Verbose,
     Wait,
     Workers,
-    add_contracts,
-    fail,
     language,
     require_curated,
 )
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.errors import RunError
 
 if TYPE_CHECKING:
     from jcfs_etl.curate.manifest import Seen
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer, quarantine: typer.Typer) -> None:
@@ -67,11 +64,8 @@ def list_quarantined(
     from jcfs_etl.report.terminal import console, quarantine_table
     from jcfs_etl.report.texts import Texts
 
-    try:
-        refused = _refused(curated, declined)
-        say = Texts(load_contracts(), language(lang))
-    except JcfsError as error:
-        fail(error)
+    refused = _refused(curated, declined)
+    say = Texts(load_contracts(), language(lang))
     if as_json:
         for seen in refused:
             typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
@@ -94,17 +88,14 @@ def show(
     from jcfs_etl.report.terminal import console, findings_report
     from jcfs_etl.report.texts import Texts
 
-    try:
-        contracts = load_contracts()
-        seen = _one(_refused(curated, declined=True), name)
-        rows = _report(open_store(curated), seen)
-        documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
-        money_unit = next((d["money_unit"] for d in documents if d["sha256"] == seen.sha256), None)
-        if rows is None:
-            rows = read_dataset(curated, "findings", contracts).to_pylist()
-            rows = [row for row in rows if row["source"] == seen.source]
-    except JcfsError as error:
-        fail(error)
+    contracts = load_contracts()
+    seen = _one(_refused(curated, declined=True), name)
+    rows = _report(open_store(curated), seen)
+    documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
+    money_unit = next((d["money_unit"] for d in documents if d["sha256"] == seen.sha256), None)
+    if rows is None:
+        rows = read_dataset(curated, "findings", contracts).to_pylist()
+        rows = [row for row in rows if row["source"] == seen.source]
     if as_json:
         report = {**asdict(seen), "findings": rows}
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
@@ -133,14 +124,11 @@ def retry(
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.texts import Texts
 
-    try:
-        given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
-    except JcfsError as error:
-        fail(error)
+    given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
     if not given:
         typer.echo(Texts(load_contracts(), language(None))("quarantine.none"))
         return
-    run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, extra, verbose)
+    run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, verbose)
 
 
 def accept(
@@ -163,24 +151,20 @@ def accept(
     from jcfs_etl.discover import place_of
     from jcfs_etl.settings import load_settings
 
-    add_contracts(extra)
-    try:
-        contracts, settings = load_contracts(), load_settings()
-        file = _file_of(curated, name)
-        with open_root(Order((), curated, wait=wait), contracts, settings) as root:
-            seen = _acceptable(root.manifest.seen.values(), file)
-            document = _processed(file, seen.source, contracts, settings)
-            if document.record.sha256 != seen.sha256 or not document.files:
-                raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
-            note(root.store, seen.sha256, seen.source, by, reason)
-            place = seen.place if seen.place in root.manifest.seen else place_of(file)
-            outcome = root.publish(document, place=place)
-            root.run = f"accept-{uuid4().hex[:8]}"
-    except JcfsError as error:
-        fail(error)
+    contracts, settings = load_contracts(), load_settings()
+    file = _file_of(curated, name)
+    with open_root(Order((), curated, wait=wait), contracts, settings) as root:
+        seen = _acceptable(root.manifest.seen.values(), file)
+        document = _processed(file, seen.source, contracts, settings)
+        if document.record.sha256 != seen.sha256 or not document.files:
+            raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
+        note(root.store, seen.sha256, seen.source, by, reason)
+        place = seen.place if seen.place in root.manifest.seen else place_of(file)
+        outcome = root.publish(document, place=place)
+        root.run = f"accept-{uuid4().hex[:8]}"
     record = outcome.record
     if record.status != "published":
-        fail(RunError(f"{file}: is accepted, but still {record.status}: {record.reason}"))
+        raise RunError(f"{file}: is accepted, but still {record.status}: {record.reason}")
     typer.echo(
         f"{seen.source}: published for {record.unit} {record.year}, accepted by {record.accepted_by}"
         if record.accepted_by
@@ -210,16 +194,13 @@ def rollback(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    try:
-        contracts, store = load_contracts(), open_store(curated)
-        if show_versions:
-            typer.echo("\n".join(_versions(store, unit, year)))
-            return
-        keep = load_settings().keep_versions
-        with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
-            partition = root.rollback(unit, year, to)
-    except JcfsError as error:
-        fail(error)
+    contracts, store = load_contracts(), open_store(curated)
+    if show_versions:
+        typer.echo("\n".join(_versions(store, unit, year)))
+        return
+    keep = load_settings().keep_versions
+    with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
+        partition = root.rollback(unit, year, to)
     typer.echo(
         Texts(contracts, language(None))(
             "rollback.done",

@@ -12,21 +12,15 @@ from jcfs_etl.cli.options import (
     Curated,
     Extra,
     Lang,
-    add_contracts,
-    fail,
     language,
     require_curated,
     require_known,
 )
-from jcfs_etl.errors import JcfsError, RunError
+from jcfs_etl.errors import RunError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "export",
         epilog="Examples:\n\n    jcfs export --unit 上海市普陀区财政局 --year 2024 -o 普陀.xlsx\n\n"
@@ -52,21 +46,17 @@ def export(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.workbook import write_workbook
 
-    add_contracts(extra)
-    try:
-        if out.suffix.lower() != ".xlsx":
-            raise RunError(f"{out}: is no name of a workbook", "give one that ends in .xlsx")
-        if not out.parent.is_dir():
-            raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
-        require_curated(curated)
-        contracts, store = load_contracts(), open_store(curated)
-        manifest = load_manifest(store)
-        known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
-        require_known(unit, year, known)
-        say = Texts(contracts, language(lang))
-        done = write_workbook(store, unit, year, out, contracts, say)
-    except JcfsError as error:
-        fail(error)
+    if out.suffix.lower() != ".xlsx":
+        raise RunError(f"{out}: is no name of a workbook", "give one that ends in .xlsx")
+    if not out.parent.is_dir():
+        raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
+    require_curated(curated)
+    contracts, store = load_contracts(), open_store(curated)
+    manifest = load_manifest(store)
+    known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
+    require_known(unit, year, known)
+    say = Texts(contracts, language(lang))
+    done = write_workbook(store, unit, year, out, contracts, say)
     typer.echo(
         say("workbook.made", path=str(out), tables=done.tables, figures=done.figures, findings=done.findings)
     )

@@ -6,13 +6,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from jcfs_etl.cli.options import add_contracts, fail, language
-from jcfs_etl.errors import JcfsError, RunError, with_extra
+from jcfs_etl.cli.options import language
+from jcfs_etl.errors import RunError, with_extra
 from jcfs_etl.findings import Language
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 def run_ingest(
     order: Order,
     workers: int | None,
-    extra: list[Path] | None,
     verbose: bool,
     cluster: tuple[str, int] | None = None,
     of_all: bool = False,
@@ -34,7 +32,6 @@ def run_ingest(
     Args:
         order: what the run is asked for.
         workers: processes; by default one a processor.
-        extra: folders that add to the contracts.
         verbose: show the flow's own log.
         cluster: address of a Dask scheduler that reads the documents, and documents of a task.
         of_all: let documents that were refused before count for the exit code too.
@@ -43,8 +40,6 @@ def run_ingest(
     from flows.steps import run_without_processing
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.settings import load_settings
-
-    add_contracts(extra)
 
     def run() -> RunSummary:
         contracts, settings = load_contracts(), load_settings()
@@ -77,12 +72,10 @@ def carry_out_flow(
     began = time.perf_counter()
     try:
         summary = run()
-    except JcfsError as error:
-        fail(error)
     except RuntimeError as error:
         if "server" not in str(error).lower():
             raise
-        fail(RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose"))
+        raise RunError(f"Prefect: {' '.join(str(error).split())}", "run again, or see --verbose") from error
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
@@ -107,9 +100,9 @@ def cluster_of(runner: str, address: str | None, batch: int) -> tuple[str, int] 
         batch: documents of a task.
     """
     if runner == "dask" and address is None:
-        fail(RunError("--runner dask needs the scheduler's address", "give --address tcp://HOST:PORT"))
+        raise RunError("--runner dask needs the scheduler's address", "give --address tcp://HOST:PORT")
     if runner == "local" and address is not None:
-        fail(RunError("--address names a Dask scheduler, and documents are read here", "give --runner dask"))
+        raise RunError("--address names a Dask scheduler, and documents are read here", "give --runner dask")
     return None if address is None else (address, batch)
 
 

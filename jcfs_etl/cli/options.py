@@ -6,13 +6,28 @@ import os
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.findings import Language
 from jcfs_etl.password import PASSWORD, hand_over
+
+if TYPE_CHECKING:
+    from jcfs_etl.contracts import Contracts
+    from jcfs_etl.interface import AuditedPublication
+
+
+def _add_contracts(folders: list[Path] | None) -> list[Path] | None:
+    """Name folders of contracts through the environment, which worker processes inherit."""
+    if folders:
+        from jcfs_etl.contracts.loading import EXTRA_ENVIRONMENT
+
+        os.environ[EXTRA_ENVIRONMENT] = os.pathsep.join(str(folder.resolve()) for folder in folders)
+    return folders
+
 
 Curated = Annotated[
     str,
@@ -25,10 +40,12 @@ Password = Annotated[
         "--password", envvar=PASSWORD, show_envvar=True, callback=hand_over, help="Opens encrypted files."
     ),
 ]
+#: Handed over as it is read, as the password is.
 Extra = Annotated[
     list[Path] | None,
     typer.Option(
         "--contracts",
+        callback=_add_contracts,
         help="Folder that adds tables, labels and identities; may be given several times. "
         "Also JCFS_CONTRACTS_EXTRA.",
     ),
@@ -40,6 +57,7 @@ Wait = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; by default one a processor.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")]
 Lang = Annotated[
     Language | None,
@@ -64,14 +82,6 @@ def language(named: Language | None) -> Language:
     # As gettext looks: the first of these that is set says it.
     locale = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if locale.lower().startswith("zh") else "en"
-
-
-def add_contracts(folders: list[Path] | None) -> None:
-    """Name folders of contracts through the environment, which worker processes inherit."""
-    from jcfs_etl.contracts.loading import EXTRA_ENVIRONMENT
-
-    if folders:
-        os.environ[EXTRA_ENVIRONMENT] = os.pathsep.join(str(folder.resolve()) for folder in folders)
 
 
 def require_curated(curated: str) -> None:
@@ -116,8 +126,30 @@ def require_known(
         raise RunError(f"{year}: no document of this year was ingested", f"there are {years}")
 
 
-def fail(error: JcfsError, file: Path | None = None) -> NoReturn:
-    """Say in one line what is wrong, and leave with exit code 1."""
-    where = f"{file}: " if file is not None else ""
-    typer.echo(f"jcfs: {where}{error}", err=True)
-    raise typer.Exit(1)
+def read_file(file: Path, contracts: Contracts | None = None) -> AuditedPublication:
+    """Read one PDF in this process, to be looked at alone: it is not held to the schema of what goes out.
+
+    Raises:
+        RunError: it cannot be read; the file is named.
+    """
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.password import password_in_force
+    from jcfs_etl.pipeline import carry_through
+
+    contracts = contracts or load_contracts()
+    try:
+        return carry_through(file, file.name, password_in_force(), contracts, goes_out=False)
+    except JcfsError as error:
+        raise RunError(f"{file}: {error.message}", error.remedy) from error
+
+
+class Commands(TyperGroup):
+    """Commands whose errors are said in one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; leave with exit code 1 where it cannot go on."""
+        try:
+            return super().invoke(ctx)
+        except JcfsError as error:
+            typer.echo(f"jcfs: {error}", err=True)
+            raise typer.Exit(1) from None

@@ -14,20 +14,13 @@ from jcfs_etl.cli.options import (
     Extra,
     Wait,
     Workers,
-    add_contracts,
-    fail,
     language,
     require_curated,
 )
-from jcfs_etl.errors import JcfsError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "report",
         epilog="Exit codes: 0 the site is up to date; 3 some publications could not be made, and say why; "
@@ -57,15 +50,11 @@ def report(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    add_contracts(extra)
-    try:
-        require_curated(curated)
-        contracts = load_contracts()
-        done = make_site(
-            curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
-        )
-    except JcfsError as error:
-        fail(error)
+    require_curated(curated)
+    contracts = load_contracts()
+    done = make_site(
+        curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
+    )
     typer.echo(done.sentence(Texts(contracts, language(None)), out / "index.html"))
     for source, why in done.failed:
         typer.echo(f"jcfs: {source}: {why}", err=True)

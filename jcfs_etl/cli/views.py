@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import CURATED, Curated, Extra, Wait, add_contracts, fail, language, require_curated
-from jcfs_etl.errors import JcfsError
+from jcfs_etl.cli.options import (
+    CURATED,
+    AsJson,
+    Curated,
+    Extra,
+    Wait,
+    language,
+    require_curated,
+)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command.
-
-    Args:
-        app: the command line.
-    """
+    """Add what this module has."""
     app.command(
         "views",
         epilog="Examples:\n\n    jcfs views\n\n    jcfs views --curated /srv/curated --absolute\n\n"
@@ -39,7 +42,7 @@ def views(
     ] = False,
     wait: Wait = 0.0,
     extra: Extra = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compact, and write `views.duckdb` and `views.sql` beside the data: each dataset in English and Chinese.
 
@@ -52,15 +55,11 @@ def views(
     from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.views import write_views
 
-    add_contracts(extra)
-    try:
-        require_curated(curated)
-        contracts = load_contracts()
-        if "://" not in curated:
-            compact(open_store(curated), contracts, wait=wait)
-        made = write_views(curated, contracts, absolute=absolute)
-    except JcfsError as error:
-        fail(error)
+    require_curated(curated)
+    contracts = load_contracts()
+    if "://" not in curated:
+        compact(open_store(curated), contracts, wait=wait)
+    made = write_views(curated, contracts, absolute=absolute)
     if as_json:
         files = [str(path) for path in made.files]
         typer.echo(json.dumps({"files": files, "views": made.names, "empty": made.empty}, ensure_ascii=False))
@@ -83,12 +82,8 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
     from jcfs_etl.report.package import FILE, write_package
     from jcfs_etl.report.texts import Texts
 
-    add_contracts(extra)
-    try:
-        require_curated(curated)
-        contracts, store = load_contracts(), open_store(curated)
-        compact(store, contracts, wait=wait)
-        count = write_package(store, contracts)
-    except JcfsError as error:
-        fail(error)
+    require_curated(curated)
+    contracts, store = load_contracts(), open_store(curated)
+    compact(store, contracts, wait=wait)
+    count = write_package(store, contracts)
     typer.echo(Texts(contracts, language(None))("package.done", path=f"{curated}/{FILE}", count=count))

@@ -103,8 +103,7 @@ def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compact
         wait: seconds to wait for another run.
 
     Raises:
-        RunError: the root cannot be written, another run holds it, or a partition is not what the
-            manifest says.
+        RunError: the root cannot be written, another run holds it, or a partition is not what was noted.
     """
     hold = store.hold(wait)
     try:
@@ -121,18 +120,15 @@ def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compact
             with tempfile.TemporaryDirectory(prefix="jcfs-compact-") as folder:
                 files: dict[str, Path] = {}
                 for target in (t for t in due if t[1] == year):
-                    path = Path(folder) / f"{target[0]}.parquet"
-                    written[target] = _write(
-                        store, targets[target], compact_schema(contracts, target[0]), path
-                    )
+                    path, schema = Path(folder) / f"{target[0]}.parquet", compact_schema(contracts, target[0])
+                    written[target] = _write(store, targets[target], schema, path)
                     files[compact_key(*target)] = path
                     state[target] = after[target]
                 gone = [t for t in removed if t[1] == year]
                 for target in gone:
                     state.pop(target, None)
-                journal.commit(
-                    {STATE: _dump_state(state)}, [compact_key(*t) for t in gone], Update(), large=files
-                )
+                put = {STATE: _dump_state(state)}
+                journal.commit(put, [compact_key(*t) for t in gone], Update(), large=files)
         journal.checkpoint()
     finally:
         hold.release()

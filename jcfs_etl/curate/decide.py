@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -161,15 +161,11 @@ class Deciding:
     ) -> Decision:
         """A document's files in the place of what stands there."""
         assert record.unit is not None and record.year is not None
-        there = set(standing.files) if standing is not None else set()
-        stale = [key for key in there if key not in files and key.endswith(f"/{PART}")]
-        # A file that the manifest does not know, because it was lost, is replaced or removed all the same.
-        others = {file_key(d, record.unit, record.year) for d in dataset_names(self._contracts)}
-        stale += [k for k in others - there - set(files) if self._store.has(k)]
-        further = [key for key in there if not key.endswith(f"/{PART}")]
+        known = standing.files if standing is not None else {}
+        stale = self._stale(record.unit, record.year, files, known)
+        further = [key for key in known if not key.endswith(f"/{PART}")]
         version = standing.version if standing is not None else 0
         hashes = {key: digest(file) for key, file in files.items()}
-        known = standing.files if standing is not None else {}
         kept: list[Partition] = []
         # Files that somebody changed by hand are put right; that is no new version.
         is_new = {key: known[key] for key in known if key not in further} != hashes
@@ -178,34 +174,26 @@ class Deciding:
                 kept.append(standing)
             stale += further
             further, version = [], version + 1
-        partition = Partition(
-            record.unit,
-            record.year,
-            seen.place,
-            record.source,
-            record.sha256,
-            version,
-            dict(sorted({**hashes, **{key: known[key] for key in further}}.items())),
-            further_basis=standing.further_basis if standing is not None and further else "",
-            members=record.members,
-            unit_codes=record.unit_codes,
-        )
+        hashes |= {key: known[key] for key in further}
+        basis = standing.further_basis if standing is not None and further else ""
+        partition = _partition(record, seen, version, hashes, basis)
         update = self._update(seen, partition, standing, absent)
-        for gone in update.partitions:
-            if gone.withdrawn:
-                before = self._manifest.partitions[gone.key]
+        for other in update.partitions:
+            if other.withdrawn:
+                before = self._manifest.partitions[other.key]
                 kept.append(before)
                 stale += before.files
-        return Decision(
-            record,
-            findings,
-            seen,
-            differing(self._store, files),
-            (*stale, *reports(self._manifest, seen.place)),
-            update,
-            tuple(kept),
-            partition if is_new else None,
-        )
+        put = differing(self._store, files)
+        gone = (*stale, *reports(self._manifest, seen.place))
+        new = partition if is_new else None
+        return Decision(record, findings, seen, put, gone, update, tuple(kept), new)
+
+    def _stale(self, unit: str, year: int, files: Files, known: Collection[str]) -> list[str]:
+        """What is to go when a document's files are put in their place."""
+        # A file that the manifest does not know, because it was lost, is replaced or removed all the same.
+        others = {file_key(d, unit, year) for d in dataset_names(self._contracts)}
+        lost = [key for key in others - {*known, *files} if self._store.has(key)]
+        return [key for key in known if key not in files and key.endswith(f"/{PART}")] + lost
 
     def _update(
         self, seen: Seen, partition: Partition, standing: Partition | None, absent: Collection[str]
@@ -284,3 +272,22 @@ def _without_program(documents: bytes) -> list[dict[str, Any]]:
         [c for c in table.column_names if c not in _PROGRAM]
     ).to_pylist()
     return rows
+
+
+def _partition(
+    record: DocumentRecord, seen: Seen, version: int, hashes: Mapping[str, str], further_basis: str
+) -> Partition:
+    """What the manifest says of a document's published files."""
+    assert record.unit is not None and record.year is not None
+    return Partition(
+        record.unit,
+        record.year,
+        seen.place,
+        record.source,
+        record.sha256,
+        version,
+        dict(sorted(hashes.items())),
+        further_basis=further_basis,
+        members=record.members,
+        unit_codes=record.unit_codes,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,54 +91,57 @@ def make_plan(
     known = {place: manifest.seen[place] for place in files if place in manifest.seen}
     files = {p: replace(g, name=known[p].source) if p in known else g for p, g in files.items()}
     absent = _absent(manifest, files, searched)
-    by_bytes: dict[str, Seen] = {}
-    for seen in manifest.seen.values():
-        by_bytes.setdefault(seen.sha256, seen)
     contested = {(s.unit, s.year) for s in known.values() if CONFLICT in s.codes or s.status == "superseded"}
 
     due, unchanged, moves, duplicates = [], [], [], []
+    for file, seen, copy_of in _matched(manifest, files, known, absent, is_there):
+        if copy_of is not None:
+            duplicates.append((file, copy_of))
+            continue
+        if seen is not None and seen.place != file.place:
+            moves.append((seen, file))
+        if not file.sha256 or seen is None or _is_due(seen, manifest, wishes, absent, contested):
+            if not wishes.retry or not file.sha256 or (seen is not None and seen.status == "quarantined"):
+                due.append(file)
+        elif seen.place == file.place:
+            unchanged.append(seen)
+    if wishes.retry:
+        return Plan(_by_name(due), (), tuple(moves), (), absent, ())
+    gone = _gone(manifest, absent, moves)
+    return Plan(_by_name(due), tuple(unchanged), tuple(moves), tuple(duplicates), absent, gone)
+
+
+def _matched(
+    manifest: Manifest,
+    files: Mapping[str, Given],
+    known: Mapping[str, Seen],
+    absent: Collection[str],
+    is_there: Callable[[str], bool],
+) -> Iterator[tuple[Given, Seen | None, str | None]]:
+    """Each file with what is known of its bytes, or the name of the file that it is a copy of."""
+    by_bytes = {seen.sha256: seen for seen in reversed(manifest.seen.values())}
     first: dict[str, str] = {}
     # Of several files with the same bytes, the one that is known is the first, then the one named first.
     for file in sorted(files.values(), key=lambda g: (_is_new(g, known), g.name, g.place)):
-        if not file.sha256:
-            due.append(file)
-            continue
+        seen, copy_of = known.get(file.place), None
         if file.sha256 in first:
-            duplicates.append((file, first[file.sha256]))
-            continue
-        first[file.sha256] = file.name
-        seen_here = known.get(file.place)
-        if _is_new(file, known):
-            other = by_bytes.get(file.sha256)
-            if other is not None and not _still_there(other, files, absent, is_there):
-                moves.append((other, file))
-                seen_here = other
-            elif other is not None:
-                duplicates.append((file, other.source))
-                continue
-            else:
-                seen_here = None
-        if seen_here is None or _is_due(seen_here, manifest, wishes, absent, contested):
-            if not wishes.retry or (seen_here is not None and seen_here.status == "quarantined"):
-                due.append(file)
-        elif seen_here.place == file.place:
-            unchanged.append(seen_here)
-    if wishes.retry:
-        return Plan(_by_name(due), (), tuple(moves), (), absent, ())
+            copy_of = first[file.sha256]
+        elif file.sha256:
+            first[file.sha256] = file.name
+            if _is_new(file, known):
+                seen = by_bytes.get(file.sha256)
+                if seen is not None and _still_there(seen, files, absent, is_there):
+                    copy_of = seen.source
+        yield file, seen, copy_of
+
+
+def _gone(
+    manifest: Manifest, absent: Collection[str], moves: Iterable[tuple[Seen, Given]]
+) -> tuple[Seen, ...]:
+    """Files that are not there any more, were not moved, and of which nothing was published."""
     moved = {old.place for old, _ in moves}
-    gone = [
-        manifest.seen[p]
-        for p in absent
-        if p in manifest.seen and p not in moved and manifest.seen[p].status in _UNPUBLISHED
-    ]
-    return Plan(
-        _by_name(due),
-        tuple(unchanged),
-        tuple(moves),
-        tuple(duplicates),
-        absent,
-        tuple(sorted(gone, key=lambda s: s.place)),
-    )
+    gone = (manifest.seen[place] for place in sorted(absent) if place in manifest.seen and place not in moved)
+    return tuple(seen for seen in gone if seen.status in _UNPUBLISHED)
 
 
 def missing(manifest: Manifest, plan: Plan) -> list[Partition]:
@@ -161,14 +164,14 @@ def _absent(manifest: Manifest, files: Collection[str], searched: Collection[str
     return frozenset(place for place in expected if place not in files and place.startswith(folders))
 
 
-def _is_new(file: Given, known: dict[str, Seen]) -> bool:
+def _is_new(file: Given, known: Mapping[str, Seen]) -> bool:
     """Whether a file's bytes are not those that were last processed from its place."""
     seen = known.get(file.place)
     return seen is None or seen.sha256 != file.sha256
 
 
 def _still_there(
-    seen: Seen, files: dict[str, Given], absent: Collection[str], is_there: Callable[[str], bool]
+    seen: Seen, files: Mapping[str, Given], absent: Collection[str], is_there: Callable[[str], bool]
 ) -> bool:
     """Whether a known file still lies where it was, with the bytes that it had."""
     if seen.place in files:

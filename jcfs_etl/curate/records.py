@@ -12,9 +12,9 @@ import pyarrow as pa
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.partitions import to_parquet
-from jcfs_etl.findings import SEVERITIES, Finding
+from jcfs_etl.findings import SEVERITIES, Finding, Suspect
 from jcfs_etl.money import yuan
-from jcfs_etl.places import Key
+from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.model import Publication, TokenAccount
 from jcfs_etl.wording import worded
 
@@ -90,28 +90,16 @@ def cells_table(
     for table in publication.filled:
         labels = {row.row: row.label for row in table.rows}
         for fact in table.cells:
+            bounds = true.get(fact.key) if fact.amount is not None else None
             rows.append(
                 {
-                    "dataset": fact.key.dataset,
-                    "row": fact.key.row,
-                    "column": fact.key.column,
+                    **_fields(fact.key, "dataset", "row", "column"),
+                    **_fields(fact, "printed", "page", "source", "confidence", "named_by"),
+                    **_box(fact.box),
                     "label": labels[fact.key.row],
-                    "printed": fact.printed,
                     "amount": _money(fact.amount),
-                    "page": fact.page,
-                    "x0": round(fact.box.x0, 2),
-                    "y0": round(fact.box.y0, 2),
-                    "x1": round(fact.box.x1, 2),
-                    "y1": round(fact.box.y1, 2),
-                    "source": fact.source,
-                    "confidence": fact.confidence,
-                    "named_by": fact.named_by,
-                    "low": _money(true[fact.key].low)
-                    if fact.amount is not None and fact.key in true
-                    else None,
-                    "high": _money(true[fact.key].high)
-                    if fact.amount is not None and fact.key in true
-                    else None,
+                    "low": None if bounds is None else _money(bounds.low),
+                    "high": None if bounds is None else _money(bounds.high),
                 }
             )
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "cells"))
@@ -129,43 +117,25 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
         count = key is not None and (key.dataset, key.column) in counts
         # Counts are shown in the same columns, a piece as 1.00.
         scale = 100 if count else 1
-        terms = (
-            [
-                {
-                    "side": side,
-                    "weight": term.weight,
-                    "dataset": term.key.dataset,
-                    "row": term.key.row,
-                    "column": term.key.column,
-                    "amount": _money(None if term.value is None else term.value * scale),
-                    "page": pages.get(term.key),
-                }
-                for side, part in (("left", equation.left), ("right", equation.right))
-                for term in part
-            ]
-            if equation
-            else []
-        )
+        sides = (("left", equation.left), ("right", equation.right)) if equation else ()
+        amounts = ("reported", "computed", "residual", "tolerance")
         rows.append(
             {
-                "check": check.check,
-                "statement": check.statement,
-                "dataset": key.dataset if key else None,
-                "row": key.row if key else None,
-                "column": key.column if key else None,
+                **_fields(check, "check", "statement", "verdict", "note"),
+                **_fields(key, "dataset", "row", "column"),
                 "relation": equation.relation if equation else "=",
-                "terms": terms,
-                **{
-                    name: _money(None if value is None else value * scale)
-                    for name, value in (
-                        ("reported", check.reported),
-                        ("computed", check.computed),
-                        ("residual", check.residual),
-                        ("tolerance", check.tolerance),
-                    )
-                },
-                "verdict": check.verdict,
-                "note": check.note,
+                "terms": [
+                    {
+                        **_fields(term.key, "dataset", "row", "column"),
+                        "side": side,
+                        "weight": term.weight,
+                        "amount": _money(term.value, scale),
+                        "page": pages.get(term.key),
+                    }
+                    for side, terms in sides
+                    for term in terms
+                ],
+                **{name: _money(getattr(check, name), scale) for name in amounts},
             }
         )
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "checks"))
@@ -173,40 +143,16 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
 
 def findings_table(source: str, findings: Sequence[Finding], contracts: Contracts) -> pa.Table:
     """A document's findings, worst first, otherwise in the order in which they were made."""
+    place = ("dataset", "row", "column", "page")
     rows = [
         {
             "source": source,
-            "code": f.code,
-            "severity": f.severity,
-            "origin": f.origin,
-            "message": f.message,
-            "message_zh": f.message_zh,
-            "dataset": f.dataset,
-            "row": f.row,
-            "column": f.column,
-            "page": f.page,
-            **{
-                name: None if f.box is None else round(getattr(f.box, name), 2)
-                for name in ("x0", "y0", "x1", "y1")
-            },
-            "check": f.check,
+            **_fields(f, "code", "severity", "origin", "message", "message_zh", *place, "check"),
+            **_box(f.box),
             "reported": _money(f.reported),
-            "implied_low": _money(f.implied_low),
-            "implied_high": _money(f.implied_high),
+            **_implied(f),
             "suspects": [
-                {
-                    "rank": s.rank,
-                    "dataset": s.dataset,
-                    "row": s.row,
-                    "column": s.column,
-                    "printed": s.printed,
-                    "page": s.page,
-                    "implied_low": _money(s.implied_low),
-                    "implied_high": _money(s.implied_high),
-                    "reason": s.reason,
-                    "reason_zh": s.reason_zh,
-                }
-                for s in f.suspects
+                _fields(s, "rank", "printed", *place, "reason", "reason_zh") | _implied(s) for s in f.suspects
             ],
         }
         for f in sorted(worded(findings, contracts), key=lambda f: SEVERITIES.index(f.severity))
@@ -228,8 +174,22 @@ def documents_table(record: DocumentRecord, findings: Sequence[Finding], contrac
     return pa.Table.from_pylist([row], schema=schema)
 
 
-def _money(fen: int | None) -> Any:
-    return None if fen is None else yuan(fen)
+def _money(fen: int | None, scale: int = 1) -> Any:
+    return None if fen is None else yuan(fen * scale)
+
+
+def _implied(of: Finding | Suspect) -> dict[str, Any]:
+    return {"implied_low": _money(of.implied_low), "implied_high": _money(of.implied_high)}
+
+
+def _fields(of: object, *names: str) -> dict[str, Any]:
+    """Columns that are called what they are; null where there is nothing that has them."""
+    return {name: None if of is None else getattr(of, name) for name in names}
+
+
+def _box(box: Box | None) -> dict[str, float | None]:
+    names = ("x0", "y0", "x1", "y1")
+    return {name: None if box is None else round(getattr(box, name), 2) for name in names}
 
 
 def report_files(

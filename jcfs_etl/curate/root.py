@@ -150,8 +150,7 @@ class CuratedRoot:
                 self._keep_version(partition)
             changed = self._add(decision.put, decision.delete, decision.update)
             group.append((document, decision, changed))
-            concerned |= of_this | {p.key for p in decision.update.partitions}
-            concerned |= {seen.place for seen in decision.update.seen} | set(decision.update.forget)
+            concerned |= of_this | _concerned(decision.update)
             if len(group) >= _GROUP or time.monotonic() - began > _PATIENCE:
                 yield from self._committed(group)
                 group, concerned = [], set()
@@ -251,10 +250,7 @@ class CuratedRoot:
         current = self.manifest.partitions.get((unit, year))
         if current is None:
             raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
-        kept = kept_versions(self.store, current)
-        if to is None and not kept:
-            raise RunError(f"{unit} {year}: no older version is kept", "see JCFS_KEEP_VERSIONS")
-        number = kept[-1] if to is None else to
+        number = self._newest_kept(current) if to is None else to
         version = read_version(self.store, current, number)
         seen = self.manifest.seen.get(current.place)
         restored = replace(
@@ -271,11 +267,17 @@ class CuratedRoot:
         if seen is not None and (seen.unit, seen.year) == current.key:
             stays = seen.sha256 == restored.sha256
             noted = (replace(seen, status="published", reason=None) if stays else held_back(seen, number),)
-        put = differing(self.store, version.files)
         gone = [key for key in current.files if key not in version.files]
-        self._commit(put, gone, Update(seen=noted, partitions=(restored,)))
+        self._commit(differing(self.store, version.files), gone, Update(noted, (), (restored,)))
         drop_versions(self.store, restored, self._keep)
         return restored
+
+    def _newest_kept(self, current: Partition) -> int:
+        kept = kept_versions(self.store, current)
+        if not kept:
+            where = f"{current.unit} {current.year}"
+            raise RunError(f"{where}: no older version is kept", "see JCFS_KEEP_VERSIONS")
+        return kept[-1]
 
     def attach(self, key: Key, name: str, files: Mapping[str, bytes], basis: str) -> int:
         """Set the further files of a published partition, such as comparisons with other years.
@@ -320,3 +322,8 @@ class CuratedRoot:
         if put or delete or not unchanged:
             self._journal.add(put, delete, update)
         return len(put) + len(delete)
+
+
+def _concerned(update: Update) -> set[Key | str]:
+    """Units with years and places of files that a change of the manifest speaks of."""
+    return {p.key for p in update.partitions} | {s.place for s in update.seen} | set(update.forget)

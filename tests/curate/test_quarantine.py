@@ -11,6 +11,7 @@ from at_hand import shared
 from curating import put_file, read_line, run, statuses, totals
 from typer.testing import CliRunner, Result
 
+from flows.order import Order
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_dataset, read_documents
@@ -78,10 +79,10 @@ def test_retry_without_a_path_looks_where_the_files_came_from(
 ) -> None:
     import jcfs_etl.cli.curated
 
-    orders: list[dict[str, object]] = []
+    orders: list[Order] = []
     monkeypatch.setattr(jcfs_etl.cli.curated, "run_ingest", lambda order, *_: orders.append(order))
     assert quarantine(curated, "retry").exit_code == 0
-    assert [order["paths"] for order in orders] == [[str(raw)]]
+    assert [order.paths for order in orders] == [(str(raw),)]
 
 
 def test_show_gives_the_report(curated: Path, raw: Path) -> None:
