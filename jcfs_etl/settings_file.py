@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +74,9 @@ def _loaded(path: Path) -> tuple[str, dict[str, Any]]:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8"
         raise RunError(f"{path}: cannot be read ({why})", f"see {FILE_VARIABLE}") from None
+    # Imported late: few have such a file.
+    import tomllib
+
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -8,7 +8,7 @@ does: a wrong digit would break it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.suspicion import ReadAgain
@@ -50,44 +50,69 @@ def uncertain_figures(
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
-    aligned = {f.key for f in facts if f.is_aligned}
-    cut = {f.key for f in facts if f.source == "text"} - aligned
-    short = set(_short_of_decimals(f for f in facts if f.is_aligned))
-    firm, loose = _bound(checks, cut)
-    contradicted = {
-        t.key for c in checks if c.verdict == "violated" and c.equation is not None for t in c.equation.terms
-    }
-    rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
-    codes = Counter(row for _, row in rows)
+    doubts = _Doubts(facts, publication, checks, contracts)
     for fact in facts:
-        why = None
-        if fact.key not in firm | loose:
-            why = Both("no identity that holds binds it to another figure", "没有成立的勾稽关系可以印证")
-        elif fact.key not in firm and fact.confidence < _SURE:
-            why = Both(
+        why = doubts.of(fact)
+        if why is not None and not doubts.is_contradicted(fact) and _reads_alike(fact, look_again):
+            why = None
+        why = why or doubts.of_its_code(fact)
+        if why is not None:
+            yield _finding(fact, why, contracts.tables[fact.key.dataset])
+
+
+class _Doubts:
+    """What speaks against figures that are read by OCR or put together."""
+
+    def __init__(
+        self, facts: Sequence[Fact], publication: Publication, checks: Sequence[Check], contracts: Contracts
+    ) -> None:
+        self._contracts = contracts
+        aligned = {f.key for f in facts if f.is_aligned}
+        cut = {f.key for f in facts if f.source == "text"} - aligned
+        self._put_together = cut | aligned
+        self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
+        self._firm, self._loose = _bound(checks, cut)
+        self._contradicted = {
+            t.key
+            for c in checks
+            if c.verdict == "violated" and c.equation is not None
+            for t in c.equation.terms
+        }
+        self._rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
+        self._codes = Counter(row for _, row in self._rows)
+
+    def is_contradicted(self, fact: Fact) -> bool:
+        """Whether a figure stands in an identity that does not hold."""
+        return fact.key in self._contradicted
+
+    def of(self, fact: Fact) -> Both | None:
+        """Why a figure is not certain; None where identities show that it is."""
+        key = fact.key
+        if key not in self._firm | self._loose:
+            return Both("no identity that holds binds it to another figure", "没有成立的勾稽关系可以印证")
+        if key not in self._firm and fact.confidence < _SURE:
+            return Both(
                 "what binds it would forgive a wrong last digit, and it was not read surely enough",
                 "印证它的勾稽关系容许末位有误，而识别把握不足",
             )
-        elif fact.key in short - firm:
-            why = Both(
+        if key in self._short - self._firm:
+            return Both(
                 "it has fewer decimals than others of its table, and what binds it forgives a lost digit",
                 "小数位数少于同表其他数字，而印证它的勾稽关系容许末位脱落",
             )
-        elif fact.key in (cut | aligned) & contradicted:
-            why = Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
-        if why is not None and fact.key not in contradicted and _reads_alike(fact, look_again):
-            why = None
-        if (
-            why is None
-            and fact.source == "ocr"
-            and not _is_known(rows[fact.key.dataset, fact.key.row], fact.key.dataset, codes, contracts)
-        ):
-            why = Both(
-                f"its code {fact.key.row} stands in no other table and in no classification",
-                f"科目编码 {fact.key.row} 不见于其他报表，也不在支出科目分类中",
-            )
-        if why is not None:
-            yield _finding(fact, why, contracts.tables[fact.key.dataset])
+        if key in self._put_together & self._contradicted:
+            return Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
+        return None
+
+    def of_its_code(self, fact: Fact) -> Both | None:
+        """Why the code of a figure's row is not certain: it was read by OCR, and nothing confirms it."""
+        dataset, row = fact.key.dataset, fact.key.row
+        if fact.source != "ocr" or _is_known(self._rows[dataset, row], dataset, self._codes, self._contracts):
+            return None
+        return Both(
+            f"its code {row} stands in no other table and in no classification",
+            f"科目编码 {row} 不见于其他报表，也不在支出科目分类中",
+        )
 
 
 def _short_of_decimals(facts: Iterable[Fact]) -> Iterator[Key]:

@@ -209,6 +209,22 @@ def _equation(
 # -- saying ----------------------------------------------------------------------------------------
 
 
+def _right_side(tried: _Tried) -> tuple[str, int]:
+    """The right side of an identity as printed, and how many figures it has."""
+    if tried.identity.parsed.relation == "/":
+        part, base = tried.right
+        return f"{part.printed} / {base.printed}", 2
+    printed = [
+        ("− " if sign < 0 else "+ ") + a.printed.strip()
+        for a, sign in zip(tried.right, tried.signs, strict=True)
+        if a.value is not None
+    ]
+    right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
+    if len(printed) > _SPELLED:
+        right += f" + … ({len(printed)} figures)"
+    return right, len(printed)
+
+
 def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     check, relation = tried.check, tried.identity.parsed.relation
     # A side that the contract gives as a number has no place; the figures on the other side have.
@@ -221,19 +237,8 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     def amount(value: int | None) -> str:
         return shown(Fraction(value or 0), measure, fen, unit)
 
-    if relation == "/":
-        part, base = tried.right
-        right, computed = f"{part.printed} / {base.printed}", amount(check.computed)
-    else:
-        printed = [
-            ("− " if sign < 0 else "+ ") + a.printed.strip()
-            for a, sign in zip(tried.right, tried.signs, strict=True)
-            if a.value is not None
-        ]
-        right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
-        if len(printed) > _SPELLED:
-            right += f" + … ({len(printed)} figures)"
-        computed = amount(check.computed) if len(printed) > 1 else ""
+    right, count = _right_side(tried)
+    computed = amount(check.computed) if count > 1 or relation == "/" else ""
     left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
     name = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
     label = tried.left[0].label

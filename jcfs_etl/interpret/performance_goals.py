@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jcfs_etl.interpret.performance_heads import FormRow
+from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
@@ -69,6 +71,51 @@ class GoalTexts:
             under = [(n, x) for n, x in self.edges.items() if x[0] < middle < x[1]]
             if len(under) == 1 and left > under[0][1][0] - _EDGE and right < under[0][1][1] + _EDGE:
                 yield under[0][0], cell
+
+
+class GoalReader:
+    """Reads the headings of the goals and of what came of them, above their texts or at their left.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+        texts: where the texts go.
+    """
+
+    def __init__(self, words: Words, ledger: Ledger, texts: LabelledTexts) -> None:
+        self._words = words
+        self._ledger = ledger
+        self._texts = texts
+        self._below: GoalTexts | None = None
+
+    def take_heads(self, row: FormRow, starting: Sequence[Cell]) -> bool:
+        """Whether a row has such headings; texts at their right are taken with them."""
+        heads = goal_heads(row, [c for c in starting if not self._ledger.is_used(c)], self._words)
+        if heads is None:
+            return False
+        if heads.is_above and row.cells[0].row_span > 1:
+            # What stands beside headings and texts alike heads both.
+            self._ledger.use(row.cells[0])
+        for name, cell in heads.named.items():
+            self._ledger.use(cell)
+            text = None if heads.is_above else at_right(cell, row)
+            if text is not None and text.text.strip() and text not in heads.named.values():
+                self._texts.add(name, text, row)
+            else:
+                self._below = GoalTexts.below(row, self._below)
+                self._below.edges[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
+        goals = self._words.contract.goals
+        labels = {GOALS: goals.goals, COMPLETION: goals.completion}
+        for name, cell in heads.taken.items():
+            self._ledger.take(cell.text, labels[name][0])
+        return True
+
+    def take_texts(self, row: FormRow, starting: Sequence[Cell], *, is_at_top: bool) -> None:
+        """Texts below the headings; further rows of them only where the side heading goes on."""
+        if self._below is not None:
+            for name, cell in self._below.of(row, starting, is_at_top):
+                if not self._ledger.is_used(cell):
+                    self._texts.add(name, cell, row)
 
 
 def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHeads | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,53 +134,67 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     named = {words.column(c.text, block) for c in tops}
     if len(named) < _KNOWN and not set(block.needs) <= named:
         return None
-    last = max(c.row + c.row_span - 1 for c in tops)
-    left = min(c.column for c in tops)
-    while last + 1 < row.grid.row_count and _names_only(row.grid, last + 1, left, block, words):
-        last += 1
-    at_left = [c for c in row.starting if c.column < left]
-    sides = [c for c in at_left if c.row + c.row_span - 1 > last]
-    # Heads that are not listed may stand at the left of the first that is.
-    known = (*block.sides, *block.groups)
-    left = min(
-        [left, *(c.column for c in at_left if c not in sides and not words.is_one(c.text, block.sides))]
-    )
-    band = [
-        c
-        for c in _each_once(
-            row.grid.by_position[r, k]
-            for r in range(row.index, last + 1)
-            for k in range(left, row.grid.column_count)
-        )
-        if c.row >= row.index and not (c.column < min(t.column for t in tops) and words.is_one(c.text, known))
-    ]
-    leaves = sorted((c for c in band if c.text.strip() and not _below(c, band)), key=lambda c: c.column)
+    band, sides, last = _band(row, tops, block, words)
+    printed = [c for c in band if c.text.strip()]
+    leaves = sorted((c for c in printed if not _below(c, band)), key=lambda c: c.column)
     found, taken = _columns(leaves, row, last, block, words)
-    columns: dict[str, tuple[float, float]] = {}
-    twice = set()
-    strangers = []
-    for cell in band:
-        if not cell.text.strip():
-            continue
-        name = found.get(id(cell))
-        if name is not None:
-            if name in columns:
-                twice.add(name)
-            columns[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
-        elif not words.is_one(cell.text, (*block.groups, *block.ignored)) and not (
-            _below(cell, band) and words.column(cell.text, block)
-        ):
-            # What stands at their left is a heading of the block, unless it heads a column of its own.
-            strangers.append(cell)
-    strangers += [c for c in leaves if found.get(id(c)) in twice]
-    columns = {name: edges for name, edges in columns.items() if name not in twice}
-    if not set(block.needs) <= set(columns):
+    names = Counter(found[id(c)] for c in band if id(c) in found)
+    once = {name for name, count in names.items() if count == 1}
+    if not set(block.needs) <= once:
         return None
-    ignored = [c for c in band if words.is_one(c.text, block.ignored)]
-    columns |= {f"ignored {i}": (c.box.x0 - row.shift, c.box.x1 - row.shift) for i, c in enumerate(ignored)}
+    strangers = [c for c in printed if id(c) not in found and not _only_groups(c, band, block, words)]
+    strangers += [c for c in leaves if id(c) in found and found[id(c)] not in once]
+    named_heads = {found[id(c)]: c for c in band if found.get(id(c)) in once}
+    ignored = {
+        f"ignored {i}": c for i, c in enumerate(c for c in band if words.is_one(c.text, block.ignored))
+    }
+    columns = {
+        name: (c.box.x0 - row.shift, c.box.x1 - row.shift) for name, c in (named_heads | ignored).items()
+    }
     heads = [c for c in band if c not in strangers]
     edge = min(c.box.x0 for c in band) - row.shift
     return Heads(columns, edge, last, tuple(heads), tuple(strangers), tuple(sides), tuple(taken))
+
+
+def _band(
+    row: FormRow, tops: Sequence[Cell], block: Block, words: Words
+) -> tuple[list[Cell], list[Cell], int]:
+    """The cells of a head that begins in a row, headings of the whole block at their left, and its last row.
+
+    Args:
+        row: where it begins.
+        tops: heads in it that are known.
+        block: what they are of.
+        words: the words of the forms.
+    """
+    last, first = max(c.row + c.row_span - 1 for c in tops), min(c.column for c in tops)
+    while last + 1 < row.grid.row_count and _names_only(row.grid, last + 1, first, block, words):
+        last += 1
+    at_left = [c for c in row.starting if c.column < first]
+    sides = [c for c in at_left if c.row + c.row_span - 1 > last]
+    # Heads that are not listed may stand at the left of the first that is.
+    heads_at_left = (c for c in at_left if c not in sides and not words.is_one(c.text, block.sides))
+    left = min([first, *(c.column for c in heads_at_left)])
+    places = (
+        row.grid.by_position[r, k]
+        for r in range(row.index, last + 1)
+        for k in range(left, row.grid.column_count)
+    )
+    known = (*block.sides, *block.groups)
+    band = [
+        c
+        for c in _each_once(places)
+        if c.row >= row.index and not (c.column < first and words.is_one(c.text, known))
+    ]
+    return band, sides, last
+
+
+def _only_groups(cell: Cell, band: Sequence[Cell], block: Block, words: Words) -> bool:
+    """Whether a head without a column groups others, or is known and left out."""
+    if words.is_one(cell.text, (*block.groups, *block.ignored)):
+        return True
+    # What stands at their left is a heading of the block, unless it heads a column of its own.
+    return _below(cell, band) and words.column(cell.text, block) is not None
 
 
 def _columns(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
+from jcfs_etl.interpret.performance_ledger import Ledger
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, Indicator
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -40,6 +41,61 @@ class IndicatorDraft:
     def frozen(self, number: int) -> Indicator:
         """The indicator as a plain value."""
         return Indicator(number, dict(self.texts), dict(self.figures), self.row.page, self.row.box)
+
+
+class IndicatorReader:
+    """Reads the rows of the indicators.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
+
+    def __init__(self, words: Words, ledger: Ledger) -> None:
+        self._words = words
+        self._ledger = ledger
+        self._drafts: list[IndicatorDraft] = []
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators in order, as plain values."""
+        return tuple(draft.frozen(i) for i, draft in enumerate(self._drafts, 1))
+
+    def take(self, row: FormRow, heads: Heads, *, is_at_top: bool) -> None:
+        """Read a row below the heads; ``is_at_top``: it is the first of its page, but for a repeated head."""
+        block = self._words.contract.indicators
+        cells = cells_by_column(row, heads)
+        measures = {name: column.measure for name, column in block.columns.items()}
+        texts = {n: c for n, c in cells.items() if measures.get(n) == "text" and c.text.strip()}
+        if not any(level in texts for level in LEVELS) and not (is_at_top and self._drafts):
+            return
+        # A weight or score in a cell over several rows stands for them together: it is counted once.
+        figures = [(n, c) for n, c in cells.items() if measures.get(n) == "score" and c.row == row.index]
+        self._ledger.use(*(c for n, c in cells.items() if n.startswith("ignored")))
+        draft = IndicatorDraft(
+            row,
+            is_at_top,
+            cells,
+            {n: text for n, c in texts.items() if (text := self._ledger.text(c, row.page))},
+            self._ledger.figures(figures, row, block, None),
+        )
+        if not self._is_rest(draft):
+            self._drafts.append(draft)
+
+    def _is_rest(self, draft: IndicatorDraft) -> bool:
+        """Whether a row is the rest of the last one; names in merged cells go on in one that is not."""
+        last = self._drafts[-1] if self._drafts else None
+        if last is None:
+            return False
+        if draft.is_at_top and last.row.is_last:
+            joined, doubt = join_over_break(self._drafts, draft, self._words)
+            if doubt:
+                self._ledger.report("performance_row_uncertain", draft.row)
+            return joined
+        for level in ("level1", "level2"):
+            if level in last.texts and draft.cells.get(level) is last.cells.get(level) is not None:
+                draft.texts[level] = last.texts[level]
+        return False
 
 
 def cells_by_column(row: FormRow, heads: Heads) -> dict[str, Cell]:

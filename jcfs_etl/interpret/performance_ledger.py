@@ -47,6 +47,11 @@ class Ledger:
         self._used: set[int] = set()
         self._left: list[str] = []
         self._figures: set[int] = set()
+        self._taken: dict[str, str] = {}
+
+    def take(self, printed: str, means: str) -> None:
+        """Note a head or label that no contract lists, and what it was taken for."""
+        self._taken[squeezed(printed)] = means
 
     def use(self, *cells: Cell) -> None:
         """Note that cells were taken for something."""
@@ -102,18 +107,18 @@ class Ledger:
             if not is_there:
                 self.report(code, row)
 
-    def note_taken(self, taken: Mapping[str, str], row: FormRow) -> None:
-        """Note the heads and labels that no contract lists and what each was taken for."""
-        if not taken:
+    def _note_taken(self, row: FormRow) -> None:
+        if not self._taken:
             return
-        names = listed(f"“{printed}” = {means}" for printed, means in taken.items())
+        names = listed(f"“{printed}” = {means}" for printed, means in self._taken.items())
         values: dict[str, Value] = {"form": self._name, "page": row.page, "names": names}
         self.findings.append(
             Finding("performance_near_names", "info", "extraction", page=row.page, box=row.box, values=values)
         )
 
     def close(self, rows: Sequence[FormRow]) -> None:
-        """Report what was taken for nothing, texts that are in doubt, and a reading by OCR."""
+        """Report names in doubt, what was taken for nothing, texts in doubt, and a reading by OCR."""
+        self._note_taken(rows[0])
         read_by_ocr = None
         for row in rows:
             left = [c for c in row.starting if not self.is_used(c)]

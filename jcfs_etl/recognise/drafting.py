@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
@@ -42,6 +42,36 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
     draft = drafter.draft()
     places = drafter.places()
     return _Drafter(source, contracts, places).draft() if places else draft
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of the body in one block of columns.
+
+    Attributes:
+        row: where it stands.
+        block: the columns.
+        keys: its cells of codes and names.
+        values: its cells of figures, each with its column.
+        texts: what is printed in ``keys``, squeezed.
+    """
+
+    row: BodyRow
+    block: Block
+    keys: Sequence[Cell]
+    values: Sequence[tuple[ValueColumn, Cell]]
+    texts: Sequence[str]
+
+    @cached_property
+    def printed(self) -> list[tuple[ValueColumn, Cell]]:
+        """Its cells of figures in which something stands."""
+        return [(v, c) for v, c in self.values if c.text]
+
+    @cached_property
+    def line_no(self) -> int | None:
+        """Its 行次, where printed."""
+        numbers = [squeezed(self.row.cells[c].text) for c in self.block.line_nos]
+        return next((int(n) for n in numbers if n.isdigit()), None)
 
 
 class _Drafter:
@@ -132,6 +162,31 @@ class _Drafter:
             )
 
     def _row(self, row: BodyRow, block: Block) -> None:
+        line = self._line(row, block)
+        self._writer.line_nos(row, block)
+        if (block.values and not line.values) or not (line.texts or line.printed) or self._is_of_head(line):
+            return
+        # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
+        words = [t for t in line.texts if not (len(t) == 1 and self._reader.is_head_word(t))]
+        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        code = completed_code(parts, self._code_above)
+        if code is not None:
+            words = [*([code] if code else parts), *(word for word in words if word not in parts)]
+        named = self._namer.name(words, block, line.line_no, self._seen) if code != "" else None
+        if named is None and line.printed:
+            if self._is_part_of_another(line, words):
+                return
+            named = self._near(line, words)
+        is_new = named is not None and named.row.row not in self._seen
+        self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
+        if named is None or any(row.cells[c].doubt for c in block.codes):
+            self._writer.unknown_row(row, words[-1] if words else "", line.printed, line.keys)
+            return
+        if code is not None:
+            named = replace(named, row=replace(named.row, named_by="path"))
+        self._take(line, named)
+
+    def _line(self, row: BodyRow, block: Block) -> _Line:
         keys = [row.cells[c] for c in (*block.codes, *block.names)]
         # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
         # to the right that still has a cell of its own.
@@ -139,58 +194,57 @@ class _Drafter:
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in distinct(keys) if c.text]
-        printed = [(v, c) for v, c in values if c.text]
-        self._writer.line_nos(row, block)
-        if (block.values and not values) or not (texts or printed):
-            return
-        if self._reader.is_numbering(texts, [c.text for _, c in printed]):
-            for _, cell in printed:
+        return _Line(row, block, keys, values, texts)
+
+    def _is_of_head(self, line: _Line) -> bool:
+        """Whether a line numbers the columns or says again what the head says; its cells are used then."""
+        if self._reader.is_numbering(line.texts, [c.text for _, c in line.printed]):
+            for _, cell in line.printed:
                 self._draft.use(cell, "number")
-            return
-        is_head = self._reader.is_head_word
-        heading = texts and all(is_head(t) for t in (*texts, *(c.text for _, c in printed)))
-        if heading and not self._namer.is_named(texts):
-            for cell in distinct((*keys, *(c for _, c in printed))):
-                self._draft.use(cell, "label")
-            return
-        # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
-        words = [t for t in texts if not (len(t) == 1 and is_head(t))]
-        parts = [squeezed(row.cells[c].text) for c in block.codes]
-        code = completed_code(parts, self._code_above)
-        if code is not None:
-            words = [*([code] if code else parts), *(word for word in words if word not in parts)]
-        named = self._namer.name(words, block, self._line_no(row, block), self._seen) if code != "" else None
-        if named is None and printed and (whole := self._namer.broken_down(words, block)) is not None:
-            self._breakdowns.append(partial(self._broken_down, row, whole, words[-1], values, keys))
-            return
-        whole = self._namer.whole_of(words, block, self._seen) if named is None and printed else None
-        if whole is not None and self._details.take(whole, values):
-            self._writer.left_out(row, row_name(self._table, whole), words[-1], printed, keys, row_id=whole)
-            return
-        if named is None and printed:
-            named = self._namer.near(words, block, self._line_no(row, block), self._seen)
-            place = self._places.get(id(values[0][1]))
-            if named is None and place is not None:
-                named = self._namer.at(place, words, block, self._line_no(row, block))
-            if named is not None:
-                name = Renamed("row", named.row.row, "".join(words), named.row.named_by)
-                self._draft.renamed.append(name)
-        is_new = named is not None and named.row.row not in self._seen
-        self._lines.note(values, block, named.row if named and is_new else None, self._line_no(row, block))
-        if named is None or any(row.cells[c].doubt for c in block.codes):
-            self._writer.unknown_row(row, words[-1] if words else "", printed, keys)
-            return
-        for column in block.codes:
+            return True
+        words = (*line.texts, *(c.text for _, c in line.printed))
+        heading = line.texts and all(self._reader.is_head_word(t) for t in words)
+        if not heading or self._namer.is_named(line.texts):
+            return False
+        for cell in distinct((*line.keys, *(c for _, c in line.printed))):
+            self._draft.use(cell, "label")
+        return True
+
+    def _is_part_of_another(self, line: _Line, words: Sequence[str]) -> bool:
+        """Whether a line without a name breaks another down, and is left out or waits for it."""
+        whole = self._namer.broken_down(words, line.block)
+        if whole is not None:
+            told = partial(self._broken_down, line.row, whole, words[-1], line.values, line.keys)
+            self._breakdowns.append(told)
+            return True
+        whole = self._namer.whole_of(words, line.block, self._seen)
+        if whole is None or not self._details.take(whole, line.values):
+            return False
+        name = row_name(self._table, whole)
+        self._writer.left_out(line.row, name, words[-1], line.printed, line.keys, row_id=whole)
+        return True
+
+    def _near(self, line: _Line, words: Sequence[str]) -> NamedRow | None:
+        """The row that a line is by a label that is nearly its own, or by its place on the form."""
+        named = self._namer.near(words, line.block, line.line_no, self._seen)
+        place = self._places.get(id(line.values[0][1]))
+        if named is None and place is not None:
+            named = self._namer.at(place, words, line.block, line.line_no)
+        if named is not None:
+            self._draft.renamed.append(Renamed("row", named.row.row, "".join(words), named.row.named_by))
+        return named
+
+    def _take(self, line: _Line, named: NamedRow) -> None:
+        """Put a named line into the draft, where it did not come before."""
+        row, values, row_id = line.row, line.values, named.row.row
+        for column in line.block.codes:
             self._draft.use(row.cells[column], "code")
-        for column in block.names:
+        for column in line.block.names:
             self._draft.use(row.cells[column], "label")
-        if code is not None:
-            named = replace(named, row=replace(named.row, named_by="path"))
-        row_id = named.row.row
         self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
-            self._row_again(row, named.row, figures, keys, printed)
+            self._row_again(row, named.row, figures, line.keys, line.printed)
             return
         self._figures_of[row_id] = figures
         self._details.note(row_id, values)
@@ -237,10 +291,6 @@ class _Drafter:
         )
         for _, cell in printed:
             self._draft.use(cell, "label" if same else "reported")
-
-    def _line_no(self, row: BodyRow, block: Block) -> int | None:
-        numbers = [squeezed(row.cells[c].text) for c in block.line_nos]
-        return next((int(n) for n in numbers if n.isdigit()), None)
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()

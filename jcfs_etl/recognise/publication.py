@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.errors import with_extra
@@ -20,7 +21,7 @@ from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
-from jcfs_etl.recognise.stitching import OtherGrid, stitch
+from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
 from jcfs_etl.recognise.titles import (
@@ -66,55 +67,41 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     """
     captioned = captioned_grids(document, contracts)
     stitched, others = stitch(captioned, contracts)
-    drafts: dict[str, DraftTable] = {}
-    findings: list[Finding] = []
-    for source in stitched:
-        draft = draft_table(source, contracts)
-        first = drafts.setdefault(source.dataset, draft)
-        if first is not draft:
-            drafts[source.dataset], note = _of_two(first, draft)
-            findings.append(note)
-    stated = statements(document, captioned, contracts)
-    text = told(document, contracts)
+    drafts, findings = _drafts(stitched, contracts)
     unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)
+    stated = statements(document, captioned, contracts)
+    said, differing = _agreed(document, stated, contracts)
+    findings += differing
     declined = _declined(document, drafts, stated, unruled, contracts)
-    values: dict[str, str | None] = {}
-    for kind in ("unit", "year", "scope", "money_unit"):
-        values[kind], differing = agreed(kind, stated, text, contracts)
-        findings += differing
-    unit, year, scope, unit_of_money = (values[k] for k in ("unit", "year", "scope", "money_unit"))
-    title = next((s.value for s in stated if s.kind == "title"), None)
     if declined is not None:
-        return Publication(unit, _year(year), scope, title, None, None, {}, (), declined, ())
-    tables, decimals = _finish(drafts, unit_of_money, contracts, findings)
+        return Publication(said.unit, said.year, said.scope, said.title, None, None, {}, (), declined, ())
+    tables, decimals = _finish(drafts, said.money_unit, contracts, findings)
     for draft in drafts.values():
         findings += draft.findings
-        findings += _other_years(draft, _year(year))
+        findings += _other_years(draft, said.year)
     form = [n for table in tables.values() for n in table.pages]
-    empty = {table.dataset: table for table in empty_tables(others, tables, unit_of_money, contracts)}
+    empty = {table.dataset: table for table in empty_tables(others, tables, said.money_unit, contracts)}
     tables |= empty
     findings += map(empty_note, empty.values())
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += alignment_notes(captioned)
-    findings += picture_notes(document)
-    findings += cover_notes(document)
-    findings += mark_notes(document)
-    findings += overprint_notes(document)
+    for notes_of in (picture_notes, cover_notes, mark_notes, overprint_notes):
+        findings += notes_of(document)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing, lacking = missing_tables(tables, _year(year), unruled, contracts)
+    missing, lacking = missing_tables(tables, said.year, unruled, contracts)
     findings += lacking
-    for what, value in (("unit", unit), ("year", year)):
+    for what, value in (("unit", said.unit), ("year", said.year)):
         if value is None:
             findings.append(Finding(f"no_{what}", "error", "extraction"))
-    fen = contracts.publication.money_units.get(unit_of_money or "")
+    fen = contracts.publication.money_units.get(said.money_unit or "")
     return Publication(
-        unit=unit,
-        year=_year(year),
-        scope=scope,
-        title=title,
-        money_unit=unit_of_money,
+        unit=said.unit,
+        year=said.year,
+        scope=said.scope,
+        title=said.title,
+        money_unit=said.money_unit,
         decimals=decimals - (len(str(fen)) - 3) if fen else None,
         tables=tables,
         missing=missing,
@@ -123,6 +110,48 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         declined=None,
         findings=worded(findings, contracts),
     )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the places of a publication agree on, and its title as printed."""
+
+    unit: str | None
+    year: int | None
+    scope: str | None
+    money_unit: str | None
+    title: str | None
+
+
+def _agreed(
+    document: PdfDocument, stated: Sequence[Statement], contracts: Contracts
+) -> tuple[_Said, list[Finding]]:
+    """What is said of unit, year, scope and unit of money, and where the places differ."""
+    text = told(document, contracts)
+    findings: list[Finding] = []
+    values: dict[str, str | None] = {}
+    for kind in ("unit", "year", "scope", "money_unit"):
+        values[kind], differing = agreed(kind, stated, text, contracts)
+        findings += differing
+    title = next((s.value for s in stated if s.kind == "title"), None)
+    return _Said(
+        values["unit"], _year(values["year"]), values["scope"], values["money_unit"], title
+    ), findings
+
+
+def _drafts(
+    stitched: Sequence[StitchedTable], contracts: Contracts
+) -> tuple[dict[str, DraftTable], list[Finding]]:
+    """The tables named, one of each kind; of two that are one kind's, a finding says which is taken."""
+    drafts: dict[str, DraftTable] = {}
+    findings = []
+    for source in stitched:
+        draft = draft_table(source, contracts)
+        first = drafts.setdefault(source.dataset, draft)
+        if first is not draft:
+            drafts[source.dataset], note = _of_two(first, draft)
+            findings.append(note)
+    return drafts, findings
 
 
 def _finish(

@@ -194,16 +194,29 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
     if not head.names_columns:
         return None
     head_cells = [c for c in head_grid.cells if c.row < head.row_count]
-    head_texts = {_row_text(row) for row in pages[0][: head.row_count]}
-    rows = pages[0][head.row_count :]
-    joiner = RowJoiner(
-        contracts.tables[first.dataset], contracts, head.blocks, _decimals(pages, head), pieces
-    )
-    held: list[BodyRow] = []
+    table = contracts.tables[first.dataset]
+    joiner = RowJoiner(table, contracts, head.blocks, _decimals(pages, head), pieces)
+    rows, repeated = _joined(pages, head.row_count, joiner)
+    grids = tuple(parts_of(parts, right))
+    return StitchedTable(first.dataset, first, head, tuple(rows), (*head_cells, *repeated), grids, pieces)
+
+
+def _joined(
+    pages: Sequence[list[BodyRow]], height: int, joiner: RowJoiner
+) -> tuple[list[BodyRow], list[Cell]]:
+    """The rows of all pages with those put together that a page break cut, and cells of repeated heads.
+
+    Args:
+        pages: the rows of each page.
+        height: rows of the head on the first page.
+        joiner: tells whether a row goes on.
+    """
+    texts = {_row_text(row) for row in pages[0][:height]}
+    rows, repeated, held = pages[0][height:], list[Cell](), list[BodyRow]()
     for page in pages[1:]:
         body = list(page)
-        while body and _row_text(body[0]) in head_texts:
-            head_cells += body.pop(0).cells
+        while body and _row_text(body[0]) in texts:
+            repeated += body.pop(0).cells
         joined = joiner.join(rows[-1], *held, body[0]) if rows and body else None
         if joined is not None:
             rows[-1] = joined
@@ -215,9 +228,7 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
             continue
         rows += held + body
         held = []
-    rows += held
-    grids = tuple(parts_of(parts, right))
-    return StitchedTable(first.dataset, first, head, tuple(rows), tuple(head_cells), grids, pieces)
+    return rows + held, repeated
 
 
 def _widened(
