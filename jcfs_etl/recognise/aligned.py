@@ -66,6 +66,9 @@ def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocume
                 if grids := table.grids(_parts(document, titled[dataset], contracts)):
                     made[dataset] = grids
                     shown |= table.shown - {"any"}
+    for dataset in titled.keys() - made.keys():
+        if grid := _declared_empty(document, titled[dataset], contracts):
+            made[dataset] = [grid]
     by_page: dict[int, list[Grid]] = {}
     for grid in (grid for grids in made.values() for grid in grids):
         by_page.setdefault(grid.page, []).append(grid)
@@ -97,6 +100,25 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
         if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
             grids.append(_listed(lines, page.number))
     return grids
+
+
+def _declared_empty(document: PdfDocument, titled: _Titled, contracts: Contracts) -> Grid | None:
+    """The lines of a table without a figure, above words that say so, as a table of one column.
+
+    Its columns cannot be told, and nothing stands in them.
+    """
+    publication = contracts.publication
+    page = document.pages[titled.page - 1]
+    whole = part_of(page, titled.top, titled.bottom)
+    part = trimmed(whole, publication)
+    below = [line.text for line in whole.lines[len(part.lines) :]]
+    if not any(regex(pattern).search(text) for pattern in publication.empty_patterns for text in below):
+        return None
+    table = AlignedTable(contracts.tables[titled.dataset], contracts, frozenset(), "any")
+    lines = table.without_numbering(part)
+    if len(lines) < 2 or any(any(ch.isdigit() for ch in line.text) for line in lines):
+        return None
+    return _listed(lines, page.number)
 
 
 def _listed(lines: Sequence[Line], page: int) -> Grid:

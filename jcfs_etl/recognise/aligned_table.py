@@ -100,6 +100,11 @@ class AlignedTable:
             pages.append(replace(part, lines=(*heads[-1], *bodies[-1])))
         return self._made(pages, heads, bodies)
 
+    def without_numbering(self, part: Part) -> list[Line]:
+        """The lines of a part below its caption but for those that number columns."""
+        lines = trimmed(self._below_caption(part), self._publication).lines
+        return [line for line in lines if not self._is_numbering(line)]
+
     def _below_caption(self, part: Part) -> Part:
         """The part below the lines that name the table's number, unit, year and unit of money."""
         publication = self._publication
