@@ -21,7 +21,7 @@ from jcfs_etl.recognise.aligned_cells import joined
 from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimmed
 from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
-from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles, match_title
 from jcfs_etl.recognise.unruled import unruled_tables
 
 #: Lines that stand first on so many pages are running heads.
@@ -84,7 +84,7 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
         return []
     publication = contracts.publication
     grids = []
-    for title in page.lines:
+    for title in lines_of_titles(page, contracts):
         text = contracts.label(squeezed(title.text))
         if (
             title.size <= _SMALL_TITLE
@@ -164,7 +164,7 @@ def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
             continue
         titles = [
             (dataset, line.box)
-            for line in page.lines
+            for line in lines_of_titles(page, contracts)
             if (dataset := match_title(squeezed(line.text), contracts)) is not None
         ]
         for (dataset, box), below in zip(titles, [*titles[1:], None], strict=False):
@@ -195,7 +195,7 @@ def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float
     """
     other = contracts.publication.any_title_pattern
     top, ends = 0.0, [grid.box.y0 for grid in page.grids]
-    for line in page.lines:
+    for line in lines_of_titles(page, contracts):
         text = squeezed(line.text)
         its_own = match_title(text, contracts)
         if its_own == dataset and not ends and line.box.y0 < page.height / 4:

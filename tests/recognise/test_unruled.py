@@ -1,4 +1,4 @@
-"""Tables without drawn rules are not read, and said to be there in one sentence."""
+"""Tables without drawn rules: told by one sentence where they cannot be read, empty where they say so."""
 
 from __future__ import annotations
 
@@ -118,3 +118,39 @@ def test_one_that_may_hold_a_figure_is_not(
     read = with_empty_table(tmp_path / "a.pdf", *more, note=note)
     assert "government_fund" not in read.publication.tables
     assert any(f.blocks and "政府性基金" in f.message for f in read.all_findings if f.code == "unruled_table")
+
+
+def test_a_title_and_a_caption_that_are_wrapped_stand_above_their_table(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 800, "甲市财政局2016年度部门决算")
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 15)
+    drawing.drawString(52, 770, "一般公共预算财政拨款“三公”经费支")
+    drawing.drawString(149.5, 750, "出决算表")
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(48, 730, "公开表七")
+    drawing.drawString(48, 714, "编制单位:甲市财政局")
+    drawing.drawString(226, 714, "2016年度")
+    drawing.drawString(281, 714, "单位")
+    drawing.drawString(48, 702, ":元")
+    rows = [
+        ("项  目", "行次", "预算数", "决算数"),
+        ("栏次", "", "1", "2"),
+        ("合  计", "1", "3162.02", "528.90"),
+        ("1.因公出国(境)费", "2", "0.00", "0.00"),
+        ("2.公务接待费", "3", "0.00", "0.00"),
+        ("3.公务用车购置及运行费", "4", "3,162.02", "528.90"),
+        ("其中：公务用车运行维护费", "5", "2,345.32", "74.04"),
+        ("公务用车购置费", "6", "816.70", "454.86"),
+    ]
+    for index, (label, *others) in enumerate(rows):
+        y = 680 - 18 * index
+        drawing.drawString(48, y, label)
+        for x, text in zip((190, 256, 300), others, strict=True):
+            drawing.drawRightString(x, y, text)
+    drawing.save()
+    read = read_publication(tmp_path / "a.pdf")
+    table = read.publication.tables["three_public"]
+    printed = {f.printed for f in table.facts}
+    assert {"3162.02", "528.90", "2,345.32", "74.04", "816.70", "454.86"} <= printed
+    assert table.money_unit == "元"
