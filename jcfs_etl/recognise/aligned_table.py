@@ -121,7 +121,8 @@ class AlignedTable:
                 break
             if (is_label and not self._is_numbering(line)) or any(re.search(p, line.text) for p in patterns):
                 after = at + 1
-            if at + 1 < len(part.lines) and is_wrapped(line.text, part.lines[at + 1].text, patterns):
+            below = part.lines[at + 1].text if at + 1 < len(part.lines) else ""
+            if is_wrapped(line.text, below, publication.money_unit_patterns):
                 after = at + 2
         return replace(part, lines=part.lines[after:])
 
