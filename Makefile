@@ -44,8 +44,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "python3 cannot make a virtual environment; on Debian install python3-venv"; exit 1; }
 
+# Byte code is written here once: where Python may not write it later, each start would compile all modules.
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable .
+	@$(BIN)/python -m compileall -q jcfs_etl flows
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime

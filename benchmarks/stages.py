@@ -22,7 +22,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 from same import ROOT, Version, checked_out
 
-from flows.workers import BETWEEN_COLLECTIONS, settle
+from flows.workers import settle
+from jcfs_etl.memory import BETWEEN_COLLECTIONS
 
 STAGES = ("read", "recognise", "interpret", "audit", "write", "whole")
 #: Upright rules of a drawn grid: ten columns.

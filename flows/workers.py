@@ -27,7 +27,7 @@ from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, open_store
 from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.interface import process_document, refused_document
-from jcfs_etl.memory import limit_memory
+from jcfs_etl.memory import collect_seldom, limit_memory
 from jcfs_etl.settings import Settings
 
 #: Signals by which a process ends that asked for more memory than there is: compiled parts abort, and
@@ -42,8 +42,6 @@ _NEEDED = (
     "jcfs_etl.read.placement",
     "jcfs_etl.read.second",
 )
-#: Objects that are made between two collections; Python's own 700 are for programs that hold few.
-BETWEEN_COLLECTIONS = 50_000
 
 Work = Callable[[str, str], ProcessedDocument]
 
@@ -93,7 +91,7 @@ def settle() -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(BETWEEN_COLLECTIONS)
+    collect_seldom()
 
 
 def process_in_worker(path: str, name: str) -> ProcessedDocument:

@@ -18,7 +18,9 @@ from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.aligned import with_aligned_grids
 
 
-def carry_through(path: Path | str, source: str, password: str, contracts: Contracts) -> AuditedPublication:
+def carry_through(
+    path: Path | str, source: str, password: str, contracts: Contracts, *, goes_out: bool = True
+) -> AuditedPublication:
     """Carry one PDF through all stages; nothing is written.
 
     Args:
@@ -26,6 +28,7 @@ def carry_through(path: Path | str, source: str, password: str, contracts: Contr
         source: how the data names the file.
         password: opens an encrypted file; empty when there is none.
         contracts: what it is read by.
+        goes_out: as for :func:`jcfs_etl.audit.audit`.
 
     Raises:
         UnreadableDocumentError: the file cannot be read as a PDF for certain.
@@ -39,7 +42,8 @@ def carry_through(path: Path | str, source: str, password: str, contracts: Contr
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)
     with _timed(stages, "audit"), SecondReading(path, password) as second:
-        result = audit(publication, contracts, interpretation, second.texts, _looks(pdf, path, password))
+        looks = _looks(pdf, path, password)
+        result = audit(publication, contracts, interpretation, second.texts, looks, goes_out=goes_out)
     return AuditedPublication(source, pdf, publication, interpretation, result, contracts, stages)
 
 

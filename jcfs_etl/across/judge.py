@@ -15,7 +15,7 @@ from jcfs_etl.audit.spans import Span, verdict_of
 from jcfs_etl.contracts.across import AcrossIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.wording import figure_place, listed, on_pages, worded
@@ -73,8 +73,18 @@ def _years(
         if key not in this.figures or old not in last.figures:
             continue
         tried = True
-        where = Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）")
-        _compare(identity, key, (last.figures[old],), this, across, where, contracts)
+        a, b = this.figures[key], last.figures[old]
+        _compare(
+            identity.id,
+            identity.statement,
+            key,
+            a,
+            (b,),
+            this,
+            across,
+            Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）"),
+            contracts,
+        )
     if not tried:
         across.checks.append(
             AcrossCheck(
@@ -88,8 +98,10 @@ def _years(
 
 
 def _compare(
-    identity: AcrossIdentity,
+    check: str,
+    statement: str,
     key: Key,
+    reported: CuratedFigure,
     parts: Sequence[CuratedFigure],
     this: CuratedPublication,
     across: Across,
@@ -98,46 +110,53 @@ def _compare(
     *,
     at_least: bool = False,
 ) -> None:
-    """A figure of this publication against the sum of ``parts``; with ``at_least`` it may be greater."""
-    reported = this.figures[key]
+    """``reported`` against the sum of ``parts``; with ``at_least`` it may be greater."""
+    relation: Literal["=", ">="] = ">=" if at_least else "="
     stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
     low, high = sum(p.low for p in parts), sum(p.high for p in parts)
     tolerance = (reported.high - reported.low + high - low) // 2
-    relation: Literal["=", ">="] = ">=" if at_least else "="
     verdict, _ = verdict_of((reported.low, stated, reported.high), (low, computed, high), relation)
-    across.checks.append(
-        AcrossCheck(
-            identity.id, identity.statement, verdict, key, stated, computed, tolerance, relation=relation
-        )
-    )
-    if verdict != "violated":
-        return
-    values: dict[str, Value] = {
-        "statement": identity.statement,
-        "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
-        "stated": _money(stated, this),
-        "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
-        "computed": _money(computed, this),
-        "other": where,
-        "pages": on_pages(p.page for p in parts),
-        "difference": _money(stated - computed, this),
-    }
-    across.findings.append(
-        Finding(
-            "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
-            "inconsistent",
-            "document",
-            values=values,
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=reported.page,
-            box=reported.box,
-            check=identity.id,
-            reported=stated,
-            implied_low=low,
-            implied_high=None if at_least else high,
-        )
+    tried = AcrossCheck(check, statement, verdict, key, stated, computed, tolerance, relation=relation)
+    across.checks.append(tried)
+    if verdict == "violated":
+        bounds = (low, None if at_least else high)
+        across.findings.append(_disagreement(tried, key, reported, parts, bounds, this, where, contracts))
+
+
+def _disagreement(
+    tried: AcrossCheck,
+    key: Key,
+    reported: CuratedFigure,
+    parts: Sequence[CuratedFigure],
+    bounds: tuple[int, int | None],
+    this: CuratedPublication,
+    where: Both,
+    contracts: Contracts,
+) -> Finding:
+    stated, computed, at_least = tried.reported or 0, tried.computed or 0, tried.relation == ">="
+    return Finding(
+        "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
+        "inconsistent",
+        "document",
+        values={
+            "statement": tried.statement,
+            "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
+            "stated": _money(stated, this),
+            "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
+            "computed": _money(computed, this),
+            "other": where,
+            "pages": on_pages(p.page for p in parts),
+            "difference": _money(stated - computed, this),
+        },
+        dataset=key.dataset,
+        row=key.row,
+        column=key.column,
+        page=reported.page,
+        box=reported.box,
+        check=tried.check,
+        reported=stated,
+        implied_low=bounds[0],
+        implied_high=bounds[1],
     )
 
 
@@ -236,7 +255,18 @@ def _department(
         f"{len(units)} of its {len(this.members)} units ({names.en})",
         f"{len(this.members)}个所属单位中的{len(units)}个（{names.zh}）",
     )
-    _compare(identity, own, parts, this, across, where, contracts, at_least=not whole)
+    _compare(
+        identity.id,
+        identity.statement,
+        own,
+        this.figures[own],
+        parts,
+        this,
+        across,
+        where,
+        contracts,
+        at_least=not whole,
+    )
 
 
 def _rows(term: TermPattern, publication: CuratedPublication) -> Iterator[str]:

@@ -2,6 +2,5 @@
 
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.publication import Audit, audit
-from jcfs_etl.audit.schemas import publication_schema, table_schema
 
-__all__ = ["Audit", "Check", "Figures", "audit", "publication_schema", "table_schema"]
+__all__ = ["Audit", "Check", "Figures", "audit"]

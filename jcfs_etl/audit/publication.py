@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandera.pandas as pan
-
 from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
@@ -23,7 +21,6 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
-from jcfs_etl.audit.schemas import figures_frame, publication_schema, violations
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
@@ -65,6 +62,8 @@ def audit(
     interpretation: Interpretation | None = None,
     read_again: ReadAgain | None = None,
     look_again: ReadAgain | None = None,
+    *,
+    goes_out: bool = True,
 ) -> Audit:
     """Try every identity of the contracts and every claim of the narrative on a publication.
 
@@ -75,6 +74,8 @@ def audit(
         read_again: reads a box of a page with another engine; without it, a suspect is
             taken as it was read.
         look_again: what a scanned cell reads in each of several cuts and sizes.
+        goes_out: whether its tables are handed on, and so must pass the gate; it shows faults of this program
+            alone, and what is only looked at need not wait for pandera to load.
 
     Returns:
         Checks and claims with their verdicts; findings for each violated one, with the cells that would
@@ -86,7 +87,7 @@ def audit(
     said = interpretation or Interpretation()
     figures = Figures.of_tables(publication.tables, contracts)
     checks = try_identities(figures, contracts)
-    findings = _misshapen(publication, figures, checks)
+    findings = _misshapen(publication, figures, checks) if goes_out else []
     checks = without_unnamed_parts(checks, publication, contracts)
     words = Words(publication, contracts)
     printed = judge_narrative(said.narrative.claims, publication, contracts)
@@ -194,6 +195,11 @@ def _consistency(publication: Publication, joint: Joint, claims: Sequence[Judged
 
 def _misshapen(publication: Publication, figures: Figures, checks: Sequence[Check]) -> list[Finding]:
     """What the gate refuses beyond identities that do not hold: a fault of ours, never the publisher's."""
+    # Imported late: pandera and pandas take longer to load than a document to read.
+    import pandera.pandas as pan
+
+    from jcfs_etl.audit.schemas import figures_frame, publication_schema, violations
+
     statements = {check.statement for check in checks}
     frame = figures_frame(publication.tables)
     try:

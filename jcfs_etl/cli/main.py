@@ -25,6 +25,7 @@ from jcfs_etl.cli.options import (
     require_curated,
     require_known,
 )
+from jcfs_etl.memory import collect_seldom
 
 app = typer.Typer(
     name="jcfs",
@@ -56,6 +57,7 @@ def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     """Final accounts of Chinese public bodies, from published PDFs to audited Parquet."""
+    collect_seldom()
     if version:
         import jcfs_etl
 

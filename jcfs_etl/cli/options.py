@@ -127,17 +127,18 @@ def require_known(
 
 
 def read_file(file: Path, contracts: Contracts | None = None) -> AuditedPublication:
-    """Read one PDF in this process.
+    """Read one PDF in this process, to be looked at alone: it is not held to the schema of what goes out.
 
     Raises:
         RunError: it cannot be read; the file is named.
     """
     from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.interface import read_publication
+    from jcfs_etl.password import password_in_force
+    from jcfs_etl.pipeline import carry_through
 
     contracts = contracts or load_contracts()
     try:
-        return read_publication(file, contracts=contracts)
+        return carry_through(file, file.name, password_in_force(), contracts, goes_out=False)
     except JcfsError as error:
         raise RunError(f"{file}: {error.message}", error.remedy) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -152,12 +152,7 @@ class Client:
             finally:
                 self._free_at[url.host] = self._surroundings.monotonic()
             url = parse_address(given.get("location", ""), url)
-            if url in seen or len(seen) > _REDIRECTS:
-                raise CollectError(
-                    "redirect_loop",
-                    f"it leads on and on ({len(seen)} redirects, the last to {url})",
-                    "give the address that a browser ends at",
-                )
+            _refuse_loop(url, seen)
             seen.append(url)
 
     def text(self, url: httpx.URL, hosts: Hosts, limit: int, *, robots: bool = True) -> tuple[Answer, bytes]:
@@ -243,6 +238,15 @@ class Client:
     def _timeouts(self) -> dict[str, dict[str, float]]:
         seconds = self._settings.timeout_seconds
         return {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
+
+
+def _refuse_loop(url: httpx.URL, seen: Sequence[httpx.URL]) -> None:
+    if url in seen or len(seen) > _REDIRECTS:
+        raise CollectError(
+            "redirect_loop",
+            f"it leads on and on ({len(seen)} redirects, the last to {url})",
+            "give the address that a browser ends at",
+        )
 
 
 def _pieces(url: httpx.URL, response: httpcore.Response) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 class ContractModel(BaseModel):
     """A frozen part of a contract; a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class FindingKind(ContractModel):

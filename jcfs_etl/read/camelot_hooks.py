@@ -9,8 +9,11 @@ Hooks:
     ``PDFHandler._get_layout``: hands camelot the rules collected from the page.
     ``PARSERS``: registers the parser below.
     ``Lattice._generate_table_bbox_vector``: takes the rules as they are; camelot's own makes objects of them.
+    ``Lattice._initialize_new_table``: a table of cells alone, without camelot's empty DataFrame.
     ``Lattice.record_parse_metadata``: leaves camelot's own text placement out.
     ``Lattice._reject_table`` and ``_document_has_no_text``: keep empty grids, which the law demands.
+
+camelot imports pandas for those DataFrames; it is held back until something else asks for it.
 """
 
 from __future__ import annotations
@@ -20,19 +23,33 @@ from pathlib import Path
 from typing import Any
 
 import playa
-from camelot import image_processing
-from camelot.core import Table
-from camelot.handlers import PARSERS, PDFHandler
-from camelot.parsers.lattice import Lattice
 
 from jcfs_etl.read.content import collect
 from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.glyphs import PageContent
+from jcfs_etl.read.late import loaded_late
+
+with loaded_late("pandas"):
+    from camelot import image_processing
+    from camelot.core import Cell, Table
+    from camelot.handlers import PARSERS, PDFHandler
+    from camelot.parsers.lattice import Lattice
 
 #: Is shown a page's index, from 0, and its content before grids are sought.
 Look = Callable[[int, PageContent], None]
 
 _FLAVOR = "jcfs-ruled"
+#: Both edges of each column from the left, or of each row from the top, where y points up.
+_Stretches = list[tuple[float, float]]
+
+
+class _Outline(Table):
+    """A table of camelot's with what its parser needs to find the edges of cells."""
+
+    def __init__(self, cols: _Stretches, rows: _Stretches) -> None:
+        self.cols, self.rows = cols, rows
+        cell: Any = Cell
+        self.cells = [[cell(x0, y0, x1, y1) for x0, x1 in cols] for y1, y0 in rows]
 
 
 class _RuledGrids(Lattice):
@@ -55,6 +72,11 @@ class _RuledGrids(Lattice):
         found = camelot.find_joints_from_lines(self.horizontal_segments, self.vertical_segments)
         self.table_bbox_parses = {box: {"joints": joints} for box, joints in found.items()}
         self._compute_table_anchors()  # type: ignore[no-untyped-call]
+
+    def _initialize_new_table(self, table_idx: int, bbox: Any, cols: _Stretches, rows: _Stretches) -> Table:
+        table = _Outline(cols, rows)
+        table.page, table.order, table._bbox = self.page, table_idx + 1, bbox
+        return table
 
     def record_parse_metadata(self, table: Table) -> None:
         """Leave the cells empty: the text is placed afterwards."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -194,6 +196,31 @@ def test_contract_with_camelot_rules_come_to_the_grids_that_it_makes_of_lines() 
         assert ours.vertical_segments == its_own.vertical_segments
         grids += len(ours.table_bbox_parses)
     assert grids
+
+
+def test_contract_with_camelot_cells_are_those_of_its_own_tables() -> None:
+    from camelot.core import Table
+
+    make: Any = Table
+    tables = [table for _, found in find_grids(SAMPLE) for table in found]
+    assert tables
+    for table in tables:
+        its_own = make(table.cols, table.rows)
+        corners = [[(c.x1, c.y1, c.x2, c.y2) for c in row] for row in its_own.cells]
+        assert [[(c.x1, c.y1, c.x2, c.y2) for c in row] for row in table.cells] == corners
+
+
+def test_contract_with_camelot_reading_needs_no_pandas_and_camelot_itself_has_it() -> None:
+    """It takes longer to load than a document to read."""
+    program = """
+import sys
+from jcfs_etl.read import read_pdf
+assert read_pdf(sys.argv[1]).pages and "pandas" not in sys.modules
+import camelot.core, pandas
+assert camelot.core.pd.DataFrame is pandas.DataFrame and sys.modules["pandas"] is pandas
+assert len(camelot.read_pdf(sys.argv[1], pages="6")[0].df) > 5
+"""
+    subprocess.run([sys.executable, "-c", program, str(SAMPLE)], check=True)
 
 
 def test_contract_with_camelot_tables_come_without_its_own_text() -> None:
