@@ -12,6 +12,7 @@ section of that file that tells of narratives.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -133,7 +134,7 @@ def slips_of(narrative: Narrated, random: Random) -> Iterator[Slip]:
             sentence = narrative.sentences[index]
             text = put(sentence, figure, narrative, random)
             if text is not None and text != sentence.text:
-                yield Slip(kind, index, text, _is_bound(kind, figure, narrative))
+                yield Slip(kind, index, text, _is_bound(figure, _moved(sentence, figure, text), narrative))
                 break
 
 
@@ -236,11 +237,21 @@ KINDS: dict[str, Callable[[Sentence, Figure, Narrated, Random], str | None]] = {
 }
 
 
-def _is_bound(kind: str, figure: Figure, narrative: Narrated) -> bool:
+def _moved(sentence: Sentence, figure: Figure, text: str) -> float:
+    """By how much a slip changes the number of its figure; endless where it changes what it is of."""
+    if text[: figure.start] != sentence.text[: figure.start]:
+        return float("inf")
+    found = re.match(r"[0-9.]+", text[figure.start :])
+    number = float(found[0]) if found is not None else float("inf")
+    return abs(number - float(figure.printed)) or float("inf")
+
+
+def _is_bound(figure: Figure, moved: float, narrative: Narrated) -> bool:
     """Whether the tables, or another figure of the narrative, contradict a slip in a figure.
 
     An amount is bound by its cell or by a second statement of it; a change by what both years were, or by
-    the growth; a growth and a completion by both amounts, or by the change.
+    the growth, as exactly as its two decimals say; a growth and a completion by both amounts, or by the
+    change.
     """
     stated = [f for s in narrative.sentences for f in s.figures if f is not figure]
 
@@ -259,7 +270,11 @@ def _is_bound(kind: str, figure: Figure, narrative: Narrated) -> bool:
     assert figure.base is not None
     if is_known(figure.base):
         return True
-    return is_stated("growth" if figure.form == "difference" else "difference")
+    if figure.form == "difference":
+        # Half a hundredth of a per cent of last year's amount, in 万元, and the decimals of both figures.
+        slack = (narrative.amounts.of(figure.base) or 0) / 1_000_000 * 0.00005 + 0.02
+        return is_stated("growth") and moved > slack
+    return is_stated("difference")
 
 
 # -- trials --------------------------------------------------------------------------------------

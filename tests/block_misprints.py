@@ -48,6 +48,8 @@ class BlockMisprint:
         rows: rows whose figures are displaced, in printed order.
         distance: rows that the figures stand above their labels.
         broken: how many equations do not hold with it that did before.
+        lost: rows whose own figures are not printed any more.
+        firm: how many of those equations have no figure in these rows.
     """
 
     kind: str
@@ -57,6 +59,14 @@ class BlockMisprint:
     rows: tuple[str, ...]
     distance: int = 0
     broken: int = 0
+    lost: frozenset[str] = frozenset()
+    firm: int = 0
+
+    @property
+    def shown(self) -> frozenset[Key]:
+        """The figures that are not nothing: small ones round to that in another unit."""
+        by_key = self.publication.tables[self.dataset].by_key
+        return frozenset(key for key in self.keys if by_key[key].value)
 
 
 def block_misprint(
@@ -68,9 +78,11 @@ def block_misprint(
         if drawn is None or not drawn.keys:
             continue
         # Lines that were inserted are bound by identities of their own.
-        broken = len(Target(drawn.publication, contracts).broken_as_printed)
+        broken = Target(drawn.publication, contracts).broken_as_printed
         if broken:
-            return replace(drawn, broken=broken)
+            gone = {key for key in drawn.keys if key.row in drawn.lost}
+            firm = sum(gone.isdisjoint(t.key for t in equation.terms) for equation in broken)
+            return replace(drawn, broken=len(broken), firm=firm)
     return None
 
 
@@ -151,7 +163,8 @@ def _moved(
         for j in range(len(stack.columns)):
             texts[stack.key(i, j)] = facts[at][j].printed if start <= at < n else ""
     moved = [stack.rows[i] for i in range(start, n) if start <= i - distance < n]
-    return _done(MOVED, publication, contracts, texts, moved, distance)
+    done = _done(MOVED, publication, contracts, texts, moved, distance)
+    return done and replace(done, lost=frozenset(stack.rows[start:n]) - frozenset(moved))
 
 
 def _inserted(
@@ -295,9 +308,25 @@ CODES = {
     TABLE: "other_money_unit",
     TAKEN: "table_taken_over",
 }
-#: Of the figures of a block, the share that a finding must name: small ones round to nothing in another unit,
-#: and a row whose own figures are blank may be either side of the first line that was inserted.
-_NAMED = 0.75
+#: Amounts of so many digits that a block which is copied must have for that it can be told.
+_COPIED, _DIGITS = 3, 3
+#: Identities between printed figures that must not hold for a displaced block to be told from one figure.
+_BINDING = 2
+
+
+def binds(slip: BlockMisprint) -> bool:
+    """Whether anything tells a slip from one of single figures.
+
+    Displaced figures: two identities between figures that are still printed do not hold. Copied ones: three
+    different amounts with digits enough are copied. In another unit: two figures are printed at all.
+    """
+    if slip.kind in (INSERTED, MOVED):
+        return slip.firm >= _BINDING
+    if slip.kind == REPEATED:
+        table = slip.publication.tables[slip.dataset]
+        amounts = {abs(f.value) for f in table.facts if f.key.row in slip.rows and f.value}
+        return sum(len(str(amount).rstrip("0")) >= _DIGITS for amount in amounts) >= _COPIED
+    return len(slip.shown) > 1
 
 
 def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
@@ -311,13 +340,17 @@ def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
     if first.code == "rows_displaced":
         above = first.values["side"] == Both("above", "上")
         distance = first.values["distance"] if above else -int(str(first.values["distance"]))
-        is_near = bool(first.values["open"]) and len(suspects ^ slip.keys) < len(slip.keys)
-        is_whole = slip.keys <= suspects and 2 * len(suspects - slip.keys) <= len(slip.keys)
+        # Rows whose own figures are gone are not displaced.
+        rows = {key.row for key in slip.keys} - slip.lost
+        told = {key.row for key in suspects} - slip.lost
+        is_near = bool(first.values["open"]) and len(told ^ rows) < len(rows)
+        is_whole = rows <= told and 2 * len(told - rows) <= len(rows)
         is_right = is_right and distance == slip.distance and (is_whole or is_near)
     elif first.code in ("block_repeated", "table_taken_over"):
         is_right = is_right and slip.keys <= suspects
     else:
-        is_right = is_right and suspects <= slip.keys and len(suspects) >= _NAMED * len(slip.keys)
+        shown = slip.shown if slip.kind in (ROW, COLUMN, TABLE) else slip.keys
+        is_right = is_right and suspects <= slip.keys and shown <= suspects
     if not is_right:
         return "wrong"
     beside = [f for f in findings if f is not first and f.severity in ("error", "inconsistent")]

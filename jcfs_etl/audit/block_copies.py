@@ -104,18 +104,29 @@ def _block(
 ) -> BlockSlip | None:
     # An only item has the figures of its group: that says nothing.
     told = [i for i in run if right or not _is_of(stack.rows[i], other.rows[i + down])]
-    if len(told) < _ROWS:
-        return None
-    values = {abs(value) for i in told for j in columns if (value := stack.values[i][j])}
-    telling = sum(map(_is_telling, values))
-    if telling < _DIFFERENT and (len(values) < _MANY or sum(map(_digits, values)) < _TOGETHER):
+    # Lines without a code stand in no group; that they have the figures of others is told by how many.
+    named = [i for i in run if i in told or not _have_codes(stack.rows[i], other.rows[i + down])]
+    is_striking = not right and stack is other and _is_told(stack, named, columns)
+    if not is_striking and (len(told) < _ROWS or not _is_told(stack, told, columns)):
         return None
     keys = [stack.key(i, j) for i in run for j in columns]
     keys = [key for key in keys if key in figures.values]
     source = tuple(other.key(i + down, j + right) for i in run for j in columns)
     rows = tuple(stack.rows[i] for i in run)
     names = tuple(stack.columns[j] for j in columns)
-    return BlockSlip("repeated", stack.dataset, rows, names, dict.fromkeys(keys, FREE), source=source)
+    meant = dict.fromkeys(keys, FREE)
+    return BlockSlip("repeated", stack.dataset, rows, names, meant, source=source, is_striking=is_striking)
+
+
+def _have_codes(row: str, other: str) -> bool:
+    return row.isdigit() and other.isdigit()
+
+
+def _is_told(stack: Stack, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Whether no other rows have so many different amounts alike by chance."""
+    values = {abs(value) for i in rows for j in columns if (value := stack.values[i][j])}
+    are_many = len(values) >= _MANY and sum(map(_digits, values)) >= _TOGETHER
+    return are_many or sum(map(_is_telling, values)) >= _DIFFERENT
 
 
 def taken_over(stacks: Sequence[Stack], suspects: Collection[Key], figures: Figures) -> Iterator[BlockSlip]:
@@ -167,7 +178,7 @@ def _taken(
 def _is_of(row: str, other: str) -> bool:
     """Whether one of two rows is a part of the other, by their codes."""
     codes = sorted((row, other), key=len)
-    return codes[1].startswith(codes[0]) or not (row.isdigit() and other.isdigit())
+    return codes[1].startswith(codes[0]) or not _have_codes(row, other)
 
 
 def _is_telling(value: int | None) -> bool:

@@ -63,7 +63,12 @@ class _Teller:
                 printed, unit = self._slip.units
                 return self._finding("other_money_unit", {**said, "printed": printed, "unit": unit})
             case "repeated":
-                return self._finding("block_repeated", {**said, "source": self._source()})
+                which = (
+                    Both("one of the two was copied over the other", "其中一处系误复制")
+                    if self._slip.is_either
+                    else Both("their own are not printed", "系误复制，本行应有的数字未列示")
+                )
+                return self._finding("block_repeated", {**said, "source": self._source(), "which": which})
             case _:
                 return self._finding("table_taken_over", {**said, "source": self._source()})
 

@@ -10,14 +10,12 @@ from jcfs_etl.audit.bounds import CLAIM, bounds_of_claims
 from jcfs_etl.audit.joint import constraint_name, system_of
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.model import Check, Figures
+from jcfs_etl.audit.problem import Problem
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, PublishedTable
-
-#: Violations that a document must have for a whole block to be asked about.
-_FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Repair:
     @property
     def meant(self) -> Mapping[Key, Interval]:
         """What was meant where that is not what is printed."""
-        return {key: box for block in self.blocks for key, box in block.slip.meant.items()}
+        return {key: box for block in self.blocks for key, box in block.slip.undone.items()}
 
     def explains(self, check: Check) -> bool:
         """Whether a violated identity holds with a block undone."""
@@ -69,7 +67,7 @@ def undone(
     """
     nothing = Repair((), publication, judged)
     wrong = [c for c in checks if c.verdict == "violated"]
-    if not wrong or len(wrong) + sum(j.verdict == "violated" for j in judged) < _FEWEST:
+    if not wrong:
         return nothing
     figures = Figures.of_tables(publication.tables, contracts)
     # A violated statement that may be of several things does not say which figure is wrong.
@@ -81,13 +79,14 @@ def undone(
     beside = bounds_of_claims(binding, publication.half)
     system = system_of(figures, checks, beside)
     names = frozenset(c.name for c in beside.constraints)
-    blocks = find_blocks(system, figures, publication.tables, contracts.publication.money_units, names)
+    units = contracts.publication.money_units
+    blocks = find_blocks(Problem(system, figures, publication.tables, units, names))
     if not blocks:
         return nothing
     explained: dict[int, tuple[JudgedClaim, ...]] = {}
     repaired, now = publication, judged
     for number, block in enumerate(blocks):
-        repaired = with_meant(repaired, block.slip.meant, figures)
+        repaired = with_meant(repaired, block.slip.undone, figures)
         then = judge_narrative(claims, repaired, contracts)
         pairs = list(zip(now, then, strict=True))
         explained[number] = tuple(a for a, b in pairs if is_wrong(a) and not is_wrong(b))

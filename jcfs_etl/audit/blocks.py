@@ -8,7 +8,7 @@ tries it on everything that the publication states.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
@@ -80,6 +80,9 @@ class BlockSlip:
         turned: of ``shifted``, how many figures come from the other end of the block.
         is_scaling: whether it multiplies its figures by one factor.
         is_partial: of ``shifted``, whether the other columns of its rows stand where they belong.
+        is_striking: of ``repeated``, whether no two blocks have so many figures alike by chance.
+        nothing: of ``unit``, what may have been meant where nothing is printed.
+        is_either: of ``repeated``, whether the source may as well repeat the block.
     """
 
     kind: Kind
@@ -95,6 +98,14 @@ class BlockSlip:
     turned: int = 0
     is_scaling: bool = False
     is_partial: bool = False
+    is_striking: bool = False
+    nothing: Mapping[Key, Interval] = field(default_factory=dict)
+    is_either: bool = False
+
+    @property
+    def undone(self) -> Mapping[Key, Interval]:
+        """What was meant, with what is printed as nothing."""
+        return {**self.nothing, **self.meant}
 
     @cached_property
     def lost(self) -> int:
@@ -246,8 +257,7 @@ def _shifts_from(
         is_end = end >= n - 1
         if distance > 0 and all(left):
             yield Shift(stack, columns, start, end, distance, "blank")
-            if not all(blank[start : start + away]):
-                yield Shift(stack, columns, start, end, distance, "lost")
+            yield Shift(stack, columns, start, end, distance, "lost")
         elif distance < 0 and all(left) and (is_end or all(blank[end - away : end])):
             yield Shift(stack, columns, start, end, distance, "lost")
         elif is_end:
@@ -330,4 +340,11 @@ def _in_units(
         rows = tuple(stack.rows[i] for i in dict.fromkeys(i for i, _ in line))
         columns = tuple(c for j, c in enumerate(stack.columns) if any(place[1] == j for place in line))
         names = (unit, stack.table.money_unit or "")
-        yield BlockSlip("unit", stack.dataset, rows, columns, meant, units=names, is_scaling=True)
+        least = max(
+            box.high - box.low for box in meant.values() if box.low is not None and box.high is not None
+        )
+        # What is less than half of the last decimal of the other unit is printed as nothing.
+        nothing = {key: Interval(-least // 2, -(-least // 2)) for key in keys if not figures.values[key]}
+        yield BlockSlip(
+            "unit", stack.dataset, rows, columns, meant, units=names, nothing=nothing, is_scaling=True
+        )

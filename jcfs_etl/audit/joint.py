@@ -9,6 +9,7 @@ from typing import Literal
 from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, System, tightened
 from jcfs_etl.audit.localise import Conflict, localise
 from jcfs_etl.audit.model import BoundEquation, Check, Figures
+from jcfs_etl.audit.problem import Problem
 from jcfs_etl.audit.program import Program
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
@@ -121,5 +122,5 @@ def examine(
     statements = frozenset(c.name for c in extra.constraints) | frozenset(
         variable for variable, interval in extra.variables.items() if interval != FREE
     )
-    conflicts = localise(system, figures, tables, money_units, statements)
+    conflicts = localise(Problem(system, figures, tables, money_units, statements))
     return Joint("inconsistent", *size, {}, conflicts)

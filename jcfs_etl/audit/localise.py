@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from jcfs_etl.audit.hitting import Candidate, Explanation, Place, Search, Work
-from jcfs_etl.audit.linear import FREE, Interval, System, Variable
-from jcfs_etl.audit.model import Figures
+from jcfs_etl.audit.linear import FREE, Interval, Variable
+from jcfs_etl.audit.problem import Problem
 from jcfs_etl.audit.program import Program, irreducible
 from jcfs_etl.audit.slips import Slip, known_slips
 from jcfs_etl.audit.suspects import SuspectCell, SuspectSet, Telling
 from jcfs_etl.places import Key
-from jcfs_etl.recognise.model import PublishedTable
 
 __all__ = ["Conflict", "SuspectCell", "SuspectSet", "localise"]
 
@@ -49,27 +48,16 @@ class Conflict:
     complete: bool
 
 
-def localise(
-    system: System,
-    figures: Figures,
-    tables: Mapping[str, PublishedTable],
-    money_units: Mapping[str, int],
-    statements: frozenset[Variable] = frozenset(),
-) -> tuple[Conflict, ...]:
+def localise(problem: Problem) -> tuple[Conflict, ...]:
     """Explain why a system has no solution.
 
     Args:
-        system: figures, identities and statements, as :func:`jcfs_etl.audit.joint.system_of` makes it.
-        figures: the document's.
-        tables: by dataset, as recognised.
-        money_units: 分 in one of each money unit.
-        statements: names of constraints, and quantities, that are no part of the tables; each may be
-            wrong by itself.
+        problem: the system, and the tables that its figures stand in.
 
     Returns:
         Conflicts in page order; none when the system has a solution.
     """
-    return _Localiser(system, figures, tables, money_units, statements).conflicts()
+    return _Localiser(problem).conflicts()
 
 
 @dataclass(frozen=True)
@@ -84,22 +72,11 @@ class _Cluster:
 
 
 class _Localiser:
-    def __init__(
-        self,
-        system: System,
-        figures: Figures,
-        tables: Mapping[str, PublishedTable],
-        money_units: Mapping[str, int],
-        statements: frozenset[Variable],
-    ) -> None:
-        self._system = system
-        self._matrix = system.matrix
-        self._program = Program(system)
-        self._figures = figures
-        self._tables = tables
-        self._money_units = money_units
-        self._statements = statements
-        self._told = Telling(figures, tables, money_units)
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._matrix = problem.matrix
+        self._program = Program(problem.system)
+        self._told = Telling(problem.figures, problem.tables, problem.money_units)
         self._work = Work(_CHEAP_TRIALS, _PROGRAMMES)
 
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -120,14 +97,14 @@ class _Localiser:
     # What contradicts itself
 
     def _clusters(self) -> list[_Cluster]:
-        alone = [k for k in range(len(self._matrix.rows)) if self._matrix.is_violated(k)]
+        alone = sorted(self._problem.violated)
         conflicts: list[tuple[int, ...]] = [(k,) for k in alone]
         dropped = set(alone)
         for _ in range(_JOINT_CONFLICTS):
             if self._program.feasible(dropped=dropped):
                 break
             names = [self._matrix.rows[k].name for k in self._program.conflict()]
-            rows = tuple(self._matrix.row[name] for name in irreducible(self._system, names))
+            rows = tuple(self._matrix.row[name] for name in irreducible(self._problem.system, names))
             conflicts.append(rows)
             dropped |= set(rows)
         else:
@@ -148,9 +125,9 @@ class _Localiser:
     def _is_suspect(self, candidate: Candidate) -> bool:
         """Whether it is a figure, or a statement that may be wrong by itself."""
         if candidate < 0:
-            return self._matrix.rows[-1 - candidate].name in self._statements
+            return self._matrix.rows[-1 - candidate].name in self._problem.statements
         variable = self._matrix.names[candidate]
-        return variable in self._told.facts or variable in self._statements
+        return variable in self._told.facts or variable in self._problem.statements
 
     def _order(self, candidate: Candidate) -> Place:
         variable = self._matrix.names[candidate] if candidate >= 0 else None
@@ -188,15 +165,9 @@ class _Localiser:
         ]
 
     def _slips(self, clusters: list[_Cluster]) -> Iterable[Slip]:
-        rows = {k for c in clusters for k in c.rows}
-        suspects = frozenset(
-            name
-            for k in rows
-            for _, i in self._matrix.terms[k]
-            if isinstance(name := self._matrix.names[i], Key)
-        )
-        for table in self._tables.values():
-            yield from known_slips(table, self._figures, suspects, self._money_units)
+        suspects = self._problem.suspects(frozenset(k for c in clusters for k in c.rows))
+        for table in self._problem.tables.values():
+            yield from known_slips(table, self._problem.figures, suspects, self._problem.money_units)
 
     def _mended(self, slip: Slip, clusters: list[_Cluster]) -> frozenset[int]:
         """Numbers of the clusters that a slip explains; none when it breaks anything else."""
@@ -229,7 +200,9 @@ class _Localiser:
         """Whether a slip takes in every figure of a row that is not zero or blank."""
         names = [self._matrix.names[i] for _, i in self._matrix.terms[k]]
         return all(
-            name in slip.meant for name in names if not isinstance(name, Key) or self._figures.values[name]
+            name in slip.meant
+            for name in names
+            if not isinstance(name, Key) or self._problem.figures.values[name]
         )
 
     # Explanations

@@ -353,6 +353,8 @@ class _Scanner(Memory):
         if self._topic is not None:
             # 支出5万元,比上年收入增加…: what is compared is the other side.
             sided = self._grammar.on_side(self._topic, self._text[at:end], self._amounts.recent)
+            if self._is_fresh:
+                sided = self._total_or_part(self._text[at:end]) or sided
             if sided != self._topic:
                 self._topic, self._topic_end = sided, -1
         self._clause, self._joints = (end if is_clear else SPOILT), self._grammar.links

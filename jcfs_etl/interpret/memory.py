@@ -52,6 +52,8 @@ class Memory:
         self._last_kind = ""
         #: By side the total whose amount the paragraph has stated last.
         self._totals_named: dict[str, Topic] = {}
+        #: All totals whose amounts the paragraph has stated.
+        self._totals_stated: list[Topic] = []
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
         self._is_narrower = self._stays_narrower = False
         #: Whether nothing has been read yet in the sentence.
@@ -147,7 +149,7 @@ class Memory:
         if mark != "\n":
             return
         self._sharing = []
-        self._totals_named = {}
+        self._totals_named, self._totals_stated = {}, []
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
         self._is_narrower = self._stays_narrower
         item_follows = self._grammar.item.match(self._text, at + 1) is not None
@@ -206,12 +208,20 @@ class Memory:
         side = vocabulary.sides.get(subject)
         if side is not None and subject in vocabulary.totals and one.quantity.period == "this":
             self._totals_named[side] = vocabulary.topics[subject]
+            self._totals_stated.append(vocabulary.topics[subject])
 
     def _total_named(self, label: Label) -> Topic | None:
         """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
         if not self._grammar.vocabulary.is_bare(label):
             return None
         return self._totals_named.get(self._grammar.vocabulary.sides.get(label.topic.subject, ""))
+
+    def _total_or_part(self, words: str) -> Topic | None:
+        """What a new sentence is of that compares with 上年支出 after the parts of a total: likely that."""
+        part, sides = self._topic, self._grammar.vocabulary.sides
+        totals = [t for t in self._totals_stated if (side := sides.get(t.subject)) and side in words]
+        total = next((t for t in reversed(totals) if part is not None and t.subject in part.share_of), None)
+        return replace(total, also=(*total.also, part.subject)) if total and part else None
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""

@@ -250,6 +250,32 @@ WORDINGS = [
         "fiscal_appropriation/this amount 4.302e+06",
         "fiscal_appropriation/this share 9999 vs income/this",
     ]),
+    ("expenditure", "本年支出430.21万元，其中：基本支出占67.10%（288.68万元）。", [
+        "expenditure/this amount 4.3021e+06",
+        "basic_of_all/this share 6710 vs expenditure/this",
+        "basic_of_all/this amount 2.8868e+06",
+    ]),
+    ("expenditure", "基本支出、项目支出分别为288.68万元、141.53万元，占比分别为67.10%、32.90%。", [
+        "basic_of_all/this amount 2.8868e+06",
+        "project_of_all/this amount 1.4153e+06",
+        "basic_of_all/this share 6710 vs expenditure/this",
+        "project_of_all/this share 3290 vs expenditure/this",
+    ]),
+    ("expenditure", "本年支出430.21万元。项目支出141.53万元。与上年支出500.00万元相比，减少69.79万元。", [
+        "expenditure/this amount 4.3021e+06",
+        "project_of_all/this amount 1.4153e+06",
+        "expenditure/last amount 5e+06",
+        "expenditure/this change -697900 vs expenditure/last",
+    ]),
+    ("income", "我单位取得收入430.21万元，同比下降5%（22.64万元）。", [
+        "income/this amount 4.3021e+06",
+        "income/this growth -500 vs income/last",
+        "income/this change -226400 vs income/last",
+    ]),
+    ("three_public", "公务接待费年初预算5万元，年中调整为4万元。", [
+        "hospitality/budget budget 50000",
+        "hospitality/adjusted_budget adjusted_budget 40000",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
