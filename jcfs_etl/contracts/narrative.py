@@ -119,6 +119,7 @@ class Statement(ContractModel):
         period: of the quantity; ``this`` yields to a year that the text names.
         base: what it is compared with: the ``reference`` of the text, the ``budget``, the ``whole``.
         value: the number where the words imply it (持平).
+        of: whose amount it is, the topic's or that of the ``whole`` that the phrase names.
     """
 
     kind: Literal["amount", "count", "share", "change", "rate", "score"]
@@ -126,6 +127,7 @@ class Statement(ContractModel):
     period: Literal["this", "last", "budget", "adjusted_budget"] = "this"
     base: BaseWord | None = None
     value: int | None = None
+    of: Literal["topic", "whole"] = "topic"
 
 
 class Phrase(ContractModel):

@@ -91,6 +91,11 @@ def stated(
             subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
         elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
+        wholes = (
+            _wholes(subject, topic, match, around, grammar) if subject and statement.of == "whole" else ()
+        )
+        if statement.of == "whole":
+            subject = wholes[0] if wholes else None
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:
             return None
@@ -173,6 +178,13 @@ def _bases(
         return [Quantity(subject, around.reference)] if around.reference is not None else []
     if statement.base != "whole":
         return []
+    return [Quantity(one) for one in _wholes(subject, topic, match, around, grammar)]
+
+
+def _wholes(
+    subject: str, topic: Topic, match: re.Match[str], around: Surroundings, grammar: Grammar
+) -> list[str]:
+    """What a share may be of, the likeliest first; nothing where the words do not say."""
     whole = match.groupdict().get("whole")
     if whole and not grammar.points_back(whole):
         wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
@@ -185,7 +197,7 @@ def _bases(
     else:
         # 其中 alone says what it is of.
         wholes = [around.whole] if around.whole in grammar.vocabulary.totals else []
-    return [Quantity(one) for one in dict.fromkeys(wholes) if one != subject]
+    return [one for one in dict.fromkeys(wholes) if one != subject]
 
 
 def _others(

@@ -276,6 +276,22 @@ WORDINGS = [
         "hospitality/budget budget 50000",
         "hospitality/adjusted_budget adjusted_budget 40000",
     ]),
+    ("summary", "收支规模由2022年的500.00万元增加到516.85万元，增加16.85万元。", [
+        "grand_total/last last_year 5e+06",
+        "grand_total/this amount 5.1685e+06",
+        "grand_total/this change 168500 vs grand_total/last",
+    ]),
+    ("income", "财政拨款收入430.20万元，占收入合计430.21万元的99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "income/this amount_of_whole 4.3021e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    ("basic", "包括人员经费和公用经费，支出分别为262.67万元和26.01万元，各占基本支出的90.99%和9.01%。", [
+        "personnel/this amount 2.6267e+06",
+        "public/this amount 260100",
+        "personnel/this share 9099 vs general_budget_basic/this",
+        "public/this share 901 vs general_budget_basic/this",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
