@@ -158,8 +158,11 @@ class _Scanner(Sharing):
             if self._amounts.whole is None:
                 topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
             named = self._total_named(label)
-            if named is not None and self._grammar.compares_at(self._text, end):
+            # 收入总计5万元(上年4万元),…,收入增加1万元: both years were stated of what changed.
+            has_both = named is not None and self._amounts.stated.get(named.subject) == {"this", "last"}
+            if named is not None and (has_both or self._grammar.compares_at(self._text, end)):
                 topic = named
+                reference = "last" if has_both and reference is None else reference
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if is_last:

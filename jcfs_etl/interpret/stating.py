@@ -83,6 +83,10 @@ def stated(
     if not grammar.is_last_year(match):
         return None
     found = []
+    periods = [grammar.statement(name).period for name in phrase.states.values()]
+    if len(periods) > 1 and {"last", "reference"} & set(periods):
+        # 由5万元增加到6万元 says of both amounts whose they are.
+        around = replace(around, level="this")
     for slot, name in phrase.states.items():
         statement = grammar.statement(name)
         subject: str | None = topic.subject
@@ -152,6 +156,8 @@ class _Number:
 def _period(
     statement: Statement, match: re.Match[str], around: Surroundings, grammar: Grammar
 ) -> Period | None:
+    if statement.period == "reference":
+        return around.reference
     if statement.period == "budget":
         budget = grammar.budget_of(match)
         return budget if around.level in ("this", budget) else None

@@ -292,6 +292,17 @@ WORDINGS = [
         "personnel/this share 9099 vs general_budget_basic/this",
         "public/this share 901 vs general_budget_basic/this",
     ]),
+    ("appropriation", "与2022年相比，财政拨款收入由500.00万元减少到430.21万元，降幅为13.96%。", [
+        "appropriation_income_of_year/last compared_amount 5e+06",
+        "appropriation_income_of_year/this amount 4.3021e+06",
+        "appropriation_income_of_year/this growth -1396 vs appropriation_income_of_year/last",
+    ]),
+    ("summary", "收入总计516.85万元（2022年585.48万元），支出总计516.85万元，收入减少68.63万元。", [
+        "income_grand_total/this amount 5.1685e+06",
+        "income_grand_total/last last_year 5.8548e+06",
+        "expenditure_grand_total/this amount 5.1685e+06",
+        CHANGE,
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
