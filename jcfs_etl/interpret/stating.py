@@ -82,6 +82,9 @@ def stated(
     groups = match.groupdict()
     if not grammar.is_last_year(match):
         return None
+    side = groups.get("side")
+    if side is not None and grammar.vocabulary.sides.get(topic.subject) != side:
+        return None
     found = []
     periods = [grammar.statement(name).period for name in phrase.states.values()]
     if len(periods) > 1 and {"last", "reference"} & set(periods):

@@ -303,6 +303,20 @@ WORDINGS = [
         "expenditure_grand_total/this amount 5.1685e+06",
         CHANGE,
     ]),
+    ("expenditure", "2023年实际支出430.21万元，2022年实际支出400.00万元，2023年较2022年增加支出30.21万元。", [
+        "expenditure/this amount 4.3021e+06",
+        "expenditure/last last_year 4e+06",
+        "expenditure/this change 302100 vs expenditure/last",
+    ]),
+    ("general_budget", "一般公共预算财政拨款支出规模430.21万元，比2022年度的400.00万元，增加30.21万元。", [
+        "general_budget/this amount 4.3021e+06",
+        "general_budget/last amount 4e+06",
+        "general_budget/this change 302100 vs general_budget/last",
+    ]),
+    ("income", "占比最高的是财政拨款收入，430.20万元，占99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
@@ -575,6 +589,7 @@ UNREAD = [
     ("three_public", "公务接待费决算3万元，年初预算4万元，比2022年预算减少1万元。", ["1"]),
     ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
     ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
+    ("expenditure", "本年支出430.21万元，比上年增加收入30.21万元。", ["30.21"]),
     ("summary", "收入总计165141.73，支出总计16.51万元。", ["165141.73"]),
 ]
 
