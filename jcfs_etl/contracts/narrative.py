@@ -205,6 +205,8 @@ class NarrativeContract(ContractModel):
         after_headings: what may stand after a subject that is a paragraph of its own.
         around_wholes: what may stand around the label of a share's whole.
         any_thing: units that count whatever their subject is.
+        among: the word before the parts of what was spoken of.
+        limits: what follows an amount that is a limit and none of the accounts.
         pointing_back: words for a share's whole that name it by pointing back.
         spent_on: words before a part of what the text speaks of.
         after_comma: what an amount may begin with that a comma parts from its subject.
@@ -260,6 +262,8 @@ class NarrativeContract(ContractModel):
     after_headings: str
     short_units: dict[str, str]
     last_years: str
+    among: str
+    limits: str
     this_year: Words
     about: Words
     about_after: Words

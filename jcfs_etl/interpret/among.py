@@ -6,13 +6,12 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import Stated
 from jcfs_etl.interpret.topics import Topic
 
-#: Words before the parts of what was spoken of.
-AMONG = "其中"
-_AMONG_BEFORE = re.compile(r"(?:其中[,:]?(?:\(?[0-9一二三四五]{1,2}[.、)])?|\()$")
+#: So many characters before a clause 其中 and the number of its part are looked for.
 _AMONG_REACH = 8
 _BUDGETS = ("budget", "adjusted_budget")
 
@@ -93,10 +92,8 @@ class Amounts:
             self.totals.insert(0, one.quantity.subject)
 
 
-def is_part(text: str, clause: int, at: int) -> bool:
-    """Whether 其中 stands right before a clause, or in it before a position."""
+def is_part(text: str, clause: int, at: int, among: str) -> bool:
+    """Whether 其中 (``among``) stands right before a clause, or in it before a position."""
     start = max(clause, 0)
-    return (
-        AMONG in text[start:at]
-        or _AMONG_BEFORE.search(text[max(start - _AMONG_REACH, 0) : start]) is not None
-    )
+    before = regex(rf"(?:{re.escape(among)}[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
+    return among in text[start:at] or before.search(text[max(start - _AMONG_REACH, 0) : start]) is not None

@@ -33,9 +33,8 @@ _NUMBER = re.compile(NUMBER)
 _MARKS = frozenset('。\n;,:、()\t"')
 #: Characters of unknown words before a subject at most.
 _LONGEST_PREFIX = 40
-#: The start of a clause, with the year where one stands there.
-_NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
-_YEAR, _LONGEST_YEAR = re.compile(r"20[0-9]{2}年度?$"), 6
+#: Characters of a year and its word at most.
+_LONGEST_YEAR = 6
 #: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
 _AND_SO_ON = "等"
 
@@ -82,7 +81,7 @@ class _Scanner(Sharing):
         if at < self._muted_until:
             # Reasons and uses count no subject: 主要用于接待…,公务接待2批次 goes on with the figures.
             before = self._text[max(self._clause - 8, 0) : max(self._clause, 0)]
-            counts = not self._may_unmute and _NEXT_CLAUSE.search(before) is not None
+            counts = not self._may_unmute and self._grammar.next_clause.search(before) is not None
             taken = (
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
@@ -137,7 +136,7 @@ class _Scanner(Sharing):
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
-        among = is_part(self._text, clause, at)
+        among = is_part(self._text, clause, at, self._grammar.among)
         reference = self._compared.of_label(clause, is_part=among)
         if reference is None and self._amounts.whole is not None:
             reference = self._amounts.reference
@@ -200,7 +199,9 @@ class _Scanner(Sharing):
 
     def _year_precedes(self, clause: int) -> bool:
         """Whether nothing stands between a year and a clause, so that 本年 in it is that year."""
-        year = _YEAR.search(self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0))
+        year = self._grammar.year_ends.search(
+            self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
+        )
         return year is not None and self._text[self._taken : clause] in ("", ",")
 
     def _is_spent_on(self, label: Label, words: str) -> bool:

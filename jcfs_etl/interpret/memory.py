@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jcfs_etl.interpret.among import AMONG, Amounts
+from jcfs_etl.interpret.among import Amounts
 from jcfs_etl.interpret.comparing import Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
@@ -137,7 +137,7 @@ class Memory:
         self._amounts.among = named or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
-        before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
+        before, parts_follow = self._text[at - 1 : at], self._text.startswith(self._grammar.among, at + 1)
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:

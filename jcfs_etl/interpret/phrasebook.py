@@ -56,6 +56,9 @@ class Phrasebook:
         self.any_thing = frozenset(contract.any_thing)
         self.pointing_back, self.spent_on = re.compile(contract.pointing_back), re.compile(contract.spent_on)
         self.last_years = re.compile(contract.last_years)
+        #: A year where it ends, and the start of a clause with the year where one stands there.
+        self.year_ends = re.compile(words["a_year"] + "$")
+        self.next_clause = re.compile(f",(?:{words['a_year']})?$")
         self.after_comma = union(contract.after_comma, words)
         self.relative = frozenset(map(squeezed, contract.relative))
         self.after_heading = re.compile(contract.after_headings)

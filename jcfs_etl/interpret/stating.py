@@ -272,7 +272,7 @@ def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, gramm
     Only where those are all of one unit and of a size with it; 元 has at most two decimals.
     """
     units = sorted(grammar.money_units, key=len, reverse=True)
-    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!以上|\(含\)|以下)")
+    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!{grammar.limits})")
     for stops in ("。\n", "\n"):
         start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
         ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]

@@ -44,7 +44,10 @@ def read_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     return read
 
 
-@pytest.mark.parametrize(("form", "rules", "seed"), [("shanxi_2023", "no", 0), ("shanghai_2024", "level", 1)])
+@pytest.mark.parametrize(
+    ("form", "rules", "seed"),
+    [("shanxi_2023", "no", 0), ("shanghai_2024", "level", 1), ("shanghai_2024", "no", 4)],
+)
 def test_a_publication_without_rules_is_read_whole(
     form: str, rules: str, seed: int, read_without: Read
 ) -> None:
