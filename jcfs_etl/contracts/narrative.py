@@ -116,16 +116,19 @@ class Statement(ContractModel):
 
     Attributes:
         kind, form: as in the values of the interpret stage.
-        period: of the quantity; ``this`` yields to a year that the text names.
+        period: of the quantity; ``this`` yields to a year that the text names, ``reference`` is what the text
+            compares with.
         base: what it is compared with: the ``reference`` of the text, the ``budget``, the ``whole``.
         value: the number where the words imply it (持平).
+        of: whose amount it is, the topic's or that of the ``whole`` that the phrase names.
     """
 
     kind: Literal["amount", "count", "share", "change", "rate", "score"]
     form: Literal["level", "ratio", "difference", "growth"]
-    period: Literal["this", "last", "budget", "adjusted_budget"] = "this"
+    period: Literal["this", "last", "budget", "adjusted_budget", "reference"] = "this"
     base: BaseWord | None = None
     value: int | None = None
+    of: Literal["topic", "whole"] = "topic"
 
 
 class Phrase(ContractModel):

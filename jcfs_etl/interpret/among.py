@@ -29,6 +29,7 @@ class Amounts:
         reference: what the whole is compared with, and its parts with it.
         recent: subjects of which the sentence has stated something, in order.
         among: subjects that bare shares are of, by words such as 收入总计中.
+        stated: by subject the periods whose amounts the sentence has stated.
         is_sure: whether every figure of the sentence was read.
     """
 
@@ -40,6 +41,7 @@ class Amounts:
     reference: Period | None = None
     recent: list[Topic] = field(default_factory=list)
     among: tuple[str, ...] = ()
+    stated: dict[str, set[Period]] = field(default_factory=dict)
     is_sure: bool = True
 
     @property
@@ -61,6 +63,7 @@ class Amounts:
             self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
             self.levels, self.recent, self.totals, self.among = [], [], [], ()
+            self.stated = {}
         return whole
 
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
@@ -84,6 +87,7 @@ class Amounts:
     def state(self, one: Stated, totals: Container[str]) -> None:
         """Take an amount of the current topic."""
         self.levels.append(one.quantity.period)
+        self.stated.setdefault(one.quantity.subject, set()).add(one.quantity.period)
         if one.quantity.period == "this" and one.quantity.subject in totals:
             self.totals.insert(0, one.quantity.subject)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.memory import SPOILT, Memory
+from jcfs_etl.interpret.memory import SPOILT
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import (
     heading_end,
@@ -24,8 +24,9 @@ from jcfs_etl.interpret.naming import (
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
-from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
-from jcfs_etl.interpret.stating import Surroundings, stated
+from jcfs_etl.interpret.shared import is_shared
+from jcfs_etl.interpret.sharing import Sharing
+from jcfs_etl.interpret.stating import stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
@@ -43,7 +44,7 @@ def read_section(section: ProseSection, grammar: Grammar) -> Reading:
     return _Scanner(section, grammar).run()
 
 
-class _Scanner(Memory):
+class _Scanner(Sharing):
     """What is taken at each position of a section."""
 
     def run(self) -> Reading:
@@ -156,8 +157,11 @@ class _Scanner(Memory):
             if self._amounts.whole is None:
                 topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
             named = self._total_named(label)
-            if named is not None and self._grammar.compares_at(self._text, end):
+            # 收入总计5万元(上年4万元),…,收入增加1万元: both years were stated of what changed.
+            has_both = named is not None and self._amounts.stated.get(named.subject) == {"this", "last"}
+            if named is not None and (has_both or self._grammar.compares_at(self._text, end)):
                 topic = named
+                reference = "last" if has_both and reference is None else reference
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if is_last:
@@ -223,39 +227,6 @@ class _Scanner(Memory):
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
-
-    def _share_out(self, at: int, counts: bool = False) -> int | None:
-        """Numbers that several subjects share, or that were named before."""
-        if self._clause == SPOILT or self._is_narrower or not shares_follow(self._text, at):
-            return None
-        around = self._around(at, self._compared.reference)
-        if self._joints.fullmatch(self._text, self._clause, at):
-            for topics in (self._sharing, self._amounts.recent):
-                if topics and (taken := self._state_shared(topics, at, around)) is not None:
-                    return taken
-        if not self._grammar.openers.fullmatch(self._text, self._clause, at):
-            return None
-        topics, end = labels_at(self._text, at, self._active, self._grammar)
-        if len(topics) == 1:
-            both = self._grammar.both.get(topics[0].subject, ())
-            topics = [self._grammar.vocabulary.topics[name] for name in both]
-        if len(topics) < 2 or (counts and not all(topic.counts for topic in topics)):
-            return None
-        for _, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
-            around = self._around(start, compared_with if is_compared else self._compared.reference)
-            if (taken := self._state_shared(topics, start, around)) is not None:
-                return taken
-        return None
-
-    def _state_shared(self, topics: list[Topic], at: int, around: Surroundings) -> int | None:
-        found = shared_at(topics, at, around, self._active, self._grammar)
-        if found is None:
-            return None
-        claims, end, reference = found
-        self._take_up(None, end, reference)
-        self._sharing, self._joints = topics, self._grammar.carriers
-        self._state(claims)
-        return end
 
     def _followed_at(
         self, topic: Topic, end: int, reference: Period | None, counts: bool = False

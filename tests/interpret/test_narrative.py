@@ -276,6 +276,47 @@ WORDINGS = [
         "hospitality/budget budget 50000",
         "hospitality/adjusted_budget adjusted_budget 40000",
     ]),
+    ("summary", "收支规模由2022年的500.00万元增加到516.85万元，增加16.85万元。", [
+        "grand_total/last last_year 5e+06",
+        "grand_total/this amount 5.1685e+06",
+        "grand_total/this change 168500 vs grand_total/last",
+    ]),
+    ("income", "财政拨款收入430.20万元，占收入合计430.21万元的99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "income/this amount_of_whole 4.3021e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    ("basic", "包括人员经费和公用经费，支出分别为262.67万元和26.01万元，各占基本支出的90.99%和9.01%。", [
+        "personnel/this amount 2.6267e+06",
+        "public/this amount 260100",
+        "personnel/this share 9099 vs general_budget_basic/this",
+        "public/this share 901 vs general_budget_basic/this",
+    ]),
+    ("appropriation", "与2022年相比，财政拨款收入由500.00万元减少到430.21万元，降幅为13.96%。", [
+        "appropriation_income_of_year/last compared_amount 5e+06",
+        "appropriation_income_of_year/this amount 4.3021e+06",
+        "appropriation_income_of_year/this growth -1396 vs appropriation_income_of_year/last",
+    ]),
+    ("summary", "收入总计516.85万元（2022年585.48万元），支出总计516.85万元，收入减少68.63万元。", [
+        "income_grand_total/this amount 5.1685e+06",
+        "income_grand_total/last last_year 5.8548e+06",
+        "expenditure_grand_total/this amount 5.1685e+06",
+        CHANGE,
+    ]),
+    ("expenditure", "2023年实际支出430.21万元，2022年实际支出400.00万元，2023年较2022年增加支出30.21万元。", [
+        "expenditure/this amount 4.3021e+06",
+        "expenditure/last last_year 4e+06",
+        "expenditure/this change 302100 vs expenditure/last",
+    ]),
+    ("general_budget", "一般公共预算财政拨款支出规模430.21万元，比2022年度的400.00万元，增加30.21万元。", [
+        "general_budget/this amount 4.3021e+06",
+        "general_budget/last amount 4e+06",
+        "general_budget/this change 302100 vs general_budget/last",
+    ]),
+    ("income", "占比最高的是财政拨款收入，430.20万元，占99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
@@ -548,6 +589,7 @@ UNREAD = [
     ("three_public", "公务接待费决算3万元，年初预算4万元，比2022年预算减少1万元。", ["1"]),
     ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
     ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
+    ("expenditure", "本年支出430.21万元，比上年增加收入30.21万元。", ["30.21"]),
     ("summary", "收入总计165141.73，支出总计16.51万元。", ["165141.73"]),
 ]
 
