@@ -76,25 +76,20 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     if declined is not None:
         return Publication(said.unit, said.year, said.scope, said.title, None, None, {}, (), declined, ())
     tables, decimals = _finish(drafts, said.money_unit, contracts, findings)
-    for draft in drafts.values():
-        findings += draft.findings
-        findings += _other_years(draft, said.year)
+    findings += [f for d in drafts.values() for f in (*d.findings, *_other_years(d, said.year))]
     form = [n for table in tables.values() for n in table.pages]
     empty = {table.dataset: table for table in empty_tables(others, tables, said.money_unit, contracts)}
     tables |= empty
     findings += map(empty_note, empty.values())
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += [_unknown_table(other, contracts, form) for other in others]
-    findings += alignment_notes(captioned)
-    for notes_of in (picture_notes, cover_notes, mark_notes, overprint_notes):
-        findings += notes_of(document)
+    findings += _notes_of_pages(document, captioned)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing, lacking = missing_tables(tables, said.year, unruled, contracts)
     findings += lacking
-    for what, value in (("unit", said.unit), ("year", said.year)):
-        if value is None:
-            findings.append(Finding(f"no_{what}", "error", "extraction"))
+    named = (("unit", said.unit), ("year", said.year))
+    findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
     fen = contracts.publication.money_units.get(said.money_unit or "")
     return Publication(
         unit=said.unit,
@@ -110,6 +105,13 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         declined=None,
         findings=worded(findings, contracts),
     )
+
+
+def _notes_of_pages(document: PdfDocument, captioned: Sequence[CaptionedGrid]) -> Iterator[Finding]:
+    """What is to be said of how pages were read, whatever stands on them."""
+    yield from alignment_notes(captioned)
+    for notes_of in (picture_notes, cover_notes, mark_notes, overprint_notes):
+        yield from notes_of(document)
 
 
 @dataclass(frozen=True)
