@@ -323,10 +323,10 @@ WORDINGS = [
         "domestic_hospitality_batches/this count 7",
         "domestic_hospitality_people/this count 58",
     ]),
-    ("three_public", "公务接待费1万元，主要用于来访，累计接待19批次、接待总人数146人，与预算相比，下降50%。", [
+    ("three_public", "公务接待费1万元，主要用于来访，累计接待9批次、接待总人数46人，与预算相比，下降50%。", [
         "hospitality/this amount 10000",
-        "hospitality_batches/this count 19",
-        "hospitality_people/this count 146",
+        "hospitality_batches/this count 9",
+        "hospitality_people/this count 46",
         "hospitality/this growth -5000 vs hospitality/budget",
     ]),
     ("three_public", "公务用车运行费支出9万元，年末公务用车保有量6辆，与2023年年初预算相比，下降10%。", [
@@ -334,7 +334,7 @@ WORDINGS = [
         "vehicles_kept/this count 6",
         "vehicle_operation/this growth -1000 vs vehicle_operation/budget",
     ]),
-    ("three_public", "公务接待费9万元，国内接待2批次、30人、9万元，外事接待0批次、0人、0万元。比上年减少1万元。", [
+    ("three_public", "公务接待费9万元，国内接待2批次、30人、9万元，外事接待0批次、0人、0元。较上年减少1元。", [
         "hospitality/this amount 90000",
         "domestic_hospitality_batches/this count 2",
         "domestic_hospitality_people/this count 30",
@@ -342,7 +342,7 @@ WORDINGS = [
         "foreign_affairs_hospitality_batches/this count 0",
         "foreign_affairs_hospitality_people/this count 0",
         "foreign_affairs_hospitality/this amount 0",
-        "hospitality/this change -10000 vs hospitality/last",
+        "hospitality/this change -1 vs hospitality/last",
     ]),
     ("three_public", "因公出国（境）费决算为0万元，由于预算数为0，无法计算百分比，与上年相比增加0万元。", [
         "abroad/this amount 0",
