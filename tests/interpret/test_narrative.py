@@ -334,10 +334,10 @@ WORDINGS = [
         "vehicles_kept/this count 6",
         "vehicle_operation/this growth -1000 vs vehicle_operation/budget",
     ]),
-    ("three_public", "公务接待费9万元，国内接待2批次、30人、9万元，外事接待0批次、0人、0元。较上年减少1元。", [
+    ("three_public", "公务接待费9万元，国内接待2批次、3人、9万元，外事接待0批次、0人、0元。较上年减少1元。", [
         "hospitality/this amount 90000",
         "domestic_hospitality_batches/this count 2",
-        "domestic_hospitality_people/this count 30",
+        "domestic_hospitality_people/this count 3",
         "domestic_hospitality/this amount 90000",
         "foreign_affairs_hospitality_batches/this count 0",
         "foreign_affairs_hospitality_people/this count 0",
