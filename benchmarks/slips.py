@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -274,7 +275,11 @@ def _is_bound(figure: Figure, moved: float, narrative: Narrated) -> bool:
         # Half a hundredth of a per cent of last year's amount, in 万元, and the decimals of both figures.
         slack = (narrative.amounts.of(figure.base) or 0) / 1_000_000 * 0.00005 + 0.02
         return is_stated("growth") and moved > slack
-    return is_stated("difference")
+    # The decimals of the change and of both amounts leave a growth so much room.
+    now, before = ((narrative.amounts.of(q) or 0) / 1_000_000 for q in (figure.quantity, figure.base))
+    change = abs(now - before)
+    slack = float(figure.printed) * (0.005 / change + 0.01 / before) + 0.01 if change and before > 0 else 0.0
+    return is_stated("difference") and moved > slack
 
 
 # -- trials --------------------------------------------------------------------------------------
@@ -301,16 +306,8 @@ def _trial(wording: str, narrative: Narrated, slip: Slip) -> Trial:
 
 
 def _compared(text: str) -> str:
-    return (
-        text.replace("，", ",")
-        .replace("；", ";")
-        .replace("：", ":")
-        .replace("“", '"')
-        .replace("”", '"')
-        .replace("（", "(")
-        .replace("）", ")")
-        .replace(" ", "")
-    )
+    """A text as findings quote it."""
+    return unicodedata.normalize("NFKC", text).replace("“", '"').replace("”", '"').replace(" ", "")
 
 
 def run(slips: int, clean: int, seed: int, name: str) -> tuple[list[Trial], list[str], int]:

@@ -215,6 +215,13 @@ class Vocabulary:
         labels = self._bearing(text) or self._bearing(plain) or self._bearing(_without_total(plain))
         topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
+        if (
+            not likely
+            and self._generic.fullmatch(plain)
+            and not any(t.is_meant(active) for t in topics.values())
+        ):
+            # 占支出总额的…: of what the section speaks of.
+            return list(usual)
         if not likely:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
             likely = found if len(found) == 1 else []

@@ -76,24 +76,24 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     if declined is not None:
         return Publication(said.unit, said.year, said.scope, said.title, None, None, {}, (), declined, ())
     tables, decimals = _finish(drafts, said.money_unit, contracts, findings)
-    for draft in drafts.values():
-        findings += [*draft.findings, *_other_years(draft, said.year)]
+    findings += [f for d in drafts.values() for f in (*d.findings, *_other_years(d, said.year))]
     form = [n for table in tables.values() for n in table.pages]
     empty = {table.dataset: table for table in empty_tables(others, tables, said.money_unit, contracts)}
     tables |= empty
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form) for other in others]
-    findings += alignment_notes(captioned)
-    findings += _notes(document)
+    findings += _notes_of_pages(document, captioned)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     missing, lacking = missing_tables(tables, said.year, unruled, contracts)
-    findings += [*lacking, *_not_said(said)]
+    findings += lacking
+    named = (("unit", said.unit), ("year", said.year))
+    findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
     unknown = tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others)
-    named = (said.unit, said.year, said.scope, said.title, said.money_unit)
+    first = (said.unit, said.year, said.scope, said.title, said.money_unit)
     exact = _exact_decimals(decimals, said.money_unit, contracts)
-    return Publication(*named, exact, tables, missing, None, worded(findings, contracts), unknown, account)
+    return Publication(*first, exact, tables, missing, None, worded(findings, contracts), unknown, account)
 
 
 def _exact_decimals(decimals: int, money_unit: str | None, contracts: Contracts) -> int | None:
@@ -102,16 +102,11 @@ def _exact_decimals(decimals: int, money_unit: str | None, contracts: Contracts)
     return decimals - (len(str(fen)) - 3) if fen else None
 
 
-def _notes(document: PdfDocument) -> Iterator[Finding]:
-    """What is on the pages beside text and tables."""
+def _notes_of_pages(document: PdfDocument, captioned: Sequence[CaptionedGrid]) -> Iterator[Finding]:
+    """What is to be said of how pages were read, whatever stands on them."""
+    yield from alignment_notes(captioned)
     for notes_of in (picture_notes, cover_notes, mark_notes, overprint_notes):
         yield from notes_of(document)
-
-
-def _not_said(said: _Said) -> Iterator[Finding]:
-    for what, value in (("unit", said.unit), ("year", said.year)):
-        if value is None:
-            yield Finding(f"no_{what}", "error", "extraction")
 
 
 @dataclass(frozen=True)
