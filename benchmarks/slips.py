@@ -23,6 +23,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import narrating
 from made_up import made_up, pages_of
 from narrating import Amounts, Figure, Sentence, narrated, wordings
 from writing import written
@@ -386,10 +387,12 @@ def main() -> int:
     parser.add_argument("--clean", type=int, default=200, help="clean documents at least")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--looked-at", action="store_true", help="take the wordings that were looked at")
+    parser.add_argument("--wordings", type=Path, help="a folder with wordings of its own, held_back.txt")
     parser.add_argument("--write", type=Path, help="write the tables into this Markdown file")
     parser.add_argument("--stories", type=int, default=0, help="bound slips told that were not found first")
     options = parser.parse_args()
     name = "looked_at" if options.looked_at else "held_back"
+    narrating.FOLDER = options.wordings or narrating.FOLDER
     trials, false, clean = run(options.slips, options.clean, options.seed, name)
     text = markdown(
         trials, false, clean, f"--slips {options.slips} --clean {options.clean} --seed {options.seed}"
