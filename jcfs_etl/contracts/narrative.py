@@ -235,6 +235,7 @@ class NarrativeContract(ContractModel):
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
+        divided: by subject the parts that it is divided into, none within another.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -289,6 +290,7 @@ class NarrativeContract(ContractModel):
     goes_on: Words
     narrower: Words
     same_money: dict[str, str]
+    divided: dict[str, Words]
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

@@ -85,7 +85,7 @@ class _Scanner(Sharing):
             taken = (
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
-            return taken or self._go_on(at) or self._number_aside(at)
+            return taken or self._go_on(at) or (counts and self._count_on(at)) or self._number_aside(at)
         return (
             self._own_pattern(at)
             or self._share_out(at)
@@ -111,6 +111,17 @@ class _Scanner(Sharing):
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
         return None
+
+    def _count_on(self, at: int) -> int | None:
+        """Counts of the topic after what was spent on it: 主要用于…,累计接待2批次."""
+        found = self._grammar.phrases_at(self._text, at, self._active)
+        if self._names_subjects or not any("count" in phrase.states for phrase, _ in found):
+            return None
+        until, self._muted_until = self._muted_until, 0
+        end = self._phrase(at)
+        if end is None:
+            self._muted_until = until
+        return end
 
     def _is_plain_aside(self, at: int) -> bool:
         """Whether a reason before a position states no figure and names no money but the topic's."""

@@ -98,6 +98,9 @@ def stated(
             subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
         elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
+        if topic.is_count and _is_of_budget(statement, around):
+            # A budget is money: what is said against it is of what the things cost.
+            subject = topic.costs
         wholes = (
             _wholes(subject, topic, match, around, grammar) if subject and statement.of == "whole" else ()
         )
@@ -137,6 +140,13 @@ def stated(
             )
         )
     return found
+
+
+def _is_of_budget(statement: Statement, around: Surroundings) -> bool:
+    """Whether a number is compared with a budget."""
+    if statement.base == "reference":
+        return around.reference in ("budget", "adjusted_budget")
+    return statement.base == "budget"
 
 
 def as_growth(change: Stated) -> Stated:

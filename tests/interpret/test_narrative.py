@@ -317,6 +317,41 @@ WORDINGS = [
         "fiscal_appropriation/this amount 4.302e+06",
         "fiscal_appropriation/this share 9999 vs income/this",
     ]),
+    # What counts, and what is said after it.
+    ("three_public", "国内公务接待支出0.64万元，接待国内来访团组7个，来宾58人次。", [
+        "domestic_hospitality/this amount 6400",
+        "domestic_hospitality_batches/this count 7",
+        "domestic_hospitality_people/this count 58",
+    ]),
+    ("three_public", "公务接待费1万元，主要用于来访，累计接待9批次、接待总人数46人，与预算相比，下降50%。", [
+        "hospitality/this amount 10000",
+        "hospitality_batches/this count 9",
+        "hospitality_people/this count 46",
+        "hospitality/this growth -5000 vs hospitality/budget",
+    ]),
+    ("three_public", "公务用车运行费支出9万元，年末公务用车保有量6辆，与2023年年初预算相比，下降10%。", [
+        "vehicle_operation/this amount 90000",
+        "vehicles_kept/this count 6",
+        "vehicle_operation/this growth -1000 vs vehicle_operation/budget",
+    ]),
+    ("three_public", "公务接待费9万元，国内接待2批次、3人、9万元，外事接待0批次、0人、0元。较上年减少1元。", [
+        "hospitality/this amount 90000",
+        "domestic_hospitality_batches/this count 2",
+        "domestic_hospitality_people/this count 3",
+        "domestic_hospitality/this amount 90000",
+        "foreign_affairs_hospitality_batches/this count 0",
+        "foreign_affairs_hospitality_people/this count 0",
+        "foreign_affairs_hospitality/this amount 0",
+        "hospitality/this change -1 vs hospitality/last",
+    ]),
+    ("three_public", "因公出国（境）费决算为0万元，由于预算数为0，无法计算百分比，与上年相比增加0万元。", [
+        "abroad/this amount 0",
+        "abroad/this change 0 vs abroad/last",
+    ]),
+    ("procurement", "授予中小企业合同金额80万元，占支出总额的80%。", [
+        "contracts_to_sme/this amount 800000",
+        "contracts_to_sme/this share 8000 vs procurement/this",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
