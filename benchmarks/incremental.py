@@ -20,12 +20,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.order import Order
-from flows.steps import open_root
-from jcfs_etl.contracts import load_contracts
+from flows.steps import Run
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.discover import place_of
 from jcfs_etl.interface import process_document
-from jcfs_etl.settings import load_settings
 
 SAMPLE = next((Path(__file__).parents[1] / "data" / "raw").glob("*.pdf"))
 
@@ -51,11 +49,10 @@ def documents(
 
 def publish_all(folder: Path, curated: Path, count: int) -> list[float]:
     """Publish the documents; seconds at which each was done."""
-    contracts, settings = load_contracts(), load_settings()
     document = process_document(SAMPLE, "sample.pdf")
     order = Order((str(folder),), str(curated))
     spent, done = 0.0, []
-    with open_root(order, contracts, settings) as root:
+    with Run(order).root() as root:
         for path, made in documents(document, count, folder):
             began = time.perf_counter()
             root.publish(made, place=place_of(path))

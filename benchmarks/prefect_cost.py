@@ -57,20 +57,21 @@ class NoWorkers:
 def plain(order: Any, workers: int, largest: int) -> None:
     """A run by the plain functions, batch after batch."""
     from flows.batches import in_batches, process_batch
-    from flows.steps import move_records, open_root, plan_run, settle_run
+    from flows.steps import Run, move_records
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.discover import discover
     from jcfs_etl.settings import load_settings
 
     contracts, settings = load_contracts(), load_settings()
-    with open_root(order, contracts, settings) as root:
-        plan = plan_run(order, discover(order.paths), root.manifest, contracts, settings)
+    run = Run(order, contracts, settings)
+    with run.root() as root:
+        plan = run.plan(discover(order.paths), root.manifest)
         moved = move_records(plan, root)
         published = []
         for files in in_batches(plan.due, workers, largest):
             for given, document in zip(files, process_batch(files, NoWorkers().process), strict=True):
                 published.append(root.publish(document, place=given.place))
-        settle_run(order, plan, root, published, moved, contracts, settings)
+        run.settle(plan, root, published, moved)
 
 
 def main() -> int:

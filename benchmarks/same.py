@@ -31,6 +31,7 @@ from pathlib import Path
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.interface import process_document
 contracts = load_contracts()
+from jcfs_etl.audit import schemas
 from jcfs_etl.read import camelot_hooks, placement  # what a worker has loaded, and how it collects garbage
 if settled := sys.argv[1:]:
     gc.collect()

@@ -12,7 +12,9 @@ section of that file that tells of narratives.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +23,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import narrating
 from made_up import made_up, pages_of
 from narrating import Amounts, Figure, Sentence, narrated, wordings
 from writing import written
@@ -133,7 +136,7 @@ def slips_of(narrative: Narrated, random: Random) -> Iterator[Slip]:
             sentence = narrative.sentences[index]
             text = put(sentence, figure, narrative, random)
             if text is not None and text != sentence.text:
-                yield Slip(kind, index, text, _is_bound(kind, figure, narrative))
+                yield Slip(kind, index, text, _is_bound(figure, _moved(sentence, figure, text), narrative))
                 break
 
 
@@ -236,11 +239,21 @@ KINDS: dict[str, Callable[[Sentence, Figure, Narrated, Random], str | None]] = {
 }
 
 
-def _is_bound(kind: str, figure: Figure, narrative: Narrated) -> bool:
+def _moved(sentence: Sentence, figure: Figure, text: str) -> float:
+    """By how much a slip changes the number of its figure; endless where it changes what it is of."""
+    if text[: figure.start] != sentence.text[: figure.start]:
+        return float("inf")
+    found = re.match(r"[0-9.]+", text[figure.start :])
+    number = float(found[0]) if found is not None else float("inf")
+    return abs(number - float(figure.printed)) or float("inf")
+
+
+def _is_bound(figure: Figure, moved: float, narrative: Narrated) -> bool:
     """Whether the tables, or another figure of the narrative, contradict a slip in a figure.
 
     An amount is bound by its cell or by a second statement of it; a change by what both years were, or by
-    the growth; a growth and a completion by both amounts, or by the change.
+    the growth, as exactly as its two decimals say; a growth and a completion by both amounts, or by the
+    change.
     """
     stated = [f for s in narrative.sentences for f in s.figures if f is not figure]
 
@@ -259,7 +272,15 @@ def _is_bound(kind: str, figure: Figure, narrative: Narrated) -> bool:
     assert figure.base is not None
     if is_known(figure.base):
         return True
-    return is_stated("growth" if figure.form == "difference" else "difference")
+    if figure.form == "difference":
+        # Half a hundredth of a per cent of last year's amount, in 万元, and the decimals of both figures.
+        slack = (narrative.amounts.of(figure.base) or 0) / 1_000_000 * 0.00005 + 0.02
+        return is_stated("growth") and moved > slack
+    # The decimals of the change and of both amounts leave a growth so much room.
+    now, before = ((narrative.amounts.of(q) or 0) / 1_000_000 for q in (figure.quantity, figure.base))
+    change = abs(now - before)
+    slack = float(figure.printed) * (0.005 / change + 0.01 / before) + 0.01 if change and before > 0 else 0.0
+    return is_stated("difference") and moved > slack
 
 
 # -- trials --------------------------------------------------------------------------------------
@@ -286,16 +307,8 @@ def _trial(wording: str, narrative: Narrated, slip: Slip) -> Trial:
 
 
 def _compared(text: str) -> str:
-    return (
-        text.replace("，", ",")
-        .replace("；", ";")
-        .replace("：", ":")
-        .replace("“", '"')
-        .replace("”", '"')
-        .replace("（", "(")
-        .replace("）", ")")
-        .replace(" ", "")
-    )
+    """A text as findings quote it."""
+    return unicodedata.normalize("NFKC", text).replace("“", '"').replace("”", '"').replace(" ", "")
 
 
 def run(slips: int, clean: int, seed: int, name: str) -> tuple[list[Trial], list[str], int]:
@@ -374,10 +387,12 @@ def main() -> int:
     parser.add_argument("--clean", type=int, default=200, help="clean documents at least")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--looked-at", action="store_true", help="take the wordings that were looked at")
+    parser.add_argument("--wordings", type=Path, help="a folder with wordings of its own, held_back.txt")
     parser.add_argument("--write", type=Path, help="write the tables into this Markdown file")
     parser.add_argument("--stories", type=int, default=0, help="bound slips told that were not found first")
     options = parser.parse_args()
     name = "looked_at" if options.looked_at else "held_back"
+    narrating.FOLDER = options.wordings or narrating.FOLDER
     trials, false, clean = run(options.slips, options.clean, options.seed, name)
     text = markdown(
         trials, false, clean, f"--slips {options.slips} --clean {options.clean} --seed {options.seed}"

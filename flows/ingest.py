@@ -29,17 +29,16 @@ from rich.progress import (
 
 from flows.batches import LARGEST, in_batches, process_batch
 from flows.order import Order
-from flows.steps import conclude_run, move_records, open_root, plan_run, settle_run
+from flows.steps import Run, move_records
 from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
-from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.plan import Given, Plan
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import Settings, load_run_settings, load_settings
+from jcfs_etl.settings import load_run_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
@@ -106,37 +105,34 @@ def carry_out(
     Raises:
         RunError, ContractError: as :func:`ingest`.
     """
-    contracts, settings, telling = load_contracts(), load_settings(), load_run_settings()
+    run, telling = Run(order), load_run_settings()
     with run_log(flow_run.get_id() or uuid4().hex, telling) as log:
         log.tell(
             "run_started",
             part_of=flow_run.get_parent_flow_run_id(),
             paths=order.paths[:10],
             curated=order.curated,
-            contracts=contracts.version,
+            contracts=run.contracts.version,
         )
         sources = discover_sources(order.paths)
-        with open_root(order, contracts, settings) as root:
-            plan = plan_run(order, sources, root.manifest, contracts, settings)
+        with run.root() as root:
+            plan = run.plan(sources, root.manifest)
             get_run_logger().info("%d to process, %d unchanged", len(plan.due), len(plan.unchanged))
             log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
             moved = move_records(plan, root)
             began = time.perf_counter()
-            means = _Means(workers, largest, dask_batch, contracts, settings, (order.curated, *root.aside))
-            published = _publish(order, plan, root, means, log)
-            elapsed = time.perf_counter() - began
-            summary = settle_run(order, plan, root, published, moved, contracts, settings, elapsed)
-            summary = conclude_run(order, root, summary, log, telling)
+            published = _publish(plan, root, _Means(run, workers, largest, dask_batch), log)
+            summary = run.settle(plan, root, published, moved, time.perf_counter() - began)
+            summary = run.conclude(root, summary, log, telling)
     tell_run(order.curated, summary, published)
     return summary
 
 
-def _publish(
-    order: Order, plan: Plan, root: CuratedRoot, means: _Means, log: RunLog
-) -> list[PublishedDocument]:
+def _publish(plan: Plan, root: CuratedRoot, means: _Means, log: RunLog) -> list[PublishedDocument]:
     """Read what is due and publish what is wanted of it; each document has its line in the log."""
-    published = []
-    with _progress(len(plan.due)) as done, _reading(plan.due, means, done) as documents:
+    published, order = [], means.run.order
+    aside = (order.curated, *root.aside)
+    with _progress(len(plan.due)) as done, _reading(plan.due, means, aside, done) as documents:
         wanted = _wanted(documents, order, root)
         for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
             published.append(outcome)
@@ -212,42 +208,40 @@ class _Means:
     """What documents are read with.
 
     Attributes:
+        run: contracts and settings.
         workers: processes; by default one a processor.
         largest: documents of a batch at most.
         dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
-        contracts: those in force.
-        settings: those in force.
-        aside: the curated root, what names the run and its basis, for processes of this machine.
     """
 
+    run: Run
     workers: int | None
     largest: int
     dask_batch: int
-    contracts: Contracts
-    settings: Settings
-    aside: tuple[str, str, str]
 
 
 @contextmanager
 def _reading(
-    due: Sequence[Given], means: _Means, done: Callable[[Given], None]
+    due: Sequence[Given], means: _Means, aside: tuple[str, str, str], done: Callable[[Given], None]
 ) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
     """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
 
     Args:
         due: the files.
         means: what they are read with.
+        aside: the curated root, what names the run and its basis.
         done: told of each file that is processed.
     """
-    contracts, settings = means.contracts, means.settings
+    contracts, settings = means.run.contracts, means.run.settings
     if means.dask_batch:
         from flows import dask
 
-        with closing(dask.in_batches(due, means.dask_batch, contracts, settings, done)) as documents:
+        read = dask.in_batches(due, means.dask_batch, contracts, settings, done, aside)
+        with closing(read) as documents:
             yield documents
         return
     count = max(min(means.workers or os.cpu_count() or 1, len(due)), 1)
-    with Workers(count, contracts, settings, process_in_worker, aside=means.aside) as pool:
+    with Workers(count, contracts, settings, process_in_worker, aside=aside) as pool:
         batches = [Batch(files) for files in in_batches(due, count, means.largest)]
         yield _in_order(batches, pool, count * _AHEAD, done)
 

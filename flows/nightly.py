@@ -24,7 +24,7 @@ from prefect.states import Completed
 from flows.ingest import ingest
 from flows.order import Order
 from flows.outputs import Outputs, changes_in_words, describe, keep_site
-from flows.steps import note_empty_run
+from flows.steps import Run
 from flows.telling import emit
 from jcfs_etl.collect.collector import collect
 from jcfs_etl.collect.model import CollectReport, Outcome
@@ -36,7 +36,7 @@ from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice
 from jcfs_etl.report.summary import RunSummary
-from jcfs_etl.settings import load_collect_settings, load_run_settings, load_settings
+from jcfs_etl.settings import load_collect_settings, load_run_settings
 
 #: A nightly run has ended, with or without something to look at; there is none where it failed.
 COMPLETED = "jcfs.nightly.completed"
@@ -234,8 +234,7 @@ class _Night:
                 paths=paths, curated=curated, workers=self.workers, prune=prune, wait=self.wait
             )
         else:
-            order = Order((), self.curated, wait=self.wait)
-            note_empty_run(order, load_contracts(), load_settings())
+            Run(Order((), self.curated, wait=self.wait)).note_empty()
 
     def make_outputs(self, compacting: bool) -> None:
         """Bring up to date what is made of the data."""

@@ -38,6 +38,8 @@ _ATTEMPTS = 3
 
 #: What is imported late, with the first document.
 _NEEDED = (
+    "highspy",
+    "jcfs_etl.audit.schemas",
     "jcfs_etl.read.camelot_hooks",
     "jcfs_etl.read.placement",
     "jcfs_etl.read.second",

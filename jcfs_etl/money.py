@@ -180,7 +180,7 @@ def half_unit(decimals: int, unit_fen: int) -> int:
 @lru_cache(maxsize=1 << 13)
 def yuan(fen: int) -> Decimal:
     """An amount in 元 with two decimals."""
-    return Decimal(fen).scaleb(-2).quantize(Decimal("0.01"))
+    return Decimal(fen).scaleb(-2)
 
 
 def in_unit(fen: int, unit_fen: int, unit: str) -> str:

@@ -177,26 +177,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def load_collect_settings(environment: Mapping[str, str] | None = None) -> CollectSettings:
-    """How publications are collected.
-
-    Args:
-        environment: by default that of the process.
-
-    Raises:
-        RunError: as :func:`load_settings`.
-    """
+    """How publications are collected; as :func:`load_settings`."""
     return _load(CollectSettings, "collect", environment)
 
 
 def load_run_settings(environment: Mapping[str, str] | None = None) -> RunSettings:
-    """What a run tells, and to whom.
-
-    Args:
-        environment: by default that of the process.
-
-    Raises:
-        RunError: as :func:`load_settings`.
-    """
+    """What a run tells, and to whom; as :func:`load_settings`."""
     return _load(RunSettings, "run", environment)
 
 

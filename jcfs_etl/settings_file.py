@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,20 @@ def read_settings_file(
     path = Path(named) if named else (folder or Path()) / FILE
     if not named and not path.is_file():
         return SettingsFile()
+    text, loaded = _loaded(path)
+    values: dict[tuple[str, str], Any] = {}
+    for key, value in loaded.items():
+        if isinstance(value, dict):
+            values |= {(key, inner): v for inner, v in value.items()}
+        else:
+            values["", key] = value
+    file = SettingsFile(str(path), values, _lines(text))
+    _refuse_unknown(file, [key for key, value in loaded.items() if isinstance(value, dict)], known)
+    return file
+
+
+def _loaded(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file, and what it says."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -64,19 +78,17 @@ def read_settings_file(
     import tomllib
 
     try:
-        loaded = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         at = line[1] if line else str(text.count("\n") + 1)
         raise RunError(f"{path}:{at}: not valid TOML: {error}", "mend the file") from None
-    values: dict[tuple[str, str], Any] = {}
-    for key, value in loaded.items():
-        if isinstance(value, dict):
-            values |= {(key, inner): v for inner, v in value.items()}
-        else:
-            values["", key] = value
-    file = SettingsFile(str(path), values, _lines(text))
-    for section, key in values:
+
+
+def _refuse_unknown(
+    file: SettingsFile, sections: Iterable[str], known: Mapping[str, Collection[str]]
+) -> None:
+    for section, key in file.values:
         if key not in known.get(section, ()):
             raise RunError(
                 f"{file.where(section, key)}: there is no setting {_shown(section, key)}",
@@ -84,10 +96,9 @@ def read_settings_file(
                 if section in known
                 else f"sections are {', '.join(f'[{s}]' for s in known if s)}",
             )
-    for section in (key for key, value in loaded.items() if isinstance(value, dict)):
+    for section in sections:
         if section not in known:
             raise RunError(f"{file.where(section, '')}: there is no section [{section}]", "remove it")
-    return file
 
 
 def _shown(section: str, key: str) -> str:

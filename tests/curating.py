@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 import jcfs_etl
 from flows.order import Order
-from flows.steps import move_records, open_root, plan_run, settle_run
+from flows.steps import Run, move_records
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.curate import DocumentRecord, ProcessedDocument, open_store
@@ -79,14 +79,14 @@ def planned_run(
     """A whole run, and what it set out to do."""
     contracts, settings = load_contracts(), settings or Settings()
     paths = tuple(map(str, raw)) if isinstance(raw, list) else (str(raw),)
-    asked = Order(paths, str(curated), **order)
-    with open_root(asked, contracts, settings) as root:
-        plan = plan_run(asked, discover(paths), root.manifest, contracts, settings)
+    asked = Run(Order(paths, str(curated), **order), contracts, settings)
+    with asked.root() as root:
+        plan = asked.plan(discover(paths), root.manifest)
         moved = move_records(plan, root)
         aside = PuttingAside(open_store(curated), contracts, *root.aside)
         read = ((aside(read_line(given.path, given.name)), given.place) for given in plan.due)
-        published = list(root.publish_all(read, force=asked.force, absent=plan.absent))
-        return plan, settle_run(asked, plan, root, published, moved, contracts, settings)
+        published = list(root.publish_all(read, force=asked.order.force, absent=plan.absent))
+        return plan, asked.settle(plan, root, published, moved)
 
 
 def totals(curated: Path) -> dict[tuple[str, int], Decimal]:

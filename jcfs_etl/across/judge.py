@@ -7,6 +7,7 @@ reading a PDF. A difference is a finding of the later year, or of the department
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
@@ -110,50 +111,52 @@ def _compare(
     at_least: bool = False,
 ) -> None:
     """``reported`` against the sum of ``parts``; with ``at_least`` it may be greater."""
+    relation: Literal["=", ">="] = ">=" if at_least else "="
     stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
     low, high = sum(p.low for p in parts), sum(p.high for p in parts)
     tolerance = (reported.high - reported.low + high - low) // 2
-    printed = (reported.low, stated, reported.high)
-    verdict, _ = verdict_of(printed, (low, computed, high), ">=" if at_least else "=")
-    across.checks.append(
-        AcrossCheck(
-            check,
-            statement,
-            verdict,
-            key,
-            stated,
-            computed,
-            tolerance,
-            relation=">=" if at_least else "=",
-        )
-    )
-    if verdict != "violated":
-        return
-    across.findings.append(
-        Finding(
-            "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
-            "inconsistent",
-            "document",
-            values={
-                "statement": statement,
-                "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
-                "stated": _money(stated, this),
-                "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
-                "computed": _money(computed, this),
-                "other": where,
-                "pages": on_pages(p.page for p in parts),
-                "difference": _money(stated - computed, this),
-            },
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=reported.page,
-            box=reported.box,
-            check=check,
-            reported=stated,
-            implied_low=low,
-            implied_high=None if at_least else high,
-        )
+    verdict, _ = verdict_of((reported.low, stated, reported.high), (low, computed, high), relation)
+    tried = AcrossCheck(check, statement, verdict, key, stated, computed, tolerance, relation=relation)
+    across.checks.append(tried)
+    if verdict == "violated":
+        bounds = (low, None if at_least else high)
+        across.findings.append(_disagreement(tried, key, reported, parts, bounds, this, where, contracts))
+
+
+def _disagreement(
+    tried: AcrossCheck,
+    key: Key,
+    reported: CuratedFigure,
+    parts: Sequence[CuratedFigure],
+    bounds: tuple[int, int | None],
+    this: CuratedPublication,
+    where: Both,
+    contracts: Contracts,
+) -> Finding:
+    stated, computed, at_least = tried.reported or 0, tried.computed or 0, tried.relation == ">="
+    return Finding(
+        "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
+        "inconsistent",
+        "document",
+        values={
+            "statement": tried.statement,
+            "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
+            "stated": _money(stated, this),
+            "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
+            "computed": _money(computed, this),
+            "other": where,
+            "pages": on_pages(p.page for p in parts),
+            "difference": _money(stated - computed, this),
+        },
+        dataset=key.dataset,
+        row=key.row,
+        column=key.column,
+        page=reported.page,
+        box=reported.box,
+        check=tried.check,
+        reported=stated,
+        implied_low=bounds[0],
+        implied_high=bounds[1],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
 from jcfs_etl.curate.partitions import file_key, to_parquet
 from jcfs_etl.curate.root import CuratedRoot
+from jcfs_etl.curate.store import Store
 
 #: Name of the files with what came of a comparison, beside those of the publication.
 BESIDE = "across.parquet"
@@ -38,11 +40,6 @@ def compare_published(
     """
     published = root.manifest.published()
     neighbours = Neighbours(published)
-
-    def read(dataset: str, key: Key) -> pa.Table | None:
-        data = root.store.read(file_key(dataset, *key))
-        return None if data is None else pq.read_table(io.BytesIO(data))
-
     compared = []
     for partition in published:
         basis = neighbours.basis(partition.key, version)
@@ -54,9 +51,14 @@ def compare_published(
         # Brings pandas, which a run with nothing to compare must not wait for.
         from jcfs_etl.across.read_back import across_tables, compare
 
-        across = compare(partition.key, neighbours, read, contracts)
+        across = compare(partition.key, neighbours, partial(_read, root.store), contracts)
         tables = across_tables(across, partition.source, contracts)
         files = {dataset: to_parquet(table) for dataset, table in tables.items() if table.num_rows}
         root.attach(partition.key, BESIDE, files, basis)
         compared.append((partition, across))
     return compared
+
+
+def _read(store: Store, dataset: str, key: Key) -> pa.Table | None:
+    data = store.read(file_key(dataset, *key))
+    return None if data is None else pq.read_table(io.BytesIO(data))

@@ -17,9 +17,12 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
+from jcfs_etl.wording import on_pages
 
 #: Digits that two equal figures must have at least to be more than chance.
 _TELLING = 4
+#: By how much shares of small amounts may miss 100 % because of these amounts' rounding.
+_ROOM = PERCENT // 2
 #: Characters of another statement that an explanation quotes.
 _QUOTED = 40
 
@@ -189,13 +192,15 @@ def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Co
         contracts: which counts belong to which amounts.
 
     Yields:
-        A percentage of a base that is zero; money spent where nothing was counted; fewer people than groups.
+        A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
+        nothing was counted; fewer people than groups.
     """
     levels: dict[Quantity, Claim] = {}
     for judged in claims:
         if judged.claim.form == "level" and not judged.claim.is_approximate:
             levels.setdefault(judged.claim.quantity, judged.claim)
     yield from _without_base(claims, levels, words)
+    yield from _off_whole(claims, contracts)
     yield from _without_count(levels, contracts)
     yield from _fewer_people(levels, contracts)
 
@@ -230,6 +235,38 @@ def _without_base(
         else:
             continue
         yield _finding("no_base", claim, printed=_as_printed(claim), why=why)
+
+
+def _off_whole(claims: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[Finding]:
+    """Shares of parts of one whole whose amounts are not known, and that come to more than it, or to less."""
+    groups: dict[tuple[str, Quantity], dict[str, JudgedClaim]] = {}
+    for judged in claims:
+        claim = judged.claim
+        if claim.kind == "share" and claim.base is not None and not claim.is_approximate:
+            groups.setdefault((claim.sentence, claim.base), {})[claim.quantity.subject] = judged
+    for (_, base), group in groups.items():
+        parts = contracts.narrative.divided.get(base.subject, ())
+        shares = {name: one for name, one in group.items() if name in parts}
+        # What is judged by its amounts is told by itself.
+        if len(shares) < 2 or not all(one.computed is None for one in shares.values()):
+            continue
+        off = sum(one.claim.value for one in shares.values()) - WHOLE
+        room = sum(one.claim.half for one in shares.values()) + _ROOM
+        if off <= room and not (len(shares) == len(parts) and off < -room):
+            continue
+        first, total = next(iter(shares.values())).claim, f"{float(Fraction(off + WHOLE, PERCENT)):.2f} %"
+        yield _finding(
+            "shares_off_whole",
+            first,
+            pages=on_pages([first.page]),
+            times="",
+            printed=", ".join(_as_printed(one.claim) for one in shares.values()),
+            unit="",
+            seen=Both("Together they come to", "合计为 "),
+            right=total,
+            because=Both("They are parts of one whole.", "同一总额的各项占比合计应为100%，不为100%即有误。"),
+            follows="",
+        )
 
 
 def _counts_more(count: Claim) -> bool:

@@ -240,12 +240,9 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     right, count = _right_side(tried)
     computed = amount(check.computed) if count > 1 or relation == "/" else ""
     left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
-    name = f"{tried.form.name}, page {seat.page}" if tried.form else f"page {seat.page}"
-    label = tried.left[0].label
-    chinese = f"自评表“{tried.form.name}”（第{seat.page}页）" if tried.form else f"第{seat.page}页自评表"
     values: dict[str, Value] = {
         "statement": tried.identity.statement,
-        "where": Both(f"{name}, {label}" if label else name, f"{chinese}“{label}”" if label else chinese),
+        "where": _where(tried, seat.page),
         "left": left,
         "relation": Both("should be at most", "应不大于") if relation == "<=" else Both("should be", "应为"),
         "right": right,
@@ -269,6 +266,14 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         implied_low=check.computed - check.slack if relation != "<=" else None,
         implied_high=check.computed + check.slack,
     )
+
+
+def _where(tried: _Tried, page: int | None) -> Both:
+    """The form and its page, and what the left side is of."""
+    form, label = tried.form, tried.left[0].label
+    name = f"{form.name}, page {page}" if form else f"page {page}"
+    chinese = f"自评表“{form.name}”（第{page}页）" if form else f"第{page}页自评表"
+    return Both(f"{name}, {label}" if label else name, f"{chinese}“{label}”" if label else chinese)
 
 
 def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> Finding:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jcfs_etl.audit.edits import distance
+from jcfs_etl.audit.model import Verdict
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity, Reading
 
@@ -19,13 +20,13 @@ _NEAR = Decimal("0.01")
 
 
 def settled(
-    claims: Sequence[Claim], holds: Callable[[Claim], bool | None], amounts: Mapping[Quantity, Span]
+    claims: Sequence[Claim], verdict: Callable[[Claim], Verdict], amounts: Mapping[Quantity, Span]
 ) -> tuple[Claim, ...]:
     """The claims with the subjects that their amounts show to be meant.
 
     Args:
         claims: in printed order.
-        holds: whether the figures bear a claim out; None where they do not say.
+        verdict: what the figures say to a claim.
         amounts: what the figures say of each quantity.
     """
     found: list[Claim] = []
@@ -34,14 +35,27 @@ def settled(
         subject = claim.quantity.subject
         if claim.form == "level" and claim.quantity.period == "this":
             meant.pop(subject, None)
-            if claim.readings and holds(claim) is False:
-                others = (read_as(claim, reading) for reading in claim.readings)
-                other = next((one for one in others if holds(one)), None)
-                if other is not None and _is_of_first(claim, claims[at + 1 :], amounts):
+            said = verdict(claim) if claim.readings else "not_applicable"
+            if said in ("violated", "rounding"):
+                others = [read_as(claim, reading) for reading in claim.readings]
+                # What fits to the last digit is likelier than what rounding alone lets pass.
+                worth = ("exact", "rounding") if said == "violated" else ("exact",)
+                other = next((one for one in others if verdict(one) in worth), None)
+                if (
+                    said == "violated"
+                    and other is not None
+                    and _is_of_first(claim, claims[at + 1 :], amounts)
+                ):
                     found.append(replace(claim, readings=()))
                     continue
                 if other is not None:
                     meant[subject] = other.quantity.subject
+        elif claim.form == "level" and claim.readings and claim.quantity not in amounts:
+            # An amount of last year has no cell: the change that follows tells whose it is.
+            meant.pop(subject, None)
+            fitting = _fitting(claim, claims[at + 1 :], amounts)
+            if fitting is not None:
+                meant[subject] = fitting
         found.append(_of(claim, meant[subject]) if subject in meant else claim)
     return tuple(found)
 
@@ -62,6 +76,21 @@ def _is_of_first(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity
         return False
     as_stated = Span.around(claim.value, claim.half)
     return _bears(right, change, said.get("growth")) and not _bears(as_stated, change, said.get("growth"))
+
+
+def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> str | None:
+    """The subject of the first reading of last year's amount that the change after it is right of."""
+    change = next((c for c in after[:1] if c.form == "difference" and c.base == claim.quantity), None)
+    if change is None or change.sentence != claim.sentence:
+        return None
+    before, says = Span.around(claim.value, claim.half), Span.around(change.value, change.half)
+    for subject in (claim.quantity.subject, *(r.quantity.subject for r in claim.readings)):
+        now = amounts.get(change.quantity._replace(subject=subject))
+        if now is not None and Span(
+            now.low - before.high, now.value - before.value, now.high - before.low
+        ).meets(says):
+            return subject
+    return None
 
 
 def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:

@@ -94,13 +94,11 @@ def judge_claims(
     """
     known = _Known(claims, cells_of, figures, half)
 
-    def holds(claim: Claim) -> bool | None:
-        if claim.quantity not in cells_of:
-            return None
-        return {"violated": False, "not_applicable": None}.get(known.judged(claim).verdict, True)
+    def verdict(claim: Claim) -> Verdict:
+        return known.judged(claim).verdict if claim.quantity in cells_of else "not_applicable"
 
     of_cells = {quantity: span_of(cells, figures) for quantity, cells in cells_of.items()}
-    claims = as_reckoned(settled(claims, holds, of_cells))
+    claims = as_reckoned(settled(claims, verdict, of_cells))
     known = _Known(claims, cells_of, figures, half)
     claims = [known.as_rounded(claim) for claim in claims]
     known = _Known(claims, cells_of, figures, half)

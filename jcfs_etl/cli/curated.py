@@ -145,17 +145,14 @@ def accept(
     It holds for exactly these bytes; `documents` says who and why, and the findings stay.
     """
     from flows.order import Order
-    from flows.steps import open_root
-    from jcfs_etl.contracts import load_contracts
+    from flows.steps import Run
     from jcfs_etl.curate.accepted import accept as note
     from jcfs_etl.discover import place_of
-    from jcfs_etl.settings import load_settings
 
-    contracts, settings = load_contracts(), load_settings()
-    file = _file_of(curated, name)
-    with open_root(Order((), curated, wait=wait), contracts, settings) as root:
+    file, run = _file_of(curated, name), Run(Order((), curated, wait=wait))
+    with run.root() as root:
         seen = _acceptable(root.manifest.seen.values(), file)
-        document = _processed(file, seen.source, contracts, settings)
+        document = _processed(file, seen.source, run.contracts, run.settings)
         if document.record.sha256 != seen.sha256 or not document.files:
             raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
         note(root.store, seen.sha256, seen.source, by, reason)

@@ -37,14 +37,11 @@ def run_ingest(
         of_all: let documents that were refused before count for the exit code too.
         lang: language of what is printed; by default that of JCFS_LANG or the locale.
     """
-    from flows.steps import run_without_processing
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.settings import load_settings
+    from flows.steps import Run
 
     def run() -> RunSummary:
-        contracts, settings = load_contracts(), load_settings()
         # A run that finds nothing to do needs no Prefect, which takes some seconds to start.
-        summary = run_without_processing(order, contracts, settings)
+        summary = Run(order).without_processing()
         if summary is None:
             announce_prefect()
             summary = _run_flow(order, workers, cluster)

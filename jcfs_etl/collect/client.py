@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -28,6 +28,16 @@ _TEXT_SECONDS = 90.0
 #: Addresses of a host that fail on the way, one after the other, before the run leaves the host alone.
 _STRIKES = 3
 _REDIRECTING = (301, 302, 303, 307, 308)
+#: What answers mean that give no file and would be the same again: reason, message and remedy.
+_FORBIDDEN = ("forbidden", "the server refuses ({status})", "ask the publisher, or fetch the file by hand")
+_REFUSED = ("refused", "the server answers {status}", "check the address in a browser")
+_ODD = ("odd_answer", "the server answers {status} and gives no file", "check the address")
+_MEANINGS = {
+    401: _FORBIDDEN,
+    403: _FORBIDDEN,
+    404: ("not_found", "there is nothing at the address (404)", "give its new address"),
+    410: ("gone", "the publisher has withdrawn it (410)", "remove it from the sources"),
+}
 
 
 @dataclass(frozen=True)
@@ -152,12 +162,7 @@ class Client:
             finally:
                 self._free_at[url.host] = self._surroundings.monotonic()
             url = parse_address(given.get("location", ""), url)
-            if url in seen or len(seen) > _REDIRECTS:
-                raise CollectError(
-                    "redirect_loop",
-                    f"it leads on and on ({len(seen)} redirects, the last to {url})",
-                    "give the address that a browser ends at",
-                )
+            _refuse_loop(url, seen)
             seen.append(url)
 
     def text(self, url: httpx.URL, hosts: Hosts, limit: int, *, robots: bool = True) -> tuple[Answer, bytes]:
@@ -245,6 +250,15 @@ class Client:
         return {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
 
 
+def _refuse_loop(url: httpx.URL, seen: Sequence[httpx.URL]) -> None:
+    if url in seen or len(seen) > _REDIRECTS:
+        raise CollectError(
+            "redirect_loop",
+            f"it leads on and on ({len(seen)} redirects, the last to {url})",
+            "give the address that a browser ends at",
+        )
+
+
 def _pieces(url: httpx.URL, response: httpcore.Response) -> Iterator[bytes]:
     with _faults(url):
         yield from response.iter_stream()
@@ -304,14 +318,6 @@ def refuse_status(answer: Answer) -> None:
     status = answer.status
     if status == 200:
         return
-    if status == 404:
-        raise CollectError("not_found", "there is nothing at the address (404)", "give its new address")
-    if status == 410:
-        raise CollectError("gone", "the publisher has withdrawn it (410)", "remove it from the sources")
-    if status in (401, 403):
-        raise CollectError(
-            "forbidden", f"the server refuses ({status})", "ask the publisher, or fetch the file by hand"
-        )
     if status == 429 or status >= 500:
         after = retry_after(answer)
         asks = "" if after is None else f" and asks to wait {after:g} seconds"
@@ -322,9 +328,9 @@ def refuse_status(answer: Answer) -> None:
             passing=True,
             after=after,
         )
-    if 400 <= status < 500:
-        raise CollectError("refused", f"the server answers {status}", "check the address in a browser")
-    raise CollectError("odd_answer", f"the server answers {status} and gives no file", "check the address")
+    other = _REFUSED if 400 <= status < 500 else _ODD
+    reason, message, remedy = _MEANINGS.get(status, other)
+    raise CollectError(reason, message.format(status=status), remedy)
 
 
 def retry_after(answer: Answer) -> float | None:

@@ -67,8 +67,6 @@ def collect(
     try:
         with nullcontext() if dry_run else alone(into), Client(settings, surroundings) as client:
             folder = RawFolder(into)
-            if not dry_run:
-                folder.part.unlink(missing_ok=True)  # left behind by a run that was killed
             run = _Run(client, folder, settings, surroundings, told)
             return run.report(sources, run.plan if dry_run else run.download)
     except OSError as error:
@@ -78,17 +76,13 @@ def collect(
         ) from error
 
 
+@dataclass(frozen=True)
 class _Run:
-    def __init__(
-        self,
-        client: Client,
-        folder: RawFolder,
-        settings: CollectSettings,
-        surroundings: Surroundings,
-        progress: Progress,
-    ) -> None:
-        self._client, self._folder, self._progress = client, folder, progress
-        self._settings, self._surroundings = settings, surroundings
+    _client: Client
+    _folder: RawFolder
+    _settings: CollectSettings
+    _surroundings: Surroundings
+    _progress: Progress
 
     def report(self, sources: SourcesContract, handle: Callable[[_Wanted], Outcome]) -> CollectReport:
         """Look at all pages, then handle each PDF once, and put the outcomes in the sources' order."""
@@ -126,9 +120,8 @@ class _Run:
         folder, source, address = self._folder, one.source, str(one.url)
         before = folder.name_of(one.url)
         known = folder.known(one.url)
-        limit, seconds = self._settings.max_file_mib << 20, self._settings.file_seconds
         try:
-            received = receive(self._client, one.url, one.hosts, folder.part, known, limit, seconds)
+            received = receive(self._client, one.url, one.hosts, folder.part, known, self._settings)
         except CollectError as error:
             if error.reason in ("not_found", "gone") and before is not None:
                 return _gone(source.id, address, before, error.message)

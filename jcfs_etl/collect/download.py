@@ -13,6 +13,7 @@ from jcfs_etl.collect.addresses import Hosts
 from jcfs_etl.collect.client import Answer, Client, refuse_status
 from jcfs_etl.collect.model import CollectError
 from jcfs_etl.collect.provenance import Provenance
+from jcfs_etl.settings import CollectSettings
 
 #: A PDF's mark stands within its first KiB and its end within the last; reading demands the same.
 _EDGE = 1024
@@ -48,8 +49,7 @@ def receive(
     hosts: Hosts,
     part: Path,
     known: Provenance | None,
-    limit: int,
-    seconds: float,
+    settings: CollectSettings,
 ) -> Received | None:
     """Receive a PDF.
 
@@ -59,8 +59,7 @@ def receive(
         hosts: hosts that may be asked.
         part: where its bytes go until they are whole; nothing is left there where it cannot be had.
         known: the record of the version at hand, if its bytes are at hand as well.
-        limit: bytes that it may have.
-        seconds: time for all attempts together.
+        settings: bytes that it may have, and time for all attempts together.
 
     Returns:
         None when the version at hand is still the one published.
@@ -68,7 +67,7 @@ def receive(
     Raises:
         CollectError: it cannot be had.
     """
-    conditions = _conditions(known)
+    conditions, limit = _conditions(known), settings.max_file_mib << 20
 
     def attempt() -> Received | None:
         with client.open(url, hosts, conditions) as answer:
@@ -79,7 +78,7 @@ def receive(
             return _filled(answer, part, limit)
 
     try:
-        return client.attempts(url, seconds, attempt)
+        return client.attempts(url, settings.file_seconds, attempt)
     except (CollectError, OSError):
         part.unlink(missing_ok=True)
         raise

@@ -27,6 +27,8 @@ from jcfs_etl.locking import FolderHold
 
 #: Folder below the folder collected into; hidden, so that nothing takes what is in it for documents.
 FOLDER = ".jcfs"
+#: What has come of the file that is under way.
+_PART = "part"
 
 
 @contextmanager
@@ -40,6 +42,7 @@ def alone(path: Path) -> Iterator[None]:
     hidden.mkdir(parents=True, exist_ok=True)
     hold = FolderHold(hidden / "lock", str(path), 0, "wait for its end")
     try:
+        (hidden / _PART).unlink(missing_ok=True)  # left behind by a run that was killed
         yield
     finally:
         hold.release()
@@ -73,7 +76,7 @@ class RawFolder:
     @property
     def part(self) -> Path:
         """Where the bytes of a file go until they are whole; one is under way at a time."""
-        return self._path / FOLDER / "part"
+        return self._path / FOLDER / _PART
 
     def name_of(self, url: httpx.URL) -> str | None:
         """The file that was collected from an address; None where none was."""
@@ -116,22 +119,8 @@ class RawFolder:
             sha256=received.sha256,
             size=received.size,
         )
-        earlier: tuple[Version, ...] = ()
-        if entry is not None:
-            before = entry[1]
-            earlier = before.earlier
-            if before.current.sha256 == version.sha256:
-                version = before.current
-            else:
-                earlier = (before.current, *earlier)
-        state: State = "unchanged"
-        if _sha256(target) == received.sha256:
-            self.part.unlink()
-        else:
-            state = "replaced" if target.exists() else "new"
-            flush([self.part])
-            self.part.replace(target)
-            flush([self._path])
+        version, earlier = (version, ()) if entry is None else _after(entry[1], version)
+        state = self._place(target, received.sha256)
         record = Provenance(
             source=source.id,
             requested=str(url),
@@ -144,6 +133,17 @@ class RawFolder:
         self._records[str(url)] = (name, record)
         self._taken.add(name.casefold())
         return state, name
+
+    def _place(self, target: Path, sha256: str) -> State:
+        """Put the file that is whole where it belongs; what became of the one there."""
+        if _sha256(target) == sha256:
+            self.part.unlink()
+            return "unchanged"
+        state: State = "replaced" if target.exists() else "new"
+        flush([self.part])
+        self.part.replace(target)
+        flush([self._path])
+        return state
 
     def same_as(self, name: str, sha256: str) -> str | None:
         """Another file collected with the same bytes."""
@@ -160,6 +160,13 @@ class RawFolder:
         if not beside(stray).exists() and _sha256(stray) == received.sha256:
             return plain
         return named(self._taken)
+
+
+def _after(before: Provenance, version: Version) -> tuple[Version, tuple[Version, ...]]:
+    """The version of a record and its earlier ones, when a version was received after it."""
+    if before.current.sha256 == version.sha256:
+        return before.current, before.earlier
+    return version, (before.current, *before.earlier)
 
 
 def _sha256(path: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -54,12 +54,9 @@ def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link
         raise CollectError(
             "too_large", f"the page is larger than {PAGE_LIMIT >> 20} MiB", "give each PDF as file"
         )
-    text = body.decode(_charset(body, headers), errors="replace")
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
-    root = etree.fromstring(text.replace("\0", "").encode("utf-8", errors="replace") or b"<p>", parser)
     found: dict[str, Link] = {}
     targets: dict[str | None, httpx.URL | None] = {}
-    for element in root.iter(*_ADDRESS, "base") if root is not None else ():
+    for element in _elements(body.decode(_charset(body, headers), errors="replace")):
         if element.tag == "base":
             base = _address(element.get("href"), url)
             url = base if base is not None else url
@@ -72,8 +69,7 @@ def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link
                 raise CollectError(
                     "not_a_page", f"it has more than {_MOST_LINKS} links", "give each PDF as file"
                 )
-        target = targets[written]
-        if target is None:
+        if (target := targets[written]) is None:
             continue
         link = Link(target, _said(element))
         known = found.get(str(target))
@@ -81,6 +77,13 @@ def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link
         if known is None or (link.text and not known.text):
             found[str(target)] = link
     return list(found.values())
+
+
+def _elements(text: str) -> Iterable[etree._Element]:
+    """What may lead elsewhere, in the order of the page."""
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
+    root = etree.fromstring(text.replace("\0", "").encode("utf-8", errors="replace") or b"<p>", parser)
+    return root.iter(*_ADDRESS, "base") if root is not None else ()
 
 
 def _address(text: str | None, base: httpx.URL) -> httpx.URL | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -87,20 +87,20 @@ def load_contracts(folder: Path | str | None = None, extra: Sequence[Path | str]
     )
 
 
+#: Files that folders add to, as far as they are loaded alike.
+_FILES = (
+    *(f"{name}.yaml" for name in ("publication", "identities", "across", "concepts")),
+    *("narrative.yaml", "performance.yaml", CHINESE, VIEWS, PACKAGE, TEXTS),
+)
+
+
 @lru_cache(maxsize=8)
 def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
-    for place in (folder, *extra):
-        if not place.is_dir():
-            raise ContractError(f"{place}: there is no such folder of contracts", "check the path")
-    publication = _layered(folder, extra, "publication.yaml")
-    identities = _layered(folder, extra, "identities.yaml")
-    across = _layered(folder, extra, "across.yaml")
-    concepts = _layered(folder, extra, "concepts.yaml")
-    narrative = with_concepts(_layered(folder, extra, "narrative.yaml"), concepts)
-    performance = _layered(folder, extra, "performance.yaml")
+    _require_folders((folder, *extra))
+    files = [_layered(folder, extra, name) for name in _FILES]
+    publication, identities, across, concepts, narrative, performance, chinese, views, package, texts = files
+    narrative = with_concepts(narrative, concepts)
     datasets = YamlFile(folder / "datasets.yaml", "datasets.yaml")
-    chinese, views = _layered(folder, extra, CHINESE), _layered(folder, extra, VIEWS)
-    package, texts = _layered(folder, extra, PACKAGE), _layered(folder, extra, TEXTS)
     table_files = {d: with_concepts(f, concepts) for d, f in _table_files(folder, extra).items()}
     if not table_files:
         raise ContractError("tables:1: the folder holds no contract", "restore the contracts")
@@ -132,6 +132,12 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
     validate_readers(contract, chinese, views, package)
     validate_texts(contract, texts)
     return contract
+
+
+def _require_folders(folders: Iterable[Path]) -> None:
+    for place in folders:
+        if not place.is_dir():
+            raise ContractError(f"{place}: there is no such folder of contracts", "check the path")
 
 
 def _layered(folder: Path, extra: Sequence[Path], name: str) -> Layered:

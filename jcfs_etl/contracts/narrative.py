@@ -116,16 +116,19 @@ class Statement(ContractModel):
 
     Attributes:
         kind, form: as in the values of the interpret stage.
-        period: of the quantity; ``this`` yields to a year that the text names.
+        period: of the quantity; ``this`` yields to a year that the text names, ``reference`` is what the text
+            compares with.
         base: what it is compared with: the ``reference`` of the text, the ``budget``, the ``whole``.
         value: the number where the words imply it (持平).
+        of: whose amount it is, the topic's or that of the ``whole`` that the phrase names.
     """
 
     kind: Literal["amount", "count", "share", "change", "rate", "score"]
     form: Literal["level", "ratio", "difference", "growth"]
-    period: Literal["this", "last", "budget", "adjusted_budget"] = "this"
+    period: Literal["this", "last", "budget", "adjusted_budget", "reference"] = "this"
     base: BaseWord | None = None
     value: int | None = None
+    of: Literal["topic", "whole"] = "topic"
 
 
 class Phrase(ContractModel):
@@ -202,6 +205,8 @@ class NarrativeContract(ContractModel):
         after_headings: what may stand after a subject that is a paragraph of its own.
         around_wholes: what may stand around the label of a share's whole.
         any_thing: units that count whatever their subject is.
+        among: the word before the parts of what was spoken of.
+        limits: what follows an amount that is a limit and none of the accounts.
         pointing_back: words for a share's whole that name it by pointing back.
         spent_on: words before a part of what the text speaks of.
         after_comma: what an amount may begin with that a comma parts from its subject.
@@ -230,6 +235,7 @@ class NarrativeContract(ContractModel):
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
+        divided: by subject the parts that it is divided into, none within another.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -257,6 +263,8 @@ class NarrativeContract(ContractModel):
     after_headings: str
     short_units: dict[str, str]
     last_years: str
+    among: str
+    limits: str
     this_year: Words
     about: Words
     about_after: Words
@@ -282,6 +290,7 @@ class NarrativeContract(ContractModel):
     goes_on: Words
     narrower: Words
     same_money: dict[str, str]
+    divided: dict[str, Words]
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

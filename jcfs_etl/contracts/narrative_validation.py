@@ -38,6 +38,7 @@ def validate_narrative(contracts: Contracts, file: Located) -> None:
             raise file.error(["statements", name], message, "a level has no base, others do")
     _subjects(contracts, file)
     _families(contracts, file)
+    _divided(contracts, file)
     _labels(contracts, file)
     forms: dict[str, str] = {}
     for unit, printed in narrative.count_units.items():
@@ -145,6 +146,12 @@ def _subjects(contracts: Contracts, file: Located) -> None:
                     "the pattern of a subject gives one {money} or {count}",
                     "write it",
                 )
+
+
+def _divided(contracts: Contracts, file: Located) -> None:
+    subjects = contracts.narrative.subjects
+    for name, parts in contracts.narrative.divided.items():
+        _known([name, *parts], subjects, "subject", file, ["divided", name])
 
 
 def _families(contracts: Contracts, file: Located) -> None:

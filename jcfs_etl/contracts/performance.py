@@ -67,12 +67,13 @@ class Block(ContractModel):
 
 
 class Goals(ContractModel):
-    """Headings of the goals and of what came of them; ``completion_key`` tells the latter of two in doubt."""
+    """Headings of the goals and of what came of them; of two in doubt the keys tell which is which."""
 
     sides: Labels
     goals: Labels
     completion: Labels
     completion_key: str
+    aim_key: str
 
 
 class TotalRow(ContractModel):
@@ -133,7 +134,6 @@ class PerformanceContract(ContractModel):
     coded_pattern: str
     code_label_pattern: str
     labelled_coded_pattern: str
-    dashes: tuple[str, ...]
     score_suffixes: tuple[str, ...]
     score_step: Decimal
     execution_weight: Decimal

@@ -146,8 +146,34 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
             f"a table of kind {table.kind} has {'sides' if needs_sides else 'rows'}",
             "see contracts/README.md",
         )
+    _sides(contracts, table, file)
     groups: list[tuple[list[str | int], Mapping[str, Row]]] = [(["rows"], table.rows)]
     groups += [(["sides", name, "rows"], side.rows) for name, side in table.sides.items()]
+    taken: dict[str, list[str | int]] = {}
+    for at, rows in groups:
+        labels: dict[tuple[str, str | None], str] = {}
+        if at[0] == "sides" and table.sides[str(at[1])].classes_part_of:
+            labels |= {(label, None): code for label, code in contracts.class_of_label.items()}
+        for name, row in rows.items():
+            here = [*at, name]
+            if name in taken:
+                raise file.error(here, f"row {name} stands twice", "row ids are unique in a table")
+            taken[name] = here
+            _named_rows(row, rows, table, here, file)
+            below = [(label, after) for after, further in row.labels_after.items() for label in further]
+            for label, after in [*((label, row.after) for label in row.labels), *below]:
+                owner = labels.setdefault((contracts.label(label), after), name)
+                if owner != name:
+                    own = ["labels", row.labels.index(label)] if label in row.labels else ["labels_after"]
+                    raise file.error(
+                        [*here, *own],
+                        f"{label} is a label of {owner} already",
+                        "a label names one row of a side; `after` tells two apart",
+                    )
+
+
+def _sides(contracts: Contracts, table: Table, file: Located) -> None:
+    """Columns and classes that the sides and rows of a table name."""
     for name, side in table.sides.items():
         for column in side.columns:
             if column not in table.columns:
@@ -166,34 +192,18 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                 f"no economic class is of the group {row.group}",
                 "see classifications/economic.csv",
             )
-    taken: dict[str, list[str | int]] = {}
-    for at, rows in groups:
-        labels: dict[tuple[str, str | None], str] = {}
-        if at[0] == "sides" and table.sides[str(at[1])].classes_part_of:
-            labels |= {(label, None): code for label, code in contracts.class_of_label.items()}
-        for name, row in rows.items():
-            here = [*at, name]
-            if name in taken:
-                raise file.error(here, f"row {name} stands twice", "row ids are unique in a table")
-            taken[name] = here
-            for key, target, pool in (
-                ("part_of", row.part_of, rows),
-                ("after", row.after, rows),
-                ("unless", row.unless, rows),
-                ("column", row.column, table.columns),
-                *(("labels_after", line, rows) for line in row.labels_after),
-            ):
-                if target is not None and target not in pool:
-                    raise file.error(
-                        [*here, key], f"there is no {target}", "name a row or column of this table"
-                    )
-            below = [(label, after) for after, further in row.labels_after.items() for label in further]
-            for label, after in [*((label, row.after) for label in row.labels), *below]:
-                owner = labels.setdefault((contracts.label(label), after), name)
-                if owner != name:
-                    own = ["labels", row.labels.index(label)] if label in row.labels else ["labels_after"]
-                    raise file.error(
-                        [*here, *own],
-                        f"{label} is a label of {owner} already",
-                        "a label names one row of a side; `after` tells two apart",
-                    )
+
+
+def _named_rows(
+    row: Row, rows: Mapping[str, Row], table: Table, here: Sequence[str | int], file: Located
+) -> None:
+    """Rows and columns that a row names."""
+    for key, target, pool in (
+        ("part_of", row.part_of, rows),
+        ("after", row.after, rows),
+        ("unless", row.unless, rows),
+        ("column", row.column, table.columns),
+        *(("labels_after", line, rows) for line in row.labels_after),
+    ):
+        if target is not None and target not in pool:
+            raise file.error([*here, key], f"there is no {target}", "name a row or column of this table")

@@ -6,13 +6,12 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import Stated
 from jcfs_etl.interpret.topics import Topic
 
-#: Words before the parts of what was spoken of.
-AMONG = "其中"
-_AMONG_BEFORE = re.compile(r"(?:其中[,:]?(?:\(?[0-9一二三四五]{1,2}[.、)])?|\()$")
+#: So many characters before a clause 其中 and the number of its part are looked for.
 _AMONG_REACH = 8
 _BUDGETS = ("budget", "adjusted_budget")
 
@@ -30,6 +29,7 @@ class Amounts:
         reference: what the whole is compared with, and its parts with it.
         recent: subjects of which the sentence has stated something, in order.
         among: subjects that bare shares are of, by words such as 收入总计中.
+        stated: by subject the periods whose amounts the sentence has stated.
         is_sure: whether every figure of the sentence was read.
     """
 
@@ -41,6 +41,7 @@ class Amounts:
     reference: Period | None = None
     recent: list[Topic] = field(default_factory=list)
     among: tuple[str, ...] = ()
+    stated: dict[str, set[Period]] = field(default_factory=dict)
     is_sure: bool = True
 
     @property
@@ -62,6 +63,7 @@ class Amounts:
             self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
             self.levels, self.recent, self.totals, self.among = [], [], [], ()
+            self.stated = {}
         return whole
 
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
@@ -85,14 +87,13 @@ class Amounts:
     def state(self, one: Stated, totals: Container[str]) -> None:
         """Take an amount of the current topic."""
         self.levels.append(one.quantity.period)
+        self.stated.setdefault(one.quantity.subject, set()).add(one.quantity.period)
         if one.quantity.period == "this" and one.quantity.subject in totals:
             self.totals.insert(0, one.quantity.subject)
 
 
-def is_part(text: str, clause: int, at: int) -> bool:
-    """Whether 其中 stands right before a clause, or in it before a position."""
+def is_part(text: str, clause: int, at: int, among: str) -> bool:
+    """Whether 其中 (``among``) stands right before a clause, or in it before a position."""
     start = max(clause, 0)
-    return (
-        AMONG in text[start:at]
-        or _AMONG_BEFORE.search(text[max(start - _AMONG_REACH, 0) : start]) is not None
-    )
+    before = regex(rf"(?:{re.escape(among)}[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
+    return among in text[start:at] or before.search(text[max(start - _AMONG_REACH, 0) : start]) is not None

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.memory import SPOILT, Memory
+from jcfs_etl.interpret.memory import SPOILT
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import (
     heading_end,
@@ -24,17 +24,17 @@ from jcfs_etl.interpret.naming import (
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
-from jcfs_etl.interpret.shared import is_shared, labels_at, shared_at, shares_follow
-from jcfs_etl.interpret.stating import Surroundings, stated
+from jcfs_etl.interpret.shared import is_shared
+from jcfs_etl.interpret.sharing import Sharing
+from jcfs_etl.interpret.stating import stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 _NUMBER = re.compile(NUMBER)
 _MARKS = frozenset('。\n;,:、()\t"')
 #: Characters of unknown words before a subject at most.
 _LONGEST_PREFIX = 40
-#: The start of a clause, with the year where one stands there.
-_NEXT_CLAUSE = re.compile(r",(?:20[0-9]{2}年度?)?$")
-_YEAR, _LONGEST_YEAR = re.compile(r"20[0-9]{2}年度?$"), 6
+#: Characters of a year and its word at most.
+_LONGEST_YEAR = 6
 #: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
 _AND_SO_ON = "等"
 
@@ -44,7 +44,7 @@ def read_section(section: ProseSection, grammar: Grammar) -> Reading:
     return _Scanner(section, grammar).run()
 
 
-class _Scanner(Memory):
+class _Scanner(Sharing):
     """What is taken at each position of a section."""
 
     def run(self) -> Reading:
@@ -81,11 +81,11 @@ class _Scanner(Memory):
         if at < self._muted_until:
             # Reasons and uses count no subject: 主要用于接待…,公务接待2批次 goes on with the figures.
             before = self._text[max(self._clause - 8, 0) : max(self._clause, 0)]
-            counts = not self._may_unmute and _NEXT_CLAUSE.search(before) is not None
+            counts = not self._may_unmute and self._grammar.next_clause.search(before) is not None
             taken = (
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
-            return taken or self._go_on(at) or self._number_aside(at)
+            return taken or self._go_on(at) or (counts and self._count_on(at)) or self._number_aside(at)
         return (
             self._own_pattern(at)
             or self._share_out(at)
@@ -112,6 +112,17 @@ class _Scanner(Memory):
                 return self._refer(at) or self._phrase(at)
         return None
 
+    def _count_on(self, at: int) -> int | None:
+        """Counts of the topic after what was spent on it: 主要用于…,累计接待2批次."""
+        found = self._grammar.phrases_at(self._text, at, self._active)
+        if self._names_subjects or not any("count" in phrase.states for phrase, _ in found):
+            return None
+        until, self._muted_until = self._muted_until, 0
+        end = self._phrase(at)
+        if end is None:
+            self._muted_until = until
+        return end
+
     def _is_plain_aside(self, at: int) -> bool:
         """Whether a reason before a position states no figure and names no money but the topic's."""
         words = self._text[self._muted_from : at]
@@ -136,7 +147,7 @@ class _Scanner(Memory):
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
-        among = is_part(self._text, clause, at)
+        among = is_part(self._text, clause, at, self._grammar.among)
         reference = self._compared.of_label(clause, is_part=among)
         if reference is None and self._amounts.whole is not None:
             reference = self._amounts.reference
@@ -157,8 +168,11 @@ class _Scanner(Memory):
             if self._amounts.whole is None:
                 topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
             named = self._total_named(label)
-            if named is not None and self._grammar.compares_at(self._text, end):
+            # 收入总计5万元(上年4万元),…,收入增加1万元: both years were stated of what changed.
+            has_both = named is not None and self._amounts.stated.get(named.subject) == {"this", "last"}
+            if named is not None and (has_both or self._grammar.compares_at(self._text, end)):
                 topic = named
+                reference = "last" if has_both and reference is None else reference
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if is_last:
@@ -196,7 +210,9 @@ class _Scanner(Memory):
 
     def _year_precedes(self, clause: int) -> bool:
         """Whether nothing stands between a year and a clause, so that 本年 in it is that year."""
-        year = _YEAR.search(self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0))
+        year = self._grammar.year_ends.search(
+            self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
+        )
         return year is not None and self._text[self._taken : clause] in ("", ",")
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
@@ -222,39 +238,6 @@ class _Scanner(Memory):
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
-
-    def _share_out(self, at: int, counts: bool = False) -> int | None:
-        """Numbers that several subjects share, or that were named before."""
-        if self._clause == SPOILT or self._is_narrower or not shares_follow(self._text, at):
-            return None
-        around = self._around(at, self._compared.reference)
-        if self._joints.fullmatch(self._text, self._clause, at):
-            for topics in (self._sharing, self._amounts.recent):
-                if topics and (taken := self._state_shared(topics, at, around)) is not None:
-                    return taken
-        if not self._grammar.openers.fullmatch(self._text, self._clause, at):
-            return None
-        topics, end = labels_at(self._text, at, self._active, self._grammar)
-        if len(topics) == 1:
-            both = self._grammar.both.get(topics[0].subject, ())
-            topics = [self._grammar.vocabulary.topics[name] for name in both]
-        if len(topics) < 2 or (counts and not all(topic.counts for topic in topics)):
-            return None
-        for _, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
-            around = self._around(start, compared_with if is_compared else self._compared.reference)
-            if (taken := self._state_shared(topics, start, around)) is not None:
-                return taken
-        return None
-
-    def _state_shared(self, topics: list[Topic], at: int, around: Surroundings) -> int | None:
-        found = shared_at(topics, at, around, self._active, self._grammar)
-        if found is None:
-            return None
-        claims, end, reference = found
-        self._take_up(None, end, reference)
-        self._sharing, self._joints = topics, self._grammar.carriers
-        self._state(claims)
-        return end
 
     def _followed_at(
         self, topic: Topic, end: int, reference: Period | None, counts: bool = False
@@ -353,6 +336,8 @@ class _Scanner(Memory):
         if self._topic is not None:
             # 支出5万元,比上年收入增加…: what is compared is the other side.
             sided = self._grammar.on_side(self._topic, self._text[at:end], self._amounts.recent)
+            if self._is_fresh:
+                sided = self._total_or_part(self._text[at:end]) or sided
             if sided != self._topic:
                 self._topic, self._topic_end = sided, -1
         self._clause, self._joints = (end if is_clear else SPOILT), self._grammar.links

@@ -50,6 +50,8 @@ class Grammar:
         self.relative = book.relative
         self.after_heading = book.after_heading
         self.last_years = book.last_years
+        self.among, self.limits = contract.among, contract.limits
+        self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = publication.unit or ""

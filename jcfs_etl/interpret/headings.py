@@ -20,10 +20,8 @@ _REMEMBERED = 4096
 #: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
 _ITEMS = 3
 _PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
-#: What stands in no heading, and how one without an ordinal ends.
+#: What stands in no heading.
 _IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
-_HEADS = re.compile("(?:情况|说明|分析)$")
-_YEARS = re.compile(r"20[0-9]{2}年度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,9 @@ class Headings:
     def __init__(self, contracts: Contracts) -> None:
         narrative = contracts.narrative
         self._contracts = contracts
+        self._years = re.compile(narrative.words["a_year"])
+        #: How a heading without an ordinal ends.
+        self._end = re.compile(narrative.words["of_heading"] + "$")
         self._parts = [
             (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
         ]
@@ -76,7 +77,7 @@ class Headings:
         """The part that begins with this text as a whole."""
         if self._any_part.fullmatch(text) is None:
             return None
-        if len(text) > _LONGEST or _PUNCTUATION.search(_YEARS.sub("", text)):
+        if len(text) > _LONGEST or _PUNCTUATION.search(self._years.sub("", text)):
             return None
         return next((part for part, pattern in self._parts if pattern.fullmatch(text)), None)
 
@@ -137,18 +138,18 @@ class Headings:
                 if start:
                     return Heading(text[: end + 1], level, name)
             is_whole = end >= len(text) - 1
-            if _HEADS.search(text[:end]) if not (start and is_whole) else True:
+            if self._end.search(text[:end]) if not (start and is_whole) else True:
                 named = self._by_key_words(text[start:end], level)
                 if named is not None and (start or is_whole):
                     return Heading(text[: end + 1], level, named)
-        plain = _YEARS.sub("", text[start:]).removesuffix(":")
+        plain = self._years.sub("", text[start:]).removesuffix(":")
         if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
             return Heading(text, level, None)
         return None
 
     def _by_key_words(self, text: str, level: int) -> str | None:
         """The section that a heading of no list names: no sentence, and no figure but a year in it."""
-        if len(text) > _LONGEST or _IN_SENTENCES.search(_YEARS.sub("", text)):
+        if len(text) > _LONGEST or _IN_SENTENCES.search(self._years.sub("", text)):
             return None
         name = next((name for name, words in self._headed_by if words.search(text)), None)
         return None if level >= _ITEMS and name in self.plain else name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
-from jcfs_etl.interpret.among import AMONG, Amounts
+from jcfs_etl.interpret.among import Amounts
 from jcfs_etl.interpret.comparing import Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
@@ -52,6 +53,10 @@ class Memory:
         self._last_kind = ""
         #: By side the total whose amount the paragraph has stated last.
         self._totals_named: dict[str, Topic] = {}
+        #: All totals whose amounts the paragraph has stated.
+        self._totals_stated: list[Topic] = []
+        #: By total the parts of it whose amounts the paragraph has stated.
+        self._parts: defaultdict[str, set[str]] = defaultdict(set)
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
         self._is_narrower = self._stays_narrower = False
         #: Whether nothing has been read yet in the sentence.
@@ -135,7 +140,7 @@ class Memory:
         self._amounts.among = named or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
-        before, parts_follow = self._text[at - 1 : at], self._text.startswith(AMONG, at + 1)
+        before, parts_follow = self._text[at - 1 : at], self._text.startswith(self._grammar.among, at + 1)
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:
@@ -147,7 +152,8 @@ class Memory:
         if mark != "\n":
             return
         self._sharing = []
-        self._totals_named = {}
+        self._totals_named, self._totals_stated = {}, []
+        self._parts.clear()
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
         self._is_narrower = self._stays_narrower
         item_follows = self._grammar.item.match(self._text, at + 1) is not None
@@ -203,15 +209,30 @@ class Memory:
     def _name_total(self, one: Stated) -> None:
         """Take a total whose amount was stated as what 收入 or 支出 alone means from here."""
         vocabulary, subject = self._grammar.vocabulary, one.quantity.subject
+        for whole in self._topic.share_of if self._topic is not None else ():
+            self._parts[whole].add(subject)
         side = vocabulary.sides.get(subject)
         if side is not None and subject in vocabulary.totals and one.quantity.period == "this":
             self._totals_named[side] = vocabulary.topics[subject]
+            self._totals_stated.append(vocabulary.topics[subject])
 
     def _total_named(self, label: Label) -> Topic | None:
         """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
         if not self._grammar.vocabulary.is_bare(label):
             return None
         return self._totals_named.get(self._grammar.vocabulary.sides.get(label.topic.subject, ""))
+
+    def _total_or_part(self, words: str) -> Topic | None:
+        """What a new sentence is of that compares with 上年支出 after the parts of a total: likely that."""
+        part, sides = self._topic, self._grammar.vocabulary.sides
+        if part is None:
+            return None
+        totals = [t for t in self._totals_stated if t.subject in part.share_of]
+        total = next(
+            (t for t in reversed(totals) if sides[t.subject] in words or len(self._parts[t.subject]) > 1),
+            None,
+        )
+        return replace(total, also=(*total.also, part.subject)) if total is not None else None
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""

@@ -11,7 +11,7 @@ from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.topics import Label, Topic
 
 #: A 款 or 项 of a longer path.
-_DEEPER = re.compile(r"[^,。;:、()\n0-9]{2,40}\((?:款|项)\)")
+_DEEPER = re.compile(r"(?:[^,。;:、()\n0-9]|\([^()类款项]{1,8}\)){2,40}\((?:款|项)\)")
 #: Characters of the label of a whole at most, and marks that stand in none.
 _LONGEST_LABEL, _PARTING = 24, ",。;:、\n"
 #: Characters of a label after unknown words at least.

@@ -63,8 +63,6 @@ def read_form_figure(
 def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
     """The figure without its sign of per cent or its word for points."""
     plain = squeezed(text)
-    if plain in contract.dashes:
-        return Printed("dash"), False
     if measure == "rate" and plain.endswith("%"):
         return read_figure(text.translate(_NO_PERCENT)), True
     if measure == "score":

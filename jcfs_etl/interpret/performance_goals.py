@@ -162,13 +162,15 @@ def _is_over(cell: Cell, row: FormRow, words: Words) -> bool:
 def _is_side(row: FormRow, over: Sequence[Cell], words: Words) -> bool:
     """Whether a heading of the goals stands at the left of the two and goes on beside their texts."""
     sides = [c for c in row.cells if c.column < min(o.column for o in over) and c.text.strip()]
-    return any("目标" in squeezed(c.text) and c.row + c.row_span > row.index + 1 for c in sides)
+    aim = words.contract.goals.aim_key
+    return any(re.search(aim, squeezed(c.text)) and c.row + c.row_span > row.index + 1 for c in sides)
 
 
 def _told(over: Sequence[Cell], named: dict[str, Cell], words: Words) -> dict[str, Cell]:
     """What the headings that are not known are: the one says what came of the goals, the other does not."""
-    done = [c for c in over if re.search(words.contract.goals.completion_key, squeezed(c.text))]
-    aimed = [c for c in over if "目标" in squeezed(c.text) and not any(c is d for d in done)]
+    goals = words.contract.goals
+    done = [c for c in over if re.search(goals.completion_key, squeezed(c.text))]
+    aimed = [c for c in over if re.search(goals.aim_key, squeezed(c.text)) and not any(c is d for d in done)]
     known = {id(c) for c in named.values()}
     found = {}
     for name, cells in ((GOALS, aimed), (COMPLETION, done)):

@@ -17,7 +17,7 @@ _AND = r"(?:、|,|和|及|与|以及)"
 #: A word of direction before a further number: 分别增长5%、下降3%.
 _TURN = r"(?:、|和|及|与|以及)(?P<{}>[^,。;:、()分各0-9\n]{{1,4}})"
 _SHARED = re.compile(
-    rf"(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})"
+    rf"(?P<noun>[^,。;:、()0-9\n]{{0,24}}?)(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})"
     rf"(?P<numbers>{NUMBER}{_UNIT}(?:(?:{_AND}|{_TURN.format('turned')}){NUMBER}{_UNIT})+)"
 )
 _SHARES = re.compile("分别|各|依次")
@@ -98,7 +98,7 @@ def shared_at(
     found: list[Stated] = []
     for topic, number in zip(topics, numbers, strict=True):
         unit = number["unit"] or numbers[-1]["unit"]
-        said = (number["turn"] or verb) + number["number"] + unit
+        said = match["noun"] + (number["turn"] or verb) + number["number"] + unit
         one: list[Stated] | None = None
         for start in grammar.linked(said, 0):
             for phrase, whole in grammar.phrases_at(said, start, active):

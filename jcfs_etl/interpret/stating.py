@@ -82,7 +82,14 @@ def stated(
     groups = match.groupdict()
     if not grammar.is_last_year(match):
         return None
+    side = groups.get("side")
+    if side is not None and grammar.vocabulary.sides.get(topic.subject) != side:
+        return None
     found = []
+    periods = [grammar.statement(name).period for name in phrase.states.values()]
+    if len(periods) > 1 and {"last", "reference"} & set(periods):
+        # 由5万元增加到6万元 says of both amounts whose they are.
+        around = replace(around, level="this")
     for slot, name in phrase.states.items():
         statement = grammar.statement(name)
         subject: str | None = topic.subject
@@ -91,6 +98,14 @@ def stated(
             subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
         elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
+        if topic.is_count and _is_of_budget(statement, around):
+            # A budget is money: what is said against it is of what the things cost.
+            subject = topic.costs
+        wholes = (
+            _wholes(subject, topic, match, around, grammar) if subject and statement.of == "whole" else ()
+        )
+        if statement.of == "whole":
+            subject = wholes[0] if wholes else None
         number = _number(slot, match, statement, around, grammar)
         if subject is None or number is None:
             return None
@@ -127,6 +142,13 @@ def stated(
     return found
 
 
+def _is_of_budget(statement: Statement, around: Surroundings) -> bool:
+    """Whether a number is compared with a budget."""
+    if statement.base == "reference":
+        return around.reference in ("budget", "adjusted_budget")
+    return statement.base == "budget"
+
+
 def as_growth(change: Stated) -> Stated:
     """A number that was taken for a change as the growth in per cent that it must be."""
     value = Decimal(change.printed.replace(",", ""))
@@ -147,6 +169,8 @@ class _Number:
 def _period(
     statement: Statement, match: re.Match[str], around: Surroundings, grammar: Grammar
 ) -> Period | None:
+    if statement.period == "reference":
+        return around.reference
     if statement.period == "budget":
         budget = grammar.budget_of(match)
         return budget if around.level in ("this", budget) else None
@@ -173,6 +197,13 @@ def _bases(
         return [Quantity(subject, around.reference)] if around.reference is not None else []
     if statement.base != "whole":
         return []
+    return [Quantity(one) for one in _wholes(subject, topic, match, around, grammar)]
+
+
+def _wholes(
+    subject: str, topic: Topic, match: re.Match[str], around: Surroundings, grammar: Grammar
+) -> list[str]:
+    """What a share may be of, the likeliest first; nothing where the words do not say."""
     whole = match.groupdict().get("whole")
     if whole and not grammar.points_back(whole):
         wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
@@ -185,7 +216,7 @@ def _bases(
     else:
         # 其中 alone says what it is of.
         wholes = [around.whole] if around.whole in grammar.vocabulary.totals else []
-    return [Quantity(one) for one in dict.fromkeys(wholes) if one != subject]
+    return [one for one in dict.fromkeys(wholes) if one != subject]
 
 
 def _others(
@@ -251,7 +282,7 @@ def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, gramm
     Only where those are all of one unit and of a size with it; 元 has at most two decimals.
     """
     units = sorted(grammar.money_units, key=len, reverse=True)
-    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!以上|\(含\)|以下)")
+    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!{grammar.limits})")
     for stops in ("。\n", "\n"):
         start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
         ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ _SQUARE = 24
 #: More than what sums of places are off by.
 _ROUNDING = 1e-6
 #: Places and runs of the characters seen, by what they are and by square.
-Seen = defaultdict[tuple[str, float, float], list[tuple[float, float, int]]]
+Seen = dict[tuple[str, float, float], list[tuple[float, float, int]]]
 #: Bits of a sample of a mask that can be looked at byte by byte.
 _BYTE = 8
 #: Luminance from which text is light enough to lie behind other text.
@@ -85,35 +86,51 @@ def hides(picture: Picture) -> bool:
     return bool(samples) and sum(samples) >= _OPAQUE * 0xFF * len(samples)
 
 
-def overprints(glyph: Glyph, seen: Seen) -> bool:
-    """Whether the same character stands there already, drawn by another run; else remember it.
+def overprinted(glyphs: Sequence[Glyph], seen: Seen) -> list[Glyph]:
+    """Those characters of a run that another run has drawn there already; the others are remembered.
 
     Args:
-        glyph: the character.
-        seen: those before it, by character and square of the page; empty at first.
+        glyphs: the characters.
+        seen: those before them, by character and square of the page; empty at first.
     """
-    text, x, _, y, size, run = glyph
-    near = _OVER * size
-    reach = near + _ROUNDING
-    kx, top = (x - reach) // _SQUARE, (y - reach) // _SQUARE
-    right, bottom = (x + reach) // _SQUARE, (y + reach) // _SQUARE
-    if kx == right and top == bottom:
-        here = seen[text, kx, top]
-        for other_x, other_y, other in here:
+    found = []
+    for glyph in glyphs:
+        text, x, _, y, size, run = glyph
+        near = _OVER * size
+        reach = near + _ROUNDING
+        left, top = (x - reach) // _SQUARE, (y - reach) // _SQUARE
+        right, bottom = (x + reach) // _SQUARE, (y + reach) // _SQUARE
+        if left == right and top == bottom:
+            # So it is nearly always; the square that it stands in is the only one to look at.
+            around = here = seen.get((text, left, top))
+        else:
+            around = [
+                one for place in _squares(text, left, top, right, bottom) for one in seen.get(place, ())
+            ]
+            left, top = x // _SQUARE, y // _SQUARE
+            here = seen.get((text, left, top))
+        for other_x, other_y, other in around or ():
             if other != run and abs(other_x - x) <= near and abs(other_y - y) <= near:
-                return True
-        here.append((x, y, run))
-        return False
-    while kx <= right:
-        ky = top
-        while ky <= bottom:
-            for other_x, other_y, other in seen.get((text, kx, ky), ()):
-                if other != run and abs(other_x - x) <= near and abs(other_y - y) <= near:
-                    return True
-            ky += 1
-        kx += 1
-    seen[text, x // _SQUARE, y // _SQUARE].append((x, y, run))
-    return False
+                found.append(glyph)
+                break
+        else:
+            if here is None:
+                seen[text, left, top] = [(x, y, run)]
+            else:
+                here.append((x, y, run))
+    return found
+
+
+def _squares(
+    text: str, left: float, top: float, right: float, bottom: float
+) -> Iterator[tuple[str, float, float]]:
+    """The squares between some, in which a character is looked for."""
+    while left <= right:
+        row = top
+        while row <= bottom:
+            yield text, left, row
+            row += 1
+        left += 1
 
 
 def backdrop_reasons(runs: list[Run]) -> dict[int, str]:

@@ -7,7 +7,6 @@ aside with its reason; nothing is dropped without a record.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from playa.content import XObjectObject
@@ -15,7 +14,7 @@ from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprints
+from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprinted
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import FontBook, is_whole_map
@@ -144,7 +143,7 @@ class _Collector:
             runs += hidden
         content.covered = self._covered()
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
-        seen: Seen = defaultdict(list)
+        seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
         right, bottom = self.width + 1, self.height + 1
         for index, run in enumerate(runs):
@@ -152,20 +151,17 @@ class _Collector:
             if reason is not None:
                 self._put_aside(content, run.glyphs, reason)
                 continue
-            kept, doubled, outside = [], [], []
-            for glyph in run.glyphs:
-                _, x0, x1, y, _, number = glyph
+            glyphs = run.glyphs
+            if glyphs[0].run != index:
                 # Runs were put in another order only where hidden text moved to the end.
-                g = glyph if number == index else glyph._replace(run=index)
-                if not (-1 <= (x0 + x1) / 2 <= right and -1 <= y <= bottom):
-                    outside.append(g)
-                elif overprints(g, seen):
-                    doubled.append(g)
-                else:
-                    kept.append(g)
-            content.glyphs += kept
-            self._put_aside(content, doubled, PRINTED_TWICE)
-            self._put_aside(content, outside, OUTSIDE)
+                glyphs = [glyph._replace(run=index) for glyph in glyphs]
+            inside = [g for g in glyphs if -1 <= (g[1] + g[2]) / 2 <= right and -1 <= g[3] <= bottom]
+            doubled = overprinted(inside, seen)
+            if len(inside) < len(glyphs) or doubled:
+                self._put_aside(content, doubled, PRINTED_TWICE)
+                self._put_aside(content, [g for g in glyphs if g not in inside], OUTSIDE)
+                inside = [g for g in inside if g not in doubled]
+            content.glyphs += inside
         return content
 
     def _covered(self) -> list[Box]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from playa.content import ImageObject
 
@@ -18,6 +17,7 @@ from jcfs_etl.read.backdrop import Picture
 from jcfs_etl.read.glyphs import Glyph, Rule, Run
 
 Point = tuple[float, float]
+_new = tuple.__new__
 
 #: A filled bar at most this thick (points) is a rule; office programs draw rules up to 3 pt.
 _RULE_THICKNESS = 3.5
@@ -102,7 +102,7 @@ class Drawn:
         elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
         turned = _TURNED.get(quarter, 0)
-        self.runs.append(Run(glyphs, light, glyphs[0].size, reason, turned))
+        self.runs.append(_new(Run, (glyphs, light, glyphs[0].size, reason, turned)))
 
     def picture(self, image: ImageObject) -> None:
         """Add a picture; what it is drawn over may be hidden by it."""
@@ -118,11 +118,13 @@ class Drawn:
         """Add a line through points; its level and upright pieces are rules."""
         if light >= _NEAR_WHITE:
             return
-        for (x0, y0), (x1, y1) in pairwise(points):
+        x0, y0 = points[0]
+        for x1, y1 in points[1:]:
             if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
-                self.rules.append(Rule(min(x0, x1), y0, max(x0, x1), y0))
+                self.rules.append(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)))
             elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
-                self.rules.append(Rule(x0, min(y0, y1), x0, max(y0, y1)))
+                self.rules.append(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)))
+            x0, y0 = x1, y1
 
     def fill(self, points: Sequence[Point], light: float) -> None:
         """Add an area: a thin one is a rule, and light writing may stand on a dark one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from playa.color import PREDEFINED_COLORSPACE, ColorSpace
@@ -22,6 +23,8 @@ Colour = tuple[ColorSpace, tuple[float, ...], float]
 
 #: Matrices of larger numbers are none that a page is drawn with.
 _LARGEST = 1e15
+#: Colours of one space that are remembered.
+_REMEMBERED = 1024
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _GRAY, _RGB, _CMYK = (PREDEFINED_COLORSPACE[f"Device{name}"] for name in ("Gray", "RGB", "CMYK"))
 
@@ -173,22 +176,22 @@ class Graphics:
         self._stroke = _coloured(_counted(self._stroke[0], operands), tuple(operands))
 
     def _fill_gray(self, operands: Operands) -> None:
-        self._fill = _coloured(_GRAY, tuple(operands))
+        self._fill = _in_gray(tuple(operands))
 
     def _stroke_gray(self, operands: Operands) -> None:
-        self._stroke = _coloured(_GRAY, tuple(operands))
+        self._stroke = _in_gray(tuple(operands))
 
     def _fill_rgb(self, operands: Operands) -> None:
-        self._fill = _coloured(_RGB, tuple(operands))
+        self._fill = _in_rgb(tuple(operands))
 
     def _stroke_rgb(self, operands: Operands) -> None:
-        self._stroke = _coloured(_RGB, tuple(operands))
+        self._stroke = _in_rgb(tuple(operands))
 
     def _fill_cmyk(self, operands: Operands) -> None:
-        self._fill = _coloured(_CMYK, tuple(operands))
+        self._fill = _in_cmyk(tuple(operands))
 
     def _stroke_cmyk(self, operands: Operands) -> None:
-        self._stroke = _coloured(_CMYK, tuple(operands))
+        self._stroke = _in_cmyk(tuple(operands))
 
 
 def _counted(space: ColorSpace, components: list[Any]) -> ColorSpace:
@@ -199,3 +202,9 @@ def _counted(space: ColorSpace, components: list[Any]) -> ColorSpace:
 
 def _coloured(space: ColorSpace, components: tuple[float, ...]) -> Colour:
     return space, components, luminance(components, space.name)
+
+
+# A page sets few colours, some hundred times.
+_in_gray, _in_rgb, _in_cmyk = (
+    lru_cache(maxsize=_REMEMBERED)(partial(_coloured, space)) for space in (_GRAY, _RGB, _CMYK)
+)

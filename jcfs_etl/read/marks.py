@@ -68,6 +68,8 @@ def marks_beside(characters: Sequence[_Character]) -> tuple[list[_Character], st
     """
     if len(characters) < 2 or not any(c.text.isdigit() for c in characters):
         return [], ""
+    if len({c.size for c in characters}) == 1 == len({c.y for c in characters}):
+        return _signs(characters), ""
     largest = max(c.size for c in characters)
     baseline = median_low(sorted(c.y for c in characters if c.size >= _SMALL * largest))
     if not _is_uneven(characters, largest, baseline):

@@ -78,18 +78,28 @@ class Lattice:
 
     def region_at(self, glyph: Glyph) -> Region | None:
         """The region that holds a glyph's centre; None when it lies outside the grid."""
-        _, x0, x1, baseline, size, _ = glyph
-        x, y = (x0 + x1) / 2, baseline - 0.35 * size
+        return self._regions_at((glyph,))[0]
+
+    def _regions_at(self, word: Iterable[Glyph]) -> list[Region | None]:
+        """The region of each glyph of a word."""
         left, top, right, bottom = self.box
-        if not (left <= x <= right and top <= y <= bottom):
-            return None
-        row = min(bisect_right(self.rows, y) - 1, len(self.rows) - 2)
-        column = min(bisect_right(self.columns, x) - 1, len(self.columns) - 2)
-        return self._region_at[row, column]
+        rows, columns = self.rows, self.columns
+        last_row, last_column = len(rows) - 2, len(columns) - 2
+        found: list[Region | None] = []
+        for _, x0, x1, baseline, size, _ in word:
+            x, y = (x0 + x1) / 2, baseline - 0.35 * size
+            if left <= x <= right and top <= y <= bottom:
+                row, column = bisect_right(rows, y) - 1, bisect_right(columns, x) - 1
+                # The far edges belong to the last row and column.
+                at = row if row < last_row else last_row, column if column < last_column else last_column
+                found.append(self._region_at[at])
+            else:
+                found.append(None)
+        return found
 
     def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
-        regions = [self.region_at(glyph) for glyph in word]
+        regions = self._regions_at(word)
         home = regions[0]
         is_in_one = regions.count(home) == len(regions)
         if is_in_one and home is None:

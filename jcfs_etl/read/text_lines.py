@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import itemgetter
 
 from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, box_of
@@ -19,6 +20,9 @@ DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
 _PARTING = 2.0
 #: Two characters on one baseline that share this much of the narrower one's width overlap.
 _OVERLAP = 0.4
+#: Glyphs by their baseline; by where they begin, and in the order of drawing where they begin alike.
+_by_baseline = itemgetter(3)
+_by_place = itemgetter(1, 5)
 
 
 def overlaps(line: list[Glyph]) -> bool:
@@ -75,25 +79,31 @@ def _text_line(glyphs: list[Glyph]) -> TextLine:
 def baselines(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Glyphs sorted into lines from the top down, each from left to right."""
     lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: g.y):
-        if lines and glyph.y - lines[-1][0].y <= 0.5 * max(glyph.size, lines[-1][0].size):
-            lines[-1].append(glyph)
+    line: list[Glyph] = []
+    top = largest = 0.0
+    for glyph in sorted(glyphs, key=_by_baseline):
+        _, _, _, y, size, _ = glyph
+        if line and y - top <= 0.5 * (size if size > largest else largest):
+            line.append(glyph)
         else:
-            lines.append([glyph])
+            line, top, largest = [glyph], y, size
+            lines.append(line)
     for line in lines:
-        line.sort(key=lambda g: (g.x0, g.run))
+        line.sort(key=_by_place)
     return lines
 
 
 def joined(line: list[Glyph]) -> str:
     """The text of characters on one line, with a space where a gap shows one."""
-    parts = [line[0].text]
-    for before, glyph in pairwise(line):
-        gap = glyph.x0 - before.x1
+    before, _, end, _, size_before, _ = line[0]
+    parts = [before]
+    for text, x0, x1, _, size, _ in line[1:]:
+        gap = x0 - end
         # A gap that is none between digits is none between other characters.
-        if gap > 0 and gap > _DIGIT_SPACE * (size := min(glyph.size, before.size)):
-            numeric = glyph.text in DIGITS and before.text in DIGITS
-            if numeric or gap > _SPACE * size:
+        if gap > 0 and gap > _DIGIT_SPACE * (smaller := min(size, size_before)):
+            numeric = text in DIGITS and before in DIGITS
+            if numeric or gap > _SPACE * smaller:
                 parts.append(" ")
-        parts.append(glyph.text)
+        parts.append(text)
+        before, end, size_before = text, x1, size
     return "".join(parts)

@@ -141,9 +141,12 @@ class Texts(Graphics):
         rise = self._rise
         # The library multiplies matrices; terms that come to nothing are kept for the sign of zeros.
         across = (a * (size * scale) + c * 0, b * (size * scale) + d * 0)
+        wide = across[0]
         height = math.hypot(a * 0 + c * size, b * 0 + d * size)
         lift_x, lift_y = a * 0 + c * rise, b * 0 + d * rise
         zero_x, zero_y = 0 * c, 0 * d
+        # Finite only where all that is added is.
+        sum_of_all = height
         drawn, losses = self._drawn, self._losses
         left, top, run = drawn.left, drawn.top, len(drawn.runs)
         glyphs: list[Glyph] = []
@@ -159,18 +162,19 @@ class Texts(Graphics):
                 if text is not None:
                     x = lift_x + (along * a + zero_x + e)
                     y = lift_y + (along * b + zero_y + f)
-                    width = advance * across[0]
+                    width = advance * wide
                     if width >= 0:
                         glyphs.append(_new(Glyph, (text, x - left, x + width - left, top - y, height, run)))
                     else:
                         glyphs.append(_new(Glyph, (text, x + width - left, x - left, top - y, height, run)))
-                    if not math.isfinite(x + y + height + width):
-                        raise UnusualError("text at no place")
+                    sum_of_all += x + y + width
                 step = advance + spacing
                 if is_space:
                     step += word_spacing
                 along += step * size * scale
         self._along = along
         if glyphs:
+            if not math.isfinite(sum_of_all):
+                raise UnusualError("text at no place")
             is_aside = any(self._marks)
             drawn.text(glyphs, across, height, self._fill[2], self._mode, self._opacity, is_aside)

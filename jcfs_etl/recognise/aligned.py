@@ -21,7 +21,7 @@ from jcfs_etl.recognise.aligned_cells import joined
 from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimmed
 from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
-from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles, match_title
 from jcfs_etl.recognise.unruled import unruled_tables
 
 #: Lines that stand first on so many pages are running heads.
@@ -66,6 +66,9 @@ def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocume
                 if grids := table.grids(_parts(document, titled[dataset], contracts)):
                     made[dataset] = grids
                     shown |= table.shown - {"any"}
+    for dataset in titled.keys() - made.keys():
+        if grid := _declared_empty(document, titled[dataset], contracts):
+            made[dataset] = [grid]
     by_page: dict[int, list[Grid]] = {}
     for grid in (grid for grids in made.values() for grid in grids):
         by_page.setdefault(grid.page, []).append(grid)
@@ -81,7 +84,7 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
         return []
     publication = contracts.publication
     grids = []
-    for title in page.lines:
+    for title in lines_of_titles(page, contracts):
         text = contracts.label(squeezed(title.text))
         if (
             title.size <= _SMALL_TITLE
@@ -97,6 +100,25 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
         if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
             grids.append(_listed(lines, page.number))
     return grids
+
+
+def _declared_empty(document: PdfDocument, titled: _Titled, contracts: Contracts) -> Grid | None:
+    """The lines of a table without a figure, above words that say so, as a table of one column.
+
+    Its columns cannot be told, and nothing stands in them.
+    """
+    publication = contracts.publication
+    page = document.pages[titled.page - 1]
+    whole = part_of(page, titled.top, titled.bottom)
+    part = trimmed(whole, publication)
+    below = [line.text for line in whole.lines[len(part.lines) :]]
+    if not any(regex(pattern).search(text) for pattern in publication.empty_patterns for text in below):
+        return None
+    table = AlignedTable(contracts.tables[titled.dataset], contracts, frozenset(), "any")
+    lines = table.without_numbering(part)
+    if len(lines) < 2 or any(any(ch.isdigit() for ch in line.text) for line in lines):
+        return None
+    return _listed(lines, page.number)
 
 
 def _listed(lines: Sequence[Line], page: int) -> Grid:
@@ -142,7 +164,7 @@ def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
             continue
         titles = [
             (dataset, line.box)
-            for line in page.lines
+            for line in lines_of_titles(page, contracts)
             if (dataset := match_title(squeezed(line.text), contracts)) is not None
         ]
         for (dataset, box), below in zip(titles, [*titles[1:], None], strict=False):
@@ -173,7 +195,7 @@ def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float
     """
     other = contracts.publication.any_title_pattern
     top, ends = 0.0, [grid.box.y0 for grid in page.grids]
-    for line in page.lines:
+    for line in lines_of_titles(page, contracts):
         text = squeezed(line.text)
         its_own = match_title(text, contracts)
         if its_own == dataset and not ends and line.box.y0 < page.height / 4:

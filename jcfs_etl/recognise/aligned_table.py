@@ -35,6 +35,7 @@ from jcfs_etl.recognise.aligned_words import (
     pieces_of,
 )
 from jcfs_etl.recognise.heads import HeadReader
+from jcfs_etl.recognise.titles import is_wrapped
 
 
 class AlignedTable:
@@ -100,6 +101,11 @@ class AlignedTable:
             pages.append(replace(part, lines=(*heads[-1], *bodies[-1])))
         return self._made(pages, heads, bodies)
 
+    def without_numbering(self, part: Part) -> list[Line]:
+        """The lines of a part below its caption but for those that number columns."""
+        lines = trimmed(self._below_caption(part), self._publication).lines
+        return [line for line in lines if not self._is_numbering(line)]
+
     def _below_caption(self, part: Part) -> Part:
         """The part below the lines that name the table's number, unit, year and unit of money."""
         publication = self._publication
@@ -108,13 +114,16 @@ class AlignedTable:
         ]  # fmt: skip
         after = 0
         for at, line in enumerate(part.lines[:8]):
-            is_label = re.fullmatch(publication.title_prefix_pattern, line.text) and not is_numbering(
-                line, self._words.column_no
-            )
+            if at < after:
+                continue
+            is_label = re.fullmatch(publication.title_prefix_pattern, line.text)
             if any(self._reader.knows(piece.text) for piece in pieces_of(line)):
                 break
-            if is_label or any(re.search(pattern, line.text) for pattern in patterns):
+            if (is_label and not self._is_numbering(line)) or any(re.search(p, line.text) for p in patterns):
                 after = at + 1
+            below = part.lines[at + 1].text if at + 1 < len(part.lines) else ""
+            if is_wrapped(line.text, below, publication.money_unit_patterns):
+                after = at + 2
         return replace(part, lines=part.lines[after:])
 
     def _below_running(self, part: Part) -> tuple[Line, ...]:

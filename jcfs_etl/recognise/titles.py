@@ -10,11 +10,13 @@ from functools import lru_cache
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, enclosing
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
 #: A line that goes on below begins there within so many points of where it began.
 _FLUSH = 2.0
+#: Lines of one text stand so far apart at most, in parts of their size; those of a title may be set wider.
+_GAP, _TITLE_GAP = 0.5, 1.25
 #: Letters of one title may differ in size by this share.
 _SIZE = 0.1
 #: Lines kept in mind with what they title.
@@ -46,6 +48,7 @@ class CaptionedGrid:
         below: lines between this grid and the next title, squeezed.
         first_on_page: whether no other grid stands above it on its page.
         wrapped: for lines above that go on in a line of their own, both together.
+        from_foot: whether its title stands at the foot of the page before.
     """
 
     grid: Grid
@@ -55,6 +58,7 @@ class CaptionedGrid:
     below: tuple[str, ...]
     first_on_page: bool
     wrapped: Mapping[str, str] = field(default_factory=dict)
+    from_foot: bool = False
 
 
 def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
@@ -78,10 +82,12 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
             bottom = min((b.y0 for b in lane if b.y0 >= box.y1), default=math.inf)
             above = _between(lines, top, box.y0)
             dataset, title = _title(above, contracts)
+            from_foot = not title
             if not title and index == 0 and before is not None:
                 foot = _foot(before, contracts)
                 dataset, title = _title(foot, contracts)
                 dataset, title = (dataset, title) if dataset else (None, "")
+            from_foot = from_foot and bool(title)
             found.append(
                 CaptionedGrid(
                     grid,
@@ -91,6 +97,7 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     tuple(squeezed(line.text) for line in _between(lines, box.y1, bottom)),
                     index == 0,
                     _wrapped(above, contracts.publication),
+                    from_foot,
                 )
             )
         before = page
@@ -111,7 +118,7 @@ def statements(
     for page in document.pages[1:]:
         for line in page.lines:
             text = squeezed(line.text)
-            if text.startswith("第"):
+            if regex(publication.part_pattern).match(text):
                 found += _title_statements(text, page.number, publication)
                 found += _matches("year", publication.part_year_patterns, text, page.number)
     for item in captioned:
@@ -121,7 +128,7 @@ def statements(
             number = item.grid.page
             found += _unit_statements(text, item.wrapped.get(text), number, publication)
             found += _matches("year", publication.table_year_patterns, text, number)
-            found += _matches("money_unit", publication.money_unit_patterns, text, number)
+        found += _money_units(item, publication)
     return found
 
 
@@ -182,10 +189,24 @@ def _same_size(line: TextLine, other: TextLine) -> bool:
 
 def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
     """The money unit stated above a grid, as printed; None when nothing says."""
-    for text in item.above:
-        for stated in _matches("money_unit", contracts.publication.money_unit_patterns, text, 0):
-            return stated.value
-    return None
+    return next((stated.value for stated in _money_units(item, contracts.publication)), None)
+
+
+def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:
+    """Units of money above a grid, also where a narrow table wraps their line: 单位 and :元 below it."""
+    patterns, number = publication.money_unit_patterns, item.grid.page
+    for at, text in enumerate(item.above):
+        yield from _matches("money_unit", patterns, text, number)
+        rest = item.above[at + 1] if at + 1 < len(item.above) else ""
+        if is_wrapped(text, rest, patterns):
+            yield from _matches("money_unit", patterns, text + rest, number)
+
+
+def is_wrapped(line: str, below: str, patterns: Sequence[str]) -> bool:
+    """Whether what a line of a caption says ends on the line below, and nothing else stands there."""
+    whole = line + below
+    matches = (match for pattern in patterns for match in regex(pattern).finditer(whole))
+    return any(match.start() < len(line) < match.end() == len(whole) for match in matches)
 
 
 def is_contents(page: Page, contracts: Contracts) -> bool:
@@ -230,6 +251,27 @@ def _match_title(text: str, contracts: Contracts) -> str | None:
         if prefix_ok.search(prefix) and suffix_ok.search(suffix):
             return dataset
     return None
+
+
+def lines_of_titles(page: Page, contracts: Contracts) -> list[TextLine]:
+    """The lines of a page, the title of a known table that is wrapped into two lines being one."""
+    lines = list(page.lines)
+    for line in page.lines:
+        text = squeezed(line.text)
+        if match_title(text, contracts) is not None:
+            continue
+        for below in page.lines:
+            rest = squeezed(below.text)
+            if (
+                below is not line
+                and _goes_on(line, below, _TITLE_GAP)
+                and match_title(rest, contracts) is None
+                and match_title(text + rest, contracts) is not None
+            ):
+                whole = replace(line, text=text + rest, box=enclosing([line.box, below.box]))
+                lines = [whole if one is line else one for one in lines if one is not below]
+                break
+    return lines
 
 
 def _frame(page: Page, contracts: Contracts) -> Callable[[Box], Box]:
@@ -284,7 +326,7 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
         # The lines above an unknown title belong to whatever came before it.
         if _may_be_title(text, contracts):
             return None, text
-        if index and _goes_on(lines[index - 1], lines[index]):
+        if index and _goes_on(lines[index - 1], lines[index], _TITLE_GAP):
             text = squeezed(lines[index - 1].text) + text
             if _may_be_title(text, contracts):
                 return None, text
@@ -298,11 +340,14 @@ def _may_be_title(text: str, contracts: Contracts) -> bool:
     return not regex(publication.title_prefix_pattern).search(text)
 
 
-def _goes_on(line: TextLine, below: TextLine) -> bool:
-    """Whether a line may be the rest of the one right above it: flush left or centred, in its size."""
+def _goes_on(line: TextLine, below: TextLine, gap: float = _GAP) -> bool:
+    """Whether a line may be the rest of the one right above it: flush left or centred, in its size.
+
+    ``gap`` is the space between them, in parts of the size, at most.
+    """
     flush = abs(below.box.x0 - line.box.x0) <= _FLUSH
     centred = abs(below.box.x0 + below.box.x1 - line.box.x0 - line.box.x1) <= 2 * _FLUSH
-    near = -_FLUSH <= below.box.y0 - line.box.y1 <= line.size / 2 and below.box.y0 > line.box.y0
+    near = -_FLUSH <= below.box.y0 - line.box.y1 <= gap * line.size and below.box.y0 > line.box.y0
     return (flush or centred) and near and _same_size(line, below)
 
 

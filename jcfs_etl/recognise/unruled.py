@@ -15,7 +15,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Page, PdfDocument
-from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, match_title
+from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_titles, match_title
 
 #: So many amounts under a title, outside every grid, are a table's.
 _FIGURES = 3
@@ -91,7 +91,7 @@ def described(tables: Sequence[UnruledTable]) -> Both:
 
 def _on_page(page: Page, contracts: Contracts) -> list[UnruledTable]:
     titles = []
-    for line in page.lines:
+    for line in lines_of_titles(page, contracts):
         text = squeezed(line.text)
         dataset = match_title(text, contracts)
         if dataset is not None:

@@ -43,23 +43,29 @@ def dictionary_page_zh(contracts: Contracts) -> str:
         "列名 `check`、`column`、`row` 等是 SQL 的保留字，使用时要加双引号。",
     ]
     for dataset in dataset_names(contracts):
-        lines += ["", f"## {dataset_label(contracts, dataset)} `{dataset}`"]
-        lines += [dataset_description(contracts, dataset), ""]
-        lines += ["| 列 | 中文列名 | 类型 | 计量单位 | 含义 |", "|---|---|---|---|---|"]
-        # Unit and year come first, and are described above.
-        for column in columns_in_chinese(contracts, dataset)[2:]:
-            meaning = column.description + _words(contracts, dataset, column.name)
-            row = (f"`{column.name}`", column.label, _kind(column.type), column.unit, meaning)
-            lines.append(f"| {' | '.join(map(_cell, row))} |")
+        lines += _dataset(contracts, dataset)
     lines += ["", "# 视图", "`jcfs views` 在数据集之外建立的视图，查询语句在 `contracts/views.yaml`。"]
     for name, view in contracts.views.items():
         lines += ["", f"## {view.name} `{name}`", view.description_zh, ""]
         lines += ["| 列 | 中文列名 | 计量单位 | 含义 |", "|---|---|---|---|"]
-        for column_name, told in view.columns.items():
-            meaning = told.description_zh + _words(contracts, name, column_name)
-            row_of_view = (f"`{column_name}`", told.label, told.unit or "", meaning)
-            lines.append(f"| {' | '.join(map(_cell, row_of_view))} |")
+        for column, told in view.columns.items():
+            meaning = told.description_zh + _words(contracts, name, column)
+            lines.append(_row(f"`{column}`", told.label, told.unit or "", meaning))
     return "\n".join([*lines, "", "# 发现的类别", *_findings(contracts)]) + "\n"
+
+
+def _dataset(contracts: Contracts, dataset: str) -> Iterator[str]:
+    yield from ("", f"## {dataset_label(contracts, dataset)} `{dataset}`")
+    yield from (dataset_description(contracts, dataset), "")
+    yield from ("| 列 | 中文列名 | 类型 | 计量单位 | 含义 |", "|---|---|---|---|---|")
+    # Unit and year come first, and are described above.
+    for column in columns_in_chinese(contracts, dataset)[2:]:
+        meaning = column.description + _words(contracts, dataset, column.name)
+        yield _row(f"`{column.name}`", column.label, _kind(column.type), column.unit, meaning)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _findings(contracts: Contracts) -> Iterator[str]:

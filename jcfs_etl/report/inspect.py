@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from jcfs_etl.findings import SEVERITIES
+from jcfs_etl.findings import SEVERITIES, Finding, Suspect
 from jcfs_etl.money import yuan
 from jcfs_etl.wording import worded
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
+
+
+_OF_PUBLICATION = ("unit", "year", "scope", "title", "money_unit", "decimals")
 
 
 def inspect_document(document: AuditedPublication) -> dict[str, Any]:
@@ -28,12 +31,7 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
     return {
         "source": document.source,
         "sha256": record.sha256,
-        "unit": publication.unit,
-        "year": publication.year,
-        "scope": publication.scope,
-        "title": publication.title,
-        "money_unit": publication.money_unit,
-        "decimals": publication.decimals,
+        **{name: getattr(publication, name) for name in _OF_PUBLICATION},
         "page_count": record.page_count,
         "producer": record.producer,
         "status": document.status,
@@ -49,29 +47,26 @@ def inspect_document(document: AuditedPublication) -> dict[str, Any]:
         "performance_forms": len(document.performance.forms),
         "pages": [_page(document, page.number) for page in document.pdf.pages],
         "findings": [
-            {
-                "code": f.code,
-                "severity": f.severity,
-                "origin": f.origin,
-                "message": f.message,
-                "message_zh": f.message_zh,
-                "dataset": f.dataset,
-                "row": f.row,
-                "column": f.column,
-                "page": f.page,
-                "reported": _yuan(f.reported),
-                "implied_low": _yuan(f.implied_low),
-                "implied_high": _yuan(f.implied_high),
-                "suspects": [
-                    asdict(s) | {"implied_low": _yuan(s.implied_low), "implied_high": _yuan(s.implied_high)}
-                    for s in f.suspects
-                ],
-            }
+            _finding(f)
             for f in sorted(
                 worded(document.all_findings, document.contracts), key=lambda f: SEVERITIES.index(f.severity)
             )
         ],
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    said = ("code", "severity", "origin", "message", "message_zh", "dataset", "row", "column", "page")
+    return {
+        **{name: getattr(finding, name) for name in said},
+        "reported": _yuan(finding.reported),
+        **_implied(finding),
+        "suspects": [asdict(s) | _implied(s) for s in finding.suspects],
+    }
+
+
+def _implied(of: Finding | Suspect) -> dict[str, str | None]:
+    return {"implied_low": _yuan(of.implied_low), "implied_high": _yuan(of.implied_high)}
 
 
 def _yuan(fen: int | None) -> str | None:

@@ -92,12 +92,7 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
         examples: checks and claims as they came out on a publication.
         whose: which publication the examples come from.
     """
-    first: dict[str, Example] = {}
-    for example in examples:
-        best = first.get(example.check)
-        # What shows the rule at work: a difference, if only of rounding, before none.
-        if best is None or (best.verdict == "exact" and example.verdict != "exact"):
-            first[example.check] = example
+    first = _best(examples)
     lines = [
         "# Checks",
         _MADE,
@@ -121,14 +116,29 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
     for between in (*contracts.across.years, *contracts.across.departments):
         lines += _stated(between)
     lines += ["", "## What the narrative states (情况说明)", *_claims(contracts, first)]
-    lines += ["", "## Codes of findings", _BLOCKING]
-    for code, kind in sorted(contracts.findings.items()):
-        lines += ["", f"### `{code}`", f"{kind.says} *{kind.remedy}*"]
-        lines += ["", kind.says_zh] if kind.says_zh else []
-        if kind.protects:
-            lines += ["", f"- keeps back: {kind.protects}", f"- lets through: {kind.passes}"]
-            lines += [f"- 不予发布，以保护：{kind.protects_zh}", f"- 可以发布：{kind.passes_zh}"]
+    lines += ["", "## Codes of findings", _BLOCKING, *_codes(contracts)]
     return "\n".join(lines) + "\n"
+
+
+def _best(examples: Sequence[Example]) -> dict[str, Example]:
+    """An example of each check."""
+    best: dict[str, Example] = {}
+    for example in examples:
+        known = best.get(example.check)
+        # What shows the rule at work: a difference, if only of rounding, before none.
+        if known is None or (known.verdict == "exact" and example.verdict != "exact"):
+            best[example.check] = example
+    return best
+
+
+def _codes(contracts: Contracts) -> Iterator[str]:
+    """Every code of findings in a section."""
+    for code, kind in sorted(contracts.findings.items()):
+        yield from ("", f"### `{code}`", f"{kind.says} *{kind.remedy}*")
+        yield from ("", kind.says_zh) if kind.says_zh else ()
+        if kind.protects:
+            yield from ("", f"- keeps back: {kind.protects}", f"- lets through: {kind.passes}")
+            yield from (f"- 不予发布，以保护：{kind.protects_zh}", f"- 可以发布：{kind.passes_zh}")
 
 
 def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: str) -> str:
@@ -157,21 +167,24 @@ def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: st
         "PostgreSQL and Trino, with backquotes in Spark and MySQL.",
     ]
     for dataset in dataset_names(contracts):
-        schema = arrow_schema(contracts, dataset)
-        table = contracts.tables.get(dataset)
-        title = f" — {table.title}" if table else ""
-        lines += ["", f"## `{dataset}`{title}", schema.metadata[b"description"].decode(), ""]
-        lines += ["| column | type | measured in | Chinese | meaning |", "|---|---|---|---|---|"]
-        for column in schema:
-            meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
-            meaning = meta["description"] + _defined([meta["label"]], terms)
-            kind = "list" if str(column.type).startswith("list") else str(column.type)
-            lines.append(
-                f"| `{column.name}` | {kind} | {meta.get(UNIT, '')} | {meta['label']} | {_cell(meaning)} |"
-            )
-        if table is not None:
-            lines += _rows(table, terms)
+        lines += _dataset(contracts, dataset, terms)
     return "\n".join(lines) + "\n"
+
+
+def _dataset(contracts: Contracts, dataset: str, terms: Mapping[str, str]) -> Iterator[str]:
+    """A dataset's section: its columns, and its rows where the form has them."""
+    schema = arrow_schema(contracts, dataset)
+    table = contracts.tables.get(dataset)
+    title = f" — {table.title}" if table else ""
+    yield from ("", f"## `{dataset}`{title}", schema.metadata[b"description"].decode(), "")
+    yield from ("| column | type | measured in | Chinese | meaning |", "|---|---|---|---|---|")
+    for column in schema:
+        meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
+        meaning = meta["description"] + _defined([meta["label"]], terms)
+        kind = "list" if str(column.type).startswith("list") else str(column.type)
+        yield f"| `{column.name}` | {kind} | {meta.get(UNIT, '')} | {meta['label']} | {_cell(meaning)} |"
+    if table is not None:
+        yield from _rows(table, terms)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -237,38 +237,44 @@ def summarise(
         compared: publications that were held against others, with what came of it.
         elapsed: seconds that the run took.
     """
-    published = list(published)
+    published, compared = list(published), list(compared)
     lines = [replace(_line(p.seen), changed=p.changed) for p in published]
     others = [replace(_line(seen), event="unchanged") for seen in unchanged]
-    for before, seen, written in moved:
-        line = _line(seen)
-        reason = "; ".join(filter(None, [f"was {before}, with the same bytes", line.reason]))
-        others.append(replace(line, event="moved", reason=reason, changed=written))
+    others += [_moved(*one) for one in moved]
     others += [
         _bare(name, "duplicate", f"has the same bytes as {first}, which is taken for both")
         for name, first in duplicates
     ]
-    for partition in missing:
-        reason = "source missing: its file is not there any more; its data stays, --prune withdraws it"
-        others.append(_of_partition(partition, reason))
-    for partition, count in withdrawn:
-        line = _of_partition(partition, "its file is not there any more; its data was withdrawn")
-        others.append(replace(line, event="withdrawn", changed=count))
+    others += [_of_partition(partition, _MISSING) for partition in missing]
+    others += [_withdrawn(*one) for one in withdrawn]
     lines += sorted(others, key=lambda line: line.source)
-    compared = list(compared)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
+    seconds, stages = sum(p.seconds for p in published), _stages(published)
+    return RunSummary(tuple(lines), seconds, len(compared), tuple(disagreements), stages, elapsed)
+
+
+#: What is said of publications whose file is gone.
+_MISSING = "source missing: its file is not there any more; its data stays, --prune withdraws it"
+_WITHDRAWN = "its file is not there any more; its data was withdrawn"
+
+
+def _stages(published: Iterable[PublishedDocument]) -> dict[str, float]:
+    """Seconds that each stage took of all documents."""
     stages: dict[str, float] = {}
     for document in published:
         for stage, seconds in document.stages.items():
             stages[stage] = stages.get(stage, 0.0) + seconds
-    return RunSummary(
-        tuple(lines),
-        sum(p.seconds for p in published),
-        len(compared),
-        tuple(disagreements),
-        stages,
-        elapsed,
-    )
+    return stages
+
+
+def _withdrawn(partition: Partition, count: int) -> SummaryLine:
+    return replace(_of_partition(partition, _WITHDRAWN), event="withdrawn", changed=count)
+
+
+def _moved(before: str, seen: Seen, written: int) -> SummaryLine:
+    line = _line(seen)
+    reason = "; ".join(filter(None, [f"was {before}, with the same bytes", line.reason]))
+    return replace(line, event="moved", reason=reason, changed=written)
 
 
 def _line(seen: Seen) -> SummaryLine:

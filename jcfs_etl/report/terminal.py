@@ -216,6 +216,25 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> R
         head.append(
             f"{escape(report['unit'])} {report['year']} {scope} {report['money_unit'] or ''}".rstrip()
         )
+    tail: list[RenderableType] = []
+    if report["checks"]:
+        tail.append(say("inspect.checks", counts=_verdicts(report["checks"], say)))
+    if report["consistency"]:
+        tail.append(say("inspect.whole", verdict=_as_a_whole(report, say)))
+    if report["claims"]:
+        tail.append(say("inspect.narrative", counts=_verdicts(report["claims"], say)))
+    for finding in ranked(report["findings"]):
+        tail.append(finding_line(finding, say.language))
+        tail += [
+            "      " + line
+            for line in suspect_lines(finding["suspects"], contracts, report["money_unit"], say)
+        ]
+    verdict = say(f"inspect.verdict.{report['status']}", reason=report["reason"] or "")
+    return Group(*head, _page_table(report, say), *tail, f"[{_STYLE[report['status']]}]{escape(verdict)}[/]")
+
+
+def _page_table(report: Mapping[str, Any], say: Texts) -> Table:
+    """What was recognised on each page."""
     table = Table()
     for name in ("page", "recognised", "rows", "figures", "state"):
         table.add_column(
@@ -232,21 +251,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> R
             )
         if not page["tables"]:
             table.add_row(str(page["page"]), f"[dim]{escape(say.word('kind', page['kind']))}[/]", "", "", "")
-    tail: list[RenderableType] = []
-    if report["checks"]:
-        tail.append(say("inspect.checks", counts=_verdicts(report["checks"], say)))
-    if report["consistency"]:
-        tail.append(say("inspect.whole", verdict=_as_a_whole(report, say)))
-    if report["claims"]:
-        tail.append(say("inspect.narrative", counts=_verdicts(report["claims"], say)))
-    for finding in ranked(report["findings"]):
-        tail.append(finding_line(finding, say.language))
-        tail += [
-            "      " + line
-            for line in suspect_lines(finding["suspects"], contracts, report["money_unit"], say)
-        ]
-    verdict = say(f"inspect.verdict.{report['status']}", reason=report["reason"] or "")
-    return Group(*head, table, *tail, f"[{_STYLE[report['status']]}]{escape(verdict)}[/]")
+    return table
 
 
 def _verdicts(counts: Mapping[str, int], say: Texts) -> str:

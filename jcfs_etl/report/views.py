@@ -96,31 +96,7 @@ def view_statements(contracts: Contracts, there: Iterable[str], base: str = "") 
     """
     present = set(there)
     for dataset in dataset_names(contracts):
-        columns = columns_in_chinese(contracts, dataset)
-        if dataset in present:
-            files = _text(f"{base}{FOLDER}/{dataset}/year=*/{PART}")
-            chosen = ", ".join(_name(column.name) for column in columns)
-            query = (
-                f"select {chosen} from read_parquet({files}, hive_partitioning = true, "
-                "hive_types = {'year': INTEGER})"
-            )
-        else:
-            typed = ", ".join(f"cast(null as {_type(c.type)}) as {_name(c.name)}" for c in columns)
-            query = f"select {typed} where false"
-        label = dataset_label(contracts, dataset)
-        english = arrow_schema(contracts, dataset).metadata[b"description"].decode()
-        yield from _view(
-            dataset,
-            query,
-            f"{label}: {english}",
-            [(c.name, _measured(f"{c.label}: {c.english}", c.unit)) for c in columns],
-        )
-        yield from _view(
-            label,
-            _translated(contracts, dataset, [(c.name, c.label) for c in columns]),
-            dataset_description(contracts, dataset),
-            [(c.label, _measured(c.description, c.unit)) for c in columns],
-        )
+        yield from _dataset_views(contracts, dataset, base if dataset in present else None)
     yield from _beside(contracts)
     for name, view in contracts.views.items():
         yield from _view(
@@ -135,6 +111,35 @@ def view_statements(contracts: Contracts, there: Iterable[str], base: str = "") 
             view.description_zh,
             [(c.label, _measured(c.description_zh, c.unit or "")) for c in view.columns.values()],
         )
+
+
+def _dataset_views(contracts: Contracts, dataset: str, base: str | None) -> Iterator[str]:
+    """A dataset in English and in Chinese; without rows where there is no folder that has it."""
+    columns = columns_in_chinese(contracts, dataset)
+    if base is not None:
+        files = _text(f"{base}{FOLDER}/{dataset}/year=*/{PART}")
+        chosen = ", ".join(_name(column.name) for column in columns)
+        query = (
+            f"select {chosen} from read_parquet({files}, hive_partitioning = true, "
+            "hive_types = {'year': INTEGER})"
+        )
+    else:
+        typed = ", ".join(f"cast(null as {_type(c.type)}) as {_name(c.name)}" for c in columns)
+        query = f"select {typed} where false"
+    label = dataset_label(contracts, dataset)
+    english = arrow_schema(contracts, dataset).metadata[b"description"].decode()
+    yield from _view(
+        dataset,
+        query,
+        f"{label}: {english}",
+        [(c.name, _measured(f"{c.label}: {c.english}", c.unit)) for c in columns],
+    )
+    yield from _view(
+        label,
+        _translated(contracts, dataset, [(c.name, c.label) for c in columns]),
+        dataset_description(contracts, dataset),
+        [(c.label, _measured(c.description, c.unit)) for c in columns],
+    )
 
 
 def _beside(contracts: Contracts) -> Iterator[str]:

@@ -91,6 +91,31 @@ def test_words_before_the_parts_say_what_their_shares_are_of(
     assert all(wrong is None or f"{wrong} % cannot be right" in message for message in messages)
 
 
+@pytest.mark.parametrize(
+    ("compared", "subject"),
+    [
+        ("与上年支出500.00万元相比，减少69.79万元", "expenditure"),
+        ("较上年支出150.00万元减少8.47万元", "project_of_all"),
+    ],
+    ids=["of the total", "of the part spoken of last"],
+)
+def test_a_comparison_after_the_parts_is_of_what_its_figures_fit(
+    compared: str, subject: str, publication: Publication, contracts: Contracts
+) -> None:
+    text = f"本年支出合计430.21万元。项目支出141.53万元。{compared}。"
+    result = audited("expenditure", text, publication, contracts)
+    assert told(result) == []
+    assert result.claims[-1].claim.quantity.subject == subject
+
+
+def test_what_fits_to_the_last_digit_is_meant_rather_than_what_rounding_lets_pass(
+    publication: Publication, contracts: Contracts
+) -> None:
+    """总支出 is 430.21 万元 of the year or 516.85 in all: neither may be off by a digit."""
+    result = audited("summary", "总支出516.85万元，比上年减少68.63万元。", publication, contracts)
+    assert {judged.claim.quantity.subject for judged in result.claims} == {"expenditure_grand_total"}
+
+
 def test_an_amount_that_was_copied_is_not_excused_by_another_reading(
     publication: Publication, contracts: Contracts
 ) -> None:

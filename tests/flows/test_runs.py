@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from flows.batches import LARGEST, in_batches, process_batch
 from flows.order import Order
 from flows.selection import Choice, select
-from flows.steps import note_empty_run
+from flows.steps import Run
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import ProcessedDocument, publish, read_documents
@@ -262,6 +262,6 @@ def test_the_command_lists_what_would_be_read_and_what_is_lost(curated: Path) ->
 
 
 def test_a_night_without_any_pdf_leaves_its_line(tmp_path: Path, contracts: Contracts) -> None:
-    note_empty_run(Order((), str(tmp_path / "curated")), contracts, load_settings())
+    Run(Order((), str(tmp_path / "curated")), contracts).note_empty()
     [run] = past_runs(open_store(tmp_path / "curated"))
     assert (run.kind, run.processed, run.quarantined) == ("ingest", 0, 0)

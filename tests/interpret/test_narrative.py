@@ -250,6 +250,108 @@ WORDINGS = [
         "fiscal_appropriation/this amount 4.302e+06",
         "fiscal_appropriation/this share 9999 vs income/this",
     ]),
+    ("expenditure", "本年支出430.21万元，其中：基本支出占67.10%（288.68万元）。", [
+        "expenditure/this amount 4.3021e+06",
+        "basic_of_all/this share 6710 vs expenditure/this",
+        "basic_of_all/this amount 2.8868e+06",
+    ]),
+    ("expenditure", "基本支出、项目支出分别为288.68万元、141.53万元，占比分别为67.10%、32.90%。", [
+        "basic_of_all/this amount 2.8868e+06",
+        "project_of_all/this amount 1.4153e+06",
+        "basic_of_all/this share 6710 vs expenditure/this",
+        "project_of_all/this share 3290 vs expenditure/this",
+    ]),
+    ("expenditure", "本年支出430.21万元。项目支出141.53万元。与上年支出500.00万元相比，减少69.79万元。", [
+        "expenditure/this amount 4.3021e+06",
+        "project_of_all/this amount 1.4153e+06",
+        "expenditure/last amount 5e+06",
+        "expenditure/this change -697900 vs expenditure/last",
+    ]),
+    ("income", "我单位取得收入430.21万元，同比下降5%（22.64万元）。", [
+        "income/this amount 4.3021e+06",
+        "income/this growth -500 vs income/last",
+        "income/this change -226400 vs income/last",
+    ]),
+    ("three_public", "公务接待费年初预算5万元，年中调整为4万元。", [
+        "hospitality/budget budget 50000",
+        "hospitality/adjusted_budget adjusted_budget 40000",
+    ]),
+    ("summary", "收支规模由2022年的500.00万元增加到516.85万元，增加16.85万元。", [
+        "grand_total/last last_year 5e+06",
+        "grand_total/this amount 5.1685e+06",
+        "grand_total/this change 168500 vs grand_total/last",
+    ]),
+    ("income", "财政拨款收入430.20万元，占收入合计430.21万元的99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "income/this amount_of_whole 4.3021e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    ("basic", "包括人员经费和公用经费，支出分别为262.67万元和26.01万元，各占基本支出的90.99%和9.01%。", [
+        "personnel/this amount 2.6267e+06",
+        "public/this amount 260100",
+        "personnel/this share 9099 vs general_budget_basic/this",
+        "public/this share 901 vs general_budget_basic/this",
+    ]),
+    ("appropriation", "与2022年相比，财政拨款收入由500.00万元减少到430.21万元，降幅为13.96%。", [
+        "appropriation_income_of_year/last compared_amount 5e+06",
+        "appropriation_income_of_year/this amount 4.3021e+06",
+        "appropriation_income_of_year/this growth -1396 vs appropriation_income_of_year/last",
+    ]),
+    ("summary", "收入总计516.85万元（2022年585.48万元），支出总计516.85万元，收入减少68.63万元。", [
+        "income_grand_total/this amount 5.1685e+06",
+        "income_grand_total/last last_year 5.8548e+06",
+        "expenditure_grand_total/this amount 5.1685e+06",
+        CHANGE,
+    ]),
+    ("expenditure", "2023年实际支出430.21万元，2022年实际支出400.00万元，2023年较2022年增加支出30.21万元。", [
+        "expenditure/this amount 4.3021e+06",
+        "expenditure/last last_year 4e+06",
+        "expenditure/this change 302100 vs expenditure/last",
+    ]),
+    ("general_budget", "一般公共预算财政拨款支出规模430.21万元，比2022年度的400.00万元，增加30.21万元。", [
+        "general_budget/this amount 4.3021e+06",
+        "general_budget/last amount 4e+06",
+        "general_budget/this change 302100 vs general_budget/last",
+    ]),
+    ("income", "占比最高的是财政拨款收入，430.20万元，占99.99%。", [
+        "fiscal_appropriation/this amount 4.302e+06",
+        "fiscal_appropriation/this share 9999 vs income/this",
+    ]),
+    # What counts, and what is said after it.
+    ("three_public", "国内公务接待支出0.64万元，接待国内来访团组7个，来宾58人次。", [
+        "domestic_hospitality/this amount 6400",
+        "domestic_hospitality_batches/this count 7",
+        "domestic_hospitality_people/this count 58",
+    ]),
+    ("three_public", "公务接待费1万元，主要用于来访，累计接待9批次、接待总人数46人，与预算相比，下降50%。", [
+        "hospitality/this amount 10000",
+        "hospitality_batches/this count 9",
+        "hospitality_people/this count 46",
+        "hospitality/this growth -5000 vs hospitality/budget",
+    ]),
+    ("three_public", "公务用车运行费支出9万元，年末公务用车保有量6辆，与2023年年初预算相比，下降10%。", [
+        "vehicle_operation/this amount 90000",
+        "vehicles_kept/this count 6",
+        "vehicle_operation/this growth -1000 vs vehicle_operation/budget",
+    ]),
+    ("three_public", "公务接待费9万元，国内接待2批次、3人、9万元，外事接待0批次、0人、0元。较上年减少1元。", [
+        "hospitality/this amount 90000",
+        "domestic_hospitality_batches/this count 2",
+        "domestic_hospitality_people/this count 3",
+        "domestic_hospitality/this amount 90000",
+        "foreign_affairs_hospitality_batches/this count 0",
+        "foreign_affairs_hospitality_people/this count 0",
+        "foreign_affairs_hospitality/this amount 0",
+        "hospitality/this change -1 vs hospitality/last",
+    ]),
+    ("three_public", "因公出国（境）费决算为0万元，由于预算数为0，无法计算百分比，与上年相比增加0万元。", [
+        "abroad/this amount 0",
+        "abroad/this change 0 vs abroad/last",
+    ]),
+    ("procurement", "授予中小企业合同金额80万元，占支出总额的80%。", [
+        "contracts_to_sme/this amount 800000",
+        "contracts_to_sme/this share 8000 vs procurement/this",
+    ]),
     # Rates that have lost their per cent sign.
     ("expenditure", "基本支出288.68万元，占本年支出的67.10；项目支出占比32.90，同比增幅为5.30。", [
         "basic_of_all/this amount 2.8868e+06",
@@ -522,6 +624,7 @@ UNREAD = [
     ("three_public", "公务接待费决算3万元，年初预算4万元，比2022年预算减少1万元。", ["1"]),
     ("three_public", "公务接待费决算3万元，与2022年度预算相比，减少1万元。", ["1"]),
     ("three_public", "公务接待费3万元，差旅费5万元，占50%，较上年增加1万元。", ["5", "50", "1"]),
+    ("expenditure", "本年支出430.21万元，比上年增加收入30.21万元。", ["30.21"]),
     ("summary", "收入总计165141.73，支出总计16.51万元。", ["165141.73"]),
 ]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from drawing import canvas, draw_grid
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
-from jcfs_etl.recognise.titles import match_title
+from jcfs_etl.read import read_pdf
+from jcfs_etl.recognise.titles import captioned_grids, match_title
 
 TITLES = {
     "income_expenditure_summary": [
@@ -54,3 +58,19 @@ def test_a_title_is_known_with_what_stands_around_it(dataset: str, title: str, c
 @pytest.mark.parametrize("title", OTHERS)
 def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contracts) -> None:
     assert match_title(squeezed(title), contracts) is None
+
+
+@pytest.mark.parametrize("leading", [17, 32])
+def test_a_title_that_is_wrapped_is_one_however_wide_its_lines_are_set(
+    leading: int, contracts: Contracts, tmp_path: Path
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.setFont("STSong-Light", 15)
+    drawing.drawString(55, 780, "一般公共预算财政拨款项目支出明")
+    drawing.drawString(152.5, 780 - leading, "细表")
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(48, 730, "表7")
+    draw_grid(drawing, [["项目名称", "合计"], ["甲", "1.00"]], left=48, widths=[120, 80])
+    drawing.save()
+    (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert (grid.dataset, grid.title) == (None, "一般公共预算财政拨款项目支出明细表")

@@ -24,6 +24,25 @@ _LOOKS = (
     ".axis .line,.axis .guide.line{stroke:#6b7280 !important}}"
 )
 _SVG = "{http://www.w3.org/2000/svg}"
+_STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#3a3f47",
+    foreground_strong="#3a3f47",
+    foreground_subtle="#9aa1ab",
+    guide_stroke_color="#d5d8dd",
+    major_guide_stroke_color="#b4b9c1",
+    colors=_COLOURS,
+    opacity="1",
+    opacity_hover="1",
+    transition="none",
+    font_family=_FONT,
+    value_font_size=13,
+    label_font_size=_TEXT,
+    major_label_font_size=_TEXT,
+    legend_font_size=_TEXT,
+    value_colors=("#1c1f24",) * len(_COLOURS),
+)
 
 
 def height(bars: Bars) -> int:
@@ -44,25 +63,7 @@ def drawn(bars: Bars, divisor: Decimal) -> bytes:
     kind = pygal.HorizontalStackedBar if bars.stacked else pygal.HorizontalBar
     legend = any(label for label, _ in bars.series)
     chart = kind(
-        style=Style(
-            background="transparent",
-            plot_background="transparent",
-            foreground="#3a3f47",
-            foreground_strong="#3a3f47",
-            foreground_subtle="#9aa1ab",
-            guide_stroke_color="#d5d8dd",
-            major_guide_stroke_color="#b4b9c1",
-            colors=_COLOURS,
-            opacity="1",
-            opacity_hover="1",
-            transition="none",
-            font_family=_FONT,
-            value_font_size=13,
-            label_font_size=_TEXT,
-            major_label_font_size=_TEXT,
-            legend_font_size=_TEXT,
-            value_colors=("#1c1f24",) * len(_COLOURS),
-        ),
+        style=_STYLE,
         width=WIDTH,
         height=height(bars),
         margin=8,

@@ -17,6 +17,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
@@ -25,7 +26,7 @@ from jcfs_etl.report.site import worker
 from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.ledger import Ledger, Made, Site
-from jcfs_etl.report.site.model import Summary
+from jcfs_etl.report.site.model import Entry, Summary
 from jcfs_etl.report.site.news import tell_changes
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
@@ -55,6 +56,20 @@ class SiteReport:
     without_pictures: int
     failed: tuple[tuple[str, str], ...]
     largest: int
+
+    @classmethod
+    def of(
+        cls,
+        summaries: Sequence[Summary],
+        done: Sequence[Made],
+        unchanged: int,
+        removed: int,
+        failed: Sequence[tuple[str, str]],
+    ) -> SiteReport:
+        """The report on what was done and is there now."""
+        lacking = sum(not made.pictures_of for made in done)
+        largest = max((summary.bytes for summary in summaries), default=0)
+        return cls(len(summaries), len(done), unchanged, removed, lacking, tuple(failed), largest)
 
     def sentence(self, say: Texts, index: Path) -> str:
         """It in one sentence.
@@ -103,54 +118,73 @@ def make_site(
         RunError: the curated data cannot be read, or the site cannot be written.
     """
     _apart(curated, raw, out)
-    store = open_store(curated)
-    site = Site(out)
+    store, site = open_store(curated), Site(out)
     with site.held(wait) as ledger:
         wanted = entries(store, raw)
-        version = site_version(contracts)
-        fresh = ledger.version == version
-        known = ledger.made
-        jobs = [
-            worker.Job(e, known.get(e.key))
-            for e in wanted
-            if not fresh or e.key not in known or known[e.key].version != e.version or not _there(out, e.key)
-        ]
-        if not fresh:
-            # What is noted from here on is of this version, also where the run is ended.
-            ledger.version = version
-            ledger.made = {k: replace(m, version="") for k, m in known.items()}
-            ledger.others, ledger.run = {}, ""
-            site.keep(ledger)
-        failed: list[tuple[str, str]] = []
-        done: list[Made] = []
-        for number, (job, made) in enumerate(_run(jobs, curated, raw, out, settings, workers), 1):
-            if isinstance(made, str):
-                failed.append((job.entry.source, made))
-            else:
-                done.append(made)
-                ledger.made[made.key] = made
-            progress(number, len(jobs))
-            if len(done) % _NOTED == 0:
-                site.note(done[-_NOTED:])
-        gone = ledger.made.keys() - {e.key for e in wanted}
-        summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
-        _write_others(ledger, out, summaries, Renderer(contracts))
-        tell_changes(ledger, store, contracts)
-        index = index_page(Renderer(contracts), summaries, past_runs(store), ledger.changed)
-        put(out / "index.html", index["index.html"])
-        for key in gone:
-            worker.remove(out, key)
-            del ledger.made[key]
+        jobs = _due(site, ledger, wanted, site_version(contracts))
+        results = _run(jobs, curated, raw, out, settings, workers)
+        done, failed = _noted(site, ledger, results, lambda number: progress(number, len(jobs)))
+        summaries, gone = _finish(site, ledger, store, wanted, contracts)
+    return SiteReport.of(summaries, done, len(wanted) - len(jobs), len(gone), failed)
+
+
+def _due(site: Site, ledger: Ledger, wanted: Sequence[Entry], version: str) -> list[worker.Job]:
+    """Publications whose pages are not there as they should be: all, where the site's version is another."""
+    known, fresh = ledger.made, ledger.version == version
+    jobs = [
+        worker.Job(e, known.get(e.key))
+        for e in wanted
+        if not fresh
+        or e.key not in known
+        or known[e.key].version != e.version
+        or not _there(site.folder, e.key)
+    ]
+    if not fresh:
+        # What is noted from here on is of this version, also where the run is ended.
+        ledger.version = version
+        ledger.made = {k: replace(m, version="") for k, m in known.items()}
+        ledger.others, ledger.run = {}, ""
         site.keep(ledger)
-    return SiteReport(
-        publications=len(summaries),
-        made=len(done),
-        unchanged=len(wanted) - len(jobs),
-        removed=len(gone),
-        without_pictures=sum(not m.pictures_of for m in done),
-        failed=tuple(failed),
-        largest=max((s.bytes for s in summaries), default=0),
-    )
+    return jobs
+
+
+def _noted(
+    site: Site,
+    ledger: Ledger,
+    results: Iterable[tuple[worker.Job, Made | str]],
+    progress: Callable[[int], None],
+) -> tuple[list[Made], list[tuple[str, str]]]:
+    """What was made, noted as it comes, and what could not be made, with the reason."""
+    done: list[Made] = []
+    failed: list[tuple[str, str]] = []
+    for job, made in results:
+        if isinstance(made, str):
+            failed.append((job.entry.source, made))
+        else:
+            done.append(made)
+            ledger.made[made.key] = made
+        progress(len(done) + len(failed))
+        if len(done) % _NOTED == 0:
+            site.note(done[-_NOTED:])
+    return done, failed
+
+
+def _finish(
+    site: Site, ledger: Ledger, store: Store, wanted: Sequence[Entry], contracts: Contracts
+) -> tuple[list[Summary], set[str]]:
+    """Make the pages of all publications, take away those that are no more; what there is, and what went."""
+    out, renderer = site.folder, Renderer(contracts)
+    gone = ledger.made.keys() - {e.key for e in wanted}
+    summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
+    _write_others(ledger, out, summaries, renderer)
+    tell_changes(ledger, store, contracts)
+    index = index_page(renderer, summaries, past_runs(store), ledger.changed)
+    put(out / "index.html", index["index.html"])
+    for key in gone:
+        worker.remove(out, key)
+        del ledger.made[key]
+    site.keep(ledger)
+    return summaries, gone
 
 
 def _apart(curated: str, raw: Path | None, out: Path) -> None:

@@ -15,9 +15,6 @@ _BESIDE = 4.0
 #: Blocks of one table side by side begin at least so many points apart.
 _APART = 60.0
 
-#: What labels of a whole end with that name no column group.
-_SUMS = ("合计", "小计", "总计", "合计数", "金额", "决算数")
-
 #: Numbers of the findings that a figure takes part in, by dataset, row and column.
 Involved = Mapping[tuple[str, str, str], tuple[int, ...]]
 

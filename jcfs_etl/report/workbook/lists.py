@@ -156,11 +156,11 @@ def _check(
     writing.put_text(sheet.cell(line, 2), check["check"])
     for column, terms in zip((3, 4), sides, strict=True):
         formula = _sum(terms, places)
+        # None so long is known; one that a spreadsheet could not read would spoil the whole workbook.
         if len(formula) > _FORMULA:
-            # None is known; one that a spreadsheet could not read would spoil the whole workbook.
             writing.put_text(sheet.cell(line, column), say("workbook.too_long"))
-            continue
-        _formula(sheet.cell(line, column), formula)
+        else:
+            _formula(sheet.cell(line, column), formula)
     _formula(sheet.cell(line, 5), f"=ROUND(C{line}-D{line},{_DECIMALS})")
     count = check["dataset"] is not None and rows.is_count(check["dataset"], check["column"])
     unit = 100 if count else rows.contracts.publication.money_units[rows.money_unit]
@@ -178,15 +178,15 @@ def _check(
     if check["verdict"] == "violated":
         for column in (7, 8):
             sheet.cell(line, column).fill = writing.FILLS["inconsistent"]
-    statement = str(getattr(_identity(rows, check["check"]), "statement_zh", "") or "")
-    chosen = statement if say.language == "zh" and statement else check["statement"]
-    writing.put_text(sheet.cell(line, 9), chosen, wrap=True)
+    writing.put_text(sheet.cell(line, 9), _statement(rows, check, say), wrap=True)
 
 
-def _identity(rows: Rows, check: str) -> object:
+def _statement(rows: Rows, check: Row, say: Texts) -> str:
+    """The identity in the reader's words, where the contracts have them."""
     contracts = rows.contracts
     known = [*contracts.identities, *(i for t in contracts.tables.values() for i in t.identities)]
-    return next((i for i in known if i.id == check), None)
+    words = next((getattr(i, "statement_zh", None) for i in known if i.id == check["check"]), None)
+    return words if words and say.language == "zh" else str(check["statement"])
 
 
 def _sum(terms: Sequence[Row], places: Places) -> str:

@@ -83,6 +83,11 @@ def write_workbook(
         lists.add_claims(workbook, names["claims"], rows, say)
     _contents(contents, workbook, rows, unit, year, say)
     workbook.calculation.fullCalcOnLoad = True
+    _save(workbook, path)
+    return Exported(len(titles), len(sheets.placed), len(findings))
+
+
+def _save(workbook: Workbook, path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
             made = Path(folder) / path.name
@@ -90,7 +95,6 @@ def write_workbook(
             made.replace(path)
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror})", "check the folder") from error
-    return Exported(len(titles), len(sheets.placed), len(findings))
 
 
 def _contents(sheet: Worksheet, workbook: Workbook, rows: Rows, unit: str, year: int, say: Texts) -> None:
