@@ -9,7 +9,9 @@ a row, a column or a table in another unit of money, a table with another one's 
 that names what happened, the table, the figures and the distance, and nothing beside it. `and more`: the
 same, with other findings beside it. `one by one`: every violated identity by itself, as before. `wrong`:
 another block, or another thing that happened. `nothing binds`: one by one as well, where nothing tells the
-slip from one of single figures (tests/block_misprints.py, `binds`). Exit code 1 when anything is wrong.
+slip from one of single figures (tests/block_misprints.py, `binds`). A table of last year is told when that
+year is curated, too; what the publication itself contradicts of it stands beside. Exit code 1 when anything
+is wrong.
 """
 
 from __future__ import annotations
@@ -28,14 +30,27 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 if TYPE_CHECKING:
     from jcfs_etl.findings import Finding
 
+#: Series of the documents that stand for the year before.
+_BEFORE = 1_000
 _OUTCOMES = ("named", "and more", "one by one", "wrong", "nothing binds", "no place")
 
 
 def main() -> int:
     """Draw, displace, audit and count; 1 when a block is wrongly explained."""
-    from block_misprints import KINDS, binds, block_misprint, judged
+    from block_misprints import (
+        KINDS,
+        LAST_YEAR,
+        binds,
+        binds_stale,
+        block_misprint,
+        curated,
+        judged,
+        judged_stale,
+        stale_table,
+    )
     from made_up import made_up, pages_of
 
+    from jcfs_etl.across.judge import audit_across
     from jcfs_etl.audit import audit
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.interpret import interpret
@@ -50,7 +65,9 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=10, help="wrong ones that are told")
     options = parser.parse_args()
     contracts = load_contracts()
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS if options.kind in kind}
+    counts: dict[str, Counter[str]] = {
+        kind: Counter() for kind in (*KINDS, LAST_YEAR) if options.kind in kind
+    }
     seconds: list[float] = []
     stories: list[str] = []
     for number in range(options.documents):
@@ -58,6 +75,23 @@ def main() -> int:
         publication, said = interpret(pages, recognise(pages, contracts), contracts)
         for kind, outcomes in counts.items():
             random = Random(f"{options.seed}/{number}/{kind}")
+            if kind == LAST_YEAR:
+                before = recognise(pages_of(made_up(number, options.seed + _BEFORE)), contracts)
+                stale = stale_table(publication, before, random)
+                if stale is None:
+                    outcomes["no place"] += 1
+                    continue
+                began = time.process_time()
+                own = audit(stale.publication, contracts, said).findings
+                seconds.append(time.process_time() - began)
+                across = audit_across(
+                    curated(stale.publication, 2023), stale.last, {}, [], contracts
+                ).findings
+                outcome = judged_stale(stale, own, across)
+                outcomes[
+                    "nothing binds" if outcome == "one by one" and not binds_stale(stale) else outcome
+                ] += 1
+                continue
             slip = block_misprint(kind, publication, contracts, random)
             if slip is None:
                 outcomes["no place"] += 1

@@ -9,6 +9,7 @@ from random import Random
 
 from misprints import Target, with_texts
 
+from jcfs_etl.across.model import CuratedFigure, CuratedPublication
 from jcfs_etl.audit.blocks import Stack, stacks
 from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.contracts.model import Contracts
@@ -316,6 +317,8 @@ CODES = {
 }
 #: Amounts of so many digits that a block which is copied must have for that it can be told.
 _COPIED, _DIGITS = 3, 3
+#: Different amounts that a table of last year must print.
+_STALE = 5
 #: Amounts by which identities between printed figures must not hold for a displaced block to be told.
 _BINDING = 2
 
@@ -362,3 +365,60 @@ def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
         return "wrong"
     beside = [f for f in findings if f is not first and f.severity in ("error", "inconsistent")]
     return "and more" if beside else "named"
+
+
+@dataclass(frozen=True)
+class StaleTable:
+    """A table that prints the figures of the year before.
+
+    Attributes:
+        publication: with it.
+        dataset: the table.
+        last: the publication of the year before, as it is curated.
+    """
+
+    publication: Publication
+    dataset: str
+    last: CuratedPublication
+
+
+def stale_table(publication: Publication, before: Publication, random: Random) -> StaleTable | None:
+    """One of the tables of both years with last year's figures; None where none is filled in both.
+
+    Args:
+        publication: this year's.
+        before: last year's.
+        random: draws the table.
+    """
+    both = sorted({t.dataset for t in publication.filled} & {t.dataset for t in before.filled})
+    if not both:
+        return None
+    dataset = random.choice(both)
+    tables = {**publication.tables, dataset: before.tables[dataset]}
+    return StaleTable(replace(publication, tables=tables), dataset, curated(before, 2022))
+
+
+def curated(publication: Publication, year: int) -> CuratedPublication:
+    """A publication as it would be curated, as far as another year is held against it."""
+    figures = {
+        f.key: CuratedFigure(f.amount, f.amount or 0, f.amount or 0, f.page, f.box)
+        for f in publication.facts
+        if f.count is None
+    }
+    return CuratedPublication("某市统计局", year, f"某市统计局{year}.pdf", ("万元", 1_000_000), figures)
+
+
+def judged_stale(slip: StaleTable, findings: Sequence[Finding], across: Sequence[Finding]) -> str:
+    """What was made of a table of last year; other findings may stand beside the one that names it."""
+    told = [f for f in across if f.code == "table_of_last_year"]
+    if any(f.dataset != slip.dataset for f in told):
+        return "wrong"
+    if not told:
+        return "one by one"
+    return "and more" if any(f.severity in ("error", "inconsistent") for f in findings) else "named"
+
+
+def binds_stale(slip: StaleTable) -> bool:
+    """Whether the table prints five different amounts of three digits, which no two years have alike."""
+    amounts = {abs(f.amount) for f in slip.publication.tables[slip.dataset].facts if f.amount}
+    return sum(len(str(amount).rstrip("0")) >= _DIGITS for amount in amounts) >= _STALE
