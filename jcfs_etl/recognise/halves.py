@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -84,9 +85,16 @@ def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid) -> bool:
     """Whether a grid has no title but the first one's, or what a page's edge has left of it.
 
-    A title at the foot of the page before may be that of the table after both halves.
+    A title at the foot of the page before may be that of the table after both halves; it is the grid's own
+    where its first column names the same lines as the first half's does.
     """
-    return item.from_foot or first.title.endswith(item.title)
+    if item.from_foot:
+        return _first_column(item.grid) != _first_column(first.grid)
+    return first.title.endswith(item.title)
+
+
+def _first_column(grid: Grid) -> tuple[str, ...]:
+    return tuple(squeezed(c.text) for c in grid.cells if c.column == 0 and any(map(str.isalnum, c.text)))
 
 
 def _titled(item: CaptionedGrid, pairs: Sequence[tuple[CaptionedGrid, CaptionedGrid]]) -> CaptionedGrid:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
+from made_up import made_up, recognised
 
 from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.contracts import load_contracts
 
 TITLE = "支出决算表"
 HEAD = (["科目编码", "科目名称"], ["本年支出合计", "基本支出", "项目支出"])
@@ -129,3 +131,12 @@ def test_a_running_head_does_not_part_a_grid_from_the_table_before(tmp_path: Pat
     drawing.save()
     read = read_publication(tmp_path / "a.pdf")
     assert [f.page for f in read.all_findings if f.code == "unjoined_grid" and f.blocks] == [4]
+
+
+def test_a_table_of_the_same_lines_with_its_title_on_the_page_before_is_no_right_half() -> None:
+    # Its rows are those of the table before to the point, as a right half's are, but it names them itself.
+    tables = recognised(made_up(4, seed=21), load_contracts()).tables
+    assert {name: tables[name].pages for name in ("income", "expenditure")} == {
+        "income": (6,),
+        "expenditure": (7,),
+    }
