@@ -24,6 +24,8 @@ from jcfs_etl.places import Key
 
 #: Figures that a block must change.
 _FIGURES = 2
+#: A shift by other rows that leaves open so many times as many figures may be what happened.
+_TWICE = 2
 #: Extents of one block that are tried with the programme.
 _EXTENTS = 24
 #: Rows of a table taken over from another one that must be wrong.
@@ -87,7 +89,8 @@ class _Finder:
         if not self._violated:
             return None
         families: dict[tuple[object, ...], list[Trial]] = {}
-        for trial in sorted(self._accepted(), key=lambda trial: trial.rank):
+        trials = sorted(self._accepted(), key=lambda trial: trial.rank)
+        for trial in trials:
             family = families.setdefault(trial.family, [trial])
             # How much a copy has overwritten says nothing against it.
             is_copy = trial.slip.kind == "repeated"
@@ -97,7 +100,10 @@ class _Finder:
         for family in sorted(families.values(), key=lambda f: f[0].rank):
             if first and family[0].rank != first[0].rank:
                 break
-            possible = [t for t in family[:_EXTENTS] if self._is_feasible(t) and self._is_needed(t)]
+            possible = [t for t in family[:_EXTENTS] if self._is_feasible(t)]
+            if not all(self._is_needed(t) for t in possible):
+                # What is alike in both tables hides what happened.
+                return None
             # In one of several units the figures may be of the right size, and in the others of none.
             if possible and possible[0].slip.kind == "unit" and not self._is_told(possible):
                 continue
@@ -106,7 +112,7 @@ class _Finder:
             first = first or possible
         if not first or not self._is_told(first):
             return None
-        if self._is_taken_over(first[0], families.values()):
+        if self._is_taken_over(first[0], families.values()) or self._is_doubtful(first[0], trials):
             return None
         if not any(is_firm(t.slip) for t in first) or not self._is_most(first[0]):
             return None
@@ -135,6 +141,19 @@ class _Finder:
             and self._is_needed(t)
             for family in families
             for t in family
+        )
+
+    def _is_doubtful(self, best: Trial, trials: Iterable[Trial]) -> bool:
+        """Whether a shift that leaves figures open may be one by other rows that leaves not twice as many."""
+        if best.slip.kind != "shifted" or not best.open:
+            return False
+        return any(
+            t.slip.kind == "shifted"
+            and (t.slip.dataset, t.mended) == (best.slip.dataset, best.mended)
+            and t.slip.distance != best.slip.distance
+            and len(t.open) <= _TWICE * len(best.open)
+            and self._is_feasible(t)
+            for t in trials
         )
 
     # Hypotheses
@@ -211,26 +230,40 @@ class _Finder:
         return not program.feasible(dropped=self._violated)
 
     def _is_needed(self, trial: Trial) -> bool:
-        """Whether a table taken over must be wrong in more than a few of its rows.
+        """Whether a table taken over must be wrong in more than a few of the rows that it has from the other.
 
-        A unit with one budget has the figures of one table in another one, too.
+        A unit with one budget has the figures of one table in another one, too; what is wrong then are those
+        that differ. So these are put back first, as far as they may be right.
         """
         if trial.slip.kind != "taken_over":
             return True
         program = Program(self._problem.system)
         dropped = (self._violated - trial.mended) | trial.left
         boxes = dict(trial.boxes)
-        needed = 0
-        for row in trial.slip.rows:
+        needed: list[str] = []
+        taken = self._taken(trial.slip)
+        for row in sorted(trial.slip.rows, key=taken.__contains__):
             mine = {i for i in boxes if isinstance(n := self._matrix.names[i], Key) and n.row == row}
             fewer = {i: box for i, box in boxes.items() if i not in mine}
             if mine and program.feasible(fewer, dropped):
                 boxes = fewer
-            else:
-                needed += bool(mine)
-                if needed >= _ROWS:
+            elif mine:
+                needed.append(row)
+                if len(needed) >= _ROWS and row in taken:
                     return True
         return False
+
+    def _taken(self, slip: BlockSlip) -> frozenset[str]:
+        """Rows of a table taken over that print nothing but figures of the other table."""
+        values = self._figures.values
+        theirs: dict[str, set[int | None]] = {}
+        for key in slip.source:
+            theirs.setdefault(key.row, set()).add(values.get(key))
+        mine = {
+            row: {v for c in slip.columns if (v := values.get(Key(slip.dataset, row, c)))}
+            for row in slip.rows
+        }
+        return frozenset(row for row, own in mine.items() if own and own <= theirs.get(row, set()))
 
     # The one that is meant
 

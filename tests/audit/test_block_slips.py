@@ -187,3 +187,20 @@ def test_a_shift_says_which_rows_have_lost_their_figures(contracts: Contracts) -
     assert slip.lost == {"expenditure_total", "closing_balance", "expenditure_grand_total"}
     assert "What belongs to 本年支出合计 to 总计 is not printed." in finding.message
     assert "“本年支出合计”至“总计”行应有的数字未列示。" in finding.message_zh
+
+
+def test_a_shift_that_could_go_either_way_names_nothing(contracts: Contracts) -> None:
+    slip, result = _slip(MOVED, 8, contracts, seed=7771)
+    assert judged(slip, result.findings) == "one by one"
+
+
+def test_a_table_that_has_another_ones_figures_by_right_is_not_taken_over(contracts: Contracts) -> None:
+    # All its money comes from the general budget; four figures of the table are misprinted.
+    publication, said = _document(25, 31)
+    misprint = Target(publication, contracts).two_misprints(Random(0))
+    assert misprint is not None
+    for seed in range(4):
+        more = Target(misprint.publication, contracts).two_misprints(Random(seed))
+        assert more is not None
+        codes = {f.code for f in audit(more.publication, contracts, said).findings}
+        assert codes.isdisjoint(CODES.values()), seed
