@@ -1,7 +1,8 @@
 """Processing on a Dask cluster through Prefect's task runner: batches of documents go out, one writer here.
 
-The workers read, recognise and audit; what they return is published by the flow's own process, in the order
-of a run on one machine, so that both give the same bytes. Within a Dask worker each document is read in a
+The workers read, recognise and audit, and put the files of documents aside where the flow's own process moves
+them into place, in the order of a run on one machine, so that both give the same bytes. A worker that cannot
+see the curated root sends the bytes instead, which is said. Within a Dask worker each document is read in a
 process of its own with its limits, as everywhere; the processes are kept from batch to batch.
 """
 
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import distributed
 from prefect import get_run_logger, task
@@ -23,9 +25,10 @@ from prefect_dask.task_runners import DaskTaskRunner
 
 from flows.workers import Workers
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate import ProcessedDocument, open_store
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.plan import Given
+from jcfs_etl.curate.store import STAGING
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.password import PASSWORD, password_in_force
 from jcfs_etl.settings import Settings
@@ -44,11 +47,13 @@ class Terms:
         basis: contracts, program, libraries and settings, as results depend on them.
         settings: limits for each document.
         password: whether encrypted files can be opened; it is never sent itself.
+        aside: the curated root as workers may see it, what names the run that holds it, and its basis.
     """
 
     basis: str
     settings: Settings
     password: bool
+    aside: tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,12 @@ class Read:
     Attributes:
         worker: its address.
         documents: in the order given.
+        sees_root: whether it puts their files aside itself.
     """
 
     worker: str
     documents: tuple[ProcessedDocument, ...]
+    sees_root: bool
 
 
 def in_batches(
@@ -70,6 +77,7 @@ def in_batches(
     contracts: Contracts,
     settings: Settings,
     done: Callable[[Given], None],
+    aside: tuple[str, str, str],
 ) -> Generator[tuple[Given, ProcessedDocument], None, None]:
     """Documents in their order, read by the cluster of the flow that this is called in.
 
@@ -79,6 +87,7 @@ def in_batches(
         contracts: those in force.
         settings: those in force.
         done: told of each file that is processed.
+        aside: the curated root, what names the run that holds it, and its basis.
 
     Raises:
         RunError: a worker cannot see a file, or is not set up as this run is.
@@ -86,10 +95,21 @@ def in_batches(
     flow = FlowRunContext.get()
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
-    terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()))
+    aside = (_for_all(aside[0]), *aside[1:])
+    terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()), aside)
     batches = [due[at : at + size] for at in range(0, len(due), size)]
+    store, blind = open_store(aside[0]), set[str]()
+    store.stage({_mark(aside[1]): aside[1].encode()})
     try:
         for batch, read in _read(client, batches, terms):
+            if not read.sees_root and read.worker not in blind:
+                blind.add(read.worker)
+                get_run_logger().warning(
+                    "the Dask worker %s does not see %s, so its documents come over the network; "
+                    "a folder that all machines share, or s3://…, spares that",
+                    read.worker,
+                    aside[0],
+                )
             for given, document in zip(batch, read.documents, strict=True):
                 _require_seen(given, document, read.worker)
                 done(given)
@@ -98,6 +118,25 @@ def in_batches(
         # A cluster that is gone has nothing left to be ended.
         with suppress(OSError, TimeoutError):
             client.run(_end_pools, terms)
+        store.delete([_mark(aside[1])])
+
+
+def _for_all(curated: str) -> str:
+    """The curated root by its full path: workers run in folders of their own."""
+    return curated if "://" in curated else str(Path(curated).absolute())
+
+
+def _mark(token: str) -> str:
+    """Where the run leaves its name, by which workers know the root from another one of its name."""
+    return f"{STAGING}/{token}-is-here"
+
+
+def _sees_root(aside: tuple[str, str, str]) -> bool:
+    curated, token, _ = aside
+    try:
+        return open_store(curated).read(_mark(token)) == token.encode()
+    except Exception:  # whatever a store provokes on a machine that is not set up for it
+        return False
 
 
 def _read(
@@ -145,7 +184,7 @@ def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
             if pool.ended:
                 raise RunError("the run that asked for this batch has ended", "run again for the rest")
             documents.append(pool.workers.process(given.path, given.name, fault=fault))
-    return Read(worker.address, tuple(documents))
+    return Read(worker.address, tuple(documents), pool.sees_root)
 
 
 @dataclass
@@ -154,11 +193,13 @@ class _Pool:
 
     Attributes:
         workers: the processes.
+        sees_root: whether they put aside what they make.
         users: batches that are being read by them.
         ended: the run is over; the last batch that is still being read ends the processes.
     """
 
     workers: Workers
+    sees_root: bool
     users: int = 0
     ended: bool = False
 
@@ -174,8 +215,15 @@ class _Pools:
     def use(self, terms: Terms, worker: str, threads: int) -> Iterator[_Pool]:
         with self._lock:
             if terms not in self._pools:
-                contracts = _require_same(terms, worker)
-                self._pools[terms] = _Pool(Workers(threads, contracts, terms.settings, processors=threads))
+                contracts, sees_root = _require_same(terms, worker), _sees_root(terms.aside)
+                workers = Workers(
+                    threads,
+                    contracts,
+                    terms.settings,
+                    processors=threads,
+                    aside=terms.aside if sees_root else None,
+                )
+                self._pools[terms] = _Pool(workers, sees_root)
             pool = self._pools[terms]
             pool.users += 1
         try:

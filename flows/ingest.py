@@ -229,14 +229,15 @@ def _reading(
     Args:
         due: the files.
         means: what they are read with.
-        aside: the curated root, what names the run and its basis, for processes of this machine.
+        aside: the curated root, what names the run and its basis.
         done: told of each file that is processed.
     """
     contracts, settings = means.run.contracts, means.run.settings
     if means.dask_batch:
         from flows import dask
 
-        with closing(dask.in_batches(due, means.dask_batch, contracts, settings, done)) as documents:
+        read = dask.in_batches(due, means.dask_batch, contracts, settings, done, aside)
+        with closing(read) as documents:
             yield documents
         return
     count = max(min(means.workers or os.cpu_count() or 1, len(due)), 1)

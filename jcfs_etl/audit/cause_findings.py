@@ -33,27 +33,9 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
         ``figure_contradicted`` for a single figure, ``figures_contradicted`` for several that are wrong by
         one slip; without suspects.
     """
-    said: dict[str, Value] = {
-        "count": _count(cause),
-        "broken": _broken(cause, words),
-        "otherwise": _otherwise(cause, words, contracts),
-    }
     cell = max(cause.cells, key=lambda c: _off(c, words))
     fact = words.fact(cell.key)
-    if len(cause.cells) == 1:
-        code = "figure_contradicted"
-        said |= {
-            "where": words.where(cell.key),
-            "printed": words.amount(cell.key, fact.value)
-            if fact.value is not None
-            else Both("blank", "空白"),
-            "unit": words.unit(cell.key) if fact.value is not None else "",
-            "implied": _implied(cell, words),
-            "slip": _slip(cell, contracts),
-        }
-    else:
-        code = "figures_contradicted"
-        said |= {"where": _range(cause.cells, words), "slip": _slip(cell, contracts)}
+    code, said = _said(cause, cell, words, contracts)
     # A finding speaks in 分; a count is shown as so many 元, as in the checks.
     scale = 100 if words.is_count(cell.key) else 1
     low, high = (None if end is None else scale * end for end in (cell.low, cell.high))
@@ -73,6 +55,29 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
         implied_low=low,
         implied_high=high,
     )
+
+
+def _said(
+    cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts
+) -> tuple[str, dict[str, Value]]:
+    """The kind of the finding, and what its templates show."""
+    said: dict[str, Value] = {
+        "count": _count(cause),
+        "broken": _broken(cause, words),
+        "otherwise": _otherwise(cause, words, contracts),
+        "slip": _slip(cell, contracts),
+    }
+    if len(cause.cells) > 1:
+        code = "figures_contradicted"
+        return code, {**said, "where": _range(cause.cells, words)}
+    code, value = "figure_contradicted", words.fact(cell.key).value
+    return code, {
+        **said,
+        "where": words.where(cell.key),
+        "printed": words.amount(cell.key, value) if value is not None else Both("blank", "空白"),
+        "unit": words.unit(cell.key) if value is not None else "",
+        "implied": _implied(cell, words),
+    }
 
 
 def unexplained_finding(cause: Cause, words: Words) -> Finding:

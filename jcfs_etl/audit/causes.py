@@ -7,7 +7,7 @@ identities and statements with it, so that a person reads of it once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -112,14 +112,8 @@ def with_claims(
     """
     if not causes or not any(map(is_wrong, judged)):
         return tuple(causes), tuple(judged)
-    meant = {
-        cell.key: Interval(cell.low, cell.high)
-        for cause in causes
-        for cell in cause.cells
-        if cell.low is not None and cell.high is not None
-    }
-    figures = Figures.of_tables(publication.tables, contracts)
-    mended = with_meant(publication, meant, figures)
+    meant = _meant(causes)
+    mended = with_meant(publication, meant, Figures.of_tables(publication.tables, contracts))
     # A figure that is not known to its last decimal would be missing, and say nothing of a statement.
     known = {fact.key for fact in mended.facts}
     then = judge_narrative(claims, mended, contracts)
@@ -132,17 +126,29 @@ def with_claims(
             is_wrong(before) and not is_wrong(after) and keys <= known and not keys.isdisjoint(meant)
         ):
             found.append(before)
-            holds = not is_wrong(after)
-            now.append(after if holds else replace(before, verdict="rounding", candidates=()))
+            now.append(replace(before, verdict="rounding", candidates=()) if is_wrong(after) else after)
         else:
             now.append(before)
+    return tuple(_shared_out(causes, found)), tuple(now)
+
+
+def _meant(causes: Iterable[Cause]) -> dict[Key, Interval]:
+    """What figures should have been, where that is known on both sides."""
+    return {
+        cell.key: Interval(cell.low, cell.high)
+        for cause in causes
+        for cell in cause.cells
+        if cell.low is not None and cell.high is not None
+    }
+
+
+def _shared_out(causes: Iterable[Cause], found: Sequence[JudgedClaim]) -> Iterator[Cause]:
+    """Each cause with the statements that it explains; the first of several has a statement."""
     taken: set[int] = set()
-    complete = []
     for cause in causes:
         mine = tuple(j for j in found if id(j) not in taken and not cause.keys.isdisjoint(_keys_of(j)))
         taken |= {id(j) for j in mine}
-        complete.append(replace(cause, claims=mine))
-    return tuple(complete), tuple(now)
+        yield replace(cause, claims=mine)
 
 
 def notes(causes: Iterable[Cause]) -> Mapping[int, str]:

@@ -104,6 +104,11 @@ def _names(fact: Fact, renamed: set[Name]) -> set[Name]:
     return {column} & renamed if fact.named_by in ("near", "order") else set()
 
 
+#: How a name is taken for another.
+_IN_ITS_PLACE = Both("stands in the form's place of", "按表式顺序应为")
+_NEARLY = Both("is nearly", "接近于")
+
+
 def _judged(
     table: PublishedTable,
     name: Renamed,
@@ -122,11 +127,7 @@ def _judged(
     code = "uncertain_name"
     if certain:
         code = "ordered_name" if name.named_by == "order" else "near_name"
-    how = (
-        Both("stands in the form's place of", "按表式顺序应为")
-        if name.named_by == "order"
-        else Both("is nearly", "接近于")
-    )
+    page = first.page if first else table.pages[0]
     return Finding(
         code,
         "info" if certain else "error",
@@ -134,14 +135,14 @@ def _judged(
         dataset=table.dataset,
         row=name.id if name.kind == "row" else None,
         column=name.id if name.kind == "column" else None,
-        page=first.page if first else table.pages[0],
+        page=page,
         box=first.box if first else None,
         values={
             "title": table.title,
-            "page": first.page if first else table.pages[0],
+            "page": page,
             "printed": name.printed,
             "means": means,
-            "how": how,
+            "how": _IN_ITS_PLACE if name.named_by == "order" else _NEARLY,
             "proofs": str(len(proofs.all)) if proofs.all else "",
             "mend": line_to_add(contract, name.kind, name.id, name.printed),
         },

@@ -114,13 +114,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     import pandas as pd
 
     text = pd.ArrowDtype(pa.string())
-    # An identity that holds wherever it was tried cannot refuse anything, and costs pandera as much as one
-    # that does not: some seventy were tried.
-    violated = {check.check for check in checks if check.verdict == "violated"}
-    judged: dict[str, list[Check]] = {}
-    for check in checks:
-        if check.check in violated:
-            judged.setdefault(check.check, []).append(check)
+    judged = _violated(checks)
 
     def same(frame: pd.DataFrame) -> bool:
         keys = (Key(*names) for names in zip(*(_plain(frame[c]) for c in KEY), strict=True))
@@ -145,6 +139,20 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
         unique=list(KEY),
         name="publication",
     )
+
+
+def _violated(checks: Sequence[Check]) -> dict[str, list[Check]]:
+    """By identity all that came of it, where any of it does not hold.
+
+    One that holds wherever it was tried cannot refuse anything, and costs pandera as much as one that does
+    not: some seventy were tried.
+    """
+    violated = {check.check for check in checks if check.verdict == "violated"}
+    judged: dict[str, list[Check]] = {}
+    for check in checks:
+        if check.check in violated:
+            judged.setdefault(check.check, []).append(check)
+    return judged
 
 
 def figures_frame(tables: Mapping[str, PublishedTable]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
@@ -37,33 +37,43 @@ def self_evaluation_slips(
     for claim in stated:
         if known and not any(Span.around(claim.value, claim.half).meets(total) for total in known.values()):
             wrong.setdefault(claim.value, []).append(claim)
-    for value, same in wrong.items():
-        first = same[0]
-        fen = contracts.publication.money_units.get(first.unit, 100)
-        columns = contracts.performance.money.columns
-        sums_said = listed(
-            f"{columns[name].labels[0]} {in_unit(int(total.value), fen, first.unit or '元')}"
-            for name, total in known.items()
-        )
-        pages = sorted({page for form in performance.forms for page in form.pages})
-        yield Finding(
-            "self_evaluation_disagrees",
-            "inconsistent",
-            "document",
-            values={
-                "pages": on_pages(c.page for c in same),
-                "printed": first.printed,
-                "unit": first.unit,
-                "count": len(performance.forms),
-                "times": len(same) if len(same) > 1 else "",
-                "forms": Both(f"pages {pages[0]}–{pages[-1]}", f"第{pages[0]}–{pages[-1]}页"),
-                "sums": sums_said,
-            },
-            page=first.page,
-            box=first.box,
-            check=first.claim,
-            reported=value,
-        )
+    for same in wrong.values():
+        yield _finding(same, known, performance.forms, contracts)
+
+
+def _finding(
+    same: Sequence[Claim],
+    sums: Mapping[str, Span],
+    forms: Sequence[PerformanceForm],
+    contracts: Contracts,
+) -> Finding:
+    """What is said of money that is stated so many times, and is none of the sums of the forms."""
+    first = same[0]
+    fen = contracts.publication.money_units.get(first.unit, 100)
+    columns = contracts.performance.money.columns
+    sums_said = listed(
+        f"{columns[name].labels[0]} {in_unit(int(total.value), fen, first.unit or '元')}"
+        for name, total in sums.items()
+    )
+    pages = sorted({page for form in forms for page in form.pages})
+    return Finding(
+        "self_evaluation_disagrees",
+        "inconsistent",
+        "document",
+        values={
+            "pages": on_pages(c.page for c in same),
+            "printed": first.printed,
+            "unit": first.unit,
+            "count": len(forms),
+            "times": len(same) if len(same) > 1 else "",
+            "forms": Both(f"pages {pages[0]}–{pages[-1]}", f"第{pages[0]}–{pages[-1]}页"),
+            "sums": sums_said,
+        },
+        page=first.page,
+        box=first.box,
+        check=first.claim,
+        reported=first.value,
+    )
 
 
 def _sum(forms: Sequence[PerformanceForm], column: str) -> Span | None:

@@ -72,12 +72,9 @@ def with_suspects(
         for conflict in conflicts
         if violated.isdisjoint(conflict.constraints)
     ]
-    doubted: list[Finding] = []
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
-    for key in dict.fromkeys((*displaced, *suspected)):
-        fact = publication.tables[key.dataset].by_key[key]
-        if read_again is not None and not is_confirmed(fact, read_again):
-            doubted.append(_doubted(fact, words))
+    facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
+    doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
     return findings + apart + doubted
 
 

@@ -76,17 +76,13 @@ def collect(
         ) from error
 
 
+@dataclass(frozen=True)
 class _Run:
-    def __init__(
-        self,
-        client: Client,
-        folder: RawFolder,
-        settings: CollectSettings,
-        surroundings: Surroundings,
-        progress: Progress,
-    ) -> None:
-        self._client, self._folder, self._progress = client, folder, progress
-        self._settings, self._surroundings = settings, surroundings
+    _client: Client
+    _folder: RawFolder
+    _settings: CollectSettings
+    _surroundings: Surroundings
+    _progress: Progress
 
     def report(self, sources: SourcesContract, handle: Callable[[_Wanted], Outcome]) -> CollectReport:
         """Look at all pages, then handle each PDF once, and put the outcomes in the sources' order."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.narrative import Aside, Phrase
+from jcfs_etl.contracts.narrative import Aside, NarrativeContract, Phrase
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.labels import squeezed
@@ -76,6 +76,12 @@ class Phrasebook:
         self.money_words = union(contract.money_words, words)
         self.this_year = union(contract.this_year, words)
         self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
+        self._add_patterns(contract, words, values)
+
+    def _add_patterns(
+        self, contract: NarrativeContract, words: dict[str, str], values: dict[str, str]
+    ) -> None:
+        """Patterns with placeholders, each by itself and all of a kind as one."""
         self.phrases = [
             (phrase, compiled(pattern, words, values))
             for phrase in contract.phrases.values()

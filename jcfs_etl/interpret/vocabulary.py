@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.interpret.code_labels import FamilyLabels
 from jcfs_etl.interpret.paths import Codes
 from jcfs_etl.interpret.phrasebook import once
@@ -33,18 +34,7 @@ class Lexicon:
         self.elsewhere = frozenset(contracts.narrative.known_elsewhere)
         self.by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
-        for name, subject in contracts.narrative.subjects.items():
-            topic = Topic(
-                name,
-                frozenset(subject.within),
-                subject.share_of,
-                subject.counts,
-                subject.costs,
-                part_of=subject.part_of,
-            )
-            self.topics[name] = topic
-            for text in subject.names:
-                self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
+        self._add_subjects(contracts)
         narrative = contracts.narrative
         self.around_wholes = re.compile(narrative.around_wholes)
         #: Subjects that something is a share of.
@@ -58,6 +48,31 @@ class Lexicon:
             for name, subject in narrative.subjects.items()
             if len(named := [s for s in narrative.sides if any(s in label for label in subject.names)]) == 1
         }
+        self._add_labels(contracts.narrative)
+        self._add_writings(contracts)
+        self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
+        self.of_codes: dict[str, list[Label]] = {}
+        for family in self.families.values():
+            for text, label in family.by_text.items():
+                self.of_codes.setdefault(text, []).append(label)
+        self.lengths = _lengths((*self.by_text, *self.of_codes))
+
+    def _add_subjects(self, contracts: Contracts) -> None:
+        for name, subject in contracts.narrative.subjects.items():
+            topic = Topic(
+                name,
+                frozenset(subject.within),
+                subject.share_of,
+                subject.counts,
+                subject.costs,
+                part_of=subject.part_of,
+            )
+            self.topics[name] = topic
+            for text in subject.names:
+                self._add(Label(squeezed(text), self._ambiguous(topic, text, contracts)))
+
+    def _add_labels(self, narrative: NarrativeContract) -> None:
+        """Labels that are a subject's in some sections, or among the parts of some whole, only."""
         for name, places in narrative.labels_in.items():
             for place, forms in places.items():
                 topic = replace(self.topics[name], within=frozenset({place}))
@@ -68,6 +83,10 @@ class Lexicon:
                 topic = replace(self.topics[name], part_of=whole)
                 for text in forms:
                     self._add(Label(squeezed(text), topic, only_there=True))
+
+    def _add_writings(self, contracts: Contracts) -> None:
+        """Other ways to write labels, where they mean nothing else there."""
+        narrative = contracts.narrative
         listed = {
             text: {p for one in labels for p in one.topic.within} for text, labels in self.by_text.items()
         }
@@ -79,12 +98,6 @@ class Lexicon:
                 if text not in listed or (listed[text] and listed[text].isdisjoint(subject.within)):
                     topic = self.topics[name]
                     self._add(Label(text, replace(topic, also=also) if text in ambiguous else topic))
-        self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
-        self.of_codes: dict[str, list[Label]] = {}
-        for family in self.families.values():
-            for text, label in family.by_text.items():
-                self.of_codes.setdefault(text, []).append(label)
-        self.lengths = _lengths((*self.by_text, *self.of_codes))
 
     def _ambiguous(self, topic: Topic, text: str, contracts: Contracts) -> Topic:
         """The topic of a label, with what else the label may mean."""

@@ -28,25 +28,7 @@ def bytes_of(path: Path, settings: Settings) -> bytes:
     Raises:
         UnreadableDocumentError: it is missing, unreadable, empty, no PDF, cut off, or beyond the limits.
     """
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(0, "it is not a file")
-        if about.st_size > settings.max_file_mib * _MIB:
-            raise UnreadableDocumentError(
-                "too_large",
-                f"the file has {about.st_size / _MIB:,.0f} MiB, the limit is {settings.max_file_mib}",
-                "if it is a genuine publication, raise JCFS_MAX_FILE_MIB",
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableDocumentError("missing", "there is no such file", "check the path") from error
-    except OSError as error:
-        raise UnreadableDocumentError(
-            "unreadable",
-            f"the file cannot be opened ({error.strerror})",
-            "check that it is a file and that you may read it",
-        ) from error
+    data = _read(path, settings.max_file_mib)
     if not data:
         raise UnreadableDocumentError("empty", "the file is empty", GET_AGAIN)
     if b"%PDF-" not in data[:1024]:
@@ -63,6 +45,29 @@ def bytes_of(path: Path, settings: Settings) -> bytes:
         )
     _check_inflation(data, settings.max_stream_mib * _MIB)
     return data
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """All bytes of a file of at most so many MiB."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(0, "it is not a file")
+        if about.st_size > limit * _MIB:
+            raise UnreadableDocumentError(
+                "too_large",
+                f"the file has {about.st_size / _MIB:,.0f} MiB, the limit is {limit}",
+                "if it is a genuine publication, raise JCFS_MAX_FILE_MIB",
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableDocumentError("missing", "there is no such file", "check the path") from error
+    except OSError as error:
+        raise UnreadableDocumentError(
+            "unreadable",
+            f"the file cannot be opened ({error.strerror})",
+            "check that it is a file and that you may read it",
+        ) from error
 
 
 def _check_inflation(data: bytes, limit: int) -> None:

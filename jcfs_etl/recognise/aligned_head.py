@@ -86,9 +86,10 @@ def lay_out(
     if levels:
         cells = _ruled_cells(pieces, levels)
         return _laid_out(cells, clusters, usual) if cells else None
-    # Rows of a head are of one height as a rule.
-    for taller in (0.0, _TALLER):
-        ways = _stacked_cells(pieces, knows, taller)
+    # Rows of a head are of one height as a rule, and words under each other that are one word are it: 支出
+    # over 合计 is 支出合计, unless the head makes sense with two words alone.
+    for apart, taller in product((False, True), (0.0, _TALLER)):
+        ways = _stacked_cells(pieces, knows, taller, apart)
         found = [layout for cells in ways if (layout := _laid_out(cells, clusters, usual)) is not None]
         if found:
             # Ways that name every column alike differ in nothing that counts.
@@ -182,7 +183,7 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
 
 
 def _stacked_cells(
-    pieces: Sequence[Word], knows: Callable[[str], bool], taller: float
+    pieces: Sequence[Word], knows: Callable[[str], bool], taller: float, apart: bool
 ) -> Iterator[list[HeadCell]]:
     """Cells of a head without rules: lines under each other that have one middle or left end are one text.
 
@@ -196,7 +197,7 @@ def _stacked_cells(
             chains.append([piece])
         else:
             above.append(piece)
-    groups = [group for chain in chains for group in _segments(chain, knows)]
+    groups = [group for chain in chains for group in _segments(chain, knows, apart)]
     if groups:
         cells = [_cell(group, (0, 0)) for group in groups]
         heights = [(middle(group[0]) + middle(group[-1])) / 2 for group in groups]
@@ -212,14 +213,19 @@ def _is_under(piece: Word, above: Word) -> bool:
     return abs(a.x0 + a.x1 - b.x0 - b.x1) <= 2 * _MIDDLE * piece.size or abs(a.x0 - b.x0) <= 1.0
 
 
-def _segments(chain: Sequence[Word], knows: Callable[[str], bool]) -> list[list[Word]]:
-    """The texts that lines under each other make: the fewest, known ones before others."""
+def _segments(chain: Sequence[Word], knows: Callable[[str], bool], apart: bool) -> list[list[Word]]:
+    """The texts that lines under each other make: the fewest, known ones before others.
+
+    ``apart``: lines that are known each by itself are texts of their own, though they are one together, too.
+    """
     best: list[tuple[int, list[list[Word]]]] = [(0, [])]
     for end in range(1, len(chain) + 1):
         ways = []
         for start in range(end):
             group = list(chain[start:end])
             known = knows(squeezed("".join(p.text for p in group)))
+            if apart and len(group) > 1 and all(knows(squeezed(p.text)) for p in group):
+                known = False
             cost, groups = best[start]
             ways.append((cost + (2 if known else 5), [*groups, group]))
         best.append(min(ways, key=lambda way: way[0]))

@@ -24,39 +24,23 @@ def code_notes(
         contracts: the contracts, for the classifications.
     """
     values: dict[str, Value] = {"table": title, "page": page, "row": row.row, "label": row.label}
-    if "\ufffd" in row.label:
-        yield Finding(
-            "unreadable_label",
-            "warning",
-            "document",
-            values=values,
-            dataset=table.dataset,
-            row=row.row,
-            page=page,
-            box=cell.box,
+
+    def _finding(code: str, severity: Severity) -> Finding:
+        box, dataset = cell.box, table.dataset
+        return Finding(
+            code, severity, "document", values=values, dataset=dataset, row=row.row, page=page, box=box
         )
+
+    if "\ufffd" in row.label:
+        yield _finding("unreadable_label", "warning")
     pool = contracts.codes_of(table)
     if not pool or not row.row.isdigit():
         return
     known = pool.get(row.row)
-    severity: Severity = "warning"
     if row.row[:3] not in pool:
-        code = "unknown_code"
+        yield _finding("unknown_code", "warning")
     elif known is not None and row.label and row.label not in known.names:
-        code = "unfamiliar_name"
-        values["name"] = known.name
+        values = {**values, "name": known.name}
         # Where a cell has no room for the whole name, its beginning is printed.
-        if any(name.startswith(row.label) and len(name) <= 2 * len(row.label) for name in known.names):
-            severity = "info"
-    else:
-        return
-    yield Finding(
-        code,
-        severity,
-        "document",
-        values=values,
-        dataset=table.dataset,
-        row=row.row,
-        page=page,
-        box=cell.box,
-    )
+        begins = any(name.startswith(row.label) and len(name) <= 2 * len(row.label) for name in known.names)
+        yield _finding("unfamiliar_name", "info" if begins else "warning")

@@ -19,7 +19,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 _NEAR = 1.0
 #: Column edges of a continuation may lie this far (points) from those of the first page.
 _EDGE = 4.0
-#: Fewer rows may coincide by chance.
+#: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
 
 #: For the left half of a page's table, by the identity of its grid, the right half.
@@ -38,12 +38,16 @@ def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Hal
     """
     rest: list[CaptionedGrid] = []
     right: dict[int, CaptionedGrid] = {}
+    captioned = list(captioned)
     at = 0
     while at < len(captioned):
         pairs = _pairs(captioned, at)
         if not pairs:
             rest.append(captioned[at])
             at += 1
+        below = at + 2 * len(pairs)
+        if pairs and below < len(captioned):
+            captioned[below] = _titled(captioned[below], pairs)
         for left, other in pairs:
             # What is left of a title on the right half may read as another table's.
             rest.append(left)
@@ -69,20 +73,34 @@ def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
             lefts.append(item)
         else:
             break
+        if len(lefts) == len(rights) and any(other.from_foot for other in rights):
+            break  # below the last left half the next table has begun
     pairs = list(zip(lefts, rights, strict=False))
-    whole = len(lefts) == len(rights)
-    return pairs if whole and all(_same_rows(a.grid, b.grid) for a, b in pairs) else []
+    if len(lefts) != len(rights) or all(min(len(a.grid.rows), len(b.grid.rows)) <= _ROWS for a, b in pairs):
+        return []
+    return pairs if all(_same_rows(a.grid, b.grid) for a, b in pairs) else []
 
 
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid) -> bool:
-    """Whether a grid has no title but the first one's, or what a page's edge has left of it."""
-    return first.title.endswith(item.title)
+    """Whether a grid has no title but the first one's, or what a page's edge has left of it.
+
+    A title at the foot of the page before may be that of the table after both halves.
+    """
+    return item.from_foot or first.title.endswith(item.title)
+
+
+def _titled(item: CaptionedGrid, pairs: Sequence[tuple[CaptionedGrid, CaptionedGrid]]) -> CaptionedGrid:
+    """The grid after both halves, with the title at the foot of the last left one where it has none."""
+    title = next((other for _, other in pairs if other.from_foot), None)
+    if title is None or item.title or not item.first_on_page:
+        return item
+    return replace(item, dataset=title.dataset, title=title.title, from_foot=True)
 
 
 def _same_rows(left: Grid, right: Grid) -> bool:
     """Whether both have the same rows; where cells are merged over rows, one lacks some of the edges."""
     few, many = sorted((left.rows, right.rows), key=len)
-    if len(few) <= _ROWS or abs(few[0] - many[0]) > _NEAR or abs(few[-1] - many[-1]) > _NEAR:
+    if abs(few[0] - many[0]) > _NEAR or abs(few[-1] - many[-1]) > _NEAR:
         return False
     return all(min(abs(y - edge) for edge in many) <= _NEAR for y in few)
 

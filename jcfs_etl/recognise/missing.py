@@ -32,20 +32,7 @@ def missing_tables(
         Their datasets and the findings. A table that others show to be empty is a note, as no figure of it
         can be lost; every other one keeps the document back.
     """
-    findings = []
-    if unruled:
-        first = unruled[0]
-        findings.append(
-            Finding(
-                "unruled_table",
-                "error",
-                "extraction",
-                values={"tables": described(unruled)},
-                dataset=first.dataset,
-                page=first.page,
-                box=first.box,
-            )
-        )
+    findings = [_unruled(unruled)] if unruled else []
     told = {table.dataset for table in unruled}
     missing = []
     for required in contracts.publication.required_tables:
@@ -55,6 +42,19 @@ def missing_tables(
         if required.dataset not in told:
             findings.append(_finding(required, tables, contracts))
     return tuple(missing), findings
+
+
+def _unruled(unruled: Sequence[UnruledTable]) -> Finding:
+    first = unruled[0]
+    return Finding(
+        "unruled_table",
+        "error",
+        "extraction",
+        values={"tables": described(unruled)},
+        dataset=first.dataset,
+        page=first.page,
+        box=first.box,
+    )
 
 
 def _finding(required: RequiredTable, tables: Mapping[str, PublishedTable], contracts: Contracts) -> Finding:

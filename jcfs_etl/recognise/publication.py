@@ -80,8 +80,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     empty = {table.dataset: table for table in empty_tables(others, tables, said.money_unit, contracts)}
     tables |= empty
-    findings += map(empty_note, empty.values())
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
+    findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form) for other in others]
     findings += _notes_of_pages(document, captioned)
     account, left_over = account_for(document, drafts.values())
@@ -90,21 +90,16 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += lacking
     named = (("unit", said.unit), ("year", said.year))
     findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
-    fen = contracts.publication.money_units.get(said.money_unit or "")
-    return Publication(
-        unit=said.unit,
-        year=said.year,
-        scope=said.scope,
-        title=said.title,
-        money_unit=said.money_unit,
-        decimals=decimals - (len(str(fen)) - 3) if fen else None,
-        tables=tables,
-        missing=missing,
-        unknown=tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others),
-        account=account,
-        declined=None,
-        findings=worded(findings, contracts),
-    )
+    unknown = tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others)
+    first = (said.unit, said.year, said.scope, said.title, said.money_unit)
+    exact = _exact_decimals(decimals, said.money_unit, contracts)
+    return Publication(*first, exact, tables, missing, None, worded(findings, contracts), unknown, account)
+
+
+def _exact_decimals(decimals: int, money_unit: str | None, contracts: Contracts) -> int | None:
+    """Decimals of the amounts in 元 that are exact; None without a money unit."""
+    fen = contracts.publication.money_units.get(money_unit or "")
+    return decimals - (len(str(fen)) - 3) if fen else None
 
 
 def _notes_of_pages(document: PdfDocument, captioned: Sequence[CaptionedGrid]) -> Iterator[Finding]:

@@ -75,25 +75,21 @@ def stitch(
     running: list[CaptionedGrid] = []
 
     def close() -> None:
-        if running:
-            table = _assemble(running, right, contracts)
-            if table is None:
-                first, *rest = parts_of(running, right)
-                others.append(OtherGrid(first))
-                others.extend(OtherGrid(part, first.dataset) for part in rest)
-            else:
-                tables.append(table)
-            running.clear()
+        table = _assemble(running, right, contracts) if running else None
+        if table is not None:
+            tables.append(table)
+        elif running:
+            first, *rest = parts_of(running, right)
+            others.extend((OtherGrid(first), *(OtherGrid(part, first.dataset) for part in rest)))
+        running.clear()
 
     for item in captioned:
         if running and _continues(item, running, right, contracts):
             running.append(item)
             continue
-        follows = running and (
-            _follows_closely(item, _last(running, right), heads, contracts)
-            or _may_go_on(item, running, right)
+        after = (
+            running[0].dataset if running and _may_belong(item, running, right, heads, contracts) else None
         )
-        after = running[0].dataset if follows else None
         close()
         if item.dataset is not None:
             running.append(item)
@@ -101,6 +97,17 @@ def stitch(
             others.append(OtherGrid(item, after))
     close()
     return tables, others
+
+
+def _may_belong(
+    item: CaptionedGrid,
+    running: Sequence[CaptionedGrid],
+    right: Halves,
+    heads: frozenset[str],
+    contracts: Contracts,
+) -> bool:
+    """Whether a grid may be a part of a table so far that could not be joined."""
+    return _follows_closely(item, _last(running, right), heads, contracts) or _may_go_on(item, running, right)
 
 
 def _last(running: Sequence[CaptionedGrid], right: Halves) -> CaptionedGrid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -43,41 +43,56 @@ def finish_table(
         The table, and findings for figures that cannot be amounts or counts, and for totals that are
         not there: a table without its closing row may have lost a page.
     """
-    facts: list[Fact] = []
-    misprinted: list[Fact] = []
-    findings: list[Finding] = []
-    finer = _finer(draft.figures, decimals, printed)
-    for figure in draft.figures:
-        try:
-            fact = _fact(figure, unit_fen, in_doubt=figure.key in finer)
-        except UnreadableFigureError as error:
-            findings.append(
-                unreadable_figure(draft.contract, figure.key, figure.cell, figure.page, str(error))
-            )
-            continue
-        is_misprint = figure.printed.kind == "misprint" or figure.key in finer
-        (misprinted if is_misprint else facts).append(fact)
-    empty = all(f.is_blank for f in (*facts, *misprinted))
-    if not empty:
+    facts, misprinted, findings = _amounts(draft, unit_fen, _finer(draft.figures, decimals, printed))
+    table = _published(draft, facts, misprinted, declared_empty, money_unit, half_unit(decimals, unit_fen))
+    if table.state == "filled":
         findings += _missing_totals(draft)
-    table = PublishedTable(
+    return table, findings
+
+
+def _published(
+    draft: DraftTable,
+    facts: Sequence[Fact],
+    misprinted: Sequence[Fact],
+    declared_empty: bool,
+    money_unit: str | None,
+    half: int,
+) -> PublishedTable:
+    used = {f.key.column for f in (*facts, *misprinted)}
+    return PublishedTable(
         dataset=draft.source.dataset,
         title=draft.source.first.title,
         pages=tuple(dict.fromkeys(p.grid.page for p in draft.source.parts)),
-        state="empty" if empty else "filled",
+        state="empty" if all(f.is_blank for f in (*facts, *misprinted)) else "filled",
         declared_empty=declared_empty,
         money_unit=money_unit,
-        half=half_unit(decimals, unit_fen),
+        half=half,
         rows=tuple(_with_leaves(draft.rows, draft.contract)),
         facts=tuple(facts),
-        columns=tuple(
-            c for c in draft.contract.columns if any(f.key.column == c for f in (*facts, *misprinted))
-        ),
+        columns=tuple(c for c in draft.contract.columns if c in used),
         line_numbers=tuple(draft.line_numbers),
         misprinted=tuple(misprinted),
         renamed=tuple(dict.fromkeys(draft.renamed)),
     )
-    return table, findings
+
+
+def _amounts(
+    draft: DraftTable, unit_fen: int, finer: Collection[Key]
+) -> tuple[list[Fact], list[Fact], list[Finding]]:
+    """Figures in 分, those that are printed wrong, and findings for those that are neither."""
+    facts: list[Fact] = []
+    misprinted: list[Fact] = []
+    findings: list[Finding] = []
+    for figure in draft.figures:
+        try:
+            fact = _fact(figure, unit_fen, in_doubt=figure.key in finer)
+        except UnreadableFigureError as error:
+            why = str(error)
+            findings.append(unreadable_figure(draft.contract, figure.key, figure.cell, figure.page, why))
+            continue
+        is_misprint = figure.printed.kind == "misprint" or figure.key in finer
+        (misprinted if is_misprint else facts).append(fact)
+    return facts, misprinted, findings
 
 
 def _missing_totals(draft: DraftTable) -> Iterator[Finding]:

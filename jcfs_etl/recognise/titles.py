@@ -48,6 +48,7 @@ class CaptionedGrid:
         below: lines between this grid and the next title, squeezed.
         first_on_page: whether no other grid stands above it on its page.
         wrapped: for lines above that go on in a line of their own, both together.
+        from_foot: whether its title stands at the foot of the page before.
     """
 
     grid: Grid
@@ -57,6 +58,7 @@ class CaptionedGrid:
     below: tuple[str, ...]
     first_on_page: bool
     wrapped: Mapping[str, str] = field(default_factory=dict)
+    from_foot: bool = False
 
 
 def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
@@ -80,10 +82,12 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
             bottom = min((b.y0 for b in lane if b.y0 >= box.y1), default=math.inf)
             above = _between(lines, top, box.y0)
             dataset, title = _title(above, contracts)
+            from_foot = not title
             if not title and index == 0 and before is not None:
                 foot = _foot(before, contracts)
                 dataset, title = _title(foot, contracts)
                 dataset, title = (dataset, title) if dataset else (None, "")
+            from_foot = from_foot and bool(title)
             found.append(
                 CaptionedGrid(
                     grid,
@@ -93,6 +97,7 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                     tuple(squeezed(line.text) for line in _between(lines, box.y1, bottom)),
                     index == 0,
                     _wrapped(above, contracts.publication),
+                    from_foot,
                 )
             )
         before = page

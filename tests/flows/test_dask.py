@@ -16,6 +16,9 @@ from typer.testing import CliRunner
 
 from flows.order import Order
 from jcfs_etl.cli import app
+from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate.aside import Aside
+from jcfs_etl.curate.plan import Given
 from jcfs_etl.errors import RunError
 
 pytestmark = pytest.mark.prefect
@@ -77,6 +80,35 @@ def test_a_cluster_gives_the_same_bytes_as_one_machine(
     ]
     assert there.counts["quarantined"] == 5
     assert there.counts["published"] == 3
+    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not(
+    server: None, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_seen: bool
+) -> None:
+    from flows import dask
+    from flows.cluster import ingest_on_cluster
+    from flows.ingest import ingest
+
+    # A path that leads each process elsewhere, as a disk that machines do not share.
+    curated = tmp_path / "there" if is_seen else Path("/proc/self/cwd/there")
+    if not Path("/proc/self/cwd").exists():
+        pytest.skip("needs /proc")
+    monkeypatch.chdir(tmp_path)
+    aside: list[bool] = []
+    seen = dask._require_seen
+
+    def look(given: Given, document: ProcessedDocument, worker: str) -> None:
+        if document.record.status == "published":
+            aside.append(all(isinstance(file, Aside) for file in document.files.values()))
+        seen(given, document, worker)
+
+    monkeypatch.setattr(dask, "_require_seen", look)
+    there = ingest_on_cluster(order(raw, curated), cluster, 3)
+    assert aside == [is_seen] * 3
+    assert there.counts["published"] == 3
+    ingest(**order(raw, tmp_path / "here").parameters, workers=2)
     assert tree(tmp_path / "there") == tree(tmp_path / "here")
 
 

@@ -68,6 +68,38 @@ def test_a_table_of_two_by_two_pages_is_read_in_either_order(tmp_path: Path, ord
     assert found["20602", "basic"] == ("14.00", 5)
 
 
+def test_the_last_pages_may_have_few_rows(tmp_path: Path) -> None:
+    """合计 alone stands on the last page of both halves."""
+    last = [*ROWS[1:], ROWS[0]]
+    pages = [(TITLE, half(0, last[:4])), ("算表", half(1, last[:4]))]
+    pages += [("", half(0, last[4:])), ("", half(1, last[4:]))]
+    found = figures(printed(tmp_path / "a.pdf", pages))
+    assert len(found) == 15
+    assert found["total", "basic"] == ("21.00", 5)
+
+
+def test_a_title_below_the_left_half_is_that_of_the_table_after_both(tmp_path: Path) -> None:
+    """On one sheet the next table's title stands below the left half; the right one is printed between."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    other = "一般公共预算财政拨款支出决算表"
+    for words, rows, below in (
+        (TITLE, half(0, ROWS), other),
+        ("算表", half(1, ROWS), ""),
+        ("", [[*HEAD[0], "本年支出合计"], *([*a, b[0]] for a, b in ROWS)], ""),
+    ):
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 780, words)
+        drawing.drawString(60, 765, "单位：万元" if words != "算表" else "")
+        draw_grid(drawing, rows, top=750)
+        drawing.drawString(60, 300, below)
+    drawing.save()
+    read = read_publication(tmp_path / "a.pdf")
+    assert len(figures(read)) == 15
+    assert read.publication.tables["general_budget_expenditure"].pages == (4,)
+
+
 def test_what_is_left_of_a_title_names_no_other_table(tmp_path: Path) -> None:
     pages = [("一般公共预算财政拨款支出决算表", half(0, ROWS)), ("支出决算表", half(1, ROWS))]
     read = printed(tmp_path / "a.pdf", pages)
