@@ -176,12 +176,14 @@ def test_a_name_that_is_certain_is_held_against_its_figure_alone(
             "three_public",
             "“三公”经费支出[|three_public]万元，公务用车购置及运行维护费[|vehicles]万元，占"
             "[|vehicles /three_public]%；公务用车购置费[|vehicle_purchase]万元，"
-            "占[|vehicle_purchase /vehicles]%；公务接待费[|hospitality]万元，占[|hospitality /three_public]%。",
+            "占[|vehicle_purchase /vehicles]%；公务接待费[|hospitality]万元，"
+            "占[|hospitality /three_public]%。",
         ),
         (
             "income",
             "收入总计[|income_grand_total]万元，其中：本年收入[|income]万元，"
-            "占[|income /income_grand_total]%，包括财政拨款收入[|fiscal_appropriation]万元，占[|fiscal_appropriation /income]%，"
+            "占[|income /income_grand_total]%，包括财政拨款收入[|fiscal_appropriation]万元，"
+            "占[|fiscal_appropriation /income]%，"
             "事业收入[|institutional_income]万元，占[|institutional_income /income]%；"
             "年初结转和结余[|opening_balance]万元，占[|opening_balance /income_grand_total]%。",
         ),
