@@ -10,7 +10,7 @@ from random import Random
 from misprints import Target, with_texts
 
 from jcfs_etl.audit.blocks import Stack, stacks
-from jcfs_etl.audit.model import Figures
+from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.money import in_unit, yuan
@@ -49,7 +49,7 @@ class BlockMisprint:
         distance: rows that the figures stand above their labels.
         broken: how many equations do not hold with it that did before.
         lost: rows whose own figures are not printed any more.
-        firm: how many of those equations have no figure in these rows.
+        amounts: by how many different amounts those equations do not hold that have no figure in these rows.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class BlockMisprint:
     distance: int = 0
     broken: int = 0
     lost: frozenset[str] = frozenset()
-    firm: int = 0
+    amounts: int = 0
 
     @property
     def shown(self) -> frozenset[Key]:
@@ -81,8 +81,9 @@ def block_misprint(
         broken = Target(drawn.publication, contracts).broken_as_printed
         if broken:
             gone = {key for key in drawn.keys if key.row in drawn.lost}
-            firm = sum(gone.isdisjoint(t.key for t in equation.terms) for equation in broken)
-            return replace(drawn, broken=len(broken), firm=firm)
+            firm = [e for e in broken if gone.isdisjoint(t.key for t in e.terms)]
+            amounts = {abs(_difference(equation)) for equation in firm}
+            return replace(drawn, broken=len(broken), amounts=len(amounts))
     return None
 
 
@@ -129,6 +130,11 @@ def _done(
     if len(keys) < (2 if kind in (ROW, COLUMN, TABLE) else _FIGURES):
         return None
     return BlockMisprint(kind, changed, next(iter(keys)).dataset, keys, tuple(rows), distance)
+
+
+def _difference(equation: BoundEquation) -> int:
+    left = sum(t.weight * (t.value or 0) for t in equation.left)
+    return left - sum(t.weight * (t.value or 0) for t in equation.right)
 
 
 def _blank(fact: Fact) -> Fact:
@@ -310,18 +316,19 @@ CODES = {
 }
 #: Amounts of so many digits that a block which is copied must have for that it can be told.
 _COPIED, _DIGITS = 3, 3
-#: Identities between printed figures that must not hold for a displaced block to be told from one figure.
+#: Amounts by which identities between printed figures must not hold for a displaced block to be told.
 _BINDING = 2
 
 
 def binds(slip: BlockMisprint) -> bool:
     """Whether anything tells a slip from one of single figures.
 
-    Displaced figures: two identities between figures that are still printed do not hold. Copied ones: three
-    different amounts with digits enough are copied. In another unit: two figures are printed at all.
+    Displaced figures: two identities between figures that are still printed do not hold, by two amounts; by
+    one amount, only one row of figures is in the wrong place. Copied ones: three different amounts with
+    digits enough are copied. In another unit: two figures are printed at all.
     """
     if slip.kind in (INSERTED, MOVED):
-        return slip.firm >= _BINDING
+        return slip.amounts >= _BINDING
     if slip.kind == REPEATED:
         table = slip.publication.tables[slip.dataset]
         amounts = {abs(f.value) for f in table.facts if f.key.row in slip.rows and f.value}

@@ -106,7 +106,9 @@ def _block(
     told = [i for i in run if right or not _is_of(stack.rows[i], other.rows[i + down])]
     # Lines without a code stand in no group; that they have the figures of others is told by how many.
     named = [i for i in run if i in told or not _have_codes(stack.rows[i], other.rows[i + down])]
-    is_striking = not right and stack is other and _is_told(stack, named, columns)
+    # The last line of a form may well have the figures of the one before.
+    told_rows = [i for i in named if not stack.is_blank(i, columns)]
+    is_striking = not right and stack is other and len(told_rows) >= _ROWS and _is_told(stack, named, columns)
     if not is_striking and (len(told) < _ROWS or not _is_told(stack, told, columns)):
         return None
     keys = [stack.key(i, j) for i in run for j in columns]

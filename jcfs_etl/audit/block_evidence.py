@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from jcfs_etl.audit.blocks import BlockSlip
-from jcfs_etl.audit.linear import Interval
 
 #: Figures that a displaced block must change; fewer are slips of single cells.
 _DISPLACED = 4
 #: Different amounts that a shift must move.
 _DIFFERENT = 2
-#: Figures in another unit that must be more than a few of the last decimal in their own, and how many widths.
-_SEEN, _WIDTHS = 2, 10
 
 
 def claim_of(constraint: str) -> str:
@@ -18,15 +15,10 @@ def claim_of(constraint: str) -> str:
     return constraint.removesuffix("/at least").removesuffix("/at most")
 
 
-def _is_seen(box: Interval) -> bool:
-    assert box.low is not None and box.high is not None
-    return abs(box.low + box.high) >= 2 * _WIDTHS * (box.high - box.low)
-
-
 def is_firm(slip: BlockSlip) -> bool:
     """Whether a slip moves figures enough to be told from slips of single figures."""
     if slip.kind == "unit":
-        return sum(_is_seen(box) for box in slip.meant.values()) >= _SEEN
+        return True
     if len(slip.meant) < _DISPLACED:
         return False
     amounts = {

@@ -164,7 +164,23 @@ class _Teller:
             "open": Both(" ".join(o.en for o in open_ends), "".join(o.zh for o in open_ends))
             if open_ends
             else "",
+            "gone": self._gone() if not open_ends else "",
         }
+
+    def _gone(self) -> Both | str:
+        """The rows whose own figures are not printed any more, where it is certain which."""
+        meant = self._slip.meant
+        lost = {key.row for key, box in meant.items() if box == FREE}
+        rows = [row.row for row in self._published.rows if row.row in lost]
+        if not rows:
+            return ""
+        first, last = self._row(rows[0]), self._row(rows[-1])
+        if len(rows) == 1:
+            return Both(f"What belongs to {first} is not printed.", f"“{first}”行应有的数字未列示。")
+        return Both(
+            f"What belongs to {first} to {last} is not printed.",
+            f"“{first}”至“{last}”行应有的数字未列示。",
+        )
 
     def _source(self) -> Both:
         keys = self._slip.source

@@ -98,16 +98,22 @@ class _Finder:
             if first and family[0].rank != first[0].rank:
                 break
             possible = [t for t in family[:_EXTENTS] if self._is_feasible(t) and self._is_needed(t)]
+            # In one of several units the figures may be of the right size, and in the others of none.
+            if possible and possible[0].slip.kind == "unit" and not self._is_told(possible):
+                continue
             if possible and (first or not _is_one_block(possible)):
                 return None
             first = first or possible
-        if not any(self._trials.is_told(t, self._looked) for t in first):
+        if not first or not self._is_told(first):
             return None
         if self._is_taken_over(first[0], families.values()):
             return None
         if not any(is_firm(t.slip) for t in first) or not self._is_most(first[0]):
             return None
         return self._block(self._as_one(first))
+
+    def _is_told(self, family: Iterable[Trial]) -> bool:
+        return any(self._trials.is_told(trial, self._looked) for trial in family)
 
     def _is_most(self, trial: Trial) -> bool:
         """Whether a block explains at least half of what is violated in its table."""

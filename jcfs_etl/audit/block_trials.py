@@ -33,6 +33,10 @@ _STATED = 2
 _SINGLES, _MORE = 3, 2
 #: How likely one of all the shifts that are looked at may mend as much by chance.
 _CHANCE = 0.01
+#: And how likely two figures may be wrong by the same factor.
+_FACTOR = 0.05
+#: Rows, columns and tables beside the contradictions that may be in another unit, about.
+_UNITS = 10
 #: Trials with single figures, and linear programmes for them.
 _CHEAP, _PROGRAMMES = 4_000, 100
 
@@ -62,6 +66,9 @@ class Trial:
         if slip.kind == "shifted":
             width = len(slip.columns)
             lost = (len(self.open) + slip.turned // width, slip.is_partial, slip.lost // width)
+        elif slip.is_striking:
+            # That so many figures are those of others, a shift would have to leave to chance.
+            lost = (0, False, slip.lost)
         else:
             lost = (slip.lost, slip.is_partial, 0)
         return len(self.left) - len(self.mended), len(self.left), *lost
@@ -139,9 +146,11 @@ class Trials:
         """
         if trial.slip.kind in ("repeated", "taken_over"):
             return True
-        if trial.slip.kind == "unit" and len(self._firm(trial.slip, trial.mended, trial.open)) >= EVIDENCE:
-            # That two figures are wrong by the same factor is no chance.
-            return True
+        if trial.slip.kind == "unit":
+            # That several figures are wrong by the same factor is hardly chance.
+            several = len(self._firm(trial.slip, trial.mended, trial.open)) >= EVIDENCE
+            if several or self._chance(trial) > _CHANCE / _UNITS:
+                return several and self._chance(trial) <= _FACTOR
         if trial.slip.kind == "shifted" and self._chance(trial) * looked > _CHANCE:
             return False
         least = max(_SINGLES, len(trial.open) + _MORE)
@@ -188,6 +197,9 @@ class Trials:
         touched = {k for i in trial.boxes for k in self._matrix.touching[i]} - loose - trial.left
         gaps: dict[int, int] = {}
         for k in sorted(touched):
+            # Groups of one build hold in each other's place; that they do says nothing.
+            if trial.slip.origins and self._figures_of(k, trial.slip.origins) in self._held:
+                continue
             if k in self._violated:
                 least, greatest = self._matrix.activity(k)
                 low, high = self._matrix.rows[k].low, self._matrix.rows[k].high
@@ -199,28 +211,49 @@ class Trials:
             else:
                 continue
             # The same difference twice is the same figure in two columns.
-            gaps[gap] = max(gaps.get(gap, 1), self._slack(k))
+            gaps[gap] = max(gaps.get(gap, 1), self._slack(k, {}), self._slack(k, trial.boxes))
         return prod(slack / (slack + gap) for gap, slack in gaps.items())
 
     def _least(self, slip: BlockSlip) -> int:
         """Contradictions that it must mend; of exchanges and units few are tried."""
         return 1 if slip.is_striking or slip.kind in ("exchanged", "unit") else EVIDENCE
 
-    def _slack(self, k: int) -> int:
+    def _slack(self, k: int, boxes: Mapping[int, Interval]) -> int:
         """What rounding leaves open in a row."""
-        least, greatest = self._matrix.activity(k)
+        least, greatest = self._matrix.activity(k, boxes)
         low, high = self._matrix.rows[k].low, self._matrix.rows[k].high
         width = 0 if least is None or greatest is None else greatest - least
         return width + (0 if low is None or high is None else high - low)
 
     def _change(self, k: int, boxes: Mapping[int, Interval]) -> int:
-        """By how much the figures of a row change, added up without their signs."""
-        change = 0
+        """By how much the figures of a row change, without their signs; 0 where it says nothing then."""
+        change = size = 0
         for c, i in self._matrix.terms[k]:
-            box, low, high = boxes.get(i, FREE), self._matrix.low[i], self._matrix.high[i]
-            if box.low is not None and box.high is not None and low is not None and high is not None:
+            low, high = self._matrix.low[i], self._matrix.high[i]
+            box = boxes.get(i, Interval(low, high))
+            if box.low is None or box.high is None:
+                return 0
+            size += abs(c) * abs(box.low + box.high) // 2
+            if low is not None and high is not None:
                 change += abs(c) * abs(box.low + box.high - low - high) // 2
-        return change
+        return min(change, size)
+
+    @cached_property
+    def _held(self) -> frozenset[frozenset[tuple[int, int]]]:
+        """The figures of all rows that hold as printed."""
+        rows = set(range(len(self._matrix.rows))) - self._violated
+        return frozenset(self._figures_of(k, {}) for k in rows)
+
+    def _figures_of(self, k: int, origins: Mapping[Key, Key]) -> frozenset[tuple[int, int]]:
+        """The columns that a row adds up where they are printed, but for what is nothing."""
+        figures: set[tuple[int, int]] = set()
+        for c, i in self._matrix.terms[k]:
+            name = self._matrix.names[i]
+            at = self._matrix.column[origins.get(name, name)] if isinstance(name, Key) else i
+            low, high = self._matrix.low[at], self._matrix.high[at]
+            if low is None or high is None or low + high:
+                figures.add((c, at))
+        return frozenset(figures)
 
     def _is_between_rows(self, k: int) -> bool:
         """Whether it binds figures of several rows; those of one go together wherever they stand."""

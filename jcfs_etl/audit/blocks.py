@@ -78,6 +78,7 @@ class BlockSlip:
         first: of ``shifted``, the first row at which it may begin where that is not certain.
         last: of ``shifted``, the last row to which it may reach.
         turned: of ``shifted``, how many figures come from the other end of the block.
+        origins: of ``shifted``, where the figures stand that belong to each place of the block.
         is_scaling: whether it multiplies its figures by one factor.
         is_partial: of ``shifted``, whether the other columns of its rows stand where they belong.
         is_striking: of ``repeated``, whether no two blocks have so many figures alike by chance.
@@ -96,6 +97,7 @@ class BlockSlip:
     first: str = ""
     last: str = ""
     turned: int = 0
+    origins: Mapping[Key, Key] = field(default_factory=dict)
     is_scaling: bool = False
     is_partial: bool = False
     is_striking: bool = False
@@ -190,6 +192,7 @@ class Shift:
     def slip(self, figures: Figures) -> BlockSlip | None:
         """As a hypothesis; None where a count would become money."""
         meant: dict[Key, Interval] = {}
+        origins: dict[Key, Key] = {}
         counts = figures.counts
         for i in range(self.start, self.end):
             at = self.origin(i)
@@ -205,6 +208,8 @@ class Shift:
                     elif printed:
                         meant[key] = Interval(-half, half)
                     continue
+                if (origin := self.stack.key(at, j)) in figures.values:
+                    origins[key] = origin
                 value = self.stack.values[at][j] or 0
                 if value != printed:
                     if (key.dataset, key.column) in counts:
@@ -224,6 +229,7 @@ class Shift:
             meant,
             self.distance,
             turned=turned,
+            origins=origins,
             is_partial=len(columns) < len(self.stack.columns),
         )
 

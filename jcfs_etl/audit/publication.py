@@ -21,6 +21,7 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
+from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
@@ -125,7 +126,7 @@ def audit(
         tuple(repair.meant),
     )
     wrong = frozenset(repair.meant).union(*(cause.keys for cause in causes if cause.places > 1))
-    findings += [words.unlikely(c) for c in checks if c.unlikely and not _speaks_of(c, wrong)]
+    findings += [words.unlikely(c) for c in hardly_rounding(checks, figures) if not _speaks_of(c, wrong)]
     slips = wording_slips(said.narrative.sections, publication, contracts)
     slips += unmarked_figures(claims, slips, words, contracts)
     findings += contradicted(

@@ -6,8 +6,14 @@ A blank cell is exactly zero; an identity that holds only when blanks may hide u
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from jcfs_etl.audit.model import BoundEquation, Check, Figures
 from jcfs_etl.audit.spans import is_unlikely, verdict_of
+
+#: Share of documents in which a difference that rounding hardly makes may be met by chance.
+_DOCUMENTS = 0.001
 
 
 def judge(equation: BoundEquation, figures: Figures) -> Check:
@@ -20,7 +26,7 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
     Returns:
         The check with its verdict, both sides, and the tolerance (all in 分, or in pieces).
         ``unlikely`` marks a difference inside the interval but beyond three standard deviations of
-        independent rounding, 3·sqrt(Σh²/3).
+        independent rounding, 3·sqrt(Σh²/3); it vouches for no figure.
     """
     reported = sum(t.weight * (t.value or 0) for t in equation.left)
     computed = sum(t.weight * (t.value or 0) for t in equation.right)
@@ -53,3 +59,27 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
         note=note,
         unlikely=verdict == "rounding" and is_unlikely(reported - computed, (*left, *right)),
     )
+
+
+def hardly_rounding(checks: Sequence[Check], figures: Figures) -> list[Check]:
+    """The checks whose differences rounding alone makes in hardly any document.
+
+    Of the hundreds of sums of a document some lie beyond three standard deviations by chance, so a difference
+    is held against all of them: it is told where independent rounding makes one like it in less than
+    :data:`_DOCUMENTS` of all documents. Sums of errors spread evenly within h are sub-Gaussian with h²/3,
+    so one of d is met with a chance of at most 2·exp(-3d²/2Σh²).
+
+    Args:
+        checks: all of a document.
+        figures: the document's, for the precision of each.
+    """
+    rounded = [check for check in checks if check.verdict in ("exact", "rounding") and check.tolerance]
+    return [
+        check for check in rounded if check.unlikely and _chance(check, figures) * len(rounded) < _DOCUMENTS
+    ]
+
+
+def _chance(check: Check, figures: Figures) -> float:
+    assert check.equation is not None and check.residual is not None
+    halves = [abs(t.weight) * figures.tolerance(t.key) for t in check.equation.terms if t.value is not None]
+    return 2 * math.exp(-3 * check.residual**2 / (2 * sum(half * half for half in halves)))

@@ -212,6 +212,8 @@ def _wholes(
     elif topic.share_of:
         named = [one for one in around.totals if one != subject]
         wholes = [one for one in named if one in topic.share_of]
+        if not wholes and around.whole in topic.share_of:
+            wholes = [around.whole]
         wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
     else:
         # 其中 alone says what it is of.

@@ -157,3 +157,33 @@ def test_lines_inserted_into_a_real_publication(contracts: Contracts) -> None:
         violated = sum(f.code == "claim_violated" for f in result.findings)
         assert violated == sum(f.code == "claim_violated" for f in clean.findings)
     assert outcomes["wrong"] == 0 and outcomes["named"] >= 4, outcomes
+
+
+def test_a_copy_within_one_sum_names_both_blocks(contracts: Contracts) -> None:
+    slip, result = _slip(REPEATED, 13, contracts, seed=2)
+    finding = next(f for f in result.findings if f.code == "block_repeated")
+    assert "one of the two was copied over the other" in finding.message
+    assert "其中一处系误复制" in finding.message_zh
+    named = {Key(s.dataset, s.row, s.column) for s in finding.suspects}
+    # Only their sum is bound, so the block and what it repeats are told alike.
+    assert slip.keys < named and len(named) >= 2 * len(slip.rows)
+
+
+def test_a_copy_tells_itself_where_one_identity_does_not_hold(contracts: Contracts) -> None:
+    slip, result = _slip(REPEATED, 0, contracts, seed=1)
+    assert slip.broken == 1
+    assert judged(slip, result.findings) == "named"
+
+
+def test_what_rounds_to_nothing_in_another_unit_is_no_finding_beside_it(contracts: Contracts) -> None:
+    slip, result = _slip(TABLE, 34, contracts, seed=1)
+    assert slip.shown < slip.keys, "some figures are too small for the unit that is printed"
+    assert judged(slip, result.findings) == "named"
+
+
+def test_a_shift_says_which_rows_have_lost_their_figures(contracts: Contracts) -> None:
+    slip, result = _slip(MOVED, 1, contracts, seed=1)
+    finding = next(f for f in result.findings if f.code == "rows_displaced")
+    assert slip.lost == {"expenditure_total", "closing_balance", "expenditure_grand_total"}
+    assert "What belongs to 本年支出合计 to 总计 is not printed." in finding.message
+    assert "“本年支出合计”至“总计”行应有的数字未列示。" in finding.message_zh

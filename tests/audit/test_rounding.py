@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.model import BoundEquation, Term
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.rounding import hardly_rounding, judge
 from jcfs_etl.places import Key
 
 #: 0.01 万元 in 分, and half of it.
@@ -246,3 +246,13 @@ def test_a_figure_moved_beyond_the_tolerance_is_always_violated(
     computed = sum(w * rounded(a, m) for w, a, m in terms)
     check = tried([computed + sign * ((len(terms) + 1) * HALF + beyond)], right)
     assert check.verdict == "violated"
+
+
+def test_a_difference_is_held_against_all_sums_of_the_document() -> None:
+    figures = Figures({}, {}, {}, half=dict.fromkeys(SIDES, HALF), counts=frozenset())
+    plain = [tried([0], [0, 0])] * 300
+    # Twelve figures: 2 exp(-3 d² / 24) is one in a hundred thousand for 10 half-units, and 0.004 for 7.
+    seldom, hardly = (tried([d * HALF], [0] * 11) for d in (7, 12))
+    assert seldom.unlikely and hardly.unlikely
+    assert hardly_rounding([*plain, seldom, hardly], figures) == [hardly]
+    assert hardly_rounding([tried([0], [0, 0])], figures) == []
