@@ -137,6 +137,8 @@ class _Scanner(Sharing):
             if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
                 return None
             clause = at
+        if not self._grammar.vocabulary.may_begin(self._text, at):
+            return None
         labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
         if not labels:
