@@ -145,6 +145,8 @@ class _Scanner(Sharing):
             alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
             if alone is None:
                 return None
+            if is_part(self._text, clause, at, self._grammar.among):
+                self._amounts.divide(self._topic, self._compared.reference)
             self._take_up(alone.topic, alone.end, None)
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
