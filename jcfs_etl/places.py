@@ -34,10 +34,10 @@ def enclosing(boxes: list[Box]) -> Box:
         ValueError: when there is none.
     """
     return Box(
-        min(b.x0 for b in boxes),
-        min(b.y0 for b in boxes),
-        max(b.x1 for b in boxes),
-        max(b.y1 for b in boxes),
+        min([b.x0 for b in boxes]),
+        min([b.y0 for b in boxes]),
+        max([b.x1 for b in boxes]),
+        max([b.y1 for b in boxes]),
     )
 
 

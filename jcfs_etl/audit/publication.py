@@ -6,9 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jcfs_etl.audit.block_findings import block_findings
-from jcfs_etl.audit.block_repair import claims_noted, noted, undone
+from jcfs_etl.audit.block_repair import Repair, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
-from jcfs_etl.audit.causes import causes_of, notes, with_claims, with_notes
+from jcfs_etl.audit.causes import Cause, causes_of, notes, with_claims, with_notes
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
@@ -86,74 +86,132 @@ def audit(
     if publication.declined is not None:
         return Audit((), ())
     said = interpretation or Interpretation()
-    figures = Figures.of_tables(publication.tables, contracts)
-    checks = try_identities(figures, contracts)
-    findings = _misshapen(publication, figures, checks) if goes_out else []
-    checks = without_unnamed_parts(checks, publication, contracts)
+    tried = _tried(publication, contracts, said)
+    findings = _misshapen(publication, tried.figures, tried.all_checks) if goes_out else []
     words = Words(publication, contracts)
-    printed = judge_narrative(said.narrative.claims, publication, contracts)
-    repair = undone(said.narrative.claims, printed, checks, publication, contracts)
-    checks, claims = noted(checks, repair), repair.claims
+    findings += _of_figures(tried, words, publication, contracts, read_again)
+    findings += _of_words(tried, words, said, publication, contracts)
+    findings += tried.form_findings
+    findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
+    findings += line_number_slips(publication)
+    findings += uncertain_figures(publication, tried.checks, contracts, look_again)
+    findings += near_names(publication, tried.checks, contracts)
+    told = notes(tried.causes)
+    return Audit(
+        (*with_notes(tried.checks, tried.checks, told), *tried.form_checks),
+        worded(findings, contracts),
+        tuple(with_notes(claims_noted(tried.printed, tried.repair), tried.repair.claims, told)),
+        _consistency(publication, tried.joint, tried.printed),
+        tried.joint.intervals,
+    )
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What was tried on a publication, and what explains it.
+
+    Attributes:
+        figures: of its tables.
+        all_checks: identities as tried.
+        checks: those that bind, with notes of blocks.
+        left: those that no slip of a block explains.
+        printed: claims of the narrative as printed.
+        repair: slips of blocks, and what the figures are without them.
+        claims: claims against the figures without them, those that follow from a wrong figure told with it.
+        form_checks, form_findings: of the self-evaluation forms.
+        binding: the claims that the whole is tried with.
+        joint: whether one set of true amounts fits all.
+        causes: slips of single figures with what does not hold for them.
+    """
+
+    figures: Figures
+    all_checks: Sequence[Check]
+    checks: Sequence[Check]
+    left: Sequence[Check]
+    printed: Sequence[JudgedClaim]
+    repair: Repair
+    claims: Sequence[JudgedClaim]
+    form_checks: Sequence[Check]
+    form_findings: Sequence[Finding]
+    binding: Sequence[JudgedClaim]
+    joint: Joint
+    causes: Sequence[Cause]
+
+
+def _tried(publication: Publication, contracts: Contracts, said: Interpretation) -> _Tried:
+    figures, stated = Figures.of_tables(publication.tables, contracts), said.narrative.claims
+    all_checks = try_identities(figures, contracts)
+    checks = without_unnamed_parts(all_checks, publication, contracts)
+    printed = judge_narrative(stated, publication, contracts)
+    repair = undone(stated, printed, checks, publication, contracts)
+    checks = noted(checks, repair)
     left = [check for check in checks if not repair.explains(check)]
     form_checks, form_findings = audit_performance(said.performance, publication, contracts)
     if repair.blocks:
         form_findings = audit_performance(said.performance, repair.publication, contracts)[1]
-    binding = _binding(claims, left)
+    binding = _binding(repair.claims, left)
     beside = together(
         bounds_of_claims(binding, publication.half),
         bounds_of_forms(said.performance, form_checks, figures.values, contracts),
     )
     units = contracts.publication.money_units
     joint = examine(figures, checks, publication.tables, units, beside, repair.meant)
-    causes, claims = with_claims(
-        causes_of(left, joint.conflicts, binding),
-        said.narrative.claims,
+    found = causes_of(left, joint.conflicts, binding)
+    causes, claims = with_claims(found, stated, repair.claims, repair.publication, contracts)
+    return _Tried(
+        figures,
+        all_checks,
+        checks,
+        left,
+        printed,
+        repair,
         claims,
-        repair.publication,
-        contracts,
+        form_checks,
+        form_findings,
+        binding,
+        joint,
+        causes,
     )
-    findings += misprinted_figures(publication, contracts, words, read_again)
+
+
+def _of_figures(
+    tried: _Tried, words: Words, publication: Publication, contracts: Contracts, read_again: ReadAgain | None
+) -> list[Finding]:
+    """Findings about the figures of the tables."""
+    repair = tried.repair
+    findings = [*misprinted_figures(publication, contracts, words, read_again)]
     findings += block_findings(repair, publication, words, contracts)
     findings += with_suspects(
-        causes,
-        joint.conflicts,
-        left,
+        tried.causes,
+        tried.joint.conflicts,
+        tried.left,
         publication,
         words,
         contracts,
         read_again,
-        binding,
+        tried.binding,
         tuple(repair.meant),
     )
-    wrong = frozenset(repair.meant).union(*(cause.keys for cause in causes if cause.places > 1))
-    findings += [words.unlikely(c) for c in hardly_rounding(checks, figures) if not _speaks_of(c, wrong)]
-    slips = wording_slips(said.narrative.sections, publication, contracts)
-    slips += unmarked_figures(claims, slips, words, contracts)
-    findings += contradicted(
-        said.narrative.claims,
-        claims,
-        slips,
-        repair.publication,
-        Words(repair.publication, contracts),
-        contracts,
-    )
-    findings += slips
-    findings += impossible_claims(claims, words, contracts)
+    wrong = frozenset(repair.meant).union(*(cause.keys for cause in tried.causes if cause.places > 1))
+    hardly = hardly_rounding(tried.checks, tried.figures)
+    return findings + [words.unlikely(c) for c in hardly if not _speaks_of(c, wrong)]
+
+
+def _of_words(
+    tried: _Tried, words: Words, said: Interpretation, publication: Publication, contracts: Contracts
+) -> list[Finding]:
+    """Findings about what the narrative says, and what it leaves out."""
+    sections, repaired = said.narrative.sections, tried.repair.publication
+    slips = [*wording_slips(sections, publication, contracts)]
+    slips += unmarked_figures(tried.claims, slips, words, contracts)
+    mended = Words(repaired, contracts)
+    findings = [
+        *contradicted(said.narrative.claims, tried.claims, slips, repaired, mended, contracts),
+        *slips,
+    ]
+    findings += impossible_claims(tried.claims, words, contracts)
     members = [member.name for member in said.members]
-    findings += undisclosed(said.narrative.sections, members, publication, contracts)
-    findings += form_findings
-    findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
-    findings += line_number_slips(publication)
-    findings += uncertain_figures(publication, checks, contracts, look_again)
-    findings += near_names(publication, checks, contracts)
-    told = notes(causes)
-    return Audit(
-        (*with_notes(checks, checks, told), *form_checks),
-        worded(findings, contracts),
-        tuple(with_notes(claims_noted(printed, repair), repair.claims, told)),
-        _consistency(publication, joint, printed),
-        joint.intervals,
-    )
+    return [*findings, *undisclosed(sections, members, publication, contracts)]
 
 
 def _binding(claims: Sequence[JudgedClaim], checks: Sequence[Check]) -> list[JudgedClaim]:

@@ -100,8 +100,9 @@ def judge_claims(
     of_cells = {quantity: span_of(cells, figures) for quantity, cells in cells_of.items()}
     claims = as_reckoned(settled(claims, verdict, of_cells))
     known = _Known(claims, cells_of, figures, half)
-    claims = [known.as_rounded(claim) for claim in claims]
-    known = _Known(claims, cells_of, figures, half)
+    rounded = [known.as_rounded(claim) for claim in claims]
+    if any(new is not old for new, old in zip(rounded, claims, strict=True)):
+        claims, known = rounded, _Known(rounded, cells_of, figures, half)
     return _of_one_whole(claims, [_ranked(claim, known) for claim in claims], known)
 
 
@@ -120,7 +121,8 @@ def _of_one_whole(
             groups.setdefault((claim.sentence, likeliest), []).append(at)
     for group in groups.values():
         wholes = tuple(dict.fromkeys(whole for at in group for whole in _wholes(claims[at])))
-        if len(group) < 2 or len(wholes) < 2:
+        agreed = len({(found[at].claim.base, found[at].verdict in _HOLDS) for at in group}) == 1
+        if len(group) < 2 or len(wholes) < 2 or agreed:
             continue
         tried = {w: [_of_whole(claims[at], w, known) for at in group] for w in wholes}
         whole = max(wholes, key=lambda w: sum(j is not None and j.verdict in _HOLDS for j in tried[w]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from jcfs_etl.audit.statements import JudgedClaim, stated
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.interpret.model import Claim
 
 
@@ -23,9 +23,11 @@ def unmarked_figures(
         contracts: the units that are cut short.
 
     Yields:
-        One finding each, unless the figure is wrong besides: its contradiction then tells.
+        One finding for each rate, and for the amounts of a sentence, unless the figure is wrong besides: its
+        contradiction then tells.
     """
     told = {(f.page, f.values.get("printed")) for f in slips}
+    without_unit: dict[tuple[int, str], list[tuple[Claim, str, str]]] = {}
     for one in judged:
         claim = one.claim
         if not claim.value or not any(c.isdigit() for c in claim.printed):
@@ -33,7 +35,7 @@ def unmarked_figures(
         if claim.lacks_unit:
             fits = one.computed is None or stated(claim, 0).meets(one.computed)
             if fits and (claim.page, claim.printed) not in told:
-                yield _finding("percent_sign_missing", claim, claim.printed, f"{claim.printed}%")
+                yield _finding("percent_sign_missing", [(claim, claim.printed, f"{claim.printed}%")])
         elif claim.kind in ("amount", "change") and one.verdict != "violated":
             printed = f"{claim.printed}{claim.unit}"
             whole = contracts.narrative.short_units.get(claim.unit) or words.unit_of(claim)
@@ -41,7 +43,10 @@ def unmarked_figures(
                 not claim.unit and _is_lone(claim, judged)
             )
             if is_cut and (claim.page, printed) not in told:
-                yield _finding("unit_missing", claim, printed, f"{claim.printed}{whole}")
+                found = (claim, printed, f"{claim.printed}{whole}")
+                without_unit.setdefault((claim.page, claim.sentence), []).append(found)
+    for sentence in without_unit.values():
+        yield _finding("unit_missing", sentence)
 
 
 def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:
@@ -55,7 +60,10 @@ def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:
     return sum(not c.unit for c in amounts) == 1 or not any(c.unit for c in before)
 
 
-def _finding(code: str, claim: Claim, printed: str, right: str) -> Finding:
+def _finding(code: str, found: Sequence[tuple[Claim, str, str]]) -> Finding:
+    """One finding for the figures of a sentence, each as printed and as it should be."""
+    claim = found[0][0]
+    printed, right = [one for _, one, _ in found], [one for _, _, one in found]
     return Finding(
         code,
         "warning",
@@ -63,5 +71,10 @@ def _finding(code: str, claim: Claim, printed: str, right: str) -> Finding:
         page=claim.page,
         box=claim.box,
         check=claim.claim,
-        values={"page": claim.page, "sentence": quoted(claim), "printed": printed, "right": right},
+        values={
+            "page": claim.page,
+            "sentence": quoted(claim),
+            "printed": printed[0] if len(printed) == 1 else Both(", ".join(printed), "、".join(printed)),
+            "right": right[0] if len(right) == 1 else Both(", ".join(right), "、".join(right)),
+        },
     )

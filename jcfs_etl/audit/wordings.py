@@ -19,6 +19,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.model import Section
 from jcfs_etl.recognise.model import Publication
+from jcfs_etl.wording import on_pages
 
 
 def wording_slips(
@@ -34,6 +35,7 @@ def wording_slips(
     narrative = [s for s in sections if s.part == "narrative"]
     found = [f for s in narrative for f in _wordings(s, contracts)]
     found += [f for s in narrative for f in _comparisons(s, contracts)]
+    found += [f for s in narrative for f in _reached(s, contracts)]
     found += lines_called_otherwise(narrative, publication, contracts)
     found += unit_spelled_otherwise(sections, publication, contracts)
     return found
@@ -124,6 +126,33 @@ def _comparisons(section: Section, contracts: Contracts) -> Iterator[Finding]:
                     relation=Both("more", "大于") if difference > 0 else Both("less", "小于"),
                     difference=str(abs(difference)),
                 )
+
+
+def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
+    """由5万元增加到4万元: the amounts go the other way than the word between them."""
+    for match in compiled(contracts.disclosure.comparison.reached).finditer(section.text):
+        change = _decimal(match["after"]) - _decimal(match["before"])
+        says_less = match["printed"] in contracts.narrative.directions.down
+        if not change or (change < 0) == says_less:
+            continue
+        shown = f"{abs(change)} {match['unit']}"
+        spot = spot_of(section, *match.span("printed"))
+        yield _finding(
+            "direction_wrong",
+            spot,
+            "inconsistent",
+            pages=on_pages([spot.page]),
+            times="",
+            printed=match["printed"],
+            unit="",
+            seen=Both("The amounts stated give", "按所述金额应为"),
+            right=Both(
+                f"a{' decrease' if change < 0 else 'n increase'} of {shown}",
+                f"{'减少' if change < 0 else '增加'} {shown}",
+            ),
+            because="",
+            follows="",
+        )
 
 
 def _decimal(printed: str) -> Decimal:

@@ -40,11 +40,13 @@ class Comparison(ContractModel):
     Attributes:
         pairs: both figures, groups ``budget`` and ``final``.
         until: the word after which the paragraph speaks of parts.
+        reached: an amount that another has become: ``before``, ``unit``, ``printed`` (the word), ``after``.
         less, more, equal: what it says of them, each with the group ``printed``.
     """
 
     pairs: tuple[str, ...]
     until: str
+    reached: str
     less: str
     more: str
     equal: str

@@ -18,13 +18,14 @@ def _as_tuple(value: object) -> object:
 
 
 class Identity(ContractModel):
-    """An equation that must hold, with the sentence that an accountant would use.
+    """An equation that must hold, with the sentence that an accountant would use, in both languages.
 
     ``each`` says what it ranges over.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
     statement: str
+    statement_zh: str = ""
     equation: str
     each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
 

@@ -311,6 +311,18 @@ class Contracts(ContractModel):
     functional: dict[str, Category]
     economic: dict[str, Category]
 
+    @property
+    def all_identities(self) -> list[Identity]:
+        """Every identity: of tables, between them, of the forms and between publications."""
+        of_tables = [i for table in self.tables.values() for i in table.identities]
+        across = (*self.across.years, *self.across.departments)
+        return [*of_tables, *self.identities, *self.performance.identities, *across]
+
+    @cached_property
+    def statements_zh(self) -> dict[str, str]:
+        """The sentences of identities in Chinese, by id; without those that have none."""
+        return {i.id: i.statement_zh for i in self.all_identities if i.statement_zh}
+
     def rows_of(self, table: Table) -> set[str]:
         """Every row that a table may have: the lines of its form, its totals, and codes."""
         rows = set(table.all_rows) | set(self.codes_of(table))

@@ -137,12 +137,16 @@ class _Scanner(Sharing):
             if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
                 return None
             clause = at
+        if not self._grammar.vocabulary.may_begin(self._text, at):
+            return None
         labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
         if not labels:
             alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
             if alone is None:
                 return None
+            if is_part(self._text, clause, at, self._grammar.among):
+                self._amounts.divide(self._topic, self._compared.reference)
             self._take_up(alone.topic, alone.end, None)
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:

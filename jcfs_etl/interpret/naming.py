@@ -84,8 +84,9 @@ def unknown_below(text: str, end: int, active: frozenset[str], grammar: Grammar)
 
 def item_alone(text: str, at: int, active: frozenset[str], grammar: Grammar) -> Named | None:
     """A 款 or 项 that stands without its 类 and that no label names; None where none stands here."""
-    match = _DEEPER.match(text, at)
-    if match is None:
+    match, opener = _DEEPER.match(text, at), grammar.openers.match(text, at)
+    if match is None or (opener is not None and opener.end() > at):
+        # 其中|某某(款): the name begins further on.
         return None
     for family in grammar.vocabulary.families.values():
         if family.is_meant(active) and (found := item_at(family, text, at, match.end(), grammar)).topic:

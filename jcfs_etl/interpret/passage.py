@@ -14,6 +14,8 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box, enclosing
 from jcfs_etl.read.model import TextLine
 
+_new = tuple.__new__
+
 
 class Place(NamedTuple):
     """Where characters stand."""
@@ -121,11 +123,14 @@ def passage_of(line: TextLine, page: int) -> Passage:
 def _boxes(line: TextLine) -> list[Box]:
     """The box of each character of a line in its compared form, by the usual widths of characters."""
     known = [_KNOWN[character] for character in line.text]
-    step = (line.box.x1 - line.box.x0) / (sum(width for width, _ in known) or 1.0)
-    x, boxes = line.box.x0, []
+    x, y0, right, y1 = line.box
+    step = (right - x) / (sum([width for width, _ in known]) or 1.0)
+    boxes: list[Box] = []
     for width, plain in known:
         end = x + width * step
-        boxes += [Box(x, line.box.y0, end, line.box.y1)] * len(plain)
+        # Some thousand in a publication: named tuples are made without their names.
+        box = _new(Box, (x, y0, end, y1))
+        boxes += (box,) if len(plain) == 1 else [box] * len(plain)
         x = end
     return boxes
 

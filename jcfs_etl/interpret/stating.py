@@ -212,6 +212,11 @@ def _wholes(
     elif topic.share_of:
         named = [one for one in around.totals if one != subject]
         wholes = [one for one in named if one in topic.share_of]
+        if around.whole is not None and "/" in around.whole and subject.startswith(around.whole):
+            # The 款 of a 类 after 其中 are likely of that.
+            wholes.insert(0, around.whole)
+        elif not wholes and around.whole in topic.share_of:
+            wholes = [around.whole]
         wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
     else:
         # 其中 alone says what it is of.

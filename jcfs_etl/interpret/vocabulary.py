@@ -167,6 +167,10 @@ class Vocabulary:
         if len(begins) == 2 and begins[0] in self._lengths:
             yield from self._meant(begins[0], active)
 
+    def may_begin(self, text: str, start: int) -> bool:
+        """Whether any label has the characters that stand at a position for its first."""
+        return text[start : start + 2] in self._lengths or text[start] in self._lengths
+
     def _meant(self, text: str, active: frozenset[str]) -> Iterator[Label]:
         """The labels that read so and are meant."""
         for label in self._bearing(text):

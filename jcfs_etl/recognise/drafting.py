@@ -141,9 +141,16 @@ class _Drafter:
                 "unknown_column",
                 "warning",
                 {"blank": "/".join(value.path)},
-                self._source.first.grid.page,
-                self._source.first.grid.by_position[0, value.index],
+                *self._top_of(value),
             )
+
+    def _top_of(self, value: ValueColumn) -> tuple[int, Cell]:
+        """Where a column begins: in the head, or, on the right one of two pages, in the first row."""
+        grid, rows = self._source.first.grid, self._source.rows
+        if value.index < grid.column_count or not rows:
+            return grid.page, grid.by_position[0, min(value.index, grid.column_count - 1)]
+        cell = rows[0].cells[value.index]
+        return rows[0].page_of(cell), cell
 
     def _columns_set_aside(self, block: Block) -> None:
         """Columns of what no dataset promises are left out whole, and a note says so."""
@@ -157,8 +164,7 @@ class _Drafter:
                 "column_set_aside",
                 "info",
                 {"column": "/".join(value.path), "filled": len(cells)},
-                self._source.first.grid.page,
-                self._source.first.grid.by_position[0, value.index],
+                *self._top_of(value),
             )
 
     def _row(self, row: BodyRow, block: Block) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -58,13 +57,19 @@ def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Hal
 
 
 def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedGrid, CaptionedGrid]]:
-    """Left and right halves of the table that begins here; its pages go over, then down, or the other way."""
+    """Left and right halves of the table that begins here; its pages go over, then down, or the other way.
+
+    Where a right half came before, a title at the foot of a left one is the next table's, not that of the
+    right half which is printed after it; two tables of the same rows may follow each other with their titles
+    there.
+    """
     first = captioned[at]
     if first.dataset is None:
         return []
     lefts, rights = [first], list[CaptionedGrid]()
     for before, item in pairwise(captioned[at:]):
-        if not (item.first_on_page and item.grid.page == before.grid.page + 1 and _is_rest(item, first)):
+        follows = item.first_on_page and item.grid.page == before.grid.page + 1
+        if not follows or not (_is_rest(item, first) or (rights and item.from_foot)):
             break
         if not rights and columns_match(first.grid, item.grid) is not None:
             lefts.append(item)
@@ -83,18 +88,8 @@ def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
 
 
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid) -> bool:
-    """Whether a grid has no title but the first one's, or what a page's edge has left of it.
-
-    A title at the foot of the page before may be that of the table after both halves; it is the grid's own
-    where its first column names the same lines as the first half's does.
-    """
-    if item.from_foot:
-        return _first_column(item.grid) != _first_column(first.grid)
+    """Whether a grid has no title but the first one's, or what a page's edge has left of it."""
     return first.title.endswith(item.title)
-
-
-def _first_column(grid: Grid) -> tuple[str, ...]:
-    return tuple(squeezed(c.text) for c in grid.cells if c.column == 0 and any(map(str.isalnum, c.text)))
 
 
 def _titled(item: CaptionedGrid, pairs: Sequence[tuple[CaptionedGrid, CaptionedGrid]]) -> CaptionedGrid:

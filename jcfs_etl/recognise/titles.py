@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -256,11 +257,15 @@ def _match_title(text: str, contracts: Contracts) -> str | None:
 def lines_of_titles(page: Page, contracts: Contracts) -> list[TextLine]:
     """The lines of a page, the title of a known table that is wrapped into two lines being one."""
     lines = list(page.lines)
+    tops = sorted((line.box.y0, place) for place, line in enumerate(page.lines))
     for line in page.lines:
         text = squeezed(line.text)
         if match_title(text, contracts) is not None:
             continue
-        for below in page.lines:
+        # Lines that begin anywhere near its foot, so that a long page is not compared with itself as a whole.
+        first = bisect_left(tops, (line.box.y1 - 2 * _FLUSH, 0))
+        last = bisect_left(tops, (line.box.y1 + _TITLE_GAP * line.size + _FLUSH, 0))
+        for below in (page.lines[place] for place in sorted(place for _, place in tops[first:last])):
             rest = squeezed(below.text)
             if (
                 below is not line

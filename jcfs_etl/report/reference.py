@@ -218,6 +218,8 @@ def _identity(identity: Identity, tables: Sequence[Table], first: Mapping[str, E
 
 def _stated(identity: Identity) -> Iterator[str]:
     yield from ("", f"### `{identity.id}`", identity.statement)
+    if identity.statement_zh:
+        yield from ("", identity.statement_zh, "")
     over = f", for each {' and '.join(identity.each)}" if identity.each else ""
     yield f"- equation: `{identity.equation}`{over}"
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from at_hand import SAMPLE
+from made_up import made_up, recognised
+from narrating import Amounts, narrated
 from writing import HEADINGS, written
 
 from jcfs_etl.audit.publication import Audit, audit
@@ -151,3 +155,44 @@ def test_a_name_that_is_certain_is_held_against_its_figure_alone(
 ) -> None:
     result = audited("income", "本年收入合计516.85万元。", publication, contracts)
     assert [code for code, _ in told(result)] == ["claim_violated"]
+
+
+@pytest.mark.parametrize(
+    ("section", "wording"),
+    [
+        (
+            "income",
+            "本年收入[|income]万元，其中：财政拨款收入[|fiscal_appropriation]万元，"
+            "占[|fiscal_appropriation /income]%（其中：一般公共预算财政拨款收入[|general_budget_income]万元，"
+            "占[|general_budget_income /fiscal_appropriation]%）；"
+            "事业收入[|institutional_income]万元，占[|institutional_income /income]%。",
+        ),
+        (
+            "expenditure",
+            "本年支出[|expenditure]万元，基本支出[|basic_of_all]万元，占[|basic_of_all /expenditure]%，"
+            "其中人员经费占[|personnel /basic_of_all]%；项目支出占[|project_of_all /expenditure]%。",
+        ),
+        (
+            "three_public",
+            "“三公”经费支出[|three_public]万元，公务用车购置及运行维护费[|vehicles]万元，占"
+            "[|vehicles /three_public]%；公务用车购置费[|vehicle_purchase]万元，"
+            "占[|vehicle_purchase /vehicles]%；公务接待费[|hospitality]万元，"
+            "占[|hospitality /three_public]%。",
+        ),
+        (
+            "income",
+            "收入总计[|income_grand_total]万元，其中：本年收入[|income]万元，"
+            "占[|income /income_grand_total]%，包括财政拨款收入[|fiscal_appropriation]万元，"
+            "占[|fiscal_appropriation /income]%，"
+            "事业收入[|institutional_income]万元，占[|institutional_income /income]%；"
+            "年初结转和结余[|opening_balance]万元，占[|opening_balance /income_grand_total]%。",
+        ),
+    ],
+)
+def test_parts_of_a_part_are_shares_of_that(section: str, wording: str, contracts: Contracts) -> None:
+    made = recognised(made_up(8), contracts)
+    amounts = Amounts(made, contracts, Random(1))
+    (sentence,) = narrated([f"## {HEADINGS[section]}", wording], amounts)
+    result = audited(section, sentence.text, made, contracts)
+    assert told(result) == []
+    assert sum(judged.claim.kind == "share" for judged in result.claims) >= 3

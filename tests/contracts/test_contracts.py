@@ -187,6 +187,11 @@ def test_an_equation_is_taken_apart() -> None:
     ]
 
 
+def test_every_identity_says_what_it_is_in_both_languages() -> None:
+    for identity in CONTRACTS.all_identities:
+        assert identity.statement.endswith(".") and identity.statement_zh.endswith("。"), identity.id
+
+
 # -- damaged contracts --------------------------------------------------------------------------
 
 

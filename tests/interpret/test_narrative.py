@@ -317,6 +317,11 @@ WORDINGS = [
         "fiscal_appropriation/this amount 4.302e+06",
         "fiscal_appropriation/this share 9999 vs income/this",
     ]),
+    ("general_budget", "社会保障和就业（类）389.81万元，其中行政事业单位养老支出（款）27.73万元，占7.11%。", [
+        "functional/208/this amount 3.8981e+06",
+        "functional/20805/this amount 277300",
+        "functional/20805/this share 711 vs functional/208/this",
+    ]),
     # What counts, and what is said after it.
     ("three_public", "国内公务接待支出0.64万元，接待国内来访团组7个，来宾58人次。", [
         "domestic_hospitality/this amount 6400",

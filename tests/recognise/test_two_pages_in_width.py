@@ -86,8 +86,10 @@ def test_a_title_below_the_left_half_is_that_of_the_table_after_both(tmp_path: P
     drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
     other = "一般公共预算财政拨款支出决算表"
     for words, rows, below in (
-        (TITLE, half(0, ROWS), other),
-        ("算表", half(1, ROWS), ""),
+        (TITLE, half(0, ROWS[:4]), ""),
+        ("算表", half(1, ROWS[:4]), ""),
+        ("", half(0, ROWS[4:]), other),
+        ("", half(1, ROWS[4:]), ""),
         ("", [[*HEAD[0], "本年支出合计"], *([*a, b[0]] for a, b in ROWS)], ""),
     ):
         drawing.showPage()
@@ -99,7 +101,37 @@ def test_a_title_below_the_left_half_is_that_of_the_table_after_both(tmp_path: P
     drawing.save()
     read = read_publication(tmp_path / "a.pdf")
     assert len(figures(read)) == 15
-    assert read.publication.tables["general_budget_expenditure"].pages == (4,)
+    assert read.publication.tables["general_budget_expenditure"].pages == (6,)
+
+
+def test_a_column_of_the_right_half_that_no_contract_knows_is_told_with_its_place(tmp_path: Path) -> None:
+    rows = [[*HEAD[1], "甲乙丙", "备注"], *([*row[1], "", "无"] for row in ROWS)]
+    read = printed(tmp_path / "a.pdf", [(TITLE, half(0, ROWS)), ("算表", rows)])
+    assert len(figures(read)) == 15
+    told = {f.code: f for f in read.all_findings if f.code in ("unknown_column", "column_set_aside")}
+    assert {code: f.page for code, f in told.items()} == {"unknown_column": 3, "column_set_aside": 3}
+
+
+def test_two_tables_of_the_same_rows_are_two_where_titles_stand_at_the_foot_before(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    second = [[*HEAD[0], "财政拨款收入", "其他收入"], *([*a, b[1], b[2]] for a, b in ROWS)]
+    for rows, below in (
+        ([["甲", "乙"]], TITLE),
+        ([HEAD[0] + HEAD[1], *(a + b for a, b in ROWS)], "收入决算表"),
+        (second, ""),
+    ):
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 780, "单位：万元")
+        draw_grid(drawing, rows, top=750)
+        drawing.drawString(60, 300, below)
+    drawing.save()
+    read = read_publication(tmp_path / "a.pdf")
+    assert {name: table.pages for name, table in read.publication.tables.items()} == {
+        "expenditure": (3,),
+        "income": (4,),
+    }
 
 
 def test_what_is_left_of_a_title_names_no_other_table(tmp_path: Path) -> None:

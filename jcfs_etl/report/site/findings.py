@@ -183,9 +183,4 @@ def _stated(rows: Rows, claim: Row) -> Sides:
 
 def _chinese(rows: Rows, check: Row) -> str:
     """The sentence of an identity in Chinese, where the contracts have one; its figures say it elsewhere."""
-    contracts = rows.contracts
-    known = [*contracts.identities, *(i for t in contracts.tables.values() for i in t.identities)]
-    for identity in known:
-        if identity.id == check["check"]:
-            return str(getattr(identity, "statement_zh", "") or "")
-    return ""
+    return rows.contracts.statements_zh.get(str(check["check"]), "")

@@ -183,9 +183,7 @@ def _check(
 
 def _statement(rows: Rows, check: Row, say: Texts) -> str:
     """The identity in the reader's words, where the contracts have them."""
-    contracts = rows.contracts
-    known = [*contracts.identities, *(i for t in contracts.tables.values() for i in t.identities)]
-    words = next((getattr(i, "statement_zh", None) for i in known if i.id == check["check"]), None)
+    words = rows.contracts.statements_zh.get(str(check["check"]))
     return words if words and say.language == "zh" else str(check["statement"])
 
 
