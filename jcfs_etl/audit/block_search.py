@@ -144,14 +144,14 @@ class _Finder:
         )
 
     def _is_doubtful(self, best: Trial, trials: Iterable[Trial]) -> bool:
-        """Whether a shift that leaves figures open may be one by other rows that leaves not twice as many."""
-        if best.slip.kind != "shifted" or not best.open:
+        """Whether a shift that guesses at figures may be one by other rows that guesses not twice as much."""
+        if best.slip.kind != "shifted" or not best.guessed:
             return False
         return any(
             t.slip.kind == "shifted"
             and (t.slip.dataset, t.mended) == (best.slip.dataset, best.mended)
             and t.slip.distance != best.slip.distance
-            and len(t.open) <= _TWICE * len(best.open)
+            and t.guessed <= _TWICE * best.guessed
             and self._is_feasible(t)
             for t in trials
         )

@@ -65,13 +65,18 @@ class Trial:
         slip = self.slip
         if slip.kind == "shifted":
             width = len(slip.columns)
-            lost = (len(self.open) + slip.turned // width, slip.is_partial, slip.lost // width)
+            lost = (self.guessed, slip.is_partial, slip.lost // width)
         elif slip.is_striking:
             # That so many figures are those of others, a shift would have to leave to chance.
             lost = (0, False, slip.lost)
         else:
             lost = (slip.lost, slip.is_partial, 0)
         return len(self.left) - len(self.mended), len(self.left), *lost
+
+    @property
+    def guessed(self) -> int:
+        """How many figures it leaves open, and how many rows it takes from the other end."""
+        return len(self.open) + self.slip.turned // len(self.slip.columns)
 
     @property
     def family(self) -> tuple[object, ...]:
