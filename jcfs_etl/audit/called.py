@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from jcfs_etl.audit.edits import distance
 from jcfs_etl.audit.spots import Spot, spot_of
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.disclosure import compiled
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
@@ -16,7 +17,7 @@ from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.interpret.paths import nearest
 from jcfs_etl.money import to_fen
-from jcfs_etl.recognise.model import Publication
+from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.wording import on_pages
 
 _WAN = 1_000_000
@@ -32,55 +33,16 @@ def lines_called_otherwise(
     sections: Sequence[Section], publication: Publication, contracts: Contracts
 ) -> Iterator[Finding]:
     """款 and 项 that the narrative calls otherwise than the table; one finding for each name."""
-    family = contracts.narrative.families["functional"]
-    table = publication.tables.get(family.rows_of)
+    table = publication.tables.get(contracts.narrative.families["functional"].rows_of)
     if table is None:
         return
-    labels = {row.row: row.label for row in table.rows if row.row.isdigit() and row.label}
-    path = contracts.disclosure.path
-    pattern, amount = re.compile(path.pattern), compiled(path.amount)
-
-    def same(one: str, other: str) -> bool:
-        a, b = (_bare(contracts.label(name), path.endings) for name in (one, other))
-        return a == b or (min(len(a), len(b)) >= 4 and (a.startswith(b) or b.startswith(a)))
-
-    def called(code: str, name: str) -> bool:
-        known = contracts.functional.get(code)
-        return same(labels[code], name) or (known is not None and contracts.label(name) in known.names)
-
-    def figure(code: str) -> int | None:
-        cells = figures_of(Quantity(f"functional/{code}"), publication, contracts)
-        return None if cells is None else sum(w * (table.by_key[k].value or 0) for w, k in cells)
-
+    lines = _Lines(table, publication, contracts)
     told: dict[tuple[str, str], list[Spot]] = {}
     for section in sections:
-        for match in pattern.finditer(section.text):
-            firsts = {c: label for c, label in labels.items() if len(c) == 3}
-            classes = [c for c in firsts if called(c, match["class"])]
-            if not classes and (near := nearest(match["class"], firsts)) is not None:
-                classes = [near]
-                spot = spot_of(section, match.start("class"), match.end("class"))
-                told.setdefault((match["class"], near), []).append(spot)
-            if len(classes) != 1:
-                continue
-            paragraph = section.text[match.end() :].partition("\n")[0]
-            # Up to the next line that is named: what stands after it is of that one.
-            following = pattern.search(paragraph)
-            stated = amount.search(paragraph[: following.start()] if following else paragraph)
-            items = [c for c in labels if len(c) == 7 and c.startswith(classes[0])]
-            inside = [c for c in items if c[:5] in labels and called(c[:5], match["section"])]
-            named = [c for c in items if called(c, match["item"])]
-            if any(c in inside for c in named):
-                continue
-            if inside and stated:
-                fen = to_fen(Decimal(stated["final"].replace(",", "")), _WAN)
-                level, candidates = "item", [c for c in inside if figure(c) == fen]
-            else:
-                level, candidates = "section", [c for c in named if c[:5] in labels] if not inside else []
-            if len(candidates) == 1:
-                code = candidates[0] if level == "item" else candidates[0][:5]
-                spot = spot_of(section, match.start(level), match.end(level))
-                told.setdefault((match[level], code), []).append(spot)
+        for match in lines.pattern.finditer(section.text):
+            for group, code in lines.called_otherwise(match, section.text):
+                spot = spot_of(section, match.start(group), match.end(group))
+                told.setdefault((match[group], code), []).append(spot)
     for (name, code), spots in told.items():
         yield Finding(
             "name_differs",
@@ -94,10 +56,63 @@ def lines_called_otherwise(
                 "name": name,
                 "level": _LEVELS[len(code)],
                 "table": table.title,
-                "right": labels[code],
+                "right": lines.labels[code],
                 "code": code,
             },
         )
+
+
+class _Lines:
+    """The lines of a table of functional classes, and what a path of the narrative means among them."""
+
+    def __init__(self, table: PublishedTable, publication: Publication, contracts: Contracts) -> None:
+        path = contracts.disclosure.path
+        self.pattern = regex(path.pattern)
+        self.labels = {row.row: row.label for row in table.rows if row.row.isdigit() and row.label}
+        self._amount, self._endings = compiled(path.amount), path.endings
+        self._table, self._publication, self._contracts = table, publication, contracts
+
+    def called_otherwise(self, path: re.Match[str], text: str) -> Iterator[tuple[str, str]]:
+        """Parts of a path (``class``, ``section``, ``item``) with another name than the line they are."""
+        firsts = {c: label for c, label in self.labels.items() if len(c) == 3}
+        classes = [c for c in firsts if self._is_called(c, path["class"])]
+        if not classes and (near := nearest(path["class"], firsts)) is not None:
+            classes = [near]
+            yield "class", near
+        if len(classes) != 1:
+            return
+        items = [c for c in self.labels if len(c) == 7 and c.startswith(classes[0])]
+        inside = [c for c in items if c[:5] in self.labels and self._is_called(c[:5], path["section"])]
+        named = [c for c in items if self._is_called(c, path["item"])]
+        if any(c in inside for c in named):
+            return
+        stated = self._stated_after(path, text)
+        if inside and stated is not None:
+            group, candidates = "item", [c for c in inside if self._figure(c) == stated]
+        else:
+            group, candidates = "section", [c[:5] for c in named if c[:5] in self.labels and not inside]
+        if len(candidates) == 1:
+            yield group, candidates[0]
+
+    def _stated_after(self, path: re.Match[str], text: str) -> int | None:
+        """The amount in 分 that is stated of a path: up to the next one, what stands after it is of that."""
+        paragraph = text[path.end() :].partition("\n")[0]
+        following = self.pattern.search(paragraph)
+        stated = self._amount.search(paragraph[: following.start()] if following else paragraph)
+        return to_fen(Decimal(stated["final"].replace(",", "")), _WAN) if stated else None
+
+    def _is_called(self, code: str, name: str) -> bool:
+        known = self._contracts.functional.get(code)
+        label = self._contracts.label(name)
+        return self._is_same(self.labels[code], name) or (known is not None and label in known.names)
+
+    def _is_same(self, one: str, other: str) -> bool:
+        a, b = (_bare(self._contracts.label(name), self._endings) for name in (one, other))
+        return a == b or (min(len(a), len(b)) >= 4 and (a.startswith(b) or b.startswith(a)))
+
+    def _figure(self, code: str) -> int | None:
+        cells = figures_of(Quantity(f"functional/{code}"), self._publication, self._contracts)
+        return None if cells is None else sum(w * (self._table.by_key[k].value or 0) for w, k in cells)
 
 
 def _bare(name: str, endings: Sequence[str]) -> str:
