@@ -232,10 +232,9 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     assert seat.key is not None and check.computed is not None
     unit = (tried.form.money_unit if tried.form else None) or "元"
     fen = contracts.publication.money_units.get(unit, 100)
-    measure = tried.left[0].measure
 
     def amount(value: int | None) -> str:
-        return shown(Fraction(value or 0), measure, fen, unit)
+        return shown(Fraction(value or 0), tried.left[0].measure, fen, unit)
 
     right, count = _right_side(tried)
     computed = amount(check.computed) if count > 1 or relation == "/" else ""

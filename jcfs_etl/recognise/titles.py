@@ -83,12 +83,10 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
             bottom = min((b.y0 for b in lane if b.y0 >= box.y1), default=math.inf)
             above = _between(lines, top, box.y0)
             dataset, title = _title(above, contracts)
-            from_foot = not title
+            from_foot = False
             if not title and index == 0 and before is not None:
-                foot = _foot(before, contracts)
-                dataset, title = _title(foot, contracts)
-                dataset, title = (dataset, title) if dataset else (None, "")
-            from_foot = from_foot and bool(title)
+                dataset, title = _title_at_foot(before, contracts)
+                from_foot = bool(title)
             found.append(
                 CaptionedGrid(
                     grid,
@@ -306,6 +304,12 @@ def _lane(box: Box, boxes: Sequence[Box], lines: list[TextLine]) -> tuple[Sequen
 
 def _between(lines: Sequence[TextLine], top: float, bottom: float) -> list[TextLine]:
     return [ln for ln in lines if top - 1 <= (ln.box.y0 + ln.box.y1) / 2 <= bottom + 1]
+
+
+def _title_at_foot(page: Page, contracts: Contracts) -> tuple[str | None, str]:
+    """Dataset and title that stand at the foot of a page; nothing for one that no contract knows."""
+    dataset, title = _title(_foot(page, contracts), contracts)
+    return (dataset, title) if dataset else (None, "")
 
 
 def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
