@@ -26,11 +26,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from mounts import may_mount, mounted
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -338,26 +339,6 @@ def two_at_once(scene: Scene, folder: Path, count: int, chance: random.Random) -
         mend(scene, curated, tally)
         shutil.rmtree(curated)
     return tally
-
-
-@contextmanager
-def mounted(place: Path, *how: str) -> Iterator[Path]:
-    """Something mounted for a while."""
-    place.mkdir(exist_ok=True)
-    subprocess.run(["mount", *how, str(place)], check=True, capture_output=True)
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
-
-
-def may_mount(folder: Path) -> bool:
-    """Whether this user may mount."""
-    try:
-        with mounted(folder / "try", "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
-            return True
-    except (OSError, subprocess.CalledProcessError):
-        return False
 
 
 def main(arguments: Sequence[str]) -> int:
