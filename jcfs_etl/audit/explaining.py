@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jcfs_etl.audit.statements import WHOLE, JudgedClaim
-from jcfs_etl.audit.words import Words, quoted
+from jcfs_etl.audit.words import Words, in_percent, quoted
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.findings import Both, Finding, Value
@@ -139,7 +139,7 @@ class Explanations:
         total = sum(j.claim.value for j in shares.values())
         if len(shares) < 2 or abs(whole - WHOLE) > PERCENT // 100 or abs(total - WHOLE) < PERCENT // 100:
             return None
-        shown = f"{float(Fraction(total, PERCENT)):.2f} %"
+        shown = in_percent(Fraction(total, PERCENT))
         chinese = f"所列{len(shares)}项占比合计 {shown}，不为100%。"
         return Explanation(
             "shares_off_whole", Both(f"The {len(shares)} shares stated come to {shown}.", chinese)
@@ -254,7 +254,7 @@ def _off_whole(claims: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[
         room = sum(one.claim.half for one in shares.values()) + _ROOM
         if off <= room and not (len(shares) == len(parts) and off < -room):
             continue
-        first, total = next(iter(shares.values())).claim, f"{float(Fraction(off + WHOLE, PERCENT)):.2f} %"
+        first, total = next(iter(shares.values())).claim, in_percent(Fraction(off + WHOLE, PERCENT))
         yield _finding(
             "shares_off_whole",
             first,

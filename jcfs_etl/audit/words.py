@@ -6,7 +6,7 @@ English has the Chinese terms as the publication prints them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from jcfs_etl.audit.model import Check, Term
@@ -143,7 +143,7 @@ class Words:
         if computed is None:
             return Both(english, chinese)
         if claim.kind in ("share", "rate") or claim.form == "growth":
-            right = f"{float(computed.value / PERCENT):.4f} %"
+            right = in_percent(computed.value / PERCENT, 4)
         else:
             right = self._in_words(claim, computed.value)
         return Both(
@@ -267,7 +267,7 @@ class Words:
 
     def _in_words(self, claim: Claim, value: Fraction) -> str:
         if claim.kind in ("share", "rate") or claim.form == "growth":
-            return f"{float(value / PERCENT):.2f} %"
+            return in_percent(value / PERCENT)
         if claim.kind == "score":
             return f"{float(value / POINT):g} {claim.unit}".strip()
         if not is_money(claim, self._contracts):
@@ -323,6 +323,12 @@ class Words:
 def _closed(seen: Both) -> Both:
     """What a claim was held against, where Chinese words and no number follow."""
     return Both(seen.en, seen.zh.rstrip())
+
+
+def in_percent(value: Fraction, decimals: int = 2) -> str:
+    """A percentage as a person writes it, rounded half up."""
+    exact = Decimal(value.numerator) / value.denominator
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f} %"
 
 
 def quoted(claim: Claim, most: int = _QUOTED) -> str:
