@@ -46,10 +46,6 @@ class _Group:
 class Journal:
     """The manifest of a root that this run alone writes to.
 
-    Args:
-        store: the root.
-        hold: the right to write to it.
-
     Attributes:
         manifest: what the root holds, with what was added to the group in hand.
         token: names what this run puts aside.
@@ -65,27 +61,6 @@ class Journal:
         self._group = _Group()
         self.manifest = self._recovered()
 
-    def commit(
-        self,
-        put: Files,
-        delete: Sequence[str],
-        update: Update,
-        large: Mapping[str, Path] = MappingProxyType({}),
-    ) -> None:
-        """Store and remove files and change the manifest, all of it or nothing.
-
-        Args:
-            put: files by key, in the order in which readers are to see them.
-            delete: keys to remove, after the others are in place.
-            update: what the manifest says afterwards.
-            large: files by key that are too large to be held in memory; they come before the others.
-
-        Raises:
-            RunError: it could not be done; what was written down is completed by the next run.
-        """
-        self.add(put, delete, update, large)
-        self.flush()
-
     def add(
         self,
         put: Files,
@@ -96,6 +71,12 @@ class Journal:
         """Make a commit part of the group that :meth:`flush` commits, and of the manifest in memory.
 
         What is in the store is as before until then, so nothing of the group may concern another's files.
+
+        Args:
+            put: files by key, in the order in which readers are to see them.
+            delete: keys to remove, after the others are in place.
+            update: what the manifest says afterwards.
+            large: files by key that are too large to be held in memory; they come before the others.
         """
         group = self._group
         group.put.update(put)
@@ -105,7 +86,7 @@ class Journal:
         self.manifest.note(update)
 
     def flush(self) -> None:
-        """Commit what was added: put aside and written down once for all of it, then moved into place.
+        """Commit what was added, all of it or nothing: put aside, written down once, then moved into place.
 
         Raises:
             RunError: it could not be done; what was written down is completed by the next run.

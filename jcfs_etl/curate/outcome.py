@@ -21,13 +21,7 @@ from jcfs_etl.findings import Finding
 
 
 def processed_document(document: AuditedPublication, path: Path, began: float) -> ProcessedDocument:
-    """A document with its datasets as Parquet.
-
-    Args:
-        document: as audited.
-        path: its file.
-        began: when reading it began, by :func:`time.perf_counter`.
-    """
+    """A document with its datasets as Parquet; reading it ``began`` by :func:`time.perf_counter`."""
     files: dict[str, bytes] = {}
     stages = document.stages
     # A quarantined document whose unit and year are known may be accepted by a person.

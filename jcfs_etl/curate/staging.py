@@ -21,14 +21,7 @@ from jcfs_etl.errors import RunError
 
 
 class PuttingAside:
-    """Puts the files of documents aside on behalf of the run that holds the root.
-
-    Args:
-        store: the curated root.
-        contracts: for the schemas.
-        token: names what belongs to that run.
-        basis: what its results depend on.
-    """
+    """Puts the files of documents aside on behalf of the run that holds the root."""
 
     def __init__(self, store: Store, contracts: Contracts, token: str, basis: str) -> None:
         self._store, self._contracts, self._basis = store, contracts, basis

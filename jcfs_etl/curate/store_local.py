@@ -22,11 +22,7 @@ _AT_ONCE = 16
 
 
 class LocalStore(Store):
-    """A folder.
-
-    Args:
-        root: the folder; made when something is first written.
-    """
+    """A folder, made when something is first written."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

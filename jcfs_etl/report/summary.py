@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jcfs_etl.curate.manifest import Partition, Seen
@@ -220,21 +221,20 @@ def summarise(
     lines = [_line(p.seen, changed=p.changed) for p in published]
     others = [_line(seen, event="unchanged") for seen in unchanged]
     others += [_moved(*one) for one in moved]
-    others += [
-        SummaryLine(
-            name, "duplicate", reason=f"has the same bytes as {first}, which is taken for both", event="noted"
-        )
-        for name, first in duplicates
-    ]
+    others += [_copy(*one) for one in duplicates]
     others += [_gone(partition, _MISSING, "noted") for partition in missing]
     others += [_gone(partition, _WITHDRAWN, "withdrawn", count) for partition, count in withdrawn]
     lines += sorted(others, key=lambda line: line.source)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
-    stages: dict[str, float] = {}
-    for document in published:
-        for stage, seconds in document.stages.items():
-            stages[stage] = stages.get(stage, 0.0) + seconds
-    return RunSummary(tuple(lines), len(compared), tuple(disagreements), stages, elapsed)
+    stages: dict[str, float] = defaultdict(float)
+    for stage, seconds in chain.from_iterable(p.stages.items() for p in published):
+        stages[stage] += seconds
+    return RunSummary(tuple(lines), len(compared), tuple(disagreements), dict(stages), elapsed)
+
+
+def _copy(name: str, first: str) -> SummaryLine:
+    reason = f"has the same bytes as {first}, which is taken for both"
+    return SummaryLine(name, "duplicate", reason=reason, event="noted")
 
 
 def _gone(partition: Partition, reason: str, event: str, changed: int = 0) -> SummaryLine:
