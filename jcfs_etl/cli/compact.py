@@ -12,38 +12,30 @@ from jcfs_etl.cli.options import (
     Curated,
     Extra,
     Wait,
-    language,
     require_curated,
+    speaking,
 )
 
-
-def register(app: typer.Typer) -> None:
-    """Add what this module has."""
-    app.command(
-        "compact",
-        epilog="Examples:\n\n    jcfs compact\n\n    jcfs compact --curated s3://bucket/curated --wait 600",
-    )(compact)
+app = typer.Typer()
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs compact\n\n    jcfs compact --curated s3://bucket/curated --wait 600"
+)
 def compact(
-    curated: Curated = CURATED,
-    wait: Wait = 0.0,
-    extra: Extra = None,
-    as_json: AsJson = False,
+    curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None, as_json: AsJson = False
 ) -> None:
     """Make one sorted Parquet file of each dataset and year, under `_compact`, for queries over many units.
 
     They hold the same rows as the partitions at this moment, with the unit as a column. Only what changed
     since is made anew; what is no longer published goes.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import FOLDER
     from jcfs_etl.curate.compact import compact as run
     from jcfs_etl.curate.stores import open_store
-    from jcfs_etl.report.texts import Texts
 
     require_curated(curated)
-    contracts = load_contracts()
+    contracts, say = speaking()
     done = run(open_store(curated), contracts, wait=wait)
     if as_json:
         written = [{"dataset": d, "year": y, "rows": rows} for (d, y), rows in done.written.items()]
@@ -51,7 +43,7 @@ def compact(
         typer.echo(json.dumps({"written": written, "removed": gone, "unchanged": done.unchanged}))
         return
     typer.echo(
-        Texts(contracts, language(None))(
+        say(
             "compact.done",
             folder=f"{curated}/{FOLDER}",
             written=len(done.written),

@@ -22,8 +22,8 @@ from jcfs_etl.cli.options import (
     Verbose,
     Wait,
     Workers,
-    language,
     require_curated,
+    speaking,
 )
 from jcfs_etl.errors import RunError
 
@@ -31,28 +31,11 @@ if TYPE_CHECKING:
     from jcfs_etl.curate.manifest import Seen
 
 
-def register(app: typer.Typer, quarantine: typer.Typer) -> None:
-    """Add the commands.
-
-    Args:
-        app: the command line.
-        quarantine: its group of commands on quarantined documents.
-    """
-    quarantine.command("list", epilog="Example:\n\n    jcfs quarantine list")(list_quarantined)
-    quarantine.command("show", epilog="Example:\n\n    jcfs quarantine show 2023/report.pdf")(show)
-    quarantine.command("retry", epilog="Example:\n\n    jcfs quarantine retry data/raw")(retry)
-    quarantine.command(
-        "accept",
-        epilog="Example:\n\n    jcfs quarantine accept data/raw/report.pdf --by 王会计 "
-        '--reason "公开02表 page 7 compared with the original"',
-    )(accept)
-    app.command(
-        "rollback",
-        epilog="Examples:\n\n    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --list\n\n"
-        "    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --to 2",
-    )(rollback)
+app = typer.Typer()
+quarantine = typer.Typer(help="Documents that are not certain enough to be published.", no_args_is_help=True)
 
 
+@quarantine.command("list", epilog="Example:\n\n    jcfs quarantine list")
 def list_quarantined(
     curated: Curated = CURATED,
     declined: Annotated[bool, typer.Option("--declined", help="Show declined documents too.")] = False,
@@ -60,12 +43,10 @@ def list_quarantined(
     lang: Lang = None,
 ) -> None:
     """List the documents that are not published, each with its reason."""
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.terminal import console, quarantine_table
-    from jcfs_etl.report.texts import Texts
 
     refused = _refused(curated, declined)
-    say = Texts(load_contracts(), language(lang))
+    _, say = speaking(lang)
     if as_json:
         for seen in refused:
             typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
@@ -75,6 +56,7 @@ def list_quarantined(
         typer.echo(say("quarantine.none"))
 
 
+@quarantine.command(epilog="Example:\n\n    jcfs quarantine show 2023/report.pdf")
 def show(
     name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     curated: Curated = CURATED,
@@ -82,13 +64,11 @@ def show(
     lang: Lang = None,
 ) -> None:
     """Show why a document is not published: its report with all findings."""
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate import read_dataset
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.terminal import console, findings_report
-    from jcfs_etl.report.texts import Texts
 
-    contracts = load_contracts()
+    contracts, say = speaking(lang)
     seen = _one(_refused(curated, declined=True), name)
     rows = _report(open_store(curated), seen)
     documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
@@ -100,13 +80,13 @@ def show(
         report = {**asdict(seen), "findings": rows}
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
-    say = Texts(contracts, language(lang))
     state = say.word("status", seen.status) if say.language == "zh" else seen.status
     typer.echo(f"{seen.source}: {state}: {seen.reason}\nsha256 {seen.sha256}")
     rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
     console().print(findings_report(rows, contracts, {seen.source: money_unit}, say))
 
 
+@quarantine.command(epilog="Example:\n\n    jcfs quarantine retry data/raw")
 def retry(
     paths: Annotated[
         list[Path] | None,
@@ -121,16 +101,19 @@ def retry(
 ) -> None:
     """Process quarantined documents again though nothing has changed, and no others."""
     from flows.order import Order
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.report.texts import Texts
 
     given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
     if not given:
-        typer.echo(Texts(load_contracts(), language(None))("quarantine.none"))
+        _, say = speaking()
+        typer.echo(say("quarantine.none"))
         return
     run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, verbose)
 
 
+@quarantine.command(
+    epilog="Example:\n\n    jcfs quarantine accept data/raw/report.pdf --by 王会计 "
+    '--reason "公开02表 page 7 compared with the original"'
+)
 def accept(
     name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     by: Annotated[str, typer.Option("--by", help="Who accepts it.")],
@@ -169,6 +152,10 @@ def accept(
     )
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --list\n\n"
+    "    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --to 2"
+)
 def rollback(
     unit: Annotated[str, typer.Option("--unit", help="The unit.")],
     year: Annotated[int, typer.Option("--year", help="The fiscal year.")],
@@ -185,13 +172,11 @@ def rollback(
 
     It stays until the bytes of its document change, or until `jcfs ingest --force`.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.root import CuratedRoot
     from jcfs_etl.curate.stores import open_store
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    contracts, store = load_contracts(), open_store(curated)
+    (contracts, say), store = speaking(), open_store(curated)
     if show_versions:
         typer.echo("\n".join(_versions(store, unit, year)))
         return
@@ -199,7 +184,7 @@ def rollback(
     with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
         partition = root.rollback(unit, year, to)
     typer.echo(
-        Texts(contracts, language(None))(
+        say(
             "rollback.done",
             unit=unit,
             year=year,
