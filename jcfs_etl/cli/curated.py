@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +24,7 @@ from jcfs_etl.cli.options import (
     require_curated,
     speaking,
 )
+from jcfs_etl.disk import sha256_of
 from jcfs_etl.errors import RunError
 
 if TYPE_CHECKING:
@@ -266,8 +266,7 @@ def _acceptable(known: Any, file: Path) -> Seen:
     from jcfs_etl.curate.changes import CONFLICT
 
     try:
-        with file.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        sha256 = sha256_of(file)
     except OSError as error:
         raise RunError(f"{file}: cannot be opened ({error.strerror})", "check the path") from error
     found: list[Seen] = [s for s in known if s.sha256 == sha256 and s.status == "quarantined"]

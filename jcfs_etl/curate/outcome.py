@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from contextlib import suppress
@@ -17,6 +16,7 @@ from jcfs_etl.curate.audited import AuditedPublication
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.processed import ProcessedDocument
 from jcfs_etl.curate.records import DocumentRecord
+from jcfs_etl.disk import sha256_of
 from jcfs_etl.findings import Finding
 
 
@@ -54,8 +54,7 @@ def refused_document(
     sha256 = ""
     with suppress(OSError):
         if path.is_file():
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = sha256_of(path)
     record = DocumentRecord(
         unit=None,
         year=None,
