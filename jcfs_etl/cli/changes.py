@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Curated,
-    Extra,
-    Lang,
-    require_curated,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, AsJson, Curated, Extra, Lang, require_curated, speaking
 from jcfs_etl.errors import RunError
 
 app = typer.Typer()

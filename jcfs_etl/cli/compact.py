@@ -6,15 +6,7 @@ import json
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Curated,
-    Extra,
-    Wait,
-    require_curated,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, AsJson, Curated, Extra, Wait, require_curated, speaking
 
 app = typer.Typer()
 

@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    Curated,
-    Extra,
-    Lang,
-    require_curated,
-    require_known,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Lang, require_curated, require_known, speaking
 from jcfs_etl.errors import RunError
 
 app = typer.Typer()

@@ -7,16 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    RAW,
-    Curated,
-    Extra,
-    Wait,
-    Workers,
-    require_curated,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, RAW, Curated, Extra, Wait, Workers, require_curated, speaking
 
 app = typer.Typer()
 

@@ -11,16 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow
-from jcfs_etl.cli.options import (
-    CURATED,
-    Curated,
-    Extra,
-    Password,
-    Verbose,
-    Wait,
-    Workers,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Password, Verbose, Wait, Workers, speaking
 
 if TYPE_CHECKING:
     from flows.selection import Choice

@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Curated,
-    Extra,
-    Wait,
-    require_curated,
-    speaking,
-)
+from jcfs_etl.cli.options import CURATED, AsJson, Curated, Extra, Wait, require_curated, speaking
 
 app = typer.Typer()
 
