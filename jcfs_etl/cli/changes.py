@@ -42,12 +42,12 @@ def changes(
         raise RunError("--since and --run say two things", "give one of them")
     when = None if since is None else _time(since)
     require_curated(curated)
-    (contracts, say), store = speaking(lang), open_store(curated)
+    say, store = speaking(lang), open_store(curated)
     found = changes_of_run(store, run) if when is None else changes_since(store, when)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         return
-    for line in in_words(found, contracts, say):
+    for line in in_words(found, say):
         typer.echo(line)
 
 

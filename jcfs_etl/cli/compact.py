@@ -27,8 +27,8 @@ def compact(
     from jcfs_etl.curate.stores import open_store
 
     require_curated(curated)
-    contracts, say = speaking()
-    done = run(open_store(curated), contracts, wait=wait)
+    say = speaking()
+    done = run(open_store(curated), say.contracts, wait=wait)
     if as_json:
         written = [{"dataset": d, "year": y, "rows": rows} for (d, y), rows in done.written.items()]
         gone = [{"dataset": d, "year": y} for d, y in done.removed]

@@ -22,7 +22,8 @@ def check_contracts(
     """Validate the contracts; each error names file and line."""
     from jcfs_etl.contracts import contracts_folder
 
-    contracts, say = speaking(folder=folder)
+    say = speaking(folder=folder)
+    contracts = say.contracts
     identities = len(contracts.identities) + sum(len(t.identities) for t in contracts.tables.values())
     typer.echo(
         say(
@@ -48,8 +49,8 @@ def contract_pages(
     """Write the reference pages of every check and every column of the data."""
     from jcfs_etl.report.reference import reference_pages
 
-    contracts, say = speaking()
-    document = read_file(example, contracts)
+    say = speaking()
+    document = read_file(example, say.contracts)
     into.mkdir(parents=True, exist_ok=True)
     for name, text in reference_pages(document).items():
         (into / name).write_text(text, encoding="utf-8")
@@ -65,7 +66,7 @@ def suggest_contracts(
     """Print what the contracts lack for a publication, as YAML for a folder of further contracts."""
     from jcfs_etl.report.suggest import suggestions
 
-    contracts, say = speaking()
-    document = read_file(file, contracts)
-    text = suggestions(document.publication, document.all_findings, contracts)
+    say = speaking()
+    document = read_file(file, say.contracts)
+    text = suggestions(document.publication, document.all_findings, say.contracts)
     typer.echo(text or say("contracts.nothing_to_suggest", file=file.name))

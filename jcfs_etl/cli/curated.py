@@ -45,8 +45,7 @@ def list_quarantined(
     """List the documents that are not published, each with its reason."""
     from jcfs_etl.report.terminal import console, quarantine_table
 
-    refused = _refused(curated, declined)
-    _, say = speaking(lang)
+    refused, say = _refused(curated, declined), speaking(lang)
     if as_json:
         for seen in refused:
             typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
@@ -68,7 +67,8 @@ def show(
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.terminal import console, findings_report
 
-    contracts, say = speaking(lang)
+    say = speaking(lang)
+    contracts = say.contracts
     seen = _one(_refused(curated, declined=True), name)
     rows = _report(open_store(curated), seen)
     documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
@@ -83,7 +83,7 @@ def show(
     state = say.word("status", seen.status) if say.language == "zh" else seen.status
     typer.echo(f"{seen.source}: {state}: {seen.reason}\nsha256 {seen.sha256}")
     rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
-    console().print(findings_report(rows, contracts, {seen.source: money_unit}, say))
+    console().print(findings_report(rows, {seen.source: money_unit}, say))
 
 
 @quarantine.command(epilog="Example:\n\n    jcfs quarantine retry data/raw")
@@ -104,8 +104,7 @@ def retry(
 
     given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
     if not given:
-        _, say = speaking()
-        typer.echo(say("quarantine.none"))
+        typer.echo(speaking()("quarantine.none"))
         return
     run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, verbose)
 
@@ -176,12 +175,12 @@ def rollback(
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.settings import load_settings
 
-    (contracts, say), store = speaking(), open_store(curated)
+    say, store = speaking(), open_store(curated)
     if show_versions:
         typer.echo("\n".join(_versions(store, unit, year)))
         return
     keep = load_settings().keep_versions
-    with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
+    with CuratedRoot(store, say.contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
         partition = root.rollback(unit, year, to)
     typer.echo(
         say(

@@ -38,11 +38,11 @@ def export(
     if not out.parent.is_dir():
         raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
     require_curated(curated)
-    (contracts, say), store = speaking(lang), open_store(curated)
+    say, store = speaking(lang), open_store(curated)
     manifest = load_manifest(store)
     known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
     require_known(unit, year, known)
-    done = write_workbook(store, unit, year, out, contracts, say)
+    done = write_workbook(store, unit, year, out, say)
     typer.echo(
         say("workbook.made", path=str(out), tables=done.tables, figures=done.figures, findings=done.findings)
     )

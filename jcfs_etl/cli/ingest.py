@@ -157,7 +157,7 @@ def carry_out_flow(
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
-    _, say = speaking(lang)
+    say = speaking(lang)
     console().print(run_table(summary, say))
     typer.echo(say("run.took", seconds=f"{time.perf_counter() - began:.1f}"))
     raise typer.Exit(summary.exit_code_of_all if of_all else summary.exit_code)

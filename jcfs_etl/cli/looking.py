@@ -42,13 +42,13 @@ def inspect(
     from jcfs_etl.report.terminal import console, inspection
 
     use_threads(os.cpu_count() or 1)
-    contracts, say = speaking(lang)
-    document = read_file(file, contracts)
+    say = speaking(lang)
+    document = read_file(file, say.contracts)
     report = inspect_document(document)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        console().print(inspection(report, contracts, say))
+        console().print(inspection(report, say))
     raise typer.Exit(0 if document.status == "published" else 3)
 
 
@@ -68,7 +68,8 @@ def findings(
     from jcfs_etl.report.terminal import console, findings_report
 
     require_curated(curated)
-    contracts, say = speaking(lang)
+    say = speaking(lang)
+    contracts = say.contracts
     rows = read_dataset(curated, "findings", contracts).to_pylist()
     wanted = ["unit", "year", "source", "money_unit"]
     documents = read_dataset(curated, "documents", contracts).select(wanted).to_pylist()
@@ -88,4 +89,4 @@ def findings(
         typer.echo(say("findings.none"))
         return
     money_units = {d["source"]: d["money_unit"] for d in documents}
-    console().print(findings_report(rows, contracts, money_units, say))
+    console().print(findings_report(rows, money_units, say))

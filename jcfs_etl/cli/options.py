@@ -85,13 +85,12 @@ def language(named: Language | None) -> Language:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
-def speaking(lang: Language | None = None, folder: Path | None = None) -> tuple[Contracts, Texts]:
-    """The contracts in force, or those of a folder, and what says their texts in the reader's language."""
+def speaking(lang: Language | None = None, folder: Path | None = None) -> Texts:
+    """What speaks the reader's language, by the contracts in force or those of a folder."""
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.texts import Texts
 
-    contracts = load_contracts(folder)
-    return contracts, Texts(contracts, language(lang))
+    return Texts(load_contracts(folder), language(lang))
 
 
 def require_curated(curated: str) -> None:

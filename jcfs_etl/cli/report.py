@@ -37,9 +37,9 @@ def report(
     from jcfs_etl.settings import load_settings
 
     require_curated(curated)
-    contracts, say = speaking()
+    say = speaking()
     done = make_site(
-        curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
+        curated, raw, out, say.contracts, load_settings(), workers=workers, wait=wait, progress=_tell
     )
     typer.echo(done.sentence(say, out / "index.html"))
     for source, why in done.failed:

@@ -94,8 +94,8 @@ def _choose(curated: str, choice: Choice, dry_run: bool) -> bool:
     from flows.selection import select
     from jcfs_etl.settings import load_settings
 
-    contracts, say = speaking()
-    chosen = select(curated, choice, contracts, load_settings())
+    say = speaking()
+    chosen = select(curated, choice, say.contracts, load_settings())
     for seen in chosen.files if dry_run else ():
         typer.echo(f"{seen.source}  {seen.status}  {seen.unit or ''} {seen.year or ''}".rstrip())
     for seen in chosen.lost:

@@ -39,10 +39,10 @@ def views(
     from jcfs_etl.report.views import write_views
 
     require_curated(curated)
-    contracts, say = speaking()
+    say = speaking()
     if "://" not in curated:
-        compact(open_store(curated), contracts, wait=wait)
-    made = write_views(curated, contracts, absolute=absolute)
+        compact(open_store(curated), say.contracts, wait=wait)
+    made = write_views(curated, say.contracts, absolute=absolute)
     if as_json:
         files = [str(path) for path in made.files]
         typer.echo(json.dumps({"files": files, "views": made.names, "empty": made.empty}, ensure_ascii=False))
@@ -66,7 +66,7 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
     from jcfs_etl.report.package import FILE, write_package
 
     require_curated(curated)
-    (contracts, say), store = speaking(), open_store(curated)
-    compact(store, contracts, wait=wait)
-    count = write_package(store, contracts)
+    say, store = speaking(), open_store(curated)
+    compact(store, say.contracts, wait=wait)
+    count = write_package(store, say.contracts)
     typer.echo(say("package.done", path=f"{curated}/{FILE}", count=count))

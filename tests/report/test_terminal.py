@@ -66,12 +66,12 @@ def test_a_suspect_is_told_in_the_unit_and_the_words_of_the_page(contracts: Cont
         "implied_high": "3955750.00",
         "reason": "point moved",
     }
-    [line] = suspect_lines([suspect], contracts, "万元", english())
+    [line] = suspect_lines([suspect], "万元", english())
     assert (
         "收入决算表, 2040601 本年收入合计: 3955.70 万元, should be between 395.565 万元 and 395.575 万元"
         in line
     )
-    [line] = suspect_lines([{**suspect, "row": "total"}], contracts, "元", english())
+    [line] = suspect_lines([{**suspect, "row": "total"}], "元", english())
     assert "收入决算表, 合计 本年收入合计: 3955.70 元, should be between 3,955,650.00 元" in line
 
 
@@ -117,7 +117,7 @@ def test_a_suspect_in_chinese(contracts: Contracts) -> None:
         "reason": "x",
         "reason_zh": "小数点移位",
     }
-    [line] = suspect_lines([suspect | more], contracts, "万元", Texts(contracts, "zh"))
+    [line] = suspect_lines([suspect | more], "万元", Texts(contracts, "zh"))
     assert "可疑处 1：" in line
     assert "第7页，收入决算表, 合计 本年收入合计：空白，应为 395.565 万元（小数点移位）" in line
 
