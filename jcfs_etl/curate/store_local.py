@@ -102,10 +102,8 @@ class LocalStore(Store):
             self._make(to.parent)
             self._unsettled.add(to.parent)
             try:
-                with path.open("rb") as source, to.open("wb") as file:
-                    shutil.copyfileobj(source, file, 1 << 20)
-                    file.flush()
-                    os.fsync(file.fileno())
+                shutil.copyfile(path, to)
+                flush([to])
             except OSError:
                 to.unlink(missing_ok=True)
                 raise
