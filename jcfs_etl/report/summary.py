@@ -36,13 +36,13 @@ class SummaryLine:
     Attributes:
         source: how the data names it.
         status: one of the manifest's, or ``duplicate``, or ``missing`` for published data without its file.
-        unit, year, tables, checks, findings: as text.
+        unit, year, tables, checks: as text.
+        findings: how many of each severity.
         changed: files written or removed.
         reason: why it is not published, or what else is to be said.
         event: ``processed``, ``unchanged``, ``moved``, ``withdrawn`` or ``noted``.
         pages: page count.
         codes: codes of the findings that kept it from being published.
-        needs_a_look: whether it has findings that are more than notes and warnings.
     """
 
     source: str
@@ -51,13 +51,26 @@ class SummaryLine:
     year: str = ""
     tables: str = ""
     checks: str = ""
-    findings: str = ""
+    findings: Mapping[str, int] = field(default_factory=dict)
     changed: int = 0
     reason: str = ""
     event: str = "processed"
     pages: int = 0
     codes: tuple[str, ...] = ()
-    needs_a_look: bool = False
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether it is not published, or has something beside its data to say."""
+        grave = self.findings.get("error") or self.findings.get("inconsistent")
+        return self.status != "published" or bool(self.reason or grave)
+
+    def counted_findings(self, say: Texts) -> str:
+        """How many findings of each severity; English has the words of the data."""
+        words = say.contracts.chinese.values["severity"] if say.language == "zh" else {}
+        return say.listed(
+            say("run.counted", n=n, what=words.get(severity, severity))
+            for severity, n in self.findings.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -146,7 +159,7 @@ class RunSummary:
         Those that are not published come first, then those with errors and inconsistencies.
         """
         rank = {status: at for at, status in enumerate(("quarantined", "missing", "rolled_back"))}
-        looked = [li for li in self.lines if li.status != "published" or li.reason or li.needs_a_look]
+        looked = [li for li in self.lines if li.needs_a_look]
         return tuple(
             sorted(looked, key=lambda li: rank.get(li.status, len(rank) + (li.status == "published")))
         )
@@ -185,7 +198,16 @@ class RunSummary:
         """The run as a Markdown table."""
         head = ("document", "status", "unit", "year", "tables", "checks", "findings", "reason")
         rows = [
-            markdown.row(li.source, li.status, li.unit, li.year, li.tables, li.checks, li.findings, li.reason)
+            markdown.row(
+                li.source,
+                li.status,
+                li.unit,
+                li.year,
+                li.tables,
+                li.checks,
+                li.counted_findings(english()),
+                li.reason,
+            )
             for li in self.listed
         ]
         notes = [f"- {text}" for text in self.disagreements]
@@ -260,11 +282,10 @@ def _line(seen: Seen, event: str = "processed", changed: int = 0) -> SummaryLine
         year=str(seen.year or ""),
         tables=", ".join(tables),
         checks=", ".join(verdicts),
-        findings=", ".join(f"{count} {severity}" for severity, count in seen.findings.items()),
+        findings=seen.findings,
         changed=changed,
         reason=seen.reason or "",
         event=event,
         pages=seen.pages,
         codes=seen.codes,
-        needs_a_look=any(seen.findings.get(severity) for severity in ("error", "inconsistent")),
     )

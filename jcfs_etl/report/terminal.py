@@ -54,7 +54,7 @@ def run_table(summary: RunSummary, say: Texts) -> RenderableType:
         table.add_row(
             _status(line.status, say),
             f"{escape(whose)}\n[dim]{escape(line.source)}[/]" if whose else escape(line.source),
-            _severities(line.findings, say),
+            line.counted_findings(say),
         )
         if line.reason:
             table.add_row("", f"[{_STYLE[line.status]}]{escape(line.reason)}[/]", "")
@@ -72,15 +72,6 @@ def run_table(summary: RunSummary, say: Texts) -> RenderableType:
 def _status(status: str, say: Texts) -> str:
     """A status in its colour; English keeps the word that the data have, which people search for."""
     return f"[{_STYLE[status]}]{say.word('status', status) if say.language == 'zh' else status}[/]"
-
-
-def _severities(counted: str, say: Texts) -> str:
-    """Counts such as ``2 inconsistent, 1 warning`` in the reader's language."""
-    if say.language == "en" or not counted:
-        return counted
-    pairs = (part.split(" ", 1) for part in counted.split(", "))
-    words = say.contracts.chinese.values["severity"]
-    return say.listed(f"{words.get(severity, severity)} {n}" for n, severity in pairs)
 
 
 def quarantine_table(refused: Sequence[Seen], say: Texts) -> RenderableType:

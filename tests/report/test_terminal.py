@@ -22,8 +22,8 @@ def shown(what: RenderableType, width: int = 80) -> list[str]:
     return output.getvalue().splitlines()
 
 
-FINE = SummaryLine("甲.pdf", "published", "甲局", "2023", "9", "156 exact", "", 14, "", pages=20)
-WITH_FINDINGS = replace(FINE, source="乙.pdf", unit="乙局", findings="2 inconsistent", needs_a_look=True)
+FINE = SummaryLine("甲.pdf", "published", "甲局", "2023", "9", "156 exact", changed=14, pages=20)
+WITH_FINDINGS = replace(FINE, source="乙.pdf", unit="乙局", findings={"inconsistent": 2})
 REFUSED = replace(
     FINE,
     source="2023/上海市普陀区规划和自然资源局2024年度部门决算公开文本.pdf",
@@ -86,7 +86,7 @@ def test_a_publication_is_represented_in_one_line(sample: AuditedPublication) ->
 def test_a_run_in_chinese_says_the_same(contracts: Contracts) -> None:
     say = Texts(contracts, "zh")
     summary = RunSummary(
-        (*[FINE] * 57, replace(WITH_FINDINGS, findings="2 inconsistent, 1 warning"), REFUSED),
+        (*[FINE] * 57, replace(WITH_FINDINGS, findings={"inconsistent": 2, "warning": 1}), REFUSED),
         compared=3,
         disagreements=("one",),
         stages={"read": 1.25, "audit": 0.5},
