@@ -161,24 +161,17 @@ class Workers:
             pool = self._pool
             try:
                 document: ProcessedDocument = self._result(pool, path, name)
-            except TimeoutError:
-                return self._too_slow(path, name)
             except (BrokenProcessPool, CancelledError):
                 self._replace(pool)
-                continue
-            except ProcessExpired as error:
-                return self._expired(path, name, error.exitcode)
-            except MemoryError:
-                return self._too_large(path, name)
-            except RuntimeError as error:
-                if pool.active:
-                    return self._faulty(path, name, error, fault)
-                self._replace(pool)
-                continue
             except Exception as error:
-                return self._faulty(path, name, error, fault)
-            return document
-        return self._processing_failed(path, name, "the processes that should read it ended at once")
+                # A pool that was replaced meanwhile takes no more documents.
+                if isinstance(error, RuntimeError) and not pool.active:
+                    self._replace(pool)
+                    continue
+                return self._refused(path, name, *self._why(error, fault))
+            else:
+                return document
+        return self._refused(path, name, *_failed("the processes that should read it ended at once"))
 
     def _result(self, pool: Any, path: Path, name: str) -> Any:
         future = pool.schedule(self._work, args=[str(path), name], timeout=self._settings.timeout_seconds)
@@ -205,44 +198,28 @@ class Workers:
                 broken.join()
                 self._pool = self._new_pool()
 
-    def _expired(self, path: Path, name: str, exit_code: int) -> ProcessedDocument:
-        if exit_code in _OUT_OF_MEMORY:
-            return self._too_large(path, name)
-        return self._processing_failed(path, name, f"the process that read it ended with code {exit_code}")
-
-    def _too_slow(self, path: Path, name: str) -> ProcessedDocument:
-        return self._refused(
-            path,
-            name,
-            "too_slow",
-            f"reading it took longer than {self._settings.timeout_seconds:g} seconds",
-            "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
-        )
-
-    def _too_large(self, path: Path, name: str) -> ProcessedDocument:
-        return self._refused(
-            path,
-            name,
-            "too_large",
-            f"reading it took more memory than {self._settings.memory_mib} MiB",
-            "if it is a genuine publication, raise JCFS_MEMORY_MIB",
-        )
-
-    def _faulty(
-        self, path: Path, name: str, error: Exception, fault: Callable[[Exception], None] | None
-    ) -> ProcessedDocument:
+    def _why(self, error: Exception, fault: Callable[[Exception], None] | None) -> tuple[str, str, str]:
+        """Why there is no document: the code of the finding, what happened, and the remedy."""
+        expired = error.exitcode if isinstance(error, ProcessExpired) else None
+        if isinstance(error, TimeoutError):
+            what = f"reading it took longer than {self._settings.timeout_seconds:g} seconds"
+            return "too_slow", what, "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS"
+        if isinstance(error, MemoryError) or expired in _OUT_OF_MEMORY:
+            what = f"reading it took more memory than {self._settings.memory_mib} MiB"
+            return "too_large", what, "if it is a genuine publication, raise JCFS_MEMORY_MIB"
+        if expired is not None:
+            return _failed(f"the process that read it ended with code {expired}")
         # A fault of ours: the document is quarantined with it, and the run goes on.
         if fault is not None:
             fault(error)
-        why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return self._processing_failed(path, name, why)
-
-    def _processing_failed(self, path: Path, name: str, why: str) -> ProcessedDocument:
-        what = f"it could not be processed ({why})"
-        return self._refused(path, name, "processing_failed", what, "report this with the file")
+        return _failed(" ".join(f"{type(error).__name__}: {error}".split())[:300])
 
     def _refused(self, path: Path, name: str, code: str, what: str, remedy: str) -> ProcessedDocument:
         return refused_document(path, name, code, f"{what} — {remedy}", self._contracts)
+
+
+def _failed(why: str) -> tuple[str, str, str]:
+    return "processing_failed", f"it could not be processed ({why})", "report this with the file"
 
 
 def _quieten() -> None:
