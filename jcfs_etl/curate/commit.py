@@ -18,7 +18,6 @@ from jcfs_etl.curate.aside import Aside, File, Files
 from jcfs_etl.curate.manifest import (
     FILE,
     JOURNAL,
-    Manifest,
     Update,
     load_manifest,
     merged,
@@ -59,7 +58,8 @@ class Journal:
         # Names what this run puts aside; another run that lost its lease must not share it.
         self.token = uuid.uuid4().hex[:8]
         self._group = _Group()
-        self.manifest = self._recovered()
+        self.manifest = load_manifest(store)
+        self._recover()
 
     def add(
         self,
@@ -129,18 +129,14 @@ class Journal:
         self._store.write(FILE, self.manifest.dump())
         self._store.clear_log(JOURNAL)
 
-    def _recovered(self) -> Manifest:
-        """The manifest, after completing what a dead run had written down and dropping what it had not."""
+    def _recover(self) -> None:
+        """Complete what a dead run had written down, and drop what it had not."""
         entries = read_journal(self._store)
-        manifest = load_manifest(self._store)
         # Those before the last were completed, or the last would not have been begun.
         if entries and entries[-1]["number"] > read_manifest(self._store).applied:
             self._complete(entries[-1])
         self._store.delete(self._store.keys(STAGING))
-        if entries or self._store.logged(JOURNAL):
-            self._store.write(FILE, manifest.dump())
-            self._store.clear_log(JOURNAL)
-        return manifest
+        self.checkpoint()
 
     def _complete(self, entry: Mapping[str, Any]) -> None:
         """Move into place what was put aside, as quickly as can be, and see to it that it stays."""
