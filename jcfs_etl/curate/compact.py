@@ -95,7 +95,7 @@ def compact_schema(contracts: Contracts, dataset: str) -> pa.Schema:
 
 
 def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compaction:
-    """Bring the compacted files up to what is published; another run is waited for so many seconds.
+    """Bring the compacted files up to what is published; another run has ``wait`` seconds to end.
 
     Raises:
         RunError: the root cannot be written, another run holds it, or a partition is not what was noted.

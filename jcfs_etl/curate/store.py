@@ -104,7 +104,7 @@ class Store(ABC):
 
     @abstractmethod
     def hold(self, wait: float) -> Hold:
-        """Take the right to write; another run is waited for so many seconds.
+        """Take the right to write; another run has ``wait`` seconds to end.
 
         Raises:
             RunError: another run holds it still, with its name.

@@ -88,7 +88,7 @@ def differing(one: Partition, other: Partition) -> list[str]:
 
 
 def drop_versions(store: Store, partition: Partition, keep: int) -> None:
-    """Remove all versions of a published partition but so many of the newest."""
+    """Remove all older versions of a partition but the newest ``keep``."""
     numbers = kept_versions(store, partition)
     for number in numbers[: max(len(numbers) - keep, 0)]:
         # Its record first: a version without one is none.

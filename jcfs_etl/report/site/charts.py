@@ -53,7 +53,7 @@ def height(bars: Bars) -> int:
 
 
 def drawn(bars: Bars, divisor: Decimal) -> bytes:
-    """A chart as SVG, its amounts in a unit of so many 元."""
+    """A chart as SVG; its amounts are shown in a unit of ``divisor`` 元."""
     labels = _with_sums(bars, divisor) if bars.stacked else bars.labels
     kind = pygal.HorizontalStackedBar if bars.stacked else pygal.HorizontalBar
     legend = any(label for label, _ in bars.series)

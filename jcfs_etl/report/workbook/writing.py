@@ -87,7 +87,7 @@ def put_comment(cell: Cell, text: str) -> None:
 
 
 def sheet_title(text: str, taken: set[str]) -> str:
-    """A title that a sheet can have and none of ``taken`` is, which it is added to.
+    """A title that a sheet can have and that is not among those ``taken``, to which it is added.
 
     It has at most 31 characters, none of them with a meaning.
     """
