@@ -390,7 +390,7 @@ def test_its_models_lie_in_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was fetched")
 
     monkeypatch.setattr("socket.socket.connect", refuse)
-    ocr._engine.cache_clear()
+    ocr._at_rest.clear()
     assert read_lines([np.full((40, 80), 255, np.uint8)]) == [Reading("", 0.0)]
 
 
