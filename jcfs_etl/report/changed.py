@@ -111,11 +111,7 @@ class Changes:
 
 
 def changes_of_run(store: Store, run: str | None = None) -> Changes:
-    """What a run changed.
-
-    Args:
-        store: the curated root.
-        run: its id, or how that begins; by default the last run.
+    """What a run changed: the one whose id is or begins so, by default the last.
 
     Raises:
         RunError: there is no such run, or several begin so.
@@ -171,13 +167,7 @@ def changes_since(store: Store, since: datetime) -> Changes:
 
 
 def in_words(changes: Changes, contracts: Contracts, say: Texts) -> list[str]:
-    """The changes as lines of text.
-
-    Args:
-        changes: what changed.
-        contracts: for the words of the forms.
-        say: the language.
-    """
+    """The changes as lines of text."""
     counts = {kind: changes.counts[kind] for kind in ("new", "replaced", "withdrawn")}
     head = "changes.run" if changes.run else "changes.since"
     lines = [say(head, run=changes.run, at=_local(changes.at), **counts)]

@@ -36,10 +36,6 @@ _OF_ANY = ("documents", "findings")
 def write_package(store: Store, contracts: Contracts) -> int:
     """Describe what lies in a curated root, as it was last compacted.
 
-    Args:
-        store: the curated root.
-        contracts: for columns, keys and words.
-
     Returns:
         How many resources have files.
 
@@ -61,12 +57,7 @@ def write_package(store: Store, contracts: Contracts) -> int:
 
 
 def data_package(contracts: Contracts, files: dict[str, list[str]]) -> dict[str, Any]:
-    """The descriptor.
-
-    Args:
-        contracts: for columns, keys and words.
-        files: compacted files by dataset; one without any is left out.
-    """
+    """The descriptor; a dataset without compacted files is left out."""
     said = contracts.package
     collected = [{"title": s.id, "path": s.page or s.file or ""} for s in contracts.sources.sources]
     return {

@@ -44,12 +44,8 @@ def run_table(summary: RunSummary, say: Texts) -> RenderableType:
     """A run in 80 columns: what needs a person's eye first, and the rest as a count.
 
     A document that is not published has its reason in full below its row.
-
-    Args:
-        summary: of the run.
-        say: the language.
     """
-    table = Table(title=None, show_lines=False)
+    table = Table()
     table.add_column(say("head.status"), no_wrap=True)
     table.add_column(say("head.whose"), overflow="fold")
     table.add_column(say("head.findings"), overflow="fold", max_width=24)
@@ -88,13 +84,8 @@ def _severities(counted: str, say: Texts) -> str:
 
 
 def quarantine_table(refused: Sequence[Seen], say: Texts) -> RenderableType:
-    """Documents that are not published, one row each, with the reason in full.
-
-    Args:
-        refused: the documents.
-        say: the language.
-    """
-    table = Table(title=None, show_lines=False)
+    """Documents that are not published, one row each, with the reason in full."""
+    table = Table()
     for name in ("document", "status", "unit", "year", "reason"):
         table.add_column(say(f"head.{name}"), overflow="fold")
     for seen in refused:
@@ -148,14 +139,7 @@ def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
 def suspect_lines(
     suspects: Sequence[Mapping[str, Any]], contracts: Contracts, money_unit: str | None, say: Texts
 ) -> list[str]:
-    """The best sets of cells that would explain a finding, a line each, in rich markup.
-
-    Args:
-        suspects: of one finding.
-        contracts: for the words of the forms.
-        money_unit: the unit that the document prints its amounts in.
-        say: the language.
-    """
+    """The best sets of cells that would explain a finding, a line each, in rich markup."""
     sets: dict[int, list[Mapping[str, Any]]] = {}
     for suspect in suspects:
         sets.setdefault(suspect["rank"], []).append(suspect)
@@ -202,13 +186,7 @@ def finding_line(finding: Mapping[str, Any], language: Language) -> str:
 
 
 def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> RenderableType:
-    """What was recognised in one PDF, page by page, and the verdict.
-
-    Args:
-        report: as :func:`jcfs_etl.report.inspect.inspect_document` makes it.
-        contracts: for the titles of the datasets.
-        say: the language.
-    """
+    """What was recognised in one PDF, page by page, and the verdict, as ``inspect_document`` has it."""
     title = say("inspect.head", source=report["source"], pages=report["page_count"])
     head = [escape(title).replace(escape(report["source"]), f"[bold]{escape(report['source'])}[/]", 1)]
     if report["unit"]:
@@ -267,7 +245,7 @@ def _as_a_whole(report: Mapping[str, Any], say: Texts) -> str:
     return say("inspect.whole.apart_one" if violated == 1 else "inspect.whole.apart", n=violated)
 
 
-def console(*, error: bool = False) -> Console:
+def console() -> Console:
     """A console that does not cut long lines when it is not a terminal."""
-    plain = Console(stderr=error)
-    return plain if plain.is_terminal else Console(stderr=error, width=200, soft_wrap=True)
+    plain = Console()
+    return plain if plain.is_terminal else Console(width=200, soft_wrap=True)

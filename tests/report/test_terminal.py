@@ -34,7 +34,7 @@ REFUSED = replace(
 
 
 def test_sixty_documents_fit_80_columns_and_what_needs_a_look_comes_first() -> None:
-    lines = shown(run_table(RunSummary((*[FINE] * 57, WITH_FINDINGS, REFUSED, REFUSED), 1.0), english()))
+    lines = shown(run_table(RunSummary((*[FINE] * 57, WITH_FINDINGS, REFUSED, REFUSED)), english()))
     assert max(map(cell_len, lines)) <= 80
     text = "\n".join(lines)
     assert (
@@ -44,18 +44,14 @@ def test_sixty_documents_fit_80_columns_and_what_needs_a_look_comes_first() -> N
 
 
 def test_more_than_a_screen_of_documents_to_look_at_is_folded() -> None:
-    lines = shown(run_table(RunSummary((WITH_FINDINGS,) * 60, 1.0), english()))
+    lines = shown(run_table(RunSummary((WITH_FINDINGS,) * 60), english()))
     assert "… and 20 more to look at: jcfs findings, jcfs quarantine list" in lines
 
 
 def test_one_is_not_many() -> None:
-    said = RunSummary((FINE,), 1.0).sentence()
+    said = RunSummary((FINE,)).sentence()
     assert said.startswith("1 document, 20 pages: ")
-    assert (
-        RunSummary((replace(FINE, pages=1, changed=1),) * 2, 1.0)
-        .sentence()
-        .startswith("2 documents, 2 pages")
-    )
+    assert RunSummary((replace(FINE, pages=1, changed=1),) * 2).sentence().startswith("2 documents, 2 pages")
 
 
 def test_a_suspect_is_told_in_the_unit_and_the_words_of_the_page(contracts: Contracts) -> None:
@@ -91,7 +87,6 @@ def test_a_run_in_chinese_says_the_same(contracts: Contracts) -> None:
     say = Texts(contracts, "zh")
     summary = RunSummary(
         (*[FINE] * 57, replace(WITH_FINDINGS, findings="2 inconsistent, 1 warning"), REFUSED),
-        1.0,
         compared=3,
         disagreements=("one",),
         stages={"read": 1.25, "audit": 0.5},

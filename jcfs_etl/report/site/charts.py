@@ -53,12 +53,7 @@ def height(bars: Bars) -> int:
 
 
 def drawn(bars: Bars, divisor: Decimal) -> bytes:
-    """A chart as SVG.
-
-    Args:
-        bars: what it shows, in 元.
-        divisor: how many 元 make one of the unit that its figures are in.
-    """
+    """A chart as SVG, its amounts in a unit of so many 元."""
     labels = _with_sums(bars, divisor) if bars.stacked else bars.labels
     kind = pygal.HorizontalStackedBar if bars.stacked else pygal.HorizontalBar
     legend = any(label for label, _ in bars.series)

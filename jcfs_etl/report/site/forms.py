@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jcfs_etl.contracts.model import DatasetColumn
 from jcfs_etl.report.site.model import FormView, GridView
-from jcfs_etl.report.site.rows import Row, Rows
+from jcfs_etl.report.site.rows import Row, Rows, plain
 
 #: Columns of a project that are told in a line of their own, and those that are texts.
 _FACTS = ("department", "unit_name", "unit_code", "money_unit", "total_score", "grade")
@@ -70,11 +70,7 @@ def _label(spec: DatasetColumn) -> str:
 
 
 def _text(value: object, spec: DatasetColumn | None = None) -> str:
-    if value is None:
-        return ""
     if isinstance(value, Decimal):
-        shown = f"{value:,f}"
         # Scores and rates are kept with four decimals, whatever they were printed with.
-        trims = spec is None or spec.type == "decimal"
-        return shown.rstrip("0").rstrip(".") if trims and "." in shown else shown
-    return str(value)
+        return plain(value) if spec is None or spec.type == "decimal" else f"{value:,f}"
+    return "" if value is None else str(value)

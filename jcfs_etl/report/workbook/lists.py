@@ -32,9 +32,8 @@ def add_findings(
     workbook: Workbook, title: str, rows: Rows, findings: Sequence[FindingView], places: Places, say: Texts
 ) -> None:
     """Findings in both languages, the worst first, each with a link to its figure."""
-    sheet = _listed(
-        workbook, title, say, ("number", "severity", "page", "place", "zh", "en", "remedy"), "findings"
-    )
+    widths = {"number": 6, "severity": 10, "page": 6, "place": 34, "zh": 60, "en": 60, "remedy": 44}
+    sheet = _listed(workbook, title, say, "findings", widths)
     keys = {place.ref: key for key, place in rows.places.items()}
     words = value_words(rows.contracts, "findings", "severity") if say.language == "zh" else {}
     for line, finding in enumerate(findings, 2):
@@ -54,8 +53,6 @@ def add_findings(
         writing.put_text(sheet.cell(line, 7), remedy, wrap=True)
     if not findings:
         writing.put_text(sheet.cell(2, 1), say("workbook.no_findings"))
-    for letter, width in zip("ABCDEFG", (6, 10, 6, 34, 60, 60, 44), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
 def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: Texts) -> None:
@@ -64,18 +61,9 @@ def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: 
     The verdict of the audit stands beside the one that the formulas come to. Identities over what the
     workbook does not hold, such as other years or self-evaluation forms, are counted below.
     """
-    heads = (
-        "place",
-        "identity",
-        "reported",
-        "computed",
-        "difference",
-        "tolerance",
-        "live",
-        "audit",
-        "statement",
-    )
-    sheet = _listed(workbook, title, say, heads, "checks")
+    amounts = {"reported": 16, "computed": 16, "difference": 14, "tolerance": 14}
+    widths = {"place": 46, "identity": 30, **amounts, "live": 18, "audit": 18, "statement": 70}
+    sheet = _listed(workbook, title, say, "checks", widths)
     tried = [c for c in rows.of("checks") if c["verdict"] != "not_applicable"]
     line = 1
     for check in tried:
@@ -86,15 +74,12 @@ def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: 
         _check(sheet, line, rows, check, sides, places, say)
     if left := len(tried) - (line - 1):
         writing.put_text(sheet.cell(line + 2, 1), say("workbook.other_checks", count=left))
-    for letter, width in zip("ABCDEFGHI", (46, 30, 16, 16, 14, 14, 18, 18, 70), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
 def add_claims(workbook: Workbook, title: str, rows: Rows, say: Texts) -> None:
     """The statements of the narrative with what the tables give for each."""
-    sheet = _listed(
-        workbook, title, say, ("page", "sentence", "printed", "unit", "computed", "verdict"), "claims"
-    )
+    widths = {"page": 6, "sentence": 90, "printed": 14, "unit": 8, "computed": 16, "verdict": 18}
+    sheet = _listed(workbook, title, say, "claims", widths)
     words = value_words(rows.contracts, "claims", "verdict") if say.language == "zh" else {}
     for line, claim in enumerate(rows.of("claims"), 2):
         writing.put_number(sheet.cell(line, 1), Decimal(claim["page"]))
@@ -111,17 +96,16 @@ def add_claims(workbook: Workbook, title: str, rows: Rows, say: Texts) -> None:
         writing.put_text(sheet.cell(line, 6), words.get(verdict, verdict))
         if claim["verdict"] == "violated":
             sheet.cell(line, 6).fill = writing.FILLS["inconsistent"]
-    for letter, width in zip("ABCDEF", (6, 90, 14, 8, 16, 18), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
-def _listed(workbook: Workbook, title: str, say: Texts, heads: Sequence[str], of: str) -> Worksheet:
-    """A sheet with one row of heads that stays in sight and filters."""
+def _listed(workbook: Workbook, title: str, say: Texts, of: str, widths: Mapping[str, int]) -> Worksheet:
+    """A sheet with one row of heads, given with their widths, that stays in sight and filters."""
     sheet: Worksheet = workbook.create_sheet(title)
-    for column, head in enumerate(heads, 1):
+    for column, (head, width) in enumerate(widths.items(), 1):
         writing.put_head(sheet.cell(1, column), say(f"workbook.{of}.{head}"))
+        sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(heads)).coordinate}"
+    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(widths)).coordinate}"
     return sheet
 
 
@@ -178,13 +162,8 @@ def _check(
     if check["verdict"] == "violated":
         for column in (7, 8):
             sheet.cell(line, column).fill = writing.FILLS["inconsistent"]
-    writing.put_text(sheet.cell(line, 9), _statement(rows, check, say), wrap=True)
-
-
-def _statement(rows: Rows, check: Row, say: Texts) -> str:
-    """The identity in the reader's words, where the contracts have them."""
-    words = rows.contracts.statements_zh.get(str(check["check"]))
-    return words if words and say.language == "zh" else str(check["statement"])
+    chinese = rows.contracts.statements_zh.get(check["check"]) if say.language == "zh" else None
+    writing.put_text(sheet.cell(line, 9), chinese or check["statement"], wrap=True)
 
 
 def _sum(terms: Sequence[Row], places: Places) -> str:

@@ -54,14 +54,6 @@ def write_workbook(
 ) -> Exported:
     """Write a publication's workbook, in one step in the place of what was there.
 
-    Args:
-        store: the curated root.
-        unit: whose it is.
-        year: of which fiscal year.
-        path: the file, ending in ``.xlsx``.
-        contracts: for the words and the layout of the forms.
-        say: the language of what is ours.
-
     Raises:
         RunError: nothing is published of the unit and year, or the file cannot be written.
     """
