@@ -68,7 +68,7 @@ def start_worker(settings: Settings | None = None, threads: int = 1, holder: Hol
     """
     global _put_aside  # noqa: PLW0603  a worker works for one run
     # Imported late: it brings OpenCV, which the main process has no use for.
-    from jcfs_etl.read.ocr import use_threads
+    from jcfs_etl.read.document import use_threads
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     contracts = load_contracts()

@@ -37,7 +37,7 @@ def inspect(
     lang: Lang = None,
 ) -> None:
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
-    from jcfs_etl.read.ocr import use_threads
+    from jcfs_etl.read.document import use_threads
     from jcfs_etl.report.inspect import inspect_document
     from jcfs_etl.report.terminal import console, inspection
 

@@ -12,6 +12,7 @@ from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.draft import DraftTable
@@ -86,7 +87,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += _notes_of_pages(document, captioned)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing, lacking = missing_tables(tables, said.year, unruled, contracts)
+    absent = surely_absent(document, tables, others, unruled, contracts)
+    missing, lacking = missing_tables(tables, said.year, unruled, absent, contracts)
     findings += lacking
     named = (("unit", said.unit), ("year", said.year))
     findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
