@@ -168,10 +168,10 @@ class Workers:
                 if isinstance(error, RuntimeError) and not pool.active:
                     self._replace(pool)
                     continue
-                return self._refused(path, name, *self._why(error, fault))
+                return self._undone(path, name, error, fault)
             else:
                 return document
-        return self._refused(path, name, *_failed("the processes that should read it ended at once"))
+        return self._failed(path, name, "the processes that should read it ended at once")
 
     def _result(self, pool: Any, path: Path, name: str) -> Any:
         future = pool.schedule(self._work, args=[str(path), name], timeout=self._settings.timeout_seconds)
@@ -198,28 +198,32 @@ class Workers:
                 broken.join()
                 self._pool = self._new_pool()
 
-    def _why(self, error: Exception, fault: Callable[[Exception], None] | None) -> tuple[str, str, str]:
-        """Why there is no document: the code of the finding, what happened, and the remedy."""
+    def _undone(
+        self, path: Path, name: str, error: Exception, fault: Callable[[Exception], None] | None
+    ) -> ProcessedDocument:
+        """What stands for a document that could not be processed, and says why."""
         expired = error.exitcode if isinstance(error, ProcessExpired) else None
         if isinstance(error, TimeoutError):
             what = f"reading it took longer than {self._settings.timeout_seconds:g} seconds"
-            return "too_slow", what, "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS"
+            remedy = "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS"
+            return self._refused(path, name, "too_slow", what, remedy)
         if isinstance(error, MemoryError) or expired in _OUT_OF_MEMORY:
             what = f"reading it took more memory than {self._settings.memory_mib} MiB"
-            return "too_large", what, "if it is a genuine publication, raise JCFS_MEMORY_MIB"
+            remedy = "if it is a genuine publication, raise JCFS_MEMORY_MIB"
+            return self._refused(path, name, "too_large", what, remedy)
         if expired is not None:
-            return _failed(f"the process that read it ended with code {expired}")
+            return self._failed(path, name, f"the process that read it ended with code {expired}")
         # A fault of ours: the document is quarantined with it, and the run goes on.
         if fault is not None:
             fault(error)
-        return _failed(" ".join(f"{type(error).__name__}: {error}".split())[:300])
+        return self._failed(path, name, " ".join(f"{type(error).__name__}: {error}".split())[:300])
+
+    def _failed(self, path: Path, name: str, why: str) -> ProcessedDocument:
+        what = f"it could not be processed ({why})"
+        return self._refused(path, name, "processing_failed", what, "report this with the file")
 
     def _refused(self, path: Path, name: str, code: str, what: str, remedy: str) -> ProcessedDocument:
         return refused_document(path, name, code, f"{what} — {remedy}", self._contracts)
-
-
-def _failed(why: str) -> tuple[str, str, str]:
-    return "processing_failed", f"it could not be processed ({why})", "report this with the file"
 
 
 def _quieten() -> None:
