@@ -99,6 +99,7 @@ class Family(ContractModel):
         complete: labels that end so are meant even when no phrase follows directly.
         figure: the cell; its row is ``code``.
         share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
+        also: families whose figure of the same code may be meant as well, the likeliest first.
     """
 
     statement: str
@@ -109,6 +110,7 @@ class Family(ContractModel):
     complete: str = ""
     figure: str
     share_of: Words = ()
+    also: Words = ()
 
 
 class Statement(ContractModel):

@@ -10,6 +10,7 @@ import pytest
 from drawing import canvas, draw_grid
 
 from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.details import is_within
 
 Rows = Sequence[Sequence[str]]
@@ -174,3 +175,34 @@ def test_columns_are_numbered_beside_the_end_of_a_word_above(
     ]
     document = read(tmp_path, "一般公共预算财政拨款支出决算表", rows)
     assert (errors(document) == set()) is known
+
+
+@pytest.mark.parametrize("form", ["{}{}", "{} {}", "[{}]{}", "{}-{}"])
+def test_a_code_and_its_name_may_stand_in_one_cell(tmp_path: Path, form: str) -> None:
+    named = [
+        ("201", "一般公共服务支出"),
+        ("20105", "统计信息事务"),
+        ("2010301", "行政运行"),
+    ]
+    rows = [
+        ["科目", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", "5.00", "3.00", "2.00"],
+        *([form.format(code, name), "5.00", "3.00", "2.00"] for code, name in named),
+    ]
+    document = read(tmp_path, "支出决算表", rows)
+    assert errors(document) == set()
+    assert {row for row, _ in printed(document, "expenditure")} == {"total", *(code for code, _ in named)}
+    table = document.publication.tables["expenditure"]
+    assert [squeezed(row.label) for row in table.rows][1:] == [squeezed(name) for _, name in named]
+
+
+@pytest.mark.parametrize("label", ["2019年支出", "12一般公共服务支出", "901一般公共服务支出", "2010301"])
+def test_digits_before_a_name_are_no_code_where_they_are_none(tmp_path: Path, label: str) -> None:
+    rows = [
+        ["科目", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", "5.00", "3.00", "2.00"],
+        [label, "5.00", "3.00", "2.00"],
+    ]
+    found = read(tmp_path, "支出决算表", rows)
+    known = label == "2010301"
+    assert ("unknown_row" in errors(found)) is not known
