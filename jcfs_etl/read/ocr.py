@@ -26,8 +26,8 @@ _AROUND = 64
 _STEP = 64
 #: Lines read at a time.
 _BATCH = 8
-#: Lines are padded to this width, of a height of 48, at least. By default it is 320, which is three times that
-#: of most figures; with 48 a 0 that stands alone is taken for an O.
+#: Lines are padded to this width at least, for a height of 48. The default is 320, which is three times as
+#: wide as most figures; with 48 a 0 that stands alone is taken for the letter.
 _WIDTH = 224
 
 #: Recognisers at rest: one serves one thread at a time.
