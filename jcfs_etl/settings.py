@@ -43,7 +43,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    timeout_seconds: float = Field(default=300.0, gt=0, allow_inf_nan=False)
+    timeout_seconds: float = Field(default=900.0, gt=0, allow_inf_nan=False)
     memory_mib: int = Field(default=2048, ge=64)
     max_pages: int = Field(default=3000, ge=1)
     max_file_mib: int = Field(default=200, ge=1)
