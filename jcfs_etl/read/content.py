@@ -17,7 +17,7 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprinted
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
-from jcfs_etl.read.fonts import FontBook, is_whole_map
+from jcfs_etl.read.fonts import UNKNOWN, FontBook, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Run
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import PRINTED_TWICE, SetAside
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 #: Sides of a page in points: from nothing to the most that PDF viewers take.
 _LEAST_SIDE, _MOST_SIDE = 1.0, 14_400.0
+#: From so many characters without a meaning on, and this share of all, a page's text says too little: they
+#: are more than marks of a list, or an ornament, in a font of their own.
+_UNMAPPED, _UNMAPPED_SHARE = 10, 0.2
 
 
 def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
@@ -54,7 +57,9 @@ def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
     if turn:
         page.set_initial_ctm(page.space, (page.rotate + turn) % 360)
         collector = _Collector(page, fonts)
-    return collector.content()
+    content = collector.content()
+    content.is_turned = bool(turn)
+    return content
 
 
 class _Collector:
@@ -162,6 +167,8 @@ class _Collector:
                 self._put_aside(content, [g for g in glyphs if g not in inside], OUTSIDE)
                 inside = [g for g in inside if g not in doubled]
             content.glyphs += inside
+        unmapped = sum([UNKNOWN in glyph.text for glyph in content.glyphs])
+        content.is_unmapped = unmapped >= _UNMAPPED and unmapped > _UNMAPPED_SHARE * len(content.glyphs)
         return content
 
     def _covered(self) -> list[Box]:

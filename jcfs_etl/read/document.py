@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jcfs_etl.read.scan_reader import ScanReader
 
 #: What the extra ``ocr`` installs and reading scans needs.
-_OCR_MODULES = ("rapidocr", "onnxruntime", "pypdfium2")
+_OCR_MODULES = ("rapidocr", "onnxruntime", "opencc", "pypdfium2")
 #: Pages of a scan that this process reads side by side, set once.
 _threads = [1]
 
@@ -128,6 +128,7 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         source="ocr" if is_scan else "text",
         covered=tuple(content.covered),
         is_searchable_scan=content.is_searchable_scan,
+        is_unmapped=content.is_unmapped,
         words=placed.words,
         levels=() if is_scan else levels_outside(content.rules, placed.grids),
     )

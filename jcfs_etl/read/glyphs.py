@@ -77,6 +77,8 @@ class PageContent:
         covered: digits under a picture that hides them.
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
+        is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
+        is_turned: whether the page was turned for its text to stand upright.
     """
 
     width: float
@@ -88,8 +90,14 @@ class PageContent:
     covered: list[Box] = field(default_factory=list)
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
+    is_unmapped: bool = False
+    is_turned: bool = False
 
     @property
     def is_picture(self) -> bool:
         """Whether the page is a picture without a text layer, as a scan is."""
         return not self.glyphs and self.picture_share > 0.5
+
+    def forget_text(self) -> None:
+        """Let the text layer go: what stands on the page is taken from its picture."""
+        self.glyphs, self.set_aside, self.covered, self.turned = [], [], [], {}

@@ -146,6 +146,7 @@ class Page:
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
         covered: digits under a picture that hides them: what a reader sees there is the picture.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
+        is_unmapped: whether its characters have no meaning in the file; OCR may have read it.
         words: the upright text outside the grids word by word; none where it was read by OCR.
         levels: level rules outside the grids, from the top down; none where it was read by OCR.
     """
@@ -161,6 +162,7 @@ class Page:
     source: Source = "text"
     covered: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
+    is_unmapped: bool = False
     words: tuple[Word, ...] = ()
     levels: tuple[Box, ...] = ()
 

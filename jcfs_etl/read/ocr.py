@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import cv2
@@ -57,8 +58,33 @@ def read_lines(lines: Sequence[Grey]) -> list[Reading]:
     readings = []
     for text, mean, words in zip(result.txts, result.scores, result.word_results, strict=True):
         least = min(words.confs) if words is not None and words.confs else mean
-        readings.append(Reading(text, float(least) if text.strip() else 0.0))
+        readings.append(Reading(simplified(text), float(least) if text.strip() else 0.0))
     return readings
+
+
+def simplified(text: str) -> str:
+    """A text with traditional characters made simplified where no simplified text has them: 决算 for 決算.
+
+    The recogniser knows both and takes one for the other, of which publications print only one. Characters
+    of GB 2312 stay as they are, since names hold some that were once simplified away (乾县).
+    """
+    return text if text.isascii() else "".join(map(_simplified, text))
+
+
+@lru_cache(maxsize=4096)
+def _simplified(character: str) -> str:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_variants().convert(character))
+    return character
+
+
+@lru_cache(maxsize=1)
+def _variants() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def find_lines(page: Grey) -> list[tuple[int, int, int, int]]:

@@ -52,15 +52,19 @@ class ScanReader:
         self._threads.shutdown(cancel_futures=True)
 
     def look(self, index: int, content: PageContent) -> None:
-        """Give a picture page the rules that its picture shows; leave any other page as it is.
+        """Give a page that is read from its picture the rules of the picture; leave any other as it is.
+
+        So is read a page without text, and one whose characters have no meaning.
 
         Args:
             index: the page, from 0.
             content: of that page.
         """
-        if not content.is_picture:
+        if content.is_unmapped and not content.is_turned:
+            content.forget_text()
+        elif not content.is_picture:
             return
-        # Where one page is a picture the next ones are, nearly always.
+        # Where one page is such a page the next ones are, nearly always.
         for ahead in range(index, min(index + self._side_by_side, self._count)):
             if ahead not in self._looks:
                 self._looks[ahead] = self._threads.submit(self._look, ahead)

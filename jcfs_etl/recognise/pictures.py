@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.wording import listed, on_pages
@@ -19,8 +19,13 @@ def unread_pictures(document: PdfDocument) -> list[Page]:
     return [page for page in document.pages if page.is_picture and page.source == "text"]
 
 
+def unread_texts(document: PdfDocument) -> list[Page]:
+    """Pages whose characters have no meaning and that OCR did not read."""
+    return [page for page in document.pages if page.is_unmapped and page.source == "text"]
+
+
 def picture_notes(document: PdfDocument) -> Iterator[Finding]:
-    """Findings that name the pages which are pictures, and say how they were read."""
+    """Findings that name the pages which are pictures or were taken for such, and say how they were read."""
     if searchable := [page for page in document.pages if page.is_searchable_scan]:
         yield Finding(
             "searchable_scan",
@@ -29,22 +34,20 @@ def picture_notes(document: PdfDocument) -> Iterator[Finding]:
             values={"pages": _named(searchable)},
             page=searchable[0].number,
         )
-    if scanned := [page for page in document.pages if page.source == "ocr"]:
-        yield Finding(
-            "scan_read_by_ocr",
-            "info",
-            "extraction",
-            values={"pages": _named(scanned)},
-            page=scanned[0].number,
-        )
-    if unread := unread_pictures(document):
-        yield Finding(
-            "unread_picture",
-            "warning",
-            "extraction",
-            values={"pages": _named(unread), "install": with_extra("ocr")},
-            page=unread[0].number,
-        )
+    by_ocr = [page for page in document.pages if page.source == "ocr"]
+    for code, pages in (
+        ("scan_read_by_ocr", [page for page in by_ocr if not page.is_unmapped]),
+        ("unmapped_read_by_ocr", [page for page in by_ocr if page.is_unmapped]),
+    ):
+        if pages:
+            yield Finding(code, "info", "extraction", values={"pages": _named(pages)}, page=pages[0].number)
+    for code, pages in (
+        ("unread_picture", unread_pictures(document)),
+        ("unmapped_text", unread_texts(document)),
+    ):
+        if pages:
+            values: dict[str, Value] = {"pages": _named(pages), "install": with_extra("ocr")}
+            yield Finding(code, "warning", "extraction", values=values, page=pages[0].number)
 
 
 def cover_notes(document: PdfDocument) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures
+from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures, unread_texts
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -46,6 +46,13 @@ _SCAN = Declined(
     where="text",
     pattern="",
     reason=f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}",
+)
+_UNMAPPED = Declined(
+    id="unmapped",
+    where="text",
+    pattern="",
+    reason="a PDF whose characters have no meaning, as where a print was made a PDF again; to have its pages "
+    f"read as pictures, {with_extra('ocr')}",
 )
 _NO_TABLES = Declined(
     id="no_tables",
@@ -320,10 +327,10 @@ def _declined(
     unruled: Sequence[UnruledTable],
     contracts: Contracts,
 ) -> Declined | None:
-    pictures = len(unread_pictures(document))
-    if not drafts and pictures * 2 >= len(document.pages):
-        return _SCAN
-    texts = {
+    pictures, texts = len(unread_pictures(document)), len(unread_texts(document))
+    if not drafts and (pictures + texts) * 2 >= len(document.pages):
+        return _SCAN if pictures > texts else _UNMAPPED
+    said = {
         "cover": _title_text(document, contracts, cover_only=True),
         "title": _title_text(document, contracts),
         "text": _whole_text(document),
@@ -332,7 +339,7 @@ def _declined(
     for declined in contracts.publication.declined:
         if drafts and not (declined.unless_figures and not figures):
             continue
-        if re.search(declined.pattern, texts[declined.where]):
+        if re.search(declined.pattern, said[declined.where]):
             return declined
     # Titled as final accounts but without a known table, it is one of a form that no contract knows; one
     # whose tables cannot be read is kept back as what it is, with its unit and year.

@@ -24,7 +24,7 @@ from jcfs_etl.read import ocr, read_pdf
 from jcfs_etl.read.document import use_threads
 from jcfs_etl.read.looks import Looks
 from jcfs_etl.read.model import Page
-from jcfs_etl.read.ocr import Reading, read_lines
+from jcfs_etl.read.ocr import Reading, read_lines, simplified
 from jcfs_etl.read.picture import picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact
@@ -432,6 +432,58 @@ def test_pages_read_side_by_side_are_those_read_one_by_one(
     monkeypatch.setattr("jcfs_etl.read.document._threads", [1])
     use_threads(3)
     assert read_pdf(tmp_path / "several.pdf") == one_by_one
+
+
+@pytest.fixture(scope="module")
+def printed_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's 收入决算表, its fonts without a Unicode map, as a print driver leaves them."""
+    made: Path = tmp_path_factory.mktemp("again") / "printed again.pdf"
+    with pikepdf.open(SAMPLE) as document:
+        del document.pages[INCOME + 1 :]
+        del document.pages[:INCOME]
+        for font in document.objects:
+            if isinstance(font, pikepdf.Dictionary) and "/ToUnicode" in font:
+                del font["/ToUnicode"]
+        document.save(made)
+    return made
+
+
+@needs_ocr
+def test_a_page_whose_characters_have_no_meaning_is_read_as_it_looks(
+    printed_again: Path, sample: AuditedPublication
+) -> None:
+    document = read_publication(printed_again)
+    (page,) = document.pdf.pages
+    assert page.source == "ocr" and page.is_unmapped and not page.is_picture
+    figures = {f.key: f.printed for f in document.publication.facts}
+    assert figures == {f.key: f.printed for f in sample.publication.tables["income"].facts}
+    (note,) = (f for f in document.all_findings if f.code == "unmapped_read_by_ocr")
+    assert "page 1 is of characters that have no meaning in the file" in note.message
+    assert not [f for f in document.all_findings if f.code in ("scan_read_by_ocr", "unmapped_text")]
+
+
+@pytest.mark.usefixtures("switched_off")
+def test_characters_without_a_meaning_that_were_not_read_are_said(
+    printed_again: Path, tmp_path: Path
+) -> None:
+    alone = read_publication(printed_again)
+    assert alone.publication.declined is not None and alone.publication.declined.id == "unmapped"
+    assert "whose characters have no meaning" in (alone.reason or "")
+    with pikepdf.open(SAMPLE) as document, pikepdf.open(printed_again) as again:
+        document.pages[INCOME] = again.pages[0]
+        document.save(tmp_path / "mixed.pdf")
+    mixed = read_publication(tmp_path / "mixed.pdf")
+    assert mixed.status == "quarantined" and mixed.publication.missing == ("income",)
+    (note,) = (f for f in mixed.all_findings if f.code == "unmapped_text")
+    assert "pip install" in note.message and note.page == INCOME + 1
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("read", "meant"), [("收入決算總表", "收入决算总表"), ("乾县著名", "乾县著名"), ("1,234.50", "1,234.50")]
+)
+def test_only_characters_that_no_simplified_text_has_are_made_simplified(read: str, meant: str) -> None:
+    assert simplified(read) == meant
 
 
 @needs_ocr
