@@ -152,7 +152,6 @@ def _divided(contracts: Contracts, file: Located) -> None:
     subjects = contracts.narrative.subjects
     for name, parts in contracts.narrative.divided.items():
         _known([name, *parts], subjects, "subject", file, ["divided", name])
-    _known(contracts.narrative.divides_classes, subjects, "subject", file, ["divides_classes"])
 
 
 def _families(contracts: Contracts, file: Located) -> None:
