@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -43,9 +44,44 @@ def mixed_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return with_pages_scanned(SAMPLE, folder / "mixed.pdf", [INCOME])
 
 
+class Remembering:
+    """The engine, which looks at the same pictures once: what it makes of them depends on nothing else."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._lines: dict[tuple[tuple[tuple[int, ...], bytes], ...], Any] = {}
+        self._boxes: dict[tuple[tuple[int, ...], bytes], Any] = {}
+
+    def recognize_txt(self, lines: list[Any]) -> Any:
+        # All together: lines that are read at once are made equally wide.
+        key = tuple((line.shape, line.tobytes()) for line in lines)
+        if key not in self._lines:
+            self._lines[key] = self._engine.recognize_txt(lines)
+        return self._lines[key]
+
+    def detect(self, page: Any) -> list[Any]:
+        key = (page.shape, page.tobytes())
+        if key not in self._boxes:
+            self._boxes[key] = self._engine.detect(page)
+        return list(self._boxes[key])
+
+
 @pytest.fixture(scope="module")
-def mixed(mixed_pdf: Path) -> AuditedPublication:
-    return read_publication(mixed_pdf)
+def engine() -> Remembering:
+    return Remembering(ocr._engine())
+
+
+@pytest.fixture
+def remembering(engine: Remembering, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same page is read several times, and only what the tests change is looked at anew."""
+    monkeypatch.setattr(ocr, "_engine", lambda: engine)
+
+
+@pytest.fixture(scope="module")
+def mixed(mixed_pdf: Path, engine: Remembering) -> AuditedPublication:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ocr, "_engine", lambda: engine)
+        return read_publication(mixed_pdf)
 
 
 @pytest.fixture
@@ -90,6 +126,7 @@ def test_a_watermark_in_the_picture_is_set_aside(mixed: AuditedPublication) -> N
 
 
 @needs_ocr
+@pytest.mark.usefixtures("remembering")
 def test_a_wrong_digit_read_with_confidence_keeps_the_document_back(
     mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +148,7 @@ def test_a_wrong_digit_read_with_confidence_keeps_the_document_back(
 
 
 @needs_ocr
+@pytest.mark.usefixtures("remembering")
 def test_what_cannot_be_made_out_does_not_become_blank(
     mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +163,7 @@ def test_what_cannot_be_made_out_does_not_become_blank(
 
 
 @needs_ocr
+@pytest.mark.usefixtures("remembering")
 def test_what_is_nearly_a_figure_is_read_again_in_other_sizes(
     mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +189,7 @@ def test_what_is_nearly_a_figure_is_read_again_in_other_sizes(
 
 
 @needs_ocr
+@pytest.mark.usefixtures("remembering")
 def test_what_no_size_makes_a_figure_of_stays_unread(
     mixed_pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
