@@ -11,7 +11,7 @@ from at_hand import SAMPLE
 from drawing import canvas, draw_grid
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
-from test_flow import make_bad_files, server
+from test_flow import make_bad_files
 from typer.testing import CliRunner
 
 from flows.order import Order
@@ -22,8 +22,6 @@ from jcfs_etl.curate.plan import Given
 from jcfs_etl.errors import RunError
 
 pytestmark = pytest.mark.prefect
-#: The fixture of Prefect's server is shared.
-__all__ = ["server"]
 
 
 @pytest.fixture(scope="module")

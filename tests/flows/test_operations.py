@@ -25,14 +25,15 @@ import pytest
 import yaml
 from at_hand import ROOT, SAMPLE
 from collecting import serving
+from prefect_at_hand import START, make_home
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_documents
 
 pytestmark = pytest.mark.prefect
 
-#: Seconds for the server to answer, and for the run to end.
-START, END = 120, 180
+#: Seconds for a run to end.
+END = 180
 
 
 @dataclass
@@ -140,7 +141,7 @@ def listening() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("server")
     try:
         with socket.socket() as free:
@@ -151,7 +152,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     api = f"http://127.0.0.1:{port}/api"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "JCFS_"))}
     environment |= {
-        "PREFECT_HOME": str(folder / "home"),
+        "PREFECT_HOME": str(make_home(folder / "home", prefect_database)),
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # SQLite lets one write at a time: on a busy machine the others wait for longer than ten seconds.
