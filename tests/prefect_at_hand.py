@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
+import pytest
+
 #: What Prefect calls its database in its home.
 DATABASE = "prefect.db"
 #: Seconds for a server to answer.
@@ -65,15 +67,13 @@ def serving_flows(folder: Path, database: Path) -> Iterator[None]:
         database: the one to copy.
     """
     from prefect.settings import PREFECT_API_URL
-    from prefect.testing import utilities
+    from prefect.testing.utilities import prefect_test_harness
 
-    # The name that Prefect's harness gives to its database; under another one it would make its own.
-    shutil.copyfile(database, folder / "prefect-test.db")
-    usual, utilities.mkdtemp = utilities.mkdtemp, lambda: str(folder)
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    try:
-        with utilities.prefect_test_harness(server_startup_timeout=START):
+    # The harness calls its database so; under another name it would make one anew.
+    shutil.copyfile(database, folder / "prefect-test.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("prefect.testing.utilities.mkdtemp", lambda: str(folder))
+        with prefect_test_harness(server_startup_timeout=START):
             assert PREFECT_API_URL.value()
             yield
-    finally:
-        utilities.mkdtemp = usual
