@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {TESTS / name: number for number, name in enumerate(LONGEST)}
     assert all(path.exists() for path in order), "a file was renamed: name it in LONGEST as it is called now"
     items.sort(key=lambda item: order.get(item.path, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays: looking through it all anew takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Libraries look for their own remains at the end."""
+    gc.unfreeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:
