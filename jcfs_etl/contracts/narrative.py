@@ -239,6 +239,8 @@ class NarrativeContract(ContractModel):
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
         divided: by subject the parts that it is divided into, none within another.
+        divides_classes: labels that name parts of any class as well.
+        all_of: words before a part that is all of the subject before it.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -295,6 +297,8 @@ class NarrativeContract(ContractModel):
     narrower: Words
     same_money: dict[str, str]
     divided: dict[str, Words]
+    divides_classes: str
+    all_of: str
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

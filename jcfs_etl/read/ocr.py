@@ -26,6 +26,9 @@ _AROUND = 64
 _STEP = 64
 #: Lines read at a time.
 _BATCH = 8
+#: Lines are padded to this width at least, for a height of 48. The default is 320, which is three times as
+#: wide as most figures; with 48 a 0 that stands alone is taken for the letter.
+_WIDTH = 224
 
 #: Recognisers at rest: one serves one thread at a time.
 _at_rest: list[_Engine] = []
@@ -109,6 +112,7 @@ class _Engine:
                 # Bands of a page are narrow, and must not be enlarged for it.
                 "Det.limit_side_len": round(_STEP * _REDUCTION),
                 "Rec.rec_batch_num": _BATCH,
+                "Rec.rec_img_shape": [3, 48, _WIDTH],
             }
         )
 

@@ -17,6 +17,8 @@ from jcfs_etl.recognise.unruled import UnruledTable
 _PICTURE = 0.05
 #: So many amounts on lines of their own, outside every grid of a page, may be a table's.
 _FIGURES = 3
+#: A grid of so many cells is no frame or line for a signature.
+_CELLS = 12
 
 _AMOUNT = re.compile(r"\d\.\d")
 
@@ -31,7 +33,8 @@ def surely_absent(
     """Required tables that no page can hold unseen.
 
     No text of the document has their titles, its table of contents neither; every grid with amounts is a
-    table that was read, no table stands there without rules, and no page has a picture large enough for one.
+    table that was read, none of several cells is without any text, as where characters are drawn as lines, no
+    table stands there without rules, and no page has a picture large enough for one.
     At least as many required tables were read as are lacking: fewer are a part of a publication.
 
     Args:
@@ -46,6 +49,7 @@ def surely_absent(
     unread = (
         unruled
         or any(_AMOUNT.search(cell.text) for other in others for cell in other.item.grid.cells)
+        or any(grid.is_blank and len(grid.cells) >= _CELLS for page in document.pages for grid in page.grids)
         or any(page.source != "text" or page.is_picture for page in document.pages)
         or any(page.picture_share >= _PICTURE for page in document.pages[1:])
         or any(_has_loose_amounts(page.lines) for page in document.pages)

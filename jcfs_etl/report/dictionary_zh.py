@@ -7,12 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import dataset_names
-from jcfs_etl.contracts.chinese import (
-    columns_in_chinese,
-    dataset_description,
-    dataset_label,
-    value_words,
-)
+from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.report import markdown
 

@@ -13,12 +13,7 @@ import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import SCHEMA_VERSION, arrow_schema, dataset_names
 from jcfs_etl.contracts.base import ContractModel
-from jcfs_etl.contracts.chinese import (
-    ColumnInChinese,
-    columns_in_chinese,
-    dataset_description,
-    dataset_label,
-)
+from jcfs_etl.contracts.chinese import ColumnInChinese, columns_in_chinese, dataset_description, dataset_label
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.compact import FOLDER
 from jcfs_etl.curate.partitions import PART

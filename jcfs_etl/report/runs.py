@@ -80,7 +80,7 @@ def past_runs(store: Store) -> list[RunRecord]:
 
 
 def note_run(store: Store, record: RunRecord, keep: int) -> None:
-    """Add a run to those noted in a root that the caller holds; so many of them are kept.
+    """Add a run to those noted in a root that the caller holds; the last ``keep`` of them stay.
 
     Raises:
         RunError: the store cannot be written.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jcfs_etl.curate.manifest import Partition, Seen
@@ -35,13 +36,13 @@ class SummaryLine:
     Attributes:
         source: how the data names it.
         status: one of the manifest's, or ``duplicate``, or ``missing`` for published data without its file.
-        unit, year, tables, checks, findings: as text.
+        unit, year, tables, checks: as text.
+        findings: how many of each severity.
         changed: files written or removed.
         reason: why it is not published, or what else is to be said.
         event: ``processed``, ``unchanged``, ``moved``, ``withdrawn`` or ``noted``.
         pages: page count.
         codes: codes of the findings that kept it from being published.
-        needs_a_look: whether it has findings that are more than notes and warnings.
     """
 
     source: str
@@ -50,13 +51,26 @@ class SummaryLine:
     year: str = ""
     tables: str = ""
     checks: str = ""
-    findings: str = ""
+    findings: Mapping[str, int] = field(default_factory=dict)
     changed: int = 0
     reason: str = ""
     event: str = "processed"
     pages: int = 0
     codes: tuple[str, ...] = ()
-    needs_a_look: bool = False
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether it is not published, or has something beside its data to say."""
+        grave = self.findings.get("error") or self.findings.get("inconsistent")
+        return self.status != "published" or bool(self.reason or grave)
+
+    def counted_findings(self, say: Texts) -> str:
+        """How many findings of each severity; English has the words of the data."""
+        words = say.contracts.chinese.values["severity"] if say.language == "zh" else {}
+        return say.listed(
+            say("run.counted", n=n, what=words.get(severity, severity))
+            for severity, n in self.findings.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ class RunSummary:
         Those that are not published come first, then those with errors and inconsistencies.
         """
         rank = {status: at for at, status in enumerate(("quarantined", "missing", "rolled_back"))}
-        looked = [li for li in self.lines if li.status != "published" or li.reason or li.needs_a_look]
+        looked = [li for li in self.lines if li.needs_a_look]
         return tuple(
             sorted(looked, key=lambda li: rank.get(li.status, len(rank) + (li.status == "published")))
         )
@@ -184,7 +198,16 @@ class RunSummary:
         """The run as a Markdown table."""
         head = ("document", "status", "unit", "year", "tables", "checks", "findings", "reason")
         rows = [
-            markdown.row(li.source, li.status, li.unit, li.year, li.tables, li.checks, li.findings, li.reason)
+            markdown.row(
+                li.source,
+                li.status,
+                li.unit,
+                li.year,
+                li.tables,
+                li.checks,
+                li.counted_findings(english()),
+                li.reason,
+            )
             for li in self.listed
         ]
         notes = [f"- {text}" for text in self.disagreements]
@@ -220,21 +243,20 @@ def summarise(
     lines = [_line(p.seen, changed=p.changed) for p in published]
     others = [_line(seen, event="unchanged") for seen in unchanged]
     others += [_moved(*one) for one in moved]
-    others += [
-        SummaryLine(
-            name, "duplicate", reason=f"has the same bytes as {first}, which is taken for both", event="noted"
-        )
-        for name, first in duplicates
-    ]
+    others += [_copy(*one) for one in duplicates]
     others += [_gone(partition, _MISSING, "noted") for partition in missing]
     others += [_gone(partition, _WITHDRAWN, "withdrawn", count) for partition, count in withdrawn]
     lines += sorted(others, key=lambda line: line.source)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
-    stages: dict[str, float] = {}
-    for document in published:
-        for stage, seconds in document.stages.items():
-            stages[stage] = stages.get(stage, 0.0) + seconds
-    return RunSummary(tuple(lines), len(compared), tuple(disagreements), stages, elapsed)
+    stages: dict[str, float] = defaultdict(float)
+    for stage, seconds in chain.from_iterable(p.stages.items() for p in published):
+        stages[stage] += seconds
+    return RunSummary(tuple(lines), len(compared), tuple(disagreements), dict(stages), elapsed)
+
+
+def _copy(name: str, first: str) -> SummaryLine:
+    reason = f"has the same bytes as {first}, which is taken for both"
+    return SummaryLine(name, "duplicate", reason=reason, event="noted")
 
 
 def _gone(partition: Partition, reason: str, event: str, changed: int = 0) -> SummaryLine:
@@ -260,11 +282,10 @@ def _line(seen: Seen, event: str = "processed", changed: int = 0) -> SummaryLine
         year=str(seen.year or ""),
         tables=", ".join(tables),
         checks=", ".join(verdicts),
-        findings=", ".join(f"{count} {severity}" for severity, count in seen.findings.items()),
+        findings=seen.findings,
         changed=changed,
         reason=seen.reason or "",
         event=event,
         pages=seen.pages,
         codes=seen.codes,
-        needs_a_look=any(seen.findings.get(severity) for severity in ("error", "inconsistent")),
     )

@@ -12,10 +12,10 @@ from jcfs_etl.wording import filled
 
 
 class Texts:
-    """Says things in a reader's language."""
+    """Says things in a reader's language, as the contracts word them."""
 
     def __init__(self, contracts: Contracts, language: Language) -> None:
-        self._texts, self.language = contracts.texts, language
+        self.contracts, self.language = contracts, language
 
     def __call__(self, name: str, /, **values: Value) -> str:
         """A text with its values.
@@ -23,12 +23,12 @@ class Texts:
         Raises:
             KeyError: there is no such text, or it shows a value that is not given.
         """
-        text = self._texts[name]
+        text = self.contracts.texts[name]
         return filled(text.en if self.language == "en" else text.zh, values, self.language)
 
     def word(self, group: str, value: str) -> str:
         """A word of the program, such as a status; itself where no text is given for it."""
-        return self(f"{group}.{value}") if f"{group}.{value}" in self._texts else value
+        return self(f"{group}.{value}") if f"{group}.{value}" in self.contracts.texts else value
 
     def count(self, noun: str, n: int) -> str:
         """A number with its noun of the texts in ``count``: ``1 document``, ``3 documents``, ``3 份文件``."""

@@ -82,7 +82,7 @@ def test_few_documents_go_in_small_batches_and_many_in_large_ones(
 
 def summary(quarantined: int = 0, published: int = 0, elapsed: float = 2.0) -> RunSummary:
     def line(number: int, status: str, *codes: str) -> SummaryLine:
-        return SummaryLine(f"{number}.pdf", status, "", "", "", "", "", 1, "why", pages=4, codes=codes)
+        return SummaryLine(f"{number}.pdf", status, changed=1, reason="why", pages=4, codes=codes)
 
     lines = [line(n, "quarantined", "damaged") for n in range(quarantined)]
     lines += [line(n, "published") for n in range(quarantined, quarantined + published)]

@@ -92,6 +92,15 @@ def test_a_grid_of_an_unknown_title_may_be_the_table(shortened: PdfDocument, con
     assert told(document, contracts) == [("missing_table", "error")]
 
 
+def test_a_grid_without_any_text_may_be_the_table_drawn_as_lines(
+    shortened: PdfDocument, contracts: Contracts
+) -> None:
+    place = _place(read_pdf(SAMPLE))
+    drawn = [replace(g, cells=tuple(replace(c, text="") for c in g.cells)) for g in place.grids]
+    document = on_page(shortened, place.number, lambda page: replace(page, grids=tuple(drawn)))
+    assert told(document, contracts) == [("missing_table", "error")]
+
+
 def test_a_few_tables_are_a_part_of_a_publication(shortened: PdfDocument, contracts: Contracts) -> None:
     few = [replace(page, grids=() if page.number > 6 else page.grids) for page in shortened.pages]
     document = replace(shortened, pages=tuple(few))

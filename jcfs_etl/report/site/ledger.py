@@ -67,7 +67,7 @@ class Site:
 
     @contextmanager
     def held(self, wait: float = 0.0) -> Iterator[Ledger]:
-        """Hold the site and read what it has; another run is waited for so many seconds.
+        """Hold the site and read what it has; another run has ``wait`` seconds to end.
 
         Raises:
             RunError: it holds something else, cannot be written, or another run writes to it.

@@ -106,15 +106,10 @@ def make_site(
         results = _run(jobs, curated, raw, out, settings, workers)
         done, failed = _noted(site, ledger, results, lambda number: progress(number, len(jobs)))
         summaries, gone = _finish(site, ledger, store, wanted, contracts)
-    return SiteReport(
-        publications=len(summaries),
-        made=len(done),
-        unchanged=len(wanted) - len(jobs),
-        removed=len(gone),
-        without_pictures=sum(not made.pictures_of for made in done),
-        failed=tuple(failed),
-        largest=max((summary.bytes for summary in summaries), default=0),
-    )
+    lacking = sum(not made.pictures_of for made in done)
+    largest = max((summary.bytes for summary in summaries), default=0)
+    unchanged = len(wanted) - len(jobs)
+    return SiteReport(len(summaries), len(done), unchanged, len(gone), lacking, tuple(failed), largest)
 
 
 def _due(site: Site, ledger: Ledger, wanted: Sequence[Entry], version: str) -> list[worker.Job]:

@@ -27,7 +27,7 @@ def tell_changes(ledger: Ledger, store: Store, contracts: Contracts) -> None:
         return
     changes = changes_of_run(store, runs[-1].run)
     english, chinese = Texts(contracts, "en"), Texts(contracts, "zh")
-    in_both = zip_longest(*(in_words(changes, contracts, say) for say in (english, chinese)), fillvalue="")
+    in_both = zip_longest(*(in_words(changes, say) for say in (english, chinese)), fillvalue="")
     told = [Both(en, zh) for en, zh in in_both]
     if (more := len(told) - _LINES) > 0:
         rest = Both(english("changes.more", count=more), chinese("changes.more", count=more))

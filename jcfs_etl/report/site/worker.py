@@ -57,7 +57,7 @@ _benches: list[_Bench] = []
 
 
 def start(curated: str, raw: Path | None, out: Path, memory: int) -> None:
-    """Make a process ready; it may take so many bytes of memory beyond what it takes then."""
+    """Make a process ready; it may take ``memory`` bytes beyond what it takes then."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The bounds of what hostile files may take; loaded first, so that it does not count.
     import pypdfium2  # noqa: F401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl.cell.cell import Cell
@@ -24,6 +24,9 @@ _FORMULA, _ARGUMENTS = 8_000, 250
 #: Decimals that a difference is rounded to, to be free of the noise of binary fractions.
 _DECIMALS = 8
 
+#: Columns that are so wide hold sentences.
+_WIDE = 34
+
 #: Figures by dataset, row and column.
 Places = Mapping[Key, Placed]
 
@@ -39,18 +42,13 @@ def add_findings(
     for line, finding in enumerate(findings, 2):
         place = finding.place
         key = keys.get(place.ref) if place is not None else None
-        writing.put_number(sheet.cell(line, 1), Decimal(finding.number))
-        writing.put_text(sheet.cell(line, 2), words.get(finding.severity, finding.severity))
+        severity, name = words.get(finding.severity, finding.severity), rows.name(*key) if key else ""
+        message, remedy = finding.message, finding.remedy
+        told = (message.zh, message.en, remedy.zh if say.language == "zh" else remedy.en)
+        _put_row(sheet, line, (finding.number, severity, finding.page, name, *told))
         sheet.cell(line, 2).fill = writing.FILLS[finding.severity]
-        if finding.page is not None:
-            writing.put_number(sheet.cell(line, 3), Decimal(finding.page))
-        writing.put_text(sheet.cell(line, 4), rows.name(*key) if key else "", wrap=True)
         if key is not None and key in places:
             _link(sheet.cell(line, 4), places[key])
-        writing.put_text(sheet.cell(line, 5), finding.message.zh, wrap=True)
-        writing.put_text(sheet.cell(line, 6), finding.message.en, wrap=True)
-        remedy = finding.remedy.zh if say.language == "zh" else finding.remedy.en
-        writing.put_text(sheet.cell(line, 7), remedy, wrap=True)
     if not findings:
         writing.put_text(sheet.cell(2, 1), say("workbook.no_findings"))
 
@@ -82,19 +80,11 @@ def add_claims(workbook: Workbook, title: str, rows: Rows, say: Texts) -> None:
     sheet = _listed(workbook, title, say, "claims", widths)
     words = value_words(rows.contracts, "claims", "verdict") if say.language == "zh" else {}
     for line, claim in enumerate(rows.of("claims"), 2):
-        writing.put_number(sheet.cell(line, 1), Decimal(claim["page"]))
-        writing.put_text(sheet.cell(line, 2), claim["sentence"], wrap=True)
-        value = figure_value(claim["printed"])
-        if value is None:
-            writing.put_text(sheet.cell(line, 3), claim["printed"])
-        else:
-            writing.put_number(sheet.cell(line, 3), value)
-        writing.put_text(sheet.cell(line, 4), claim["printed_unit"] or "")
-        if claim["computed"] is not None:
-            writing.put_number(sheet.cell(line, 5), claim["computed"])
-        verdict: str = claim["verdict"]
-        writing.put_text(sheet.cell(line, 6), words.get(verdict, verdict))
-        if claim["verdict"] == "violated":
+        value, verdict = figure_value(claim["printed"]), claim["verdict"]
+        printed = claim["printed"] if value is None else value
+        stated = (claim["page"], claim["sentence"], printed, claim["printed_unit"] or "")
+        _put_row(sheet, line, (*stated, claim["computed"], words.get(verdict, verdict)))
+        if verdict == "violated":
             sheet.cell(line, 6).fill = writing.FILLS["inconsistent"]
 
 
@@ -107,6 +97,16 @@ def _listed(workbook: Workbook, title: str, say: Texts, of: str, widths: Mapping
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(widths)).coordinate}"
     return sheet
+
+
+def _put_row(sheet: Worksheet, line: int, values: Iterable[str | int | Decimal | None]) -> None:
+    """Texts and numbers in the columns of a listing, of which wide ones break lines."""
+    for column, value in enumerate(values, 1):
+        if isinstance(value, str):
+            wide = sheet.column_dimensions[get_column_letter(column)].width >= _WIDE
+            writing.put_text(sheet.cell(line, column), value, wrap=wide)
+        elif value is not None:
+            writing.put_number(sheet.cell(line, column), Decimal(value))
 
 
 def _sides(rows: Rows, check: Row, places: Places) -> tuple[list[Row], list[Row]] | None:

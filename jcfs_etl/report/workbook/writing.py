@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -11,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from rich.cells import cell_len
 
 #: Spreadsheets calculate in binary floating point, which is exact for so many digits.
 DIGITS = 15
@@ -87,7 +87,7 @@ def put_comment(cell: Cell, text: str) -> None:
 
 
 def sheet_title(text: str, taken: set[str]) -> str:
-    """A title that a sheet can have and none of ``taken`` is, which it is added to.
+    """A title that a sheet can have and that is not among those ``taken``, to which it is added.
 
     It has at most 31 characters, none of them with a meaning.
     """
@@ -105,7 +105,7 @@ def set_widths(sheet: Worksheet, first_row: int) -> None:
     merged = {at for area in sheet.merged_cells.ranges for at in area.cells}
     for number, column in enumerate(sheet.iter_cols(min_row=first_row), 1):
         alone = [cell for cell in column if (cell.row, cell.column) not in merged]
-        widest = max((_width(line) for cell in alone for line in _shown(cell).split("\n")), default=0)
+        widest = max((cell_len(line) for cell in alone for line in _shown(cell).split("\n")), default=0)
         sheet.column_dimensions[get_column_letter(number)].width = min(max(_LEAST, widest) + 2, _MOST)
 
 
@@ -116,8 +116,3 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell.value, Decimal):
         return f"{cell.value:,}"
     return str(cell.value)
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)
