@@ -99,7 +99,7 @@ def main() -> int:
         with CuratedRoot(open_store(place), contracts) as root:
             ready: Iterable[ProcessedDocument] = documents
             if aside:
-                putting = PuttingAside(open_store(place), contracts, *root.aside)
+                putting = PuttingAside(root.holder, contracts)
                 began = time.process_time()
                 ready = [putting(document) for document in documents]
                 spent = (time.process_time() - began) / len(documents) * 1000

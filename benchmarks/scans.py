@@ -179,7 +179,7 @@ def cells_of(document: AuditedPublication) -> Cells:
 
 
 def _start(threads: int) -> None:
-    from jcfs_etl.read.ocr import use_threads
+    from jcfs_etl.read.document import use_threads
 
     use_threads(threads)
 

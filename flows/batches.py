@@ -52,13 +52,7 @@ def process_batch(
 
 
 def in_batches(files: Sequence[Given], workers: int, largest: int = LARGEST) -> Iterator[Sequence[Given]]:
-    """Cut files into batches, in their order: few files into small ones.
-
-    Args:
-        files: what to process.
-        workers: processes that read.
-        largest: documents of a batch at most.
-    """
+    """Cut files into batches for so many workers, in their order: few files into small ones."""
     size = max(1, min(largest, math.ceil(len(files) / (workers * _SHARES))))
     for start in range(0, len(files), size):
         yield files[start : start + size]

@@ -26,6 +26,7 @@ from prefect_dask.task_runners import DaskTaskRunner
 from flows.workers import Workers
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument, open_store
+from jcfs_etl.curate.aside import Holder
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.curate.store import STAGING
@@ -44,16 +45,14 @@ class Terms:
     """What every batch of a run is read by.
 
     Attributes:
-        basis: contracts, program, libraries and settings, as results depend on them.
         settings: limits for each document.
         password: whether encrypted files can be opened; it is never sent itself.
-        aside: the curated root as workers may see it, what names the run that holds it, and its basis.
+        holder: the run, with the curated root as workers may see it.
     """
 
-    basis: str
     settings: Settings
     password: bool
-    aside: tuple[str, str, str]
+    holder: Holder
 
 
 @dataclass(frozen=True)
@@ -72,22 +71,16 @@ class Read:
 
 
 def in_batches(
-    due: Sequence[Given],
-    size: int,
-    contracts: Contracts,
-    settings: Settings,
-    done: Callable[[Given], None],
-    aside: tuple[str, str, str],
+    due: Sequence[Given], size: int, settings: Settings, holder: Holder, done: Callable[[Given], None]
 ) -> Generator[tuple[Given, ProcessedDocument], None, None]:
     """Documents in their order, read by the cluster of the flow that this is called in.
 
     Args:
         due: the files.
         size: documents of a task.
-        contracts: those in force.
         settings: those in force.
+        holder: the run that workers put files aside for.
         done: told of each file that is processed.
-        aside: the curated root, what names the run that holds it, and its basis.
 
     Raises:
         RunError: a worker cannot see a file, or is not set up as this run is.
@@ -95,21 +88,16 @@ def in_batches(
     flow = FlowRunContext.get()
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
-    aside = (_for_all(aside[0]), *aside[1:])
-    terms = Terms(result_basis(contracts, settings), settings, bool(password_in_force()), aside)
+    holder = holder._replace(curated=_for_all(holder.curated))
+    terms = Terms(settings, bool(password_in_force()), holder)
     batches = [due[at : at + size] for at in range(0, len(due), size)]
-    store, blind = open_store(aside[0]), set[str]()
-    store.stage({_mark(aside[1]): aside[1].encode()})
+    store, blind = open_store(holder.curated), set[str]()
+    store.stage({_mark(holder): holder.token.encode()})
     try:
         for batch, read in _read(client, batches, terms):
             if not read.sees_root and read.worker not in blind:
                 blind.add(read.worker)
-                get_run_logger().warning(
-                    "the Dask worker %s does not see %s, so its documents come over the network; "
-                    "a folder that all machines share, or s3://…, spares that",
-                    read.worker,
-                    aside[0],
-                )
+                _tell_blind(read.worker, holder.curated)
             for given, document in zip(batch, read.documents, strict=True):
                 _require_seen(given, document, read.worker)
                 done(given)
@@ -118,7 +106,7 @@ def in_batches(
         # A cluster that is gone has nothing left to be ended.
         with suppress(OSError, TimeoutError):
             client.run(_end_pools, terms)
-        store.delete([_mark(aside[1])])
+        store.delete([_mark(holder)])
 
 
 def _for_all(curated: str) -> str:
@@ -126,17 +114,25 @@ def _for_all(curated: str) -> str:
     return curated if "://" in curated else str(Path(curated).absolute())
 
 
-def _mark(token: str) -> str:
+def _mark(holder: Holder) -> str:
     """Where the run leaves its name, by which workers know the root from another one of its name."""
-    return f"{STAGING}/{token}-is-here"
+    return f"{STAGING}/{holder.token}-is-here"
 
 
-def _sees_root(aside: tuple[str, str, str]) -> bool:
-    curated, token, _ = aside
+def _sees_root(holder: Holder) -> bool:
     try:
-        return open_store(curated).read(_mark(token)) == token.encode()
+        return open_store(holder.curated).read(_mark(holder)) == holder.token.encode()
     except Exception:  # whatever a store provokes on a machine that is not set up for it
         return False
+
+
+def _tell_blind(worker: str, curated: str) -> None:
+    get_run_logger().warning(
+        "the Dask worker %s does not see %s, so its documents come over the network; "
+        "a folder that all machines share, or s3://…, spares that",
+        worker,
+        curated,
+    )
 
 
 def _read(
@@ -165,10 +161,6 @@ def process_batch(batch: Sequence[Given], terms: Terms) -> Read:
 
 def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
     """Read and audit documents one after the other, each in a process with its limits.
-
-    Args:
-        batch: the files, by full paths.
-        terms: what they are read by.
 
     Raises:
         RunError: this worker would read otherwise than the flow's own process.
@@ -215,14 +207,9 @@ class _Pools:
     def use(self, terms: Terms, worker: str, threads: int) -> Iterator[_Pool]:
         with self._lock:
             if terms not in self._pools:
-                contracts, sees_root = _require_same(terms, worker), _sees_root(terms.aside)
-                workers = Workers(
-                    threads,
-                    contracts,
-                    terms.settings,
-                    processors=threads,
-                    aside=terms.aside if sees_root else None,
-                )
+                contracts, sees_root = _require_same(terms, worker), _sees_root(terms.holder)
+                holder = terms.holder if sees_root else None
+                workers = Workers(threads, contracts, terms.settings, processors=threads, holder=holder)
                 self._pools[terms] = _Pool(workers, sees_root)
             pool = self._pools[terms]
             pool.users += 1
@@ -266,7 +253,7 @@ def _require_same(terms: Terms, worker: str) -> Contracts:
             "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False, or with dask worker --no-nanny",
         )
     contracts = load_contracts()
-    if result_basis(contracts, terms.settings) != terms.basis:
+    if result_basis(contracts, terms.settings) != terms.holder.basis:
         raise RunError(
             f"the Dask worker {worker} has other contracts, another version of jcfs_etl or other libraries, "
             "so it would read otherwise",

@@ -33,6 +33,7 @@ from flows.steps import Run, move_records
 from flows.telling import tell_run
 from flows.workers import Workers, process_in_worker
 from jcfs_etl.curate import ProcessedDocument, PublishedDocument
+from jcfs_etl.curate.aside import Holder
 from jcfs_etl.curate.plan import Given, Plan
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.discover import Source, discover
@@ -131,8 +132,7 @@ def carry_out(
 def _publish(plan: Plan, root: CuratedRoot, means: _Means, log: RunLog) -> list[PublishedDocument]:
     """Read what is due and publish what is wanted of it; each document has its line in the log."""
     published, order = [], means.run.order
-    aside = (order.curated, *root.aside)
-    with _progress(len(plan.due)) as done, _reading(plan.due, means, aside, done) as documents:
+    with _progress(len(plan.due)) as done, _reading(plan.due, means, root.holder, done) as documents:
         wanted = _wanted(documents, order, root)
         for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
             published.append(outcome)
@@ -152,13 +152,10 @@ def _wanted(
 
 
 class Batch:
-    """Files to process together, and their documents when that is done.
+    """Files to process together, in the order of their names, and their documents when that is done.
 
     It is no dataclass: Prefect would look for futures in every part of one. And the documents are not what a
     task returns: Prefect keeps that for as long as the flow runs.
-
-    Args:
-        files: in the order of their names.
     """
 
     def __init__(self, files: Sequence[Given]) -> None:
@@ -222,26 +219,19 @@ class _Means:
 
 @contextmanager
 def _reading(
-    due: Sequence[Given], means: _Means, aside: tuple[str, str, str], done: Callable[[Given], None]
+    due: Sequence[Given], means: _Means, holder: Holder, done: Callable[[Given], None]
 ) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
-    """Documents in the order of their names, as a Dask cluster or processes of this machine read them.
-
-    Args:
-        due: the files.
-        means: what they are read with.
-        aside: the curated root, what names the run and its basis.
-        done: told of each file that is processed.
-    """
+    """Documents in the order of their names, as a Dask cluster or processes of this machine read them."""
     contracts, settings = means.run.contracts, means.run.settings
     if means.dask_batch:
         from flows import dask
 
-        read = dask.in_batches(due, means.dask_batch, contracts, settings, done, aside)
+        read = dask.in_batches(due, means.dask_batch, settings, holder, done)
         with closing(read) as documents:
             yield documents
         return
     count = max(min(means.workers or os.cpu_count() or 1, len(due)), 1)
-    with Workers(count, contracts, settings, process_in_worker, aside=aside) as pool:
+    with Workers(count, contracts, settings, process_in_worker, holder=holder) as pool:
         batches = [Batch(files) for files in in_batches(due, count, means.largest)]
         yield _in_order(batches, pool, count * _AHEAD, done)
 

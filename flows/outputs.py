@@ -97,9 +97,8 @@ def changes_in_words(curated: str) -> tuple[str, ...]:
         RunError: what was noted is damaged.
     """
     language = os.environ.get("JCFS_LANG") or "en"
-    contracts = load_contracts()
-    changes = changes_of_run(open_store(curated))
-    return tuple(in_words(changes, contracts, Texts(contracts, cast(Language, language))))
+    say = Texts(load_contracts(), cast(Language, language))
+    return tuple(in_words(changes_of_run(open_store(curated)), say))
 
 
 def _address(where: str) -> str:

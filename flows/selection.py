@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_documents
 from jcfs_etl.curate.basis import result_basis
-from jcfs_etl.curate.manifest import Manifest, Seen, load_manifest
+from jcfs_etl.curate.manifest import Seen, load_manifest
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
+from jcfs_etl.report import markdown
 from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import Settings
 
@@ -74,12 +74,7 @@ class Selection:
         return tuple(seen.place for seen in self.files)
 
     def sentence(self, say: Texts, *, is_all: bool = False) -> str:
-        """The selection in words.
-
-        Args:
-            say: says it in the reader's language.
-            is_all: whether nothing is read after it.
-        """
+        """The selection in words, and whether it ``is_all``, as nothing is read after it."""
         return say(
             "backfill.chosen",
             documents=len(self.files),
@@ -92,7 +87,7 @@ class Selection:
         """The selection as a Markdown table."""
         head = ["| document | status | unit | year | pages | file |", "|---|---|---|---|---:|---|"]
         rows = [
-            f"| {s.source} | {s.status} | {s.unit or ''} | {s.year or ''} | {s.pages} | {there} |"
+            markdown.row(s.source, s.status, s.unit or "", s.year or "", s.pages, there)
             for there, group in (("there", self.files), ("missing", self.lost))
             for s in group
         ]
@@ -104,16 +99,8 @@ def select(
     choice: Choice,
     contracts: Contracts,
     settings: Settings,
-    is_there: Callable[[str], bool] = os.path.isfile,
 ) -> Selection:
     """Choose the files to read again. Nothing is written, and no other run is kept waiting.
-
-    Args:
-        curated: folder or URL of the curated data.
-        choice: which.
-        contracts: those in force.
-        settings: those in force.
-        is_there: says whether there is a file at a place.
 
     Raises:
         RunError: the choice is empty or contradicts itself, or the manifest cannot be read.
@@ -127,18 +114,14 @@ def select(
     basis = result_basis(contracts, settings) if choice.outdated else None
     chosen = [
         seen
-        for seen in _by_name(manifest)
+        for seen in sorted(manifest.seen.values(), key=lambda seen: (seen.source, seen.place))
         if (choice.unit is None or seen.unit == choice.unit)
         and (choice.year is None or seen.year == choice.year)
         and (choice.status is None or seen.status == choice.status)
         and (hashes is None or seen.sha256 in hashes)
         and (basis is None or seen.basis != basis)
     ]
-    there = {seen.place for seen in chosen if is_there(seen.place)}
+    there = set(filter(os.path.isfile, (seen.place for seen in chosen)))
     return Selection(
         tuple(s for s in chosen if s.place in there), tuple(s for s in chosen if s.place not in there)
     )
-
-
-def _by_name(manifest: Manifest) -> list[Seen]:
-    return sorted(manifest.seen.values(), key=lambda seen: (seen.source, seen.place))

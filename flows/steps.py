@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from jcfs_etl.curate.processed import PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import Source, discover, place_of
+from jcfs_etl.disk import sha256_of
 from jcfs_etl.password import password_in_force
 from jcfs_etl.report.log import RunLog, run_log
 from jcfs_etl.report.metrics import openmetrics, write_metrics
@@ -194,7 +194,4 @@ def _sha256(path: Path) -> str:
 @lru_cache(maxsize=1 << 17)
 def _hash_of(path: Path, *state: int) -> str:
     # Kept within one process only: a run that finds work to do plans once more when Prefect has started.
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(path) if path.is_file() else ""

@@ -26,13 +26,7 @@ _QUIET = ("warning", "info")
 
 
 def tell_run(curated: str, summary: RunSummary, published: Iterable[PublishedDocument]) -> None:
-    """Keep a run's artifacts, and emit its events.
-
-    Args:
-        curated: folder or URL of the curated data.
-        summary: what it did.
-        published: the documents that it read.
-    """
+    """Keep a run's artifacts, and emit its events; the documents published are those that it read."""
     keep_artifacts(Told(summary, published))
     emit(COMPLETED, curated, {**figures(summary), "sentence": summary.sentence()})
     if summary.unusual:
@@ -63,13 +57,7 @@ def keep_artifacts(told: Told) -> None:
 
 
 def emit(event: str, curated: str, payload: dict[str, Any]) -> None:
-    """Emit an event on a curated root; where there is no server, nothing happens.
-
-    Args:
-        event: its name.
-        curated: folder or URL of the curated data.
-        payload: plain values.
-    """
+    """Emit an event on a curated root; where there is no server, nothing happens."""
     emit_event(
         event,
         resource={

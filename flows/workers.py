@@ -24,7 +24,8 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from jcfs_etl.contracts import Contracts, load_contracts
-from jcfs_etl.curate import ProcessedDocument, open_store
+from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate.aside import Holder
 from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.interface import process_document, refused_document
 from jcfs_etl.memory import collect_seldom, limit_memory
@@ -56,26 +57,23 @@ def worker_context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_worker(
-    settings: Settings | None = None, threads: int = 1, aside: tuple[str, str, str] | None = None
-) -> None:
+def start_worker(settings: Settings | None = None, threads: int = 1, holder: Holder | None = None) -> None:
     """Make a worker ready: contracts loaded, limits set, and Ctrl-C left to the main process.
 
     Args:
         settings: limits that its documents are read with; by default those of the environment, and
             none on memory.
         threads: by which it recognises the characters of scans.
-        aside: the curated root and what names the run that holds it and its basis, where the worker is to put
-            aside what it makes; without it, it hands on bytes.
+        holder: the run that the worker is to put aside what it makes for; without it, it hands on bytes.
     """
     global _put_aside  # noqa: PLW0603  a worker works for one run
     # Imported late: it brings OpenCV, which the main process has no use for.
-    from jcfs_etl.read.ocr import use_threads
+    from jcfs_etl.read.document import use_threads
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     contracts = load_contracts()
     use_threads(threads)
-    _put_aside = PuttingAside(open_store(aside[0]), contracts, *aside[1:]) if aside is not None else None
+    _put_aside = None if holder is None else PuttingAside(holder, contracts)
     settle()
     if settings is not None:
         os.environ.update(settings.as_environment())
@@ -97,12 +95,7 @@ def settle() -> None:
 
 
 def process_in_worker(path: str, name: str) -> ProcessedDocument:
-    """Read and audit one document.
-
-    Args:
-        path: the PDF.
-        name: how the data names it.
-    """
+    """Read and audit one document in a worker, under the name that the data gives it."""
     document = process_document(path, name)
     return document if _put_aside is None else _put_aside(document)
 
@@ -116,7 +109,7 @@ class Workers:
         settings: limits for each document.
         work: what a worker does with a path and a name.
         processors: that the processes have for themselves; by default all of this machine.
-        aside: as for :func:`start_worker`.
+        holder: as for :func:`start_worker`.
     """
 
     def __init__(
@@ -126,9 +119,9 @@ class Workers:
         settings: Settings,
         work: Work = process_in_worker,
         processors: int | None = None,
-        aside: tuple[str, str, str] | None = None,
+        holder: Holder | None = None,
     ) -> None:
-        self._aside = aside
+        self._holder = holder
         self._threads = max(1, (processors or os.cpu_count() or 1) // count)
         self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
         self._lock = threading.Lock()
@@ -168,24 +161,17 @@ class Workers:
             pool = self._pool
             try:
                 document: ProcessedDocument = self._result(pool, path, name)
-            except TimeoutError:
-                return self._too_slow(path, name)
             except (BrokenProcessPool, CancelledError):
                 self._replace(pool)
-                continue
-            except ProcessExpired as error:
-                return self._expired(path, name, error.exitcode)
-            except MemoryError:
-                return self._too_large(path, name)
-            except RuntimeError as error:
-                if pool.active:
-                    return self._faulty(path, name, error, fault)
-                self._replace(pool)
-                continue
             except Exception as error:
-                return self._faulty(path, name, error, fault)
-            return document
-        return self._processing_failed(path, name, "the processes that should read it ended at once")
+                # A pool that was replaced meanwhile takes no more documents.
+                if isinstance(error, RuntimeError) and not pool.active:
+                    self._replace(pool)
+                    continue
+                return self._undone(path, name, error, fault)
+            else:
+                return document
+        return self._failed(path, name, "the processes that should read it ended at once")
 
     def _result(self, pool: Any, path: Path, name: str) -> Any:
         future = pool.schedule(self._work, args=[str(path), name], timeout=self._settings.timeout_seconds)
@@ -200,7 +186,7 @@ class Workers:
             max_workers=self._count,
             context=worker_context(),
             initializer=start_worker,
-            initargs=[self._settings, self._threads, self._aside],
+            initargs=[self._settings, self._threads, self._holder],
         )
 
     def _replace(self, broken: Any) -> None:
@@ -212,39 +198,27 @@ class Workers:
                 broken.join()
                 self._pool = self._new_pool()
 
-    def _expired(self, path: Path, name: str, exit_code: int) -> ProcessedDocument:
-        if exit_code in _OUT_OF_MEMORY:
-            return self._too_large(path, name)
-        return self._processing_failed(path, name, f"the process that read it ended with code {exit_code}")
-
-    def _too_slow(self, path: Path, name: str) -> ProcessedDocument:
-        return self._refused(
-            path,
-            name,
-            "too_slow",
-            f"reading it took longer than {self._settings.timeout_seconds:g} seconds",
-            "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS",
-        )
-
-    def _too_large(self, path: Path, name: str) -> ProcessedDocument:
-        return self._refused(
-            path,
-            name,
-            "too_large",
-            f"reading it took more memory than {self._settings.memory_mib} MiB",
-            "if it is a genuine publication, raise JCFS_MEMORY_MIB",
-        )
-
-    def _faulty(
+    def _undone(
         self, path: Path, name: str, error: Exception, fault: Callable[[Exception], None] | None
     ) -> ProcessedDocument:
+        """What stands for a document that could not be processed, and says why."""
+        expired = error.exitcode if isinstance(error, ProcessExpired) else None
+        if isinstance(error, TimeoutError):
+            what = f"reading it took longer than {self._settings.timeout_seconds:g} seconds"
+            remedy = "if it is a genuine publication, raise JCFS_TIMEOUT_SECONDS"
+            return self._refused(path, name, "too_slow", what, remedy)
+        if isinstance(error, MemoryError) or expired in _OUT_OF_MEMORY:
+            what = f"reading it took more memory than {self._settings.memory_mib} MiB"
+            remedy = "if it is a genuine publication, raise JCFS_MEMORY_MIB"
+            return self._refused(path, name, "too_large", what, remedy)
+        if expired is not None:
+            return self._failed(path, name, f"the process that read it ended with code {expired}")
         # A fault of ours: the document is quarantined with it, and the run goes on.
         if fault is not None:
             fault(error)
-        why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return self._processing_failed(path, name, why)
+        return self._failed(path, name, " ".join(f"{type(error).__name__}: {error}".split())[:300])
 
-    def _processing_failed(self, path: Path, name: str, why: str) -> ProcessedDocument:
+    def _failed(self, path: Path, name: str, why: str) -> ProcessedDocument:
         what = f"it could not be processed ({why})"
         return self._refused(path, name, "processing_failed", what, "report this with the file")
 

@@ -1,7 +1,8 @@
-"""Files that are there whole or not at all, and that outlast a failure of power."""
+"""Files that are there whole or not at all, and that outlast a failure of power; and what they hold."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,6 +32,12 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
     except OSError:
         aside.unlink(missing_ok=True)
         raise
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, which are never held in memory all at once."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def flush(paths: Iterable[Path]) -> None:

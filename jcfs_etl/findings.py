@@ -12,8 +12,6 @@ from jcfs_etl.places import Box
 #: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.
 Severity = Literal["error", "inconsistent", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "inconsistent", "warning", "info")
-#: Severities as Chinese readers know them.
-SEVERITY_ZH = {"error": "错误", "inconsistent": "不符", "warning": "提示", "info": "备注"}
 
 #: ``document``: it stands so in the publication. ``extraction``: ours, or in doubt.
 Origin = Literal["document", "extraction"]

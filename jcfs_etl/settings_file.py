@@ -38,21 +38,18 @@ class SettingsFile:
         return f"{self.name}:{self.lines.get((section, key), 1)}"
 
 
-def read_settings_file(
-    environment: Mapping[str, str], known: Mapping[str, Collection[str]], folder: Path | None = None
-) -> SettingsFile:
+def read_settings_file(environment: Mapping[str, str], known: Mapping[str, Collection[str]]) -> SettingsFile:
     """The file that ``JCFS_SETTINGS`` names, else ``jcfs.toml`` of the working folder, if it is there.
 
     Args:
         environment: variables.
         known: the keys of each section.
-        folder: by default the working folder.
 
     Raises:
         RunError: it cannot be read, is not TOML, or has a key that nothing knows; with file and line.
     """
     named = environment.get(FILE_VARIABLE, "").strip()
-    path = Path(named) if named else (folder or Path()) / FILE
+    path = Path(named or FILE)
     if not named and not path.is_file():
         return SettingsFile()
     text, loaded = _loaded(path)

@@ -105,13 +105,13 @@ def filled(template: str, values: Mapping[str, Value], language: Language) -> st
     return text
 
 
-def figure_place(table: Table, row: str, column: str, page: int, printed: str = "") -> Both:
-    """A figure with its page, as people know it; ``printed`` is its row's label where it is at hand."""
+def figure_place(table: Table, row: str, column: str, page: int) -> Both:
+    """A figure with its page, as people know it."""
     spec = table.columns.get(column)
+    head = spec.labels[0] if spec else column
     return Both(
-        f"page {page}, {figure_name(table, row, column, printed)}",
-        f"《{table.title}》（第{page}页）“{row_name(table, row, printed)}”行"
-        f"“{spec.labels[0] if spec else column}”栏",
+        f"page {page}, {figure_name(table, row, column)}",
+        f"《{table.title}》（第{page}页）“{row_name(table, row)}”行“{head}”栏",
     )
 
 

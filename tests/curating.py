@@ -18,7 +18,7 @@ from flows.order import Order
 from flows.steps import Run, move_records
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.arrow import arrow_schema
-from jcfs_etl.curate import DocumentRecord, ProcessedDocument, open_store
+from jcfs_etl.curate import DocumentRecord, ProcessedDocument
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.plan import Plan
 from jcfs_etl.curate.staging import PuttingAside
@@ -83,7 +83,7 @@ def planned_run(
     with asked.root() as root:
         plan = asked.plan(discover(paths), root.manifest)
         moved = move_records(plan, root)
-        aside = PuttingAside(open_store(curated), contracts, *root.aside)
+        aside = PuttingAside(root.holder, contracts)
         read = ((aside(read_line(given.path, given.name)), given.place) for given in plan.due)
         published = list(root.publish_all(read, force=asked.order.force, absent=plan.absent))
         return plan, asked.settle(plan, root, published, moved)

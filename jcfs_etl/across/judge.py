@@ -7,6 +7,7 @@ reading a PDF. A difference is a finding of the later year, or of the department
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
@@ -15,7 +16,7 @@ from jcfs_etl.audit.spans import Span, verdict_of
 from jcfs_etl.contracts.across import AcrossIdentity
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.wording import figure_place, listed, on_pages, worded
@@ -41,232 +42,190 @@ def audit_across(
         Checks and findings; nothing where there is nothing to compare with.
     """
     across = Across()
+    judge = _Judge(this, contracts, across)
     if last is not None:
         for identity in contracts.across.years:
-            _years(identity, this, last, across, contracts)
+            judge.years(identity, last)
         for change in this.changes:
-            _change(change, this, last, across)
-        _codes(this, last, across)
+            judge.change(change, last)
+        judge.code_changed(last)
         taken = taken_from_last_year(this, last, contracts)
         across.findings[:] = without_consequences([*taken, *across.findings])
     for other in others:
-        _shared_codes(this, other, across)
-    present = [units[name] for name in this.members if name in units]
-    if present:
-        for member_identity in contracts.across.departments:
-            _department(member_identity, this, present, across, contracts)
+        judge.code_shared(other)
+    if present := [units[name] for name in this.members if name in units]:
+        for identity in contracts.across.departments:
+            judge.department(identity, present)
     across.findings[:] = worded(across.findings, contracts)
     return across
 
 
-def _years(
-    identity: AcrossIdentity,
-    this: CuratedPublication,
-    last: CuratedPublication,
-    across: Across,
-    contracts: Contracts,
-) -> None:
-    now, before = identity.terms
-    tried = False
-    for row in _rows(now, this) if identity.each else [now.row.name]:
-        key, old = _key(now, row), _key(before, row if identity.each else before.row.name)
-        if key not in this.figures or old not in last.figures:
-            continue
-        tried = True
-        a, b = this.figures[key], last.figures[old]
-        _compare(
-            identity.id,
-            identity.statement,
-            key,
-            a,
-            (b,),
-            this,
-            across,
-            Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）"),
-            contracts,
+@dataclass(frozen=True)
+class _Judge:
+    """Holds a publication against others, and notes what comes of it."""
+
+    this: CuratedPublication
+    contracts: Contracts
+    across: Across
+
+    def years(self, identity: AcrossIdentity, last: CuratedPublication) -> None:
+        """An identity between two years, for each row where it is stated for each."""
+        now, before = identity.terms
+        where = Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）")
+        tried = False
+        for row in _rows(now, self.this) if identity.each else [now.row.name]:
+            key, old = _key(now, row), _key(before, row if identity.each else before.row.name)
+            if key in self.this.figures and old in last.figures:
+                tried = True
+                self._compare(identity, key, [last.figures[old]], where)
+        if not tried:
+            self._not_tried(identity, f"not on the forms of both {last.year} and {self.this.year}")
+
+    def department(self, identity: AcrossIdentity, units: Sequence[CuratedPublication]) -> None:
+        """An identity between a department and those of its units that are curated."""
+        own, of_units = (_key(term, term.row.name) for term in identity.terms)
+        parts = [u.figures[of_units] for u in units if of_units in u.figures]
+        if own not in self.this.figures or len(parts) < len(units):
+            self._not_tried(identity, "not on all their forms")
+            return
+        members, names = len(self.this.members), listed(u.unit for u in units)
+        where = Both(
+            f"{len(units)} of its {members} units ({names.en})",
+            f"{members}个所属单位中的{len(units)}个（{names.zh}）",
         )
-    if not tried:
-        across.checks.append(
-            AcrossCheck(
-                identity.id,
-                identity.statement,
-                "not_applicable",
-                None,
-                note=f"not on the forms of both {last.year} and {this.year}",
-            )
+        self._compare(identity, own, parts, where, at_least=len(units) < members)
+
+    def _not_tried(self, identity: AcrossIdentity, why: str) -> None:
+        check = AcrossCheck(identity.id, identity.statement, "not_applicable", None, note=why)
+        self.across.checks.append(check)
+
+    def _compare(
+        self,
+        identity: AcrossIdentity,
+        key: Key,
+        parts: Sequence[CuratedFigure],
+        where: Both,
+        *,
+        at_least: bool = False,
+    ) -> None:
+        """A figure against the sum of others; with ``at_least`` it may be greater."""
+        reported = self.this.figures[key]
+        relation: Literal["=", ">="] = ">=" if at_least else "="
+        stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
+        low, high = sum(p.low for p in parts), sum(p.high for p in parts)
+        tolerance = (reported.high - reported.low + high - low) // 2
+        verdict, _ = verdict_of((reported.low, stated, reported.high), (low, computed, high), relation)
+        tried = AcrossCheck(
+            identity.id, identity.statement, verdict, key, stated, computed, tolerance, relation=relation
+        )
+        self.across.checks.append(tried)
+        if verdict == "violated":
+            implied = (low, None if at_least else high)
+            self.across.findings.append(self._disagreement(tried, key, parts, implied, where))
+
+    def _disagreement(
+        self,
+        tried: AcrossCheck,
+        key: Key,
+        parts: Sequence[CuratedFigure],
+        implied: tuple[int, int | None],
+        where: Both,
+    ) -> Finding:
+        """A figure that the sum of others contradicts, which implies what it should be."""
+        figure, stated, computed = self.this.figures[key], tried.reported or 0, tried.computed or 0
+        at_least = tried.relation == ">="
+        return Finding(
+            "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
+            "inconsistent",
+            "document",
+            values={
+                "statement": tried.statement,
+                "where": figure_place(self.contracts.tables[key.dataset], key.row, key.column, figure.page),
+                "stated": self._money(stated),
+                "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
+                "computed": self._money(computed),
+                "other": where,
+                "pages": on_pages(p.page for p in parts),
+                "difference": self._money(stated - computed),
+            },
+            dataset=key.dataset,
+            row=key.row,
+            column=key.column,
+            page=figure.page,
+            box=figure.box,
+            check=tried.check,
+            reported=stated,
+            implied_low=implied[0],
+            implied_high=implied[1],
         )
 
-
-def _compare(
-    check: str,
-    statement: str,
-    key: Key,
-    reported: CuratedFigure,
-    parts: Sequence[CuratedFigure],
-    this: CuratedPublication,
-    across: Across,
-    where: Both,
-    contracts: Contracts,
-    *,
-    at_least: bool = False,
-) -> None:
-    """``reported`` against the sum of ``parts``; with ``at_least`` it may be greater."""
-    relation: Literal["=", ">="] = ">=" if at_least else "="
-    stated, computed = reported.amount or 0, sum(p.amount or 0 for p in parts)
-    low, high = sum(p.low for p in parts), sum(p.high for p in parts)
-    tolerance = (reported.high - reported.low + high - low) // 2
-    verdict, _ = verdict_of((reported.low, stated, reported.high), (low, computed, high), relation)
-    tried = AcrossCheck(check, statement, verdict, key, stated, computed, tolerance, relation=relation)
-    across.checks.append(tried)
-    if verdict == "violated":
-        bounds = (low, None if at_least else high)
-        across.findings.append(_disagreement(tried, key, reported, parts, bounds, this, where, contracts))
-
-
-def _disagreement(
-    tried: AcrossCheck,
-    key: Key,
-    reported: CuratedFigure,
-    parts: Sequence[CuratedFigure],
-    bounds: tuple[int, int | None],
-    this: CuratedPublication,
-    where: Both,
-    contracts: Contracts,
-) -> Finding:
-    stated, computed, at_least = tried.reported or 0, tried.computed or 0, tried.relation == ">="
-    return Finding(
-        "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
-        "inconsistent",
-        "document",
-        values={
-            "statement": tried.statement,
-            "where": figure_place(contracts.tables[key.dataset], key.row, key.column, reported.page),
-            "stated": _money(stated, this),
-            "relation": Both("is less than", "小于") if at_least else Both("is not", "不等于"),
-            "computed": _money(computed, this),
-            "other": where,
-            "pages": on_pages(p.page for p in parts),
-            "difference": _money(stated - computed, this),
-        },
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=reported.page,
-        box=reported.box,
-        check=tried.check,
-        reported=stated,
-        implied_low=bounds[0],
-        implied_high=bounds[1],
-    )
-
-
-def _change(change: StatedChange, this: CuratedPublication, last: CuratedPublication, across: Across) -> None:
-    """A stated change against both years' figures."""
-    if not all(key in this.figures and key in last.figures for _, key in change.keys):
-        return
-    now = [(w, this.figures[k]) for w, k in change.keys]
-    old = [(w, last.figures[k]) for w, k in change.keys]
-    actual = sum(w * (f.amount or 0) for w, f in now) - sum(w * (f.amount or 0) for w, f in old)
-    slack = sum(abs(w) * (f.high - f.low) for w, f in now + old) // 2 + change.half
-    statement = f"The stated change of {change.claim} is this year's figure less that of the year before."
-    verdict, _ = verdict_of(Span.around(change.change, change.half), Span.around(actual, slack - change.half))
-    if verdict == "violated":
-        across.findings.append(
+    def change(self, change: StatedChange, last: CuratedPublication) -> None:
+        """A stated change against both years' figures."""
+        this = self.this
+        if not all(key in this.figures and key in last.figures for _, key in change.keys):
+            return
+        now = [(w, this.figures[k]) for w, k in change.keys]
+        old = [(w, last.figures[k]) for w, k in change.keys]
+        actual = sum(w * (f.amount or 0) for w, f in now) - sum(w * (f.amount or 0) for w, f in old)
+        spread = sum(abs(w) * (f.high - f.low) for w, f in now + old) // 2
+        statement = f"The stated change of {change.claim} is this year's figure less that of the year before."
+        verdict, _ = verdict_of(Span.around(change.change, change.half), Span.around(actual, spread))
+        key, tolerance = change.keys[0][1], spread + change.half
+        self.across.checks.append(
+            AcrossCheck(change.claim, statement, verdict, key, change.change, actual, tolerance)
+        )
+        if verdict != "violated":
+            return
+        self.across.findings.append(
             Finding(
                 "change_disagrees",
                 "inconsistent",
                 "document",
                 values={
                     "page": change.page,
-                    "stated": _money(change.change, this),
+                    "stated": self._money(change.change),
                     "sentence": change.sentence[:80],
                     "year": this.year,
                     "last": last.year,
                     "source": last.source,
-                    "computed": _money(actual, this),
+                    "computed": self._money(actual),
                 },
                 page=change.page,
                 box=change.box,
                 check=change.claim,
                 reported=change.change,
-                implied_low=actual - slack + change.half,
-                implied_high=actual + slack - change.half,
-            )
-        )
-    across.checks.append(
-        AcrossCheck(change.claim, statement, verdict, change.keys[0][1], change.change, actual, slack)
-    )
-
-
-def _codes(this: CuratedPublication, last: CuratedPublication, across: Across) -> None:
-    if this.unit_codes and last.unit_codes and not this.unit_codes & last.unit_codes:
-        across.findings.append(
-            Finding(
-                "unit_code_changed",
-                "warning",
-                "document",
-                values={
-                    "year": this.year,
-                    "codes": listed(sorted(this.unit_codes)),
-                    "last": last.year,
-                    "before": listed(sorted(last.unit_codes)),
-                },
+                implied_low=actual - spread,
+                implied_high=actual + spread,
             )
         )
 
+    def code_changed(self, last: CuratedPublication) -> None:
+        """A unit that its forms give another code than the year before."""
+        now, before = self.this.unit_codes, last.unit_codes
+        if now and before and not now & before:
+            values: dict[str, Value] = {
+                "year": self.this.year,
+                "codes": listed(sorted(now)),
+                "last": last.year,
+                "before": listed(sorted(before)),
+            }
+            self.across.findings.append(Finding("unit_code_changed", "warning", "document", values=values))
 
-def _shared_codes(this: CuratedPublication, other: CuratedPublication, across: Across) -> None:
-    shared = this.unit_codes & other.unit_codes
-    if shared and other.unit != this.unit:
-        across.findings.append(
-            Finding(
-                "unit_code_shared",
-                "warning",
-                "document",
-                values={
-                    "codes": listed(sorted(shared)),
-                    "unit": this.unit,
-                    "source": other.source,
-                    "other": other.unit,
-                },
-            )
-        )
+    def code_shared(self, other: CuratedPublication) -> None:
+        """Another unit that its forms give the same code."""
+        shared = self.this.unit_codes & other.unit_codes
+        if shared and other.unit != self.this.unit:
+            values: dict[str, Value] = {
+                "codes": listed(sorted(shared)),
+                "unit": self.this.unit,
+                "source": other.source,
+                "other": other.unit,
+            }
+            self.across.findings.append(Finding("unit_code_shared", "warning", "document", values=values))
 
-
-def _department(
-    identity: AcrossIdentity,
-    this: CuratedPublication,
-    units: Sequence[CuratedPublication],
-    across: Across,
-    contracts: Contracts,
-) -> None:
-    own, of_units = (_key(term, term.row.name) for term in identity.terms)
-    parts = [u.figures[of_units] for u in units if of_units in u.figures]
-    if own not in this.figures or len(parts) < len(units):
-        across.checks.append(
-            AcrossCheck(
-                identity.id, identity.statement, "not_applicable", None, note="not on all their forms"
-            )
-        )
-        return
-    whole = len(units) == len(this.members)
-    names = listed(u.unit for u in units)
-    where = Both(
-        f"{len(units)} of its {len(this.members)} units ({names.en})",
-        f"{len(this.members)}个所属单位中的{len(units)}个（{names.zh}）",
-    )
-    _compare(
-        identity.id,
-        identity.statement,
-        own,
-        this.figures[own],
-        parts,
-        this,
-        across,
-        where,
-        contracts,
-        at_least=not whole,
-    )
+    def _money(self, fen: int) -> str:
+        unit, of_fen = self.this.money_unit
+        return in_unit(fen, of_fen, unit)
 
 
 def _rows(term: TermPattern, publication: CuratedPublication) -> Iterator[str]:
@@ -278,8 +237,3 @@ def _rows(term: TermPattern, publication: CuratedPublication) -> Iterator[str]:
 def _key(term: TermPattern, row: str) -> Key:
     assert term.dataset is not None
     return Key(term.dataset, row, term.column.name)
-
-
-def _money(fen: int, publication: CuratedPublication) -> str:
-    unit, of_fen = publication.money_unit
-    return in_unit(fen, of_fen, unit)

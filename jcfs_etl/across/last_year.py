@@ -17,13 +17,7 @@ _DIFFERENT, _DIGITS, _SHARE = 5, 3, 0.95
 def taken_from_last_year(
     this: CuratedPublication, last: CuratedPublication, contracts: Contracts
 ) -> Iterator[Finding]:
-    """A finding for each table with last year's figures, which no two years have alike by chance.
-
-    Args:
-        this: a publication.
-        last: that of the same unit a year before.
-        contracts: titles of the tables.
-    """
+    """A finding for each table with last year's figures, which no two years have alike by chance."""
     for dataset in dict.fromkeys(key.dataset for key in this.figures):
         mine = {k: f for k, f in this.figures.items() if k.dataset == dataset and _is_telling(f)}
         same = [k for k, f in mine.items() if k in last.figures and last.figures[k].amount == f.amount]

@@ -85,6 +85,11 @@ class AcrossCheck:
     note: str | None = None
     relation: Literal["=", ">="] = "="
 
+    @property
+    def residual(self) -> int | None:
+        """Reported less computed."""
+        return None if self.reported is None or self.computed is None else self.reported - self.computed
+
 
 @dataclass
 class Across:

@@ -13,11 +13,7 @@ _COMPARED = ("documents", "cells", "claims")
 
 
 class Neighbours:
-    """Everything published, by what publications are held against each other by.
-
-    Args:
-        partitions: what is published.
-    """
+    """Everything published, by what publications are held against each other by."""
 
     def __init__(self, partitions: Iterable[Partition]) -> None:
         self._at = {p.key: p for p in partitions}

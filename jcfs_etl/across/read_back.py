@@ -14,9 +14,8 @@ from jcfs_etl.across.neighbours import Neighbours
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
-from jcfs_etl.curate.records import findings_table
+from jcfs_etl.curate.records import fields_of, findings_table, money_of
 from jcfs_etl.errors import RunError
-from jcfs_etl.money import yuan
 from jcfs_etl.places import Box
 from jcfs_etl.places import Key as CellKey
 
@@ -26,12 +25,6 @@ Reader = Callable[[str, Key], pa.Table | None]
 
 def compare(key: Key, neighbours: Neighbours, read: Reader, contracts: Contracts) -> Across:
     """Hold a published publication against its neighbours.
-
-    Args:
-        key: unit and year.
-        neighbours: everything published.
-        read: the published rows of a dataset.
-        contracts: the contracts.
 
     Raises:
         RunError: files that the manifest names are not there.
@@ -51,30 +44,16 @@ def compare(key: Key, neighbours: Neighbours, read: Reader, contracts: Contracts
 
 
 def across_tables(across: Across, source: str, contracts: Contracts) -> dict[str, pa.Table]:
-    """Checks and findings between publications in the shape of ``checks`` and ``findings``.
-
-    Args:
-        across: what came of the comparison.
-        source: file of the publication that they belong to.
-        contracts: for the schemas.
-    """
+    """Checks and findings in the shape of ``checks`` and ``findings``; they belong to the file ``source``."""
+    amounts = ("reported", "computed", "residual", "tolerance")
     rows: list[dict[str, Any]] = [
         {
-            "check": c.check,
-            "statement": c.statement,
-            "dataset": c.key.dataset if c.key else None,
-            "row": c.key.row if c.key else None,
-            "column": c.key.column if c.key else None,
-            "relation": c.relation,
+            **fields_of(check, "check", "statement", "relation", "verdict", "note"),
+            **fields_of(check.key, "dataset", "row", "column"),
             "terms": [],
-            "reported": _yuan(c.reported),
-            "computed": _yuan(c.computed),
-            "residual": None if c.reported is None or c.computed is None else yuan(c.reported - c.computed),
-            "tolerance": _yuan(c.tolerance),
-            "verdict": c.verdict,
-            "note": c.note,
+            **{name: money_of(getattr(check, name)) for name in amounts},
         }
-        for c in across.checks
+        for check in across.checks
     ]
     return {
         "checks": pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "checks")),
@@ -147,7 +126,3 @@ def _changes(rows: Sequence[Mapping[str, Any]], units: Mapping[str, int]) -> Ite
 
 def _fen(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * 100)
-
-
-def _yuan(fen: int | None) -> Decimal | None:
-    return None if fen is None else yuan(fen)

@@ -27,11 +27,6 @@ def compare_published(
 
     What comes of it stands beside the publication's checks and findings, and goes when it changes.
 
-    Args:
-        root: the curated root.
-        version: what a comparison depends on beside the data.
-        contracts: contracts/across.yaml names the identities.
-
     Returns:
         The publications that were compared, with what came of it.
 

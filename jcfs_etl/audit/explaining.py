@@ -247,8 +247,9 @@ def _off_whole(claims: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[
     for (_, base), group in groups.items():
         parts = contracts.narrative.divided.get(base.subject, ())
         shares = {name: one for name, one in group.items() if name in parts}
-        # What is judged by its amounts is told by itself.
-        if len(shares) < 2 or not all(one.computed is None for one in shares.values()):
+        # What is judged by its amounts is told by itself; 占0% of each says that there is no whole.
+        is_nothing = not any(one.claim.value for one in shares.values())
+        if len(shares) < 2 or is_nothing or not all(one.computed is None for one in shares.values()):
             continue
         off = sum(one.claim.value for one in shares.values()) - WHOLE
         room = sum(one.claim.half for one in shares.values()) + _ROOM

@@ -8,27 +8,16 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Curated,
-    Extra,
-    Lang,
-    language,
-    require_curated,
-)
+from jcfs_etl.cli.options import CURATED, AsJson, Curated, Extra, Lang, require_curated, speaking
 from jcfs_etl.errors import RunError
 
-
-def register(app: typer.Typer) -> None:
-    """Add what this module has."""
-    app.command(
-        "changes",
-        epilog="Examples:\n\n    jcfs changes\n\n    jcfs changes --since 2026-11-01 --json\n\n"
-        "    jcfs changes --run 3f2a9c",
-    )(changes)
+app = typer.Typer()
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs changes\n\n    jcfs changes --since 2026-11-01 --json\n\n"
+    "    jcfs changes --run 3f2a9c"
+)
 def changes(
     curated: Curated = CURATED,
     since: Annotated[
@@ -46,21 +35,19 @@ def changes(
 
     Figures are compared where the older version is still kept (`JCFS_KEEP_VERSIONS`).
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
-    from jcfs_etl.report.texts import Texts
 
     if since is not None and run is not None:
         raise RunError("--since and --run say two things", "give one of them")
     when = None if since is None else _time(since)
     require_curated(curated)
-    contracts, store = load_contracts(), open_store(curated)
+    say, store = speaking(lang), open_store(curated)
     found = changes_of_run(store, run) if when is None else changes_since(store, when)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         return
-    for line in in_words(found, contracts, Texts(contracts, language(lang))):
+    for line in in_words(found, say):
         typer.echo(line)
 
 

@@ -10,12 +10,7 @@ from typing import Annotated
 
 import typer
 
-EPILOG = (
-    "Exit codes: 0 all is well; 3 some addresses failed, each with its reason; 1 the run itself failed.\n\n"
-    "Examples:\n\n"
-    "    jcfs collect --contracts my-contracts\n\n"
-    "    jcfs collect --sources sources.yaml --into data/raw --dry-run"
-)
+app = typer.Typer()
 Sources = Annotated[
     Path | None, typer.Option(help="File of sources; by default sources.yaml of the contracts in force.")
 ]
@@ -26,6 +21,11 @@ Extra = Annotated[
 ]
 
 
+@app.command(
+    epilog="Exit codes: 0 all is well; 3 some addresses failed, each with its reason; "
+    "1 the run itself failed.\n\nExamples:\n\n    jcfs collect --contracts my-contracts\n\n"
+    "    jcfs collect --sources sources.yaml --into data/raw --dry-run"
+)
 def collect(
     sources: Sources = None,
     into: Annotated[Path, typer.Option(help="Folder that the PDFs go to.")] = Path("data/raw"),

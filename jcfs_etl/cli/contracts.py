@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import Extra, Password, language, read_file
+from jcfs_etl.cli.options import Extra, Password, read_file, speaking
 
-contracts_app = typer.Typer(help="The contracts: what a publication must look like.", no_args_is_help=True)
+app = typer.Typer(help="The contracts: what a publication must look like.", no_args_is_help=True)
 
 
-@contracts_app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")
+@app.command("check", epilog="Example:\n\n    jcfs contracts check --folder contracts")
 def check_contracts(
     folder: Annotated[
         Path | None, typer.Option(help="Folder of contracts; by default those in force.")
@@ -20,13 +20,13 @@ def check_contracts(
     extra: Extra = None,
 ) -> None:
     """Validate the contracts; each error names file and line."""
-    from jcfs_etl.contracts import contracts_folder, load_contracts
-    from jcfs_etl.report.texts import Texts
+    from jcfs_etl.contracts import contracts_folder
 
-    contracts = load_contracts(folder)
+    say = speaking(folder=folder)
+    contracts = say.contracts
     identities = len(contracts.identities) + sum(len(t.identities) for t in contracts.tables.values())
     typer.echo(
-        Texts(contracts, language(None))(
+        say(
             "contracts.checked",
             folder=str(folder or contracts_folder()),
             tables=len(contracts.tables),
@@ -38,9 +38,7 @@ def check_contracts(
     )
 
 
-@contracts_app.command(
-    "pages", epilog="Example:\n\n    jcfs contracts pages --example report.pdf --into docs"
-)
+@app.command("pages", epilog="Example:\n\n    jcfs contracts pages --example report.pdf --into docs")
 def contract_pages(
     example: Annotated[Path, typer.Option(help="Publication that examples and definitions come from.")],
     into: Annotated[Path, typer.Option(help="Folder for checks.md and the data dictionaries.")] = Path(
@@ -50,17 +48,16 @@ def contract_pages(
 ) -> None:
     """Write the reference pages of every check and every column of the data."""
     from jcfs_etl.report.reference import reference_pages
-    from jcfs_etl.report.texts import Texts
 
-    document = read_file(example)
+    say = speaking()
+    document = read_file(example, say.contracts)
     into.mkdir(parents=True, exist_ok=True)
     for name, text in reference_pages(document).items():
         (into / name).write_text(text, encoding="utf-8")
-        say = Texts(document.contracts, language(None))
         typer.echo(say("contracts.page", path=str(into / name), lines=len(text.splitlines())))
 
 
-@contracts_app.command("suggest", epilog="Example:\n\n    jcfs contracts suggest report.pdf > suggested.yaml")
+@app.command("suggest", epilog="Example:\n\n    jcfs contracts suggest report.pdf > suggested.yaml")
 def suggest_contracts(
     file: Annotated[Path, typer.Argument(help="The publication whose lines or columns are not known.")],
     extra: Extra = None,
@@ -68,9 +65,8 @@ def suggest_contracts(
 ) -> None:
     """Print what the contracts lack for a publication, as YAML for a folder of further contracts."""
     from jcfs_etl.report.suggest import suggestions
-    from jcfs_etl.report.texts import Texts
 
-    document = read_file(file)
-    text = suggestions(document.publication, document.all_findings, document.contracts)
-    say = Texts(document.contracts, language(None))
+    say = speaking()
+    document = read_file(file, say.contracts)
+    text = suggestions(document.publication, document.all_findings, say.contracts)
     typer.echo(text or say("contracts.nothing_to_suggest", file=file.name))

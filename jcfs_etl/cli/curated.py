@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -22,37 +21,21 @@ from jcfs_etl.cli.options import (
     Verbose,
     Wait,
     Workers,
-    language,
     require_curated,
+    speaking,
 )
+from jcfs_etl.disk import sha256_of
 from jcfs_etl.errors import RunError
 
 if TYPE_CHECKING:
     from jcfs_etl.curate.manifest import Seen
 
 
-def register(app: typer.Typer, quarantine: typer.Typer) -> None:
-    """Add the commands.
-
-    Args:
-        app: the command line.
-        quarantine: its group of commands on quarantined documents.
-    """
-    quarantine.command("list", epilog="Example:\n\n    jcfs quarantine list")(list_quarantined)
-    quarantine.command("show", epilog="Example:\n\n    jcfs quarantine show 2023/report.pdf")(show)
-    quarantine.command("retry", epilog="Example:\n\n    jcfs quarantine retry data/raw")(retry)
-    quarantine.command(
-        "accept",
-        epilog="Example:\n\n    jcfs quarantine accept data/raw/report.pdf --by 王会计 "
-        '--reason "公开02表 page 7 compared with the original"',
-    )(accept)
-    app.command(
-        "rollback",
-        epilog="Examples:\n\n    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --list\n\n"
-        "    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --to 2",
-    )(rollback)
+app = typer.Typer()
+quarantine = typer.Typer(help="Documents that are not certain enough to be published.", no_args_is_help=True)
 
 
+@quarantine.command("list", epilog="Example:\n\n    jcfs quarantine list")
 def list_quarantined(
     curated: Curated = CURATED,
     declined: Annotated[bool, typer.Option("--declined", help="Show declined documents too.")] = False,
@@ -60,12 +43,9 @@ def list_quarantined(
     lang: Lang = None,
 ) -> None:
     """List the documents that are not published, each with its reason."""
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.terminal import console, quarantine_table
-    from jcfs_etl.report.texts import Texts
 
-    refused = _refused(curated, declined)
-    say = Texts(load_contracts(), language(lang))
+    refused, say = _refused(curated, declined), speaking(lang)
     if as_json:
         for seen in refused:
             typer.echo(json.dumps(asdict(seen), ensure_ascii=False))
@@ -75,6 +55,7 @@ def list_quarantined(
         typer.echo(say("quarantine.none"))
 
 
+@quarantine.command(epilog="Example:\n\n    jcfs quarantine show 2023/report.pdf")
 def show(
     name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     curated: Curated = CURATED,
@@ -82,13 +63,12 @@ def show(
     lang: Lang = None,
 ) -> None:
     """Show why a document is not published: its report with all findings."""
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate import read_dataset
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.terminal import console, findings_report
-    from jcfs_etl.report.texts import Texts
 
-    contracts = load_contracts()
+    say = speaking(lang)
+    contracts = say.contracts
     seen = _one(_refused(curated, declined=True), name)
     rows = _report(open_store(curated), seen)
     documents = read_dataset(curated, "documents", contracts).select(["sha256", "money_unit"]).to_pylist()
@@ -100,13 +80,13 @@ def show(
         report = {**asdict(seen), "findings": rows}
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
         return
-    say = Texts(contracts, language(lang))
     state = say.word("status", seen.status) if say.language == "zh" else seen.status
     typer.echo(f"{seen.source}: {state}: {seen.reason}\nsha256 {seen.sha256}")
     rows = [{**row, "unit": seen.unit, "year": seen.year} for row in rows]
-    console().print(findings_report(rows, contracts, {seen.source: money_unit}, say))
+    console().print(findings_report(rows, {seen.source: money_unit}, say))
 
 
+@quarantine.command(epilog="Example:\n\n    jcfs quarantine retry data/raw")
 def retry(
     paths: Annotated[
         list[Path] | None,
@@ -121,16 +101,18 @@ def retry(
 ) -> None:
     """Process quarantined documents again though nothing has changed, and no others."""
     from flows.order import Order
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.report.texts import Texts
 
     given = [str(p) for p in paths] if paths else _folders(_refused(curated, declined=False))
     if not given:
-        typer.echo(Texts(load_contracts(), language(None))("quarantine.none"))
+        typer.echo(speaking()("quarantine.none"))
         return
     run_ingest(Order(tuple(given), curated, retry=True, wait=wait), workers, verbose)
 
 
+@quarantine.command(
+    epilog="Example:\n\n    jcfs quarantine accept data/raw/report.pdf --by 王会计 "
+    '--reason "公开02表 page 7 compared with the original"'
+)
 def accept(
     name: Annotated[str, typer.Argument(metavar="FILE", help="As `list` names it, or its path.")],
     by: Annotated[str, typer.Option("--by", help="Who accepts it.")],
@@ -169,6 +151,10 @@ def accept(
     )
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --list\n\n"
+    "    jcfs rollback --unit 上海市普陀区财政局 --year 2024 --to 2"
+)
 def rollback(
     unit: Annotated[str, typer.Option("--unit", help="The unit.")],
     year: Annotated[int, typer.Option("--year", help="The fiscal year.")],
@@ -185,21 +171,19 @@ def rollback(
 
     It stays until the bytes of its document change, or until `jcfs ingest --force`.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.root import CuratedRoot
     from jcfs_etl.curate.stores import open_store
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    contracts, store = load_contracts(), open_store(curated)
+    say, store = speaking(), open_store(curated)
     if show_versions:
         typer.echo("\n".join(_versions(store, unit, year)))
         return
     keep = load_settings().keep_versions
-    with CuratedRoot(store, contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
+    with CuratedRoot(store, say.contracts, keep=keep, wait=wait, run=f"rollback-{uuid4().hex[:8]}") as root:
         partition = root.rollback(unit, year, to)
     typer.echo(
-        Texts(contracts, language(None))(
+        say(
             "rollback.done",
             unit=unit,
             year=year,
@@ -281,8 +265,7 @@ def _acceptable(known: Any, file: Path) -> Seen:
     from jcfs_etl.curate.changes import CONFLICT
 
     try:
-        with file.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        sha256 = sha256_of(file)
     except OSError as error:
         raise RunError(f"{file}: cannot be opened ({error.strerror})", "check the path") from error
     found: list[Seen] = [s for s in known if s.sha256 == sha256 and s.status == "quarantined"]

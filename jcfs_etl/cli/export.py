@@ -7,27 +7,16 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    Curated,
-    Extra,
-    Lang,
-    language,
-    require_curated,
-    require_known,
-)
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Lang, require_curated, require_known, speaking
 from jcfs_etl.errors import RunError
 
-
-def register(app: typer.Typer) -> None:
-    """Add what this module has."""
-    app.command(
-        "export",
-        epilog="Examples:\n\n    jcfs export --unit 上海市普陀区财政局 --year 2024 -o 普陀.xlsx\n\n"
-        "    jcfs export --unit 上海市普陀区财政局 --year 2024 -o report.xlsx --lang en",
-    )(export)
+app = typer.Typer()
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs export --unit 上海市普陀区财政局 --year 2024 -o 普陀.xlsx\n\n"
+    "    jcfs export --unit 上海市普陀区财政局 --year 2024 -o report.xlsx --lang en"
+)
 def export(
     unit: Annotated[str, typer.Option(help="The unit.")],
     year: Annotated[int, typer.Option(help="The fiscal year.")],
@@ -40,10 +29,8 @@ def export(
 
     Figures are numbers exactly as printed; comments have the printed text and the page.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.manifest import load_manifest
     from jcfs_etl.curate.stores import open_store
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.workbook import write_workbook
 
     if out.suffix.lower() != ".xlsx":
@@ -51,12 +38,11 @@ def export(
     if not out.parent.is_dir():
         raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
     require_curated(curated)
-    contracts, store = load_contracts(), open_store(curated)
+    say, store = speaking(lang), open_store(curated)
     manifest = load_manifest(store)
     known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
     require_known(unit, year, known)
-    say = Texts(contracts, language(lang))
-    done = write_workbook(store, unit, year, out, contracts, say)
+    done = write_workbook(store, unit, year, out, say)
     typer.echo(
         say("workbook.made", path=str(out), tables=done.tables, figures=done.figures, findings=done.findings)
     )

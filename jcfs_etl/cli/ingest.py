@@ -1,4 +1,4 @@
-"""Runs the flow for a command: what can be said at once is said before Prefect is started."""
+"""``jcfs ingest``, and the flow run for a command: what can be said at once is said before Prefect starts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,100 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from jcfs_etl.cli.options import language
+from jcfs_etl.cli.options import (
+    CURATED,
+    RAW,
+    Curated,
+    Extra,
+    Lang,
+    Password,
+    Verbose,
+    Wait,
+    Workers,
+    speaking,
+)
 from jcfs_etl.errors import RunError, with_extra
 from jcfs_etl.findings import Language
 
 if TYPE_CHECKING:
     from flows.order import Order
     from jcfs_etl.report.summary import RunSummary
+
+
+app = typer.Typer()
+Paths = Annotated[list[Path] | None, typer.Argument(help="PDFs and folders of PDFs; by default data/raw.")]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Publish even where another file stands for the same unit and year, or where a rollback "
+        "brought an older version back.",
+    ),
+]
+Again = Annotated[bool, typer.Option("--again", help="Process everything, changed or not.")]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Withdraw published data whose PDF is not there any more.")
+]
+Runner = Annotated[
+    Literal["local", "dask"],
+    typer.Option(help="Where documents are read: processes of this machine, or a Dask cluster."),
+]
+Address = Annotated[
+    str | None, typer.Option(metavar="tcp://HOST:PORT", help="The Dask scheduler, with --runner dask.")
+]
+Batch = Annotated[int, typer.Option(min=1, help="Documents of a task, with --runner dask.")]
+ForKnown = Annotated[
+    bool,
+    typer.Option(
+        "--exit-3-for-known",
+        help="Leave with 3 also for unchanged documents that were quarantined or declined before.",
+    ),
+]
+
+
+@app.command(
+    epilog="Exit codes: 0 every new or changed document was published; 3 some were quarantined or declined "
+    "(with --exit-3-for-known also those that were before); 1 the run itself failed.\n\n"
+    "Examples:\n\n"
+    "    jcfs ingest\n\n"
+    "    jcfs ingest data/raw/2023 report.pdf --curated /srv/curated --workers 4\n\n"
+    "    jcfs ingest /srv/raw --curated s3://bucket/curated --wait 600\n\n"
+    "    jcfs ingest /srv/raw --runner dask --address tcp://10.0.0.5:8786"
+)
+def ingest(
+    paths: Paths = None,
+    curated: Curated = CURATED,
+    unit: Annotated[str | None, typer.Option(help="Publish only this unit.")] = None,
+    year: Annotated[int | None, typer.Option(help="Publish only this fiscal year.")] = None,
+    force: Force = False,
+    again: Again = False,
+    prune: Prune = False,
+    wait: Wait = 0.0,
+    workers: Workers = None,
+    runner: Runner = "local",
+    address: Address = None,
+    batch: Batch = 32,
+    password: Password = "",
+    extra: Extra = None,
+    verbose: Verbose = False,
+    lang: Lang = None,
+    for_known: ForKnown = False,
+) -> None:
+    """Read, audit and publish PDFs through the Prefect flow: those that are new, or changed since.
+
+    A document is processed again only when its bytes, the contracts, the program or a setting that
+    matters have changed.
+    """
+    from flows.order import Order
+
+    read = tuple(str(path) for path in paths or [Path(RAW)])
+    order = Order(read, curated, unit, year, force=force, again=again, prune=prune, wait=wait)
+    run_ingest(order, workers, verbose, cluster_of(runner, address, batch), for_known, lang)
 
 
 def run_ingest(
@@ -61,9 +144,7 @@ def carry_out_flow(
         of_all: as of :func:`run_ingest`.
         lang: as of :func:`run_ingest`.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.terminal import console, run_table
-    from jcfs_etl.report.texts import Texts
 
     _prepare_prefect(verbose)
     began = time.perf_counter()
@@ -76,7 +157,7 @@ def carry_out_flow(
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was published is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
-    say = Texts(load_contracts(), language(lang))
+    say = speaking(lang)
     console().print(run_table(summary, say))
     typer.echo(say("run.took", seconds=f"{time.perf_counter() - began:.1f}"))
     raise typer.Exit(summary.exit_code_of_all if of_all else summary.exit_code)

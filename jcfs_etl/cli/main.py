@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli import changes, collect, compact, export, report, run, views
-from jcfs_etl.cli.contracts import contracts_app
-from jcfs_etl.cli.curated import register
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Commands,
-    Curated,
-    Extra,
-    Lang,
-    Password,
-    language,
-    read_file,
-    require_curated,
-    require_known,
+from jcfs_etl.cli import (
+    changes,
+    collect,
+    compact,
+    contracts,
+    curated,
+    export,
+    ingest,
+    looking,
+    report,
+    run,
+    views,
 )
+from jcfs_etl.cli.options import Commands
 from jcfs_etl.memory import collect_seldom
 
 app = typer.Typer(
@@ -35,21 +30,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     cls=Commands,
 )
-app.add_typer(contracts_app, name="contracts")
-app.command(epilog=collect.EPILOG)(collect.collect)
-
-quarantine_app = typer.Typer(
-    help="Documents that are not certain enough to be published.", no_args_is_help=True
-)
-app.add_typer(quarantine_app, name="quarantine")
-register(app, quarantine_app)
-run.register(app)
-compact.register(app)
-report.register(app)
-views.register(app)
-changes.register(app)
-export.register(app)
-app.command(epilog=run.INGEST_EPILOG)(run.ingest)
+# In the order in which the help lists their commands.
+for module in (collect, curated, run, compact, report, views, changes, export, ingest, looking):
+    app.add_typer(module.app)
+app.add_typer(contracts.app, name="contracts")
+app.add_typer(curated.quarantine, name="quarantine")
 
 
 @app.callback(invoke_without_command=True)
@@ -63,74 +48,3 @@ def main(
 
         typer.echo(f"jcfs {jcfs_etl.__version__}")
         raise typer.Exit
-
-
-@app.command(
-    epilog="Exit codes: 0 it can be published; 3 it would be quarantined or declined; 1 it cannot be "
-    "read.\n\nExamples:\n\n    jcfs inspect report.pdf\n\n    jcfs inspect report.pdf --json"
-)
-def inspect(
-    file: Annotated[Path, typer.Argument(help="The PDF.")],
-    as_json: AsJson = False,
-    password: Password = "",
-    extra: Extra = None,
-    lang: Lang = None,
-) -> None:
-    """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.read.ocr import use_threads
-    from jcfs_etl.report.inspect import inspect_document
-    from jcfs_etl.report.terminal import console, inspection
-    from jcfs_etl.report.texts import Texts
-
-    use_threads(os.cpu_count() or 1)
-    contracts = load_contracts()
-    document = read_file(file, contracts)
-    report = inspect_document(document)
-    if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    else:
-        console().print(inspection(report, contracts, Texts(contracts, language(lang))))
-    raise typer.Exit(0 if document.status == "published" else 3)
-
-
-@app.command(
-    epilog="Examples:\n\n    jcfs findings\n\n    jcfs findings --unit 上海市普陀区财政局 --year 2024 --all"
-)
-def findings(
-    curated: Curated = CURATED,
-    unit: Annotated[str | None, typer.Option(help="Only this unit.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only this fiscal year.")] = None,
-    show_all: Annotated[bool, typer.Option("--all", help="Show notes of severity info too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
-    lang: Lang = None,
-) -> None:
-    """Say in words what does not add up in the curated data, with pages, worst first."""
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.curate import read_dataset
-    from jcfs_etl.report.terminal import console, findings_report
-    from jcfs_etl.report.texts import Texts
-
-    require_curated(curated)
-    contracts = load_contracts()
-    rows = read_dataset(curated, "findings", contracts).to_pylist()
-    wanted = ["unit", "year", "source", "money_unit"]
-    documents = read_dataset(curated, "documents", contracts).select(wanted).to_pylist()
-    require_known(unit, year, [(d["unit"], d["year"]) for d in documents])
-    rows = [
-        r
-        for r in rows
-        if (unit is None or r["unit"] == unit)
-        and (year is None or r["year"] == year)
-        and (show_all or r["severity"] != "info")
-    ]
-    if as_json:
-        for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
-        return
-    say = Texts(contracts, language(lang))
-    if not rows:
-        typer.echo(say("findings.none"))
-        return
-    money_units = {d["source"]: d["money_unit"] for d in documents}
-    console().print(findings_report(rows, contracts, money_units, say))

@@ -18,6 +18,7 @@ from jcfs_etl.password import PASSWORD, hand_over
 if TYPE_CHECKING:
     from jcfs_etl.contracts import Contracts
     from jcfs_etl.interface import AuditedPublication
+    from jcfs_etl.report.texts import Texts
 
 
 def _add_contracts(folders: list[Path] | None) -> list[Path] | None:
@@ -84,6 +85,14 @@ def language(named: Language | None) -> Language:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
+def speaking(lang: Language | None = None, folder: Path | None = None) -> Texts:
+    """What speaks the reader's language, by the contracts in force or those of a folder."""
+    from jcfs_etl.contracts import load_contracts
+    from jcfs_etl.report.texts import Texts
+
+    return Texts(load_contracts(folder), language(lang))
+
+
 def require_curated(curated: str) -> None:
     """Make sure that something was ever ingested into a curated root.
 
@@ -126,17 +135,15 @@ def require_known(
         raise RunError(f"{year}: no document of this year was ingested", f"there are {years}")
 
 
-def read_file(file: Path, contracts: Contracts | None = None) -> AuditedPublication:
+def read_file(file: Path, contracts: Contracts) -> AuditedPublication:
     """Read one PDF in this process, to be looked at alone: it is not held to the schema of what goes out.
 
     Raises:
         RunError: it cannot be read; the file is named.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.password import password_in_force
     from jcfs_etl.pipeline import carry_through
 
-    contracts = contracts or load_contracts()
     try:
         return carry_through(file, file.name, password_in_force(), contracts, goes_out=False)
     except JcfsError as error:

@@ -7,28 +7,16 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    RAW,
-    Curated,
-    Extra,
-    Wait,
-    Workers,
-    language,
-    require_curated,
+from jcfs_etl.cli.options import CURATED, RAW, Curated, Extra, Wait, Workers, require_curated, speaking
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="Exit codes: 0 the site is up to date; 3 some publications could not be made, and say why; "
+    "1 the run itself failed.\n\nExamples:\n\n    jcfs report --out data/site\n\n"
+    "    jcfs report --curated /srv/curated --raw /srv/raw --out /srv/www/jcfs"
 )
-
-
-def register(app: typer.Typer) -> None:
-    """Add what this module has."""
-    app.command(
-        "report",
-        epilog="Exit codes: 0 the site is up to date; 3 some publications could not be made, and say why; "
-        "1 the run itself failed.\n\nExamples:\n\n    jcfs report --out data/site\n\n"
-        "    jcfs report --curated /srv/curated --raw /srv/raw --out /srv/www/jcfs",
-    )(report)
-
-
 def report(
     out: Annotated[Path, typer.Option("--out", help="Folder of the site; open its index.html.")],
     curated: Curated = CURATED,
@@ -45,17 +33,15 @@ def report(
     Each publication has its tables as on the form beside the pages of the PDF, its findings, its narrative
     with every statement marked, and where it comes from. Only what changed since the last time is made anew.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.report.site import make_site
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
     require_curated(curated)
-    contracts = load_contracts()
+    say = speaking()
     done = make_site(
-        curated, raw, out, contracts, load_settings(), workers=workers, wait=wait, progress=_tell
+        curated, raw, out, say.contracts, load_settings(), workers=workers, wait=wait, progress=_tell
     )
-    typer.echo(done.sentence(Texts(contracts, language(None)), out / "index.html"))
+    typer.echo(done.sentence(say, out / "index.html"))
     for source, why in done.failed:
         typer.echo(f"jcfs: {source}: {why}", err=True)
     if done.failed:

@@ -1,4 +1,4 @@
-"""Commands for whoever runs it: ``jcfs ingest``, ``jcfs backfill`` and ``jcfs settings``."""
+"""Commands for whoever runs it: ``jcfs backfill`` and ``jcfs settings``."""
 
 from __future__ import annotations
 
@@ -6,80 +6,19 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow, cluster_of, run_ingest
-from jcfs_etl.cli.options import (
-    CURATED,
-    RAW,
-    Curated,
-    Extra,
-    Lang,
-    Password,
-    Verbose,
-    Wait,
-    Workers,
-    language,
-)
+from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow
+from jcfs_etl.cli.options import CURATED, Curated, Extra, Password, Verbose, Wait, Workers, speaking
 
 if TYPE_CHECKING:
     from flows.selection import Choice
     from jcfs_etl.report.summary import RunSummary
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command(
-        "settings",
-        epilog="Examples:\n\n    jcfs settings\n\n    JCFS_SETTINGS=/etc/jcfs.toml jcfs settings --json",
-    )(show_settings)
-    app.command(
-        "backfill",
-        epilog="Exit codes: as of `ingest`; 0 also where nothing is chosen.\n\nExamples:\n\n"
-        "    jcfs backfill --outdated --dry-run\n\n    jcfs backfill --unit 上海市普陀区财政局 --year 2024",
-    )(backfill)
-
-
-#: How `jcfs ingest` ends, and how it is called.
-INGEST_EPILOG = (
-    "Exit codes: 0 every new or changed document was published; 3 some were quarantined or declined "
-    "(with --exit-3-for-known also those that were before); 1 the run itself failed.\n\n"
-    "Examples:\n\n"
-    "    jcfs ingest\n\n"
-    "    jcfs ingest data/raw/2023 report.pdf --curated /srv/curated --workers 4\n\n"
-    "    jcfs ingest /srv/raw --curated s3://bucket/curated --wait 600\n\n"
-    "    jcfs ingest /srv/raw --runner dask --address tcp://10.0.0.5:8786"
-)
-Paths = Annotated[list[Path] | None, typer.Argument(help="PDFs and folders of PDFs; by default data/raw.")]
-Force = Annotated[
-    bool,
-    typer.Option(
-        "--force",
-        help="Publish even where another file stands for the same unit and year, or where a rollback "
-        "brought an older version back.",
-    ),
-]
-Again = Annotated[bool, typer.Option("--again", help="Process everything, changed or not.")]
-Prune = Annotated[
-    bool, typer.Option("--prune", help="Withdraw published data whose PDF is not there any more.")
-]
-Runner = Annotated[
-    Literal["local", "dask"],
-    typer.Option(help="Where documents are read: processes of this machine, or a Dask cluster."),
-]
-Address = Annotated[
-    str | None, typer.Option(metavar="tcp://HOST:PORT", help="The Dask scheduler, with --runner dask.")
-]
-Batch = Annotated[int, typer.Option(min=1, help="Documents of a task, with --runner dask.")]
-ForKnown = Annotated[
-    bool,
-    typer.Option(
-        "--exit-3-for-known",
-        help="Leave with 3 also for unchanged documents that were quarantined or declined before.",
-    ),
-]
+app = typer.Typer()
 OfVersion = Annotated[
     str | None, typer.Option(help="Only documents read with this version of the contracts.")
 ]
@@ -89,37 +28,10 @@ Outdated = Annotated[
 Everything = Annotated[bool, typer.Option("--everything", help="All documents.")]
 
 
-def ingest(
-    paths: Paths = None,
-    curated: Curated = CURATED,
-    unit: Annotated[str | None, typer.Option(help="Publish only this unit.")] = None,
-    year: Annotated[int | None, typer.Option(help="Publish only this fiscal year.")] = None,
-    force: Force = False,
-    again: Again = False,
-    prune: Prune = False,
-    wait: Wait = 0.0,
-    workers: Workers = None,
-    runner: Runner = "local",
-    address: Address = None,
-    batch: Batch = 32,
-    password: Password = "",
-    extra: Extra = None,
-    verbose: Verbose = False,
-    lang: Lang = None,
-    for_known: ForKnown = False,
-) -> None:
-    """Read, audit and publish PDFs through the Prefect flow: those that are new, or changed since.
-
-    A document is processed again only when its bytes, the contracts, the program or a setting that
-    matters have changed.
-    """
-    from flows.order import Order
-
-    read = tuple(str(path) for path in paths or [Path(RAW)])
-    order = Order(read, curated, unit, year, force=force, again=again, prune=prune, wait=wait)
-    run_ingest(order, workers, verbose, cluster_of(runner, address, batch), for_known, lang)
-
-
+@app.command(
+    "settings",
+    epilog="Examples:\n\n    jcfs settings\n\n    JCFS_SETTINGS=/etc/jcfs.toml jcfs settings --json",
+)
 def show_settings(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
@@ -148,6 +60,10 @@ def show_settings(
     console().print(table)
 
 
+@app.command(
+    epilog="Exit codes: as of `ingest`; 0 also where nothing is chosen.\n\nExamples:\n\n"
+    "    jcfs backfill --outdated --dry-run\n\n    jcfs backfill --unit 上海市普陀区财政局 --year 2024"
+)
 def backfill(
     curated: Curated = CURATED,
     unit: Annotated[str | None, typer.Option(help="Only this unit.")] = None,
@@ -176,18 +92,16 @@ def backfill(
 def _choose(curated: str, choice: Choice, dry_run: bool) -> bool:
     """Say what is chosen; whether something is to be read."""
     from flows.selection import select
-    from jcfs_etl.contracts import load_contracts
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.settings import load_settings
 
-    contracts = load_contracts()
-    chosen = select(curated, choice, contracts, load_settings())
+    say = speaking()
+    chosen = select(curated, choice, say.contracts, load_settings())
     for seen in chosen.files if dry_run else ():
         typer.echo(f"{seen.source}  {seen.status}  {seen.unit or ''} {seen.year or ''}".rstrip())
     for seen in chosen.lost:
         typer.echo(f"jcfs: {Path(seen.place)}: is not there any more", err=True)
     due = bool(chosen.files) and not dry_run
-    typer.echo(chosen.sentence(Texts(contracts, language(None)), is_all=not due))
+    typer.echo(chosen.sentence(say, is_all=not due))
     return due
 
 

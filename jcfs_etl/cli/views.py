@@ -7,30 +7,15 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli.options import (
-    CURATED,
-    AsJson,
-    Curated,
-    Extra,
-    Wait,
-    language,
-    require_curated,
+from jcfs_etl.cli.options import CURATED, AsJson, Curated, Extra, Wait, require_curated, speaking
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="Examples:\n\n    jcfs views\n\n    jcfs views --curated /srv/curated --absolute\n\n"
+    "    cd data/curated && duckdb -readonly views.duckdb 'select * from 勾稽不符的单位'"
 )
-
-
-def register(app: typer.Typer) -> None:
-    """Add what this module has."""
-    app.command(
-        "views",
-        epilog="Examples:\n\n    jcfs views\n\n    jcfs views --curated /srv/curated --absolute\n\n"
-        "    cd data/curated && duckdb -readonly views.duckdb 'select * from 勾稽不符的单位'",
-    )(views)
-    app.command(
-        "package",
-        epilog="Examples:\n\n    jcfs package\n\n    jcfs package --curated s3://bucket/curated --wait 600",
-    )(package)
-
-
 def views(
     curated: Curated = CURATED,
     absolute: Annotated[
@@ -49,41 +34,39 @@ def views(
     There are also views that people ask for, such as 科目金额 and 勾稽不符的单位. docs/bi.md says how tools
     connect. The files hold no data of their own; they are made anew, and nothing else is changed.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import compact
     from jcfs_etl.curate.stores import open_store
-    from jcfs_etl.report.texts import Texts
     from jcfs_etl.report.views import write_views
 
     require_curated(curated)
-    contracts = load_contracts()
+    say = speaking()
     if "://" not in curated:
-        compact(open_store(curated), contracts, wait=wait)
-    made = write_views(curated, contracts, absolute=absolute)
+        compact(open_store(curated), say.contracts, wait=wait)
+    made = write_views(curated, say.contracts, absolute=absolute)
     if as_json:
         files = [str(path) for path in made.files]
         typer.echo(json.dumps({"files": files, "views": made.names, "empty": made.empty}, ensure_ascii=False))
         return
-    say = Texts(contracts, language(None))
     path, script = made.files
     typer.echo(say("views.done", path=str(path), count=len(made.names), script=script.name))
     if made.empty:
         typer.echo(say("views.empty", datasets=say.listed(made.empty)))
 
 
+@app.command(
+    epilog="Examples:\n\n    jcfs package\n\n    jcfs package --curated s3://bucket/curated --wait 600"
+)
 def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -> None:
     """Compact, and write `datapackage.json` beside the data: the Frictionless standard's description of it.
 
     Fields with types and units, keys, licences and sources, in English and Chinese; docs/bi.md says more.
     """
-    from jcfs_etl.contracts import load_contracts
     from jcfs_etl.curate.compact import compact
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.package import FILE, write_package
-    from jcfs_etl.report.texts import Texts
 
     require_curated(curated)
-    contracts, store = load_contracts(), open_store(curated)
-    compact(store, contracts, wait=wait)
-    count = write_package(store, contracts)
-    typer.echo(Texts(contracts, language(None))("package.done", path=f"{curated}/{FILE}", count=count))
+    say, store = speaking(), open_store(curated)
+    compact(store, say.contracts, wait=wait)
+    count = write_package(store, say.contracts)
+    typer.echo(say("package.done", path=f"{curated}/{FILE}", count=count))

@@ -58,12 +58,7 @@ class Answer:
 
 
 class Client:
-    """Asks for addresses one at a time.
-
-    Args:
-        settings: pauses, limits and what may be asked.
-        surroundings: clock, chance and resolver.
-    """
+    """Asks for addresses one at a time, within the pauses and limits of the settings."""
 
     def __init__(self, settings: CollectSettings, surroundings: Surroundings) -> None:
         self._settings, self._surroundings = settings, surroundings

@@ -54,11 +54,6 @@ class CheckedBackend(httpcore.NetworkBackend):
 
     A name that has a public address when it is checked and a private one when it is used (DNS
     rebinding) gains nothing, because it is not resolved again.
-
-    Args:
-        surroundings: the resolver.
-        deadline: when the request must be over.
-        allow_private: whether private addresses may be asked.
     """
 
     def __init__(self, surroundings: Surroundings, deadline: Deadline, *, allow_private: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,16 +12,9 @@ import httpx
 from jcfs_etl.collect.download import Received
 from jcfs_etl.collect.model import State
 from jcfs_etl.collect.names import file_name
-from jcfs_etl.collect.provenance import (
-    SUFFIX,
-    Provenance,
-    Version,
-    beside,
-    read_provenance,
-    write_provenance,
-)
+from jcfs_etl.collect.provenance import SUFFIX, Provenance, Version, beside, read_provenance, write_provenance
 from jcfs_etl.contracts.sources import PublicationSource
-from jcfs_etl.disk import flush
+from jcfs_etl.disk import flush, sha256_of
 from jcfs_etl.locking import FolderHold
 
 #: Folder below the folder collected into; hidden, so that nothing takes what is in it for documents.
@@ -49,10 +41,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 class RawFolder:
-    """The files collected so far, by the address that was asked for.
-
-    Args:
-        path: the folder; files that others put there are left alone.
+    """The files collected so far, by the address that was asked for; those of others are left alone.
 
     Raises:
         RunError: a record of provenance is damaged.
@@ -63,12 +52,9 @@ class RawFolder:
         self._records: dict[str, tuple[str, Provenance]] = {}
         names = sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
         self._taken = {name.casefold() for name in names}
-        for name in names:
-            # A hidden one is what a run that was ended left behind.
-            record = None
-            if name.endswith(SUFFIX) and not name.startswith("."):
-                record = read_provenance(path / name)
-            if record is not None:
+        # A hidden one is what a run that was ended left behind.
+        for name in (n for n in names if n.endswith(SUFFIX) and not n.startswith(".")):
+            if (record := read_provenance(path / name)) is not None:
                 pdf = name.removesuffix(SUFFIX)
                 self._records[record.requested] = (pdf, record)
                 self._taken.add(pdf.casefold())  # Its name stays its own, even where the file was removed.
@@ -110,8 +96,8 @@ class RawFolder:
         Returns:
             What became of it, and its name.
         """
-        entry = self._records.get(str(url))
-        name = entry[0] if entry is not None else self._name(source, url, link_text, received)
+        name, before = self._records.get(str(url), ("", None))
+        name = name or self._name(source, url, link_text, received)
         target = self._path / name
         version = Version(
             address=str(received.url),
@@ -119,7 +105,7 @@ class RawFolder:
             sha256=received.sha256,
             size=received.size,
         )
-        version, earlier = (version, ()) if entry is None else _after(entry[1], version)
+        version, earlier = (version, ()) if before is None else _after(before, version)
         state = self._place(target, received.sha256)
         record = Provenance(
             source=source.id,
@@ -171,7 +157,6 @@ def _after(before: Provenance, version: Version) -> tuple[Version, tuple[Version
 
 def _sha256(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except (FileNotFoundError, IsADirectoryError):
         return None

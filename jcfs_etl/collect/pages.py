@@ -38,12 +38,7 @@ class Link:
 
 
 def page_links(body: bytes, headers: httpx.Headers, url: httpx.URL) -> list[Link]:
-    """All links to http and https addresses, each address once, in the order of the page.
-
-    Args:
-        body: the page.
-        headers: with the type of the content.
-        url: its own address, which relative ones are relative to.
+    """All links of a page to http and https addresses, each address once, in the order of the page.
 
     Raises:
         CollectError: it is no page.

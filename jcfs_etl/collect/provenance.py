@@ -53,11 +53,7 @@ class Provenance(BaseModel):
 
 
 def origin_of(path: Path, sha256: str) -> Version | None:
-    """Where the bytes of a file came from, by the record beside it.
-
-    Args:
-        path: the file.
-        sha256: hash of its bytes: a record of other bytes says nothing about these.
+    """Where the bytes of a file came from, by the record beside it; one of other bytes says nothing.
 
     Returns:
         None where no record is there for these bytes, or it cannot be read.

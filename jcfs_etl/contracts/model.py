@@ -90,13 +90,16 @@ class Table(ContractModel):
     """One published table.
 
     ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
-    promises (项目(按支出性质和经济分类)); it is set aside whole.
+    promises (项目(按支出性质和经济分类)); it is set aside whole. So are lines of 三公 whose labels fit
+    ``rows_set_aside``. ``title_pattern`` finds titles that say more than the known ones; it is tried where
+    none of those stands on the line.
     """
 
     dataset: str
     kind: TableKind
     title: str
     aliases: tuple[str, ...] = ()
+    title_pattern: str = ""
     description: str
     note: str = ""
     columns: dict[str, Column]
@@ -104,6 +107,7 @@ class Table(ContractModel):
     sides: dict[str, Side] = Field(default_factory=dict)
     decoration: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    rows_set_aside: tuple[str, ...] = ()
     other_breakdowns: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
 

@@ -99,6 +99,7 @@ class Family(ContractModel):
         complete: labels that end so are meant even when no phrase follows directly.
         figure: the cell; its row is ``code``.
         share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
+        also: families whose figure of the same code may be meant as well, the likeliest first.
     """
 
     statement: str
@@ -109,6 +110,7 @@ class Family(ContractModel):
     complete: str = ""
     figure: str
     share_of: Words = ()
+    also: Words = ()
 
 
 class Statement(ContractModel):
@@ -227,6 +229,7 @@ class NarrativeContract(ContractModel):
         generic: labels that are known nowhere else than in the sections of their subjects.
         bare: labels that are not taken after an unread figure of their sentence.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
+        unknown_in: by section, sections whose subjects are not known there all the same.
         synonyms: parts of labels that are one and the same.
         ambiguous: by subject, its labels that may mean others as well.
         means_otherwise: labels that mean another subject where certain words follow.
@@ -236,6 +239,8 @@ class NarrativeContract(ContractModel):
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
         divided: by subject the parts that it is divided into, none within another.
+        divides_classes: labels that name parts of any class as well.
+        all_of: words before a part that is all of the subject before it.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
         carriers: what may stand at the start of a later clause about the same subject.
@@ -282,6 +287,7 @@ class NarrativeContract(ContractModel):
     generic: str
     bare: str
     known_elsewhere: Words
+    unknown_in: dict[str, Words]
     synonyms: tuple[Words, ...]
     ambiguous: dict[str, Ambiguous]
     means_otherwise: tuple[OtherMeaning, ...]
@@ -291,6 +297,8 @@ class NarrativeContract(ContractModel):
     narrower: Words
     same_money: dict[str, str]
     divided: dict[str, Words]
+    divides_classes: str
+    all_of: str
     both: dict[str, tuple[str, str]]
     endings: Words
     words: dict[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,20 @@ class Aside:
 
     key: str
     sha256: str
+
+
+class Holder(NamedTuple):
+    """The run that workers put files aside for.
+
+    Attributes:
+        curated: folder or URL of the root that it holds.
+        token: names what is its own there.
+        basis: what its results depend on.
+    """
+
+    curated: str
+    token: str
+    basis: str
 
 
 #: A file to be published: its bytes, or where they have been put aside.

@@ -12,13 +12,7 @@ from jcfs_etl.checkout import commit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate.performance_records import performance_tables
 from jcfs_etl.curate.prose_records import claims_table, sections_table
-from jcfs_etl.curate.records import (
-    DocumentRecord,
-    Status,
-    cells_table,
-    checks_table,
-    findings_table,
-)
+from jcfs_etl.curate.records import DocumentRecord, Status, cells_table, checks_table, findings_table
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret import Interpretation
 from jcfs_etl.interpret.performance_model import Performance

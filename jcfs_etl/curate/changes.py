@@ -20,14 +20,7 @@ CONFLICT = "conflicting_publication"
 
 
 def renamed(store: Store, keys: Iterable[str], old: str, new: str) -> dict[str, bytes]:
-    """Files whose rows name their source, with another source.
-
-    Args:
-        store: where they lie.
-        keys: of the files.
-        old: the source that they name.
-        new: the source that they are to name.
-    """
+    """Files whose rows name their source, with the new one in the place of the old."""
     if old == new:
         return {}
     files = {}
@@ -54,11 +47,7 @@ def conflict_with(
         CONFLICT,
         "error",
         "extraction",
-        values={
-            "source": standing.source,
-            "unit": record.unit or "",
-            "year": record.year or "",
-        },
+        values={"source": standing.source, "unit": record.unit or "", "year": record.year or ""},
     )
 
 

@@ -18,7 +18,6 @@ from jcfs_etl.curate.aside import Aside, File, Files
 from jcfs_etl.curate.manifest import (
     FILE,
     JOURNAL,
-    Manifest,
     Update,
     load_manifest,
     merged,
@@ -46,10 +45,6 @@ class _Group:
 class Journal:
     """The manifest of a root that this run alone writes to.
 
-    Args:
-        store: the root.
-        hold: the right to write to it.
-
     Attributes:
         manifest: what the root holds, with what was added to the group in hand.
         token: names what this run puts aside.
@@ -63,28 +58,8 @@ class Journal:
         # Names what this run puts aside; another run that lost its lease must not share it.
         self.token = uuid.uuid4().hex[:8]
         self._group = _Group()
-        self.manifest = self._recovered()
-
-    def commit(
-        self,
-        put: Files,
-        delete: Sequence[str],
-        update: Update,
-        large: Mapping[str, Path] = MappingProxyType({}),
-    ) -> None:
-        """Store and remove files and change the manifest, all of it or nothing.
-
-        Args:
-            put: files by key, in the order in which readers are to see them.
-            delete: keys to remove, after the others are in place.
-            update: what the manifest says afterwards.
-            large: files by key that are too large to be held in memory; they come before the others.
-
-        Raises:
-            RunError: it could not be done; what was written down is completed by the next run.
-        """
-        self.add(put, delete, update, large)
-        self.flush()
+        self.manifest = load_manifest(store)
+        self._recover()
 
     def add(
         self,
@@ -96,6 +71,12 @@ class Journal:
         """Make a commit part of the group that :meth:`flush` commits, and of the manifest in memory.
 
         What is in the store is as before until then, so nothing of the group may concern another's files.
+
+        Args:
+            put: files by key, in the order in which readers are to see them.
+            delete: keys to remove, after the others are in place.
+            update: what the manifest says afterwards.
+            large: files by key that are too large to be held in memory; they come before the others.
         """
         group = self._group
         group.put.update(put)
@@ -105,7 +86,7 @@ class Journal:
         self.manifest.note(update)
 
     def flush(self) -> None:
-        """Commit what was added: put aside and written down once for all of it, then moved into place.
+        """Commit what was added, all of it or nothing: put aside, written down once, then moved into place.
 
         Raises:
             RunError: it could not be done; what was written down is completed by the next run.
@@ -148,18 +129,14 @@ class Journal:
         self._store.write(FILE, self.manifest.dump())
         self._store.clear_log(JOURNAL)
 
-    def _recovered(self) -> Manifest:
-        """The manifest, after completing what a dead run had written down and dropping what it had not."""
+    def _recover(self) -> None:
+        """Complete what a dead run had written down, and drop what it had not."""
         entries = read_journal(self._store)
-        manifest = load_manifest(self._store)
         # Those before the last were completed, or the last would not have been begun.
         if entries and entries[-1]["number"] > read_manifest(self._store).applied:
             self._complete(entries[-1])
         self._store.delete(self._store.keys(STAGING))
-        if entries or self._store.logged(JOURNAL):
-            self._store.write(FILE, manifest.dump())
-            self._store.clear_log(JOURNAL)
-        return manifest
+        self.checkpoint()
 
     def _complete(self, entry: Mapping[str, Any]) -> None:
         """Move into place what was put aside, as quickly as can be, and see to it that it stays."""

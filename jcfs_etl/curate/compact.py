@@ -95,12 +95,7 @@ def compact_schema(contracts: Contracts, dataset: str) -> pa.Schema:
 
 
 def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compaction:
-    """Bring the compacted files up to what is published.
-
-    Args:
-        store: the curated root.
-        contracts: for the schemas.
-        wait: seconds to wait for another run.
+    """Bring the compacted files up to what is published; another run has ``wait`` seconds to end.
 
     Raises:
         RunError: the root cannot be written, another run holds it, or a partition is not what was noted.
@@ -128,7 +123,8 @@ def compact(store: Store, contracts: Contracts, *, wait: float = 0.0) -> Compact
                 for target in gone:
                     state.pop(target, None)
                 put = {STATE: _dump_state(state)}
-                journal.commit(put, [compact_key(*t) for t in gone], Update(), large=files)
+                journal.add(put, [compact_key(*t) for t in gone], Update(), large=files)
+                journal.flush()
         journal.checkpoint()
     finally:
         hold.release()

@@ -80,14 +80,7 @@ def touched(manifest: Manifest, record: DocumentRecord, place: str) -> set[Key |
 
 
 class Deciding:
-    """Decides on documents of one run.
-
-    Args:
-        store: the root, which is only read.
-        contracts: for the schemas and the names of the datasets.
-        manifest: what the root holds.
-        basis, limits: what results depend on, for the manifest.
-    """
+    """Decides on documents of one run, and only reads the root."""
 
     def __init__(
         self, store: Store, contracts: Contracts, manifest: Manifest, basis: str, limits: str
@@ -98,14 +91,7 @@ class Deciding:
     def decide(
         self, document: ProcessedDocument, place: str, *, force: bool, absent: Collection[str]
     ) -> Decision:
-        """What is to become of a document.
-
-        Args:
-            document: as processed.
-            place: where its file lies.
-            force: publish even over another file's publication, or over what a person brought back.
-            absent: places of files that are no longer there; their publications do not stand in the way.
-        """
+        """What is to become of a document, whose arguments are those of :meth:`CuratedRoot.publish`."""
         record, findings = replace(self._as_accepted(document), basis=self._basis), document.findings
         standing = self._standing(record)
         held = False

@@ -7,12 +7,12 @@ dies before it notes what it committed: the next one notes it.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from jcfs_etl.curate.manifest import Key, Partition, to_line
+from jcfs_etl.curate.manifest import Key, Partition, plain, to_line
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
 
@@ -91,7 +91,7 @@ def note_history(
     ]
     if new:
         kept = _recent([*events, *new])
-        store.write(FILE, b"".join(to_line(_plain(event)) + b"\n" for event in kept))
+        store.write(FILE, b"".join(to_line(plain(event)) + b"\n" for event in kept))
 
 
 def _event(partition: Partition, at: str = "", run: str = "") -> Event:
@@ -107,17 +107,12 @@ def _event(partition: Partition, at: str = "", run: str = "") -> Event:
     )
 
 
-def _plain(event: Event) -> dict[str, Any]:
-    """Fields that are not as by default."""
-    return {name: value for name, value in asdict(event).items() if value not in ("", None, False)}
-
-
 def _recent(events: Iterable[Event]) -> list[Event]:
     """The last events of each unit and year, in their order."""
-    left: dict[Key, int] = {}
+    counts: Counter[Key] = Counter()
     kept = []
     for event in reversed(list(events)):
-        left[event.key] = left.get(event.key, 0) + 1
-        if left[event.key] <= _KEPT:
+        counts[event.key] += 1
+        if counts[event.key] <= _KEPT:
             kept.append(event)
     return kept[::-1]

@@ -117,8 +117,8 @@ class Update:
         """Plain values for the journal."""
         return {
             "forget": self.forget,
-            "seen": [_plain(s) for s in self.seen],
-            "partitions": [_plain(p) for p in self.partitions],
+            "seen": [plain(s) for s in self.seen],
+            "partitions": [plain(p) for p in self.partitions],
         }
 
     @classmethod
@@ -127,7 +127,7 @@ class Update:
         return cls(
             tuple(_seen(v) for v in values["seen"]),
             tuple(values["forget"]),
-            tuple(_partition(v) for v in values["partitions"]),
+            tuple(partition_of(v) for v in values["partitions"]),
         )
 
 
@@ -173,8 +173,8 @@ class Manifest:
     def dump(self) -> bytes:
         """Its file: the same manifest gives the same bytes."""
         lines: list[dict[str, Any]] = [{"format": _FORMAT, "applied": self.applied}]
-        lines += [{"seen": _plain(s)} for _, s in sorted(self.seen.items())]
-        lines += [{"partition": _plain(p)} for _, p in sorted(self.partitions.items())]
+        lines += [{"seen": plain(s)} for _, s in sorted(self.seen.items())]
+        lines += [{"partition": plain(p)} for _, p in sorted(self.partitions.items())]
         return b"".join(to_line(line) + b"\n" for line in lines)
 
 
@@ -208,7 +208,7 @@ def read_manifest(store: Store) -> Manifest:
                 seen = _seen(line["seen"])
                 manifest.seen[seen.place] = seen
             else:
-                partition = _partition(line["partition"])
+                partition = partition_of(line["partition"])
                 manifest.partitions[partition.key] = partition
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(
@@ -244,7 +244,7 @@ def read_journal(store: Store) -> list[dict[str, Any]]:
 
 def seen_line(seen: Seen) -> bytes:
     """All that is noted of a file, as one line."""
-    return to_line(_plain(seen))
+    return to_line(plain(seen))
 
 
 def to_line(values: Mapping[str, Any]) -> bytes:
@@ -252,8 +252,8 @@ def to_line(values: Mapping[str, Any]) -> bytes:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _plain(record: Seen | Partition) -> dict[str, Any]:
-    """Fields that are not as by default."""
+def plain(record: Any) -> dict[str, Any]:
+    """The fields of a dataclass that are not as by default."""
     return {
         f.name: value
         for f in fields(record)
@@ -266,6 +266,7 @@ def _seen(values: Mapping[str, Any]) -> Seen:
     return Seen(**{"basis": "", "limits": "", **values, **lists})
 
 
-def _partition(values: Mapping[str, Any]) -> Partition:
+def partition_of(values: Mapping[str, Any]) -> Partition:
+    """A partition from its :func:`plain` values."""
     lists = {name: tuple(values[name]) for name in ("members", "unit_codes") if name in values}
     return Partition(**{"place": "", "source": "", "sha256": "", **values, **lists})

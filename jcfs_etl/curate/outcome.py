@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from contextlib import suppress
@@ -17,17 +16,12 @@ from jcfs_etl.curate.audited import AuditedPublication
 from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.curate.processed import ProcessedDocument
 from jcfs_etl.curate.records import DocumentRecord
+from jcfs_etl.disk import sha256_of
 from jcfs_etl.findings import Finding
 
 
 def processed_document(document: AuditedPublication, path: Path, began: float) -> ProcessedDocument:
-    """A document with its datasets as Parquet.
-
-    Args:
-        document: as audited.
-        path: its file.
-        began: when reading it began, by :func:`time.perf_counter`.
-    """
+    """A document with its datasets as Parquet; reading it ``began`` by :func:`time.perf_counter`."""
     files: dict[str, bytes] = {}
     stages = document.stages
     # A quarantined document whose unit and year are known may be accepted by a person.
@@ -60,8 +54,7 @@ def refused_document(
     sha256 = ""
     with suppress(OSError):
         if path.is_file():
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = sha256_of(path)
     record = DocumentRecord(
         unit=None,
         year=None,

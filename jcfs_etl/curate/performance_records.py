@@ -11,6 +11,7 @@ import pyarrow as pa
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import Block, Measure
+from jcfs_etl.curate.records import edges_of
 from jcfs_etl.interpret.performance_model import (
     FormFigure,
     FormText,
@@ -20,7 +21,6 @@ from jcfs_etl.interpret.performance_model import (
     points,
 )
 from jcfs_etl.money import yuan
-from jcfs_etl.places import Box
 
 #: The datasets that the forms fill.
 DATASETS = ("performance_projects", "performance_funds", "performance_indicators")
@@ -57,7 +57,7 @@ def performance_tables(performance: Performance, contracts: Contracts) -> dict[s
                     **{name: _text(indicator.texts.get(name)) for name in texts},
                     **_values(indicator.figures, indicators),
                     "page": indicator.page,
-                    **_edges(indicator.box),
+                    **edges_of(indicator.box),
                 }
             )
     return {
@@ -105,7 +105,3 @@ def _value(figure: FormFigure | None, measure: Measure) -> Decimal | None:
         return yuan(figure.value)
     exact = percent(figure.value) if measure == "rate" else points(figure.value)
     return exact.quantize(Decimal("0.0001"))
-
-
-def _edges(box: Box) -> dict[str, float]:
-    return {name: round(value, 2) for name, value in box._asdict().items()}

@@ -67,16 +67,7 @@ def seen_document(
     basis: str,
     limits: str,
 ) -> Seen:
-    """What the manifest notes of a document.
-
-    Args:
-        document: as processed.
-        record: its row of ``documents``, as decided when it was to be published.
-        findings: its findings then.
-        place: where its file lies.
-        basis: what the result depends on.
-        limits: the limits that it was read within.
-    """
+    """What the manifest notes of a document, with its record and findings as they were decided on."""
     status: SeenStatus = record.status
     tables = {"found": record.tables_found, "empty": record.tables_empty, "missing": record.tables_missing}
     return Seen(

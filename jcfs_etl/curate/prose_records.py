@@ -12,6 +12,7 @@ import pyarrow as pa
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.curate.records import edges_of, fields_of
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim, Section
 from jcfs_etl.money import yuan
 from jcfs_etl.places import Key
@@ -41,7 +42,7 @@ def claims_table(claims: Sequence[JudgedClaim], publication: Publication, contra
                 "printed": claim.printed,
                 "sentence": claim.sentence,
                 "page": claim.page,
-                **{name: round(getattr(claim.box, name), 2) for name in ("x0", "y0", "x1", "y1")},
+                **edges_of(claim.box),
                 "cells": [
                     *_terms("left", judged.cells, facts, contracts),
                     *_terms("right", judged.base_cells, facts, contracts),
@@ -89,9 +90,7 @@ def _terms(side: str, cells: Cells, facts: Mapping[Key, Fact], contracts: Contra
             {
                 "side": side,
                 "weight": weight,
-                "dataset": key.dataset,
-                "row": key.row,
-                "column": key.column,
+                **fields_of(key, "dataset", "row", "column"),
                 "amount": amount,
                 "page": fact.page,
             }

@@ -7,19 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.partitions import PART
 from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.stores import open_store
-
-__all__ = [
-    "PART",
-    "ProcessedDocument",
-    "PublishedDocument",
-    "publish",
-    "read_dataset",
-    "read_documents",
-]
 
 
 def publish(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -76,23 +77,19 @@ class DocumentRecord:
 
 
 def cells_table(
-    publication: Publication, contracts: Contracts, intervals: Mapping[Key, Interval] | None = None
+    publication: Publication, contracts: Contracts, intervals: Mapping[Key, Interval]
 ) -> pa.Table:
     """Provenance of every figure of a publication's filled tables, in printed order.
 
-    Args:
-        publication: as recognised.
-        contracts: for the schema.
-        intervals: the interval in 分 that each true amount lies in, as the audit tightened it.
+    Each true amount lies in its interval in 分, as the audit tightened it.
     """
-    true = intervals or {}
     facts: list[Fact] = []
     labels: list[str] = []
     for table in publication.filled:
         named = {row.row: row.label for row in table.rows}
         facts += table.cells
         labels += [named[fact.key.row] for fact in table.cells]
-    bounds = [None if fact.amount is None else true.get(fact.key) for fact in facts]
+    bounds = [None if fact.amount is None else intervals.get(fact.key) for fact in facts]
     # Column by column: a publication has some hundred cells, and a dictionary for each takes twice as long.
     columns: dict[str, Sequence[Any]] = {
         "dataset": [fact.key.dataset for fact in facts],
@@ -100,9 +97,9 @@ def cells_table(
         "column": [fact.key.column for fact in facts],
         "label": labels,
         "printed": [fact.printed for fact in facts],
-        "amount": [_money(fact.amount) for fact in facts],
-        "low": [None if of is None else _money(of.low) for of in bounds],
-        "high": [None if of is None else _money(of.high) for of in bounds],
+        "amount": [money_of(fact.amount) for fact in facts],
+        "low": [None if of is None else money_of(of.low) for of in bounds],
+        "high": [None if of is None else money_of(of.high) for of in bounds],
         "page": [fact.page for fact in facts],
         "x0": [round(fact.box.x0, 2) for fact in facts],
         "y0": [round(fact.box.y0, 2) for fact in facts],
@@ -136,21 +133,21 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
         amounts = ("reported", "computed", "residual", "tolerance")
         rows.append(
             {
-                **_fields(check, "check", "statement", "verdict", "note"),
-                **_fields(key, "dataset", "row", "column"),
+                **fields_of(check, "check", "statement", "verdict", "note"),
+                **fields_of(key, "dataset", "row", "column"),
                 "relation": equation.relation if equation else "=",
                 "terms": [
                     {
-                        **_fields(term.key, "dataset", "row", "column"),
+                        **fields_of(term.key, "dataset", "row", "column"),
                         "side": side,
                         "weight": term.weight,
-                        "amount": _money(term.value, scale),
+                        "amount": money_of(term.value, scale),
                         "page": pages.get(term.key),
                     }
                     for side, terms in sides
                     for term in terms
                 ],
-                **{name: _money(getattr(check, name), scale) for name in amounts},
+                **{name: money_of(getattr(check, name), scale) for name in amounts},
             }
         )
     return pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "checks"))
@@ -162,12 +159,13 @@ def findings_table(source: str, findings: Sequence[Finding], contracts: Contract
     rows = [
         {
             "source": source,
-            **_fields(f, "code", "severity", "origin", "message", "message_zh", *place, "check"),
-            **_box(f.box),
-            "reported": _money(f.reported),
+            **fields_of(f, "code", "severity", "origin", "message", "message_zh", *place, "check"),
+            **edges_of(f.box),
+            "reported": money_of(f.reported),
             **_implied(f),
             "suspects": [
-                _fields(s, "rank", "printed", *place, "reason", "reason_zh") | _implied(s) for s in f.suspects
+                fields_of(s, "rank", "printed", *place, "reason", "reason_zh") | _implied(s)
+                for s in f.suspects
             ],
         }
         for f in sorted(worded(findings, contracts), key=lambda f: SEVERITIES.index(f.severity))
@@ -189,22 +187,23 @@ def documents_table(record: DocumentRecord, findings: Sequence[Finding], contrac
     return pa.Table.from_pylist([row], schema=schema)
 
 
-def _money(fen: int | None, scale: int = 1) -> Any:
+def _implied(of: Finding | Suspect) -> dict[str, Any]:
+    return {"implied_low": money_of(of.implied_low), "implied_high": money_of(of.implied_high)}
+
+
+def money_of(fen: int | None, scale: int = 1) -> Decimal | None:
+    """分 as 元, and null as null; counts are pieces, a piece as 1.00 by a scale of 100."""
     return None if fen is None else yuan(fen * scale)
 
 
-def _implied(of: Finding | Suspect) -> dict[str, Any]:
-    return {"implied_low": _money(of.implied_low), "implied_high": _money(of.implied_high)}
-
-
-def _fields(of: object, *names: str) -> dict[str, Any]:
+def fields_of(of: object, *names: str) -> dict[str, Any]:
     """Columns that are called what they are; null where there is nothing that has them."""
     return {name: None if of is None else getattr(of, name) for name in names}
 
 
-def _box(box: Box | None) -> dict[str, float | None]:
-    names = ("x0", "y0", "x1", "y1")
-    return {name: None if box is None else round(getattr(box, name), 2) for name in names}
+def edges_of(box: Box | None) -> dict[str, float | None]:
+    """The columns of a box; null where there is none."""
+    return {name: None if box is None else round(getattr(box, name), 2) for name in Box._fields}
 
 
 def report_files(

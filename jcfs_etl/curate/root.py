@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.aside import Aside, Files, digest
+from jcfs_etl.curate.aside import Aside, Files, Holder, digest
 from jcfs_etl.curate.changes import held_back, renamed, withdrawn
 from jcfs_etl.curate.commit import Journal
 from jcfs_etl.curate.decide import Deciding, Decision, differing, touched
@@ -85,9 +85,9 @@ class CuratedRoot:
         return self._journal.manifest
 
     @property
-    def aside(self) -> tuple[str, str]:
-        """What workers put files aside by: what names this run's, and what its results depend on."""
-        return self._journal.token, self._basis
+    def holder(self) -> Holder:
+        """This run, as workers must know it that put files aside for it."""
+        return Holder(self.store.name, self._journal.token, self._basis)
 
     def publish(
         self,

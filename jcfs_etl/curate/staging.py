@@ -12,28 +12,22 @@ from dataclasses import replace
 from itertools import count
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.aside import Aside, digest
+from jcfs_etl.curate.aside import Aside, Holder, digest
 from jcfs_etl.curate.partitions import file_key
 from jcfs_etl.curate.processed import ProcessedDocument
 from jcfs_etl.curate.records import report_files
-from jcfs_etl.curate.store import STAGING, Store
+from jcfs_etl.curate.store import STAGING
+from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
 
 
 class PuttingAside:
-    """Puts the files of documents aside on behalf of the run that holds the root.
+    """Puts the files of documents aside on behalf of the run that holds the root."""
 
-    Args:
-        store: the curated root.
-        contracts: for the schemas.
-        token: names what belongs to that run.
-        basis: what its results depend on.
-    """
-
-    def __init__(self, store: Store, contracts: Contracts, token: str, basis: str) -> None:
-        self._store, self._contracts, self._basis = store, contracts, basis
+    def __init__(self, holder: Holder, contracts: Contracts) -> None:
+        self._store, self._contracts, self._basis = open_store(holder.curated), contracts, holder.basis
         # The number of a process may come again within a run, when a worker has died.
-        self._name = f"{token}-{uuid.uuid4().hex[:12]}"
+        self._name = f"{holder.token}-{uuid.uuid4().hex[:12]}"
         self._numbers = count()
 
     def __call__(self, document: ProcessedDocument) -> ProcessedDocument:

@@ -104,10 +104,7 @@ class Store(ABC):
 
     @abstractmethod
     def hold(self, wait: float) -> Hold:
-        """Take the right to write.
-
-        Args:
-            wait: seconds to wait for another run.
+        """Take the right to write; another run has ``wait`` seconds to end.
 
         Raises:
             RunError: another run holds it still, with its name.
@@ -118,12 +115,7 @@ class Store(ABC):
         """Path and file system by which Arrow finds a dataset; None where nothing of it is stored."""
 
     def cannot(self, what: str, error: OSError) -> RunError:
-        """The error that a person reads when the store refuses something.
-
-        Args:
-            what: what was tried and on what.
-            error: what the system says.
-        """
+        """What a person reads when the store refuses something: what was tried, and what the system says."""
         return RunError(
             f"{what} ({error.strerror or error})",
             "free space or give a place that you may write to with --curated",

@@ -22,11 +22,7 @@ _AT_ONCE = 16
 
 
 class LocalStore(Store):
-    """A folder.
-
-    Args:
-        root: the folder; made when something is first written.
-    """
+    """A folder, made when something is first written."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -106,10 +102,8 @@ class LocalStore(Store):
             self._make(to.parent)
             self._unsettled.add(to.parent)
             try:
-                with path.open("rb") as source, to.open("wb") as file:
-                    shutil.copyfileobj(source, file, 1 << 20)
-                    file.flush()
-                    os.fsync(file.fileno())
+                shutil.copyfile(path, to)
+                flush([to])
             except OSError:
                 to.unlink(missing_ok=True)
                 raise

@@ -27,11 +27,7 @@ _REFUSED = ("PreconditionFailed", "412", "NoSuchKey", "ConditionalRequestConflic
 
 
 class S3Store(Store):
-    """A bucket, or a part of one.
-
-    Args:
-        base: bucket and path.
-    """
+    """A bucket, or the part of one below a path."""
 
     def __init__(self, base: str) -> None:
         self.base = base

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jcfs_etl.curate.aside import digest
-from jcfs_etl.curate.manifest import Partition, Update, to_line
+from jcfs_etl.curate.manifest import Partition, partition_of, plain, to_line
 from jcfs_etl.curate.partitions import PART, file_key, partition_key
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
@@ -40,9 +40,8 @@ def keep_version(store: Store, partition: Partition) -> None:
         data = store.read(key)
         if data is None or digest(data) != partition.files[key]:
             return
-    record = Update(partitions=(partition,)).as_json()["partitions"][0]
     store.copy((key, f"{folder}/{key.partition('/')[0]}/{PART}") for key in files)
-    store.write(f"{folder}/{_RECORD}", to_line(record) + b"\n")
+    store.write(f"{folder}/{_RECORD}", to_line(plain(partition)) + b"\n")
 
 
 def kept_versions(store: Store, partition: Partition) -> list[int]:
@@ -67,9 +66,7 @@ def read_version(store: Store, partition: Partition, number: int) -> Version:
         raise RunError(
             f"{partition.unit} {partition.year}: version {number} is not kept", f"kept are: {kept}"
         )
-    values = {"forget": [], "seen": [], "partitions": [json.loads(record)]}
-    [old] = Update.of_json(values).partitions
-    files = {}
+    old, files = partition_of(json.loads(record)), {}
     for key in old.files:
         data = store.read(f"{folder}/{key.partition('/')[0]}/{PART}") if key.endswith(f"/{PART}") else b""
         if data is None:
@@ -82,9 +79,7 @@ def read_version(store: Store, partition: Partition, number: int) -> Version:
 def differing(one: Partition, other: Partition) -> list[str]:
     """Datasets of which two versions of a partition hold other bytes, or only one of them any; sorted.
 
-    Args:
-        one: a version.
-        other: another; what was made anew beside it, such as comparisons, is left out as it is not kept.
+    What is made anew beside a version, such as comparisons, is left out, as it is not kept.
     """
     first, second = ({k: h for k, h in p.files.items() if k.endswith(f"/{PART}")} for p in (one, other))
     return sorted(
@@ -93,13 +88,7 @@ def differing(one: Partition, other: Partition) -> list[str]:
 
 
 def drop_versions(store: Store, partition: Partition, keep: int) -> None:
-    """Remove all but the newest versions.
-
-    Args:
-        store: the curated root.
-        partition: the published partition.
-        keep: how many to leave.
-    """
+    """Remove all older versions of a partition but the newest ``keep``."""
     numbers = kept_versions(store, partition)
     for number in numbers[: max(len(numbers) - keep, 0)]:
         # Its record first: a version without one is none.

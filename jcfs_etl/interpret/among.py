@@ -31,6 +31,9 @@ class Amounts:
         among: subjects that bare shares are of, by words such as 收入总计中.
         stated: by subject the periods whose amounts the sentence has stated.
         is_sure: whether every figure of the sentence was read.
+        is_compared: whether the last level of the current topic is what it is compared with: 较上年5万元.
+        is_of_final: whether more than its budget was said of the current topic: 完成预算的90%.
+        is_of_unknown: whether the parts are of a whole whose figure was not read.
     """
 
     levels: list[Period] = field(default_factory=list)
@@ -43,6 +46,9 @@ class Amounts:
     among: tuple[str, ...] = ()
     stated: dict[str, set[Period]] = field(default_factory=dict)
     is_sure: bool = True
+    is_compared: bool = False
+    is_of_final: bool = False
+    is_of_unknown: bool = False
 
     @property
     def beside(self) -> Period | None:
@@ -51,42 +57,72 @@ class Amounts:
             return None
         return next(p for p in reversed(self.levels) if p != "this")
 
+    @property
+    def is_only_budget(self) -> bool:
+        """Whether nothing but the budget of the current topic is known: what changed may be that."""
+        return bool(self.levels) and not self.is_of_final and set(self.levels) <= set(_BUDGETS)
+
     def end_sentence(self, *, parts_follow: bool) -> Topic | None:
         """Forget the sentence, unless the next one speaks of its parts.
 
         Returns:
-            What the next sentence speaks of where it names no subject: after a list of parts the whole; else
-            None.
+            What the next sentence speaks of where it names no subject: after parts the whole; else None.
         """
-        whole = self.whole if self.parts > 1 and not parts_follow else None
+        whole = self.whole if self.parts and not parts_follow else None
         if not parts_follow:
             self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
             self.levels, self.recent, self.totals, self.among = [], [], [], ()
             self.stated = {}
+            self.is_compared = self.is_of_final = self.is_of_unknown = False
         return whole
 
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
-        """其中: the parts of a budget are budgets, unless the sentence also says what was spent."""
-        budgets = [p for p in self.levels if p in _BUDGETS]
-        only_budget = budgets[-1] if budgets and len(set(self.levels)) == 1 else None
-        self.parts_of = "this" if only_budget is None else only_budget if self.is_sure else None
+        """其中: the parts of a budget are budgets, those of last year's amount last year's.
+
+        Unless the sentence also says what was spent this year.
+        """
+        self.parts_of = self._level_of_parts()
+        self.is_of_unknown = whole is None and not self.is_sure
         self.whole, self.reference, self.parts = whole, reference, 0
         if self.levels:
             # The parts of a part are of that.
             self.among = ()
 
+    def _level_of_parts(self) -> Period | None:
+        """What amounts of the parts are levels of, by what was stated of the whole."""
+        levels = set(self.levels)
+        if not levels or "this" in levels or (levels == {"last"} and self.is_compared):
+            return "this"
+        if len(levels) > 1:
+            return None
+        only = self.levels[-1]
+        return only if self.is_sure or only not in _BUDGETS else None
+
     def take_up(self, topic: Topic | None, before: Topic | None) -> None:
         """Another topic after the one before it."""
         if topic is None or before is None or topic.subject != before.subject:
             self.levels = []
+            self.is_compared = self.is_of_final = False
             self.parts += 1
         if topic is None or topic == self.whole:
             self.parts_of, self.whole = "this", None
 
-    def state(self, one: Stated, totals: Container[str]) -> None:
-        """Take an amount of the current topic."""
+    def return_to_whole(self) -> None:
+        """After a semicolon the whole is spoken of again, of whichever year is said there."""
+        stated = self.stated.get(self.whole.subject, set()) if self.whole is not None else set()
+        self.levels = [period for period in _BUDGETS if period in stated] if stated <= set(_BUDGETS) else []
+        self.is_compared = self.is_of_final = False
+
+    def name_this_year(self) -> None:
+        """The text names this year: what follows are no parts of last year's amount."""
+        if self.parts_of == "last":
+            self.parts_of = "this"
+
+    def state(self, one: Stated, totals: Container[str], *, is_compared: bool) -> None:
+        """Take an amount of the current topic, which may be what that is compared with."""
         self.levels.append(one.quantity.period)
+        self.is_compared = is_compared
         self.stated.setdefault(one.quantity.subject, set()).add(one.quantity.period)
         if one.quantity.period == "this" and one.quantity.subject in totals:
             self.totals.insert(0, one.quantity.subject)

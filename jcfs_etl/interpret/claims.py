@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.memory import SPOILT
+from jcfs_etl.interpret.memory import PARTING, SPOILT
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import (
     heading_end,
@@ -21,16 +22,15 @@ from jcfs_etl.interpret.naming import (
     labels_here,
     unknown_below,
 )
+from jcfs_etl.interpret.parts import Parts
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
-from jcfs_etl.interpret.sharing import Sharing
-from jcfs_etl.interpret.stating import stated
-from jcfs_etl.interpret.topics import Label, Topic
+from jcfs_etl.interpret.stating import Surroundings, stated
+from jcfs_etl.interpret.topics import Topic
 
 _NUMBER = re.compile(NUMBER)
-_MARKS = frozenset('。\n;,:、()\t"')
 #: Characters of unknown words before a subject at most.
 _LONGEST_PREFIX = 40
 #: Characters of a year and its word at most.
@@ -44,7 +44,7 @@ def read_section(section: ProseSection, grammar: Grammar) -> Reading:
     return _Scanner(section, grammar).run()
 
 
-class _Scanner(Sharing):
+class _Scanner(Parts):
     """What is taken at each position of a section."""
 
     def run(self) -> Reading:
@@ -61,12 +61,12 @@ class _Scanner(Sharing):
                 self._active = self._sections | {name}
             self._taken = end
             return end
-        if self._text[at] in _MARKS:
+        if self._text[at] in PARTING:
             self._pass_mark(at)
             return at + 1
         number = _NUMBER.match(self._text, at)
         if number is not None:
-            self._reading.leave(number)
+            self._reading.leave(*number.span())
             self._clause = SPOILT
             if at >= self._muted_until:
                 # What it is of is not known, and what follows may be of the same.
@@ -91,6 +91,7 @@ class _Scanner(Sharing):
             or self._share_out(at)
             or self._label(at)
             or self._phrase(at)
+            or self._phrase_of_another(at)
             or self._refer(at)
             or self._open_context(at)
             or self._aside(at)
@@ -177,13 +178,15 @@ class _Scanner(Sharing):
             if named is not None and (has_both or self._grammar.compares_at(self._text, end)):
                 topic = named
                 reference = "last" if has_both and reference is None else reference
+            elif reference is None:
+                reference = self._compared_as_other_side(label)
             if topic.part_of is not None and not self._is_within(topic.part_of):
                 continue
             if is_last:
                 self._period, self._is_of_clause = "last", True
             elif not self._year_precedes(clause) and self._grammar.this_year.search(self._text, clause, end):
-                self._period = "this"
-            if counts and not topic.counts:
+                self._name_period("this")
+            if counts and (not topic.counts or self._period != "this"):
                 continue
             followed = self._followed_at(topic, end, reference, counts)
             if counts and followed is None:
@@ -200,6 +203,12 @@ class _Scanner(Sharing):
                 return heads
             if followed is not None or (label.complete and opens):
                 end = end if followed is None else followed
+                if self._text[end : end + 1] == "," and self._grammar.all_of.search(self._text[clause:at]):
+                    # 全部为运行维护费,比上年减少…: of the whole.
+                    return end
+                if self._is_of_other_whole(label, topic, clause, is_part=among):
+                    self._leave_part(end, is_part=among)
+                    return end
                 is_compared_with = clause == self._compared.ends
                 if self._is_narrower or self._grammar.is_narrower(self._text, clause, at):
                     self._is_narrower = True
@@ -218,27 +227,6 @@ class _Scanner(Sharing):
             self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
         )
         return year is not None and self._text[self._taken : clause] in ("", ",")
-
-    def _is_spent_on(self, label: Label, words: str) -> bool:
-        """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
-        if not label.topic.share_of or not self._grammar.is_spent_on(words):
-            return False
-        of = self._amounts.whole or self._topic
-        named = {of.subject, *of.share_of} if of is not None else set()
-        return bool(set(label.topic.share_of) & (named | self._named_before(self._clause)))
-
-    def _named_before(self, clause: int) -> set[str]:
-        """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
-        end = clause - 2
-        if clause < 2 or self._text[end] != "中":
-            return set()
-        start = max(self._text.rfind(mark, 0, end) for mark in _MARKS) + 1
-        return {
-            label.topic.subject
-            for at in range(start, end)
-            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
-            if at + len(label.text) == end
-        }
 
     def _unknown_below(self, end: int) -> int | None:
         return unknown_below(self._text, end, self._active, self._grammar)
@@ -291,6 +279,12 @@ class _Scanner(Sharing):
                     around = replace(around, level=self._amounts.parts_of)
             if phrase.after and self._last_kind not in phrase.after:
                 continue
+            if self._amounts.beside == "last" and not phrase.direct and around.period == "last":
+                # 2023年5万元,2022年4万元,增加1万元: both years were stated of what changed.
+                around = replace(around, period="this")
+            if self._amounts.is_only_budget and "last" in (around.level, self._compares(phrase, around)):
+                # 预算5万元,比上年减少1万元: the budget may be what changed.
+                continue
             found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
                 if self._topic not in self._amounts.recent:
@@ -299,6 +293,26 @@ class _Scanner(Sharing):
                 if self._topic.costs is not None and found[-1].quantity.subject == self._topic.costs:
                     # After what was counted its cost is spoken of.
                     self._topic = self._grammar.vocabulary.topics[self._topic.costs]
+                self._clause, self._joints = match.end(), self._grammar.carriers
+                return match.end()
+        return None
+
+    def _compares(self, phrase: Phrase, around: Surroundings) -> Period | None:
+        """What a phrase compares with where words before it say so; None where it is not for them."""
+        bases = {self._grammar.statement(name).base for name in phrase.states.values()}
+        return (around.reference or around.beside) if "reference" in bases else None
+
+    def _phrase_of_another(self, at: int) -> int | None:
+        """Figures compared with what no figure is of: they stay unread, and what follows is of the topic."""
+        if not self._compared.is_of_another or self._topic is None or self._clause == SPOILT:
+            return None
+        if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
+            return None
+        for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
+            slots = [slot for slot in phrase.states if slot in match.groupdict()]
+            if slots and all(self._grammar.statement(phrase.states[s]).base == "reference" for s in slots):
+                for slot in slots:
+                    self._reading.leave(match.start(slot), match.end(slot))
                 self._clause, self._joints = match.end(), self._grammar.carriers
                 return match.end()
         return None
@@ -377,6 +391,6 @@ class _Scanner(Sharing):
             opens = self._grammar.openers.fullmatch(words) is not None
             self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
         if match.groupdict().get("year") is not None:
-            self._period = self._grammar.period_of(match)
+            self._name_period(self._grammar.period_of(match))
         self._clause, self._joints = match.end(), self._grammar.carriers
         return match.end()

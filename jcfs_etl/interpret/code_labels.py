@@ -94,7 +94,8 @@ class FamilyLabels:
 
     def _label(self, text: str, code: str) -> Label:
         family = self._family
-        topic = Topic(f"{self._name}/{code}", frozenset(family.within), family.share_of)
+        also = tuple(f"{other}/{code}" for other in family.also)
+        topic = Topic(f"{self._name}/{code}", frozenset(family.within), family.share_of, also=also)
         return Label(text, topic, bool(family.complete) and re.search(family.complete, text) is not None)
 
 

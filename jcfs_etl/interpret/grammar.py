@@ -57,6 +57,7 @@ class Grammar:
         self._unit = publication.unit or ""
         self._sides, self._same_money = contract.sides, contract.same_money
         self._statements = contract.statements
+        self.dividing, self.all_of = book.dividing, book.all_of
 
     def points_back(self, whole: str) -> bool:
         """Whether words for a share's whole only point back at it: 占该项支出的…."""

@@ -16,6 +16,8 @@ from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth
 from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
+#: Marks that part clauses.
+PARTING = frozenset('。\n;,:、()\t"')
 #: What stands after the whole that the text goes on to divide.
 _AMONG_THEM = "中"
 #: Words that have nothing to do with what is read stand in this clause.
@@ -55,6 +57,8 @@ class Memory:
         self._totals_named: dict[str, Topic] = {}
         #: All totals whose amounts the paragraph has stated.
         self._totals_stated: list[Topic] = []
+        #: By side what changes of its totals were compared with in the paragraph.
+        self._sides_compared: dict[str, Period] = {}
         #: By total the parts of it whose amounts the paragraph has stated.
         self._parts: defaultdict[str, set[str]] = defaultdict(set)
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
@@ -86,7 +90,7 @@ class Memory:
         amounts = self._amounts
         return Surroundings(
             reference,
-            self._period,
+            "last" if amounts.parts_of == "last" else self._period,
             self._sections,
             self._text,
             at,
@@ -95,6 +99,12 @@ class Memory:
             whole=amounts.whole.subject if amounts.whole is not None else None,
             among=amounts.among,
         )
+
+    def _name_period(self, period: Period | None) -> None:
+        """Take a year that the text names."""
+        self._period = period
+        if period == "this":
+            self._amounts.name_this_year()
 
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
@@ -116,6 +126,7 @@ class Memory:
         if mark == ";" and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
+            self._amounts.return_to_whole()
         if mark == "(":
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
@@ -145,14 +156,18 @@ class Memory:
         self._is_fresh = True
         if not parts_follow:
             self._period, self._is_of_clause = "this", False
+        parts = self._amounts.parts
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
         if whole is not None:
+            if parts == 1 and self._topic is not None and self._topic.subject != whole.subject:
+                # After one part alone what is said may be of that as well.
+                whole = replace(whole, also=(*whole.also, self._topic.subject))
             self._topic, self._topic_end = whole, -1
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
             return
         self._sharing = []
-        self._totals_named, self._totals_stated = {}, []
+        self._totals_named, self._totals_stated, self._sides_compared = {}, [], {}
         self._parts.clear()
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
         self._is_narrower = self._stays_narrower
@@ -177,10 +192,13 @@ class Memory:
             is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
             self._last_kind = "budget" if is_budget else one.kind
             if one.kind == "amount":
-                self._amounts.state(one, self._grammar.vocabulary.totals)
+                is_compared = self._clause == self._compared.level_at
+                self._amounts.state(one, self._grammar.vocabulary.totals, is_compared=is_compared)
                 self._name_total(one)
             elif one.base is not None and one.base.subject == subject:
                 self._compared.reference = one.base.period
+                self._amounts.is_of_final = True
+                self._take_change(one)
             self._reading.add(one)
 
     def _without_per_cent(self, one: Stated, end: int) -> Stated:
@@ -215,6 +233,19 @@ class Memory:
         if side is not None and subject in vocabulary.totals and one.quantity.period == "this":
             self._totals_named[side] = vocabulary.topics[subject]
             self._totals_stated.append(vocabulary.topics[subject])
+
+    def _take_change(self, one: Stated) -> None:
+        """Take what one side of the accounts is compared with, for the other in the next sentence."""
+        side = self._grammar.vocabulary.sides.get(one.quantity.subject)
+        if side is not None and one.form == "difference" and one.base is not None:
+            self._sides_compared[side] = one.base.period
+
+    def _compared_as_other_side(self, label: Label) -> Period | None:
+        """What a bare side is compared with after the other: 比上年,收入增加5万元,…。支出增加4万元."""
+        side = self._grammar.vocabulary.sides.get(label.topic.subject)
+        if not self._grammar.vocabulary.is_bare(label) or side in self._sides_compared:
+            return None
+        return next(iter(self._sides_compared.values()), None)
 
     def _total_named(self, label: Label) -> Topic | None:
         """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""

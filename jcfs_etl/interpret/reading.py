@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from jcfs_etl.interpret.model import Claim, UnreadFigure
@@ -59,12 +58,13 @@ class Reading:
             )
         )
 
-    def leave(self, number: re.Match[str]) -> None:
-        """Leave a figure unread."""
-        start, end = number.span()
+    def leave(self, start: int, end: int) -> None:
+        """Leave the figure that stands between two places unread."""
         place = self.passage.place(start, end)
         self.figures += 1
-        self.unread.append(UnreadFigure(number[0], self._sentence(start, end), place.page, place.box))
+        self.unread.append(
+            UnreadFigure(self.passage.text[start:end], self._sentence(start, end), place.page, place.box)
+        )
 
     def _sentence(self, start: int, end: int) -> str:
         text = self.passage.text

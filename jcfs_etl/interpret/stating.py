@@ -173,7 +173,8 @@ def _period(
         return around.reference
     if statement.period == "budget":
         budget = grammar.budget_of(match)
-        return budget if around.level in ("this", budget) else None
+        # 2022年公务接待费预算5万元 under the accounts of 2023 is of neither budget.
+        return budget if around.level in ("this", budget) and around.period == "this" else None
     if around.level != "this" and statement.form == "level" and statement.kind == "amount":
         return around.level if statement.period in ("this", around.level) else None
     if statement.period != "this" or around.period == "this":

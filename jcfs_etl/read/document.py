@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +19,23 @@ if TYPE_CHECKING:
     from camelot.core import Table
 
     from jcfs_etl.read.glyphs import PageContent
-    from jcfs_etl.read.scan import ScanReader
+    from jcfs_etl.read.scan_reader import ScanReader
 
 #: What the extra ``ocr`` installs and reading scans needs.
 _OCR_MODULES = ("rapidocr", "onnxruntime", "pypdfium2")
+#: Pages of a scan that this process reads side by side, set once.
+_threads = [1]
+
+
+def use_threads(count: int) -> None:
+    """Let this process read so many pages of a scan side by side; the readings are the same with any number.
+
+    One is best where there are as many processes as processors.
+
+    Args:
+        count: threads, 1 by default.
+    """
+    _threads[0] = count
 
 
 def read_pdf(path: Path | str, password: str = "", settings: Settings | None = None) -> PdfDocument:
@@ -56,10 +71,21 @@ def read_pdf(path: Path | str, password: str = "", settings: Settings | None = N
 def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfDocument:
     data = bytes_of(path, settings)
     count, producer = whole_file(path, password, settings, losses)
+    with _scan_reader(path, password, settings, count) as scans:
+        found = _found(path, password, count, scans, losses)
+        if scans is not None:
+            scans.begin(found)
+        pages = [_page(number, *of_page, scans) for number, of_page in enumerate(found, start=1)]
+    return PdfDocument(path.name, hashlib.sha256(data).hexdigest(), tuple(pages), producer)
+
+
+def _found(
+    path: Path, password: str, count: int, scans: ScanReader | None, losses: Losses
+) -> list[tuple[PageContent, list[Table]]]:
+    """Each page's content and camelot's grids on it."""
     # Imported late: camelot brings OpenCV and pandas, and a refused file needs neither.
     from jcfs_etl.read.camelot_hooks import find_grids
 
-    scans = _scan_reader(path, password, settings)
     try:
         found = find_grids(path, password, scans.look if scans else None)
     except (UnreadableDocumentError, MemoryError):
@@ -74,8 +100,7 @@ def _read(path: Path, password: str, settings: Settings, losses: Losses) -> PdfD
         raise UnreadableDocumentError(
             "damaged", f"only {len(found)} of its {count} pages can be read", GET_AGAIN
         )
-    pages = [_page(number, content, tables, scans) for number, (content, tables) in enumerate(found, start=1)]
-    return PdfDocument(path.name, hashlib.sha256(data).hexdigest(), tuple(pages), producer)
+    return found
 
 
 def _page(number: int, content: PageContent, tables: list[Table], scans: ScanReader | None) -> Page:
@@ -85,7 +110,7 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
     aside = tuple(content.set_aside)
     is_scan = scans is not None and scans.has(number - 1)
     if scans is not None and is_scan:
-        grids, lines, pale = scans.read(number - 1, tables, content.height)
+        grids, lines, pale = scans.read(number - 1)
         aside += pale
         placed = Placed(grids, lines, (), ())
     else:
@@ -125,10 +150,13 @@ def _check_edges(page: Page) -> None:
                     )
 
 
-def _scan_reader(path: Path, password: str, settings: Settings) -> ScanReader | None:
+@contextmanager
+def _scan_reader(path: Path, password: str, settings: Settings, count: int) -> Iterator[ScanReader | None]:
     """The reader of picture pages; None without the extra that it needs, or switched off."""
     if not (settings.ocr and all(find_spec(name) for name in _OCR_MODULES)):
-        return None
-    from jcfs_etl.read.scan import ScanReader
+        yield None
+        return
+    from jcfs_etl.read.scan_reader import ScanReader
 
-    return ScanReader(path, password)
+    with closing(ScanReader(path, password, count, _threads[0])) as reader:
+        yield reader

@@ -20,6 +20,8 @@ GET_AGAIN = "download it again from the publisher"
 _MIB = 1 << 20
 #: Deflate makes at most this much of one byte.
 _MOST_INFLATION = 1032
+#: Bytes of a stream that are unfolded at a time: into 16 MiB at most.
+_PIECE = 1 << 14
 
 
 def bytes_of(path: Path, settings: Settings) -> bytes:
@@ -85,11 +87,13 @@ def _check_inflation(data: bytes, limit: int) -> None:
         end = len(data) if end < 0 else end
         if (end - start) * _MOST_INFLATION <= limit:
             continue
-        unpacker, size, rest = zlib.decompressobj(), 0, data[start:end]
+        unpacker, size = zlib.decompressobj(), 0
         try:
-            while rest and not unpacker.eof:
-                size += len(unpacker.decompress(rest, _MIB))
-                rest = unpacker.unconsumed_tail
+            for at in range(start, end, _PIECE):
+                # Whatever is left cannot bring it beyond the limit.
+                if unpacker.eof or size + (end - at) * _MOST_INFLATION <= limit:
+                    break
+                size += len(unpacker.decompress(data[at : min(at + _PIECE, end)]))
                 if size > limit:
                     raise UnreadableDocumentError(
                         "too_large",

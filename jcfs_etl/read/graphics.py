@@ -39,10 +39,8 @@ class Graphics:
     """
 
     def __init__(self, page: playa.Page) -> None:
-        interpreter = page.interp()
-        assert isinstance(interpreter, LazyInterpreter)
-        #: Never run: it has read the page's resources, and knows what is rare.
-        self._library = interpreter
+        #: Never run, and so without content: it has read the page's resources, and knows what is rare.
+        self._library = LazyInterpreter(page, ())
         self._named_states: dict[bytes, list[tuple[str, Any]]] = {}
         self._saved: list[tuple[Any, ...]] = []
         # What follows is saved and restored.

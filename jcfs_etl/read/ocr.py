@@ -9,8 +9,8 @@ is pinned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import cv2
@@ -26,9 +26,12 @@ _AROUND = 64
 _STEP = 64
 #: Lines read at a time.
 _BATCH = 8
+#: Lines are padded to this width at least, for a height of 48. The default is 320, which is three times as
+#: wide as most figures; with 48 a 0 that stands alone is taken for the letter.
+_WIDTH = 224
 
-#: Threads of the recogniser, set once for a process.
-_threads = [1]
+#: Recognisers at rest: one serves one thread at a time.
+_at_rest: list[_Engine] = []
 
 
 class Reading(NamedTuple):
@@ -49,7 +52,8 @@ def read_lines(lines: Sequence[Grey]) -> list[Reading]:
     """
     if not lines:
         return []
-    result = _engine().recognize_txt([cv2.cvtColor(line, cv2.COLOR_GRAY2BGR) for line in lines])
+    with _engine() as engine:
+        result = engine.recognize_txt([cv2.cvtColor(line, cv2.COLOR_GRAY2BGR) for line in lines])
     readings = []
     for text, mean, words in zip(result.txts, result.scores, result.word_results, strict=True):
         least = min(words.confs) if words is not None and words.confs else mean
@@ -63,7 +67,9 @@ def find_lines(page: Grey) -> list[tuple[int, int, int, int]]:
     for top, bottom in _bands(page):
         band = _padded(page[top:bottom])
         small = cv2.resize(band, None, fx=_REDUCTION, fy=_REDUCTION, interpolation=cv2.INTER_AREA)
-        for box in _engine().detect(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)):
+        with _engine() as engine:
+            boxes = engine.detect(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR))
+        for box in boxes:
             x0, y0 = box.min(axis=0) / _REDUCTION
             x1, y1 = box.max(axis=0) / _REDUCTION
             found.append((max(0, int(x0)), max(0, top + int(y0)), int(np.ceil(x1)), top + int(np.ceil(y1))))
@@ -87,24 +93,13 @@ def _padded(band: Grey) -> Grey:
     return np.asarray(white, dtype=np.uint8)
 
 
-def use_threads(count: int) -> None:
-    """Let this process recognise with so many threads at a time; the readings are the same with any number.
-
-    One is best where there are as many processes as processors: two processes of two threads each read
-    less than two of one, as threads that wait keep a processor busy. A process alone reads a page faster
-    with all processors.
-
-    Args:
-        count: threads, 1 by default.
-    """
-    _threads[0] = count
-    _engine.cache_clear()
-
-
 class _Engine:
-    """rapidocr with the settings that this project needs."""
+    """rapidocr with the settings that this project needs.
 
-    def __init__(self, threads: int) -> None:
+    It has one thread: pages are read side by side, and two threads on one page cost more than they save.
+    """
+
+    def __init__(self) -> None:
         from rapidocr import RapidOCR
 
         self._rapid: Any = RapidOCR(
@@ -112,11 +107,12 @@ class _Engine:
                 "Global.log_level": "error",
                 "Global.return_word_box": True,
                 "Global.use_cls": False,
-                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 # Bands of a page are narrow, and must not be enlarged for it.
                 "Det.limit_side_len": round(_STEP * _REDUCTION),
                 "Rec.rec_batch_num": _BATCH,
+                "Rec.rec_img_shape": [3, 48, _WIDTH],
             }
         )
 
@@ -128,6 +124,13 @@ class _Engine:
         return [] if boxes is None else list(boxes)
 
 
-@lru_cache(maxsize=1)
-def _engine() -> _Engine:
-    return _Engine(_threads[0])
+@contextmanager
+def _engine() -> Iterator[_Engine]:
+    try:
+        engine = _at_rest.pop()
+    except IndexError:
+        engine = _Engine()
+    try:
+        yield engine
+    finally:
+        _at_rest.append(engine)

@@ -1,12 +1,13 @@
 """A page as a picture: rendered, its light evened out, turned straight, and its rules found.
 
 Everything here is in pixels of the straightened picture (:data:`DPI` to the inch) until
-:func:`rules_of` hands rules over in points. PDFium must not be entered by two threads at once; whoever
-reads several documents at a time does so in processes.
+:func:`rules_of` hands rules over in points. PDFium must not be entered by two threads at once: drawing a
+page waits for its turn, and all that follows may go on side by side.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,6 +48,9 @@ _MEET = 9
 #: An upright rule ends at most this far (pixels) beyond a level one where both end.
 _OVERHANG = 4
 
+#: Held by the thread that is within PDFium.
+_drawing = threading.Lock()
+
 Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 
@@ -85,6 +89,15 @@ def picture_of(path: Path, index: int, password: str = "", degrees: float | None
     Raises:
         UnreadableDocumentError: the page is too large for a page.
     """
+    with _drawing:
+        raw = _drawn(path, index, password)
+    grey = _evened(raw)
+    if degrees is None:
+        degrees = skew_of(grey)
+    return Picture(_turned(grey, degrees), degrees)
+
+
+def _drawn(path: Path, index: int, password: str) -> Grey:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path, password=password or None)
@@ -97,13 +110,10 @@ def picture_of(path: Path, index: int, password: str = "", degrees: float | None
                 "if it is a genuine publication, bring it to the size of its paper",
             )
         bitmap = document[index].render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
-        raw = bitmap.to_numpy().copy()
+        raw: Grey = bitmap.to_numpy().copy()
     finally:
         document.close()
-    grey = _evened(raw.reshape(raw.shape[:2]))
-    if degrees is None:
-        degrees = skew_of(grey)
-    return Picture(_turned(grey, degrees), degrees)
+    return raw.reshape(raw.shape[:2])
 
 
 def skew_of(grey: Grey) -> float:

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from jcfs_etl.read.glyphs import PageContent
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
 from jcfs_etl.read.picture import (
@@ -26,12 +23,8 @@ from jcfs_etl.read.picture import (
     Grey,
     Mask,
     Segment,
-    picture_of,
-    rules_of,
-    segments_of,
     without_rules,
 )
-from jcfs_etl.read.placement import place
 from jcfs_etl.read.strips import (
     Strip,
     lines_of,
@@ -44,9 +37,6 @@ from jcfs_etl.read.strips import (
 )
 from jcfs_etl.read.watermark import watermark_of
 from jcfs_etl.read.written import UNKNOWN, dash, is_no_figure, is_plain_figure, plain_figure
-
-if TYPE_CHECKING:
-    from camelot.core import Table
 
 #: Height (pixels) of a line of text where a page has none to measure, 10.5 pt.
 _USUAL_HEIGHT = 40.0
@@ -67,6 +57,9 @@ _BESIDE = 8
 #: What remains of a rule at the edge of a cell is at most this thick (pixels).
 _FRINGE = 4
 
+#: Grids of a page, the lines outside them, and what was set aside.
+Scanned = tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]
+
 
 @dataclass
 class _Look:
@@ -78,58 +71,15 @@ class _Look:
     veiled: bool = False
 
 
-class ScanReader:
-    """Reads the picture pages of one document.
+class ScannedPage:
+    """A page that is read from its picture.
 
     Args:
-        path: the PDF.
-        password: opens an encrypted file.
+        picture: the page, straightened.
+        segments: its rules.
+        grids: that the rules make, empty.
     """
 
-    def __init__(self, path: Path, password: str = "") -> None:
-        self._path = path
-        self._password = password
-        self._seen: dict[int, tuple[float, list[Segment]]] = {}
-
-    def look(self, index: int, content: PageContent) -> None:
-        """Give a picture page the rules that its picture shows; leave any other page as it is.
-
-        Args:
-            index: the page, from 0.
-            content: of that page.
-        """
-        if not content.is_picture:
-            return
-        picture = picture_of(self._path, index, self._password)
-        segments = segments_of(picture.grey)
-        self._seen[index] = picture.degrees, segments
-        content.rules[:] = rules_of(segments)
-
-    def has(self, index: int) -> bool:
-        """Whether a page is one that is read from its picture."""
-        return index in self._seen
-
-    def read(
-        self, index: int, tables: list[Table], height: float
-    ) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
-        """Read a page that was looked at.
-
-        Args:
-            index: the page, from 0.
-            tables: camelot's grids on it.
-            height: of the page in points.
-
-        Returns:
-            Its grids, the lines outside them, and what was set aside.
-        """
-        # Rendered anew rather than kept: a hundred pages of 9 MB each would be.
-        degrees, segments = self._seen[index]
-        picture = picture_of(self._path, index, self._password, degrees)
-        empty = place(PageContent(0.0, height), tables, index + 1).grids
-        return _ScannedPage(picture.grey, segments, empty).read()
-
-
-class _ScannedPage:
     def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids
         self._grey = grey = without_rules(picture, segments)
@@ -142,7 +92,8 @@ class _ScannedPage:
         self._text_height = self._usual_height()
         self._clear_watermark(without_rules(np.zeros_like(grey), segments))
 
-    def read(self) -> tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]:
+    def read(self) -> Scanned:
+        """What stands on it."""
         looks = {
             (g, c): self._look(cell)
             for g, grid in enumerate(self._grids)

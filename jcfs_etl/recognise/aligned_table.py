@@ -282,7 +282,8 @@ class AlignedTable:
                 return None
             cells += its_head
         all_ys = [*head_ys[:-1], *ys] if layout else ys
-        for at, row in enumerate(rows):
+        # Below a head without rows there is a blank one.
+        for at, row in enumerate(rows or [AlignedRow(ys[0])]):
             # Nothing could be mistaken for a figure of the only column, in a row that is sure itself.
             is_sure = columns.sole is not None and (
                 banded

@@ -42,7 +42,10 @@ def named_blocks(
     if table.kind == "bases":
         # Each item has every basis, whether the head names the items or the rows do.
         named = {(v.column, v.row) for v in values if not v.set_aside}
-        whole = {(v.column, row) for v in values if not v.set_aside for row in table.rows} <= named
+        texts = (row.cells[c].text for row in source.rows for block in blocks for c in block.names)
+        whole = {(v.column, row) for v in values if not v.set_aside for row in table.rows} <= named or any(
+            reader.names_row(text) for text in texts
+        )
         items = {column for column, _ in named if column is not None}
         whole = whole and (not items or items >= set(table.columns))
     else:

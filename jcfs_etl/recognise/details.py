@@ -72,11 +72,17 @@ class DetailRows:
 
 
 def is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
-    """Whether amounts are parts of a whole: all of them are known, and their sum does not exceed it."""
+    """Whether amounts are parts of a whole: all of them are known, and their sum does not exceed it.
+
+    Each is rounded by itself, so the sum of two may be one more in the last place; a single part never is.
+    """
     known = [part for part in parts if part is not None]
     if whole is None or len(known) < len(parts):
         return False
-    return abs(sum(known, Decimal())) <= abs(whole)
+    rounded = [part for part in known if part]
+    places = min(int(amount.as_tuple().exponent) for amount in (*rounded, whole))
+    last_place = Decimal(1).scaleb(places) if places < 0 else Decimal()
+    return abs(sum(known, Decimal())) <= abs(whole) + len(rounded) // 2 * last_place
 
 
 def amount(cell: Cell) -> Decimal | None:

@@ -100,16 +100,23 @@ class HeadReader:
         """Whether a text is a word of this table's heads."""
         return self._label(text) in self._known
 
+    def names_row(self, text: str) -> bool:
+        """Whether a text is the label of a row: on a form of 三公, of a basis."""
+        return self._label(text) in self._rows
+
     def is_numbering(self, labels: Sequence[str], values: Sequence[str]) -> bool:
         """Whether a row numbers the columns: 栏次 beside integers alone.
 
-        It stands below the head proper, and a page may break between the two.
+        It stands below the head proper, and a page may break between the two. Where the numbers run from 1
+        on, other words may stand beside it: the last character of a word that is too long for the cell above.
         """
-        return (
-            bool(labels)
-            and all(self._label(text) in self._column_no for text in labels)
-            and all(_INTEGER.fullmatch(self._label(text)) for text in values)
-        )
+        words, numbers = [self._label(text) for text in labels], [self._label(text) for text in values]
+        if not any(word in self._column_no for word in words):
+            return False
+        if not all(_INTEGER.fullmatch(number) for number in numbers):
+            return False
+        counted = len(numbers) > 2 and [int(number) for number in numbers] == [*range(1, len(numbers) + 1)]
+        return counted or all(word in self._column_no for word in words)
 
     def read(self, grid: Grid) -> Head:
         """The head of a grid; of no rows and no blocks when it has none that this table knows."""

@@ -1,10 +1,11 @@
-"""Rows of 三公: items and bases stand in the head, or items are rows and bases stand in the head."""
+"""Rows of 三公: items and bases stand in the head, or one of them there and the other in the rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
@@ -33,12 +34,16 @@ class ItemRows:
         columns = self._table.columns.items()
         self._item_of_label = {contracts.label(word): key for key, c in columns for word in c.labels}
         self._item_of_detail = {contracts.label(word): key for key, c in columns for word in c.details}
+        self._basis_of_label = {
+            contracts.label(w): key for key, r in self._table.rows.items() for w in r.labels
+        }
+        self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
         self._seen: set[Key] = set()
         #: Parts of items, which wait until all items have come.
         self._parts: list[Callable[[], None]] = []
 
     def take(self, row: BodyRow, block: Block) -> None:
-        """A row of 三公: items and bases in the head, or items as row labels and bases in the head."""
+        """A row of 三公: items and bases in the head, or the label of the row says the item or the basis."""
         self._writer.line_nos(row, block)
         if row.is_blank and self._seen:
             return
@@ -47,18 +52,20 @@ class ItemRows:
         values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         found = False
         for value, cell in values:
-            column = self._item_of_label.get(label) if label else value.column
-            if column is None or value.row is None:
+            basis = self._basis_of_label.get(label) if value.column is not None else None
+            column = self._item_of_label.get(label) if label and basis is None else value.column
+            basis = basis or value.row
+            if column is None or basis is None:
                 continue
             found = True
-            key = Key(self._table.dataset, value.row, column)
-            if key in self._seen:
+            key = Key(self._table.dataset, basis, column)
+            if key in self._seen and not self._came_as_heading(key):
                 if cell.text:
-                    self._again(row, cell, value.row, column)
+                    self._again(row, cell, basis, column)
                 continue
             self._seen.add(key)
-            if all(r.row != value.row for r in self._draft.rows):
-                self._draft.rows.append(TableRow(value.row, value.row))
+            if all(r.row != basis for r in self._draft.rows):
+                self._draft.rows.append(TableRow(basis, basis))
             self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
         printed = [(v, c) for v, c in values if c.text]
         if found:
@@ -66,8 +73,18 @@ class ItemRows:
                 self._draft.use(cell, "label")
         elif printed and (whole := self._item_of_detail.get(label)) is not None:
             self._parts.append(partial(self._detail, row, whole, label, values, names))
+        elif printed and any(pattern.fullmatch(label) for pattern in self._aside):
+            self._writer.row_set_aside(row, label, printed, names)
         elif printed:
             self._writer.unknown_row(row, label, printed, names)
+
+    def _came_as_heading(self, key: Key) -> bool:
+        """Whether a figure came as a dash: 一、“三公”经费支出 above （一）支出合计. It is dropped."""
+        first = next(f for f in self._draft.figures if f.key == key)
+        if first.printed.kind != "dash":
+            return False
+        self._draft.figures.remove(first)
+        return True
 
     def finish(self) -> None:
         """Say what became of the parts of items, once all items have come."""

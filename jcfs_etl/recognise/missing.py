@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from jcfs_etl.contracts.model import Contracts, RequiredTable
 from jcfs_etl.findings import Finding
@@ -18,6 +18,7 @@ def missing_tables(
     tables: Mapping[str, PublishedTable],
     year: int | None,
     unruled: Sequence[UnruledTable],
+    absent: Container[str],
     contracts: Contracts,
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """The required tables that are not there, with a finding for each.
@@ -26,11 +27,13 @@ def missing_tables(
         tables: what was read, by dataset.
         year: the fiscal year; tables that came later are not asked for.
         unruled: tables whose title stands over amounts that no grid holds; one finding tells them all.
+        absent: tables that the document surely does not hold.
         contracts: which tables are required, and what other tables tell of them.
 
     Returns:
         Their datasets and the findings. A table that others show to be empty is a note, as no figure of it
-        can be lost; every other one keeps the document back.
+        can be lost, and one that the document surely does not hold a warning; every other one keeps the
+        document back.
     """
     findings = [_unruled(unruled)] if unruled else []
     told = {table.dataset for table in unruled}
@@ -40,7 +43,7 @@ def missing_tables(
             continue
         missing.append(required.dataset)
         if required.dataset not in told:
-            findings.append(_finding(required, tables, contracts))
+            findings.append(_finding(required, tables, required.dataset in absent, contracts))
     return tuple(missing), findings
 
 
@@ -57,15 +60,15 @@ def _unruled(unruled: Sequence[UnruledTable]) -> Finding:
     )
 
 
-def _finding(required: RequiredTable, tables: Mapping[str, PublishedTable], contracts: Contracts) -> Finding:
-    is_empty = _is_known_to_be_empty(required, tables)
-    return Finding(
-        "omitted_table" if is_empty else "missing_table",
-        "info" if is_empty else "error",
-        "document" if is_empty else "extraction",
-        values={"table": contracts.tables[required.dataset].title},
-        dataset=required.dataset,
-    )
+def _finding(
+    required: RequiredTable, tables: Mapping[str, PublishedTable], is_absent: bool, contracts: Contracts
+) -> Finding:
+    values = {"table": contracts.tables[required.dataset].title}
+    if _is_known_to_be_empty(required, tables):
+        return Finding("omitted_table", "info", "document", values=values, dataset=required.dataset)
+    if is_absent:
+        return Finding("unpublished_table", "warning", "document", values=values, dataset=required.dataset)
+    return Finding("missing_table", "error", "extraction", values=values, dataset=required.dataset)
 
 
 def _is_known_to_be_empty(required: RequiredTable, tables: Mapping[str, PublishedTable]) -> bool:

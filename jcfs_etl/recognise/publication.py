@@ -12,6 +12,7 @@ from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.draft import DraftTable
@@ -86,7 +87,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += _notes_of_pages(document, captioned)
     account, left_over = account_for(document, drafts.values())
     findings += left_over
-    missing, lacking = missing_tables(tables, said.year, unruled, contracts)
+    absent = surely_absent(document, tables, others, unruled, contracts)
+    missing, lacking = missing_tables(tables, said.year, unruled, absent, contracts)
     findings += lacking
     named = (("unit", said.unit), ("year", said.year))
     findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
@@ -272,12 +274,14 @@ def _holds(one: DraftTable, other: DraftTable) -> bool:
 
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
     item, page = other.item, other.item.grid.page
+    title = item.title or other.goes_on
     if item.dataset is not None:
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for c in item.grid.cells for ch in c.text):
         code = "unjoined_grid"
     elif (
         not item.title
+        and not other.goes_on
         and form
         and min(form) <= page <= max(form)
         and any(_AMOUNT.search(c.text) for c in item.grid.cells)
@@ -292,9 +296,7 @@ def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) 
         "extraction" if lost else "document",
         values={
             "page": page,
-            "title": Both(
-                item.title or "a table without a title", f"《{item.title}》" if item.title else "无标题表格"
-            ),
+            "title": Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
             "rows": item.grid.row_count,
             "columns": item.grid.column_count,
             "after": contracts.tables[other.after].title if other.after is not None else "",

@@ -249,7 +249,8 @@ def _match_title(text: str, contracts: Contracts) -> str | None:
         prefix, suffix = contracts.label(text[:at] + "|")[:-1], text[at + len(title) :]
         if prefix_ok.search(prefix) and suffix_ok.search(suffix):
             return dataset
-    return None
+    patterns = ((t.title_pattern, d) for d, t in contracts.tables.items() if t.title_pattern)
+    return next((d for pattern, d in patterns if regex(pattern).search(text)), None)
 
 
 def lines_of_titles(page: Page, contracts: Contracts) -> list[TextLine]:

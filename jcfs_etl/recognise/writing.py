@@ -128,6 +128,15 @@ class Writer:
         values: dict[str, Value] = {"label": label, "figures": figures, "whole": whole}
         self.report("detail_left_out", "info", values, row.page, printed[0][1], row=row_id, column=column)
 
+    def row_set_aside(
+        self, row: BodyRow, label: str, printed: Sequence[tuple[ValueColumn, Cell]], keys: Sequence[Cell]
+    ) -> None:
+        """Leave out a line of what no dataset promises, and say so."""
+        for cell in distinct((*keys, *(c for _, c in printed))):
+            self._draft.use(cell, "aside")
+        figures = ", ".join(squeezed(c.text) for _, c in printed)
+        self.report("row_set_aside", "info", {"label": label, "figures": figures}, row.page, printed[0][1])
+
     def report(
         self,
         code: str,

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import pyarrow.parquet as pq
 
-from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.history import Event, read_history
 from jcfs_etl.curate.manifest import Key, Manifest, load_manifest
@@ -111,11 +110,7 @@ class Changes:
 
 
 def changes_of_run(store: Store, run: str | None = None) -> Changes:
-    """What a run changed.
-
-    Args:
-        store: the curated root.
-        run: its id, or how that begins; by default the last run.
+    """What a run changed: the one whose id is or begins so, by default the last.
 
     Raises:
         RunError: there is no such run, or several begin so.
@@ -170,25 +165,19 @@ def changes_since(store: Store, since: datetime) -> Changes:
     return Changes("", since.isoformat(timespec="seconds"), _between(store, before, after))
 
 
-def in_words(changes: Changes, contracts: Contracts, say: Texts) -> list[str]:
-    """The changes as lines of text.
-
-    Args:
-        changes: what changed.
-        contracts: for the words of the forms.
-        say: the language.
-    """
+def in_words(changes: Changes, say: Texts) -> list[str]:
+    """The changes as lines of text."""
     counts = {kind: changes.counts[kind] for kind in ("new", "replaced", "withdrawn")}
     head = "changes.run" if changes.run else "changes.since"
     lines = [say(head, run=changes.run, at=_local(changes.at), **counts)]
     for change in changes.changes[:_PUBLICATIONS]:
-        lines += _publication(change, contracts, say)
+        lines += _publication(change, say)
     if (more := len(changes.changes) - _PUBLICATIONS) > 0:
         lines.append(say("changes.more", count=more))
     return lines
 
 
-def _publication(change: Change, contracts: Contracts, say: Texts) -> list[str]:
+def _publication(change: Change, say: Texts) -> list[str]:
     name = f"changes.{change.kind}" + ("" if change.lost is None else "_unknown")
     lines = [
         say(
@@ -204,7 +193,7 @@ def _publication(change: Change, contracts: Contracts, say: Texts) -> list[str]:
         )
     ]
     for figure in change.figures[:_FIGURES]:
-        lines.append("    " + _figure(figure, contracts, say))
+        lines.append("    " + _figure(figure, say))
     if (more := len(change.figures) - _FIGURES) > 0:
         lines.append("    " + say("changes.more", count=more))
     if change.datasets and not change.figures:
@@ -212,11 +201,11 @@ def _publication(change: Change, contracts: Contracts, say: Texts) -> list[str]:
     return lines
 
 
-def _figure(figure: FigureChange, contracts: Contracts, say: Texts) -> str:
+def _figure(figure: FigureChange, say: Texts) -> str:
     """One figure: where it stands, what it was and what it is."""
     shown = figure.new or figure.old
     assert shown is not None
-    table = contracts.tables.get(figure.dataset)
+    table = say.contracts.tables.get(figure.dataset)
     name = (
         figure_name(table, figure.row, figure.column, shown.label)
         if table is not None

@@ -7,23 +7,15 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import dataset_names
-from jcfs_etl.contracts.chinese import (
-    columns_in_chinese,
-    dataset_description,
-    dataset_label,
-    value_words,
-)
+from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.report import markdown
 
 _MADE = "<!-- 由 `jcfs contracts pages` 根据合约生成；要改请改合约，不要改本页。 -->"
 
 
 def dictionary_page_zh(contracts: Contracts) -> str:
-    """Every dataset, its columns and coded values, and the views, in Chinese.
-
-    Args:
-        contracts: which datasets and views there are.
-    """
+    """Every dataset, its columns and coded values, and the views, in Chinese."""
     lines = [
         "# 数据字典",
         _MADE,
@@ -50,7 +42,7 @@ def dictionary_page_zh(contracts: Contracts) -> str:
         lines += ["| 列 | 中文列名 | 计量单位 | 含义 |", "|---|---|---|---|"]
         for column, told in view.columns.items():
             meaning = told.description_zh + _words(contracts, name, column)
-            lines.append(_row(f"`{column}`", told.label, told.unit or "", meaning))
+            lines.append(markdown.row(f"`{column}`", told.label, told.unit or "", meaning))
     return "\n".join([*lines, "", "# 发现的类别", *_findings(contracts)]) + "\n"
 
 
@@ -61,17 +53,13 @@ def _dataset(contracts: Contracts, dataset: str) -> Iterator[str]:
     # Unit and year come first, and are described above.
     for column in columns_in_chinese(contracts, dataset)[2:]:
         meaning = column.description + _words(contracts, dataset, column.name)
-        yield _row(f"`{column.name}`", column.label, _kind(column.type), column.unit, meaning)
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(map(_cell, cells))} |"
+        yield markdown.row(f"`{column.name}`", column.label, _kind(column.type), column.unit, meaning)
 
 
 def _findings(contracts: Contracts) -> Iterator[str]:
     yield from ("", "| 代号 | 含义 |", "|---|---|")
     for code, kind in sorted(contracts.findings.items()):
-        yield f"| `{code}` | {_cell(kind.says_zh or kind.says)} |"
+        yield markdown.row(f"`{code}`", kind.says_zh or kind.says)
 
 
 def _words(contracts: Contracts, dataset: str, column: str) -> str:
@@ -92,7 +80,3 @@ def _kind(kind: pa.DataType) -> str:
     if pa.types.is_integer(kind):
         return "整数"
     return "浮点数" if pa.types.is_floating(kind) else "文本"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -57,9 +57,6 @@ class RunLog:
 def figures(summary: RunSummary) -> dict[str, Any]:
     """A run in plain values.
 
-    Args:
-        summary: what it did.
-
     Returns:
         Documents read, their pages, seconds elapsed and by stage, pages a second, documents by status (of all
         that the run was given), and quarantined ones by reason.

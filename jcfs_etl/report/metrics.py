@@ -22,11 +22,9 @@ _GAUGES = {
 
 
 def openmetrics(curated: str, runs: Sequence[RunRecord]) -> str:
-    """The last run's figures.
+    """The last run's figures, each labelled with the folder or URL of the curated data.
 
-    Args:
-        curated: folder or URL of the curated data, a label of every figure.
-        runs: those noted, oldest first.
+    Runs are those noted, oldest first.
 
     Returns:
         OpenMetrics text, version 1.0.0; only its end where no run is noted.
@@ -53,10 +51,6 @@ def openmetrics(curated: str, runs: Sequence[RunRecord]) -> str:
 
 def write_metrics(file: str, text: str) -> None:
     """Put the text where it is scraped; a scrape sees the old text or the new one, and no half.
-
-    Args:
-        file: its path.
-        text: what :func:`openmetrics` gives.
 
     Raises:
         RunError: it cannot be written.

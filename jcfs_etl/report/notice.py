@@ -21,10 +21,6 @@ class NoticeError(JcfsError):
 def post_notice(address: str, notice: Mapping[str, Any]) -> None:
     """Send a notice as JSON by POST. Redirects are not followed: the address may hold a secret.
 
-    Args:
-        address: http or https.
-        notice: plain values.
-
     Raises:
         NoticeError: it cannot be reached, or does not answer with 2xx.
     """

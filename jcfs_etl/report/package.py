@@ -13,12 +13,7 @@ import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import SCHEMA_VERSION, arrow_schema, dataset_names
 from jcfs_etl.contracts.base import ContractModel
-from jcfs_etl.contracts.chinese import (
-    ColumnInChinese,
-    columns_in_chinese,
-    dataset_description,
-    dataset_label,
-)
+from jcfs_etl.contracts.chinese import ColumnInChinese, columns_in_chinese, dataset_description, dataset_label
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.compact import FOLDER
 from jcfs_etl.curate.partitions import PART
@@ -35,10 +30,6 @@ _OF_ANY = ("documents", "findings")
 
 def write_package(store: Store, contracts: Contracts) -> int:
     """Describe what lies in a curated root, as it was last compacted.
-
-    Args:
-        store: the curated root.
-        contracts: for columns, keys and words.
 
     Returns:
         How many resources have files.
@@ -61,12 +52,7 @@ def write_package(store: Store, contracts: Contracts) -> int:
 
 
 def data_package(contracts: Contracts, files: dict[str, list[str]]) -> dict[str, Any]:
-    """The descriptor.
-
-    Args:
-        contracts: for columns, keys and words.
-        files: compacted files by dataset; one without any is left out.
-    """
+    """The descriptor; a dataset without compacted files is left out."""
     said = contracts.package
     collected = [{"title": s.id, "path": s.page or s.file or ""} for s in contracts.sources.sources]
     return {

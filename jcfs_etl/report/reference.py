@@ -14,6 +14,7 @@ from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
+from jcfs_etl.report import markdown
 from jcfs_etl.report.dictionary_zh import dictionary_page_zh
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
         named = dict.fromkeys(t.dataset for t in identity.parsed.terms if t.dataset)
         lines += _identity(identity, [contracts.tables[d] for d in named], first)
     lines += ["", "## Self-evaluation forms (项目支出绩效自评表)"]
-    for check in contracts.performance.identities:
-        lines += _identity(check, [], first)
+    for identity in contracts.performance.identities:
+        lines += _identity(identity, [], first)
     lines += ["", "## Between publications"]
     for between in (*contracts.across.years, *contracts.across.departments):
         lines += _stated(between)
@@ -182,7 +183,7 @@ def _dataset(contracts: Contracts, dataset: str, terms: Mapping[str, str]) -> It
         meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
         meaning = meta["description"] + _defined([meta["label"]], terms)
         kind = "list" if str(column.type).startswith("list") else str(column.type)
-        yield f"| `{column.name}` | {kind} | {meta.get(UNIT, '')} | {meta['label']} | {_cell(meaning)} |"
+        yield markdown.row(f"`{column.name}`", kind, meta.get(UNIT, ""), meta["label"], meaning)
     if table is not None:
         yield from _rows(table, terms)
 
@@ -198,7 +199,7 @@ def _rows(table: Table, terms: Mapping[str, str]) -> Iterator[str]:
     yield from ("", "| row | printed as | role | meaning |", "|---|---|---|---|")
     for name, row in table.all_rows.items():
         meaning = _defined(row.labels, terms).strip()
-        yield f"| `{name}` | {_cell('; '.join(row.labels))} | {row.role} | {_cell(meaning)} |"
+        yield markdown.row(f"`{name}`", "; ".join(row.labels), row.role, meaning)
 
 
 def _defined(labels: Sequence[str], terms: Mapping[str, str]) -> str:
@@ -245,7 +246,3 @@ def _claims(contracts: Contracts, first: Mapping[str, Example]) -> Iterator[str]
             yield f"- figure: `{subject.figure}`"
         for example in by_subject.get(name, [])[:_CLAIMS_SHOWN]:
             yield f"- example: `{example.check}` {example.text} ({example.verdict})"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

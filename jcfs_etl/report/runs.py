@@ -80,12 +80,7 @@ def past_runs(store: Store) -> list[RunRecord]:
 
 
 def note_run(store: Store, record: RunRecord, keep: int) -> None:
-    """Add a run to those noted.
-
-    Args:
-        store: the curated root, held by the caller.
-        record: the run.
-        keep: runs to keep.
+    """Add a run to those noted in a root that the caller holds; the last ``keep`` of them stay.
 
     Raises:
         RunError: the store cannot be written.
@@ -102,11 +97,6 @@ def unusual(record: RunRecord, past: Sequence[RunRecord], settings: RunSettings)
     the last ``usual_runs`` runs of new and changed documents, and it quarantined at least
     ``unusual_at_least``. Runs that read old documents again are neither judged nor taken for usual, and
     with fewer than three runs to go by nothing is.
-
-    Args:
-        record: the run.
-        past: the runs before it.
-        settings: the three figures.
 
     Returns:
         A sentence; empty when it is as usual.

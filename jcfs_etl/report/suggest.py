@@ -22,11 +22,6 @@ _PRINTED = {"unknown_row": "label", "unknown_column": "head", "unknown_head": ""
 def suggestions(publication: Publication, findings: Iterable[Finding], contracts: Contracts) -> str:
     """What would name the lines and columns that the contracts do not know.
 
-    Args:
-        publication: as recognised.
-        findings: all that is found about it.
-        contracts: those in force.
-
     Returns:
         A file of YAML for each table, one after the other, each under a comment with its name: names that
         are nearly labels stand as they would in a contract; for lines and columns without a name the labels

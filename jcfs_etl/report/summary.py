@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
+from jcfs_etl.report import markdown
 from jcfs_etl.report.texts import Texts, english
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ _ORDER = ("published", "quarantined", "declined", "duplicate", "superseded", "ro
 _REFUSED = ("quarantined", "declined")
 #: What of it a person would want to know by itself, in the order in which a sentence counts it.
 _EVENTS = ("unchanged", "moved", "withdrawn")
+#: What is said of publications whose file is gone.
+_MISSING = "source missing: its file is not there any more; its data stays, --prune withdraws it"
+_WITHDRAWN = "its file is not there any more; its data was withdrawn"
 
 
 @dataclass(frozen=True)
@@ -31,28 +36,41 @@ class SummaryLine:
     Attributes:
         source: how the data names it.
         status: one of the manifest's, or ``duplicate``, or ``missing`` for published data without its file.
-        unit, year, tables, checks, findings: as text.
+        unit, year, tables, checks: as text.
+        findings: how many of each severity.
         changed: files written or removed.
         reason: why it is not published, or what else is to be said.
         event: ``processed``, ``unchanged``, ``moved``, ``withdrawn`` or ``noted``.
         pages: page count.
         codes: codes of the findings that kept it from being published.
-        needs_a_look: whether it has findings that are more than notes and warnings.
     """
 
     source: str
     status: str
-    unit: str
-    year: str
-    tables: str
-    checks: str
-    findings: str
-    changed: int
-    reason: str
+    unit: str = ""
+    year: str = ""
+    tables: str = ""
+    checks: str = ""
+    findings: Mapping[str, int] = field(default_factory=dict)
+    changed: int = 0
+    reason: str = ""
     event: str = "processed"
     pages: int = 0
     codes: tuple[str, ...] = ()
-    needs_a_look: bool = False
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether it is not published, or has something beside its data to say."""
+        grave = self.findings.get("error") or self.findings.get("inconsistent")
+        return self.status != "published" or bool(self.reason or grave)
+
+    def counted_findings(self, say: Texts) -> str:
+        """How many findings of each severity; English has the words of the data."""
+        words = say.contracts.chinese.values["severity"] if say.language == "zh" else {}
+        return say.listed(
+            say("run.counted", n=n, what=words.get(severity, severity))
+            for severity, n in self.findings.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,6 @@ class RunSummary:
 
     Attributes:
         lines: those that were processed, in the order in which they were published, then the others by name.
-        seconds: time spent reading and auditing, summed over workers.
         compared: how many publications were held against others.
         disagreements: what came of that, in words.
         stages: seconds by stage, summed over workers.
@@ -70,7 +87,6 @@ class RunSummary:
     """
 
     lines: tuple[SummaryLine, ...]
-    seconds: float
     compared: int = 0
     disagreements: tuple[str, ...] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
@@ -105,11 +121,7 @@ class RunSummary:
         return pages / self.elapsed if pages and self.elapsed else None
 
     def metrics(self, say: Texts | None = None) -> str:
-        """Speed, time by stage and reasons in one sentence; empty where nothing was read.
-
-        Args:
-            say: the language; by default English.
-        """
+        """Speed, time by stage and reasons, by default in English; empty where nothing was read."""
         if not self.processed:
             return ""
         say = say or english()
@@ -147,7 +159,7 @@ class RunSummary:
         Those that are not published come first, then those with errors and inconsistencies.
         """
         rank = {status: at for at, status in enumerate(("quarantined", "missing", "rolled_back"))}
-        looked = [li for li in self.lines if li.status != "published" or li.reason or li.needs_a_look]
+        looked = [li for li in self.lines if li.needs_a_look]
         return tuple(
             sorted(looked, key=lambda li: rank.get(li.status, len(rank) + (li.status == "published")))
         )
@@ -160,11 +172,7 @@ class RunSummary:
         return tuple(li for li in self.lines if (li.status, li.event) != ("published", "unchanged"))
 
     def sentence(self, say: Texts | None = None) -> str:
-        """The run in one sentence.
-
-        Args:
-            say: the language; by default English.
-        """
+        """The run in one sentence, by default English."""
         say = say or english()
         counts, events = self.counts, Counter(line.event for line in self.lines)
         changed = sum(line.changed for line in self.lines)
@@ -188,29 +196,23 @@ class RunSummary:
 
     def markdown(self) -> str:
         """The run as a Markdown table."""
-        head = "| document | status | unit | year | tables | checks | findings | reason |"
-        rule = "|---|---|---|---|---|---|---|---|"
+        head = ("document", "status", "unit", "year", "tables", "checks", "findings", "reason")
         rows = [
-            "| "
-            + " | ".join(
-                text.replace("|", "\\|")
-                for text in (
-                    line.source,
-                    line.status,
-                    line.unit,
-                    line.year,
-                    line.tables,
-                    line.checks,
-                    line.findings,
-                    line.reason,
-                )
+            markdown.row(
+                li.source,
+                li.status,
+                li.unit,
+                li.year,
+                li.tables,
+                li.checks,
+                li.counted_findings(english()),
+                li.reason,
             )
-            + " |"
-            for line in self.listed
+            for li in self.listed
         ]
         notes = [f"- {text}" for text in self.disagreements]
         metrics = [self.metrics(), ""] if self.metrics() else []
-        top = ["# " + self.sentence(), "", *metrics, head, rule]
+        top = ["# " + self.sentence(), "", *metrics, markdown.row(*head), "|---" * len(head) + "|"]
         return "\n".join([*top, *rows, *([""] if notes else []), *notes])
 
 
@@ -238,46 +240,37 @@ def summarise(
         elapsed: seconds that the run took.
     """
     published, compared = list(published), list(compared)
-    lines = [replace(_line(p.seen), changed=p.changed) for p in published]
-    others = [replace(_line(seen), event="unchanged") for seen in unchanged]
+    lines = [_line(p.seen, changed=p.changed) for p in published]
+    others = [_line(seen, event="unchanged") for seen in unchanged]
     others += [_moved(*one) for one in moved]
-    others += [
-        _bare(name, "duplicate", f"has the same bytes as {first}, which is taken for both")
-        for name, first in duplicates
-    ]
-    others += [_of_partition(partition, _MISSING) for partition in missing]
-    others += [_withdrawn(*one) for one in withdrawn]
+    others += [_copy(*one) for one in duplicates]
+    others += [_gone(partition, _MISSING, "noted") for partition in missing]
+    others += [_gone(partition, _WITHDRAWN, "withdrawn", count) for partition, count in withdrawn]
     lines += sorted(others, key=lambda line: line.source)
     disagreements = [f"{p.unit} {p.year}: {f.message}" for p, across in compared for f in across.findings]
-    seconds, stages = sum(p.seconds for p in published), _stages(published)
-    return RunSummary(tuple(lines), seconds, len(compared), tuple(disagreements), stages, elapsed)
+    stages: dict[str, float] = defaultdict(float)
+    for stage, seconds in chain.from_iterable(p.stages.items() for p in published):
+        stages[stage] += seconds
+    return RunSummary(tuple(lines), len(compared), tuple(disagreements), dict(stages), elapsed)
 
 
-#: What is said of publications whose file is gone.
-_MISSING = "source missing: its file is not there any more; its data stays, --prune withdraws it"
-_WITHDRAWN = "its file is not there any more; its data was withdrawn"
+def _copy(name: str, first: str) -> SummaryLine:
+    reason = f"has the same bytes as {first}, which is taken for both"
+    return SummaryLine(name, "duplicate", reason=reason, event="noted")
 
 
-def _stages(published: Iterable[PublishedDocument]) -> dict[str, float]:
-    """Seconds that each stage took of all documents."""
-    stages: dict[str, float] = {}
-    for document in published:
-        for stage, seconds in document.stages.items():
-            stages[stage] = stages.get(stage, 0.0) + seconds
-    return stages
-
-
-def _withdrawn(partition: Partition, count: int) -> SummaryLine:
-    return replace(_of_partition(partition, _WITHDRAWN), event="withdrawn", changed=count)
+def _gone(partition: Partition, reason: str, event: str, changed: int = 0) -> SummaryLine:
+    """A publication whose file is not there any more."""
+    unit, year = partition.unit, str(partition.year)
+    return SummaryLine(partition.source, "missing", unit, year, changed=changed, reason=reason, event=event)
 
 
 def _moved(before: str, seen: Seen, written: int) -> SummaryLine:
-    line = _line(seen)
-    reason = "; ".join(filter(None, [f"was {before}, with the same bytes", line.reason]))
-    return replace(line, event="moved", reason=reason, changed=written)
+    reason = "; ".join(filter(None, [f"was {before}, with the same bytes", seen.reason]))
+    return replace(_line(seen, "moved", written), reason=reason)
 
 
-def _line(seen: Seen) -> SummaryLine:
+def _line(seen: Seen, event: str = "processed", changed: int = 0) -> SummaryLine:
     found, empty, absent = (seen.tables.get(name, 0) for name in ("found", "empty", "missing"))
     tables = [f"{found}"] if found or empty else []
     tables += [f"{count} {what}" for count, what in ((empty, "empty"), (absent, "missing")) if count]
@@ -289,19 +282,10 @@ def _line(seen: Seen) -> SummaryLine:
         year=str(seen.year or ""),
         tables=", ".join(tables),
         checks=", ".join(verdicts),
-        findings=", ".join(f"{count} {severity}" for severity, count in seen.findings.items()),
-        changed=0,
+        findings=seen.findings,
+        changed=changed,
         reason=seen.reason or "",
+        event=event,
         pages=seen.pages,
         codes=seen.codes,
-        needs_a_look=any(seen.findings.get(severity) for severity in ("error", "inconsistent")),
     )
-
-
-def _bare(source: str, status: str, reason: str) -> SummaryLine:
-    return SummaryLine(source, status, "", "", "", "", "", 0, reason, event="noted")
-
-
-def _of_partition(partition: Partition, reason: str) -> SummaryLine:
-    line = _bare(partition.source, "missing", reason)
-    return replace(line, unit=partition.unit, year=str(partition.year))

@@ -11,10 +11,9 @@ from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
-from jcfs_etl.findings import SEVERITIES, SEVERITY_ZH, Language
+from jcfs_etl.findings import SEVERITIES
 from jcfs_etl.money import in_unit
 from jcfs_etl.report.ranking import ranked
 from jcfs_etl.report.summary import RunSummary
@@ -44,12 +43,8 @@ def run_table(summary: RunSummary, say: Texts) -> RenderableType:
     """A run in 80 columns: what needs a person's eye first, and the rest as a count.
 
     A document that is not published has its reason in full below its row.
-
-    Args:
-        summary: of the run.
-        say: the language.
     """
-    table = Table(title=None, show_lines=False)
+    table = Table()
     table.add_column(say("head.status"), no_wrap=True)
     table.add_column(say("head.whose"), overflow="fold")
     table.add_column(say("head.findings"), overflow="fold", max_width=24)
@@ -59,7 +54,7 @@ def run_table(summary: RunSummary, say: Texts) -> RenderableType:
         table.add_row(
             _status(line.status, say),
             f"{escape(whose)}\n[dim]{escape(line.source)}[/]" if whose else escape(line.source),
-            _severities(line.findings, say),
+            line.counted_findings(say),
         )
         if line.reason:
             table.add_row("", f"[{_STYLE[line.status]}]{escape(line.reason)}[/]", "")
@@ -79,22 +74,9 @@ def _status(status: str, say: Texts) -> str:
     return f"[{_STYLE[status]}]{say.word('status', status) if say.language == 'zh' else status}[/]"
 
 
-def _severities(counted: str, say: Texts) -> str:
-    """Counts such as ``2 inconsistent, 1 warning`` in the reader's language."""
-    if say.language == "en" or not counted:
-        return counted
-    pairs = (part.split(" ", 1) for part in counted.split(", "))
-    return say.listed(f"{SEVERITY_ZH.get(severity, severity)} {n}" for n, severity in pairs)
-
-
 def quarantine_table(refused: Sequence[Seen], say: Texts) -> RenderableType:
-    """Documents that are not published, one row each, with the reason in full.
-
-    Args:
-        refused: the documents.
-        say: the language.
-    """
-    table = Table(title=None, show_lines=False)
+    """Documents that are not published, one row each, with the reason in full."""
+    table = Table()
     for name in ("document", "status", "unit", "year", "reason"):
         table.add_column(say(f"head.{name}"), overflow="fold")
     for seen in refused:
@@ -109,16 +91,12 @@ def quarantine_table(refused: Sequence[Seen], say: Texts) -> RenderableType:
 
 
 def findings_report(
-    findings: Sequence[Mapping[str, Any]],
-    contracts: Contracts,
-    money_units: Mapping[str, str | None],
-    say: Texts,
+    findings: Sequence[Mapping[str, Any]], money_units: Mapping[str, str | None], say: Texts
 ) -> RenderableType:
     """Findings in words, grouped by document, the worst document and the worst finding first.
 
     Args:
         findings: rows of ``findings`` with ``unit`` and ``year``.
-        contracts: for the words of the forms.
         money_units: the unit that each document, by its source, prints its amounts in.
         say: the language.
     """
@@ -131,11 +109,7 @@ def findings_report(
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in ranked(mine):
-            parts.append("  " + finding_line(finding, say.language))
-            parts += [
-                "      " + line
-                for line in suspect_lines(finding["suspects"] or (), contracts, money_units.get(source), say)
-            ]
+            parts += _told(finding, money_units.get(source), say, indent="  ")
     return Group(*parts)
 
 
@@ -145,23 +119,20 @@ def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
     return tuple(-counts[severity] for severity in SEVERITIES)
 
 
-def suspect_lines(
-    suspects: Sequence[Mapping[str, Any]], contracts: Contracts, money_unit: str | None, say: Texts
-) -> list[str]:
-    """The best sets of cells that would explain a finding, a line each, in rich markup.
+def _told(finding: Mapping[str, Any], money_unit: str | None, say: Texts, indent: str = "") -> list[str]:
+    """A finding in lines: what it says, then its suspects."""
+    suspects = suspect_lines(finding["suspects"] or (), money_unit, say)
+    return [indent + finding_line(finding, say), *(f"      {line}" for line in suspects)]
 
-    Args:
-        suspects: of one finding.
-        contracts: for the words of the forms.
-        money_unit: the unit that the document prints its amounts in.
-        say: the language.
-    """
+
+def suspect_lines(suspects: Sequence[Mapping[str, Any]], money_unit: str | None, say: Texts) -> list[str]:
+    """The best sets of cells that would explain a finding, a line each, in rich markup."""
     sets: dict[int, list[Mapping[str, Any]]] = {}
     for suspect in suspects:
         sets.setdefault(suspect["rank"], []).append(suspect)
     lines = []
     for rank in sorted(sets)[:_SHOWN_SUSPECTS]:
-        shown = (_suspect(s, contracts, money_unit, say) for s in sets[rank][:_SHOWN_SUSPECTS])
+        shown = (_suspect(s, money_unit, say) for s in sets[rank][:_SHOWN_SUSPECTS])
         cells = say("suspect.together").join(shown)
         more = len(sets[rank]) - _SHOWN_SUSPECTS
         rest = say("suspect.more", n=more) if more > 0 else ""
@@ -169,7 +140,8 @@ def suspect_lines(
     return lines
 
 
-def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str | None, say: Texts) -> str:
+def _suspect(suspect: Mapping[str, Any], money_unit: str | None, say: Texts) -> str:
+    contracts = say.contracts
     table = contracts.tables[suspect["dataset"]]
     is_count = table.columns[suspect["column"]].measure == "count"
     unit = "" if is_count else money_unit or "元"
@@ -193,26 +165,22 @@ def _suspect(suspect: Mapping[str, Any], contracts: Contracts, money_unit: str |
     )
 
 
-def finding_line(finding: Mapping[str, Any], language: Language) -> str:
+def finding_line(finding: Mapping[str, Any], say: Texts) -> str:
     """One finding in one line of rich markup; English where data of an older release hold no Chinese."""
     severity = finding["severity"]
-    message = (finding.get("message_zh") if language == "zh" else None) or finding["message"]
-    shown = f"{SEVERITY_ZH[severity]:>6}" if language == "zh" else f"{severity:>12}"
+    message, shown = finding["message"], f"{severity:>12}"
+    if say.language == "zh":
+        message = finding.get("message_zh") or message
+        shown = f"{say.contracts.chinese.values['severity'][severity]:>6}"
     return f"[{_STYLE[severity]}]{shown}[/] {finding['code']}: {escape(message)}"
 
 
-def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> RenderableType:
-    """What was recognised in one PDF, page by page, and the verdict.
-
-    Args:
-        report: as :func:`jcfs_etl.report.inspect.inspect_document` makes it.
-        contracts: for the titles of the datasets.
-        say: the language.
-    """
+def inspection(report: Mapping[str, Any], say: Texts) -> RenderableType:
+    """What was recognised in one PDF, page by page, and the verdict, as ``inspect_document`` has it."""
     title = say("inspect.head", source=report["source"], pages=report["page_count"])
     head = [escape(title).replace(escape(report["source"]), f"[bold]{escape(report['source'])}[/]", 1)]
     if report["unit"]:
-        scope = {"department": "部门决算", "unit": "单位决算"}.get(report["scope"] or "", "")
+        scope = say.contracts.chinese.values["scope"].get(report["scope"] or "", "")
         head.append(
             f"{escape(report['unit'])} {report['year']} {scope} {report['money_unit'] or ''}".rstrip()
         )
@@ -224,11 +192,7 @@ def inspection(report: Mapping[str, Any], contracts: Contracts, say: Texts) -> R
     if report["claims"]:
         tail.append(say("inspect.narrative", counts=_verdicts(report["claims"], say)))
     for finding in ranked(report["findings"]):
-        tail.append(finding_line(finding, say.language))
-        tail += [
-            "      " + line
-            for line in suspect_lines(finding["suspects"], contracts, report["money_unit"], say)
-        ]
+        tail += _told(finding, report["money_unit"], say)
     verdict = say(f"inspect.verdict.{report['status']}", reason=report["reason"] or "")
     return Group(*head, _page_table(report, say), *tail, f"[{_STYLE[report['status']]}]{escape(verdict)}[/]")
 
@@ -267,7 +231,7 @@ def _as_a_whole(report: Mapping[str, Any], say: Texts) -> str:
     return say("inspect.whole.apart_one" if violated == 1 else "inspect.whole.apart", n=violated)
 
 
-def console(*, error: bool = False) -> Console:
+def console() -> Console:
     """A console that does not cut long lines when it is not a terminal."""
-    plain = Console(stderr=error)
-    return plain if plain.is_terminal else Console(stderr=error, width=200, soft_wrap=True)
+    plain = Console()
+    return plain if plain.is_terminal else Console(width=200, soft_wrap=True)

@@ -12,45 +12,26 @@ from jcfs_etl.wording import filled
 
 
 class Texts:
-    """Says things in a language.
-
-    Args:
-        contracts: whose templates are used.
-        language: of the reader.
-    """
+    """Says things in a reader's language, as the contracts word them."""
 
     def __init__(self, contracts: Contracts, language: Language) -> None:
-        self._texts, self.language = contracts.texts, language
+        self.contracts, self.language = contracts, language
 
     def __call__(self, name: str, /, **values: Value) -> str:
         """A text with its values.
 
-        Args:
-            name: id of the text.
-            values: by the names that its template shows.
-
         Raises:
             KeyError: there is no such text, or it shows a value that is not given.
         """
-        text = self._texts[name]
+        text = self.contracts.texts[name]
         return filled(text.en if self.language == "en" else text.zh, values, self.language)
 
     def word(self, group: str, value: str) -> str:
-        """A word of the program, such as a status; itself where no text is given for it.
-
-        Args:
-            group: kind of words, the first part of their ids.
-            value: the word as the data have it.
-        """
-        return self(f"{group}.{value}") if f"{group}.{value}" in self._texts else value
+        """A word of the program, such as a status; itself where no text is given for it."""
+        return self(f"{group}.{value}") if f"{group}.{value}" in self.contracts.texts else value
 
     def count(self, noun: str, n: int) -> str:
-        """A number with its noun: ``1 document``, ``3 documents``, ``3 份文件``.
-
-        Args:
-            noun: second part of the id of a text in ``count``.
-            n: how many.
-        """
+        """A number with its noun of the texts in ``count``: ``1 document``, ``3 documents``, ``3 份文件``."""
         return self(f"count.{noun}", n=n, s="" if n == 1 else "s")
 
     def listed(self, parts: Iterable[str]) -> str:

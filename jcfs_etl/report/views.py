@@ -15,12 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
-from jcfs_etl.contracts.chinese import (
-    columns_in_chinese,
-    dataset_description,
-    dataset_label,
-    value_words,
-)
+from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.compact import FOLDER
 from jcfs_etl.curate.partitions import PART

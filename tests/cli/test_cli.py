@@ -52,7 +52,7 @@ def test_square_brackets_of_a_reason_are_printed() -> None:
     refused = {"status": "declined", "reason": "install '.[ocr]'"}
     report = inspect_document(read_publication(SAMPLE)) | refused
     output = io.StringIO()
-    Console(file=output, width=200).print(inspection(report, load_contracts(), english()))
+    Console(file=output, width=200).print(inspection(report, english()))
     assert "install '.[ocr]'" in output.getvalue()
 
 

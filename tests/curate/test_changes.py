@@ -99,8 +99,8 @@ def test_each_run_says_what_it_changed(root: Path) -> None:
 
 def test_in_words_of_both_languages(root: Path, contracts: Contracts) -> None:
     changes = changes_of_run(open_store(root), "run-b")
-    english = "\n".join(in_words(changes, contracts, Texts(contracts, "en")))
-    chinese = "\n".join(in_words(changes, contracts, Texts(contracts, "zh")))
+    english = "\n".join(in_words(changes, Texts(contracts, "en")))
+    chinese = "\n".join(in_words(changes, Texts(contracts, "zh")))
     assert "replaced: 甲局 2023, version 2 for 1" in english and "figures that differ: 4" in english
     assert "支出决算表, 208 科目208 本年支出合计, page 7: 10.00 → 11.00" in english
     assert ": blank → 2.00" in english and ": 3.00 → not there" in english

@@ -39,8 +39,8 @@ def root_at(folder: Path, contracts: Contracts) -> CuratedRoot:
     return CuratedRoot(open_store(folder), contracts, basis="b")
 
 
-def put_aside(root: CuratedRoot, folder: Path, contracts: Contracts) -> PuttingAside:
-    return PuttingAside(open_store(folder), contracts, *root.aside)
+def put_aside(root: CuratedRoot, contracts: Contracts) -> PuttingAside:
+    return PuttingAside(root.holder, contracts)
 
 
 def seen_by_readers(root: Path) -> dict[str, bytes]:
@@ -61,7 +61,7 @@ def test_groups_hold_what_documents_one_by_one_hold(
     with root_at(tmp_path / "one", contracts) as root:
         one = [root.publish(document) for document in documents]
     with root_at(tmp_path / "many", contracts) as root:
-        aside = put_aside(root, tmp_path / "many", contracts)
+        aside = put_aside(root, contracts)
         many = list(root.publish_all((aside(document), None) for document in documents))
     assert [(p.record, p.changed, p.seen) for p in many] == [(p.record, p.changed, p.seen) for p in one]
     assert seen_by_readers(tmp_path / "many") == seen_by_readers(tmp_path / "one")
@@ -85,7 +85,7 @@ def test_documents_that_concern_each_other_are_never_in_one_group(
     changed = replace(changed, files={**processed.files, "income": processed.files["expenditure"]})
     other = replace(changed, record=replace(changed.record, source="other.pdf", sha256="2" * 64))
     with root_at(tmp_path, contracts) as root:
-        aside = put_aside(root, tmp_path, contracts)
+        aside = put_aside(root, contracts)
         outcomes = list(root.publish_all((aside(d), None) for d in (processed, other, changed)))
         [partition] = root.manifest.published()
     assert [o.record.status for o in outcomes] == ["published", "quarantined", "published"]
@@ -100,7 +100,7 @@ def test_what_is_not_asked_for_leaves_neither_files_nor_folders(
         root.publish(processed)
         before = folders(tmp_path)
         [document] = others(processed, 1)
-        root.discard(put_aside(root, tmp_path, contracts)(document))
+        root.discard(put_aside(root, contracts)(document))
     assert folders(tmp_path) == before
     assert not list((tmp_path / STAGING).iterdir())
 
@@ -116,7 +116,7 @@ def test_a_group_that_was_written_down_is_completed_by_the_next_run(
 
     documents = others(processed, 3)
     with pytest.raises(KilledError), root_at(tmp_path, contracts) as root:
-        aside = put_aside(root, tmp_path, contracts)
+        aside = put_aside(root, contracts)
         monkeypatch.setattr(root.store, "move", killed)
         list(root.publish_all((aside(document), None) for document in documents))
     with root_at(tmp_path, contracts) as root:
@@ -130,7 +130,7 @@ def test_a_worker_that_may_not_write_hands_on_the_bytes(
 ) -> None:
     """The run that publishes them meets the fault itself, and ends with it."""
     with root_at(tmp_path, contracts) as root:
-        aside = put_aside(root, tmp_path, contracts)
+        aside = put_aside(root, contracts)
         monkeypatch.setattr(aside._store, "stage", lambda *_: refuse())
         assert aside(processed) == processed
         monkeypatch.undo()

@@ -82,11 +82,11 @@ def test_few_documents_go_in_small_batches_and_many_in_large_ones(
 
 def summary(quarantined: int = 0, published: int = 0, elapsed: float = 2.0) -> RunSummary:
     def line(number: int, status: str, *codes: str) -> SummaryLine:
-        return SummaryLine(f"{number}.pdf", status, "", "", "", "", "", 1, "why", pages=4, codes=codes)
+        return SummaryLine(f"{number}.pdf", status, changed=1, reason="why", pages=4, codes=codes)
 
     lines = [line(n, "quarantined", "damaged") for n in range(quarantined)]
     lines += [line(n, "published") for n in range(quarantined, quarantined + published)]
-    return RunSummary(tuple(lines), 3.0, stages={"read": 2.0, "audit": 1.0}, elapsed=elapsed)
+    return RunSummary(tuple(lines), stages={"read": 2.0, "audit": 1.0}, elapsed=elapsed)
 
 
 def test_lines_of_json_name_the_run_and_leave_out_what_is_empty(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_the_summary_tells_speed_stages_and_reasons() -> None:
     told = summary(1, 3).metrics()
     assert told == "8.0 pages/s over 2.0 s; read 2.0 s, audit 1.0 s; quarantined for damaged 1"
     assert told in summary(1, 3).markdown()
-    assert RunSummary((), 0.0).metrics() == ""
+    assert RunSummary(()).metrics() == ""
 
 
 # What is usual

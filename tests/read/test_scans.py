@@ -22,6 +22,7 @@ from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, Key
 from jcfs_etl.read import ocr, read_pdf
+from jcfs_etl.read.document import use_threads
 from jcfs_etl.read.looks import Looks
 from jcfs_etl.read.model import Page
 from jcfs_etl.read.ocr import Reading, read_lines
@@ -430,7 +431,7 @@ def test_its_models_lie_in_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was fetched")
 
     monkeypatch.setattr("socket.socket.connect", refuse)
-    ocr._engine.cache_clear()
+    ocr._at_rest.clear()
     assert read_lines([np.full((40, 80), 255, np.uint8)]) == [Reading("", 0.0)]
 
 
@@ -455,6 +456,22 @@ REAL_2021 = ["20537", "1879", "2965", "15693", "3500", "24037", "134", "31740", 
 def _columns(page: Page) -> list[list[str]]:
     (grid,) = page.grids
     return [c.text.split("\n") for c in grid.cells if c.row == grid.row_count - 1]
+
+
+@needs_ocr
+def test_pages_read_side_by_side_are_those_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A page of text among the pictures, which is looked at in vain before it is known for one.
+    with pikepdf.open(_scanned_table(tmp_path)) as document, pikepdf.open(SAMPLE) as sample:
+        for page in (sample.pages[0], *[document.pages[0]] * 3, sample.pages[1]):
+            document.pages.append(page)
+        document.save(tmp_path / "several.pdf")
+    one_by_one = read_pdf(tmp_path / "several.pdf")
+    assert [page.source for page in one_by_one.pages] == ["ocr", "text", "ocr", "ocr", "ocr", "text"]
+    monkeypatch.setattr("jcfs_etl.read.document._threads", [1])
+    use_threads(3)
+    assert read_pdf(tmp_path / "several.pdf") == one_by_one
 
 
 @needs_ocr

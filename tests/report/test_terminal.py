@@ -22,8 +22,8 @@ def shown(what: RenderableType, width: int = 80) -> list[str]:
     return output.getvalue().splitlines()
 
 
-FINE = SummaryLine("甲.pdf", "published", "甲局", "2023", "9", "156 exact", "", 14, "", pages=20)
-WITH_FINDINGS = replace(FINE, source="乙.pdf", unit="乙局", findings="2 inconsistent", needs_a_look=True)
+FINE = SummaryLine("甲.pdf", "published", "甲局", "2023", "9", "156 exact", changed=14, pages=20)
+WITH_FINDINGS = replace(FINE, source="乙.pdf", unit="乙局", findings={"inconsistent": 2})
 REFUSED = replace(
     FINE,
     source="2023/上海市普陀区规划和自然资源局2024年度部门决算公开文本.pdf",
@@ -34,7 +34,7 @@ REFUSED = replace(
 
 
 def test_sixty_documents_fit_80_columns_and_what_needs_a_look_comes_first() -> None:
-    lines = shown(run_table(RunSummary((*[FINE] * 57, WITH_FINDINGS, REFUSED, REFUSED), 1.0), english()))
+    lines = shown(run_table(RunSummary((*[FINE] * 57, WITH_FINDINGS, REFUSED, REFUSED)), english()))
     assert max(map(cell_len, lines)) <= 80
     text = "\n".join(lines)
     assert (
@@ -44,18 +44,14 @@ def test_sixty_documents_fit_80_columns_and_what_needs_a_look_comes_first() -> N
 
 
 def test_more_than_a_screen_of_documents_to_look_at_is_folded() -> None:
-    lines = shown(run_table(RunSummary((WITH_FINDINGS,) * 60, 1.0), english()))
+    lines = shown(run_table(RunSummary((WITH_FINDINGS,) * 60), english()))
     assert "… and 20 more to look at: jcfs findings, jcfs quarantine list" in lines
 
 
 def test_one_is_not_many() -> None:
-    said = RunSummary((FINE,), 1.0).sentence()
+    said = RunSummary((FINE,)).sentence()
     assert said.startswith("1 document, 20 pages: ")
-    assert (
-        RunSummary((replace(FINE, pages=1, changed=1),) * 2, 1.0)
-        .sentence()
-        .startswith("2 documents, 2 pages")
-    )
+    assert RunSummary((replace(FINE, pages=1, changed=1),) * 2).sentence().startswith("2 documents, 2 pages")
 
 
 def test_a_suspect_is_told_in_the_unit_and_the_words_of_the_page(contracts: Contracts) -> None:
@@ -70,12 +66,12 @@ def test_a_suspect_is_told_in_the_unit_and_the_words_of_the_page(contracts: Cont
         "implied_high": "3955750.00",
         "reason": "point moved",
     }
-    [line] = suspect_lines([suspect], contracts, "万元", english())
+    [line] = suspect_lines([suspect], "万元", english())
     assert (
         "收入决算表, 2040601 本年收入合计: 3955.70 万元, should be between 395.565 万元 and 395.575 万元"
         in line
     )
-    [line] = suspect_lines([{**suspect, "row": "total"}], contracts, "元", english())
+    [line] = suspect_lines([{**suspect, "row": "total"}], "元", english())
     assert "收入决算表, 合计 本年收入合计: 3955.70 元, should be between 3,955,650.00 元" in line
 
 
@@ -90,8 +86,7 @@ def test_a_publication_is_represented_in_one_line(sample: AuditedPublication) ->
 def test_a_run_in_chinese_says_the_same(contracts: Contracts) -> None:
     say = Texts(contracts, "zh")
     summary = RunSummary(
-        (*[FINE] * 57, replace(WITH_FINDINGS, findings="2 inconsistent, 1 warning"), REFUSED),
-        1.0,
+        (*[FINE] * 57, replace(WITH_FINDINGS, findings={"inconsistent": 2, "warning": 1}), REFUSED),
         compared=3,
         disagreements=("one",),
         stages={"read": 1.25, "audit": 0.5},
@@ -122,7 +117,7 @@ def test_a_suspect_in_chinese(contracts: Contracts) -> None:
         "reason": "x",
         "reason_zh": "小数点移位",
     }
-    [line] = suspect_lines([suspect | more], contracts, "万元", Texts(contracts, "zh"))
+    [line] = suspect_lines([suspect | more], "万元", Texts(contracts, "zh"))
     assert "可疑处 1：" in line
     assert "第7页，收入决算表, 合计 本年收入合计：空白，应为 395.565 万元（小数点移位）" in line
 

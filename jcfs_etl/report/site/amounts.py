@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import chain
 
-from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Bars
 from jcfs_etl.report.site.rows import Row, Rows
 from jcfs_etl.report.site.texts import texts
@@ -16,24 +14,17 @@ _MOST, _LABEL = 14, 24
 
 def totals(rows: Rows) -> dict[str, Decimal]:
     """The year's income, expenditure and 三公 in 元, where the tables have them."""
-    cells = rows.cells
+    summary = "income_expenditure_summary"
     wanted = {
-        "income": (
-            ("income_expenditure_summary", "income_total", "amount"),
-            ("income", "total", "total"),
-        ),
-        "expenditure": (
-            ("income_expenditure_summary", "expenditure_total", "amount"),
-            ("expenditure", "total", "total"),
-        ),
+        "income": ((summary, "income_total", "amount"), ("income", "total", "total")),
+        "expenditure": ((summary, "expenditure_total", "amount"), ("expenditure", "total", "total")),
         "three_public_budget": (("three_public", "budget", "total"),),
         "three_public": (("three_public", "final", "total"),),
     }
     found = {}
     for name, keys in wanted.items():
-        amounts = (cells[key]["amount"] for key in keys if key in cells)
-        amount = next((a for a in amounts if a is not None), None)
-        if amount is not None:
+        amounts = (rows.cells[key]["amount"] for key in keys if key in rows.cells)
+        if (amount := next((a for a in amounts if a is not None), None)) is not None:
             found[name] = amount
     return found
 
@@ -61,7 +52,12 @@ def _income(rows: Rows) -> Bars:
         for column, spec in table.columns.items()
         if spec.part_of == "total" and total.get(column)
     ]
-    return _bars("income", texts()["by_source"], [("", found)])
+    return Bars(
+        "income",
+        texts()["by_source"],
+        tuple(short(label) for label, _ in found),
+        (("", tuple(amount for _, amount in found)),),
+    )
 
 
 def _expenditure(rows: Rows) -> Bars:
@@ -73,7 +69,7 @@ def _expenditure(rows: Rows) -> Bars:
     return Bars(
         "expenditure",
         texts()["by_class"],
-        tuple(_short(r["name"]) for r in lines),
+        tuple(short(r["name"]) for r in lines),
         tuple((columns[c].labels[0], tuple(r.get(c) for r in lines)) for c in parts),
         stacked=True,
     )
@@ -86,7 +82,7 @@ def _three_public(rows: Rows) -> Bars:
     return Bars(
         "three_public",
         texts()["three_public"],
-        tuple(_short(table.columns[c].labels[0]) for c in columns),
+        tuple(short(table.columns[c].labels[0]) for c in columns),
         tuple(
             (table.rows[basis].labels[0], tuple(row.get(c) for c in columns)) for basis, row in lines.items()
         ),
@@ -100,20 +96,11 @@ def _projects(rows: Rows) -> Bars:
     return Bars(
         "projects",
         texts()["projects"],
-        tuple(_short(r["project"] or "") for r in lines[:_MOST]),
+        tuple(short(r["project"] or "") for r in lines[:_MOST]),
         tuple((columns[c].label, tuple(r.get(c) for r in lines[:_MOST])) for c in shown),
     )
 
 
-def _bars(name: str, title: Both, series: list[tuple[str, list[tuple[str, Decimal]]]]) -> Bars:
-    labels = list(dict.fromkeys(chain.from_iterable((la for la, _ in values) for _, values in series)))
-    return Bars(
-        name,
-        title,
-        tuple(_short(la) for la in labels),
-        tuple((label, tuple(dict(values).get(la) for la in labels)) for label, values in series),
-    )
-
-
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A label that has room beside its bars."""
     return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"

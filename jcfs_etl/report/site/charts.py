@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 
 import pygal
 from lxml import etree
 from pygal.style import Style
+from rich.cells import cell_len
 
 from jcfs_etl.report.site.model import Bars
 
@@ -53,12 +53,7 @@ def height(bars: Bars) -> int:
 
 
 def drawn(bars: Bars, divisor: Decimal) -> bytes:
-    """A chart as SVG.
-
-    Args:
-        bars: what it shows, in 元.
-        divisor: how many 元 make one of the unit that its figures are in.
-    """
+    """A chart as SVG; its amounts are shown in a unit of ``divisor`` 元."""
     labels = _with_sums(bars, divisor) if bars.stacked else bars.labels
     kind = pygal.HorizontalStackedBar if bars.stacked else pygal.HorizontalBar
     legend = any(label for label, _ in bars.series)
@@ -103,12 +98,8 @@ def _with_sums(bars: Bars, divisor: Decimal) -> tuple[str, ...]:
 
 def _shortfall(labels: tuple[str, ...]) -> float:
     """Pixels that the library leaves out for labels: it takes every character for a narrow one."""
-    wide = max((sum(_is_wide(c) for c in label) for label in labels), default=0)
+    wide = max((cell_len(label) - len(label) for label in labels), default=0)
     return 0.45 * _TEXT * wide
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF"
 
 
 def _plain(root: etree._Element) -> bytes:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jcfs_etl.contracts.base import FindingKind
 from jcfs_etl.findings import SEVERITIES, Both
 from jcfs_etl.report.site.model import FindingView, Sides, SuspectView, Term
 from jcfs_etl.report.site.rows import Key, Row, Rows, place_of, plain
+from jcfs_etl.report.site.texts import kind_in_words
 
 #: Sets of suspects that are shown, and cells of each; the data hold all.
 _SETS, _CELLS = 3, 6
@@ -53,7 +53,6 @@ def _blocks(finding: Row) -> bool:
 def _view(
     rows: Rows, number: int, finding: Row, violated: Mapping[Any, Row], claims: Mapping[Any, Row]
 ) -> FindingView:
-    kind = rows.contracts.findings.get(finding["code"])
     key = (finding["dataset"], finding["row"], finding["column"])
     place = rows.places.get(key)
     if finding["x0"] is not None and finding["page"] is not None:
@@ -73,7 +72,7 @@ def _view(
         code=finding["code"],
         severity=finding["severity"],
         blocks=_blocks(finding),
-        kind=_kind(kind, finding["code"]),
+        kind=kind_in_words(rows.contracts, finding["code"]),
         message=Both(finding["message"], finding.get("message_zh") or finding["message"]),
         remedy=_remedy(rows, finding["code"]),
         place=place,
@@ -82,11 +81,6 @@ def _view(
         suspects=tuple(groups[:_SETS]),
         more=max(len(groups) - _SETS, 0),
     )
-
-
-def _kind(kind: FindingKind | None, code: str) -> Both:
-    """What a kind says; its code where data of another release have one that is not known."""
-    return Both(code, code) if kind is None else Both(kind.says, kind.says_zh or kind.says)
 
 
 def _remedy(rows: Rows, code: str) -> Both:
@@ -149,7 +143,8 @@ def _sides(rows: Rows, check: Row) -> Sides:
     terms = _terms(rows, check["terms"])
     count = check["dataset"] is not None and rows.is_count(check["dataset"], check["column"])
     return Sides(
-        Both(check["statement"], _chinese(rows, check)),
+        # In Chinese where the contracts have it; the figures of an identity say it elsewhere.
+        Both(check["statement"], rows.contracts.statements_zh.get(check["check"], "")),
         terms["left"],
         terms["right"],
         rows.amount(check["reported"], count=count),
@@ -179,8 +174,3 @@ def _stated(rows: Rows, claim: Row) -> Sides:
         _table(rows, claim["cells"]),
         stated=True,
     )
-
-
-def _chinese(rows: Rows, check: Row) -> str:
-    """The sentence of an identity in Chinese, where the contracts have one; its figures say it elsewhere."""
-    return rows.contracts.statements_zh.get(str(check["check"]), "")

@@ -7,22 +7,11 @@ from decimal import Decimal
 
 from jcfs_etl.contracts.model import DatasetColumn
 from jcfs_etl.report.site.model import FormView, GridView
-from jcfs_etl.report.site.rows import Row, Rows
+from jcfs_etl.report.site.rows import Row, Rows, plain
 
-#: Columns of a project that are told in a line of their own, and those that are texts.
+#: Columns of a project that are told in a line of their own, and those that are texts, before the analysis.
 _FACTS = ("department", "unit_name", "unit_code", "money_unit", "total_score", "grade")
-_TEXTS = (
-    "goals",
-    "completion",
-    "implementation",
-    "output",
-    "benefit",
-    "satisfaction",
-    "conclusion",
-    "experience",
-    "problems",
-    "improvements",
-)
+_TEXTS = ("goals", "completion")
 #: Columns that say which form a row is of and where it stands.
 _NOT_SHOWN = ("form", "project", "position", "line", "is_total", "page", "x0", "y0", "x1", "y1")
 
@@ -45,7 +34,7 @@ def _form(rows: Rows, form: Row) -> FormView:
         told(_FACTS),
         _grid(rows, "performance_funds", form["form"]),
         _grid(rows, "performance_indicators", form["form"]),
-        told(_TEXTS),
+        told((*_TEXTS, *rows.contracts.performance.analysis.columns)),
     )
 
 
@@ -70,11 +59,7 @@ def _label(spec: DatasetColumn) -> str:
 
 
 def _text(value: object, spec: DatasetColumn | None = None) -> str:
-    if value is None:
-        return ""
     if isinstance(value, Decimal):
-        shown = f"{value:,f}"
         # Scores and rates are kept with four decimals, whatever they were printed with.
-        trims = spec is None or spec.type == "decimal"
-        return shown.rstrip("0").rstrip(".") if trims and "." in shown else shown
-    return str(value)
+        return plain(value) if spec is None or spec.type == "decimal" else f"{value:,f}"
+    return "" if value is None else str(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
@@ -18,11 +17,6 @@ from jcfs_etl.report.site.tables import table_views
 
 def gather(store: Store, entry: Entry, contracts: Contracts) -> PublicationView:
     """Read a publication, or the report on a refused document.
-
-    Args:
-        store: the curated data.
-        entry: which one.
-        contracts: for the words of the forms.
 
     Raises:
         RunError: its files cannot be read.
@@ -66,8 +60,3 @@ def _summary(entry: Entry, rows: Rows) -> Summary:
         amounts={name: str(amount) for name, amount in totals(rows).items()},
         classes={name: str(amount) for name, amount in classes(rows).items()},
     )
-
-
-def with_size(summary: Summary, size: int) -> Summary:
-    """A summary with the size of its pages."""
-    return replace(summary, bytes=size)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from jcfs_etl.curate.manifest import Manifest, Partition, Seen, load_manifest, seen_line
+from jcfs_etl.curate.manifest import Partition, Seen, load_manifest, seen_line
 from jcfs_etl.curate.store import Store
 from jcfs_etl.report.site.model import Entry
 
@@ -26,25 +26,17 @@ def entries(store: Store, raw: Path | None) -> list[Entry]:
     """
     manifest = load_manifest(store)
     found = [_published(p, raw) for p in manifest.published()]
-    found += [_refused(s, raw) for s in _refused_files(manifest)]
+    found += [_refused(s, raw) for s in manifest.seen.values() if s.status in _REFUSED and s.files]
     return sorted(found, key=lambda e: (e.unit is None, e.unit or "", e.year or 0, e.source, e.key))
 
 
-def pdf_of(entry: Entry, raw: Path | None) -> Path | None:
-    """The PDF of an entry below a folder; None where there is none."""
-    return _pdf(entry.source, raw)
-
-
-def _pdf(source: str, raw: Path | None) -> Path | None:
+def pdf_of(source: str, raw: Path | None) -> Path | None:
+    """The PDF that the data calls so, below a folder; None where there is none."""
     if raw is None:
         return None
     path = raw / source
     # A name is data: it may not lead out of the folder.
     return path if path.is_file() and path.resolve().is_relative_to(raw.resolve()) else None
-
-
-def _refused_files(manifest: Manifest) -> list[Seen]:
-    return [s for s in manifest.seen.values() if s.status in _REFUSED and s.files]
 
 
 def _published(partition: Partition, raw: Path | None) -> Entry:
@@ -78,7 +70,7 @@ def _refused(seen: Seen, raw: Path | None) -> Entry:
 
 def _looks(source: str, raw: Path | None) -> Iterable[str]:
     """Whether the PDF is there: a page without pictures is made anew when it is found."""
-    path = _pdf(source, raw)
+    path = pdf_of(source, raw)
     return () if path is None else (str(path.stat().st_size),)
 
 

@@ -58,11 +58,7 @@ class Ledger:
 
 
 class Site:
-    """The folder of a site, held by one run at a time.
-
-    Args:
-        folder: made when it is not there; one that holds something else is refused.
-    """
+    """The folder of a site, held by one run at a time; made when it is not there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,10 +67,7 @@ class Site:
 
     @contextmanager
     def held(self, wait: float = 0.0) -> Iterator[Ledger]:
-        """Hold the site and read what it has.
-
-        Args:
-            wait: seconds to wait for another run.
+        """Hold the site and read what it has; another run has ``wait`` seconds to end.
 
         Raises:
             RunError: it holds something else, cannot be written, or another run writes to it.
@@ -95,15 +88,14 @@ class Site:
 
     def note(self, made: Iterable[Made]) -> None:
         """Add publications to what is noted, so that a run that is ended need not make them again."""
-        lines = [_line({"made": _plain(one)}) for one in made]
         with self._path.open("ab") as file:
-            file.write(b"".join(lines))
+            file.write(b"".join(_line({"made": asdict(one)}) for one in made))
 
     def keep(self, ledger: Ledger) -> None:
         """Write all that is noted, in the place of what was."""
         changed = [[words.zh, words.en] for words in ledger.changed]
         lines: list[dict[str, Any]] = [{"version": ledger.version, "run": ledger.run, "changed": changed}]
-        lines += [{"made": _plain(one)} for _, one in sorted(ledger.made.items())]
+        lines += [{"made": asdict(one)} for _, one in sorted(ledger.made.items())]
         lines += [{"other": key, "from": value} for key, value in sorted(ledger.others.items())]
         put(self._path, b"".join(map(_line, lines)))
 
@@ -134,14 +126,8 @@ class Site:
 
 
 def _line(values: dict[str, Any]) -> bytes:
-    return (
-        json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-        + b"\n"
-    )
-
-
-def _plain(made: Made) -> dict[str, Any]:
-    return asdict(made)
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
 def _made(values: dict[str, Any]) -> Made:

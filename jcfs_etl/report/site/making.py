@@ -57,27 +57,8 @@ class SiteReport:
     failed: tuple[tuple[str, str], ...]
     largest: int
 
-    @classmethod
-    def of(
-        cls,
-        summaries: Sequence[Summary],
-        done: Sequence[Made],
-        unchanged: int,
-        removed: int,
-        failed: Sequence[tuple[str, str]],
-    ) -> SiteReport:
-        """The report on what was done and is there now."""
-        lacking = sum(not made.pictures_of for made in done)
-        largest = max((summary.bytes for summary in summaries), default=0)
-        return cls(len(summaries), len(done), unchanged, removed, lacking, tuple(failed), largest)
-
     def sentence(self, say: Texts, index: Path) -> str:
-        """It in one sentence.
-
-        Args:
-            say: says it in the reader's language.
-            index: the site's first page.
-        """
+        """It in one sentence, with the site's first page."""
         return say(
             "report.done",
             index=str(index),
@@ -125,7 +106,10 @@ def make_site(
         results = _run(jobs, curated, raw, out, settings, workers)
         done, failed = _noted(site, ledger, results, lambda number: progress(number, len(jobs)))
         summaries, gone = _finish(site, ledger, store, wanted, contracts)
-    return SiteReport.of(summaries, done, len(wanted) - len(jobs), len(gone), failed)
+    lacking = sum(not made.pictures_of for made in done)
+    largest = max((summary.bytes for summary in summaries), default=0)
+    unchanged = len(wanted) - len(jobs)
+    return SiteReport(len(summaries), len(done), unchanged, len(gone), lacking, tuple(failed), largest)
 
 
 def _due(site: Site, ledger: Ledger, wanted: Sequence[Entry], version: str) -> list[worker.Job]:
@@ -137,7 +121,7 @@ def _due(site: Site, ledger: Ledger, wanted: Sequence[Entry], version: str) -> l
         if not fresh
         or e.key not in known
         or known[e.key].version != e.version
-        or not _there(site.folder, e.key)
+        or not (site.folder / "p" / e.key / "index.html").exists()
     ]
     if not fresh:
         # What is noted from here on is of this version, also where the run is ended.
@@ -178,10 +162,9 @@ def _finish(
     summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
     _write_others(ledger, out, summaries, renderer)
     tell_changes(ledger, store, contracts)
-    index = index_page(renderer, summaries, past_runs(store), ledger.changed)
-    put(out / "index.html", index["index.html"])
+    put(out / "index.html", index_page(renderer, summaries, past_runs(store), ledger.changed))
     for key in gone:
-        worker.remove(out, key)
+        shutil.rmtree(out / "p" / key, ignore_errors=True)
         del ledger.made[key]
     site.keep(ledger)
     return summaries, gone
@@ -195,10 +178,6 @@ def _apart(curated: str, raw: Path | None, out: Path) -> None:
         data, site = Path(name).resolve(), out.resolve()
         if site == data or site.is_relative_to(data) or data.is_relative_to(site):
             raise RunError(f"{out}: lies within {name}, or around it", "give a folder of its own with --out")
-
-
-def _there(out: Path, key: str) -> bool:
-    return (out / "p" / key / "index.html").exists()
 
 
 def _run(

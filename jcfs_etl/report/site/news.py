@@ -19,11 +19,6 @@ _LINES = 60
 def tell_changes(ledger: Ledger, store: Store, contracts: Contracts) -> None:
     """Note in the ledger what the last run changed; one that is noted is not looked at again.
 
-    Args:
-        ledger: of the site.
-        store: the curated data.
-        contracts: for the words.
-
     Raises:
         RunError: what was noted of runs is damaged.
     """
@@ -31,16 +26,10 @@ def tell_changes(ledger: Ledger, store: Store, contracts: Contracts) -> None:
     if not runs or runs[-1].run == ledger.run:
         return
     changes = changes_of_run(store, runs[-1].run)
-    chinese = in_words(changes, contracts, Texts(contracts, "zh"))
-    english = in_words(changes, contracts, Texts(contracts, "en"))
-    both = list(zip_longest(english, chinese, fillvalue=""))
-    more = len(both) - _LINES
-    both = both[:_LINES]
-    if more > 0:
-        both.append(
-            (
-                Texts(contracts, "en")("changes.more", count=more),
-                Texts(contracts, "zh")("changes.more", count=more),
-            )
-        )
-    ledger.run, ledger.changed = runs[-1].run, tuple(Both(en, zh) for en, zh in both)
+    english, chinese = Texts(contracts, "en"), Texts(contracts, "zh")
+    in_both = zip_longest(*(in_words(changes, say) for say in (english, chinese)), fillvalue="")
+    told = [Both(en, zh) for en, zh in in_both]
+    if (more := len(told) - _LINES) > 0:
+        rest = Both(english("changes.more", count=more), chinese("changes.more", count=more))
+        told = [*told[:_LINES], rest]
+    ledger.run, ledger.changed = runs[-1].run, tuple(told)

@@ -10,6 +10,7 @@ from typing import Any
 from jcfs_etl.findings import Both
 from jcfs_etl.report.runs import RunRecord
 from jcfs_etl.report.site.addresses import unit_href, unit_key, year_href
+from jcfs_etl.report.site.amounts import short
 from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.model import Bars, Summary
 from jcfs_etl.report.site.render import WAN, Renderer, wan
@@ -27,15 +28,8 @@ Files = dict[str, bytes]
 
 def index_page(
     renderer: Renderer, summaries: Sequence[Summary], runs: Sequence[RunRecord], changed: Sequence[Both]
-) -> Files:
-    """The overview.
-
-    Args:
-        renderer: makes it.
-        summaries: of all publications.
-        runs: that are noted, the oldest first.
-        changed: what the last one changed, line by line.
-    """
+) -> bytes:
+    """The overview, with the runs noted, the oldest first, and what the last one changed, line by line."""
     by_year: dict[int | None, list[Summary]] = defaultdict(list)
     for summary in summaries:
         by_year[summary.year].append(summary)
@@ -50,7 +44,7 @@ def index_page(
         }
         for year, mine in sorted(by_year.items(), key=lambda one: -(one[0] or 0))
     ]
-    page = renderer.page(
+    return renderer.page(
         "index.html",
         root="",
         count=len(summaries),
@@ -61,7 +55,6 @@ def index_page(
         runs=list(reversed(runs[-_RUNS:])),
         changed=changed,
     )
-    return {"index.html": page}
 
 
 def year_pages(renderer: Renderer, year: int | None, mine: Sequence[Summary]) -> Files:
@@ -112,7 +105,7 @@ def unit_page(renderer: Renderer, unit: str, mine: Sequence[Summary]) -> Files:
 
 
 def _of_units(mine: Sequence[Summary]) -> Bars:
-    labels = tuple(_short(s.unit or s.source) for s in mine)
+    labels = tuple(short(s.unit or s.source) for s in mine)
     title: Both = texts()["largest"]
     return Bars("units", title, labels, _series(mine, ("income", "expenditure")))
 
@@ -139,7 +132,3 @@ def _series(mine: Sequence[Summary], names: Iterable[str]) -> Any:
 def _sum(mine: Sequence[Summary], name: str) -> Decimal | None:
     amounts = [Decimal(s.amounts[name]) for s in mine if name in s.amounts]
     return sum(amounts, Decimal(0)) if amounts else None
-
-
-def _short(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

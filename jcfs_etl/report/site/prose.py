@@ -58,12 +58,7 @@ def statements(rows: Rows) -> tuple[Statement, ...]:
 
 
 def sections(rows: Rows, found: Sequence[Statement]) -> tuple[SectionView, ...]:
-    """The prose with its statements marked.
-
-    Args:
-        rows: of the publication.
-        found: its statements, as :func:`statements` gives them.
-    """
+    """The prose with its statements marked, as :func:`statements` gives them."""
     texts = [_squeezed(row) for row in rows.of("sections") if row["part"] in PARTS]
     narrative = [t for t in texts if t.row["part"] == "narrative"] or texts
     for mark in [*_claimed(rows, found), *_unread(rows)]:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,11 @@ from markupsafe import Markup
 import jcfs_etl
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Both
-from jcfs_etl.report.site.addresses import unit_key
+from jcfs_etl.report.site.addresses import unit_href, unit_key, year_href
 from jcfs_etl.report.site.charts import WIDTH, height
-from jcfs_etl.report.site.model import (
-    STATES,
-    Bars,
-    Picture,
-    PublicationView,
-    Summary,
-    SuspectView,
-)
+from jcfs_etl.report.site.model import STATES, Bars, Picture, PublicationView, Summary, SuspectView
 from jcfs_etl.report.site.prose import PARTS
-from jcfs_etl.report.site.texts import say, texts, vocabulary
+from jcfs_etl.report.site.texts import kind_in_words, say, texts, vocabulary
 
 _HERE = Path(__file__).parent
 #: How many 元 make one of the unit that the overview and the charts are in.
@@ -67,11 +60,7 @@ def wan(amount: str | Decimal | None) -> str:
 
 
 class Renderer:
-    """Makes pages.
-
-    Args:
-        contracts: for the words of findings and of columns.
-    """
+    """Makes pages, in the words that the contracts have for findings and columns."""
 
     def __init__(self, contracts: Contracts) -> None:
         self.contracts = contracts
@@ -91,7 +80,7 @@ class Renderer:
             say=say,
             states=STATES,
             verdicts=VERDICTS,
-            kind=self.kind,
+            kind=partial(kind_in_words, contracts),
             wan=wan,
             num=_number,
             told=_told,
@@ -103,24 +92,10 @@ class Renderer:
             policy=_policy(style, script),
         )
 
-    def kind(self, code: str) -> Both:
-        """What a kind of finding says."""
-        kind = self.contracts.findings.get(code)
-        return Both(code, code) if kind is None else Both(kind.says, kind.says_zh or kind.says)
-
-    def publication(
-        self, view: PublicationView, pictures: Sequence[Picture], *, unit_href: str, year_href: str
-    ) -> bytes:
-        """The page of a publication.
-
-        Args:
-            view: what it shows.
-            pictures: of its pages, with their boxes.
-            unit_href: page of its unit below the site; empty where that is not known.
-            year_href: page of its year.
-        """
+    def publication(self, view: PublicationView, pictures: Sequence[Picture]) -> bytes:
+        """The page of a publication, with pictures of its pages and the boxes on them."""
         prose = [(part, [s for s in view.sections if s.part == part]) for part in PARTS]
-        return self._page(
+        return self.page(
             "publication.html",
             root="../../",
             view=view,
@@ -132,21 +107,16 @@ class Renderer:
             wanted=bool(view.pages()),
             provenance=self._provenance(view.document),
             shown=lambda amount: f"{wan(amount)} 万元",
-            unit_href=unit_href,
-            year_href=year_href,
+            unit_href=unit_href(view.summary.unit),
+            year_href=year_href(view.summary.year),
         )
 
     def page(self, template: str, **values: Any) -> bytes:
-        """Any other page: a template with its values."""
-        return self._page(template, **values)
+        """A page: a template with its values."""
+        return self._environment.get_template(template).render(**values).encode("utf-8", "backslashreplace")
 
     def listing(self, summaries: Sequence[Summary], root: str) -> dict[str, Any]:
-        """Publications as the script of the list takes them.
-
-        Args:
-            summaries: of the publications.
-            root: where the site begins, as seen from the page.
-        """
+        """Publications as the script of the list takes them; ``root`` leads from the page to the site."""
         codes = sorted({code for s in summaries for code in s.codes})
         number = {code: at for at, code in enumerate(codes)}
         words = texts()
@@ -155,14 +125,11 @@ class Renderer:
             "root": root,
             "names": STATES,
             "states": [_pair(self._values["status"][state]) for state in STATES],
-            "kinds": [_pair(self.kind(code)) for code in codes],
+            "kinds": [_pair(kind_in_words(self.contracts, code)) for code in codes],
             "severities": [_pair(self._values["severity"][s]) for s in SEVERITIES],
             "words": {key: _pair(words[key]) for key in keys},
             "rows": [_row(s, number) for s in summaries],
         }
-
-    def _page(self, template: str, **values: Any) -> bytes:
-        return self._environment.get_template(template).render(**values).encode("utf-8", "backslashreplace")
 
     def _reason(self, view: PublicationView) -> Both:
         """Why a document is not published: in Chinese as its finding has it."""
@@ -170,18 +137,13 @@ class Renderer:
         chinese = "；".join(dict.fromkeys(f.message.zh for f in blocking[:3]))
         return Both(view.summary.reason, chinese or view.summary.reason)
 
-    @cached_property
-    def _labels(self) -> Mapping[str, Both]:
-        columns = self.contracts.datasets.datasets["documents"].columns
-        return {name: Both(name.replace("_", " "), columns[name].label) for name in _PROVENANCE}
-
     def _provenance(self, document: Mapping[str, object]) -> list[tuple[Both, str, str]]:
         """Label, text and, for an address of the web, what it links to."""
+        columns = self.contracts.datasets.datasets["documents"].columns
         found = []
-        for name, label in self._labels.items():
-            value = document.get(name)
-            if value is not None:
-                text = str(value)
+        for name in _PROVENANCE:
+            if (value := document.get(name)) is not None:
+                label, text = Both(name.replace("_", " "), columns[name].label), str(value)
                 link = name == "collected_from" and text.startswith(("https://", "http://"))
                 found.append((label, text, text if link else ""))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts, Table, TableKind
 from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Cell, Head, TableView
 from jcfs_etl.report.site.rows import Row, Rows
@@ -205,10 +205,8 @@ class _Layout:
         whole = self.table.columns[column].part_of
         return 0 if whole is None else 1 + self._depth(whole)
 
-    def _term(self, kind: str, column: str) -> str:
-        return next(
-            columns[column].label for k, columns in self.contracts.datasets.kinds.items() if k == kind
-        )
+    def _term(self, kind: TableKind, column: str) -> str:
+        return self.contracts.datasets.kinds[kind][column].label
 
     def _label(self, column: str) -> str:
         return self.table.columns[column].labels[0]

@@ -37,6 +37,12 @@ def vocabulary(contracts: Contracts) -> dict[str, dict[str, Both]]:
     }
 
 
+def kind_in_words(contracts: Contracts, code: str) -> Both:
+    """What a kind of finding says; its code where data of another release have one that is not known."""
+    kind = contracts.findings.get(code)
+    return Both(code, code) if kind is None else Both(kind.says, kind.says_zh or kind.says)
+
+
 def say(key: str, **values: object) -> Both:
     """Words with values in them."""
     words: Both = texts()[key]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 import signal
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jcfs_etl.contracts import load_contracts
@@ -19,9 +18,8 @@ from jcfs_etl.disk import put
 from jcfs_etl.errors import JcfsError
 from jcfs_etl.memory import limit_memory
 from jcfs_etl.password import password_in_force
-from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.charts import drawn
-from jcfs_etl.report.site.gather import gather, with_size
+from jcfs_etl.report.site.gather import gather
 from jcfs_etl.report.site.inventory import pdf_of
 from jcfs_etl.report.site.ledger import Made
 from jcfs_etl.report.site.model import Entry, Picture, Place, PublicationView
@@ -58,17 +56,9 @@ class _Bench:
 _benches: list[_Bench] = []
 
 
-def start(curated: str, raw: Path | None, out: Path, memory: int | None = None) -> None:
-    """Make a process ready.
-
-    Args:
-        curated: folder or URL of the curated data.
-        raw: folder of the PDFs.
-        out: folder of the site.
-        memory: bytes that it may take beyond what it takes now; None where it is not limited.
-    """
-    if memory is not None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def start(curated: str, raw: Path | None, out: Path, memory: int) -> None:
+    """Make a process ready; it may take ``memory`` bytes beyond what it takes then."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The bounds of what hostile files may take; loaded first, so that it does not count.
     import pypdfium2  # noqa: F401
     from PIL import Image
@@ -76,8 +66,7 @@ def start(curated: str, raw: Path | None, out: Path, memory: int | None = None) 
     Image.init()
     contracts = load_contracts()
     _benches[:] = [_Bench(open_store(curated), contracts, Renderer(contracts), raw, out)]
-    if memory is not None:
-        limit_memory(memory)
+    limit_memory(memory)
 
 
 def make(job: Job) -> Made | str:
@@ -99,19 +88,14 @@ def make(job: Job) -> Made | str:
         data = drawn(chart, WAN)
         put(folder / f"{chart.name}.svg", data)
         files[f"{chart.name}.svg"] = len(data)
-    page = bench.renderer.publication(
-        view,
-        _with_boxes(view, pictures),
-        unit_href=unit_href(view.summary.unit),
-        year_href=year_href(entry.year),
-    )
+    page = bench.renderer.publication(view, _with_boxes(view, pictures))
     # Last, as it shows the others.
     put(folder / "index.html", page)
     files["index.html"] = len(page)
     for path in folder.iterdir():
         if path.name not in files:
             path.unlink()
-    summary = with_size(view.summary, sum(files.values()))
+    summary = replace(view.summary, bytes=sum(files.values()))
     return Made(entry.key, entry.version, summary, tuple(sorted(files)), tuple(pictures), pictures_of)
 
 
@@ -119,7 +103,7 @@ def _pictures(
     bench: _Bench, job: Job, view: PublicationView, folder: Path
 ) -> tuple[Sequence[tuple[int, str, float, float]], str]:
     """Pictures of the pages that are needed, old ones where they serve, and what they are made from."""
-    path = pdf_of(job.entry, bench.raw)
+    path = pdf_of(job.entry.source, bench.raw)
     pages = view.pages()
     if path is None or not pages or not job.drawing:
         return (), ""
@@ -153,8 +137,3 @@ def _with_boxes(view: PublicationView, pictures: Sequence[tuple[int, str, float,
         Picture(page, file, width, height, tuple(places[page].values()))
         for page, file, width, height in pictures
     ]
-
-
-def remove(out: Path, key: str) -> None:
-    """Remove the pages of a publication that is no more."""
-    shutil.rmtree(out / "p" / key, ignore_errors=True)

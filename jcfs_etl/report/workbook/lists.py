@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl.cell.cell import Cell
@@ -24,6 +24,9 @@ _FORMULA, _ARGUMENTS = 8_000, 250
 #: Decimals that a difference is rounded to, to be free of the noise of binary fractions.
 _DECIMALS = 8
 
+#: Columns that are so wide hold sentences.
+_WIDE = 34
+
 #: Figures by dataset, row and column.
 Places = Mapping[Key, Placed]
 
@@ -32,30 +35,22 @@ def add_findings(
     workbook: Workbook, title: str, rows: Rows, findings: Sequence[FindingView], places: Places, say: Texts
 ) -> None:
     """Findings in both languages, the worst first, each with a link to its figure."""
-    sheet = _listed(
-        workbook, title, say, ("number", "severity", "page", "place", "zh", "en", "remedy"), "findings"
-    )
+    widths = {"number": 6, "severity": 10, "page": 6, "place": 34, "zh": 60, "en": 60, "remedy": 44}
+    sheet = _listed(workbook, title, say, "findings", widths)
     keys = {place.ref: key for key, place in rows.places.items()}
     words = value_words(rows.contracts, "findings", "severity") if say.language == "zh" else {}
     for line, finding in enumerate(findings, 2):
         place = finding.place
         key = keys.get(place.ref) if place is not None else None
-        writing.put_number(sheet.cell(line, 1), Decimal(finding.number))
-        writing.put_text(sheet.cell(line, 2), words.get(finding.severity, finding.severity))
+        severity, name = words.get(finding.severity, finding.severity), rows.name(*key) if key else ""
+        message, remedy = finding.message, finding.remedy
+        told = (message.zh, message.en, remedy.zh if say.language == "zh" else remedy.en)
+        _put_row(sheet, line, (finding.number, severity, finding.page, name, *told))
         sheet.cell(line, 2).fill = writing.FILLS[finding.severity]
-        if finding.page is not None:
-            writing.put_number(sheet.cell(line, 3), Decimal(finding.page))
-        writing.put_text(sheet.cell(line, 4), rows.name(*key) if key else "", wrap=True)
         if key is not None and key in places:
             _link(sheet.cell(line, 4), places[key])
-        writing.put_text(sheet.cell(line, 5), finding.message.zh, wrap=True)
-        writing.put_text(sheet.cell(line, 6), finding.message.en, wrap=True)
-        remedy = finding.remedy.zh if say.language == "zh" else finding.remedy.en
-        writing.put_text(sheet.cell(line, 7), remedy, wrap=True)
     if not findings:
         writing.put_text(sheet.cell(2, 1), say("workbook.no_findings"))
-    for letter, width in zip("ABCDEFG", (6, 10, 6, 34, 60, 60, 44), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
 def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: Texts) -> None:
@@ -64,18 +59,9 @@ def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: 
     The verdict of the audit stands beside the one that the formulas come to. Identities over what the
     workbook does not hold, such as other years or self-evaluation forms, are counted below.
     """
-    heads = (
-        "place",
-        "identity",
-        "reported",
-        "computed",
-        "difference",
-        "tolerance",
-        "live",
-        "audit",
-        "statement",
-    )
-    sheet = _listed(workbook, title, say, heads, "checks")
+    amounts = {"reported": 16, "computed": 16, "difference": 14, "tolerance": 14}
+    widths = {"place": 46, "identity": 30, **amounts, "live": 18, "audit": 18, "statement": 70}
+    sheet = _listed(workbook, title, say, "checks", widths)
     tried = [c for c in rows.of("checks") if c["verdict"] != "not_applicable"]
     line = 1
     for check in tried:
@@ -86,43 +72,41 @@ def add_checks(workbook: Workbook, title: str, rows: Rows, places: Places, say: 
         _check(sheet, line, rows, check, sides, places, say)
     if left := len(tried) - (line - 1):
         writing.put_text(sheet.cell(line + 2, 1), say("workbook.other_checks", count=left))
-    for letter, width in zip("ABCDEFGHI", (46, 30, 16, 16, 14, 14, 18, 18, 70), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
 def add_claims(workbook: Workbook, title: str, rows: Rows, say: Texts) -> None:
     """The statements of the narrative with what the tables give for each."""
-    sheet = _listed(
-        workbook, title, say, ("page", "sentence", "printed", "unit", "computed", "verdict"), "claims"
-    )
+    widths = {"page": 6, "sentence": 90, "printed": 14, "unit": 8, "computed": 16, "verdict": 18}
+    sheet = _listed(workbook, title, say, "claims", widths)
     words = value_words(rows.contracts, "claims", "verdict") if say.language == "zh" else {}
     for line, claim in enumerate(rows.of("claims"), 2):
-        writing.put_number(sheet.cell(line, 1), Decimal(claim["page"]))
-        writing.put_text(sheet.cell(line, 2), claim["sentence"], wrap=True)
-        value = figure_value(claim["printed"])
-        if value is None:
-            writing.put_text(sheet.cell(line, 3), claim["printed"])
-        else:
-            writing.put_number(sheet.cell(line, 3), value)
-        writing.put_text(sheet.cell(line, 4), claim["printed_unit"] or "")
-        if claim["computed"] is not None:
-            writing.put_number(sheet.cell(line, 5), claim["computed"])
-        verdict: str = claim["verdict"]
-        writing.put_text(sheet.cell(line, 6), words.get(verdict, verdict))
-        if claim["verdict"] == "violated":
+        value, verdict = figure_value(claim["printed"]), claim["verdict"]
+        printed = claim["printed"] if value is None else value
+        stated = (claim["page"], claim["sentence"], printed, claim["printed_unit"] or "")
+        _put_row(sheet, line, (*stated, claim["computed"], words.get(verdict, verdict)))
+        if verdict == "violated":
             sheet.cell(line, 6).fill = writing.FILLS["inconsistent"]
-    for letter, width in zip("ABCDEF", (6, 90, 14, 8, 16, 18), strict=True):
-        sheet.column_dimensions[letter].width = width
 
 
-def _listed(workbook: Workbook, title: str, say: Texts, heads: Sequence[str], of: str) -> Worksheet:
-    """A sheet with one row of heads that stays in sight and filters."""
+def _listed(workbook: Workbook, title: str, say: Texts, of: str, widths: Mapping[str, int]) -> Worksheet:
+    """A sheet with one row of heads, given with their widths, that stays in sight and filters."""
     sheet: Worksheet = workbook.create_sheet(title)
-    for column, head in enumerate(heads, 1):
+    for column, (head, width) in enumerate(widths.items(), 1):
         writing.put_head(sheet.cell(1, column), say(f"workbook.{of}.{head}"))
+        sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(heads)).coordinate}"
+    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(widths)).coordinate}"
     return sheet
+
+
+def _put_row(sheet: Worksheet, line: int, values: Iterable[str | int | Decimal | None]) -> None:
+    """Texts and numbers in the columns of a listing, of which wide ones break lines."""
+    for column, value in enumerate(values, 1):
+        if isinstance(value, str):
+            wide = sheet.column_dimensions[get_column_letter(column)].width >= _WIDE
+            writing.put_text(sheet.cell(line, column), value, wrap=wide)
+        elif value is not None:
+            writing.put_number(sheet.cell(line, column), Decimal(value))
 
 
 def _sides(rows: Rows, check: Row, places: Places) -> tuple[list[Row], list[Row]] | None:
@@ -178,13 +162,8 @@ def _check(
     if check["verdict"] == "violated":
         for column in (7, 8):
             sheet.cell(line, column).fill = writing.FILLS["inconsistent"]
-    writing.put_text(sheet.cell(line, 9), _statement(rows, check, say), wrap=True)
-
-
-def _statement(rows: Rows, check: Row, say: Texts) -> str:
-    """The identity in the reader's words, where the contracts have them."""
-    words = rows.contracts.statements_zh.get(str(check["check"]))
-    return words if words and say.language == "zh" else str(check["statement"])
+    chinese = rows.contracts.statements_zh.get(check["check"]) if say.language == "zh" else None
+    writing.put_text(sheet.cell(line, 9), chinese or check["statement"], wrap=True)
 
 
 def _sum(terms: Sequence[Row], places: Places) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.site.findings import finding_views, involved
@@ -49,23 +48,13 @@ def published_entry(store: Store, unit: str, year: int) -> Entry:
     raise RunError(f"{unit} {year}: nothing is published", "see jcfs findings, or ingest it first")
 
 
-def write_workbook(
-    store: Store, unit: str, year: int, path: Path, contracts: Contracts, say: Texts
-) -> Exported:
+def write_workbook(store: Store, unit: str, year: int, path: Path, say: Texts) -> Exported:
     """Write a publication's workbook, in one step in the place of what was there.
-
-    Args:
-        store: the curated root.
-        unit: whose it is.
-        year: of which fiscal year.
-        path: the file, ending in ``.xlsx``.
-        contracts: for the words and the layout of the forms.
-        say: the language of what is ours.
 
     Raises:
         RunError: nothing is published of the unit and year, or the file cannot be written.
     """
-    rows = read_rows(store, published_entry(store, unit, year), contracts)
+    rows = read_rows(store, published_entry(store, unit, year), say.contracts)
     findings = finding_views(rows)
     workbook = Workbook()
     taken: set[str] = set()

@@ -48,13 +48,8 @@ class Placed:
 class TableSheets:
     """Makes the sheets of a publication's tables.
 
-    Args:
-        workbook: to add them to.
-        rows: of the publication.
-        year: of the publication.
-        findings: for marks and comments.
-        say: the language of what is ours.
-        taken: titles of sheets that are taken.
+    Attributes:
+        placed: where its figures stand, by dataset, row and column.
     """
 
     def __init__(
@@ -70,7 +65,6 @@ class TableSheets:
         self._year = year
         self._findings: Mapping[int, FindingView] = {f.number: f for f in findings}
         self._keys: Mapping[str, Key] = {place.ref: key for key, place in rows.places.items()}
-        #: Figures by dataset, row and column.
         self.placed: dict[Key, Placed] = {}
 
     def add(self, view: TableView) -> str:
@@ -154,22 +148,22 @@ class TableSheets:
         elif cell.text.strip():
             writing.put_text(at, cell.text)
             at.alignment = Alignment(horizontal="right", vertical="center")
-        count = self._rows.is_count(view.dataset, key[2])
-        times = Decimal(1) if count else self._unit(view.dataset)[1]
+        unit, times = self._unit(view.dataset)
+        if self._rows.is_count(view.dataset, key[2]):
+            times = Decimal(1)
         # A blank cell counts as nothing in a formula, as it does in the audit.
         number = is_number or value is None
         self.placed[key] = Placed(at.parent.title, at.coordinate, times, number)
         lines = [self._say("workbook.printed", printed=cell.text.strip(), page=cell.place.page)]
-        if cell.amount and self._unit(view.dataset)[0] != "元":
+        if cell.amount and unit != "元":
             lines.append(self._say("workbook.amount", amount=cell.amount))
-        for number_of in cell.findings:
-            finding = self._findings[number_of]
+        findings = [self._findings[number] for number in cell.findings]
+        for finding in findings:
             message = finding.message.zh if self._say.language == "zh" else finding.message.en
-            lines.append(self._say("workbook.finding", number=number_of, message=message))
+            lines.append(self._say("workbook.finding", number=finding.number, message=message))
         writing.put_comment(at, "\n".join(lines))
-        severities = {self._findings[n].severity for n in cell.findings}
-        if worst := next((s for s in SEVERITIES if s in severities), None):
-            at.fill = writing.FILLS[worst]
+        if findings:
+            at.fill = writing.FILLS[min((f.severity for f in findings), key=SEVERITIES.index)]
 
     def _unit(self, dataset: str) -> tuple[str, Decimal]:
         """The unit that a table prints, and how many of the document's units one of it is."""
@@ -180,11 +174,9 @@ class TableSheets:
                 continue
             value = figure_value(cell["printed"])
             fitting = (n for n, fen in units.items() if value and value * fen == cell["amount"] * 100)
-            name = next(fitting, None)
-            if name is not None and units[name] != units[of_document]:
-                return name, Decimal(units[name]) / Decimal(units[of_document])
-            if name is not None:
-                return of_document, Decimal(1)
+            if (name := next(fitting, None)) is not None:
+                same = units[name] == units[of_document]
+                return of_document if same else name, Decimal(units[name]) / Decimal(units[of_document])
         return of_document, Decimal(1)
 
 

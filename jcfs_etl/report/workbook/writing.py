@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -11,11 +10,14 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from rich.cells import cell_len
 
 #: Spreadsheets calculate in binary floating point, which is exact for so many digits.
 DIGITS = 15
 #: Characters that a cell, and a comment of ours, holds at most.
 _CELL, _COMMENT = 32_000, 2_000
+#: Characters that a column has room for.
+_LEAST, _MOST = 9, 48
 #: What a spreadsheet would take for the beginning of a formula or of a command.
 _BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -39,10 +41,7 @@ FILLS = {
 def put_text(cell: Cell, text: str, *, wrap: bool = False) -> None:
     """A text that is shown as it is and never calculated, whatever it begins with.
 
-    Args:
-        cell: where.
-        text: of a publication, or of ours; what no spreadsheet can hold is replaced by �.
-        wrap: break long lines.
+    What no spreadsheet can hold is replaced by �.
     """
     shown = ILLEGAL_CHARACTERS_RE.sub("�", text)
     shown = shown if len(shown) <= _CELL else shown[:_CELL] + "…"
@@ -55,12 +54,7 @@ def put_text(cell: Cell, text: str, *, wrap: bool = False) -> None:
 
 
 def put_number(cell: Cell, value: Decimal, *, grouped: bool = True) -> bool:
-    """A number with as many decimals as it is printed with.
-
-    Args:
-        cell: where.
-        value: as printed.
-        grouped: show commas between thousands.
+    """A number with as many decimals as it is printed with, and commas between thousands where ``grouped``.
 
     Returns:
         Whether it could be; one of more digits than a spreadsheet keeps is put as text.
@@ -93,11 +87,9 @@ def put_comment(cell: Cell, text: str) -> None:
 
 
 def sheet_title(text: str, taken: set[str]) -> str:
-    """A title that a sheet can have and none has yet: at most 31 characters, none of them with a meaning.
+    """A title that a sheet can have and that is not among those ``taken``, to which it is added.
 
-    Args:
-        text: what it should be called.
-        taken: titles that are taken; the new one is added.
+    It has at most 31 characters, none of them with a meaning.
     """
     plain = _NO_TITLE.sub("", ILLEGAL_CHARACTERS_RE.sub("", text)).strip() or "-"
     title, number = plain[:31], 1
@@ -108,24 +100,19 @@ def sheet_title(text: str, taken: set[str]) -> str:
     return title
 
 
-def set_widths(sheet: Worksheet, first_row: int, *, least: int = 9, most: int = 48) -> None:
+def set_widths(sheet: Worksheet, first_row: int) -> None:
     """Widths of columns by what stands in them, merged cells left out; a Chinese character is two wide."""
     merged = {at for area in sheet.merged_cells.ranges for at in area.cells}
     for number, column in enumerate(sheet.iter_cols(min_row=first_row), 1):
         alone = [cell for cell in column if (cell.row, cell.column) not in merged]
-        widest = max((width(line) for cell in alone for line in shown(cell).split("\n")), default=0)
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(least, widest) + 2, most)
+        widest = max((cell_len(line) for cell in alone for line in _shown(cell).split("\n")), default=0)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(_LEAST, widest) + 2, _MOST)
 
 
-def shown(cell: Cell) -> str:
+def _shown(cell: Cell) -> str:
     """Roughly what a cell shows."""
     if cell.value is None or cell.data_type == "f":
         return ""
     if isinstance(cell.value, Decimal):
         return f"{cell.value:,}"
     return str(cell.value)
-
-
-def width(text: str) -> int:
-    """Columns that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text)

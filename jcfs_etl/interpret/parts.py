@@ -1,0 +1,55 @@
+"""Whose part a subject is that the text names, while a section of the narrative is read."""
+
+from __future__ import annotations
+
+from jcfs_etl.interpret.memory import PARTING
+from jcfs_etl.interpret.naming import labels_here
+from jcfs_etl.interpret.sharing import Sharing
+from jcfs_etl.interpret.topics import Label, Topic
+
+
+class Parts(Sharing):
+    """What is known of the whole that a part is of."""
+
+    def _is_spent_on(self, label: Label, words: str) -> bool:
+        """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
+        if not label.topic.share_of or not self._grammar.is_spent_on(words):
+            return False
+        of = self._amounts.whole or self._topic
+        named = {of.subject, *of.share_of} if of is not None else set()
+        return bool(set(label.topic.share_of) & (named | self._named_before(self._clause)))
+
+    def _named_before(self, clause: int) -> set[str]:
+        """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
+        end = clause - 2
+        if clause < 2 or self._text[end] != "中":
+            return set()
+        start = max(self._text.rfind(mark, 0, end) for mark in PARTING) + 1
+        return {
+            label.topic.subject
+            for at in range(start, end)
+            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
+            if at + len(label.text) == end
+        }
+
+    def _is_of_other_whole(self, label: Label, topic: Topic, clause: int, *, is_part: bool) -> bool:
+        """Whether a label is of a part of a class, or of what no label names: 教育支出…,其中:基本支出…."""
+        amounts = self._amounts
+        divides = self._grammar.dividing.fullmatch(label.text) is not None
+        whole = self._topic if is_part else amounts.whole
+        if whole is None and (amounts.is_of_unknown or (is_part and not amounts.is_sure)):
+            return divides
+        if whole is None and divides and not self._is_fresh and self._text[clause - 1] in ",、":
+            # 教育支出5万元,基本支出4万元: without 其中 it is not certain whose it is.
+            whole = self._topic
+        family, _, code = whole.subject.partition("/") if whole is not None else ("", "", "")
+        return bool(code) and topic.subject.partition("/")[0] != family
+
+    def _leave_part(self, end: int, *, is_part: bool) -> None:
+        """Leave what is said of a part unread; the parts after it are of the same whole."""
+        amounts = self._amounts
+        if is_part:
+            amounts.divide(self._topic, self._compared.reference)
+        whole, is_of_unknown = amounts.whole or self._topic, amounts.is_of_unknown
+        self._take_up(None, end, None)
+        amounts.whole, amounts.is_of_unknown = whole, is_of_unknown

@@ -1,0 +1,97 @@
+"""Reads the pages of a document that are pictures, several side by side.
+
+PDFium is entered by one thread at a time; what follows, OpenCV and the recogniser, keeps a processor busy
+for each thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from jcfs_etl.read.glyphs import PageContent
+from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+from jcfs_etl.read.placement import place
+from jcfs_etl.read.scan import Scanned, ScannedPage
+
+if TYPE_CHECKING:
+    from camelot.core import Table
+
+
+class _Seen(NamedTuple):
+    """By how many degrees a page was turned to lie straight, and its rules."""
+
+    degrees: float
+    segments: list[Segment]
+
+
+class ScanReader:
+    """Reads the picture pages of one document.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+        count: of its pages.
+        threads: pages that are read side by side; what is read does not depend on it.
+    """
+
+    def __init__(self, path: Path, password: str, count: int, threads: int = 1) -> None:
+        self._path = path
+        self._password = password
+        self._count = count
+        self._side_by_side = threads
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="scan")
+        self._looks: dict[int, Future[_Seen]] = {}
+        self._seen: dict[int, _Seen] = {}
+        self._readings: dict[int, Future[Scanned]] = {}
+
+    def close(self) -> None:
+        """Let go of pages that nobody asks for any more."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def look(self, index: int, content: PageContent) -> None:
+        """Give a picture page the rules that its picture shows; leave any other page as it is.
+
+        Args:
+            index: the page, from 0.
+            content: of that page.
+        """
+        if not content.is_picture:
+            return
+        # Where one page is a picture the next ones are, nearly always.
+        for ahead in range(index, min(index + self._side_by_side, self._count)):
+            if ahead not in self._looks:
+                self._looks[ahead] = self._threads.submit(self._look, ahead)
+        self._seen[index] = seen = self._looks[index].result()
+        content.rules[:] = rules_of(seen.segments)
+
+    def _look(self, index: int) -> _Seen:
+        picture = picture_of(self._path, index, self._password)
+        return _Seen(picture.degrees, segments_of(picture.grey))
+
+    def begin(self, found: Sequence[tuple[PageContent, list[Table]]]) -> None:
+        """Begin to read the pages that were looked at.
+
+        Args:
+            found: each page's content, and camelot's grids on it.
+        """
+        for index in self._seen:
+            content, tables = found[index]
+            self._readings[index] = self._threads.submit(self._read, index, tables, content.height)
+
+    def has(self, index: int) -> bool:
+        """Whether a page is one that is read from its picture."""
+        return index in self._seen
+
+    def read(self, index: int) -> Scanned:
+        """Grids of a page whose reading was begun, the lines outside them, and what was set aside."""
+        return self._readings.pop(index).result()
+
+    def _read(self, index: int, tables: list[Table], height: float) -> Scanned:
+        # Drawn anew rather than kept: a hundred pages of 9 MB each would be.
+        seen = self._seen[index]
+        picture = picture_of(self._path, index, self._password, seen.degrees)
+        empty = place(PageContent(0.0, height), tables, index + 1).grids
+        return ScannedPage(picture.grey, seen.segments, empty).read()
