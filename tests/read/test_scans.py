@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pikepdf
@@ -45,43 +45,46 @@ def mixed_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return with_pages_scanned(SAMPLE, folder / "mixed.pdf", [INCOME])
 
 
-class Remembering:
+class Remembering(ocr._Engine):
     """The engine, which looks at the same pictures once: what it makes of them depends on nothing else."""
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = engine
-        self._lines: dict[tuple[tuple[tuple[int, ...], bytes], ...], Any] = {}
-        self._boxes: dict[tuple[tuple[int, ...], bytes], Any] = {}
+    #: What all engines have made of pictures, by shape and bytes.
+    lines: ClassVar[dict[Any, Any]] = {}
+    boxes: ClassVar[dict[Any, Any]] = {}
 
     def recognize_txt(self, lines: list[Any]) -> Any:
         # All together: lines that are read at once are made equally wide.
         key = tuple((line.shape, line.tobytes()) for line in lines)
-        if key not in self._lines:
-            self._lines[key] = self._engine.recognize_txt(lines)
-        return self._lines[key]
+        if key not in self.lines:
+            self.lines[key] = super().recognize_txt(lines)
+        return self.lines[key]
 
     def detect(self, page: Any) -> list[Any]:
         key = (page.shape, page.tobytes())
-        if key not in self._boxes:
-            self._boxes[key] = self._engine.detect(page)
-        return list(self._boxes[key])
+        if key not in self.boxes:
+            self.boxes[key] = super().detect(page)
+        return list(self.boxes[key])
 
 
-@pytest.fixture(scope="module")
-def engine() -> Remembering:
-    return Remembering(ocr._engine())
+#: Such engines at rest.
+AT_REST: list[Remembering] = []
 
 
 @pytest.fixture
-def remembering(engine: Remembering, monkeypatch: pytest.MonkeyPatch) -> None:
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same page is read several times, and only what the tests change is looked at anew."""
-    monkeypatch.setattr(ocr, "_engine", lambda: engine)
+    remember(monkeypatch)
+
+
+def remember(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ocr, "_Engine", Remembering)
+    patch.setattr(ocr, "_at_rest", AT_REST)
 
 
 @pytest.fixture(scope="module")
-def mixed(mixed_pdf: Path, engine: Remembering) -> AuditedPublication:
+def mixed(mixed_pdf: Path) -> AuditedPublication:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ocr, "_engine", lambda: engine)
+        remember(patch)
         return read_publication(mixed_pdf)
 
 
