@@ -229,6 +229,7 @@ class NarrativeContract(ContractModel):
         generic: labels that are known nowhere else than in the sections of their subjects.
         bare: labels that are not taken after an unread figure of their sentence.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
+        unknown_in: by section, sections whose subjects are not known there all the same.
         synonyms: parts of labels that are one and the same.
         ambiguous: by subject, its labels that may mean others as well.
         means_otherwise: labels that mean another subject where certain words follow.
@@ -287,6 +288,7 @@ class NarrativeContract(ContractModel):
     generic: str
     bare: str
     known_elsewhere: Words
+    unknown_in: dict[str, Words]
     synonyms: tuple[Words, ...]
     ambiguous: dict[str, Ambiguous]
     means_otherwise: tuple[OtherMeaning, ...]
