@@ -206,7 +206,7 @@ class _Scanner(Parts):
                 if self._text[end : end + 1] == "," and self._grammar.all_of.search(self._text[clause:at]):
                     # 全部为运行维护费,比上年减少…: of the whole.
                     return end
-                if self._is_of_other_whole(topic, clause, is_part=among):
+                if self._is_of_other_whole(label, topic, clause, is_part=among):
                     self._leave_part(end, is_part=among)
                     return end
                 is_compared_with = clause == self._compared.ends

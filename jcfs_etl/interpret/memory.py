@@ -126,6 +126,7 @@ class Memory:
         if mark == ";" and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
+            self._amounts.return_to_whole()
         if mark == "(":
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
@@ -155,8 +156,12 @@ class Memory:
         self._is_fresh = True
         if not parts_follow:
             self._period, self._is_of_clause = "this", False
+        parts = self._amounts.parts
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
         if whole is not None:
+            if parts == 1 and self._topic is not None and self._topic.subject != whole.subject:
+                # After one part alone what is said may be of that as well.
+                whole = replace(whole, also=(*whole.also, self._topic.subject))
             self._topic, self._topic_end = whole, -1
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
