@@ -392,6 +392,16 @@ WORDINGS = [
             "functional/2080505/this unchanged 0 vs functional/2080505/budget ~",
         ],
     ),
+    (
+        "general_budget",
+        "1、社会保障和就业支出（208类）行政事业单位养老支出（05款）机关事业单位基本养老保险缴费支出（05项）27.73万元，占6.45%。年初预算为27.73万元，支出决算为27.73万元。",
+        [
+            "functional/2080505/this amount 277300",
+            "functional/2080505/this share 645 vs general_budget/this",
+            "functional/2080505/budget budget 277300",
+            "functional/2080505/this amount 277300",
+        ],
+    ),
     ("basic", "人员经费262.67万元，占基本支出的90.99%，主要包括：基本工资79.07万元、津贴补贴10.38万元。", [
         "personnel/this amount 2.6267e+06",
         "personnel/this share 9099 vs general_budget_basic/this",
