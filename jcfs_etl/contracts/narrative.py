@@ -238,6 +238,7 @@ class NarrativeContract(ContractModel):
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
+        likely_same_money: the same for a side that stands alone, where nothing else was named.
         divided: by subject the parts that it is divided into, none within another.
         divides_classes: labels that name parts of any class as well.
         all_of: words before a part that is all of the subject before it.
@@ -296,6 +297,7 @@ class NarrativeContract(ContractModel):
     goes_on: Words
     narrower: Words
     same_money: dict[str, str]
+    likely_same_money: dict[str, str]
     divided: dict[str, Words]
     divides_classes: str
     all_of: str

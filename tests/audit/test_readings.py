@@ -43,6 +43,18 @@ def test_total_income_may_be_the_grand_total_and_what_is_said_of_it_too(
 
 
 @pytest.mark.parametrize(
+    ("growth", "wrong"),
+    [("11.72%", 0), ("13.76%", 0), ("12.72%", 1)],
+    ids=["of the grand total", "of the year's income", "of neither"],
+)
+def test_a_change_without_its_amount_may_be_of_either_total(
+    growth: str, wrong: int, publication: Publication, contracts: Contracts
+) -> None:
+    text = f"与上年相比，今年收入减少68.63万元，下降{growth}，主要原因：项目减少。"
+    assert len(told(audited("summary", text, publication, contracts))) == wrong
+
+
+@pytest.mark.parametrize(
     "share",
     ["100%", "83.24%"],
     ids=["of the year's income", "of the grand total"],
