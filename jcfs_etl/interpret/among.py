@@ -92,7 +92,9 @@ class Amounts:
     def _level_of_parts(self) -> Period | None:
         """What amounts of the parts are levels of, by what was stated of the whole."""
         levels = set(self.levels)
-        if not levels or "this" in levels or (levels == {"last"} and self.is_compared):
+        if not levels:
+            return None if self.parts_of is None else "this"
+        if "this" in levels or (levels == {"last"} and self.is_compared):
             return "this"
         if len(levels) > 1:
             return None

@@ -51,6 +51,10 @@ class Lexicon:
             for name, subject in narrative.subjects.items()
             if len(named := [s for s in narrative.sides if any(s in label for label in subject.names)]) == 1
         }
+        for name, classes in narrative.families.items():
+            # A class is of the side of what it is a share of.
+            if classes.share_of and classes.share_of[0] in self.sides:
+                self.sides[name] = self.sides[classes.share_of[0]]
         self._add_labels(contracts.narrative)
         self._add_writings(contracts)
         self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
