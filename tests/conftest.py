@@ -13,6 +13,10 @@ from prefect_at_hand import make_database, serving_flows
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
+from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.interface import process_document
+from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 
 TESTS = Path(__file__).parent
 
@@ -66,6 +70,18 @@ def contracts() -> Contracts:
 @pytest.fixture(scope="session")
 def sample() -> AuditedPublication:
     return read_publication(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sample_pages() -> PdfDocument:
+    """The sample as it is read, before anything is recognised."""
+    return read_pdf(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def document() -> ProcessedDocument:
+    """The sample as it is published."""
+    return process_document(SAMPLE, "sample.pdf")
 
 
 @pytest.fixture(scope="session")

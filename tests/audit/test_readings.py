@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from at_hand import SAMPLE
 from made_up import made_up, recognised
 from narrating import Amounts, narrated
 from writing import HEADINGS, written
@@ -14,15 +13,15 @@ from jcfs_etl.audit.publication import Audit, audit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret import Interpretation
 from jcfs_etl.interpret.narrative import interpret_narrative
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
     """The sample: 收入总计 516.85 万元, of which the year's income 430.21, of which 财政拨款 430.21."""
-    return recognise(read_pdf(SAMPLE), contracts)
+    return recognise(sample_pages, contracts)
 
 
 def audited(section: str, text: str, publication: Publication, contracts: Contracts) -> Audit:

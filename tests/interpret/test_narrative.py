@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from at_hand import DATA, PLANNING, PUTUO, SAMPLE, TAMPERED, shared
+from at_hand import DATA, PLANNING, PUTUO, TAMPERED, shared
 from writing import HEADINGS, written
 
 from jcfs_etl import read_publication
@@ -19,18 +19,19 @@ from jcfs_etl.interpret.model import Claim, Narrative, Quantity
 from jcfs_etl.interpret.narrative import interpret_narrative
 from jcfs_etl.places import Key
 from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
-    return recognise(read_pdf(SAMPLE), contracts)
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
+    return recognise(sample_pages, contracts)
 
 
 @pytest.fixture(scope="module")
-def narrative(publication: Publication, contracts: Contracts) -> Narrative:
-    return interpret_narrative(read_pdf(SAMPLE), publication, contracts)
+def narrative(sample_pages: PdfDocument, publication: Publication, contracts: Contracts) -> Narrative:
+    return interpret_narrative(sample_pages, publication, contracts)
 
 
 def read(path: Path, contracts: Contracts) -> tuple[Narrative, Publication]:
@@ -121,10 +122,9 @@ def test_a_tampered_copy_is_read_as_it_stands(contracts: Contracts) -> None:
     assert narrative.figures == 102
 
 
-def test_a_figure_knows_its_page_and_box(narrative: Narrative) -> None:
-    document = read_pdf(SAMPLE)
+def test_a_figure_knows_its_page_and_box(narrative: Narrative, sample_pages: PdfDocument) -> None:
     for claim in narrative.claims:
-        page = document.pages[claim.page - 1]
+        page = sample_pages.pages[claim.page - 1]
         x, y = (claim.box.x0 + claim.box.x1) / 2, (claim.box.y0 + claim.box.y1) / 2
         lines = [line for line in page.lines if line.box.holds(x, y)]
         assert any(claim.printed[:2] in line.text for line in lines), said(claim)

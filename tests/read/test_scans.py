@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pikepdf
 import pytest
-from at_hand import SAMPLE, Truth, shared
+from at_hand import SAMPLE, Truth, as_printed, shared
 from reportlab.pdfgen.canvas import Canvas
 from scanning import scan, with_pages_scanned
 
@@ -95,9 +95,7 @@ def switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @needs_ocr
 def test_a_scanned_page_among_others_is_read_exactly(mixed: AuditedPublication, sample_truth: Truth) -> None:
-    cells = mixed.cells
-    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
-    assert dict(zip(keys, cells["printed"], strict=True)) == sample_truth
+    assert as_printed(mixed) == sample_truth
     assert mixed.status == "published", mixed.reason
 
 
