@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -160,25 +161,15 @@ class Batch:
 
     def __init__(self, files: Sequence[Given]) -> None:
         self.files = files
-        self._documents: list[ProcessedDocument] | None = None
+        self.documents: list[ProcessedDocument] = []
 
     def __len__(self) -> int:
         return len(self.files)
 
-    def process(
-        self, pool: Workers, fault: Callable[[str, Exception], None], done: Callable[[Given], None]
-    ) -> None:
-        """Process the files."""
-
-        def read(path: Any, name: str) -> ProcessedDocument:
-            return pool.process(path, name, fault=lambda error: fault(name, error))
-
-        self._documents = process_batch(self.files, read, done=done)
-
     def take(self) -> list[tuple[Given, ProcessedDocument]]:
         """The files with their documents, which are not kept here any longer."""
-        documents, self._documents = self._documents, None
-        return list(zip(self.files, documents or (), strict=True))
+        documents, self.documents = self.documents, []
+        return list(zip(self.files, documents, strict=True))
 
 
 @task(task_run_name="discover", cache_policy=NO_CACHE)
@@ -194,10 +185,13 @@ def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None
     """Read and audit a batch of documents in worker processes, each within its limits."""
     logger = get_run_logger()
 
-    def fault(document: str, error: Exception) -> None:
-        logger.error("processing %s failed", document, exc_info=error)
+    def read(path: Path, document: str) -> ProcessedDocument:
+        def fault(error: Exception) -> None:
+            logger.error("processing %s failed", document, exc_info=error)
 
-    batch.process(pool, fault, done)
+        return pool.process(path, document, fault=fault)
+
+    batch.documents = process_batch(batch.files, read, done=done)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from jcfs_etl import AuditedPublication
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
 SAMPLE = next((ROOT / "data" / "raw").glob("*.pdf"))
@@ -21,6 +23,13 @@ def read_truth(path: Path) -> Truth:
     """Every cell that a publication prints, as printed; empty where it is blank."""
     with path.open(encoding="utf-8", newline="") as file:
         return {(r["table"], r["row"], r["column"]): r["printed"] for r in csv.DictReader(file)}
+
+
+def as_printed(document: AuditedPublication) -> Truth:
+    """Every cell that was read of a publication, as printed."""
+    cells = document.cells
+    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
+    return dict(zip(keys, cells["printed"], strict=True))
 
 
 def shared(path: str) -> Path:

@@ -8,7 +8,6 @@ from random import Random
 
 from relabelling import CHANGES, Relabelled
 
-from jcfs_etl.audit.publication import audit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.places import Box, Key
 from jcfs_etl.read.model import Cell, Grid, PdfDocument
@@ -177,7 +176,7 @@ def rearranged(
     Args:
         document: as read.
         publication: as recognised from it.
-        contracts: for recognising and auditing it anew.
+        contracts: for recognising it anew, and auditing it where that is asked.
         count: how often.
         seed: of the random choices.
     """
@@ -207,8 +206,7 @@ def rearranged(
             keys[number, c.box] for c in old.cells if id(c) in gone and (number, c.box) in keys
         )
         recognised = recognise(_with_grids(document, grids), contracts)
-        findings = (*recognised.findings, *audit(recognised, contracts).findings)
-        yield Relabelled(change, what, "", number, recognised, findings, taken)
+        yield Relabelled(change, what, "", number, recognised, contracts, taken)
 
 
 def _with_grids(document: PdfDocument, grids: Mapping[tuple[int, int], Grid]) -> PdfDocument:

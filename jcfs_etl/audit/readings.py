@@ -56,6 +56,10 @@ def settled(
             fitting = _fitting(claim, claims[at + 1 :], amounts)
             if fitting is not None:
                 meant[subject] = fitting
+        elif claim.form == "difference" and subject not in meant:
+            fitting = _borne_by(claim, claims[at + 1 :], amounts)
+            if fitting is not None:
+                meant[subject] = fitting
         found.append(_of(claim, meant[subject]) if subject in meant else claim)
     return tuple(found)
 
@@ -91,6 +95,23 @@ def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Sp
         ).meets(says):
             return subject
     return None
+
+
+def _borne_by(change: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> str | None:
+    """The subject of the reading whose amount bears a change and its growth, as the likeliest does not.
+
+    Where a sentence states no amount, as 与上年相比,今年收入减少…,下降… after the parts of 收入总计.
+    """
+    growth = next((c for c in after[:1] if c.form == "growth" and c.sentence == change.sentence), None)
+    likeliest = amounts.get(change.quantity)
+    if growth is None or likeliest is None:
+        return None
+    if (growth.quantity, growth.base) != (change.quantity, change.base):
+        return None
+    if _bears(likeliest, change, growth):
+        return None
+    spans = ((r.quantity.subject, amounts.get(r.quantity)) for r in change.readings)
+    return next((s for s, span in spans if span is not None and _bears(span, change, growth)), None)
 
 
 def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:

@@ -15,8 +15,8 @@ from jcfs_etl.cli import (
     export,
     ingest,
     looking,
+    operations,
     report,
-    run,
     views,
 )
 from jcfs_etl.cli.options import Commands
@@ -31,7 +31,7 @@ app = typer.Typer(
     cls=Commands,
 )
 # In the order in which the help lists their commands.
-for module in (collect, curated, run, compact, report, views, changes, export, ingest, looking):
+for module in (collect, curated, operations, compact, report, views, changes, export, ingest, looking):
     app.add_typer(module.app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(curated.quarantine, name="quarantine")

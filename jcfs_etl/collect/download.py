@@ -130,7 +130,7 @@ def _filled(answer: Answer, part: Path, limit: int) -> Received:
         size,
         _token(answer.headers.get("etag")),
         _token(answer.headers.get("last-modified")),
-        _raw(answer.headers, b"content-disposition"),
+        next((v for k, v in answer.headers.raw if k.lower() == b"content-disposition"), b""),
     )
 
 
@@ -179,7 +179,3 @@ def _not_a_pdf(head: bytes, kind: str) -> CollectError:
 def _token(value: str | None) -> str | None:
     """A header's value if it can be sent back: printable ASCII of a sane length."""
     return value if value and len(value) <= 500 and re.fullmatch(r"[ -~]+", value) else None
-
-
-def _raw(headers: httpx.Headers, name: bytes) -> bytes:
-    return next((value for key, value in headers.raw if key.lower() == name), b"")

@@ -229,6 +229,7 @@ class NarrativeContract(ContractModel):
         generic: labels that are known nowhere else than in the sections of their subjects.
         bare: labels that are not taken after an unread figure of their sentence.
         known_elsewhere: sections whose subjects are known by their labels in others as well.
+        unknown_in: by section, sections whose subjects are not known there all the same.
         synonyms: parts of labels that are one and the same.
         ambiguous: by subject, its labels that may mean others as well.
         means_otherwise: labels that mean another subject where certain words follow.
@@ -237,8 +238,9 @@ class NarrativeContract(ContractModel):
         goes_on: what a further reason begins with, after a semicolon.
         narrower: words before a subject that are of a part of what the accounts are of.
         same_money: subjects of one side, each with that of the other side of the same money.
+        likely_same_money: the same for a side that stands alone, where nothing else was named.
         divided: by subject the parts that it is divided into, none within another.
-        divides_classes: subjects whose labels name parts of any class as well.
+        divides_classes: labels that name parts of any class as well.
         all_of: words before a part that is all of the subject before it.
         both: subjects of two sides that are equal, each with the two of the sides.
         endings: ends of labels that are one and the same.
@@ -286,6 +288,7 @@ class NarrativeContract(ContractModel):
     generic: str
     bare: str
     known_elsewhere: Words
+    unknown_in: dict[str, Words]
     synonyms: tuple[Words, ...]
     ambiguous: dict[str, Ambiguous]
     means_otherwise: tuple[OtherMeaning, ...]
@@ -294,8 +297,9 @@ class NarrativeContract(ContractModel):
     goes_on: Words
     narrower: Words
     same_money: dict[str, str]
+    likely_same_money: dict[str, str]
     divided: dict[str, Words]
-    divides_classes: Words
+    divides_classes: str
     all_of: str
     both: dict[str, tuple[str, str]]
     endings: Words

@@ -150,9 +150,10 @@ def _subjects(contracts: Contracts, file: Located) -> None:
 
 def _divided(contracts: Contracts, file: Located) -> None:
     subjects = contracts.narrative.subjects
+    for name, other in contracts.narrative.likely_same_money.items():
+        _known([name, other], subjects, "subject", file, ["likely_same_money", name])
     for name, parts in contracts.narrative.divided.items():
         _known([name, *parts], subjects, "subject", file, ["divided", name])
-    _known(contracts.narrative.divides_classes, subjects, "subject", file, ["divides_classes"])
 
 
 def _families(contracts: Contracts, file: Located) -> None:

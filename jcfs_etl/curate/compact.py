@@ -178,7 +178,7 @@ def _write(store: Store, sources: list[Source], schema: pa.Schema, path: Path) -
         How many rows it has.
     """
     rows = 0
-    with parquet_writer(path, schema, sorted_by="unit") as writer:
+    with parquet_writer(path, schema) as writer:
         for group in _groups(_read_ahead(store, sources, schema), schema):
             writer.write_table(group, row_group_size=ROWS)
             rows += group.num_rows

@@ -69,13 +69,10 @@ def to_parquet(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def parquet_writer(path: Path, schema: pa.Schema, sorted_by: str) -> pq.ParquetWriter:
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Writes a Parquet file piece by piece; the same pieces give the same bytes.
 
-    Args:
-        path: the file.
-        schema: of all pieces.
-        sorted_by: the column that the rows are sorted by, null last; noted in the file.
+    Rows are sorted by ``unit``, null last, which is noted in the file.
     """
-    order = pq.SortingColumn.from_ordering(schema, [(sorted_by, "ascending")], null_placement="at_end")
+    order = pq.SortingColumn.from_ordering(schema, [("unit", "ascending")], null_placement="at_end")
     return pq.ParquetWriter(path, schema, sorting_columns=order, **_WRITTEN)

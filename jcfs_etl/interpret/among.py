@@ -66,10 +66,9 @@ class Amounts:
         """Forget the sentence, unless the next one speaks of its parts.
 
         Returns:
-            What the next sentence speaks of where it names no subject: after a list of parts the whole; else
-            None.
+            What the next sentence speaks of where it names no subject: after parts the whole; else None.
         """
-        whole = self.whole if self.parts > 1 and not parts_follow else None
+        whole = self.whole if self.parts and not parts_follow else None
         if not parts_follow:
             self.parts, self.is_sure = 0, True
             self.parts_of, self.whole = "this", None
@@ -93,7 +92,9 @@ class Amounts:
     def _level_of_parts(self) -> Period | None:
         """What amounts of the parts are levels of, by what was stated of the whole."""
         levels = set(self.levels)
-        if not levels or "this" in levels or (levels == {"last"} and self.is_compared):
+        if not levels:
+            return None if self.parts_of is None else "this"
+        if "this" in levels or (levels == {"last"} and self.is_compared):
             return "this"
         if len(levels) > 1:
             return None
@@ -108,6 +109,12 @@ class Amounts:
             self.parts += 1
         if topic is None or topic == self.whole:
             self.parts_of, self.whole = "this", None
+
+    def return_to_whole(self) -> None:
+        """After a semicolon the whole is spoken of again, of whichever year is said there."""
+        stated = self.stated.get(self.whole.subject, set()) if self.whole is not None else set()
+        self.levels = [period for period in _BUDGETS if period in stated] if stated <= set(_BUDGETS) else []
+        self.is_compared = self.is_of_final = False
 
     def name_this_year(self) -> None:
         """The text names this year: what follows are no parts of last year's amount."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.memory import PARTING, SPOILT
+from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import (
     heading_end,
@@ -206,7 +206,7 @@ class _Scanner(Parts):
                 if self._text[end : end + 1] == "," and self._grammar.all_of.search(self._text[clause:at]):
                     # 全部为运行维护费,比上年减少…: of the whole.
                     return end
-                if self._is_of_other_whole(topic, clause, is_part=among):
+                if self._is_of_other_whole(label, topic, clause, is_part=among):
                     self._leave_part(end, is_part=among)
                     return end
                 is_compared_with = clause == self._compared.ends
@@ -282,8 +282,7 @@ class _Scanner(Parts):
             if self._amounts.beside == "last" and not phrase.direct and around.period == "last":
                 # 2023年5万元,2022年4万元,增加1万元: both years were stated of what changed.
                 around = replace(around, period="this")
-            if self._amounts.is_only_budget and "last" in (around.level, self._compares(phrase, around)):
-                # 预算5万元,比上年减少1万元: the budget may be what changed.
+            if self._amounts.is_only_budget and self._may_be_of_budget(phrase, around):
                 continue
             found = stated(phrase, match, self._topic, around, self._grammar)
             if found is not None:
@@ -297,10 +296,11 @@ class _Scanner(Parts):
                 return match.end()
         return None
 
-    def _compares(self, phrase: Phrase, around: Surroundings) -> Period | None:
-        """What a phrase compares with where words before it say so; None where it is not for them."""
+    def _may_be_of_budget(self, phrase: Phrase, around: Surroundings) -> bool:
+        """Whether after a budget alone a phrase may be of that: 预算5万元,比上年减少1万元,占10%."""
         bases = {self._grammar.statement(name).base for name in phrase.states.values()}
-        return (around.reference or around.beside) if "reference" in bases else None
+        compared = around.reference or around.beside if "reference" in bases else None
+        return "whole" in bases or "last" in (around.level, compared)
 
     def _phrase_of_another(self, at: int) -> int | None:
         """Figures compared with what no figure is of: they stay unread, and what follows is of the topic."""
@@ -390,7 +390,9 @@ class _Scanner(Parts):
             words = self._text[self._clause : at]
             opens = self._grammar.openers.fullmatch(words) is not None
             self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
-        if match.groupdict().get("year") is not None:
-            self._name_period(self._grammar.period_of(match))
+        if (year := match.groupdict().get("year")) is not None:
+            begins = at == 0 or self._text[at - 1] in STOPS
+            is_later = begins and self._grammar.year is not None and int(year) > self._grammar.year
+            self._name_period(self._grammar.period_of(match), is_later=is_later)
         self._clause, self._joints = match.end(), self._grammar.carriers
         return match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from jcfs_etl.contracts.model import Contracts
@@ -56,6 +57,7 @@ class Grammar:
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = publication.unit or ""
         self._sides, self._same_money = contract.sides, contract.same_money
+        self._likely_same_money = contract.likely_same_money
         self._statements = contract.statements
         self.dividing, self.all_of = book.dividing, book.all_of
 
@@ -130,13 +132,17 @@ class Grammar:
 
     def of_same_money(self, label: Label, before: Sequence[Topic]) -> Topic | None:
         """The topic of a bare side after the other side of one kind of money; None where of all money."""
-        last = before[-1].subject if before else ""
-        other = self._same_money.get(last)
-        if other is None or not self.vocabulary.is_generic(label):
+        last, sides = before[-1].subject if before else "", self.vocabulary.sides
+        if sides.get(label.topic.subject) in (None, sides.get(last)):
             return None
-        sides = self.vocabulary.sides
-        is_other_side = sides.get(label.topic.subject) not in (None, sides.get(last))
-        return self.vocabulary.topics[other] if is_other_side else None
+        other = self._same_money.get(last)
+        if other is not None and self.vocabulary.is_generic(label):
+            return self.vocabulary.topics[other]
+        likely = self._likely_same_money.get(last) if len(before) == 1 else None
+        if likely is not None and self.vocabulary.is_bare(label):
+            also = (label.topic.subject, *label.topic.also)
+            return replace(self.vocabulary.topics[likely], also=also)
+        return None
 
     def turns_aside(self, topic: Topic, words: str) -> bool:
         """Whether words after a label name the other side, so that the topic is not meant: …财政拨款|支出."""

@@ -67,6 +67,8 @@ class Memory:
         self._is_fresh = True
         #: The year that the sentence names; None where it is neither this one nor the last.
         self._period: Period | None = "this"
+        #: Whether the paragraph has turned to a later year, so that nothing in it is of this one.
+        self._is_of_later = False
         #: Whether only this clause is of that year.
         self._is_of_clause = False
         #: Where the words began that stand before the next subject or phrase.
@@ -100,9 +102,10 @@ class Memory:
             among=amounts.among,
         )
 
-    def _name_period(self, period: Period | None) -> None:
-        """Take a year that the text names."""
+    def _name_period(self, period: Period | None, *, is_later: bool = False) -> None:
+        """Take a year that the text names; of a later one goes on what the sentence begins with."""
         self._period = period
+        self._is_of_later = is_later or (self._is_of_later and period != "this")
         if period == "this":
             self._amounts.name_this_year()
 
@@ -126,6 +129,7 @@ class Memory:
         if mark == ";" and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
+            self._amounts.return_to_whole()
         if mark == "(":
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
@@ -154,9 +158,14 @@ class Memory:
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:
-            self._period, self._is_of_clause = "this", False
+            self._is_of_later = self._is_of_later and mark != "\n"
+            self._period, self._is_of_clause = None if self._is_of_later else "this", False
+        parts = self._amounts.parts
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
         if whole is not None:
+            if parts == 1 and self._topic is not None and self._topic.subject != whole.subject:
+                # After one part alone what is said may be of that as well.
+                whole = replace(whole, also=(*whole.also, self._topic.subject))
             self._topic, self._topic_end = whole, -1
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
@@ -280,5 +289,5 @@ class Memory:
             self._topic is not None
             and self._last_kind == "budget"
             and self._grammar.vocabulary.is_generic(label)
-            and sides.get(self._topic.subject) == sides.get(label.topic.subject)
+            and sides.get(self._topic.subject.partition("/")[0]) == sides.get(label.topic.subject)
         )

@@ -11,7 +11,9 @@ from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.topics import Label, Topic
 
 #: A 款 or 项 of a longer path.
-_DEEPER = re.compile(r"(?:[^,。;:、()\n0-9]|\([^()类款项]{1,8}\)){2,40}\((?:款|项)\)")
+_DEEPER = re.compile(r"(?:[^,。;:、()\n0-9]|\([^()类款项]{1,8}\)){2,40}\((?:[0-9]{2})?(?:款|项)\)")
+#: A class's own code behind its name.
+_CODED = re.compile(r"\(2[0-9]{2}类\)")
 #: Characters of the label of a whole at most, and marks that stand in none.
 _LONGEST_LABEL, _PARTING = 24, ",。;:、\n"
 #: Characters of a label after unknown words at least.
@@ -33,10 +35,16 @@ def labels_here(
     def inner(label: Label) -> int:
         return max((depth.get(name, -1) for name in label.topic.within), default=-1)
 
-    found = list(grammar.vocabulary.at(text, at, active))
+    found = [_with_code(label, text, at) for label in grammar.vocabulary.at(text, at, active)]
     if len(found) < 2:
         return found
     return sorted(found, key=lambda label: (-len(label.text), -inner(label)))
+
+
+def _with_code(label: Label, text: str, at: int) -> Label:
+    """A class with the code that is printed behind its name, which says as much as (类): 教育支出(205类)."""
+    coded = _CODED.match(text, at + len(label.text)) if "/" in label.topic.subject else None
+    return label if coded is None else replace(label, text=label.text + coded[0], complete=True)
 
 
 def is_known_within(

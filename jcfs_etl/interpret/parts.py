@@ -32,9 +32,10 @@ class Parts(Sharing):
             if at + len(label.text) == end
         }
 
-    def _is_of_other_whole(self, topic: Topic, clause: int, *, is_part: bool) -> bool:
+    def _is_of_other_whole(self, label: Label, topic: Topic, clause: int, *, is_part: bool) -> bool:
         """Whether a label is of a part of a class, or of what no label names: 教育支出…,其中:基本支出…."""
-        amounts, divides = self._amounts, topic.subject in self._grammar.dividing
+        amounts = self._amounts
+        divides = self._grammar.dividing.fullmatch(label.text) is not None
         whole = self._topic if is_part else amounts.whole
         if whole is None and (amounts.is_of_unknown or (is_part and not amounts.is_sure)):
             return divides

@@ -13,11 +13,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
+#: What stands before the mark of a level, with the level's own code where that is printed: (221类), (02款).
+_CODE = r"\((?:[0-9]{2,3})?"
 _PATH = re.compile(
-    rf"(?:(?P<l1>{_NAME})\(类\)(?:支出)?-?)?(?:(?P<l2>{_NAME})\(款\)(?:支出)?-?)?(?:(?P<l3>{_NAME})\(项\)(?:支出)?)?"
+    rf"(?:(?P<l1>{_NAME}){_CODE}类\)(?:支出)?-?)?(?:(?P<l2>{_NAME}){_CODE}款\)(?:支出)?-?)?(?:(?P<l3>{_NAME}){_CODE}项\)(?:支出)?)?"
 )
 #: The mark of a level; no path without one.
-_LEVEL = re.compile(r"\([类款项]\)")
+_LEVEL = re.compile(rf"{_CODE}[类款项]\)")
 #: How alike two names must be to be one, and how much more than any other's.
 _NEAR, _APART = 0.75, 0.05
 

@@ -56,7 +56,7 @@ class Phrasebook:
         self.any_thing = frozenset(contract.any_thing)
         self.pointing_back, self.spent_on = re.compile(contract.pointing_back), re.compile(contract.spent_on)
         self.last_years = re.compile(contract.last_years)
-        self.dividing, self.all_of = frozenset(contract.divides_classes), re.compile(contract.all_of)
+        self.dividing, self.all_of = re.compile(contract.divides_classes), re.compile(contract.all_of)
         #: A year where it ends, and the start of a clause with the year where one stands there.
         self.year_ends = re.compile(words["a_year"] + "$")
         self.next_clause = re.compile(f",(?:{words['a_year']})?$")

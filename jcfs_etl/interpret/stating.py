@@ -293,7 +293,8 @@ def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, gramm
         start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
         ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]
         siblings = pattern.findall(around.text, start, min(ends, default=len(around.text)))
-        if not siblings:
+        if not siblings or (value and not any(Decimal(n.replace(",", "")) for n, _ in siblings)):
+            # Beside nothing but 0.00万元 the paragraph tells of what size amounts are.
             continue
         unit = siblings[0][1]
         largest = max(abs(Decimal(number.replace(",", ""))) for number, _ in siblings)

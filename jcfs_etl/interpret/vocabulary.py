@@ -32,6 +32,9 @@ class Lexicon:
         self.generic = re.compile(contracts.narrative.generic)
         self.bare = re.compile(contracts.narrative.bare)
         self.elsewhere = frozenset(contracts.narrative.known_elsewhere)
+        self.unknown_in = {
+            section: frozenset(sections) for section, sections in contracts.narrative.unknown_in.items()
+        }
         self.by_text: dict[str, list[Label]] = {}
         self.topics: dict[str, Topic] = {}
         self._add_subjects(contracts)
@@ -48,6 +51,10 @@ class Lexicon:
             for name, subject in narrative.subjects.items()
             if len(named := [s for s in narrative.sides if any(s in label for label in subject.names)]) == 1
         }
+        for name, classes in narrative.families.items():
+            # A class is of the side of what it is a share of.
+            if classes.share_of and classes.share_of[0] in self.sides:
+                self.sides[name] = self.sides[classes.share_of[0]]
         self._add_labels(contracts.narrative)
         self._add_writings(contracts)
         self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
@@ -130,6 +137,7 @@ class Vocabulary:
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         lexicon = _lexicon(contracts)
         self._narrow, self._elsewhere = lexicon.narrow, lexicon.elsewhere
+        self._unknown_in = lexicon.unknown_in
         self._generic, self._bare, self._around_wholes = lexicon.generic, lexicon.bare, lexicon.around_wholes
         self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
         self._by_text = lexicon.by_text
@@ -188,6 +196,8 @@ class Vocabulary:
         if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
             return False
         if self.is_generic(label):
+            return False
+        if any(self._unknown_in[one] & label.topic.within for one in active & self._unknown_in.keys()):
             return False
         return (
             not active & self._narrow and len({one.topic.subject for one in self._bearing(label.text)}) == 1

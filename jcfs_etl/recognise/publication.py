@@ -281,12 +281,14 @@ def _holds(one: DraftTable, other: DraftTable) -> bool:
 
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
     item, page = other.item, other.item.grid.page
+    title = item.title or other.goes_on
     if item.dataset is not None:
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for c in item.grid.cells for ch in c.text):
         code = "unjoined_grid"
     elif (
         not item.title
+        and not other.goes_on
         and form
         and min(form) <= page <= max(form)
         and any(_AMOUNT.search(c.text) for c in item.grid.cells)
@@ -301,9 +303,7 @@ def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) 
         "extraction" if lost else "document",
         values={
             "page": page,
-            "title": Both(
-                item.title or "a table without a title", f"《{item.title}》" if item.title else "无标题表格"
-            ),
+            "title": Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
             "rows": item.grid.row_count,
             "columns": item.grid.column_count,
             "after": contracts.tables[other.after].title if other.after is not None else "",

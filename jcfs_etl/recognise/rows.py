@@ -16,7 +16,7 @@ from jcfs_etl.recognise.order import CODES
 _CLASS, _STEP = 3, 2
 #: A code and its name in one cell: 201一般公共服务支出, [2010301]行政运行, 2010301-行政运行.
 _CODE_AND_NAME = re.compile(
-    r"[\[(]?(?P<code>[1-5][0-9]{2}(?:[0-9]{2}){0,2})[\])]?[-_:、.]?(?P<name>[^0-9\W][^0-9]*)"
+    r"[\[(]?(?P<code>[1-5][0-9]{2}(?:[0-9]{2}){0,2})[\])]?[-_:、.]?(?P<name>[\"(]?[^0-9\W][^0-9]*)"
 )
 
 

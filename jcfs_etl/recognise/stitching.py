@@ -50,11 +50,13 @@ class OtherGrid:
     """A grid that belongs to no known table.
 
     ``after`` is the known table that it follows with nothing but page numbers between: it may well be
-    a part of that table which could not be joined.
+    a part of that table which could not be joined. ``goes_on`` is the title of the unknown table that it
+    goes on with, at the top of the page below.
     """
 
     item: CaptionedGrid
     after: str | None = None
+    goes_on: str = ""
 
 
 def stitch(
@@ -94,9 +96,23 @@ def stitch(
         if item.dataset is not None:
             running.append(item)
         elif not item.grid.is_blank:
-            others.append(OtherGrid(item, after))
+            others.append(OtherGrid(item, after, _unknown_before(item, others, heads, contracts)))
     close()
     return tables, others
+
+
+def _unknown_before(
+    item: CaptionedGrid, others: Sequence[OtherGrid], heads: frozenset[str], contracts: Contracts
+) -> str:
+    """The title of the unknown table that a grid goes on with: the last one, of its columns, just above."""
+    if not others or item.title:
+        return ""
+    before = others[-1]
+    title = before.goes_on or (before.item.title if before.item.dataset is None else "")
+    last = before.item.grid
+    is_below = item.first_on_page and item.grid.page == last.page + 1
+    same = item.grid.column_count == last.column_count and columns_match(last, item.grid) is not None
+    return title if is_below and same and _follows_closely(item, before.item, heads, contracts) else ""
 
 
 def _may_belong(

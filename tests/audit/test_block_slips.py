@@ -47,20 +47,25 @@ def _document(number: int, seed: int = 0) -> tuple[Publication, Interpretation]:
     return interpret(pages, recognise(pages, contracts), contracts)
 
 
-def _slip(kind: str, number: int, contracts: Contracts, seed: int = 0) -> tuple[BlockMisprint, Audit]:
-    publication, said = _document(number, seed)
-    slip = block_misprint(kind, publication, contracts, Random(f"{seed}/{number}/{kind}"))
+@cache
+def _drawn(kind: str, number: int, seed: int = 0) -> BlockMisprint | None:
+    publication, _ = _document(number, seed)
+    return block_misprint(kind, publication, load_contracts(), Random(f"{seed}/{number}/{kind}"))
+
+
+@cache
+def _slip(kind: str, number: int, seed: int = 0) -> tuple[BlockMisprint, Audit]:
+    slip = _drawn(kind, number, seed)
     assert slip is not None
-    return slip, audit(slip.publication, contracts, said)
+    return slip, audit(slip.publication, load_contracts(), _document(number, seed)[1])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_block_is_one_finding_or_as_before_and_never_wrong(kind: str, contracts: Contracts) -> None:
+def test_a_block_is_one_finding_or_as_before_and_never_wrong(kind: str) -> None:
     outcomes = Counter[str]()
     for number in range(12):
-        publication, _ = _document(number)
-        if block_misprint(kind, publication, contracts, Random(f"0/{number}/{kind}")) is not None:
-            slip, result = _slip(kind, number, contracts)
+        if _drawn(kind, number) is not None:
+            slip, result = _slip(kind, number)
             outcomes[judged(slip, result.findings)] += 1
     assert outcomes["wrong"] == 0
     # Figures that are lost say less of where they belong.
@@ -68,22 +73,19 @@ def test_a_block_is_one_finding_or_as_before_and_never_wrong(kind: str, contract
     assert outcomes["named"] >= least, outcomes
 
 
-def _named(kind: str, contracts: Contracts) -> tuple[BlockMisprint, Audit]:
+def _named(kind: str) -> tuple[BlockMisprint, Audit]:
     """The first drawn slip of a kind that is named."""
     for number in range(12):
-        publication, _ = _document(number)
-        if block_misprint(kind, publication, contracts, Random(f"0/{number}/{kind}")) is not None:
-            slip, result = _slip(kind, number, contracts)
+        if _drawn(kind, number) is not None:
+            slip, result = _slip(kind, number)
             if judged(slip, result.findings) == "named":
                 return slip, result
     raise AssertionError(f"no {kind} is named")
 
 
 @pytest.mark.parametrize("kind", [INSERTED, EXCHANGED, ROW, COLUMN, TABLE, TAKEN, REPEATED])
-def test_what_a_block_explains_is_told_under_it_and_kept_in_the_record(
-    kind: str, contracts: Contracts
-) -> None:
-    slip, result = _named(kind, contracts)
+def test_what_a_block_explains_is_told_under_it_and_kept_in_the_record(kind: str) -> None:
+    slip, result = _named(kind)
     violated = [c for c in result.checks if c.verdict == "violated"]
     assert len(violated) >= 2
     assert all(c.note for c in violated), "every identity that does not hold as printed says what explains it"
@@ -97,14 +99,14 @@ def test_what_a_block_explains_is_told_under_it_and_kept_in_the_record(
 
 
 def test_the_data_keep_what_is_printed(contracts: Contracts) -> None:
-    slip, _ = _named(EXCHANGED, contracts)
+    slip, _ = _named(EXCHANGED)
     before = {f.key: f.printed for f in slip.publication.facts}
     audit(slip.publication, contracts, Interpretation())
     assert {f.key: f.printed for f in slip.publication.facts} == before
 
 
-def test_a_displaced_block_says_how_far_and_what_was_meant(contracts: Contracts) -> None:
-    slip, result = _named(INSERTED, contracts)
+def test_a_displaced_block_says_how_far_and_what_was_meant() -> None:
+    slip, result = _named(INSERTED)
     finding = next(f for f in result.findings if f.code == "rows_displaced")
     away = f"{slip.distance} row{'s' if slip.distance > 1 else ''} above their labels"
     assert away in finding.message
@@ -133,7 +135,7 @@ def test_a_single_figure_is_never_taken_for_a_block(contracts: Contracts) -> Non
 
 
 def test_a_second_engine_that_reads_otherwise_keeps_the_document_back(contracts: Contracts) -> None:
-    slip, _ = _named(EXCHANGED, contracts)
+    slip, _ = _named(EXCHANGED)
     result = audit(slip.publication, contracts, Interpretation(), read_again=lambda page, box: ("1",))
     assert {"columns_exchanged", "misread_suspect"} <= {f.code for f in result.findings}
 
@@ -159,8 +161,8 @@ def test_lines_inserted_into_a_real_publication(contracts: Contracts) -> None:
     assert outcomes["wrong"] == 0 and outcomes["named"] >= 4, outcomes
 
 
-def test_a_copy_within_one_sum_names_both_blocks(contracts: Contracts) -> None:
-    slip, result = _slip(REPEATED, 13, contracts, seed=2)
+def test_a_copy_within_one_sum_names_both_blocks() -> None:
+    slip, result = _slip(REPEATED, 13, seed=2)
     finding = next(f for f in result.findings if f.code == "block_repeated")
     assert "one of the two was copied over the other" in finding.message
     assert "其中一处系误复制" in finding.message_zh
@@ -169,20 +171,20 @@ def test_a_copy_within_one_sum_names_both_blocks(contracts: Contracts) -> None:
     assert slip.keys < named and len(named) >= 2 * len(slip.rows)
 
 
-def test_a_copy_tells_itself_where_one_identity_does_not_hold(contracts: Contracts) -> None:
-    slip, result = _slip(REPEATED, 0, contracts, seed=1)
+def test_a_copy_tells_itself_where_one_identity_does_not_hold() -> None:
+    slip, result = _slip(REPEATED, 0, seed=1)
     assert slip.broken == 1
     assert judged(slip, result.findings) == "named"
 
 
-def test_what_rounds_to_nothing_in_another_unit_is_no_finding_beside_it(contracts: Contracts) -> None:
-    slip, result = _slip(TABLE, 34, contracts, seed=1)
+def test_what_rounds_to_nothing_in_another_unit_is_no_finding_beside_it() -> None:
+    slip, result = _slip(TABLE, 34, seed=1)
     assert slip.shown < slip.keys, "some figures are too small for the unit that is printed"
     assert judged(slip, result.findings) == "named"
 
 
-def test_a_shift_says_which_rows_have_lost_their_figures(contracts: Contracts) -> None:
-    slip, result = _slip(MOVED, 1, contracts, seed=1)
+def test_a_shift_says_which_rows_have_lost_their_figures() -> None:
+    slip, result = _slip(MOVED, 1, seed=1)
     finding = next(f for f in result.findings if f.code == "rows_displaced")
     assert slip.lost == {"expenditure_total", "closing_balance", "expenditure_grand_total"}
     assert "What belongs to 本年支出合计 to 总计 is not printed." in finding.message
@@ -190,8 +192,8 @@ def test_a_shift_says_which_rows_have_lost_their_figures(contracts: Contracts) -
 
 
 @pytest.mark.parametrize("seed", [7771, 9119])
-def test_a_shift_that_could_go_either_way_names_nothing(seed: int, contracts: Contracts) -> None:
-    slip, result = _slip(MOVED, 8, contracts, seed)
+def test_a_shift_that_could_go_either_way_names_nothing(seed: int) -> None:
+    slip, result = _slip(MOVED, 8, seed)
     assert judged(slip, result.findings) == "one by one"
 
 

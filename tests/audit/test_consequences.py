@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from at_hand import SAMPLE
 from test_readings import audited
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.report.ranking import at_stake, ranked
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
     """The sample: 本年收入合计 and 财政拨款收入 430.21 万元."""
-    return recognise(read_pdf(SAMPLE), contracts)
+    return recognise(sample_pages, contracts)
 
 
 def violated(section: str, text: str, publication: Publication, contracts: Contracts) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pandera.pandas as pan
@@ -434,9 +435,9 @@ def test_amounts_as_floats_and_columns_that_no_contract_promises_are_refused() -
 
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_the_schema_of_a_publication_names_the_broken_identity_and_the_row(identity: str) -> None:
-    form = form_of(identity)
-    gate(form).validate(figures_frame(form), lazy=True)
+    require_gate_open("before 2019" if identity in ONLY_BEFORE_2019 else "since 2019")
 
+    form = form_of(identity)
     cell = reported_cell(identity)
     broken = with_value(form, cell, value_of(form, cell) * 10_000)
     frame = figures_frame(broken)
@@ -456,6 +457,12 @@ def test_a_publication_is_refused_with_any_amount_that_was_not_judged() -> None:
         "the amounts are those that the identities were tried on"
     }
     assert refused_for(schema, figures_frame(without_rows(SINCE_2019, "income", "208")))
+
+
+@cache
+def require_gate_open(form: str) -> None:
+    """Accounts that add up pass."""
+    gate(FORMS[form]).validate(figures_frame(FORMS[form]), lazy=True)
 
 
 def gate(tables: Tables) -> pan.DataFrameSchema:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from at_hand import DATA, SAMPLE
+from at_hand import DATA
 from test_readings import audited
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 
@@ -17,9 +17,9 @@ _OTHERS = {"disclosure", "unlikely_rounding", "line_number_skipped", "claim_unre
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
     """The sample: 收入总计 516.85 万元, 本年支出 430.21 of which 基本 288.68, 项目 141.53; no 三公经费."""
-    return recognise(read_pdf(SAMPLE), contracts)
+    return recognise(sample_pages, contracts)
 
 
 def told(section: str, text: str, publication: Publication, contracts: Contracts) -> list[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from at_hand import SAMPLE
 from made_up import made_up, recognised
 from narrating import Amounts, narrated
 from writing import HEADINGS, written
@@ -14,15 +13,15 @@ from jcfs_etl.audit.publication import Audit, audit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret import Interpretation
 from jcfs_etl.interpret.narrative import interpret_narrative
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
     """The sample: 收入总计 516.85 万元, of which the year's income 430.21, of which 财政拨款 430.21."""
-    return recognise(read_pdf(SAMPLE), contracts)
+    return recognise(sample_pages, contracts)
 
 
 def audited(section: str, text: str, publication: Publication, contracts: Contracts) -> Audit:
@@ -41,6 +40,18 @@ def test_total_income_may_be_the_grand_total_and_what_is_said_of_it_too(
     result = audited("summary", text, publication, contracts)
     assert told(result) == []
     assert {judged.claim.quantity.subject for judged in result.claims} == {"income_grand_total"}
+
+
+@pytest.mark.parametrize(
+    ("growth", "wrong"),
+    [("11.72%", 0), ("13.76%", 0), ("12.72%", 1)],
+    ids=["of the grand total", "of the year's income", "of neither"],
+)
+def test_a_change_without_its_amount_may_be_of_either_total(
+    growth: str, wrong: int, publication: Publication, contracts: Contracts
+) -> None:
+    text = f"与上年相比，今年收入减少68.63万元，下降{growth}，主要原因：项目减少。"
+    assert len(told(audited("summary", text, publication, contracts))) == wrong
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 from at_hand import ROOT, SAMPLE
+from commands import jcfs
 from rich.console import Console
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from jcfs_etl import read_publication
 from jcfs_etl.cli import app
@@ -24,10 +25,6 @@ from jcfs_etl.interface import process_document
 from jcfs_etl.report.inspect import inspect_document
 from jcfs_etl.report.terminal import inspection
 from jcfs_etl.report.texts import english
-
-
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def test_inspect_shows_tables_checks_and_verdict() -> None:

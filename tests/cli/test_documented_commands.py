@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from at_hand import ROOT, SAMPLE
+from prefect_at_hand import make_home
 
 from jcfs_etl.contracts.sources import load_sources
 
@@ -66,12 +67,13 @@ RUN = [block for block in BLOCKS if block.language in _RUN and not block.note]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Path:
     """A folder as a checkout is after `make ingest`, with the commands of this environment."""
     folder: Path = tmp_path_factory.mktemp("checkout")
     (folder / "data" / "raw").mkdir(parents=True)
     (folder / "data" / "raw" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
+    make_home(folder / "prefect", prefect_database)
     run(folder, "jcfs ingest")
     run(folder, "jcfs compact && jcfs views")
     return folder

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from at_hand import ROOT
+from commands import jcfs
 from drawing import FONT, canvas, draw_grid
-from typer.testing import CliRunner, Result
 
 from jcfs_etl import read_publication
-from jcfs_etl.cli import app
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.errors import ContractError
@@ -52,10 +51,6 @@ def report(tmp_path: Path) -> Path:
     )
     drawing.save()
     return tmp_path / "report.pdf"
-
-
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture(autouse=True)

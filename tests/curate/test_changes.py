@@ -11,23 +11,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from at_hand import SAMPLE
+from commands import jcfs
 from curating import put_file, run
-from typer.testing import CliRunner, Result
 
-from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store
 from jcfs_etl.curate.history import FILE, read_history
 from jcfs_etl.curate.partitions import to_parquet
-from jcfs_etl.interface import process_document
 from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
 from jcfs_etl.report.texts import Texts
-
-
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def cells(contracts: Contracts, *figures: tuple[str, str, str | None]) -> bytes:
@@ -40,11 +33,6 @@ def cells(contracts: Contracts, *figures: tuple[str, str, str | None]) -> bytes:
         for code, printed, amount in figures
     ]
     return to_parquet(pa.Table.from_pylist(rows, schema=arrow_schema(contracts, "cells")))
-
-
-@pytest.fixture(scope="module")
-def document() -> ProcessedDocument:
-    return process_document(SAMPLE, "sample.pdf")
 
 
 def version(document: ProcessedDocument, unit: str, number: int, data: bytes) -> ProcessedDocument:

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from at_hand import SAMPLE
 from typer.testing import CliRunner
 
 from jcfs_etl.cli import app
@@ -24,15 +23,9 @@ from jcfs_etl.curate.compact import compact, compact_key, compact_schema
 from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.store_local import LocalStore
 from jcfs_etl.errors import RunError
-from jcfs_etl.interface import process_document
 
 #: In no order, with a name that is too long for a folder, and one that Hive escapes.
 UNITS = ("乙局", "甲局", "丙局（本级）", "丁/戊局", "很长的单位名称" * 15)
-
-
-@pytest.fixture(scope="module")
-def document() -> ProcessedDocument:
-    return process_document(SAMPLE, "sample.pdf")
 
 
 def of(document: ProcessedDocument, unit: str, year: int, status: str = "published") -> ProcessedDocument:

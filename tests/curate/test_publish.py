@@ -23,11 +23,6 @@ from jcfs_etl.interface import process_document
 UNIT = "晋城市人力资源和社会保障综合服务中心"
 
 
-@pytest.fixture(scope="module")
-def processed() -> ProcessedDocument:
-    return process_document(SAMPLE, "sample.pdf")
-
-
 def partition_folder(root: Path, dataset: str, unit: str | None, year: int | None) -> Path:
     return (root / file_key(dataset, unit, year)).parent
 
@@ -41,18 +36,18 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def test_one_file_a_partition_named_by_unit_and_year(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     assert set(snapshot(tmp_path)) == {
         f"{dataset}/unit={UNIT}/year=2023/part-0.parquet" for dataset in dataset_names(contracts)
     }
 
 
 def test_publishing_again_touches_no_file(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     before = snapshot(tmp_path)
     again = process_document(SAMPLE, "sample.pdf")
     assert publish(again, tmp_path, contracts).changed == 0
@@ -60,9 +55,9 @@ def test_publishing_again_touches_no_file(
 
 
 def test_files_carry_the_promised_schema_with_labels_and_units(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     for dataset in dataset_names(contracts):
         path = partition_folder(tmp_path, dataset, UNIT, 2023) / "part-0.parquet"
         assert pq.read_schema(path).equals(arrow_schema(contracts, dataset), check_metadata=True), dataset
@@ -74,36 +69,36 @@ def test_files_carry_the_promised_schema_with_labels_and_units(
 
 
 def test_a_table_that_is_gone_leaves_no_stale_partition(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
-    files = {d: data for d, data in processed.files.items() if d != "disclosure_statistics"}
-    outcome = publish(replace(processed, files=files), tmp_path, contracts)
+    publish(document, tmp_path, contracts)
+    files = {d: data for d, data in document.files.items() if d != "disclosure_statistics"}
+    outcome = publish(replace(document, files=files), tmp_path, contracts)
     assert outcome.changed == 1
     assert not any("disclosure_statistics" in name for name in snapshot(tmp_path))
 
 
 def test_a_quarantined_document_leaves_the_published_version_alone(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     before = snapshot(tmp_path)
-    worse = replace(processed, record=processed.record.refused("a table is missing"), files={})
+    worse = replace(document, record=document.record.refused("a table is missing"), files={})
     publish(worse, tmp_path, contracts)
     after = snapshot(tmp_path)
     assert {name: after[name] for name in before} == before
     documents = read_documents(tmp_path, contracts).to_pylist()
     assert sorted(d["status"] for d in documents) == ["published", "quarantined"]
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     assert [d["status"] for d in read_documents(tmp_path, contracts).to_pylist()] == ["published"]
 
 
 def test_two_publications_of_one_unit_and_year_are_a_finding_not_an_overwrite(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
+    publish(document, tmp_path, contracts)
     before = snapshot(tmp_path)
-    other = replace(processed, record=replace(processed.record, sha256="0" * 64, source="other.pdf"))
+    other = replace(document, record=replace(document.record, sha256="0" * 64, source="other.pdf"))
     outcome = publish(other, tmp_path, contracts)
     assert outcome.record.status == "quarantined"
     assert outcome.findings[-1].code == "conflicting_publication"
@@ -116,16 +111,16 @@ def test_two_publications_of_one_unit_and_year_are_a_finding_not_an_overwrite(
 
 
 def test_a_corrected_file_of_the_same_name_replaces_the_old_version(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish(processed, tmp_path, contracts)
-    corrected = replace(processed, record=replace(processed.record, sha256="1" * 64))
+    publish(document, tmp_path, contracts)
+    corrected = replace(document, record=replace(document.record, sha256="1" * 64))
     assert publish(corrected, tmp_path, contracts).record.status == "published"
     assert [d["sha256"] for d in read_documents(tmp_path, contracts).to_pylist()] == ["1" * 64]
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_remains(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = LocalStore(tmp_path)
     store.write("income/part-0.parquet", b"old")
@@ -188,21 +183,21 @@ def publish_by(document: ProcessedDocument, root: Path, contracts: Contracts, ba
 
 
 def test_documents_say_which_program_made_the_data(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    made = replace(processed, record=replace(processed.record, extractor_commit="0123abcd"))
+    made = replace(document, record=replace(document.record, extractor_commit="0123abcd"))
     publish_by(made, tmp_path, contracts, "first")
     assert of(tmp_path, contracts) == ("first", "0123abcd")
 
 
 def test_a_newer_program_that_makes_the_same_data_changes_nothing(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    publish_by(processed, tmp_path, contracts, "first")
+    publish_by(document, tmp_path, contracts, "first")
     before = snapshot(tmp_path)
-    assert publish_by(processed, tmp_path, contracts, "second") == 0
+    assert publish_by(document, tmp_path, contracts, "second") == 0
     assert snapshot(tmp_path) == before
-    other = replace(processed, files={**processed.files, "income": processed.files["expenditure"]})
+    other = replace(document, files={**document.files, "income": document.files["expenditure"]})
     assert publish_by(other, tmp_path, contracts, "third") == 2, "income, and the row of documents"
     assert of(tmp_path, contracts)[0] == "third"
 

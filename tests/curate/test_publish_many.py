@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from at_hand import SAMPLE
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store
@@ -16,20 +15,14 @@ from jcfs_etl.curate.manifest import JOURNAL
 from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.curate.store import STAGING
 from jcfs_etl.errors import RunError
-from jcfs_etl.interface import process_document
 
 
-@pytest.fixture(scope="module")
-def processed(contracts: Contracts) -> ProcessedDocument:
-    return process_document(SAMPLE, "sample.pdf", contracts=contracts)
-
-
-def others(processed: ProcessedDocument, count: int) -> list[ProcessedDocument]:
+def others(document: ProcessedDocument, count: int) -> list[ProcessedDocument]:
     """The same publication for other units."""
     return [
         replace(
-            processed,
-            record=replace(processed.record, unit=f"单位{n}", source=f"{n}.pdf", sha256=f"{n:064x}"),
+            document,
+            record=replace(document.record, unit=f"单位{n}", source=f"{n}.pdf", sha256=f"{n:064x}"),
         )
         for n in range(count)
     ]
@@ -54,10 +47,10 @@ def folders(root: Path) -> set[str]:
 
 
 def test_groups_hold_what_documents_one_by_one_hold(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
-    worse = replace(processed, record=replace(processed.record.refused("no"), source="w", sha256="f" * 64))
-    documents = [*others(processed, 40), worse]
+    worse = replace(document, record=replace(document.record.refused("no"), source="w", sha256="f" * 64))
+    documents = [*others(document, 40), worse]
     with root_at(tmp_path / "one", contracts) as root:
         one = [root.publish(document) for document in documents]
     with root_at(tmp_path / "many", contracts) as root:
@@ -69,24 +62,24 @@ def test_groups_hold_what_documents_one_by_one_hold(
 
 
 def test_a_group_is_one_line_of_the_journal(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
     with root_at(tmp_path, contracts) as root:
-        list(root.publish_all((document, None) for document in others(processed, 5)))
+        list(root.publish_all((document, None) for document in others(document, 5)))
         assert len(root.store.logged(JOURNAL)) == 1
         assert len(root.manifest.partitions) == 5
 
 
 def test_documents_that_concern_each_other_are_never_in_one_group(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
     """The second file of a unit and year meets the first; a changed file replaces itself as version 2."""
-    changed = replace(processed, record=replace(processed.record, sha256="1" * 64))
-    changed = replace(changed, files={**processed.files, "income": processed.files["expenditure"]})
+    changed = replace(document, record=replace(document.record, sha256="1" * 64))
+    changed = replace(changed, files={**document.files, "income": document.files["expenditure"]})
     other = replace(changed, record=replace(changed.record, source="other.pdf", sha256="2" * 64))
     with root_at(tmp_path, contracts) as root:
         aside = put_aside(root, contracts)
-        outcomes = list(root.publish_all((aside(d), None) for d in (processed, other, changed)))
+        outcomes = list(root.publish_all((aside(d), None) for d in (document, other, changed)))
         [partition] = root.manifest.published()
     assert [o.record.status for o in outcomes] == ["published", "quarantined", "published"]
     assert partition.version == 2 and partition.sha256 == "1" * 64
@@ -94,19 +87,19 @@ def test_documents_that_concern_each_other_are_never_in_one_group(
 
 
 def test_what_is_not_asked_for_leaves_neither_files_nor_folders(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:
     with root_at(tmp_path, contracts) as root:
-        root.publish(processed)
+        root.publish(document)
         before = folders(tmp_path)
-        [document] = others(processed, 1)
+        [document] = others(document, 1)
         root.discard(put_aside(root, contracts)(document))
     assert folders(tmp_path) == before
     assert not list((tmp_path / STAGING).iterdir())
 
 
 def test_a_group_that_was_written_down_is_completed_by_the_next_run(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class KilledError(Exception):
         pass
@@ -114,7 +107,7 @@ def test_a_group_that_was_written_down_is_completed_by_the_next_run(
     def killed(*_: object) -> None:
         raise KilledError
 
-    documents = others(processed, 3)
+    documents = others(document, 3)
     with pytest.raises(KilledError), root_at(tmp_path, contracts) as root:
         aside = put_aside(root, contracts)
         monkeypatch.setattr(root.store, "move", killed)
@@ -126,15 +119,15 @@ def test_a_group_that_was_written_down_is_completed_by_the_next_run(
 
 
 def test_a_worker_that_may_not_write_hands_on_the_bytes(
-    processed: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run that publishes them meets the fault itself, and ends with it."""
     with root_at(tmp_path, contracts) as root:
         aside = put_aside(root, contracts)
         monkeypatch.setattr(aside._store, "stage", lambda *_: refuse())
-        assert aside(processed) == processed
+        assert aside(document) == document
         monkeypatch.undo()
-        assert all(isinstance(file, Aside) for file in aside(processed).files.values())
+        assert all(isinstance(file, Aside) for file in aside(document).files.values())
 
 
 def refuse() -> Iterator[None]:

@@ -13,10 +13,9 @@ import polars as pl
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pytest
-from at_hand import SAMPLE
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import CuratedRoot, open_store, publish, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_documents
 from jcfs_etl.curate.manifest import load_manifest
 from jcfs_etl.curate.partitions import unit_in_path
 from jcfs_etl.interface import process_document
@@ -29,9 +28,9 @@ BLANK = ["2080108"]
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts) -> Path:
+def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts, document: ProcessedDocument) -> Path:
     root: Path = tmp_path_factory.mktemp("curated")
-    publish(process_document(SAMPLE, "sample.pdf"), root, contracts)
+    publish(document, root, contracts)
     broken = root.parent / "broken.pdf"
     broken.write_text("no PDF")
     publish(process_document(broken, "broken.pdf"), root, contracts)
@@ -129,10 +128,11 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts) -> Path:
+def names(
+    tmp_path_factory: pytest.TempPathFactory, contracts: Contracts, document: ProcessedDocument
+) -> Path:
     """A root with a document of each such unit."""
     root: Path = tmp_path_factory.mktemp("names") / "curated"
-    document = process_document(SAMPLE, "sample.pdf")
     with CuratedRoot(open_store(root), contracts) as curated:
         for number, unit in enumerate(NAMES):
             record = replace(document.record, unit=unit, source=f"{number}.pdf", sha256=f"{number:064x}")

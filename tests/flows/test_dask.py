@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from at_hand import SAMPLE
 from drawing import canvas, draw_grid
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
-from test_flow import make_bad_files, server
+from test_flow import make_bad_files
 from typer.testing import CliRunner
 
 from flows.order import Order
@@ -20,10 +21,9 @@ from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.curate.aside import Aside
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.errors import RunError
+from jcfs_etl.report.summary import RunSummary
 
 pytestmark = pytest.mark.prefect
-#: The fixture of Prefect's server is shared.
-__all__ = ["server"]
 
 
 @pytest.fixture(scope="module")
@@ -67,29 +67,42 @@ def tree(root: Path) -> dict[str, bytes]:
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 
-def test_a_cluster_gives_the_same_bytes_as_one_machine(
-    server: None, cluster: str, raw: Path, tmp_path: Path
-) -> None:
-    from flows.cluster import ingest_on_cluster
+@dataclass(frozen=True)
+class Here:
+    """What a run on this machine gives."""
+
+    summary: RunSummary
+    tree: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def here(server: None, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Here:
     from flows.ingest import ingest
 
-    here = ingest(**order(raw, tmp_path / "here").parameters, workers=2)
+    folder = tmp_path_factory.mktemp("here")
+    return Here(ingest(**order(raw, folder).parameters, workers=2), tree(folder))
+
+
+def test_a_cluster_gives_the_same_bytes_as_one_machine(
+    here: Here, cluster: str, raw: Path, tmp_path: Path
+) -> None:
+    from flows.cluster import ingest_on_cluster
+
     there = ingest_on_cluster(order(raw, tmp_path / "there"), cluster, 3)
     assert [(s.source, s.status, s.reason) for s in there.lines] == [
-        (s.source, s.status, s.reason) for s in here.lines
+        (s.source, s.status, s.reason) for s in here.summary.lines
     ]
     assert there.counts["quarantined"] == 5
     assert there.counts["published"] == 3
-    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+    assert tree(tmp_path / "there") == here.tree
 
 
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not(
-    server: None, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_seen: bool
+    here: Here, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_seen: bool
 ) -> None:
     from flows import dask
     from flows.cluster import ingest_on_cluster
-    from flows.ingest import ingest
 
     # A path that leads each process elsewhere, as a disk that machines do not share.
     curated = tmp_path / "there" if is_seen else Path("/proc/self/cwd/there")
@@ -108,8 +121,7 @@ def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not
     there = ingest_on_cluster(order(raw, curated), cluster, 3)
     assert aside == [is_seen] * 3
     assert there.counts["published"] == 3
-    ingest(**order(raw, tmp_path / "here").parameters, workers=2)
-    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+    assert tree(tmp_path / "there") == here.tree
 
 
 def test_the_command_reads_on_a_cluster(server: None, cluster: str, raw: Path, tmp_path: Path) -> None:

@@ -25,14 +25,15 @@ import pytest
 import yaml
 from at_hand import ROOT, SAMPLE
 from collecting import serving
+from prefect_at_hand import START, make_home
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_documents
 
 pytestmark = pytest.mark.prefect
 
-#: Seconds for the server to answer, and for the run to end.
-START, END = 120, 180
+#: Seconds for a run to end.
+END = 180
 
 
 @dataclass
@@ -90,6 +91,11 @@ class Installation:
             answer.raise_for_status()
             return answer.json()
 
+    def remove(self, path: str) -> None:
+        """Remove something by the server's API."""
+        with httpx.Client(trust_env=False, timeout=30) as client:
+            client.delete(f"{self.api}{path}").raise_for_status()
+
 
 def automations() -> list[dict[str, Any]]:
     """The examples of automations."""
@@ -140,7 +146,7 @@ def listening() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("server")
     try:
         with socket.socket() as free:
@@ -151,7 +157,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     api = f"http://127.0.0.1:{port}/api"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "JCFS_"))}
     environment |= {
-        "PREFECT_HOME": str(folder / "home"),
+        "PREFECT_HOME": str(make_home(folder / "home", prefect_database)),
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # SQLite lets one write at a time: on a busy machine the others wait for longer than ten seconds.
@@ -182,9 +188,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @dataclass
 class Night:
-    """A nightly run that has ended."""
+    """A nightly run that has ended, and the worker that ran it and goes on."""
 
     installation: Installation
+    worker: subprocess.Popen[bytes]
     run: dict[str, Any]
     curated: Path
     told: list[dict[str, Any]]
@@ -220,11 +227,17 @@ def night(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
             "patience": 1,
         }
         installation.environment["JCFS_RUN_WEBHOOK"] = webhook
-        with installation.running("worker", "worker", "start", "--pool", "jcfs", "--type", "process"):
+        with working(installation, "worker") as worker:
             run = due_in_a_moment(installation, given)
-
             run = until(lambda: ended(installation, run), END, lambda: installation.log("worker"))
-        yield Night(installation, run, curated, told)
+            yield Night(installation, worker, run, curated, told)
+
+
+@contextmanager
+def working(installation: Installation, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of the pool."""
+    with installation.running(name, "worker", "start", "--pool", "jcfs", "--type", "process") as worker:
+        yield worker
 
 
 def due_in_a_moment(installation: Installation, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -271,9 +284,8 @@ def hasty(installation: Installation, part_of_name: str, within: int) -> Iterato
     """An automation as it is documented, but for the time that it waits; tells whether it went off."""
     [one] = [a for a in automations() if part_of_name in a["name"]]
     name = f"hasty {part_of_name}"
-    file = installation.folder / "hasty.yaml"
-    file.write_text(yaml.safe_dump({**one, "name": name, "trigger": {**one["trigger"], "within": within}}))
-    installation.prefect("automation", "create", "--from-file", str(file))
+    hasty = {**one, "name": name, "trigger": {**one["trigger"], "within": within}}
+    made = installation.ask("/automations/", hasty)
 
     def went_off() -> bool:
         wanted = {"filter": {"event": {"prefix": ["prefect.automation."]}}}
@@ -285,7 +297,7 @@ def hasty(installation: Installation, part_of_name: str, within: int) -> Iterato
     try:
         yield went_off
     finally:
-        installation.prefect("automation", "delete", name)
+        installation.remove(f"/automations/{made['id']}")
 
 
 def test_the_alarm_goes_off_when_no_run_is_made_at_all(installation: Installation) -> None:
@@ -410,15 +422,12 @@ def test_a_killed_night_is_marked_and_the_next_one_is_done(
         sources.write_text(f"sources:\n  - {{id: a, file: '{address}'}}\n", encoding="utf-8")
         given = {"curated": str(tmp_path / "curated"), "sources": str(sources), "workers": 1}
         with hasty(installation, "killed run", 45):
-            with installation.running(
-                "killed", "worker", "start", "--pool", "jcfs", "--type", "process"
-            ) as worker:
-                killed = due_in_a_moment(installation, {**given, "raw": str(tmp_path / "raw")})
-                until(held.is_set, END, lambda: installation.log("killed"))
-                # Only a run that was heard of can be missed; on a loaded machine that takes a while.
-                until(lambda: heard_of(installation, killed), END, lambda: installation.log("server"))
-                # The worker and the run, as a machine that loses its power ends them.
-                kill_all(worker)
+            killed = due_in_a_moment(installation, {**given, "raw": str(tmp_path / "raw")})
+            until(held.is_set, END, lambda: installation.log("worker"))
+            # Only a run that was heard of can be missed; on a loaded machine that takes a while.
+            until(lambda: heard_of(installation, killed), END, lambda: installation.log("server"))
+            # The worker and the run, as a machine that loses its power ends them.
+            kill_all(night.worker)
             assert installation.ask(f"/flow_runs/{killed['id']}")["state_type"] == "RUNNING"
             until(
                 lambda: installation.ask(f"/flow_runs/{killed['id']}")["state_type"] == "CRASHED",
@@ -426,7 +435,7 @@ def test_a_killed_night_is_marked_and_the_next_one_is_done(
                 lambda: installation.log("server"),
             )
         released.set()
-        with installation.running("next", "worker", "start", "--pool", "jcfs", "--type", "process"):
+        with working(installation, "next"):
             following = due_in_a_moment(installation, {**given, "raw": str(tmp_path / "raw-2")})
             run = until(lambda: ended(installation, following), END, lambda: installation.log("next"))
         assert run["state_type"] == "COMPLETED", installation.log("next")

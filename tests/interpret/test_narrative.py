@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from at_hand import DATA, PLANNING, PUTUO, SAMPLE, TAMPERED, shared
+from at_hand import DATA, PLANNING, PUTUO, TAMPERED, shared
 from writing import HEADINGS, written
 
 from jcfs_etl import read_publication
@@ -19,18 +19,19 @@ from jcfs_etl.interpret.model import Claim, Narrative, Quantity
 from jcfs_etl.interpret.narrative import interpret_narrative
 from jcfs_etl.places import Key
 from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
 
 
 @pytest.fixture(scope="module")
-def publication(contracts: Contracts) -> Publication:
-    return recognise(read_pdf(SAMPLE), contracts)
+def publication(sample_pages: PdfDocument, contracts: Contracts) -> Publication:
+    return recognise(sample_pages, contracts)
 
 
 @pytest.fixture(scope="module")
-def narrative(publication: Publication, contracts: Contracts) -> Narrative:
-    return interpret_narrative(read_pdf(SAMPLE), publication, contracts)
+def narrative(sample_pages: PdfDocument, publication: Publication, contracts: Contracts) -> Narrative:
+    return interpret_narrative(sample_pages, publication, contracts)
 
 
 def read(path: Path, contracts: Contracts) -> tuple[Narrative, Publication]:
@@ -121,10 +122,9 @@ def test_a_tampered_copy_is_read_as_it_stands(contracts: Contracts) -> None:
     assert narrative.figures == 102
 
 
-def test_a_figure_knows_its_page_and_box(narrative: Narrative) -> None:
-    document = read_pdf(SAMPLE)
+def test_a_figure_knows_its_page_and_box(narrative: Narrative, sample_pages: PdfDocument) -> None:
     for claim in narrative.claims:
-        page = document.pages[claim.page - 1]
+        page = sample_pages.pages[claim.page - 1]
         x, y = (claim.box.x0 + claim.box.x1) / 2, (claim.box.y0 + claim.box.y1) / 2
         lines = [line for line in page.lines if line.box.holds(x, y)]
         assert any(claim.printed[:2] in line.text for line in lines), said(claim)
@@ -390,6 +390,16 @@ WORDINGS = [
             "functional/2080505/budget budget 277300",
             "functional/2080505/this amount 277300",
             "functional/2080505/this unchanged 0 vs functional/2080505/budget ~",
+        ],
+    ),
+    (
+        "general_budget",
+        "1、社会保障和就业支出（208类）行政事业单位养老支出（05款）机关事业单位基本养老保险缴费支出（05项）27.73万元，占6.45%。年初预算为27.73万元，支出决算为27.73万元。",
+        [
+            "functional/2080505/this amount 277300",
+            "functional/2080505/this share 645 vs general_budget/this",
+            "functional/2080505/budget budget 277300",
+            "functional/2080505/this amount 277300",
         ],
     ),
     ("basic", "人员经费262.67万元，占基本支出的90.99%，主要包括：基本工资79.07万元、津贴补贴10.38万元。", [

@@ -41,7 +41,7 @@ from read_forms import (
 from jcfs_etl.contracts import Contracts, contracts_folder, load_contracts
 from jcfs_etl.errors import ContractError
 from jcfs_etl.interpret.performance_model import Performance
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import Publication, recognise
 from jcfs_etl.wording import worded
 
@@ -49,8 +49,8 @@ from jcfs_etl.wording import worded
 
 
 @pytest.fixture(scope="module")
-def sample_forms(contracts: Contracts) -> Read:
-    return read(SAMPLE, contracts, recognise(read_pdf(SAMPLE), contracts))
+def sample_forms(sample_pages: PdfDocument, contracts: Contracts) -> Read:
+    return read(SAMPLE, contracts, recognise(sample_pages, contracts))
 
 
 def printed_forms() -> Iterator[list[list[str]]]:
@@ -157,8 +157,8 @@ def test_everything_else_in_the_sample_holds(sample_forms: Read) -> None:
     assert absent == {"performance.initial_budget", "performance.total_weight"}
 
 
-def test_every_grid_that_a_form_was_read_from_is_named(sample_forms: Read, contracts: Contracts) -> None:
-    grids = [(p.number, g.box) for p in read_pdf(SAMPLE).pages[20:] for g in p.grids]
+def test_every_grid_that_a_form_was_read_from_is_named(sample_forms: Read, sample_pages: PdfDocument) -> None:
+    grids = [(p.number, g.box) for p in sample_pages.pages[20:] for g in p.grids]
     assert [(t.page, t.box) for t in sample_forms.performance.taken] == grids
 
 
@@ -292,8 +292,10 @@ def test_every_identity_of_the_contract_can_fail(contracts: Contracts) -> None:
     assert ids - set(BROKEN) == {"performance.project_expenditure"}, "that one is broken below"
 
 
-def test_projects_cannot_spend_more_than_the_table_says(contracts: Contracts, tmp_path: Path) -> None:
-    tables = recognise(read_pdf(SAMPLE), contracts).tables
+def test_projects_cannot_spend_more_than_the_table_says(
+    sample_pages: PdfDocument, contracts: Contracts, tmp_path: Path
+) -> None:
+    tables = recognise(sample_pages, contracts).tables
     publication = Publication("甲", 2023, None, None, "万元", -2, tables, (), None, ())
     forms = [replace(make_form("shanxi", seed), money_unit="万元") for seed in (1, 2)]
     got = read(draw_forms(tmp_path / "forms.pdf", [(f, Look()) for f in forms]), contracts, publication)

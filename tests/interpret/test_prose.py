@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from at_hand import SAMPLE
 from writing import HEIGHT, WIDTH, line, written
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.passage import passage_of
 from jcfs_etl.interpret.prose import ProseSection, read_prose
 from jcfs_etl.places import Box
-from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 LONG = (
@@ -27,8 +25,8 @@ def narrative(sections: tuple[ProseSection, ...]) -> dict[str, ProseSection]:
     return {section.heading: section for section in sections if section.part == "narrative"}
 
 
-def test_the_sample_has_its_parts_and_sections(contracts: Contracts) -> None:
-    sections = read_prose(read_pdf(SAMPLE), contracts)
+def test_the_sample_has_its_parts_and_sections(sample_pages: PdfDocument, contracts: Contracts) -> None:
+    sections = read_prose(sample_pages, contracts)
     parts = list(dict.fromkeys(section.part for section in sections))
     assert parts == ["contents", "other", "overview", "narrative", "glossary"]
     assert [s.ids[-1] for s in sections if s.ids and s.heading[1] == "、"] == [

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 
 import pytest
-from at_hand import DATA, SAMPLE
+from at_hand import DATA
 from excerpts import claims_of, read_excerpt
 from marked import judged, read_marked
 from rewording import REWRITINGS
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret.narrative import interpret_narrative
-from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 
 SENTENCES = (DATA / "wordings" / "develop.txt").read_text(encoding="utf-8")
@@ -42,12 +42,13 @@ def test_other_words_make_no_other_reading(name: str, contracts: Contracts) -> N
     assert worth["unread"] <= worth.total() / 50
 
 
-def test_the_samples_narrative_reworded_says_what_it_said(contracts: Contracts) -> None:
+def test_the_samples_narrative_reworded_says_what_it_said(
+    sample_pages: PdfDocument, contracts: Contracts
+) -> None:
     """All rewritings that keep the order of figures, one after the other, on real text."""
-    document = read_pdf(SAMPLE)
-    publication = recognise(document, contracts)
+    publication = recognise(sample_pages, contracts)
     lines = ["# 2023"]
-    for section in interpret_narrative(document, publication, contracts).sections:
+    for section in interpret_narrative(sample_pages, publication, contracts).sections:
         if section.part == "narrative":
             lines += [f"## {section.heading}", *section.text.split("\n")]
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from at_hand import SAMPLE
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Severity
 from jcfs_etl.places import Box
-from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import Page, PdfDocument, TextLine
 from jcfs_etl.recognise import recognise
 
@@ -19,9 +17,9 @@ TITLE, FORMS = "一般公共预算财政拨款基本支出决算表", 17
 
 
 @pytest.fixture(scope="module")
-def shortened() -> PdfDocument:
+def shortened(sample_pages: PdfDocument) -> PdfDocument:
     """The sample without 基本支出决算表 and whatever names it, and without its self-evaluation forms."""
-    document = read_pdf(SAMPLE)
+    document = sample_pages
     place = _place(document).number
     pages = []
     for page in document.pages:
@@ -81,9 +79,10 @@ def test_a_picture_or_loose_amounts_may_be_the_table(shortened: PdfDocument, con
         assert told(document, contracts) == [("missing_table", "error")]
 
 
-def test_a_grid_of_an_unknown_title_may_be_the_table(shortened: PdfDocument, contracts: Contracts) -> None:
-    whole = read_pdf(SAMPLE)
-    place = _place(whole)
+def test_a_grid_of_an_unknown_title_may_be_the_table(
+    sample_pages: PdfDocument, shortened: PdfDocument, contracts: Contracts
+) -> None:
+    place = _place(sample_pages)
     renamed = replace(
         place,
         lines=tuple(replace(line, text=line.text.replace("基本支出决算", "某某")) for line in place.lines),
@@ -93,9 +92,9 @@ def test_a_grid_of_an_unknown_title_may_be_the_table(shortened: PdfDocument, con
 
 
 def test_a_grid_without_any_text_may_be_the_table_drawn_as_lines(
-    shortened: PdfDocument, contracts: Contracts
+    sample_pages: PdfDocument, shortened: PdfDocument, contracts: Contracts
 ) -> None:
-    place = _place(read_pdf(SAMPLE))
+    place = _place(sample_pages)
     drawn = [replace(g, cells=tuple(replace(c, text="") for c in g.cells)) for g in place.grids]
     document = on_page(shortened, place.number, lambda page: replace(page, grids=tuple(drawn)))
     assert told(document, contracts) == [("missing_table", "error")]

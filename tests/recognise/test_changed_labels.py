@@ -20,29 +20,27 @@ Changed = Callable[..., Iterator[Relabelled]]
 
 
 def _never_other(
-    path: Path, contracts: Contracts, count: int, changed_in: Changed = relabelled
-) -> tuple[int, int]:
+    path: Path, contracts: Contracts, count: int, changed_in: Changed = relabelled, more_than: float = -1
+) -> None:
+    """Figures are the same or the document is refused, and more than so many are not refused."""
     document = read_pdf(path)
     publication = recognise(document, contracts)
     truth = figures(publication)
     published = 0
     for changed in changed_in(document, publication, contracts, count, seed=7):
-        if changed.is_refused:
-            continue
-        published += 1
-        other = changed.differing(truth)
-        assert not other, (changed.change, changed.before, changed.after, changed.page, other)
-    return published, count
+        if other := changed.differing(truth):
+            assert changed.is_refused, (changed.change, changed.before, changed.after, changed.page, other)
+        elif published <= more_than:
+            published += not changed.is_refused
+    assert published > more_than
 
 
 def test_a_changed_label_never_gives_another_figure(contracts: Contracts) -> None:
-    published, count = _never_other(SAMPLE, contracts, 150)
-    assert published > count / 2
+    _never_other(SAMPLE, contracts, 150, more_than=75)
 
 
 def test_nor_do_rows_and_columns_that_are_moved_taken_out_or_put_in(contracts: Contracts) -> None:
-    published, count = _never_other(SAMPLE, contracts, 120, rearranged)
-    assert published > count / 2
+    _never_other(SAMPLE, contracts, 120, rearranged, more_than=60)
 
 
 @pytest.mark.parametrize("changed_in", [relabelled, rearranged])

@@ -206,3 +206,58 @@ def test_digits_before_a_name_are_no_code_where_they_are_none(tmp_path: Path, la
     found = read(tmp_path, "支出决算表", rows)
     known = label == "2010301"
     assert ("unknown_row" in errors(found)) is not known
+
+
+def spread(folder: Path, widths: Sequence[float]) -> AuditedPublication:
+    """A known table, an unknown one that goes on below in columns of some widths, and a known one."""
+    known = [
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", "", "5.00", "3.00", "2.00"],
+    ]
+    other = [
+        ["科目编码", "科目名称", "工资福利支出", "资本性支出"],
+        ["201", "一般公共服务支出", "3.00", "2.00"],
+    ]
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    for title, rows, columns in (
+        ("支出决算表", known, [90.0] * 5),
+        ("财政拨款支出决算明细表", other, [90.0] * 4),
+        ("", other[1:], widths),
+        ("一般公共预算财政拨款支出决算表", known, [90.0] * 5),
+    ):
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 780, title)
+        drawing.drawString(60, 760, "单位：万元" if title else "")
+        draw_grid(drawing, rows, top=740, widths=columns)
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def test_an_unknown_table_may_go_on_on_the_next_page(tmp_path: Path) -> None:
+    document = spread(tmp_path, [90.0] * 4)
+    assert errors(document) == set()
+    told = [f.message for f in document.all_findings if f.code == "unknown_table"]
+    assert len(told) == 2 and all("财政拨款支出决算明细表" in message for message in told)
+
+
+def test_a_grid_of_other_columns_below_an_unknown_table_is_none_of_it(tmp_path: Path) -> None:
+    assert errors(spread(tmp_path, [60.0, 120.0, 60.0, 60.0])) == {"stray_grid"}
+
+
+@pytest.mark.parametrize(
+    "heads", [("年初预算数", "调整预算数"), ("预算数", "调整后预算数"), ("批复预算数", "预算调整数")]
+)
+def test_budgets_beside_the_final_accounts_are_set_aside(tmp_path: Path, heads: tuple[str, str]) -> None:
+    side = ["项目", *heads, "决算数"]
+    rows = [
+        ["收入"] * 4 + ["支出"] * 4,
+        [*side, *side],
+        ["一、财政拨款收入", "8.00", "9.00", "5.00", "一、一般公共服务支出", "8.00", "9.00", "5.00"],
+        ["本年收入合计", "8.00", "9.00", "5.00", "本年支出合计", "8.00", "9.00", "5.00"],
+        ["总计", "8.00", "9.00", "5.00", "总计", "8.00", "9.00", "5.00"],
+    ]
+    document = read(tmp_path, "收入支出决算总表", rows)
+    assert errors(document) == set()
+    assert set(printed(document, "income_expenditure_summary").values()) == {"5.00"}

@@ -220,3 +220,69 @@ def test_text_never_outweighs_a_head(tmp_path: Path) -> None:
 def test_of_two_readings_of_a_cover_the_text_says_which_is_the_name(tmp_path: Path) -> None:
     cover = [("仅供内部审核", 22), (UNIT, 22), ("2024年度部门决算", 22)]
     assert told(tmp_path, SAID, cover).unit == UNIT
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        [("2024年度", 26), (f"{UNIT}部门决算", 26)],
+        [(f"2024年度{UNIT}部门决算", 22)],
+        [("2024年度", 26), (UNIT, 26), ("部门决算公开", 26)],
+        [("附件2", 12), (f"2024年{UNIT}决算", 22)],
+    ],
+)
+def test_the_year_may_stand_before_the_name(tmp_path: Path, cover: list[Line]) -> None:
+    document = drawn(tmp_path, cover, [""] * 3, [0] * 3)
+    assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年度部门决算公开",
+        "2024年度一般公共预算支出决算",
+        "2024年度全县财政总决算",
+        "2024年度决算目录第一部分概况",
+    ],
+)
+def test_what_follows_a_year_is_no_unit_where_no_body_is_named(tmp_path: Path, line: str) -> None:
+    assert drawn(tmp_path, [(line, 22)], [""] * 3, [0] * 3).unit is None
+
+
+def test_the_number_of_the_table_may_stand_behind_the_name(tmp_path: Path) -> None:
+    document = drawn(tmp_path, [("部门决算公开", 22)], [f"{UNIT}公开02表"] * 3, [2024] * 3)
+    assert (document.unit, document.year) == (UNIT, 2024)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "共青团甲县委员会",
+        "本溪市财政局",
+        "全椒县审计局",
+        "第二人民医院",
+        "附属小学幼儿园",
+        "全州县乙镇人民政府",
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_bodies_whose_names_begin_as_other_words_do(tmp_path: Path, unit: str, is_first: bool) -> None:
+    """共 is no 共计, 本溪 no 本部门 and 全椒 no 全县."""
+    cover = (
+        [("2024年度", 22), (f"{unit}部门决算", 22)] if is_first else [(unit, 22), ("2024年度部门决算", 22)]
+    )
+    assert drawn(tmp_path, cover, [""] * 3, [0] * 3).unit == unit
+
+
+@pytest.mark.parametrize("label", ["公开部门", "填报单位", "编报单位", "部门名称", "单位（公章）"])
+def test_the_unit_stands_behind_labels_of_several_words(tmp_path: Path, label: str) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for title, head in zip(TITLES, HEADS, strict=True):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, f"{label}：{UNIT}")
+        drawing.drawString(400, 720, "单位：万元")
+        draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+        drawing.showPage()
+    drawing.save()
+    assert read_publication(tmp_path / "a.pdf").unit == UNIT

@@ -15,14 +15,13 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from at_hand import SAMPLE, Truth, shared
+from at_hand import Truth, shared
+from commands import jcfs
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
 from openpyxl import Workbook
 from sited import WORDS
-from typer.testing import CliRunner, Result
 
-from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset
 from jcfs_etl.curate.partitions import to_parquet
@@ -47,10 +46,6 @@ FORMULAS = (
 )
 
 
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
 def exported(root: Path, unit: str, year: int, path: Path) -> Path:
     asked = ("--curated", root, "--unit", unit, "--year", year, "-o", path, "--lang", "zh")
     done = jcfs("export", *asked)
@@ -63,11 +58,6 @@ def put(root: Path, contracts: Contracts, *documents: ProcessedDocument) -> Path
         for each in documents:
             assert curated.publish(each).record.status == "published"
     return root
-
-
-@pytest.fixture(scope="module")
-def document() -> ProcessedDocument:
-    return process_document(SAMPLE, "sample.pdf")
 
 
 @pytest.fixture(scope="module")

@@ -60,8 +60,9 @@ def test_a_file_that_cannot_be_written_names_the_setting(tmp_path: Path) -> None
         write_metrics(str(tmp_path / "file" / "jcfs.prom"), "x")
 
 
+@pytest.mark.prefect
 def test_a_run_that_finds_nothing_new_is_noted_and_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.runs import past_runs

@@ -9,27 +9,20 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from at_hand import SAMPLE
+from commands import jcfs
 from frictionless import Package
-from typer.testing import CliRunner, Result
 
-from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import dataset_names
-from jcfs_etl.curate import CuratedRoot, open_store, read_dataset
-from jcfs_etl.interface import process_document
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset
 from jcfs_etl.report.dictionary_zh import dictionary_page_zh
 
 
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts) -> Path:
+def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts, document: ProcessedDocument) -> Path:
     root: Path = tmp_path_factory.mktemp("curated")
     with CuratedRoot(open_store(root), contracts) as curated:
-        curated.publish(process_document(SAMPLE, "sample.pdf"))
+        curated.publish(document)
     done = jcfs("package", "--curated", root)
     assert done.exit_code == 0, done.output
     return root

@@ -78,6 +78,8 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: Path) -> Iterator[Page]:
     """A page that fails the test for any error on the console, and any request that leaves the site."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
+    # Other tests run beside it.
+    context.set_default_timeout(120_000)
     page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)

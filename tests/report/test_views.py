@@ -12,20 +12,14 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from at_hand import ROOT, SAMPLE
-from typer.testing import CliRunner, Result
+from at_hand import ROOT
+from commands import jcfs
 
-from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.contracts.arrow import dataset_names
 from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_label
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset
 from jcfs_etl.errors import ContractError
-from jcfs_etl.interface import process_document
-
-
-def jcfs(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def asked(root: Path, query: str) -> list[dict[str, Any]]:
@@ -47,10 +41,9 @@ def of(document: ProcessedDocument, unit: str, year: int, status: str = "publish
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts) -> Path:
+def root(tmp_path_factory: pytest.TempPathFactory, contracts: Contracts, document: ProcessedDocument) -> Path:
     """Two years of a unit, one of another, and a document without unit or year."""
     root: Path = tmp_path_factory.mktemp("curated")
-    document = process_document(SAMPLE, "sample.pdf")
     with CuratedRoot(open_store(root), contracts) as curated:
         for unit, year in (("甲局", 2022), ("甲局", 2023), ("乙局", 2023)):
             curated.publish(of(document, unit, year))

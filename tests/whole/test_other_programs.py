@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from at_hand import Truth
+from at_hand import Truth, as_printed
 from factory.fixtures import fixture_path
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -23,10 +23,8 @@ def printed_by(program: str) -> AuditedPublication:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_every_cell_is_exact_and_nothing_is_invented(program: str, sample_truth: Truth) -> None:
-    cells = printed_by(program).cells
-    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
-    texts = ["".join(text.split()) for text in cells["printed"]]
-    assert dict(zip(keys, texts, strict=True)) == sample_truth
+    cells = as_printed(printed_by(program))
+    assert {key: "".join(text.split()) for key, text in cells.items()} == sample_truth
     assert len(sample_truth) == 518
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from at_hand import PLANNING, PUTUO, read_truth, shared
+from at_hand import PLANNING, PUTUO, as_printed, read_truth, shared
 
 from jcfs_etl import AuditedPublication, read_publication
 
@@ -16,19 +16,12 @@ def putuo() -> AuditedPublication:
 
 
 def test_every_cell_of_the_shanghai_form_is_exact(putuo: AuditedPublication) -> None:
-    truth = read_truth(shared(PUTUO.replace(".pdf", ".truth.csv")))
-    cells = putuo.cells
-    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
-    assert dict(zip(keys, cells["printed"], strict=True)) == truth
+    assert as_printed(putuo) == read_truth(shared(PUTUO.replace(".pdf", ".truth.csv")))
 
 
 def test_a_row_that_is_head_and_body_at_once_keeps_no_publication_back() -> None:
     planning = read_publication(shared(PLANNING))
-    cells = planning.cells
-    keys = zip(cells["dataset"], cells["row"], cells["column"], strict=True)
-    assert dict(zip(keys, cells["printed"], strict=True)) == read_truth(
-        shared(PLANNING.replace(".pdf", ".truth.csv"))
-    )
+    assert as_printed(planning) == read_truth(shared(PLANNING.replace(".pdf", ".truth.csv")))
     assert (planning.status, planning.unit, planning.year) == (
         "published",
         "上海市普陀区规划和自然资源局",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from at_hand import ROOT, SAMPLE
+from prefect_at_hand import make_home
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +80,9 @@ def test_installed_outside_the_checkout_it_inspects_a_pdf(
 
 @pytest.mark.prefect
 def test_installed_outside_the_checkout_it_ingests_a_pdf(
-    installed: tuple[Path, Path], tmp_path: Path
+    installed: tuple[Path, Path], tmp_path: Path, prefect_database: Path
 ) -> None:
+    make_home(tmp_path / "prefect", prefect_database)
     done = jcfs(installed, tmp_path, "ingest", SAMPLE)
     assert done.returncode == 0, done.stderr
     assert "1 published" in done.stdout
