@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.wording import listed, on_pages
@@ -26,28 +26,25 @@ def unread_texts(document: PdfDocument) -> list[Page]:
 
 def picture_notes(document: PdfDocument) -> Iterator[Finding]:
     """Findings that name the pages which are pictures or were taken for such, and say how they were read."""
-    if searchable := [page for page in document.pages if page.is_searchable_scan]:
-        yield Finding(
-            "searchable_scan",
-            "info",
-            "document",
-            values={"pages": _named(searchable)},
-            page=searchable[0].number,
-        )
     by_ocr = [page for page in document.pages if page.source == "ocr"]
-    for code, pages in (
-        ("scan_read_by_ocr", [page for page in by_ocr if not page.is_unmapped]),
-        ("unmapped_read_by_ocr", [page for page in by_ocr if page.is_unmapped]),
-    ):
-        if pages:
-            yield Finding(code, "info", "extraction", values={"pages": _named(pages)}, page=pages[0].number)
-    for code, pages in (
-        ("unread_picture", unread_pictures(document)),
-        ("unmapped_text", unread_texts(document)),
-    ):
-        if pages:
-            values: dict[str, Value] = {"pages": _named(pages), "install": with_extra("ocr")}
-            yield Finding(code, "warning", "extraction", values=values, page=pages[0].number)
+    yield from _finding(
+        "searchable_scan", "info", [page for page in document.pages if page.is_searchable_scan], "document"
+    )
+    yield from _finding("scan_read_by_ocr", "info", [page for page in by_ocr if not page.is_unmapped])
+    yield from _finding("unmapped_read_by_ocr", "info", [page for page in by_ocr if page.is_unmapped])
+    yield from _finding("unread_picture", "warning", unread_pictures(document))
+    yield from _finding("unmapped_text", "warning", unread_texts(document))
+
+
+def _finding(
+    code: str, severity: Severity, pages: Sequence[Page], origin: Origin = "extraction"
+) -> Iterator[Finding]:
+    """A finding that names pages, where there are any."""
+    if pages:
+        values: dict[str, Value] = {"pages": _named(pages)}
+        if severity == "warning":
+            values["install"] = with_extra("ocr")
+        yield Finding(code, severity, origin, values=values, page=pages[0].number)
 
 
 def cover_notes(document: PdfDocument) -> Iterator[Finding]:
@@ -76,7 +73,7 @@ def cover_notes(document: PdfDocument) -> Iterator[Finding]:
             )
 
 
-def _named(pages: list[Page]) -> Both:
+def _named(pages: Sequence[Page]) -> Both:
     numbers = ", ".join(str(page.number) for page in pages)
     return Both(
         f"page {numbers} is" if len(pages) == 1 else f"each of the pages {numbers} is",
