@@ -20,7 +20,8 @@ _FIGURES = 3
 #: A grid of so many cells is no frame or line for a signature.
 _CELLS = 12
 
-_AMOUNT = re.compile(r"\d\.\d")
+#: What may be an amount; also characters without a meaning may be one.
+_AMOUNT = re.compile(r"\d\.\d|\ufffd")
 
 
 def surely_absent(
@@ -50,7 +51,7 @@ def surely_absent(
         unruled
         or any(_AMOUNT.search(cell.text) for other in others for cell in other.item.grid.cells)
         or any(grid.is_blank and len(grid.cells) >= _CELLS for page in document.pages for grid in page.grids)
-        or any(page.source != "text" or page.is_picture for page in document.pages)
+        or any(page.source != "text" or page.is_picture or page.is_unmapped for page in document.pages)
         or any(page.picture_share >= _PICTURE for page in document.pages[1:])
         or any(_has_loose_amounts(page.lines) for page in document.pages)
     )

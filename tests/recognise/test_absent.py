@@ -79,6 +79,19 @@ def test_a_picture_or_loose_amounts_may_be_the_table(shortened: PdfDocument, con
         assert told(document, contracts) == [("missing_table", "error")]
 
 
+def test_characters_without_a_meaning_may_be_the_table(
+    shortened: PdfDocument, sample_pages: PdfDocument, contracts: Contracts
+) -> None:
+    place = _place(sample_pages)
+    garbled = [
+        replace(g, cells=tuple(replace(c, text="\ufffd" * len(c.text)) for c in g.cells)) for g in place.grids
+    ]
+    in_part = on_page(shortened, place.number, lambda page: replace(page, grids=tuple(garbled)))
+    all_of_it = on_page(shortened, 3, lambda page: replace(page, is_unmapped=True))
+    for document in (in_part, all_of_it):
+        assert told(document, contracts) == [("missing_table", "error")]
+
+
 def test_a_grid_of_an_unknown_title_may_be_the_table(
     sample_pages: PdfDocument, shortened: PdfDocument, contracts: Contracts
 ) -> None:
