@@ -10,33 +10,17 @@ import re
 from dataclasses import replace
 
 from jcfs_etl.contracts.narrative import Phrase
-from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
-from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.naming import (
-    heading_end,
-    is_known_within,
-    item_alone,
-    item_at,
-    labels_here,
-    unknown_below,
-)
-from jcfs_etl.interpret.parts import Parts
+from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
 from jcfs_etl.interpret.stating import Surroundings, stated
-from jcfs_etl.interpret.topics import Topic
+from jcfs_etl.interpret.subjects import Subjects
 
 _NUMBER = re.compile(NUMBER)
-#: Characters of unknown words before a subject at most.
-_LONGEST_PREFIX = 40
-#: Characters of a year and its word at most.
-_LONGEST_YEAR = 6
-#: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
-_AND_SO_ON = "等"
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -44,7 +28,7 @@ def read_section(section: ProseSection, grammar: Grammar) -> Reading:
     return _Scanner(section, grammar).run()
 
 
-class _Scanner(Parts):
+class _Scanner(Subjects):
     """What is taken at each position of a section."""
 
     def run(self) -> Reading:
@@ -130,120 +114,6 @@ class _Scanner(Parts):
         reason = words.partition("原因")[2] or words
         is_of_others = self._names_subjects and self._grammar.is_of_money(reason)
         return self._until_subject and not any(c.isdigit() for c in words) and not is_of_others
-
-    def _label(self, at: int, counts: bool = False) -> int | None:
-        """A subject that begins its clause and that a phrase follows."""
-        clause = self._clause
-        if clause == SPOILT:
-            if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
-                return None
-            clause = at
-        if not self._grammar.vocabulary.may_begin(self._text, at):
-            return None
-        labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
-        opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
-        if not labels:
-            alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
-            if alone is None:
-                return None
-            if is_part(self._text, clause, at, self._grammar.among):
-                self._amounts.divide(self._topic, self._compared.reference)
-            self._take_up(alone.topic, alone.end, None)
-            return alone.end
-        if not opens and at - clause > _LONGEST_PREFIX:
-            return None
-        among = is_part(self._text, clause, at, self._grammar.among)
-        reference = self._compared.of_label(clause, is_part=among)
-        if reference is None and self._amounts.whole is not None:
-            reference = self._amounts.reference
-        for label in labels:
-            end = at + len(label.text)
-            is_last = self._grammar.last_years.fullmatch(self._text, clause, at) is not None
-            is_known = opens or is_last or self._is_spent_on(label, self._text[clause:at])
-            if not is_known and not is_known_within(
-                label, self._text, clause, at, self._active, self._grammar
-            ):
-                continue
-            if self._goes_with_topic(label) or self._is_final_of_budget(label):
-                continue
-            is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.relative
-            if not self._amounts.is_sure and is_vague:
-                continue
-            topic = self._grammar.meant(label, self._text, end)
-            if self._amounts.whole is None:
-                topic = self._grammar.of_same_money(label, self._amounts.recent) or topic
-            named = self._total_named(label)
-            # 收入总计5万元(上年4万元),…,收入增加1万元: both years were stated of what changed.
-            has_both = named is not None and self._amounts.stated.get(named.subject) == {"this", "last"}
-            if named is not None and (has_both or self._grammar.compares_at(self._text, end)):
-                topic = named
-                reference = "last" if has_both and reference is None else reference
-            elif reference is None:
-                reference = self._compared_as_other_side(label)
-            if topic.part_of is not None and not self._is_within(topic.part_of):
-                continue
-            if is_last:
-                self._period, self._is_of_clause = "last", True
-            elif not self._year_precedes(clause) and self._grammar.this_year.search(self._text, clause, end):
-                self._name_period("this")
-            if counts and (not topic.counts or self._period != "this"):
-                continue
-            followed = self._followed_at(topic, end, reference, counts)
-            if counts and followed is None:
-                continue
-            if followed is not None and self._grammar.turns_aside(topic, self._text[end:followed]):
-                continue
-            if label.complete and (deeper := self._unknown_below(end)) is not None:
-                # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
-                item, end = item_at(label.topic, self._text, at, deeper, self._grammar)
-                self._take_up(item, end, reference if item is not None else None)
-                return end
-            if followed is None and (heads := heading_end(self._text, at, end, self._grammar)) is not None:
-                self._take_up(topic, heads, None)
-                return heads
-            if followed is not None or (label.complete and opens):
-                end = end if followed is None else followed
-                if self._text[end : end + 1] == "," and self._grammar.all_of.search(self._text[clause:at]):
-                    # 全部为运行维护费,比上年减少…: of the whole.
-                    return end
-                if self._is_of_other_whole(label, topic, clause, is_part=among):
-                    self._leave_part(end, is_part=among)
-                    return end
-                is_compared_with = clause == self._compared.ends
-                if self._is_narrower or self._grammar.is_narrower(self._text, clause, at):
-                    self._is_narrower = True
-                    self._take_up(None, end, None)
-                    return end
-                if among:
-                    self._amounts.divide(self._topic, self._compared.reference)
-                self._take_up(topic, end, reference)
-                self._compared.level_at = end if is_compared_with else -1
-                return end
-        return None
-
-    def _year_precedes(self, clause: int) -> bool:
-        """Whether nothing stands between a year and a clause, so that 本年 in it is that year."""
-        year = self._grammar.year_ends.search(
-            self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
-        )
-        return year is not None and self._text[self._taken : clause] in ("", ",")
-
-    def _unknown_below(self, end: int) -> int | None:
-        return unknown_below(self._text, end, self._active, self._grammar)
-
-    def _followed_at(
-        self, topic: Topic, end: int, reference: Period | None, counts: bool = False
-    ) -> int | None:
-        """Where linking words after a label end, if a phrase or a comparison with one comes there."""
-        for linked, start, compared_with, is_compared in self._grammar.after_label(self._text, end):
-            around = self._around(start, compared_with if is_compared else reference)
-            if is_compared:
-                around = replace(around, level=compared_with)
-            for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
-                found = stated(phrase, match, topic, around, self._grammar)
-                if found is not None and (not counts or all(one.kind == "count" for one in found)):
-                    return linked
-        return None
 
     def _own_pattern(self, at: int) -> int | None:
         """A subject whose own phrase names it and its number at once."""
