@@ -100,6 +100,7 @@ class Family(ContractModel):
         figure: the cell; its row is ``code``.
         share_of: subjects that a share may be of, the likeliest first, where the sentence does not say.
         also: families whose figure of the same code may be meant as well, the likeliest first.
+        also_where: datasets of which one must have an amount for the code; elsewhere they are one figure.
     """
 
     statement: str
@@ -111,6 +112,7 @@ class Family(ContractModel):
     figure: str
     share_of: Words = ()
     also: Words = ()
+    also_where: Words = ()
 
 
 class Statement(ContractModel):

@@ -164,6 +164,8 @@ def _families(contracts: Contracts, file: Located) -> None:
         _known(family.within, places, "section or context", file, [*at, "within"])
         _known(family.share_of, narrative.subjects, "subject", file, [*at, "share_of"])
         _known([family.rows_of], contracts.tables, "table", file, [*at, "rows_of"])
+        _known(family.also, narrative.families, "family", file, [*at, "also"])
+        _known(family.also_where, contracts.tables, "table", file, [*at, "also_where"])
         for index, label in enumerate(family.labels):
             slots = _SLOT.findall(label)
             if not slots or any(not re.fullmatch("[123]~?", slot) for slot in slots):

@@ -7,7 +7,7 @@ is worked out once, and for a publication only what its form adds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -73,12 +73,19 @@ class FamilyLabels:
         below = [c for c in {**self._names, **rows} if not added.isdisjoint((c[:3], c[:5], c))]
         bearers = self._labels(below, codes.names) if below else {}
         labels: dict[str, Label | None] = {}
-        for text in dict.fromkeys((*self._several, *bearers)):
+        shared = self._shared(publication)
+        of_shared = [text for text, codes_of in self._bearers.items() if not shared.isdisjoint(codes_of)]
+        for text in dict.fromkeys((*self._several, *bearers, *of_shared)):
             likely = self._bearers.get(text, set()) | bearers.get(text, set())
             if len(likely) > 1:
                 likely &= shown
-            labels[text] = self._label(text, next(iter(likely))) if len(likely) == 1 else None
+            labels[text] = self._label(text, next(iter(likely)), shared) if len(likely) == 1 else None
         return codes, labels
+
+    def _shared(self, publication: Publication) -> set[str]:
+        """Codes of which other tables have amounts, so that a label may be of theirs as well."""
+        tables = (publication.tables.get(dataset) for dataset in self._family.also_where)
+        return {fact.key.row for table in tables if table for fact in table.facts if fact.amount}
 
     def _labels(self, codes: Iterable[str], names: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
         """Which of some codes bear each label."""
@@ -92,9 +99,9 @@ class FamilyLabels:
                         found.setdefault(text, set()).add(code)
         return found
 
-    def _label(self, text: str, code: str) -> Label:
+    def _label(self, text: str, code: str, shared: Container[str] = ()) -> Label:
         family = self._family
-        also = tuple(f"{other}/{code}" for other in family.also)
+        also = tuple(f"{other}/{code}" for other in family.also) if code in shared else ()
         topic = Topic(f"{self._name}/{code}", frozenset(family.within), family.share_of, also=also)
         return Label(text, topic, bool(family.complete) and re.search(family.complete, text) is not None)
 
