@@ -206,8 +206,14 @@ class HeadReader:
         return found
 
     def _path(self, cells: Sequence[Cell]) -> tuple[str, ...]:
-        words = [self._label(cell.text) for cell in cells]
-        return tuple(word for at, word in enumerate(words) if not at or words[at - 1] != word)
+        """The words above a column, a word that a page's end cuts in two as one: 年初结转和|结余."""
+        path: list[str] = []
+        for word in (self._label(cell.text) for cell in cells):
+            if path and path[-1] not in self._known and path[-1] + word in self._known:
+                path[-1] += word
+            elif not path or path[-1] != word:
+                path.append(word)
+        return tuple(path)
 
     def _blocks(self, kinds: Sequence[ColumnKind | None], above: Sequence[list[Cell]]) -> list[Block]:
         groups: list[list[int]] = [[]]

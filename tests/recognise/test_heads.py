@@ -105,6 +105,21 @@ def test_a_word_under_a_column_that_it_is_no_part_of_is_not_that_word(contracts:
     assert named(read(contracts, "government_fund", placed)) == [*balance, *FUND[1:]]
 
 
+def test_a_word_that_a_page_cuts_in_two_is_one_word(contracts: Contracts) -> None:
+    """年初结转和 stands at the foot of a page, 结余 at the head of the next."""
+    cut = [
+        *CODES,
+        *((row, column, 1, 1, word) for column in (2, 7) for row, word in enumerate(("年初结转和", "结余"))),
+        (0, 3, 2, 1, "本年收入"),
+        *split("本年支出", 4, *PARTS),
+    ]
+    cut = [(r, c, rs, cs, text.replace("年初", "年末") if c == 7 else text) for r, c, rs, cs, text in cut]
+    head = read(contracts, "government_fund", cut)
+    assert named(head) == FUND
+    [block] = head.blocks
+    assert block.values[0].named_by == block.values[-1].named_by == "label"
+
+
 @pytest.mark.parametrize("words", [("小计", "教育收费"), ("小计", "其中：教育收费")])
 def test_an_unknown_word_under_a_known_one_is_a_detail(contracts: Contracts, words: tuple[str, ...]) -> None:
     placed = [*CODES, (0, 2, 2, 1, "本年收入合计"), *split("事业收入", 3, *words)]
