@@ -206,14 +206,32 @@ class HeadReader:
         return found
 
     def _path(self, cells: Sequence[Cell]) -> tuple[str, ...]:
-        """The words above a column, a word that a page's end cuts in two as one: 年初结转和|结余."""
-        path: list[str] = []
-        for word in (self._label(cell.text) for cell in cells):
-            if path and path[-1] not in self._known and path[-1] + word in self._known:
-                path[-1] += word
-            elif not path or path[-1] != word:
-                path.append(word)
-        return tuple(path)
+        words = [self._label(cell.text) for cell in cells]
+        return tuple(word for at, word in enumerate(words) if not at or words[at - 1] != word)
+
+    def _whole_words(
+        self, paths: Sequence[tuple[str, ...]], kinds: Sequence[ColumnKind | None]
+    ) -> Sequence[tuple[str, ...]]:
+        """The paths, a word that a page cuts in two as one where that names all columns: 年初结转和|结余."""
+        whole = [self._whole(path) for path in paths]
+        for column, (path, kind) in enumerate(zip(whole, kinds, strict=True)):
+            if kind is not None:
+                is_named = all(word in self._kinds for word in path)
+            else:
+                value = self._value_column(column, path)
+                is_named = value.column is not None or value.set_aside or value.detail_of is not None
+            if not is_named:
+                return paths
+        return whole
+
+    def _whole(self, path: Sequence[str]) -> tuple[str, ...]:
+        words: list[str] = []
+        for word in path:
+            if words and words[-1] not in self._known and words[-1] + word in self._known:
+                words[-1] += word
+            else:
+                words.append(word)
+        return tuple(words)
 
     def _blocks(self, kinds: Sequence[ColumnKind | None], above: Sequence[list[Cell]]) -> list[Block]:
         groups: list[list[int]] = [[]]
@@ -222,15 +240,16 @@ class HeadReader:
             if kind is not None and groups[-1] and before is None:
                 groups.append([])
             groups[-1].append(column)
-        return [self._block(group, kinds, above) for group in groups]
+        paths = self._whole_words([self._path(cells) for cells in above], kinds)
+        return [self._block(group, kinds, above, paths) for group in groups]
 
     def _block(
         self,
         group: Sequence[int],
         kinds: Sequence[ColumnKind | None],
         above: Sequence[list[Cell]],
+        paths: Sequence[tuple[str, ...]],
     ) -> Block:
-        paths = {c: self._path(above[c]) for c in group}
         sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
         values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
         is_other = any(word in self._breakdowns for c in group for word in paths[c])
