@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -29,6 +30,9 @@ from jcfs_etl.recognise import recognise
 
 #: Size of the letters of made-up pages, in points.
 _SIZE = 10.0
+#: 分 of 万元, and what rounding leaves between two figures of two decimals at most, with room.
+_TEN_THOUSAND = 1_000_000
+_ROUNDED = Fraction(5, 100)
 #: True of made-up publications as they are: what short narratives leave out, rounding that hardly explains.
 _TRUE = frozenset({"disclosure", "unlikely_rounding"})
 
@@ -120,7 +124,7 @@ def _with(sentence: Sentence, figure: Figure, printed: str) -> str:
 
 def _differs(figure: Figure, other: str) -> bool:
     """Whether another figure cannot be this one rounded."""
-    return abs(float(figure.printed) - float(other)) > 0.05
+    return abs(Fraction(figure.printed) - Fraction(other)) > _ROUNDED
 
 
 def _digit(sentence: Sentence, figure: Figure, narrative: Narrated, random: Random) -> str | None:
@@ -134,7 +138,7 @@ def _digit(sentence: Sentence, figure: Figure, narrative: Narrated, random: Rand
 def _unit(sentence: Sentence, figure: Figure, narrative: Narrated, random: Random) -> str | None:
     """元 for 万元."""
     after = sentence.text[figure.end :]
-    is_nought = not float(figure.printed)  # which is the same in any unit
+    is_nought = not Fraction(figure.printed)  # which is the same in any unit
     return sentence.text[: figure.end] + after[1:] if after.startswith("万元") and not is_nought else None
 
 
@@ -163,7 +167,7 @@ def _copied(sentence: Sentence, figure: Figure, narrative: Narrated, random: Ran
 
 def _turned(sentence: Sentence, figure: Figure, narrative: Narrated, random: Random) -> str | None:
     """The other direction."""
-    if figure.direction is None or float(figure.printed) < 0.05:
+    if figure.direction is None or Fraction(figure.printed) < _ROUNDED:
         return None
     start, end, other = figure.direction
     return sentence.text[:start] + other + sentence.text[end:]
@@ -213,16 +217,15 @@ KINDS: dict[str, Callable[[Sentence, Figure, Narrated, Random], str | None]] = {
 }
 
 
-def _moved(sentence: Sentence, figure: Figure, text: str) -> float:
-    """By how much a slip changes the number of its figure; endless where it changes what it is of."""
-    if text[: figure.start] != sentence.text[: figure.start]:
-        return float("inf")
+def _moved(sentence: Sentence, figure: Figure, text: str) -> Fraction | None:
+    """By how much a slip changes the number of its figure; None where it changes what it is of."""
     found = re.match(r"[0-9.]+", text[figure.start :])
-    number = float(found[0]) if found is not None else float("inf")
-    return abs(number - float(figure.printed)) or float("inf")
+    if text[: figure.start] != sentence.text[: figure.start] or found is None:
+        return None
+    return abs(Fraction(found[0]) - Fraction(figure.printed)) or None
 
 
-def _is_bound(figure: Figure, moved: float, narrative: Narrated) -> bool:
+def _is_bound(figure: Figure, moved: Fraction | None, narrative: Narrated) -> bool:
     """Whether the tables, or another figure of the narrative, contradict a slip in a figure.
 
     An amount is bound by its cell or by a second statement of it; a change by what both years were, or by
@@ -248,10 +251,13 @@ def _is_bound(figure: Figure, moved: float, narrative: Narrated) -> bool:
         return True
     if figure.form == "difference":
         # Half a hundredth of a per cent of last year's amount, in 万元, and the decimals of both figures.
-        slack = (narrative.amounts.of(figure.base) or 0) / 1_000_000 * 0.00005 + 0.02
-        return is_stated("growth") and moved > slack
+        slack = Fraction(narrative.amounts.of(figure.base) or 0, _TEN_THOUSAND) / 20_000 + Fraction(2, 100)
+        return is_stated("growth") and (moved is None or moved > slack)
     # The decimals of the change and of both amounts leave a growth so much room.
-    now, before = ((narrative.amounts.of(q) or 0) / 1_000_000 for q in (figure.quantity, figure.base))
-    change = abs(now - before)
-    slack = float(figure.printed) * (0.005 / change + 0.01 / before) + 0.01 if change and before > 0 else 0.0
-    return is_stated("difference") and moved > slack
+    now, before = (
+        Fraction(narrative.amounts.of(q) or 0, _TEN_THOUSAND) for q in (figure.quantity, figure.base)
+    )
+    change, slack = abs(now - before), Fraction(0)
+    if change and before > 0:
+        slack = Fraction(figure.printed) * (1 / (200 * change) + 1 / (100 * before)) + Fraction(1, 100)
+    return is_stated("difference") and (moved is None or moved > slack)

@@ -52,7 +52,7 @@ _UNMAPPED = Declined(
     where="text",
     pattern="",
     reason="a PDF whose characters have no meaning, as where a print was made a PDF again; to have its pages "
-    f"read as pictures, {with_extra('ocr')}",
+    f"read as pictures, {with_extra('ocr')} (those that lie sideways in it are not)",
 )
 _NO_TABLES = Declined(
     id="no_tables",

@@ -8,27 +8,11 @@ from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
+from one_table import Rows, errors, one_table
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.details import is_within
-
-Rows = Sequence[Sequence[str]]
-
-
-def read(folder: Path, title: str, rows: Rows) -> AuditedPublication:
-    drawing = canvas(folder / "a.pdf")
-    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
-    drawing.drawString(60, 740, title)
-    drawing.drawString(60, 720, "单位：万元")
-    width = 555 / len(rows[0])
-    draw_grid(drawing, rows, left=20, widths=[width] * len(rows[0]), size=min(9, width / 12))
-    drawing.save()
-    return read_publication(folder / "a.pdf")
-
-
-def errors(document: AuditedPublication) -> set[str]:
-    return {f.code for f in document.all_findings if f.severity == "error"} - {"missing_table"}
 
 
 def notes(document: AuditedPublication, code: str) -> int:
@@ -78,7 +62,7 @@ WITH_MEETINGS = [
 
 
 def test_bases_may_stand_in_the_rows_beside_money_of_no_dataset(tmp_path: Path) -> None:
-    document = read(tmp_path, "一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表", WITH_MEETINGS)
+    document = one_table(tmp_path, "一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表", WITH_MEETINGS)
     assert errors(document) == set()
     assert printed(document, "three_public") == {
         ("budget", "total"): "9.00",
@@ -121,7 +105,7 @@ COUNTS = [
 
 
 def test_counts_and_operating_funds_below_the_items_are_set_aside(tmp_path: Path) -> None:
-    document = read(tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", listed(*COUNTS))
+    document = one_table(tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", listed(*COUNTS))
     assert errors(document) == set()
     figures = printed(document, "three_public")
     assert figures["budget", "total"] == "9.00"
@@ -131,7 +115,7 @@ def test_counts_and_operating_funds_below_the_items_are_set_aside(tmp_path: Path
 
 
 def test_money_of_a_line_that_is_neither_is_kept_back(tmp_path: Path) -> None:
-    document = read(
+    document = one_table(
         tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", listed(["二、差旅费", "9", "1.00", "2.00"])
     )
     assert errors(document) == {"unknown_row"}
@@ -140,7 +124,7 @@ def test_money_of_a_line_that_is_neither_is_kept_back(tmp_path: Path) -> None:
 def test_a_second_total_with_another_figure_is_kept_back(tmp_path: Path) -> None:
     rows = [*listed()]
     rows[2] = ["一、“三公”经费支出", "1", "9.10", "8.00"]
-    assert "duplicate_row" in errors(read(tmp_path, "“三公”经费情况表", rows))
+    assert "duplicate_row" in errors(one_table(tmp_path, "“三公”经费情况表", rows))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +157,7 @@ def test_columns_are_numbered_beside_the_end_of_a_word_above(
         ["合计", "", "", "", "5.00", "3.00", "2.00"],
         ["201", "", "", "一般公共服务支出", "5.00", "3.00", "2.00"],
     ]
-    document = read(tmp_path, "一般公共预算财政拨款支出决算表", rows)
+    document = one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)
     assert (errors(document) == set()) is known
 
 
@@ -189,7 +173,7 @@ def test_a_code_and_its_name_may_stand_in_one_cell(tmp_path: Path, form: str) ->
         ["合计", "5.00", "3.00", "2.00"],
         *([form.format(code, name), "5.00", "3.00", "2.00"] for code, name in named),
     ]
-    document = read(tmp_path, "支出决算表", rows)
+    document = one_table(tmp_path, "支出决算表", rows)
     assert errors(document) == set()
     assert {row for row, _ in printed(document, "expenditure")} == {"total", *(code for code, _ in named)}
     table = document.publication.tables["expenditure"]
@@ -203,7 +187,7 @@ def test_digits_before_a_name_are_no_code_where_they_are_none(tmp_path: Path, la
         ["合计", "5.00", "3.00", "2.00"],
         [label, "5.00", "3.00", "2.00"],
     ]
-    found = read(tmp_path, "支出决算表", rows)
+    found = one_table(tmp_path, "支出决算表", rows)
     known = label == "2010301"
     assert ("unknown_row" in errors(found)) is not known
 
@@ -258,6 +242,6 @@ def test_budgets_beside_the_final_accounts_are_set_aside(tmp_path: Path, heads: 
         ["本年收入合计", "8.00", "9.00", "5.00", "本年支出合计", "8.00", "9.00", "5.00"],
         ["总计", "8.00", "9.00", "5.00", "总计", "8.00", "9.00", "5.00"],
     ]
-    document = read(tmp_path, "收入支出决算总表", rows)
+    document = one_table(tmp_path, "收入支出决算总表", rows)
     assert errors(document) == set()
     assert set(printed(document, "income_expenditure_summary").values()) == {"5.00"}

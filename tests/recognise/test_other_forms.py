@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from drawing import canvas, draw_grid
+from one_table import Rows, errors, one_table
 
-from jcfs_etl import AuditedPublication, read_publication
-
-Rows = Sequence[Sequence[str]]
-
-
-def published(folder: Path, title: str, rows: Rows) -> AuditedPublication:
-    drawing = canvas(folder / "a.pdf")
-    drawing.drawString(60, 780, "甲市财政局2018年度部门决算")
-    drawing.drawString(60, 740, title)
-    drawing.drawString(60, 720, "单位：万元")
-    width = 555 / len(rows[0])
-    draw_grid(drawing, rows, left=20, widths=[width] * len(rows[0]), size=min(9, width / 12))
-    drawing.save()
-    return read_publication(folder / "a.pdf")
-
-
-def errors(document: AuditedPublication) -> set[str]:
-    return {f.code for f in document.all_findings if f.severity == "error"} - {"missing_table"}
+from jcfs_etl import AuditedPublication
 
 
 def amounts(document: AuditedPublication, dataset: str) -> dict[tuple[str, str], int]:
@@ -66,7 +48,7 @@ def test_details_of_a_line_are_left_out_where_the_line_holds_them(tmp_path: Path
         ("年末结转和结余", "10"),
         ("其中：项目支出结转和结余", "7"),
     )
-    document = published(tmp_path, "收入支出决算总表", rows)
+    document = one_table(tmp_path, "收入支出决算总表", rows)
     assert errors(document) == set()
     read = amounts(document, "income_expenditure_summary")
     assert read["surplus_distribution", "amount"] == 5
@@ -85,12 +67,12 @@ def test_details_that_exceed_their_line_are_refused(tmp_path: Path, parts: tuple
         ("转入事业基金", second),
         ("年末结转和结余", "10"),
     )
-    assert "unknown_row" in errors(published(tmp_path, "收入支出决算总表", rows))
+    assert "unknown_row" in errors(one_table(tmp_path, "收入支出决算总表", rows))
 
 
 def test_a_detail_before_its_line_is_refused(tmp_path: Path) -> None:
     rows = summary(("提取职工福利基金", "2"), ("结余分配", "5"), ("年末结转和结余", "10"))
-    assert "unknown_row" in errors(published(tmp_path, "收入支出决算总表", rows))
+    assert "unknown_row" in errors(one_table(tmp_path, "收入支出决算总表", rows))
 
 
 def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Path) -> None:
@@ -102,7 +84,7 @@ def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Pat
         ["302", "商品和服务支出", "9.00", "", "9.00"],
         ["30201", "办公费", "9.00", "", "9.00"],
     ]
-    document = published(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    document = one_table(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
     assert errors(document) == set()
     read = amounts(document, "basic_expenditure")
     assert read == {
@@ -131,7 +113,7 @@ def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:
         ["", "合计", "1.00", "30.00", "29.00", "20.00", "9.00", "2.00"],
         ["201", "一般公共服务", "1.00", "30.00", "29.00", "20.00", "9.00", "2.00"],
     ]
-    document = published(tmp_path, "公共预算财政拨款收入支出决算表", rows)
+    document = one_table(tmp_path, "公共预算财政拨款收入支出决算表", rows)
     assert errors(document) == set()
     assert amounts(document, "general_budget_expenditure") == {
         (row, column): amount
