@@ -8,10 +8,11 @@ tries it on everything that the publication states.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Figures
@@ -27,8 +28,7 @@ MOST_ROWS = 6
 _APART = 25.0
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True, dict=True):
     """Rows of a table that stand one below the other, with their columns.
 
     Attributes:
@@ -62,8 +62,7 @@ class Stack:
         return not any(self.values[row][j] for j in columns)
 
 
-@dataclass(frozen=True)
-class BlockSlip:
+class BlockSlip(Struct, frozen=True, dict=True):
     """A block of figures that is not what was meant.
 
     Attributes:
@@ -160,8 +159,7 @@ def _columns_of_rows(placed: list[tuple[float, str]]) -> Iterator[set[str]]:
         yield group
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A shift by its numbers.
 
     Attributes:

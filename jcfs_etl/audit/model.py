@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.places import Key
@@ -14,8 +15,7 @@ from jcfs_etl.recognise.model import PublishedTable
 Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A figure with its weight in an equation; ``value`` is None where the cell is blank."""
 
     weight: int
@@ -23,8 +23,7 @@ class Term:
     value: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundEquation:
+class BoundEquation(Struct, frozen=True):
     """An identity bound to figures of one document.
 
     Attributes:
@@ -47,8 +46,7 @@ class BoundEquation:
         return self.left + self.right
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
 
     ``equation`` is None when the identity is not applicable; ``note`` then says why. ``slack`` is what
@@ -79,8 +77,7 @@ class Check:
         return self.equation.left[0].key if self.equation else None
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True, dict=True):
     """What an identity can be bound to: which rows and columns are on the form, and their values.
 
     Attributes:
