@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, Key
 
 #: ``error``: something could not be read or is not there. ``inconsistent``: figures or statements of
 #: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.
@@ -101,3 +101,7 @@ class Finding:
     def blocks(self) -> bool:
         """Whether the document cannot be published for certain because of it."""
         return self.severity == "error" and self.origin == "extraction"
+
+    def at(self, key: Key, page: int | None, box: Box | None = None) -> Finding:
+        """The same of a figure, with where that stands."""
+        return replace(self, dataset=key.dataset, row=key.row, column=key.column, page=page, box=box)

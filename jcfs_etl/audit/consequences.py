@@ -16,9 +16,6 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.recognise.model import Publication
 
-#: Verdicts of what holds.
-_HOLDS = ("exact", "rounding")
-
 
 def contradicted(
     claims: Sequence[Claim],
@@ -103,7 +100,7 @@ def _following(
             continue
         # Without its cells, an amount is what the narrative states.
         as_stated = judge_narrative(claims, publication, contracts, without=first.quantity)
-        holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.verdict in _HOLDS}
+        holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.holds}
         found = [g for g in others if all(id(one) in holds for one in g)]
         if found:
             following[id(group)] = found
