@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 from jcfs_etl.audit.joint import constraint_of
 from jcfs_etl.audit.linear import FREE, Constraint, Interval, System, Variable
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.performance_figures import half_of_line
 from jcfs_etl.audit.statements import WHOLE, Cells, JudgedClaim, stated
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim, Quantity
@@ -80,12 +81,10 @@ def bounds_of_forms(
     money: dict[Variable, Interval] = {}
     for form in performance.forms:
         for line in form.funds:
-            found = {n: f for n, f in line.figures.items() if columns[n].measure == "money"}
-            # Figures of a row drop zeros at the end; the row is as fine as its finest figure.
-            half = min((f.half for f in found.values() if f.value is not None), default=0)
-            for name, figure in found.items():
+            half = half_of_line(line, contracts.performance)
+            for name, figure in line.figures.items():
                 key = Key("performance_funds", f"{form.number}/{line.number}", name)
-                if figure.is_readable:
+                if columns[name].measure == "money" and figure.is_readable:
                     value = figure.value or 0
                     money[key] = Interval(value - half, value + half)
     constraints: dict[str, Constraint] = {}

@@ -30,14 +30,14 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
     """
     cell = max(cause.cells, key=lambda c: _off(c, words))
     fact = words.fact(cell.key)
-    code, said = _said(cause, cell, words, contracts)
+    code = "figures_contradicted" if len(cause.cells) > 1 else "figure_contradicted"
     reported, low, high = words.scaled(cell.key, fact.value or 0, cell.low, cell.high)
     checks = {check.check for check in cause.checks}
     return Finding(
         code,
         "inconsistent",
         "document",
-        values=said,
+        values=_said(cause, cell, words, contracts),
         check=checks.pop() if len(checks) == 1 else None,
         reported=reported,
         implied_low=low,
@@ -45,10 +45,8 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
     ).at(cell.key, fact.page, fact.box)
 
 
-def _said(
-    cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts
-) -> tuple[str, dict[str, Value]]:
-    """The kind of the finding, and what its templates show."""
+def _said(cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts) -> dict[str, Value]:
+    """What the templates of the finding show."""
     slip = Both(cell.slip, in_chinese(cell.slip, contracts) or cell.slip)
     said: dict[str, Value] = {
         "count": counted(len(cause.checks), len(cause.claims)),
@@ -57,9 +55,9 @@ def _said(
         "slip": slip if cell.slip != _ANY else "",
     }
     if len(cause.cells) > 1:
-        return "figures_contradicted", {**said, "where": _range(cause.cells, words)}
+        return {**said, "where": _range(cause.cells, words)}
     value = words.fact(cell.key).value
-    return "figure_contradicted", {
+    return {
         **said,
         "where": words.where(cell.key),
         "printed": words.amount(cell.key, value) if value is not None else Both("blank", "空白"),

@@ -149,14 +149,10 @@ class Words:
         following: Sequence[JudgedClaim] = (),
         beside: Sequence[JudgedClaim] = (),
     ) -> Finding:
-        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
+        """A claim of the narrative, as often as it is stated, that the figures contradict.
 
-        Args:
-            judged: the claim, as often as it is stated.
-            code: of what kind the finding is.
-            because: what explains it.
-            following: claims that are right of what is stated here, and wrong like it.
-            beside: claims of its sentence that are wrong in the same way.
+        ``following`` are claims that are right of what is stated here, and wrong like it; ``beside`` those of
+        its sentence that are wrong in the same way.
         """
         first = judged[0]
         claim, computed = first.claim, first.computed
@@ -297,6 +293,13 @@ class Words:
 def as_printed(claim: Claim) -> str:
     """The figure of a claim with its unit."""
     return f"{claim.printed} {claim.unit}".strip()
+
+
+def claim_finding(code: str, claim: Claim, **values: Value) -> Finding:
+    """A warning about a statement of the narrative, which it quotes."""
+    said: dict[str, Value] = {"page": claim.page, "sentence": quoted(claim), **values}
+    found = Finding(code, "warning", "document", page=claim.page, box=claim.box, values=said)
+    return replace(found, check=claim.claim)
 
 
 def counted(identities: int, statements: int) -> Both:
