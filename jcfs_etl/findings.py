@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.places import Box, Key
 
@@ -19,8 +21,7 @@ Origin = Literal["document", "extraction"]
 Language = Literal["en", "zh"]
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """Words that are given in both languages, such as the sentence of an identity.
 
     Attributes:
@@ -35,8 +36,7 @@ class Both:
 Value: TypeAlias = str | int | Both
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """A cell that would explain what does not add up, alone or together with others.
 
     Attributes:
@@ -61,8 +61,7 @@ class Suspect:
     reason_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found, with its place and, where it is about money, the amounts in 分.
 
     Attributes:

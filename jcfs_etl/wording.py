@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Both, Finding, Language, Value

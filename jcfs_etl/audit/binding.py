@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
@@ -13,8 +14,7 @@ from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Table
 from jcfs_etl.places import Key
 
 
-@dataclass
-class Binding:
+class Binding(Struct):
     """What came of binding one identity: its equations, or why there are none."""
 
     equations: list[BoundEquation] = field(default_factory=list)

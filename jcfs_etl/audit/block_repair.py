@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.block_search import Block, find_blocks
 from jcfs_etl.audit.bounds import bounds_of_claims
@@ -18,8 +20,7 @@ from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """A publication with its block slips undone; nothing is undone in the data.
 
     Attributes:

@@ -9,7 +9,9 @@ as simple explains it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.block_copies import copies, taken_over
 from jcfs_etl.audit.block_screen import StackForm, mends
@@ -36,8 +38,7 @@ _BLOCKS = 3
 _LOOKED_AT = 100_000
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A slip of a whole block that is accepted.
 
     Attributes:

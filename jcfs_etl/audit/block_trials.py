@@ -8,9 +8,10 @@ by one, less those that it leaves open and that cannot be blank.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+
+from msgspec import Struct
 
 from jcfs_etl.audit.blocks import BlockSlip
 from jcfs_etl.audit.bounds import claim_of
@@ -41,8 +42,7 @@ _UNITS = 10
 _CHEAP, _PROGRAMMES = 4_000, 100
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A hypothesis that passed.
 
     Attributes:

@@ -8,10 +8,11 @@ tries it on everything that the publication states.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Figures
@@ -29,8 +30,7 @@ _APART = 25.0
 _DISPLACED, _DIFFERENT = 4, 2
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True, dict=True):
     """Rows of a table that stand one below the other, with their columns.
 
     Attributes:
@@ -64,8 +64,7 @@ class Stack:
         return not any(self.values[row][j] for j in columns)
 
 
-@dataclass(frozen=True)
-class BlockSlip:
+class BlockSlip(Struct, frozen=True, dict=True):
     """A block of figures that is not what was meant.
 
     Attributes:
@@ -171,8 +170,7 @@ def _columns_of_rows(placed: list[tuple[float, str]]) -> Iterator[set[str]]:
         yield group
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A shift by its numbers.
 
     Attributes:

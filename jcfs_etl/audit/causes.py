@@ -8,8 +8,10 @@ identities and statements with it, so that a person reads of it once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.block_repair import with_meant
 from jcfs_etl.audit.bounds import claim_number
@@ -25,8 +27,7 @@ from jcfs_etl.recognise.model import Publication
 _Noted = TypeVar("_Noted", Check, JudgedClaim)
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One slip, and what does not hold for it.
 
     Attributes:

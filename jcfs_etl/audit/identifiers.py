@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.findings import Finding, Value
 from jcfs_etl.recognise.model import Publication, PublishedTable

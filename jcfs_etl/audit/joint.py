@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, System, tightened
 from jcfs_etl.audit.localise import Conflict, localise
@@ -18,8 +19,7 @@ from jcfs_etl.recognise.model import PublishedTable
 NOTHING_MORE = System({}, ())
 
 
-@dataclass(frozen=True)
-class Joint:
+class Joint(Struct, frozen=True):
     """What came of trying everything at once.
 
     Attributes:

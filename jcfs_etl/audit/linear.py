@@ -8,9 +8,10 @@ shows so; a linear programme has the last word (:mod:`jcfs_etl.audit.program`).
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 Variable = Hashable
 
@@ -18,8 +19,7 @@ Variable = Hashable
 _ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Closed interval of an amount in 分 (or of a count); None where unbounded."""
 
     low: int | None
@@ -44,8 +44,7 @@ class Interval:
 FREE = Interval(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """``low <= sum of coefficient times variable <= high``, all integers.
 
     A share between p and q millionths of a base is two of them, ``1_000_000 x - p b >= 0`` and
@@ -63,8 +62,7 @@ class Constraint:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Bounds that exclude each other were met.
 
     Attributes:
@@ -76,8 +74,7 @@ class Contradiction:
     variable: Variable
 
 
-@dataclass(frozen=True)
-class System:
+class System(Struct, frozen=True, dict=True):
     """Variables with their intervals, and what binds them."""
 
     variables: Mapping[Variable, Interval]

@@ -9,7 +9,9 @@ smaller slip of the finger, then doubt about the reading, then page order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.hitting import Candidate, Explanation, Place, Search, Work
 from jcfs_etl.audit.linear import FREE, Interval, Variable
@@ -32,8 +34,7 @@ _JOINT_CONFLICTS = 12
 _EVIDENCE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Constraints that contradict each other or the figures, and what would explain it.
 
     Attributes:
@@ -53,8 +54,7 @@ def localise(problem: Problem) -> tuple[Conflict, ...]:
     return _Localiser(problem).conflicts()
 
 
-@dataclass(frozen=True)
-class _Cluster:
+class _Cluster(Struct, frozen=True):
     """Sets of rows, none of which can hold together as printed, connected through figures."""
 
     conflicts: tuple[tuple[int, ...], ...]

@@ -8,9 +8,10 @@ what is printed, and a finding names the amount that the other figures imply.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit.binding import bind
 from jcfs_etl.audit.linear import FREE, Interval

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.contracts.model import Contracts
@@ -17,8 +18,7 @@ Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
 HOLDS: tuple[Verdict, ...] = ("exact", "rounding")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A figure with its weight in an equation; ``value`` is None where the cell is blank."""
 
     weight: int
@@ -26,8 +26,7 @@ class Term:
     value: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundEquation:
+class BoundEquation(Struct, frozen=True):
     """An identity bound to figures of one document.
 
     Attributes:
@@ -55,8 +54,7 @@ class BoundEquation:
         return f"{self.check} {'/'.join(self.left[0].key)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
 
     ``equation`` is None when the identity is not applicable; ``note`` then says why. ``slack`` is what
@@ -97,8 +95,7 @@ class Check:
         return frozenset(t.key for t in self.equation.terms) if self.equation else frozenset()
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True, dict=True):
     """What an identity can be bound to: which rows and columns are on the form, and their values.
 
     Attributes:

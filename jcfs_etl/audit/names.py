@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts, Table
@@ -56,8 +57,7 @@ def near_names(publication: Publication, checks: Iterable[Check], contracts: Con
             yield _judged(table, name, found, broken, contracts.tables[table.dataset])
 
 
-@dataclass
-class _Proofs:
+class _Proofs(Struct):
     """Identities that hold with a name, and those of them that make the order of the form certain."""
 
     all: set[str] = field(default_factory=set)

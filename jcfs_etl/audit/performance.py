@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.audit.performance_figures import (
@@ -29,8 +30,7 @@ from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import joined
 
 
-@dataclass(frozen=True)
-class _Tried:
+class _Tried(Struct, frozen=True):
     """An identity tried on one place: its check and the figures of both sides."""
 
     identity: FormIdentity

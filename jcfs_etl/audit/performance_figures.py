@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
@@ -38,8 +40,7 @@ class NotOnFormError(Exception):
     """A figure that an identity names is not on the form, or could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A figure in an identity.
 
     Attributes:
@@ -64,8 +65,7 @@ class Amount:
     is_computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What an identity is tried on: the document, a form, or a row of one."""
 
     forms: tuple[PerformanceForm, ...]

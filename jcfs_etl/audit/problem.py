@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.linear import Interval, Matrix, System, Variable
 from jcfs_etl.audit.model import Figures
@@ -12,8 +14,7 @@ from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True, dict=True):
     """All that a publication states, with the tables that it states it in.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import Repair, claims_noted, noted, undone
@@ -37,8 +38,7 @@ from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import worded
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """Every identity and claim tried on a publication, and what follows from it.
 
     Attributes:
@@ -106,8 +106,7 @@ def audit(
     )
 
 
-@dataclass(frozen=True)
-class _Tried:
+class _Tried(Struct, frozen=True):
     """What was tried on a publication, and what explains it.
 
     Attributes:

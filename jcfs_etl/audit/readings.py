@@ -7,8 +7,9 @@ is said further of the same subject is read as its amount was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit.edits import distance
 from jcfs_etl.audit.model import Verdict

@@ -7,8 +7,9 @@ shifted by one place. Each is tried as a whole: what the figures would be withou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from msgspec import Struct
 
 from jcfs_etl.audit.edits import BELOW_ZERO
 from jcfs_etl.audit.linear import FREE, Interval
@@ -23,8 +24,7 @@ _EXCHANGE = 4
 _SHIFT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A known slip, and the figures without it.
 
     Attributes:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.audit.model import HOLDS, Figures, Verdict
 from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
@@ -30,8 +32,7 @@ WHOLE = 100 * PERCENT
 Cells = tuple[tuple[int, Key], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedClaim:
+class JudgedClaim(Struct, frozen=True):
     """A claim with what the figures say to it.
 
     Attributes:

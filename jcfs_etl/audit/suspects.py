@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from jcfs_etl.audit.edits import Scale, smallest_edit
 from jcfs_etl.audit.linear import Interval, Variable
@@ -18,8 +19,7 @@ from jcfs_etl.recognise.model import Fact, PublishedTable
 _STATEMENT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectCell:
+class SuspectCell(Struct, frozen=True):
     """A figure that may be wrong.
 
     Attributes:
@@ -42,8 +42,7 @@ class SuspectCell:
     meant: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectSet:
+class SuspectSet(Struct, frozen=True):
     """Figures that together explain a conflict.
 
     Attributes:

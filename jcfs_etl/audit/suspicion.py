@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit.bounds import CLAIM, claim_number
 from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding

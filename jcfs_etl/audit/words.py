@@ -6,9 +6,10 @@ English has the Chinese terms as the publication prints them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money

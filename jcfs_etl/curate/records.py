@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 Status = Literal["published", "quarantined", "declined"]
 
 
-@dataclass(frozen=True)
-class DocumentRecord:
+class DocumentRecord(Struct, frozen=True):
     """A row of ``documents``: one PDF of one unit and year, published or not.
 
     ``unit`` and ``year`` name the partition and are not stored in the file; None where the document

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
@@ -44,8 +46,7 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
     return _Drafter(source, contracts, places).draft() if places else draft
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True, dict=True):
     """A line of the body in one block of columns.
 
     Attributes:

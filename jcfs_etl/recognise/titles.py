@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
@@ -24,8 +26,7 @@ _SIZE = 0.1
 _MOST_SEEN = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Something that a line of text states about the whole document, such as the fiscal year.
 
     ``readings`` are other values that the same words may mean: a cover's name without the lines above it.
@@ -37,8 +38,7 @@ class Statement:
     readings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class CaptionedGrid:
+class CaptionedGrid(Struct, frozen=True):
     """A grid with the lines that belong to it.
 
     Attributes:

@@ -234,7 +234,7 @@ def test_the_order_in_which_a_system_is_put_together_changes_nothing() -> None:
         assert solve(System({n: boxes[n] for n in names}, tuple(chain))) == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     true=st.lists(st.integers(-(10**17), 10**17), min_size=2, max_size=6),
     off=st.lists(st.integers(-HALF, HALF), min_size=7, max_size=7),
