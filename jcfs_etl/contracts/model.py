@@ -327,6 +327,20 @@ class Contracts(ContractModel):
         across = (*self.across.years, *self.across.departments)
         return [*of_tables, *self.identities, *self.performance.identities, *across]
 
+    @property
+    def homes(self) -> list[tuple[str | None, Identity]]:
+        """The identities of tables with the datasets that hold them, then those between tables."""
+        of_tables = [(d, i) for d, table in self.tables.items() for i in table.identities]
+        return [*of_tables, *((None, i) for i in self.identities)]
+
+    @cached_property
+    def counts(self) -> frozenset[tuple[str, str]]:
+        """Columns of tables that hold counts rather than money, as (dataset, column)."""
+        columns = (
+            (d, name, column) for d, table in self.tables.items() for name, column in table.columns.items()
+        )
+        return frozenset((d, name) for d, name, column in columns if column.measure == "count")
+
     @cached_property
     def statements_zh(self) -> dict[str, str]:
         """The sentences of identities in Chinese, by id; without those that have none."""
