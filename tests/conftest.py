@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from at_hand import DATA, SAMPLE, Truth, read_truth
 from forking import quick_workers
@@ -22,6 +23,10 @@ from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import PdfDocument
 
 TESTS = Path(__file__).parent
+
+# Tests assert no time: on a busy machine any call may take a second.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 #: Files that take longest, in the order in which they are begun; the rest goes on beside them. The first one
