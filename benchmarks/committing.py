@@ -21,8 +21,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store

@@ -13,10 +13,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import distributed
+from msgspec import Struct
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
@@ -40,8 +40,7 @@ BATCH = 32
 _AHEAD = 2
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What every batch of a run is read by.
 
     Attributes:
@@ -55,8 +54,7 @@ class Terms:
     holder: Holder
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a worker made of a batch.
 
     Attributes:
@@ -179,8 +177,7 @@ def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
     return Read(worker.address, tuple(documents), pool.sees_root)
 
 
-@dataclass
-class _Pool:
+class _Pool(Struct):
     """Processes of this Dask worker for one run.
 
     Attributes:

@@ -8,11 +8,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from msgspec import Struct
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -194,8 +194,7 @@ def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None
     batch.documents = process_batch(batch.files, read, done=done)
 
 
-@dataclass(frozen=True)
-class _Means:
+class _Means(Struct, frozen=True):
     """What documents are read with.
 
     Attributes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -55,8 +56,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 Standing = Literal["completed", "attention", "failed"]
 
 
-@dataclass
-class Collected:
+class Collected(Struct):
     """What became of each address, over all attempts of a night.
 
     Attributes:
@@ -84,8 +84,7 @@ class Collected:
         return [o for o in self.outcomes.values() if o.state == "failed" and o.reason in PASSING]
 
 
-@dataclass(frozen=True)
-class NightlyReport:
+class NightlyReport(Struct, frozen=True):
     """What a night brought.
 
     Attributes:
@@ -199,8 +198,7 @@ def nightly(
     return cast(NightlyReport, night.end())
 
 
-@dataclass
-class _Night:
+class _Night(Struct):
     """A night under way: each part has its turn, whatever became of the one before it.
 
     Attributes:

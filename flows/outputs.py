@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -24,8 +24,7 @@ from jcfs_etl.settings import load_run_settings, load_settings
 _LINES = 100
 
 
-@dataclass
-class Outputs:
+class Outputs(Struct):
     """What a night made.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import read_documents
@@ -19,8 +20,7 @@ from jcfs_etl.settings import Settings
 STATUSES = ("published", "quarantined", "declined", "superseded", "rolled_back")
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is to be read again; documents must fit everything that is set.
 
     Attributes:
@@ -56,8 +56,7 @@ class Choice:
             raise RunError(f"{self.status}: there is no such status", f"known are {', '.join(STATUSES)}")
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What was chosen.
 
     Attributes:

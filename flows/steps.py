@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from uuid import uuid4
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flows.order import Order
 from jcfs_etl.across.run import compare_published
@@ -29,8 +31,7 @@ from jcfs_etl.report.summary import RunSummary, summarise
 from jcfs_etl.settings import RunSettings, Settings, load_run_settings, load_settings
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True, dict=True):
     """A run: what it is asked for, and the contracts and settings that it is carried out by."""
 
     order: Order

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from jcfs_etl.places import Box
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from jcfs_etl.places import Box, Key
 
 #: ``error``: something could not be read or is not there. ``inconsistent``: figures or statements of
 #: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.
@@ -19,8 +21,7 @@ Origin = Literal["document", "extraction"]
 Language = Literal["en", "zh"]
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """Words that are given in both languages, such as the sentence of an identity.
 
     Attributes:
@@ -35,8 +36,7 @@ class Both:
 Value: TypeAlias = str | int | Both
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """A cell that would explain what does not add up, alone or together with others.
 
     Attributes:
@@ -61,8 +61,7 @@ class Suspect:
     reason_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found, with its place and, where it is about money, the amounts in 分.
 
     Attributes:
@@ -101,3 +100,7 @@ class Finding:
     def blocks(self) -> bool:
         """Whether the document cannot be published for certain because of it."""
         return self.severity == "error" and self.origin == "extraction"
+
+    def at(self, key: Key, page: int | None, box: Box | None = None) -> Finding:
+        """The same of a figure, with where that stands."""
+        return replace(self, dataset=key.dataset, row=key.row, column=key.column, page=page, box=box)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NEGATIVE_IN_BRACKETS = re.compile(r"\((\d[\d,]*(?:\.\d+)?)\)")
@@ -32,8 +33,7 @@ class UnreadableFigureError(ValueError):
     """A cell that should hold a figure holds something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A printed cell, read.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import jcfs_etl
@@ -134,8 +134,7 @@ _SHARED = {("collect", "max_file_mib")}
 _SECRET = {("run", "webhook")}
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A setting in force.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
@@ -113,6 +114,12 @@ def figure_place(table: Table, row: str, column: str, page: int) -> Both:
         f"page {page}, {figure_name(table, row, column)}",
         f"《{table.title}》（第{page}页）“{row_name(table, row)}”行“{head}”栏",
     )
+
+
+def joined(parts: Iterable[Both], english: str, chinese: str) -> Both:
+    """Words of both languages one after another, with what stands between them."""
+    words = list(parts)
+    return Both(english.join(w.en for w in words), chinese.join(w.zh for w in words))
 
 
 def listed(texts: Iterable[str], most: int = 0) -> Both:

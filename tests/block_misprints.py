@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 from random import Random
 
 from misprints import Target, with_texts
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.across.model import CuratedFigure, CuratedPublication
 from jcfs_etl.audit.blocks import Stack, stacks
@@ -37,8 +38,7 @@ _TRIES = 60
 _LINES = tuple(f"{n:02d}" for n in range(91, 99))
 
 
-@dataclass(frozen=True)
-class BlockMisprint:
+class BlockMisprint(Struct, frozen=True):
     """A slip of a block.
 
     Attributes:
@@ -367,8 +367,7 @@ def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
     return "and more" if beside else "named"
 
 
-@dataclass(frozen=True)
-class StaleTable:
+class StaleTable(Struct, frozen=True):
     """A table that prints the figures of the year before.
 
     Attributes:

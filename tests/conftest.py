@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from at_hand import DATA, SAMPLE, Truth, read_truth
 from prefect_at_hand import make_database, serving_flows
@@ -19,6 +20,10 @@ from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import PdfDocument
 
 TESTS = Path(__file__).parent
+
+# Tests assert no time: on a busy machine any call may take a second.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 #: Files that take longest, in the order in which they are begun; the rest goes on beside them. The first one

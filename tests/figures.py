@@ -7,10 +7,10 @@ each budget; every table is worked out from that in plain arithmetic, without lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from at_hand import ROOT
+from msgspec.structs import replace
 
 from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.binding import Binding, bind

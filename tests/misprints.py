@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from random import Random
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit import Figures
 from jcfs_etl.audit.binding import bind

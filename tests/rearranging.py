@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from random import Random
 
+from msgspec.structs import replace
 from relabelling import CHANGES, Relabelled
 
 from jcfs_etl.contracts import Contracts

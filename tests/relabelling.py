@@ -6,8 +6,10 @@ A label is printed otherwise, or a row or column is moved, taken out or put in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
+
+from msgspec.structs import replace
 
 from jcfs_etl.audit.publication import audit
 from jcfs_etl.contracts import Contracts

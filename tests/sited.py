@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store

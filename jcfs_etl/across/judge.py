@@ -7,8 +7,9 @@ reading a PDF. A difference is a finding of the later year, or of the department
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
@@ -60,8 +61,7 @@ def audit_across(
     return across
 
 
-@dataclass(frozen=True)
-class _Judge:
+class _Judge(Struct, frozen=True):
     """Holds a publication against others, and notes what comes of it."""
 
     this: CuratedPublication

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from jcfs_etl.findings import Finding
 from jcfs_etl.places import Box, Key
 
 
-@dataclass(frozen=True, slots=True)
-class CuratedFigure:
+class CuratedFigure(Struct, frozen=True):
     """A figure of a curated publication.
 
     Attributes:
@@ -27,8 +27,7 @@ class CuratedFigure:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class StatedChange:
+class StatedChange(Struct, frozen=True):
     """What a narrative says a figure changed by since the year before.
 
     Attributes:
@@ -47,8 +46,7 @@ class StatedChange:
     box: Box
 
 
-@dataclass(frozen=True)
-class CuratedPublication:
+class CuratedPublication(Struct, frozen=True):
     """One curated publication, as far as others are held against it.
 
     Attributes:
@@ -71,8 +69,7 @@ class CuratedPublication:
     members: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class AcrossCheck:
+class AcrossCheck(Struct, frozen=True):
     """An identity between publications, tried; amounts in 分."""
 
     check: str
@@ -91,8 +88,7 @@ class AcrossCheck:
         return None if self.reported is None or self.computed is None else self.reported - self.computed
 
 
-@dataclass
-class Across:
+class Across(Struct):
     """What came of holding one publication against others."""
 
     checks: list[AcrossCheck] = field(default_factory=list)

@@ -8,10 +8,11 @@ the likelier where all kinds are equally common.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from jcfs_etl.audit.linear import Interval
 
@@ -29,8 +30,7 @@ _PLACES = 3
 _FEW = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A slip that explains a printed figure.
 
     Attributes:
@@ -45,8 +45,7 @@ class Edit:
     meant: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How a table prints: steps of the last decimal in 分, and how many decimals."""
 
     step: int

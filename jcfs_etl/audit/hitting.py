@@ -9,7 +9,8 @@ judges what passes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.audit.linear import Interval, Matrix
 from jcfs_etl.audit.program import Program
@@ -25,8 +26,7 @@ MOST = 3
 _PASSES = 4
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """Trials that may still be made; a count and not a clock, so that the answer is always the same."""
 
     cheap: int
@@ -46,16 +46,14 @@ class Work:
         return self.programmes >= 0
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Candidates that explain a contradiction, with what the rest implies for each column of them."""
 
     aside: frozenset[Candidate]
     implied: dict[int, Interval]
 
 
-@dataclass
-class Search:
+class Search(Struct):
     """Looks for the explanations of one cluster of conflicts.
 
     Attributes:
@@ -109,7 +107,7 @@ class Search:
         grown: dict[frozenset[Candidate], None] = {}
         for aside in layer:
             untouched = [c for c in self._conflicts if c.isdisjoint(aside)]
-            if not untouched or _apart(untouched) > MOST - size + 1:
+            if not untouched or apart(untouched) > MOST - size + 1:
                 continue
             branch = min(untouched, key=len)
             for candidate in sorted(branch, key=self.order):
@@ -142,7 +140,7 @@ class Search:
         return found
 
 
-def _apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
+def apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
     """How many candidates it takes at least to touch them all: those that share none with each other."""
     count = 0
     used: set[Candidate] = set()
@@ -184,8 +182,7 @@ def implied_by(
     return {i: Interval(b.low, b.high) for i, b in bounds.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     """What a row leaves to the sum of the columns that are set aside."""
 
     row: int
@@ -194,8 +191,7 @@ class _Need:
     high: int | None
 
 
-@dataclass(slots=True)
-class _Bounds:
+class _Bounds(Struct):
     """Bounds of a column, and the rows that they follow from."""
 
     low: int | None = None

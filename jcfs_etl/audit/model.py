@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from msgspec import Struct
+
+from jcfs_etl.audit.linear import Interval
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
 
 Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
+#: Verdicts of what holds.
+HOLDS: tuple[Verdict, ...] = ("exact", "rounding")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A figure with its weight in an equation; ``value`` is None where the cell is blank."""
 
     weight: int
@@ -23,8 +26,7 @@ class Term:
     value: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundEquation:
+class BoundEquation(Struct, frozen=True):
     """An identity bound to figures of one document.
 
     Attributes:
@@ -46,9 +48,13 @@ class BoundEquation:
         """Terms of both sides."""
         return self.left + self.right
 
+    @property
+    def name(self) -> str:
+        """How it is named among the constraints: its identity's id and the figure that it speaks of."""
+        return f"{self.check} {'/'.join(self.left[0].key)}"
 
-@dataclass(frozen=True, slots=True)
-class Check:
+
+class Check(Struct, frozen=True):
     """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
 
     ``equation`` is None when the identity is not applicable; ``note`` then says why. ``slack`` is what
@@ -74,13 +80,22 @@ class Check:
         return self.reported - self.computed
 
     @property
+    def holds(self) -> bool:
+        """Whether it was tried and is not violated."""
+        return self.verdict in HOLDS
+
+    @property
     def key(self) -> Key | None:
         """The figure that the check speaks of."""
         return self.equation.left[0].key if self.equation else None
 
+    @property
+    def keys(self) -> frozenset[Key]:
+        """All figures of its equation."""
+        return frozenset(t.key for t in self.equation.terms) if self.equation else frozenset()
 
-@dataclass(frozen=True)
-class Figures:
+
+class Figures(Struct, frozen=True, dict=True):
     """What an identity can be bound to: which rows and columns are on the form, and their values.
 
     Attributes:
@@ -105,7 +120,7 @@ class Figures:
             rows={d: tuple(r.row for r in t.rows) for d, t in tables.items()},
             columns={d: t.columns for d, t in tables.items()},
             half={d: t.half for d, t in tables.items()},
-            counts=count_columns(contracts),
+            counts=contracts.counts,
         )
 
     @cached_property
@@ -118,16 +133,15 @@ class Figures:
                     children.setdefault((dataset, row[:-2]), []).append(row)
         return children
 
+    def is_count(self, key: Key) -> bool:
+        """Whether a figure counts pieces."""
+        return (key.dataset, key.column) in self.counts
+
     def tolerance(self, key: Key) -> int:
         """How far the true amount may lie from the printed figure, in 分; counts are exact."""
-        return 0 if (key.dataset, key.column) in self.counts else self.half[key.dataset]
+        return 0 if self.is_count(key) else self.half[key.dataset]
 
-
-def count_columns(contracts: Contracts) -> frozenset[tuple[str, str]]:
-    """Columns that hold counts rather than money, as (dataset, column)."""
-    return frozenset(
-        (dataset, name)
-        for dataset, table in contracts.tables.items()
-        for name, column in table.columns.items()
-        if column.measure == "count"
-    )
+    def around(self, key: Key, value: int | None) -> Interval:
+        """What a value in the place of a figure stands for, a blank for nothing but what rounds to it."""
+        half = self.tolerance(key)
+        return Interval((value or 0) - half, (value or 0) + half)

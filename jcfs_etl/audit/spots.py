@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from jcfs_etl.interpret.model import Section
 from jcfs_etl.wording import shortened
@@ -13,8 +13,7 @@ _QUOTED = 80
 ENDS = "。;\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """The sentence around something, and its page."""
 
     sentence: str

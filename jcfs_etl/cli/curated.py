@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
+from msgspec.structs import asdict
 
 from jcfs_etl.cli.ingest import run_ingest
 from jcfs_etl.cli.options import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from jcfs_etl.cli.ingest import announce_prefect, carry_out_flow
 from jcfs_etl.cli.options import CURATED, Curated, Extra, Password, Verbose, Wait, Workers, speaking

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 import httpx
+from msgspec import Struct
 
 from jcfs_etl.collect.model import CollectError
 from jcfs_etl.contracts.sources import PublicationSource
@@ -61,8 +61,7 @@ def origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
-@dataclass(frozen=True)
-class Hosts:
+class Hosts(Struct, frozen=True):
     """Hosts that may be asked for a source; one that begins with a dot stands for all below it."""
 
     names: tuple[str, ...]

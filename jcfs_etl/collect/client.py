@@ -6,12 +6,12 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpcore
 import httpx
+from msgspec import Struct
 
 from jcfs_etl.collect.addresses import Hosts, origin, parse_address
 from jcfs_etl.collect.connections import CheckedBackend, Deadline
@@ -40,8 +40,7 @@ _MEANINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A server's answer whose body is yet to be read.
 
     Attributes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.collect.addresses import Hosts, hosts_of, parse_address
 from jcfs_etl.collect.client import Client
@@ -24,8 +25,7 @@ from jcfs_etl.settings import CollectSettings
 Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A PDF that a source leads to."""
 
     source: PublicationSource
@@ -76,8 +76,7 @@ def collect(
         ) from error
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(Struct, frozen=True):
     _client: Client
     _folder: RawFolder
     _settings: CollectSettings

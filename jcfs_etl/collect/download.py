@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from msgspec import Struct
 
 from jcfs_etl.collect.addresses import Hosts
 from jcfs_etl.collect.client import Answer, Client, refuse_status
@@ -22,8 +22,7 @@ _PLAUSIBLE = re.compile(r"application/(?!json|xml|xhtml)|binary/|text/plain|$", 
 _TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(Struct, frozen=True):
     """A whole PDF.
 
     Attributes:

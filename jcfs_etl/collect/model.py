@@ -7,9 +7,10 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.errors import JcfsError
 
@@ -36,8 +37,7 @@ class CollectError(JcfsError):
         self.after = after
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one address.
 
     Attributes:
@@ -71,8 +71,7 @@ class Outcome:
         return f"{self.message} — {self.remedy}" if self.remedy else self.message
 
 
-@dataclass(frozen=True)
-class CollectReport:
+class CollectReport(Struct, frozen=True):
     """What a run collected: outcomes in the order of the sources."""
 
     outcomes: tuple[Outcome, ...]
@@ -102,8 +101,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """The world outside: time, chance and names, which tests replace.
 
     Attributes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import httpx
 from lxml import etree
+from msgspec import Struct
 
 from jcfs_etl.collect.addresses import parse_address, readable
 from jcfs_etl.collect.model import CollectError
@@ -23,8 +23,7 @@ _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,
 _ADDRESS = {"a": "href", "area": "href", "iframe": "src", "embed": "src", "object": "data"}
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of a page: where it leads and what it says."""
 
     url: httpx.URL

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import httpx
+from msgspec import Struct
 from protego import Protego
 
 from jcfs_etl.collect.model import CollectError
@@ -13,8 +12,7 @@ from jcfs_etl.collect.model import CollectError
 ROBOTS_LIMIT = 500 << 10
 
 
-@dataclass(frozen=True)
-class Robots:
+class Robots(Struct, frozen=True):
     """The rules of one origin for this program.
 
     Attributes:

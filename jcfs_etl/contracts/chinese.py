@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import pyarrow as pa
+from msgspec import Struct
 
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts
@@ -14,8 +14,7 @@ from jcfs_etl.contracts.model import Contracts
 UNIT_LABEL, YEAR_LABEL = "单位", "年度"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnInChinese:
+class ColumnInChinese(Struct, frozen=True):
     """A column of a dataset.
 
     Attributes:

@@ -6,9 +6,10 @@ Tables, self-evaluation forms, two years and a department with its units: all ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, cast, get_args
+
+from msgspec import Struct
 
 #: Whose figure a term is where it is not this publication's, or not one form's: of last year's publication,
 #: of a department's units together, of all forms together.
@@ -21,8 +22,7 @@ _TERM = re.compile(
 _VARIABLES = ("row", "column", "class", "parent")
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """Which rows or columns a term names.
 
     ``id`` one of that name; ``each`` the one that the identity ranges over; ``parts`` those whose
@@ -37,8 +37,7 @@ class Selector:
         return f"{self.kind} of {self.name}" if self.kind in ("parts", "children") else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class TermPattern:
+class TermPattern(Struct, frozen=True):
     """A weighted figure, or a sum of figures, before it is bound to a document.
 
     Attributes:
@@ -64,8 +63,7 @@ class TermPattern:
         return f"{whose}{self.dataset or ''}[{self.row}, {self.column}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """Both sides of an identity and the relation between them.
 
     ``/`` says that the left is the share of the first figure of the right in its second.

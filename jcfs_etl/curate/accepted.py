@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.json import decode
+from msgspec.structs import asdict
 
 from jcfs_etl.curate.manifest import to_line
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
 
 
-@dataclass(frozen=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True):
     """A person's word that a quarantined document's data may be published as it stands.
 
     Attributes:
@@ -47,7 +48,7 @@ def accept(store: Store, sha256: str, source: str, by: str, reason: str) -> Acce
 def acceptance_of(store: Store, sha256: str) -> Acceptance | None:
     """The acceptance of a file, if there is one."""
     data = store.read(_key(sha256))
-    return None if data is None else Acceptance(**json.loads(data))
+    return None if data is None else decode(data, type=Acceptance)
 
 
 def _key(sha256: str) -> str:

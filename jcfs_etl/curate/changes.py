@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.partitions import to_parquet

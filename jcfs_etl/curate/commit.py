@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from jcfs_etl.curate.aside import Aside, File, Files
 from jcfs_etl.curate.manifest import (
@@ -32,8 +33,7 @@ from jcfs_etl.locking import Hold
 _CHECKPOINT = 1000
 
 
-@dataclass
-class _Group:
+class _Group(Struct):
     """Commits that are to be made together."""
 
     put: dict[str, File] = field(default_factory=dict)

@@ -14,13 +14,13 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import Struct
 
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts
@@ -47,8 +47,7 @@ _AHEAD = 16
 Target = tuple[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file of the partitions.
 
     Attributes:
@@ -64,8 +63,7 @@ class Source:
     exact: bool
 
 
-@dataclass(frozen=True)
-class Compaction:
+class Compaction(Struct, frozen=True):
     """What a compaction did.
 
     Attributes:

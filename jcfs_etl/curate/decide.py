@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow.parquet as pq
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.arrow import dataset_names
 from jcfs_etl.contracts.model import Contracts
@@ -27,8 +28,7 @@ from jcfs_etl.wording import worded
 _PROGRAM = ("extractor_commit", "basis")
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What is to be done with a document.
 
     Attributes:

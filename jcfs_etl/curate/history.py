@@ -6,11 +6,12 @@ dies before it notes what it committed: the next one notes it.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.json import decode
 
 from jcfs_etl.curate.manifest import Key, Partition, plain, to_line
 from jcfs_etl.curate.store import OWN, Store
@@ -22,8 +23,7 @@ FILE = f"{OWN}/history.jsonl"
 _KEPT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A publication as it stood after it had changed.
 
     Attributes:
@@ -61,8 +61,8 @@ def read_history(store: Store) -> list[Event] | None:
     if data is None:
         return None
     try:
-        return [Event(**json.loads(line)) for line in data.splitlines()]
-    except (ValueError, TypeError) as error:
+        return [decode(line, type=Event) for line in data.splitlines()]
+    except ValueError as error:
         raise RunError(
             f"{store.name}/{FILE}: is damaged ({error})",
             "restore it, or remove it: it then begins anew",

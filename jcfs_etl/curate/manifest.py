@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any, Literal
+
+from msgspec import Struct, convert, field
+from msgspec.structs import fields
 
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
@@ -24,8 +26,7 @@ Key = tuple[str, int]
 SeenStatus = Literal["published", "quarantined", "declined", "superseded", "rolled_back"]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A file and what became of its bytes when they were last processed.
 
     Attributes:
@@ -62,8 +63,7 @@ class Seen:
     findings: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(Struct, frozen=True):
     """What is published of a unit and year.
 
     Attributes:
@@ -99,8 +99,7 @@ class Partition:
         return self.unit, self.year
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(Struct, frozen=True):
     """What a commit changes in the manifest.
 
     Attributes:
@@ -253,7 +252,7 @@ def to_line(values: Mapping[str, Any]) -> bytes:
 
 
 def plain(record: Any) -> dict[str, Any]:
-    """The fields of a dataclass that are not as by default."""
+    """The fields of a record that are not as by default."""
     return {
         f.name: value
         for f in fields(record)
@@ -262,11 +261,9 @@ def plain(record: Any) -> dict[str, Any]:
 
 
 def _seen(values: Mapping[str, Any]) -> Seen:
-    lists = {name: tuple(values[name]) for name in ("codes", "files") if name in values}
-    return Seen(**{"basis": "", "limits": "", **values, **lists})
+    return convert({"basis": "", "limits": "", **values}, Seen)
 
 
 def partition_of(values: Mapping[str, Any]) -> Partition:
     """A partition from its :func:`plain` values."""
-    lists = {name: tuple(values[name]) for name in ("members", "unit_codes") if name in values}
-    return Partition(**{"place": "", "source": "", "sha256": "", **values, **lists})
+    return convert({"place": "", "source": "", "sha256": "", **values}, Partition)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 import jcfs_etl
 from jcfs_etl.checkout import commit

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.curate.changes import CONFLICT
 from jcfs_etl.curate.manifest import Manifest, Partition, Seen
@@ -13,8 +15,7 @@ from jcfs_etl.curate.manifest import Manifest, Partition, Seen
 _UNPUBLISHED = ("quarantined", "declined", "superseded")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A file that a run was given.
 
     Attributes:
@@ -30,8 +31,7 @@ class Given:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What a run is asked for.
 
     Attributes:
@@ -50,8 +50,7 @@ class Wishes:
     password: bool = False
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a run has to do.
 
     Attributes:

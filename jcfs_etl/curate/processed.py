@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.curate.aside import Files
 from jcfs_etl.curate.manifest import Seen, SeenStatus
@@ -12,8 +13,7 @@ from jcfs_etl.curate.records import DocumentRecord
 from jcfs_etl.findings import Finding
 
 
-@dataclass(frozen=True)
-class ProcessedDocument:
+class ProcessedDocument(Struct, frozen=True):
     """A document read and audited, ready to be published.
 
     Attributes:
@@ -38,8 +38,7 @@ class ProcessedDocument:
     reports: Files = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class PublishedDocument:
+class PublishedDocument(Struct, frozen=True):
     """What became of a document.
 
     Attributes:

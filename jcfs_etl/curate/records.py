@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 Status = Literal["published", "quarantined", "declined"]
 
 
-@dataclass(frozen=True)
-class DocumentRecord:
+class DocumentRecord(Struct, frozen=True):
     """A row of ``documents``: one PDF of one unit and year, published or not.
 
     ``unit`` and ``year`` name the partition and are not stored in the file; None where the document
@@ -120,15 +120,11 @@ def _of_columns(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.T
 def checks_table(checks: Sequence[Check], publication: Publication, contracts: Contracts) -> pa.Table:
     """Every identity tried on a publication, in the order of the audit."""
     pages = {f.key: f.page for table in publication.tables.values() for f in table.facts}
-    from jcfs_etl.audit.model import count_columns
-
-    counts = count_columns(contracts)
     rows = []
     for check in checks:
         key, equation = check.key, check.equation
-        count = key is not None and (key.dataset, key.column) in counts
         # Counts are shown in the same columns, a piece as 1.00.
-        scale = 100 if count else 1
+        scale = 100 if key is not None and (key.dataset, key.column) in contracts.counts else 1
         sides = (("left", equation.left), ("right", equation.right)) if equation else ()
         amounts = ("reported", "computed", "residual", "tolerance")
         rows.append(

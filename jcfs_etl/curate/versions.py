@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.curate.aside import digest
 from jcfs_etl.curate.manifest import Partition, partition_of, plain, to_line
@@ -15,8 +16,7 @@ from jcfs_etl.errors import RunError
 _RECORD = "partition.json"
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """A version that is kept.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.interpret.model import Period
@@ -16,8 +17,7 @@ _AMONG_REACH = 8
 _BUDGETS = ("budget", "adjusted_budget")
 
 
-@dataclass
-class Amounts:
+class Amounts(Struct):
     """What a sentence has stated of its subjects, and whose parts it goes on to speak of.
 
     Attributes:

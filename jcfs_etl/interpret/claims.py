@@ -7,7 +7,8 @@ another one comes. Every number ends in a claim, in an aside that holds no figur
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.interpret.grammar import Grammar

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from jcfs_etl.interpret.model import Period
 
 
-@dataclass
-class Comparison:
+class Comparison(Struct):
     """The words of comparison that are in force.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.across import MembersList
 from jcfs_etl.contracts.model import Contracts
@@ -14,8 +15,7 @@ from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.model import Publication
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A unit whose figures a department's accounts include.
 
     Attributes:

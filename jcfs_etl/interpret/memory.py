@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.among import Amounts
 from jcfs_etl.interpret.comparing import Comparison

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from jcfs_etl.places import Box
 
@@ -36,8 +37,7 @@ class Reading(NamedTuple):
     base: Quantity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One statement of the narrative about a quantity.
 
     Attributes:
@@ -77,8 +77,7 @@ class Claim:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadFigure:
+class UnreadFigure(Struct, frozen=True):
     """A figure of the narrative that no pattern takes."""
 
     printed: str
@@ -87,8 +86,7 @@ class UnreadFigure:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A piece of prose under its headings.
 
     Attributes:
@@ -111,8 +109,7 @@ class Section:
         return next((page for start, page in reversed(self.breaks) if start <= offset), self.page)
 
 
-@dataclass(frozen=True)
-class Narrative:
+class Narrative(Struct, frozen=True):
     """The prose of a publication, interpreted.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.topics import Label, Topic

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box, enclosing
@@ -51,8 +52,7 @@ class Stretch(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True, dict=True):
     """Squeezed NFKC text of which every character has a place.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+
+from msgspec import Struct
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
 #: What stands before the mark of a level, with the level's own code where that is printed: (221类), (02款).
@@ -24,8 +25,7 @@ _LEVEL = re.compile(rf"{_CODE}[类款项]\)")
 _NEAR, _APART = 0.75, 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A path that stands in the text.
 
     Attributes:
@@ -37,8 +37,7 @@ class Path:
     end: int
 
 
-@dataclass(frozen=True)
-class Codes:
+class Codes(Struct, frozen=True, dict=True):
     """The codes of one family as a publication prints them.
 
     Attributes:

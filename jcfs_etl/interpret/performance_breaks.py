@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.findings import Both

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_ledger import Ledger
@@ -20,8 +21,7 @@ _EDGE = 4.0
 _LONGEST = 16
 
 
-@dataclass(frozen=True)
-class GoalHeads:
+class GoalHeads(Struct, frozen=True):
     """Headings in a row, by what stands below or beside them.
 
     Attributes:
@@ -35,8 +35,7 @@ class GoalHeads:
     is_above: bool
 
 
-@dataclass
-class GoalTexts:
+class GoalTexts(Struct):
     """Where the texts below the headings stand.
 
     Attributes:

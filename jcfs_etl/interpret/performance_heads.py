@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_naming import (
@@ -26,8 +27,7 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _KNOWN = 2
 
 
-@dataclass(frozen=True)
-class FormRow:
+class FormRow(Struct, frozen=True, dict=True):
     """A row of a form's grids.
 
     Attributes:
@@ -76,8 +76,7 @@ class FormRow:
         return tuple(c for c in self.cells if c.row == self.index and c.text.strip())
 
 
-@dataclass(frozen=True)
-class Heads:
+class Heads(Struct, frozen=True):
     """The heads of a block and where their columns lie.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import Ledger
@@ -20,8 +22,7 @@ _VALUES = ("target_initial", "target_adjusted", "actual")
 _PRINTED = ("level3", "target_initial", "actual")
 
 
-@dataclass
-class IndicatorDraft:
+class IndicatorDraft(Struct):
     """A row of the indicators as it stands, and the cells that it was taken from by column.
 
     ``is_at_top`` says that it is the first row of its page, but for a repeated head.

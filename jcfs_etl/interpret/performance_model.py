@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from jcfs_etl.findings import Finding
 from jcfs_etl.places import Box
@@ -15,8 +16,7 @@ POINT = 1000
 WHOLE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class FormText:
+class FormText(Struct, frozen=True):
     """A text of a form with its place; lines that wrap inside a cell are put together."""
 
     text: str
@@ -24,8 +24,7 @@ class FormText:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class FormFigure:
+class FormFigure(Struct, frozen=True):
     """A figure of a form.
 
     Attributes:
@@ -46,8 +45,7 @@ class FormFigure:
     source: str = "text"
 
 
-@dataclass(frozen=True)
-class FundLine:
+class FundLine(Struct, frozen=True):
     """A row of the money block: 资金总额 or a source of funds.
 
     Attributes:
@@ -69,8 +67,7 @@ class FundLine:
     page: int
 
 
-@dataclass(frozen=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """A row of the indicators.
 
     Attributes:
@@ -88,8 +85,7 @@ class Indicator:
     box: Box
 
 
-@dataclass(frozen=True)
-class PerformanceForm:
+class PerformanceForm(Struct, frozen=True):
     """One 项目支出绩效自评表.
 
     Attributes:
@@ -142,16 +138,14 @@ class PerformanceForm:
         return tuple(line for line in self.funds if not line.is_total)
 
 
-@dataclass(frozen=True, slots=True)
-class TakenGrid:
+class TakenGrid(Struct, frozen=True):
     """A grid that a form was read from, whole or up to cells that findings name."""
 
     page: int
     box: Box
 
 
-@dataclass(frozen=True)
-class Performance:
+class Performance(Struct, frozen=True):
     """The self-evaluation forms of a publication.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_ledger import Ledger

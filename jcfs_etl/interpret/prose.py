@@ -7,9 +7,11 @@ import statistics
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
@@ -34,8 +36,7 @@ _SHOWN = 3
 _LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
 
 
-@dataclass(frozen=True)
-class ProseSection:
+class ProseSection(Struct, frozen=True):
     """Paragraphs under one heading.
 
     Attributes:
@@ -63,8 +64,7 @@ class ProseSection:
         return tuple(self.passage.pages(len(self.passage.text) - len(self.text)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """Pieces on one baseline, put together."""
 
     passage: Passage
@@ -268,8 +268,7 @@ def _goes_on(above: _Line, line: _Line) -> bool:
     return is_number or line.box.x0 < above.box.x0 + _INDENT / 3 * line.size
 
 
-@dataclass
-class _Open:
+class _Open(Struct):
     """The section that paragraphs are being added to."""
 
     part: Part = "other"

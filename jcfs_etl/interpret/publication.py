@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
@@ -19,8 +20,7 @@ from jcfs_etl.recognise.model import Publication
 _UNTAKEN = {"unknown_table", "unjoined_grid", "stray_grid"}
 
 
-@dataclass(frozen=True)
-class Interpretation:
+class Interpretation(Struct, frozen=True):
     """What a publication says beside its tables.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from jcfs_etl.interpret.model import Claim, UnreadFigure
 from jcfs_etl.interpret.passage import Passage
@@ -11,8 +11,7 @@ from jcfs_etl.interpret.stating import Stated
 _STOPS = "。\n"
 
 
-@dataclass
-class Reading:
+class Reading(Struct):
     """What was read.
 
     Attributes:

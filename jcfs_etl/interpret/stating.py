@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.interpret.grammar import Grammar
@@ -20,8 +22,7 @@ POINT = 1_000_000
 _LARGER, _SMALLER = 100, 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """One claim before it is placed: everything but its sentence, page and box."""
 
     name: str
@@ -41,8 +42,7 @@ class Stated:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the text says before a phrase.
 
     Attributes:
@@ -159,8 +159,7 @@ def as_growth(change: Stated) -> Stated:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(Struct, frozen=True):
     value: int
     half: int
     unit: str

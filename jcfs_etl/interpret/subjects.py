@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.memory import SPOILT

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A subject as the text is read: what figures that follow it speak of.
 
     Attributes:
@@ -43,8 +43,7 @@ class Topic:
         return not self.within or bool(self.within & active)
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Struct, frozen=True):
     """A printed form of a topic.
 
     Attributes:

@@ -28,6 +28,8 @@ Seen = dict[tuple[str, float, float], list[tuple[float, float, int]]]
 _BYTE = 8
 #: Luminance from which text is light enough to lie behind other text.
 _LIGHT = 0.5
+#: Luminance (0 black … 1 white) from which ink cannot be told from white paper.
+NEAR_WHITE = 0.95
 
 
 def luminance(values: tuple[float, ...], space: str) -> float:
@@ -136,8 +138,10 @@ def _squares(
 def backdrop_reasons(runs: list[Run]) -> dict[int, str]:
     """Runs lighter than the page's ordinary ink that are very large, or tiled over the page.
 
-    Figures are never taken for tiles: a table may well print its zeros in grey.
+    Figures are never taken for tiles: a table may well print its zeros in grey. White writing is none either:
+    it is seen on a dark area alone, as in the head of a table.
     """
+    runs = [run for run in runs if run.luminance < NEAR_WHITE]
     if not runs:
         return {}
     ink = median(r.luminance for r in runs)

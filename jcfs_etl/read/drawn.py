@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from playa.content import ImageObject
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.backdrop import Picture
+from jcfs_etl.read.backdrop import NEAR_WHITE, Picture
 from jcfs_etl.read.glyphs import Glyph, Rule, Run
 
 Point = tuple[float, float]
@@ -23,10 +23,9 @@ _new = tuple.__new__
 _RULE_THICKNESS = 3.5
 #: A straight segment may deviate this much (points) from the axis and still be a rule.
 _RULE_SLANT = 0.5
-#: Luminance (0 black … 1 white) from which ink cannot be told from white paper.
-_NEAR_WHITE = 0.95
-#: Luminance below which light writing on an area can be read.
-_DARK = 0.6
+#: Luminance below which white writing on an area can be read: heads in the table styles of office programs
+#: are no lighter than gold.
+_DARK = 0.78
 #: Opacity below which text is meant to be read through.
 _FAINT = 0.5
 #: Degrees by which writing may deviate from a right angle before it lies obliquely.
@@ -99,7 +98,7 @@ class Drawn:
             reason = "invisible"
         elif opacity < _FAINT:
             reason = "faint"
-        elif light >= _NEAR_WHITE and not self._on_dark(glyphs[0]):
+        elif light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
         turned = _TURNED.get(quarter, 0)
         self.runs.append(_new(Run, (glyphs, light, glyphs[0].size, reason, turned)))
@@ -116,7 +115,7 @@ class Drawn:
 
     def stroke(self, points: Sequence[Point], light: float) -> None:
         """Add a line through points; its level and upright pieces are rules."""
-        if light >= _NEAR_WHITE:
+        if light >= NEAR_WHITE:
             return
         x0, y0 = points[0]
         for x1, y1 in points[1:]:
@@ -134,7 +133,7 @@ class Drawn:
         x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
         width, height = x1 - x0, y1 - y0
         if min(width, height) <= _RULE_THICKNESS:
-            if light < _NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
+            if light < NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
                 if width >= height:
                     self.rules.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
                 else:

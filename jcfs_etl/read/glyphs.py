@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import SetAside
@@ -63,8 +64,7 @@ class Run(NamedTuple):
     turned: int = 0
 
 
-@dataclass
-class PageContent:
+class PageContent(Struct):
     """Glyphs and rules of one page, and what was set aside.
 
     Attributes:

@@ -10,8 +10,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import NoReturn
+
+from msgspec import Struct
 
 from jcfs_etl.errors import RunError, UnreadableDocumentError
 
@@ -79,8 +80,7 @@ _WORDS = {
 _GET_AGAIN = "download it again from the publisher"
 
 
-@dataclass
-class Losses:
+class Losses(Struct):
     """What was lost while a document is read.
 
     Attributes:

@@ -6,9 +6,10 @@ shows it (its crop box, upright).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from jcfs_etl.places import Box
 
@@ -18,8 +19,7 @@ Source = Literal["text", "ocr"]
 PRINTED_TWICE = "printed twice"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One ruled box of a grid: where it starts, how far it spans, and the text that stands in it.
 
     Attributes:
@@ -48,8 +48,7 @@ class Cell:
     is_aligned: bool = False
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True, dict=True):
     """A ruled table as drawn: its edges and the cells between them, merged cells being one cell.
 
     Attributes:
@@ -95,8 +94,7 @@ class Grid:
         return not any(cell.text for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(Struct, frozen=True):
     """A run of text on one baseline outside every grid, cut where wide gaps part it.
 
     ``turned`` is 0 for upright text, 1 where it reads down the page, -1 where it reads up.
@@ -121,8 +119,7 @@ class Word(NamedTuple):
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """Text that was printed or hidden on the page and is not part of its content, and why."""
 
     reason: str
@@ -130,8 +127,7 @@ class SetAside:
     box: Box
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page, read.
 
     Attributes:
@@ -172,8 +168,7 @@ class Page:
         return self.glyph_count == 0 and self.picture_share > 0.5
 
 
-@dataclass(frozen=True)
-class PdfDocument:
+class PdfDocument(Struct, frozen=True):
     """A PDF, read: its pages and what the file says of itself.
 
     Attributes:

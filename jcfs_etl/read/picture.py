@@ -8,13 +8,13 @@ page waits for its turn, and all that follows may go on side by side.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read.glyphs import Rule
@@ -55,8 +55,7 @@ Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A straightened page.
 
     Attributes:

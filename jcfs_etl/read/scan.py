@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
@@ -61,8 +62,7 @@ _FRINGE = 4
 Scanned = tuple[tuple[Grid, ...], tuple[TextLine, ...], tuple[SetAside, ...]]
 
 
-@dataclass
-class _Look:
+class _Look(Struct):
     """What was found in a cell's picture before it is read."""
 
     strips: list[Strip] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
+
+from msgspec.structs import replace
 
 from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, box_of

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
@@ -20,8 +21,7 @@ from jcfs_etl.recognise.model import TokenAccount
 _TOKEN = re.compile(r"\d[\d,.]*")
 
 
-@dataclass
-class _Tally:
+class _Tally(Struct):
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 

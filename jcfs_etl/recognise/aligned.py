@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
@@ -30,8 +32,7 @@ _PAGES = 3
 _SMALL_TITLE = 11.5
 
 
-@dataclass(frozen=True)
-class _Titled:
+class _Titled(Struct, frozen=True):
     dataset: str
     page: int
     top: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from jcfs_etl.places import Box
 from jcfs_etl.recognise.aligned_words import Alignment, Cluster
@@ -13,8 +14,7 @@ from jcfs_etl.recognise.aligned_words import Alignment, Cluster
 _PADDING = 3.0
 
 
-@dataclass(frozen=True)
-class HeadCell:
+class HeadCell(Struct, frozen=True):
     """A cell of a head: its text, the box around it, and the levels and columns it covers, ends included."""
 
     text: str
@@ -28,8 +28,7 @@ class HeadCell:
         return (self.box.x0 + self.box.x1) / 2
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: the word that heads it, and the words under it.
 
     Attributes:

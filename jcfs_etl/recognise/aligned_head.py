@@ -8,8 +8,10 @@ meant, the table is not read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations, islice, pairwise, product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box, enclosing
@@ -43,8 +45,7 @@ _LEVELS = 4
 _WAYS = 64
 
 
-@dataclass(frozen=True)
-class HeadLayout:
+class HeadLayout(Struct, frozen=True):
     """Columns of a table and the cells of its head.
 
     Attributes:

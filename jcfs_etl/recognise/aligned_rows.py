@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Word
@@ -23,8 +24,7 @@ _CENTRED_SHARE = 0.08
 Span = tuple[int, int]
 
 
-@dataclass
-class AlignedRow:
+class AlignedRow(Struct):
     """A row: for each column, or columns that one text is merged over, its words from the top down."""
 
     y: float
@@ -49,8 +49,7 @@ class AlignedRow:
         return max(w.box.y1 for words in self.cells.values() for w in words)
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """What is known of the columns when rows are sought.
 
     Attributes:

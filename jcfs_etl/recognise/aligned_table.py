@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import CODE, Contracts, Table
 from jcfs_etl.labels import squeezed

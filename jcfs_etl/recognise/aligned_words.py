@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box, enclosing
@@ -41,8 +42,7 @@ def middle(word: Word) -> float:
     return word.y - 0.35 * word.size
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """Words at one height, from left to right; ``y`` is that of their middles."""
 
     y: float
@@ -122,8 +122,7 @@ def lettered(pieces: Sequence[Word], knows: Callable[[str], bool]) -> list[Word]
     return found
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A column of words that stand under each other, parted from the rest by gaps through all lines."""
 
     x0: float

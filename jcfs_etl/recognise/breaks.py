@@ -8,8 +8,10 @@ of the page before it has one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import accumulate
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
@@ -23,8 +25,7 @@ from jcfs_etl.recognise.rows import RowNamer
 JOINED = 0.98
 
 
-@dataclass(frozen=True)
-class BodyRow:
+class BodyRow(Struct, frozen=True):
     """A row below the head: for each column of the head, the cell that covers it.
 
     Attributes:
@@ -47,8 +48,7 @@ class BodyRow:
         return self.lower.get(id(cell), self.page)
 
 
-@dataclass
-class Pieces:
+class Pieces(Struct):
     """Cells that were made of others, and of which: each cell of a page is accounted for."""
 
     made_of: dict[int, tuple[Cell, ...]] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Table
 from jcfs_etl.money import is_figure

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from jcfs_etl.contracts.model import Table
 from jcfs_etl.findings import Both, Finding
@@ -21,8 +22,7 @@ from jcfs_etl.wording import figure_place
 Use = Literal["figure", "number", "code", "label", "aside", "reported"]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A cell under a known row and column, as printed."""
 
     key: Key
@@ -33,8 +33,7 @@ class Figure:
     named_by: Evidence = "label"
 
 
-@dataclass
-class DraftTable:
+class DraftTable(Struct):
     """A table with its figures as printed; amounts follow once the document's decimals are known."""
 
     source: StitchedTable

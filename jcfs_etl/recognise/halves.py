@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces

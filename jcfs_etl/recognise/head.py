@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.model import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class ValueColumn:
+class ValueColumn(Struct, frozen=True):
     """A column of figures.
 
     Attributes:
@@ -35,8 +34,7 @@ class ValueColumn:
     is_of_which: bool = False
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Columns side by side that belong together: codes, name, line number and figures.
 
     ``side`` is the side of a summary form that the head names, such as ``income``. ``is_other`` says that its
@@ -51,8 +49,7 @@ class Block:
     is_other: bool = False
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """A table's head, read.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from jcfs_etl.contracts.model import Declined
 from jcfs_etl.findings import Finding
@@ -22,8 +23,7 @@ def weaker(one: Evidence, other: Evidence) -> Evidence:
     return max(one, other, key=EVIDENCE.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A cell that holds, or could hold, a figure.
 
     Attributes:
@@ -56,8 +56,7 @@ class Fact:
         return self.amount if self.count is None else self.count
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row of a published table: its id and what is printed beside its figures.
 
     ``code``, ``level`` and ``is_leaf`` belong to code tables, ``side``, ``line_no`` and ``role`` to
@@ -87,8 +86,7 @@ class Renamed(NamedTuple):
     named_by: Evidence = "near"
 
 
-@dataclass(frozen=True, slots=True)
-class LineNumber:
+class LineNumber(Struct, frozen=True):
     """A printed line number (行次) and where it stands."""
 
     number: int
@@ -96,8 +94,7 @@ class LineNumber:
     box: Box
 
 
-@dataclass(frozen=True)
-class PublishedTable:
+class PublishedTable(Struct, frozen=True, dict=True):
     """One published table, recognised.
 
     Attributes:
@@ -146,8 +143,7 @@ class PublishedTable:
         return {fact.key: fact for fact in self.facts}
 
 
-@dataclass(frozen=True)
-class TokenAccount:
+class TokenAccount(Struct, frozen=True):
     """Numeric tokens of the pages that hold published tables, by where they ended.
 
     Attributes:
@@ -193,8 +189,7 @@ class UnknownTable(NamedTuple):
     box: Box
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """One document, recognised.
 
     Attributes:

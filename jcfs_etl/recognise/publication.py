@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.errors import with_extra
@@ -121,8 +122,7 @@ def _notes_of_pages(document: PdfDocument, captioned: Sequence[CaptionedGrid]) -
         yield from notes_of(document)
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the places of a publication agree on, and its title as printed."""
 
     unit: str | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import CODE, Contracts, Row, Table
 from jcfs_etl.recognise.head import Block
@@ -40,8 +41,7 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
     return above[:length] + "".join(own) if follows and not any(parts[first + len(own) :]) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRow:
+class NamedRow(Struct, frozen=True):
     """A row with its name, and what its contract says of it beyond that.
 
     Attributes:

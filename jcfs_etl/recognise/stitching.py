@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
@@ -22,8 +23,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 _PAGES = 3
 
 
-@dataclass(frozen=True)
-class StitchedTable:
+class StitchedTable(Struct, frozen=True):
     """A table's head and the rows of all its pages.
 
     Attributes:
@@ -45,8 +45,7 @@ class StitchedTable:
     pieces: Pieces
 
 
-@dataclass(frozen=True)
-class OtherGrid:
+class OtherGrid(Struct, frozen=True):
     """A grid that belongs to no known table.
 
     ``after`` is the known table that it follows with nothing but page numbers between: it may well be

@@ -7,7 +7,8 @@ the table is not read, and is said to be there; where they do not, a note says h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
@@ -21,8 +22,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_title
 _FIGURES = 3
 
 
-@dataclass(frozen=True)
-class UnruledTable:
+class UnruledTable(Struct, frozen=True):
     """A titled table without a grid: its dataset, title and place, and the amounts that stand under it."""
 
     dataset: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 import pyarrow.parquet as pq
+from msgspec import Struct, to_builtins
 
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.history import Event, read_history
@@ -31,8 +31,7 @@ _NAMED = 3
 FigureKey = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure as a version has it: as printed, its amount in 元, its page."""
 
     printed: str
@@ -42,8 +41,7 @@ class Figure:
     version: int
 
 
-@dataclass(frozen=True)
-class FigureChange:
+class FigureChange(Struct, frozen=True):
     """A figure that differs between two versions; None where a version does not have it."""
 
     dataset: str
@@ -53,8 +51,7 @@ class FigureChange:
     new: Figure | None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What became of a unit and year.
 
     Attributes:
@@ -79,8 +76,7 @@ class Change:
     lost: int | None = None
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed.
 
     Attributes:
@@ -100,13 +96,8 @@ class Changes:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; amounts as text, which keeps them exact."""
-        plain: dict[str, Any] = asdict(self)
-        for change in plain["changes"]:
-            for figure in change["figures"]:
-                for side in ("old", "new"):
-                    if figure[side] is not None and figure[side]["amount"] is not None:
-                        figure[side]["amount"] = str(figure[side]["amount"])
-        return {"run": self.run, "at": self.at, "counts": dict(self.counts), "changes": plain["changes"]}
+        changes = to_builtins(self.changes)
+        return {"run": self.run, "at": self.at, "counts": dict(self.counts), "changes": changes}
 
 
 def changes_of_run(store: Store, run: str | None = None) -> Changes:

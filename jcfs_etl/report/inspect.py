@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from jcfs_etl.findings import SEVERITIES, Finding, Suspect
 from jcfs_etl.money import yuan

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
@@ -37,8 +38,7 @@ _BLOCKING = (
 _CLAIMS_SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An identity or a claim as it came out on a publication, in one line."""
 
     check: str

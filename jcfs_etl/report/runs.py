@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from statistics import median
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.json import decode, encode
+from msgspec.structs import fields
 
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.report.log import figures
@@ -23,8 +25,7 @@ _ENOUGH = 3
 Kind = Literal["ingest", "again", "retry"]
 
 
-@dataclass(frozen=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """The figures of a run, also of one that found nothing to read.
 
     Attributes:
@@ -73,8 +74,8 @@ def past_runs(store: Store) -> list[RunRecord]:
     runs = []
     for line in (store.read(FILE) or b"").splitlines():
         try:
-            runs.append(RunRecord(**json.loads(line)))
-        except (ValueError, TypeError):
+            runs.append(decode(line, type=RunRecord))
+        except ValueError:
             continue
     return runs
 
@@ -86,8 +87,7 @@ def note_run(store: Store, record: RunRecord, keep: int) -> None:
         RunError: the store cannot be written.
     """
     kept = [*past_runs(store), record][-keep:]
-    lines = (json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) for one in kept)
-    store.write(FILE, "".join(f"{line}\n" for line in lines).encode())
+    store.write(FILE, b"".join(encode(one) + b"\n" for one in kept))
 
 
 def unusual(record: RunRecord, past: Sequence[RunRecord], settings: RunSettings) -> str:

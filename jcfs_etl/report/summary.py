@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
@@ -29,8 +31,7 @@ _MISSING = "source missing: its file is not there any more; its data stays, --pr
 _WITHDRAWN = "its file is not there any more; its data was withdrawn"
 
 
-@dataclass(frozen=True)
-class SummaryLine:
+class SummaryLine(Struct, frozen=True):
     """One document: what became of it.
 
     Attributes:
@@ -73,8 +74,7 @@ class SummaryLine:
         )
 
 
-@dataclass(frozen=True)
-class RunSummary:
+class RunSummary(Struct, frozen=True):
     """A run: one line a document.
 
     Attributes:

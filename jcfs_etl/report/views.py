@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from msgspec import Struct
 
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
@@ -28,8 +28,7 @@ _STORAGE = "v1.0.0"
 _SIMPLE = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN", pa.float64(): "DOUBLE"}
 
 
-@dataclass(frozen=True)
-class ViewsMade:
+class ViewsMade(Struct, frozen=True):
     """What was written.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from made_up import made_up, recognised
+from msgspec.structs import replace
 
 from jcfs_etl.across.judge import audit_across
 from jcfs_etl.across.model import CuratedFigure, CuratedPublication, StatedChange

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from at_hand import SAMPLE
+from msgspec.structs import replace
 
 from jcfs_etl.across.run import compare_published
 from jcfs_etl.contracts import Contracts

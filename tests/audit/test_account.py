@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
+from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -10,6 +9,7 @@ from at_hand import SHARED
 from corpus import Coverage, coverage, coverage_table, evaluated
 from figures import CONTRACTS, IDENTITIES, accounts, publication
 from made_up import made_up, recognised
+from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import Audit, audit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from figures import (
@@ -20,6 +19,7 @@ from figures import (
     value_of,
     with_value,
 )
+from msgspec.structs import replace
 
 from jcfs_etl.audit import localise as module
 from jcfs_etl.audit.edits import ANY, LOST, Scale, smallest_edit

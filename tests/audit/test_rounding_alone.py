@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,6 +14,7 @@ from factory.publication import draw_document
 from figures import CONTRACTS, HALF, IDENTITIES, STEP, Tables, accounts, tried, value_of, with_value
 from made_up import made_up, recognised
 from misprints import Target, with_texts
+from msgspec.structs import replace
 
 from jcfs_etl.audit import Audit, audit
 from jcfs_etl.audit.binding import bind
@@ -100,7 +101,7 @@ def halves(accounts: Accounts) -> Accounts:
         code: Own({k: half(v) for k, v in o.income.items()}, {k: half(v) for k, v in o.spent.items()})
         for code, o in accounts.own.items()
     }
-    return replace(
+    return dataclasses.replace(
         accounts,
         budgets=budgets,
         own=own,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import hostile
@@ -12,6 +11,7 @@ import pikepdf
 import pytest
 from at_hand import ROOT, SAMPLE
 from given_codes import CODES, strings
+from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit import audit
@@ -43,7 +43,7 @@ def cell(page: int, row: int, column: int, text: str | None = None, **more: obje
 
     def with_cell(grid: Grid) -> Grid:
         old = grid.by_position[row, column]
-        cells = tuple(replace(c, **values) if c is old else c for c in grid.cells)  # type: ignore[arg-type]
+        cells = tuple(replace(c, **values) if c is old else c for c in grid.cells)
         return Grid(grid.page, grid.columns, grid.rows, cells)
 
     return on_page(page, lambda p: replace(p, grids=tuple(with_cell(g) for g in p.grids)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pytest
 from commands import jcfs
 from curating import put_file, run
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from at_hand import SAMPLE
+from msgspec.structs import replace
 
 from jcfs_etl.checkout import commit
 from jcfs_etl.contracts import Contracts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store

@@ -172,7 +172,7 @@ def test_a_real_document_with_tampered_figures_can_be_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contracts: Contracts
 ) -> None:
     """One whose figures were read and that was quarantined for a stray table, by a worker process."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from jcfs_etl.curate import publish
     from jcfs_etl.interface import process_document

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from figures import CONTRACTS, HALF, accounts, publication
+from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit.model import Figures

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from at_hand import SAMPLE
+from msgspec.structs import replace
 
 from jcfs_etl import read_publication
 from jcfs_etl.contracts import Contracts

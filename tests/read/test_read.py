@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from at_hand import SAMPLE, shared
 from drawing import FONT, canvas, draw_grid
+from reportlab.lib.colors import HexColor
 
 from jcfs_etl.read import Page, read_pdf
 from jcfs_etl.read.camelot_hooks import find_grids
@@ -133,6 +134,23 @@ def test_white_text_on_a_dark_fill_is_content(tmp_path: Path) -> None:
     page = read_drawn(tmp_path / "a.pdf")
     assert texts(page)[0] == ROWS[0]
     assert {s.reason for s in page.set_aside} == {"white on white"}, "the second row has no fill"
+
+
+@pytest.mark.parametrize("colour", ["#1f497d", "#9bbb59", "#f79646", "#ffc000"])
+def test_a_white_head_is_no_watermark_however_often_its_words_stand_there(
+    tmp_path: Path, colour: str
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.setFillColor(HexColor(colour))
+    drawing.rect(60, 680, 360, 20, fill=1, stroke=0)
+    drawing.setFillGray(1)
+    draw_grid(drawing, [["项目", "合计", "合计", "合计"]])
+    drawing.setFillGray(0)
+    draw_grid(drawing, [["一、事业收入", "1.00", "2.00", "3.00"]] * 5, top=680)
+    drawing.save()
+    page = read_drawn(tmp_path / "a.pdf")
+    assert texts(page)[0] == ["项目", "合计", "合计", "合计"]
+    assert not page.set_aside
 
 
 def test_characters_printed_twice_for_bold_count_once(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pikepdf
 import pytest
 from at_hand import SAMPLE, Truth, as_printed, shared
+from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 from scanning import scan, with_pages_scanned
 

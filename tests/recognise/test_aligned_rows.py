@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from figures import CONTRACTS, HALF, accounts, figures_of, publication
+from msgspec.structs import replace
 from test_aligned import words
 
 from jcfs_etl.audit.certainty import uncertain_figures

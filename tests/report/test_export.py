@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from at_hand import Truth, shared
 from commands import jcfs
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
+from msgspec.structs import replace
 from openpyxl import Workbook
 from sited import WORDS
 

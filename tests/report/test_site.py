@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from at_hand import SAMPLE
+from msgspec.structs import replace
 from sited import HOSTILE, ended_by_drawing, hostile, made, of, put
 from typer.testing import CliRunner
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from at_hand import SAMPLE
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from sited import HOSTILE, hostile, made, of, put
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 import yaml
 from at_hand import ROOT
 from commands import jcfs
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.contracts.arrow import dataset_names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from jcfs_etl.findings import SEVERITIES, Both
 from jcfs_etl.report.site.model import FindingView, Sides, SuspectView, Term

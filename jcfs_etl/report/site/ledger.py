@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, convert, field, to_builtins
 
 from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
@@ -19,8 +20,7 @@ _OWN = "_site"
 _FILE = "ledger.jsonl"
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """The pages of one publication, as they were made.
 
     Attributes:
@@ -39,8 +39,7 @@ class Made:
     pictures_of: str = ""
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct):
     """What a site holds.
 
     Attributes:
@@ -89,13 +88,13 @@ class Site:
     def note(self, made: Iterable[Made]) -> None:
         """Add publications to what is noted, so that a run that is ended need not make them again."""
         with self._path.open("ab") as file:
-            file.write(b"".join(_line({"made": asdict(one)}) for one in made))
+            file.write(b"".join(_line({"made": to_builtins(one)}) for one in made))
 
     def keep(self, ledger: Ledger) -> None:
         """Write all that is noted, in the place of what was."""
         changed = [[words.zh, words.en] for words in ledger.changed]
         lines: list[dict[str, Any]] = [{"version": ledger.version, "run": ledger.run, "changed": changed}]
-        lines += [{"made": asdict(one)} for _, one in sorted(ledger.made.items())]
+        lines += [{"made": to_builtins(one)} for _, one in sorted(ledger.made.items())]
         lines += [{"other": key, "from": value} for key, value in sorted(ledger.others.items())]
         put(self._path, b"".join(map(_line, lines)))
 
@@ -107,7 +106,7 @@ class Site:
             try:
                 values = json.loads(line)
                 if "made" in values:
-                    one = _made(values["made"])
+                    one = convert(values["made"], Made)
                     ledger.made[one.key] = one
                 elif "other" in values:
                     ledger.others[values["other"]] = values["from"]
@@ -128,17 +127,3 @@ class Site:
 def _line(values: dict[str, Any]) -> bytes:
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode("utf-8", "backslashreplace")
-
-
-def _made(values: dict[str, Any]) -> Made:
-    summary = values["summary"]
-    summary["codes"] = tuple(summary["codes"])
-    pictures = tuple((int(n), str(f), float(w), float(h)) for n, f, w, h in values["pictures"])
-    return Made(
-        values["key"],
-        values["version"],
-        Summary(**summary),
-        tuple(values["files"]),
-        pictures,
-        values["pictures_of"],
-    )

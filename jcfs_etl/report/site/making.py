@@ -10,10 +10,11 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as Expired
-from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 from pebble import ProcessExpired, ProcessPool
 
 from jcfs_etl.contracts.model import Contracts
@@ -37,8 +38,7 @@ from jcfs_etl.settings import Settings
 _NOTED = 50
 
 
-@dataclass(frozen=True)
-class SiteReport:
+class SiteReport(Struct, frozen=True):
     """What became of a site.
 
     Attributes:
@@ -269,5 +269,5 @@ def _parts(path: Path) -> Iterable[Path]:
 
 
 def _digest(summaries: Sequence[Summary]) -> str:
-    text = json.dumps([asdict(s) for s in summaries], sort_keys=True, default=str)
+    text = json.dumps(to_builtins(summaries), sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

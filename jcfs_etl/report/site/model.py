@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from jcfs_etl.findings import Both
 
@@ -14,8 +15,7 @@ State = Literal["published", "noted", "quarantined", "declined"]
 STATES: tuple[State, ...] = ("published", "noted", "quarantined", "declined")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A publication or refused document of the curated data, of which nothing was opened yet.
 
     Attributes:
@@ -39,8 +39,7 @@ class Entry:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A box on a page, in points from the upper left corner; ``ref`` is what figures and boxes share."""
 
     ref: str
@@ -51,8 +50,7 @@ class Place:
     y1: float
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A cell of a table's head."""
 
     text: str
@@ -61,8 +59,7 @@ class Head:
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a table as on the form.
 
     Attributes:
@@ -86,8 +83,7 @@ class Cell:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(Struct, frozen=True):
     """A published table as on its form; one without rows was found empty."""
 
     dataset: str
@@ -98,8 +94,7 @@ class TableView:
     pages: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A figure of an identity: its sign, its name and its amount; or one that a statement is held against.
 
     ``base`` says that the statement compares with it.
@@ -113,8 +108,7 @@ class Term:
     base: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """An identity that does not hold, with both sides; where ``stated``, a sentence of the narrative.
 
     ``table`` is the title of the table where all figures are of one; their names then go without it.
@@ -131,8 +125,7 @@ class Sides:
     stated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectView:
+class SuspectView(Struct, frozen=True):
     """A cell that would explain a finding; its true amount would lie between ``low`` and ``high``."""
 
     name: str
@@ -144,8 +137,7 @@ class SuspectView:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindingView:
+class FindingView(Struct, frozen=True):
     """A finding.
 
     Attributes:
@@ -173,8 +165,7 @@ class FindingView:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A piece of a paragraph; ``state`` is the verdict of the statement in it, empty outside of one."""
 
     text: str
@@ -183,8 +174,7 @@ class Run:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(Struct, frozen=True):
     """A piece of prose."""
 
     part: str
@@ -193,8 +183,7 @@ class SectionView:
     paragraphs: tuple[tuple[Run, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement of the narrative in one line."""
 
     subject: str
@@ -206,8 +195,7 @@ class Statement:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class GridView:
+class GridView(Struct, frozen=True):
     """A plain table of words: labels of its columns and its rows; ``numeric`` columns stand at the right."""
 
     labels: tuple[str, ...]
@@ -215,8 +203,7 @@ class GridView:
     numeric: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class FormView:
+class FormView(Struct, frozen=True):
     """A self-evaluation form."""
 
     title: str
@@ -228,8 +215,7 @@ class FormView:
     texts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """What a chart shows: bars of amounts in 元, by label, in one or more series.
 
     Attributes:
@@ -247,8 +233,7 @@ class Bars:
     stacked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The picture of a page: its file, its size in points, and the boxes on it."""
 
     page: int
@@ -258,8 +243,7 @@ class Picture:
     places: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What the overview and the pages of units and years say of a publication, in plain values for JSON.
 
     Attributes:
@@ -285,8 +269,7 @@ class Summary:
     bytes: int = 0
 
 
-@dataclass(frozen=True)
-class PublicationView:
+class PublicationView(Struct, frozen=True):
     """All that the page of a publication shows."""
 
     summary: Summary

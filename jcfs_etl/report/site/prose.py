@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
@@ -20,8 +21,7 @@ UNREAD = "claim_unread"
 _WORST = ("violated", "unread", "rounding", "exact", "not_applicable")
 
 
-@dataclass
-class _Text:
+class _Text(Struct):
     """A section's text without white space, and where each of its characters stands in the text."""
 
     row: Row
@@ -30,8 +30,7 @@ class _Text:
     marks: list[tuple[int, int, Run]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A number of the narrative that is to be marked."""
 
     sentence: str

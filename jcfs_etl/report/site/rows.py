@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import pyarrow.parquet as pq
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
@@ -23,8 +23,7 @@ Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True, dict=True):
     """The rows of one publication or refused document, by dataset.
 
     Attributes:

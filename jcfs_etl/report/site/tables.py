@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts, Table, TableKind
 from jcfs_etl.findings import Both
@@ -19,8 +20,7 @@ _APART = 60.0
 Involved = Mapping[tuple[str, str, str], tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of one half of a form: its leading cells, its figures, and where they begin."""
 
     lead: tuple[Cell, ...]
@@ -28,8 +28,7 @@ class _Line:
     at: tuple[int, float]
 
 
-@dataclass(frozen=True)
-class _Half:
+class _Half(Struct, frozen=True):
     """One of the halves or blocks that stand side by side."""
 
     heads: tuple[tuple[Head, ...], ...]

@@ -7,8 +7,10 @@ import logging
 import signal
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.model import Contracts
@@ -27,8 +29,7 @@ from jcfs_etl.report.site.pictures import ALL, LEAST, MADE, MOST, page_pictures
 from jcfs_etl.report.site.render import WAN, Renderer
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A publication to make.
 
     Attributes:
@@ -42,8 +43,7 @@ class Job:
     drawing: bool = True
 
 
-@dataclass(frozen=True)
-class _Bench:
+class _Bench(Struct, frozen=True):
     """What a worker keeps from one job to the next."""
 
     store: Store

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,8 +21,7 @@ from jcfs_etl.report.workbook import lists, writing
 from jcfs_etl.report.workbook.tables import TableSheets
 
 
-@dataclass(frozen=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What a workbook holds: sheets of tables, figures in them, findings."""
 
     tables: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -23,8 +23,7 @@ from jcfs_etl.report.workbook import writing
 _ABOVE = 2
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where a figure stands in the workbook.
 
     Attributes:
