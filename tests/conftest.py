@@ -48,7 +48,12 @@ LONGEST = (
 
 
 #: Files that ask a server of Prefect's: it takes ten seconds of a processor to start, and Prefect to load.
-SERVED = ("flows/test_flow.py", "flows/test_dask.py", "report/test_metrics.py")
+SERVED = (
+    "flows/test_flow.py",
+    "flows/test_dask.py",
+    "report/test_metrics.py",
+    "cli/test_documented_commands.py",
+)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -67,14 +67,19 @@ RUN = [block for block in BLOCKS if block.language in _RUN and not block.note]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Path:
-    """A folder as a checkout is after `make ingest`, with the commands of this environment."""
+def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path, server: None) -> Path:
+    """A folder as a checkout is after `make ingest`, with the commands of this environment.
+
+    This run asks the server that is there; tests/whole/test_wheel.py has one that starts its own.
+    """
+    from prefect.settings import PREFECT_API_URL
+
     folder: Path = tmp_path_factory.mktemp("checkout")
     (folder / "data" / "raw").mkdir(parents=True)
     (folder / "data" / "raw" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
     make_home(folder / "prefect", prefect_database)
-    run(folder, "jcfs ingest")
+    run(folder, f"PREFECT_API_URL={PREFECT_API_URL.value()} jcfs ingest")
     run(folder, "jcfs compact && jcfs views")
     return folder
 
