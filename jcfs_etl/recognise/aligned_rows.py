@@ -87,16 +87,7 @@ class Columns(Struct, frozen=True):
 
 
 def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) -> list[AlignedRow] | None:
-    """Rows that level rules part.
-
-    Args:
-        lines: lines of the body.
-        ys: heights of the rules, the ends included.
-        columns: the columns.
-
-    Returns:
-        A row for each band, blank ones too; None where a word stands outside or between columns.
-    """
+    """Rows that level rules, at these heights, part; None where a word stands outside or between columns."""
     rows = [AlignedRow((a + b) / 2) for a, b in pairwise(ys)]
     for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
         at = bisect_right(ys, middle(piece)) - 1
@@ -108,14 +99,9 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
 
 
 def settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | None:
-    """Rows in which a text merged over columns covers all that are blank around it.
+    """Rows, changed so that a text merged over columns covers all that are blank around it.
 
-    Args:
-        rows: rows whose texts stand in the columns that they are seen in; they are changed.
-        columns: the columns.
-
-    Returns:
-        The rows; None where a text can be merged over no columns around it.
+    None where a text can be merged over no columns around it.
     """
     for row in rows:
         taken: set[int] = set()

@@ -32,11 +32,7 @@ def distinct(cells: Iterable[Cell]) -> list[Cell]:
 
 
 class Writer:
-    """Writes what was made out into a table's draft.
-
-    Args:
-        draft: what is written to.
-    """
+    """Writes what was made out into a table's draft."""
 
     def __init__(self, draft: DraftTable) -> None:
         self._draft = draft
