@@ -15,7 +15,7 @@ from typing import Literal
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, Span, settled
-from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, lettered, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, middle
 
 #: Lines of one text follow each other within this many em.
 _PITCH = 2.4
@@ -123,8 +123,7 @@ def _one_row(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | None
     if not lines:
         return []
     row, keys = AlignedRow(lines[0].y), []
-    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
-        span = columns.span(piece)
+    for span, piece in columns.pieces(lines):
         if span is None:
             return None
         row.cells.setdefault(span, []).append(piece)
@@ -142,8 +141,7 @@ def open_rows(
     text in several lines may be.
     """
     by_span: dict[Span, list[Word]] = {}
-    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
-        span = columns.span(piece)
+    for span, piece in columns.pieces(lines):
         if span is None:
             return None
         by_span.setdefault(span, []).append(piece)
