@@ -175,3 +175,7 @@ def _named_rows(
     ):
         names, remedy = filter(None, [target]), "name a row or column of this table"
         file.require(names, pool, [*here, key], "there is no {}", remedy)
+    details = {word for column in table.columns.values() for word in column.details}
+    for index, word in enumerate(row.in_column):
+        at = [*here, "in_column", index]
+        file.require([word], details, at, "no column has the detail {}", "name a detail of a column")
