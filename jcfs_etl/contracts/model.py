@@ -94,8 +94,10 @@ class Table(ContractModel):
     ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
     promises (项目(按支出性质和经济分类)); it is set aside whole. So are lines of 三公 whose labels fit
     ``rows_set_aside``. ``title_pattern`` finds titles that say more than the known ones; it is tried where
-    none of those stands on the line. ``titles_alone`` are titles of other tables, too: they mean this one
-    where no table of the publication has another of its titles.
+    none of those stands on the line. ``other_money`` finds those of its titles that mean more or less money
+    where the same form has a table under another title, too; alone, such a table is the dataset's.
+    ``titles_alone`` are titles of other tables, too: they mean this one where no table of the publication has
+    another of its titles.
     """
 
     dataset: str
@@ -104,6 +106,7 @@ class Table(ContractModel):
     aliases: tuple[str, ...] = ()
     titles_alone: tuple[str, ...] = ()
     title_pattern: str = ""
+    other_money: str = ""
     description: str
     note: str = ""
     columns: dict[str, Column]
@@ -124,6 +127,10 @@ class Table(ContractModel):
     def has_classes(self) -> bool:
         """Whether a side of it has a line for each functional class."""
         return any(side.classes_part_of for side in self.sides.values())
+
+    def is_of_other_money(self, title: str) -> bool:
+        """Whether a title is that of a table which gives way to one under another title of the dataset."""
+        return bool(self.other_money) and regex(self.other_money).search(squeezed(title)) is not None
 
     @property
     def titles(self) -> tuple[str, ...]:

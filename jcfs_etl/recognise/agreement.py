@@ -33,7 +33,7 @@ def agreed(
     """
 
     def same(value: str) -> str:
-        return _compared(value, contracts) if kind == "unit" else value
+        return compared_name(value, contracts) if kind == "unit" else value
 
     mine = [s for s in stated if s.kind == kind]
     if kind == "unit":
@@ -126,7 +126,7 @@ def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> li
     return findings
 
 
-def _compared(name: str, contracts: Contracts) -> str:
+def compared_name(name: str, contracts: Contracts) -> str:
     """A unit's name with one spelling for the words that are written for one another."""
     compared = squeezed(name)
     for word, other in contracts.publication.unit_spellings.items():

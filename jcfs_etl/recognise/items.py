@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
@@ -38,7 +40,7 @@ class ItemRows:
     def take(self, row: BodyRow, block: Block) -> None:
         """A row of 三公: items and bases in the head, or the label of the row says the item or the basis."""
         self._writer.line_nos(row, block)
-        if row.is_blank and self._seen:
+        if self._seen and (row.is_blank or (not block.names and self._is_below(row, block))):
             return
         names = distinct(row.cells[c] for c in block.names)
         label = self._contracts.label("".join(c.text for c in names))
@@ -65,15 +67,33 @@ class ItemRows:
                 self._draft.use(cell, "label")
         elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
             self._parts.append(partial(self._detail, line, whole, label))
-        elif line.printed and any(pattern.fullmatch(label) for pattern in self._aside):
+        elif line.printed and self._is_aside(label):
             self._writer.row_set_aside(line, label)
         elif line.printed:
             self._writer.unknown_row(line, label)
 
+    def _is_below(self, row: BodyRow, block: Block) -> bool:
+        """Whether a row is of what some forms have below their one row of figures: counts and their names."""
+        cells = [c for c in distinct(row.cells) if c.text]
+        words = [c for c in cells if not is_figure(c.text)]
+        labels = [self._contracts.label(c.text) for c in words]
+        headings = {*self._contracts.publication.head_words.name, *self._basis_of_label}
+        if not labels or not all(w in headings or self._is_aside(w) for w in labels):
+            return False
+        figures = [(block.values[0], c) for c in cells if is_figure(c.text)]
+        if figures:
+            self._writer.row_set_aside(Line(row, block, words, figures), "、".join(labels))
+        for cell in words:
+            self._draft.use(cell, "label")
+        return True
+
+    def _is_aside(self, label: str) -> bool:
+        return any(pattern.fullmatch(label) for pattern in self._aside)
+
     def _came_as_heading(self, key: Key) -> bool:
         """Whether a figure came as a dash: 一、“三公”经费支出 above （一）支出合计. It is dropped."""
-        first = next(f for f in self._draft.figures if f.key == key)
-        if first.printed.kind != "dash":
+        first = next((f for f in self._draft.figures if f.key == key), None)
+        if first is None or first.printed.kind != "dash":
             return False
         self._draft.figures.remove(first)
         return True
@@ -85,7 +105,10 @@ class ItemRows:
 
     def _detail(self, line: Line, item: str, label: str) -> None:
         """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
-        wholes = {f.key.row: f.printed.value for f in self._draft.figures if f.key.column == item}
+        figures = (f for f in self._draft.figures if f.key.column == item)
+        wholes = {
+            f.key.row: Decimal() if f.printed.kind in ("blank", "dash") else f.printed.value for f in figures
+        }
         if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in line.printed):
             self._writer.left_out(line, label, self._table.columns[item].labels[0], column=item)
         else:
