@@ -225,10 +225,6 @@ def _decimals(drafts: Iterable[DraftTable]) -> int:
     return 0 if len(whole) >= _MANY_WHOLE else _USUAL_DECIMALS
 
 
-def _year(text: str | None) -> int | None:
-    return int(text) if text else None
-
-
 def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]:
     """Of two tables of one dataset the one that is kept, and what to say of the other.
 
