@@ -85,19 +85,13 @@ class Headings:
         """Whether it begins with the ordinal of a heading."""
         return self._any_ordinal.match(text) is not None
 
-    def is_heading(self, text: str) -> bool:
-        """Whether the text, a line, is one heading and nothing else."""
+    def is_heading(self, text: str, *, listed: bool = False) -> bool:
+        """Whether the text, a line, is one heading and nothing else; a listed one needs no further line."""
         if self.part_of(text) is not None or self.is_table_title(text):
             return True
         heading = self.read(text, "narrative")
-        return heading is not None and heading.text == text
-
-    def is_listed(self, text: str) -> bool:
-        """Whether the text, a line, is a heading that the contracts list: it needs no further line."""
-        if self.part_of(text) is not None or self.is_table_title(text):
-            return True
-        heading = self.read(text, "narrative")
-        return heading is not None and heading.text == text and heading.section is not None
+        is_whole = heading is not None and heading.text == text
+        return heading is not None and is_whole and not (listed and heading.section is None)
 
     def could_be_entry(self, text: str) -> bool:
         """Whether the text could stand in a list of contents: short, and no sentence."""

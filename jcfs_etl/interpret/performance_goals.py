@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -72,12 +72,11 @@ class GoalTexts(Struct):
                 yield under[0][0], cell
 
 
-class GoalReader:
+class GoalReader(BlockReader):
     """Reads the headings of the goals and of what came of them, above their texts or at their left."""
 
     def __init__(self, words: Words, ledger: Ledger, texts: LabelledTexts) -> None:
-        self._words = words
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self._texts = texts
         self._below: GoalTexts | None = None
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.telling import is_unit, most_told
 from jcfs_etl.recognise.titles import Statement
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import joined, on_pages
 
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
@@ -60,11 +60,8 @@ def _of_bodies(
     places = Counter(value for value, _ in pages)
     found = []
     for stated in mine:
-        names = [
-            v
-            for v in (stated.value, *stated.readings)
-            if places[same(v)] > 1 or is_unit(v, contracts.publication)
-        ]
+        read = (stated.value, *stated.readings)
+        names = [v for v in read if places[same(v)] > 1 or is_unit(v, contracts.publication)]
         if names:
             found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
     return found
@@ -81,11 +78,7 @@ def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> State
 
 
 def _chosen(
-    cover: Statement,
-    mine: Sequence[Statement],
-    places: Counter[str],
-    text: Sequence[Statement],
-    same: _Same,
+    cover: Statement, mine: Sequence[Statement], places: Counter[str], text: Sequence[Statement], same: _Same
 ) -> str:
     readings = (cover.value, *cover.readings)
     backed = [r for r in readings if places[same(r)]]
@@ -111,14 +104,10 @@ def _is_tied(places: Counter[str]) -> bool:
 
 
 def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
-    values = list(dict.fromkeys(s.value for s in mine))
-    return Finding(
-        f"conflicting_{kind}",
-        "inconsistent",
-        "document",
-        values={"tied": Both(" and ".join(values), "、".join(f"“{value}”" for value in values))},
-        page=mine[0].page,
-    )
+    values = dict.fromkeys(s.value for s in mine)
+    tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
+    code, page = f"conflicting_{kind}", mine[0].page
+    return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
 
 
 def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> list[Finding]:
@@ -128,21 +117,12 @@ def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> li
     findings = []
     for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
         pages = sorted({s.page for s in mine if s.value == other})
+        said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
+        said |= {"first": on_pages([first.page]), "value": value}
         spelled = same(other) == same(value)
-        findings.append(
-            Finding(
-                "other_spelling" if spelled else f"conflicting_{kind}",
-                "info" if spelled else "inconsistent",
-                "document",
-                values={
-                    "pages": on_pages(pages),
-                    "other": other,
-                    "first": on_pages([first.page]),
-                    "value": value,
-                },
-                page=pages[0],
-            )
-        )
+        code = "other_spelling" if spelled else f"conflicting_{kind}"
+        severity: Severity = "info" if spelled else "inconsistent"
+        findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
     return findings
 
 

@@ -85,13 +85,8 @@ class HeadReader:
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
         word = self._label(text)
-        return (
-            word in self._kinds
-            or word in self._column_no
-            or word in self._other
-            or word in self._sides
-            or word in self._columns
-        )
+        pools = (self._kinds, self._column_no, self._other, self._sides, self._columns)
+        return any(word in pool for pool in pools)
 
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""
