@@ -26,12 +26,10 @@ _IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
 
 
 class Heading(Struct, frozen=True):
-    """A heading.
+    """A heading as printed, squeezed.
 
-    Attributes:
-        text: as printed, squeezed.
-        level: 0 for parts and titles, then by the kind of its ordinal.
-        section: id in the contract; None where it lists none.
+    ``level`` is 0 for parts and titles, then by the kind of its ordinal; ``section`` is its id in the
+    contract, None where it lists none.
     """
 
     text: str

@@ -22,12 +22,10 @@ _LONGEST = 16
 
 
 class GoalHeads(Struct, frozen=True):
-    """Headings in a row, by what stands below or beside them.
+    """Headings in a row, ``goals`` and ``completion`` with their cells.
 
-    Attributes:
-        named: ``goals`` and ``completion`` with their cells.
-        taken: those of them whose words the contract does not know.
-        is_above: whether the texts stand in the row below; else at the right of each heading.
+    ``taken`` are those of them whose words the contract does not know; ``is_above`` says that the texts stand
+    in the row below, else at the right of each heading.
     """
 
     named: dict[str, Cell]
@@ -36,12 +34,10 @@ class GoalHeads(Struct, frozen=True):
 
 
 class GoalTexts(Struct):
-    """Where the texts below the headings stand.
+    """Where the texts below a row of headings stand.
 
-    Attributes:
-        heads: the row of the headings.
-        last: the last row that goes on with them.
-        edges: left and right edge in points of each heading, ``goals`` and ``completion``.
+    ``last`` is the last row that goes on with them; ``edges`` are left and right edge in points of each
+    heading.
     """
 
     heads: FormRow

@@ -28,10 +28,7 @@ JOINED = 0.98
 class BodyRow(Struct, frozen=True):
     """A row below the head: for each column of the head, the cell that covers it.
 
-    Attributes:
-        page: the page it begins on.
-        cells: by column.
-        lower: pages of the cells that stand below a page break, by identity.
+    It begins on a page; ``lower`` are pages of the cells that stand below a page break, by identity.
     """
 
     page: int

@@ -34,13 +34,7 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
 
 
 class NamedRow(Struct, frozen=True):
-    """A row with its name, and what its contract says of it beyond that.
-
-    Attributes:
-        row: the row.
-        columns: amount columns that such a row can have.
-        own_column: the one column that its figure belongs to, where the head does not say.
-    """
+    """A row with its name, its amount columns, and the one of its figure where the head does not say."""
 
     row: TableRow
     columns: tuple[str, ...]

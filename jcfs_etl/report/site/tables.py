@@ -247,7 +247,8 @@ class _Layout:
         labels = self.table.columns[column].labels
         if not any(label in totals for label in labels):
             return ""
-        ends = self.contracts.publication.head_words.total_ends
+        words = self.contracts.publication.head_words
+        ends = (*words.total_ends, *words.figure_ends)
         return next((label for label in labels if not label.endswith(ends)), "")
 
     def _head(self, column: str, columns: Sequence[str], rows: int = 1, *, within: bool = False) -> Head:
@@ -255,7 +256,7 @@ class _Layout:
         spec = self.table.columns[column]
         has_parts = any(self.table.columns[c].part_of == column for c in columns)
         words = self.contracts.publication.head_words
-        totals = [label for label in spec.labels if label in words.totals]
+        totals = [word for word in spec.labels if word in words.totals and word.endswith(words.total_ends)]
         whole = has_parts and totals and (within or not spec.labels[0].endswith(words.total_ends))
         return Head(totals[0] if whole else spec.labels[0], spec.description, 1, rows)
 
