@@ -192,12 +192,7 @@ class _Bounds(Struct):
         return self.low is not None and self.high is not None and self.low > self.high
 
     def narrow(
-        self,
-        c: int,
-        low: int | None,
-        high: int | None,
-        low_rows: frozenset[int],
-        high_rows: frozenset[int],
+        self, c: int, low: int | None, high: int | None, low_rows: frozenset[int], high_rows: frozenset[int]
     ) -> bool:
         """Take in that ``low <= c x <= high``."""
         if c < 0:

@@ -38,11 +38,7 @@ USUAL_HALF = 5000
 
 
 def table_schema(
-    contracts: Contracts,
-    dataset: str,
-    *,
-    half: int = USUAL_HALF,
-    columns: Sequence[str] | None = None,
+    contracts: Contracts, dataset: str, *, half: int = USUAL_HALF, columns: Sequence[str] | None = None
 ) -> pan.DataFrameSchema:
     """The schema of one table's DataFrame: types, unique rows, and its identities.
 

@@ -68,10 +68,7 @@ class JudgedClaim(Struct, frozen=True):
 
 
 def judge_narrative(
-    claims: Sequence[Claim],
-    publication: Publication,
-    contracts: Contracts,
-    without: Quantity | None = None,
+    claims: Sequence[Claim], publication: Publication, contracts: Contracts, without: Quantity | None = None
 ) -> tuple[JudgedClaim, ...]:
     """Try every claim of a narrative on the tables of its publication, as :func:`judge_claims` does.
 

@@ -224,11 +224,7 @@ def _wholes(
 
 
 def _others(
-    topic: Topic,
-    quantity: Quantity,
-    base: Quantity | None,
-    bases: Sequence[Quantity],
-    whole: str | None,
+    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity], whole: str | None
 ) -> tuple[Reading, ...]:
     """The readings of a statement beside the likeliest."""
     others = [Reading(quantity, other) for other in bases[1:]]

@@ -47,12 +47,7 @@ _PLACE: dict[Place, Callable[[Sequence[Word]], float]] = {
 
 
 def rows_going_on(
-    lines: Sequence[Line],
-    columns: Columns,
-    *,
-    above: bool,
-    below: bool,
-    places: Sequence[Place] = PLACES,
+    lines: Sequence[Line], columns: Columns, *, above: bool, below: bool, places: Sequence[Place] = PLACES
 ) -> list[AlignedRow] | None:
     """Rows of a page on which a table goes on; what a page's edge has left of a row is one.
 
@@ -182,10 +177,7 @@ def _contents(rows: Sequence[AlignedRow]) -> list[dict[Span, list[Word]]]:
 
 
 def _divided(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[AlignedRow] | None:
     heights = _heights(by_span, place, apart, columns)
     if not heights:
@@ -201,10 +193,7 @@ def _divided(
 
 
 def _heights(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[float] | None:
     """Where the rows of a table are."""
     keys = [

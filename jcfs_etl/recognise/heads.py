@@ -32,11 +32,7 @@ class HeadReader:
         self._contracts = contracts
         self._table = table
         self._kinds: dict[str, ColumnKind] = {}
-        for kind, group in (
-            ("code", words.code),
-            ("name", words.name),
-            ("line_no", words.line_no),
-        ):
+        for kind, group in (("code", words.code), ("name", words.name), ("line_no", words.line_no)):
             self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
         self._breakdowns = {label(w) for w in table.other_breakdowns}
         self._kinds |= dict.fromkeys(self._breakdowns, "name")
