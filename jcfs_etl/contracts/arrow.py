@@ -9,29 +9,20 @@ from jcfs_etl.contracts.model import Contracts, DatasetColumn
 #: All amounts in 元, exact to the 分.
 MONEY = pa.decimal128(18, 2)
 
+_FIGURE = [("dataset", pa.string()), ("row", pa.string()), ("column", pa.string())]
 _TERM = pa.struct(
-    [
-        pa.field("side", pa.string()),
-        pa.field("weight", pa.int32()),
-        pa.field("dataset", pa.string()),
-        pa.field("row", pa.string()),
-        pa.field("column", pa.string()),
-        pa.field("amount", MONEY),
-        pa.field("page", pa.int32()),
-    ]
+    [("side", pa.string()), ("weight", pa.int32()), *_FIGURE, ("amount", MONEY), ("page", pa.int32())]
 )
 _SUSPECT = pa.struct(
     [
-        pa.field("rank", pa.int32()),
-        pa.field("dataset", pa.string()),
-        pa.field("row", pa.string()),
-        pa.field("column", pa.string()),
-        pa.field("printed", pa.string()),
-        pa.field("page", pa.int32()),
-        pa.field("implied_low", MONEY),
-        pa.field("implied_high", MONEY),
-        pa.field("reason", pa.string()),
-        pa.field("reason_zh", pa.string()),
+        ("rank", pa.int32()),
+        *_FIGURE,
+        ("printed", pa.string()),
+        ("page", pa.int32()),
+        ("implied_low", MONEY),
+        ("implied_high", MONEY),
+        ("reason", pa.string()),
+        ("reason_zh", pa.string()),
     ]
 )
 _TYPES: dict[str, pa.DataType] = {
@@ -83,17 +74,9 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
         fields = [_field(name, column) for name, column in keys.items()]
         for name, amount in table.columns.items():
             money = amount.measure == "money"
-            fields.append(
-                pa.field(
-                    name,
-                    MONEY if money else pa.int32(),
-                    metadata={
-                        "description": amount.description,
-                        "label": amount.labels[0],
-                        UNIT: "元" if money else "个",
-                    },
-                )
-            )
+            said = {"description": amount.description, "label": amount.labels[0]}
+            said[UNIT] = "元" if money else "个"
+            fields.append(pa.field(name, MONEY if money else pa.int32(), metadata=said))
         schemas[dataset] = pa.schema(fields, metadata={"description": table.description, **version})
     for dataset, system in contracts.datasets.datasets.items():
         schemas[dataset] = pa.schema(
@@ -105,8 +88,6 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
 
 def _field(name: str, column: DatasetColumn) -> pa.Field:
     metadata = {"description": column.description, "label": column.label}
-    if column.type == "money":
-        metadata[UNIT] = "元"
-    if column.unit:
-        metadata[UNIT] = column.unit
+    if unit := column.unit or ("元" if column.type == "money" else ""):
+        metadata[UNIT] = unit
     return pa.field(name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)

@@ -264,15 +264,7 @@ class DatasetColumn(ContractModel):
     """A column of a curated dataset that is not a table's own amount."""
 
     type: Literal[
-        "string",
-        "integer",
-        "boolean",
-        "money",
-        "decimal",
-        "number",
-        "terms",
-        "suspects",
-        "strings",
+        "string", "integer", "boolean", "money", "decimal", "number", "terms", "suspects", "strings"
     ]
     label: str
     description: str

@@ -23,10 +23,7 @@ def loaded_late(name: str) -> Iterator[None]:
     """Keep what is imported meanwhile from loading a module that it may never use.
 
     It holds a stand-in from then on, which hands on whatever it is asked for. Whoever imports the module
-    afterwards gets the module itself.
-
-    Args:
-        name: of the module; nothing is done where it is loaded.
+    afterwards gets the module itself. Nothing is done where it is loaded.
     """
     if name in sys.modules:
         yield
