@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -75,15 +75,16 @@ class _Drafter:
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
         blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
-        for block in blocks:
+        for left, block in zip((None, *blocks), blocks, strict=False):
+            wide = self._of_the_left(left, block)
             self._blank_unknown_columns(block)
-            self._columns_set_aside(block)
+            self._columns_set_aside(block, wide)
             self._code_above = ""
-            for row in self._source.rows:
+            for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)
                 else:
-                    self._row(row, block)
+                    self._row(row, wide.get(at, block))
         for told in self._breakdowns:
             told()
         self._totals_beside()
@@ -117,12 +118,28 @@ class _Drafter:
         cell = rows[0].cells[value.index]
         return rows[0].page_of(cell), cell
 
-    def _columns_set_aside(self, block: Block) -> None:
+    def _of_the_left(self, left: Block | None, block: Block) -> dict[int, Block]:
+        """Rows of the block to the left whose label is merged over one that breaks it down: 本年支出合计.
+
+        Their figures stand in the one column of the latter, and are no part of the breakdown.
+        """
+        if left is None or not block.is_other or len(left.values) != 1 or len(block.values) != 1:
+            return {}
+        value = replace(left.values[0], index=block.values[0].index)
+        both = replace(left, line_nos=block.line_nos, values=(value,))
+        merged = [
+            all(row.cells[c] is row.cells[block.names[0]] for c in (left.names[0], left.values[0].index))
+            for row in self._source.rows
+        ]
+        return {at: both for at, is_merged in enumerate(merged) if is_merged}
+
+    def _columns_set_aside(self, block: Block, wide: Collection[int]) -> None:
         """Columns of what no dataset promises are left out whole, and a note says so."""
+        rows = [row for at, row in enumerate(self._source.rows) if at not in wide]
         for value in block.values:
             if not value.set_aside:
                 continue
-            cells = [c for c in distinct(row.cells[value.index] for row in self._source.rows) if c.text]
+            cells = [c for c in distinct(row.cells[value.index] for row in rows) if c.text]
             for cell in cells:
                 self._draft.use(cell, "aside")
             said: dict[str, Value] = {"column": "/".join(value.path), "filled": len(cells)}
