@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from jcfs_etl.audit.identities import try_identity
 from jcfs_etl.audit.model import Check, Figures, count_columns
-from jcfs_etl.contracts.arrow import MONEY, arrow_schema
+from jcfs_etl.contracts.arrow import arrow_schema, arrow_types
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
@@ -113,7 +113,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     """
     import pandas as pd
 
-    text = pd.ArrowDtype(pa.string())
+    text, money = pd.ArrowDtype(pa.string()), arrow_types()["money"]
     judged = _violated(checks)
 
     def same(frame: pd.DataFrame) -> bool:
@@ -127,7 +127,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     return pan.DataFrameSchema(
         {
             **{name: pan.Column(text) for name in KEY},
-            "amount": pan.Column(pd.ArrowDtype(MONEY), nullable=True),
+            "amount": pan.Column(pd.ArrowDtype(arrow_types()["money"]), nullable=True),
         },
         checks=[
             pan.Check(same, name="figures", error="the amounts are those that the identities were tried on"),
@@ -166,7 +166,7 @@ def figures_frame(tables: Mapping[str, PublishedTable]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **{name: pd.array([getattr(f.key, name) for f in facts], dtype=text) for name in KEY},
-            "amount": pd.array(pa.array(amounts, MONEY), dtype=pd.ArrowDtype(MONEY)),
+            "amount": pd.array(pa.array(amounts, money), dtype=pd.ArrowDtype(money)),
         }
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import column_names, dataset_names
 from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
@@ -76,7 +76,7 @@ def _keys(contracts: Contracts, package: Located) -> None:
     def require(dataset: str, columns: Iterable[str], at: Sequence[str | int]) -> None:
         if dataset not in dataset_names(contracts):
             raise package.error(at, f"there is no dataset {dataset}", "correct it")
-        known = {"unit", "year", *arrow_schema(contracts, dataset).names}
+        known = {"unit", "year", *column_names(contracts, dataset)}
         if lacking := next((column for column in columns if column not in known), None):
             raise package.error(at, f"{dataset} has no column {lacking}", "correct it")
 
