@@ -113,7 +113,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     """
     import pandas as pd
 
-    text, money = pd.ArrowDtype(pa.string()), arrow_types()["money"]
+    text = pd.ArrowDtype(pa.string())
     judged = _violated(checks)
 
     def same(frame: pd.DataFrame) -> bool:
@@ -161,7 +161,7 @@ def figures_frame(tables: Mapping[str, PublishedTable]) -> pd.DataFrame:
 
     keys = (Key(d, row.row, c) for d, table in tables.items() for row in table.rows for c in table.columns)
     facts = [tables[key.dataset].by_key[key] for key in keys if key in tables[key.dataset].by_key]
-    text = pd.ArrowDtype(pa.string())
+    text, money = pd.ArrowDtype(pa.string()), arrow_types()["money"]
     amounts = [None if fact.value is None else Decimal(fact.value).scaleb(-2) for fact in facts]
     return pd.DataFrame(
         {

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
+from jcfs_etl.contracts.patterns import NEVER, repeated
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NEVER, repeated
 from jcfs_etl.interpret.phrasebook import phrasebook
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.interpret.vocabulary import Vocabulary

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.patterns import expanded, matching_any
+from jcfs_etl.contracts.patterns import expanded, matching_any
 from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, NarrativeContract, Phrase
+from jcfs_etl.contracts.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.labels import squeezed
 
 #: What a subject's own pattern states, by the placeholder in it.
