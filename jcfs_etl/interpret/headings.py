@@ -56,13 +56,13 @@ class Headings:
             (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
         ]
         self._ordinals = [re.compile(pattern) for pattern in narrative.layout.headings]
-        self._any_part = matching_any(pattern for _, pattern in self._parts)
-        self._any_ordinal = matching_any(self._ordinals)
+        self._any_part = matching_any(pattern.pattern for _, pattern in self._parts)
+        self._any_ordinal = matching_any(p.pattern for p in self._ordinals)
         self._sections = [
             (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
             for name, patterns in narrative.sections.items()
         ]
-        self._any_section = matching_any(pattern for _, pattern in self._sections)
+        self._any_section = matching_any(pattern.pattern for _, pattern in self._sections)
         #: Sections whose headings say too little to leave the section that they stand under.
         self.plain = frozenset(narrative.plain_headings)
         self._says_so = {name: re.compile(words) for name, words in narrative.says_so.items()}
