@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, Key
 
 #: ``error``: something could not be read or is not there. ``inconsistent``: figures or statements of
 #: the publication disagree with each other. ``warning``: unlikely, look. ``info``: worth knowing.
@@ -99,3 +100,7 @@ class Finding(Struct, frozen=True):
     def blocks(self) -> bool:
         """Whether the document cannot be published for certain because of it."""
         return self.severity == "error" and self.origin == "extraction"
+
+    def at(self, key: Key, page: int | None, box: Box | None = None) -> Finding:
+        """The same of a figure, with where that stands."""
+        return replace(self, dataset=key.dataset, row=key.row, column=key.column, page=page, box=box)

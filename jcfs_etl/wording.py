@@ -116,6 +116,12 @@ def figure_place(table: Table, row: str, column: str, page: int) -> Both:
     )
 
 
+def joined(parts: Iterable[Both], english: str, chinese: str) -> Both:
+    """Words of both languages one after another, with what stands between them."""
+    words = list(parts)
+    return Both(english.join(w.en for w in words), chinese.join(w.zh for w in words))
+
+
 def listed(texts: Iterable[str], most: int = 0) -> Both:
     """Words one after another; of more than ``most`` (where given) the number of the others."""
     words = list(texts)

@@ -20,6 +20,7 @@ _MAKERS = {
     "_add": 0,
     "report": 0,
     "_finding": 0,
+    "claim_finding": 0,
     "Explanation": 0,
     "refused_document": 2,
 }

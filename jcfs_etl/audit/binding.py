@@ -36,7 +36,7 @@ def bind(identity: Identity, home: str | None, figures: Figures, contracts: Cont
         as zero), and so is one in which every cell is blank.
     """
     binding = Binding()
-    binder = _Binder(identity, home, figures, contracts)
+    binder = _Binder(home, figures, contracts)
     for names in product(*(binder.range_of(each) for each in identity.each)):
         variables: dict[str, str] = dict(zip(identity.each, names, strict=True))
         try:
@@ -60,11 +60,8 @@ class _NotOnFormError(Exception):
 
 
 class _Binder:
-    def __init__(self, identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> None:
-        self._identity = identity
-        self._home = home
-        self._figures = figures
-        self._contracts = contracts
+    def __init__(self, home: str | None, figures: Figures, contracts: Contracts) -> None:
+        self._home, self._figures, self._contracts = home, figures, contracts
 
     def range_of(self, each: str) -> list[str]:
         """What a variable of the identity ranges over on this form."""
@@ -94,19 +91,28 @@ class _Binder:
                 yield Term(pattern.weight, key, self._figures.values[key])
 
     def _rows(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        if selector.kind == "children":
+            return self._figures.children.get((table.dataset, variables[selector.name]), [])
         present = self._figures.rows[table.dataset]
-        match selector.kind:
-            case "id":
-                return [selector.name]
-            case "each":
-                return [variables[selector.name]]
-            case "children":
-                return self._figures.children.get((table.dataset, variables[selector.name]), [])
-            case _:
-                rows = [r for r in present if self._is_part(table, r, selector.name)]
-                if not rows:
-                    raise _NotOnFormError(f"no part of {selector.name} is on this form")
-                return rows
+        return self._named(
+            selector, variables, (r for r in present if self._is_part(table, r, selector.name))
+        )
+
+    def _columns(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        present = self._figures.columns[table.dataset]
+        return self._named(
+            selector, variables, (c for c in present if table.columns[c].part_of == selector.name)
+        )
+
+    @staticmethod
+    def _named(selector: Selector, variables: dict[str, str], parts: Iterator[str]) -> list[str]:
+        """What a selector names: one thing, what a variable stands for, or the parts on this form."""
+        if selector.kind in ("id", "each"):
+            return [selector.name if selector.kind == "id" else variables[selector.name]]
+        found = list(parts)
+        if not found:
+            raise _NotOnFormError(f"no part of {selector.name} is on this form")
+        return found
 
     def _is_part(self, table: Table, row: str, whole: str) -> bool:
         if table.kind == "functional":
@@ -122,15 +128,3 @@ class _Binder:
             if side.classes_part_of == whole and row in self._contracts.functional:
                 return True
         return False
-
-    def _columns(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
-        if selector.kind == "id":
-            return [selector.name]
-        if selector.kind == "each":
-            return [variables[selector.name]]
-        columns = [
-            c for c in self._figures.columns[table.dataset] if table.columns[c].part_of == selector.name
-        ]
-        if not columns:
-            raise _NotOnFormError(f"no part of {selector.name} is on this form")
-        return columns

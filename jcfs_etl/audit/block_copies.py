@@ -32,13 +32,7 @@ Place = tuple[int, int, int]
 
 
 def copies(stacks: Sequence[Stack], suspects: Collection[Key], figures: Figures) -> Iterator[BlockSlip]:
-    """Blocks with suspect figures that repeat a block elsewhere in their table, whose own figures are lost.
-
-    Args:
-        stacks: of all tables.
-        suspects: figures in violated identities.
-        figures: the document's, for what is a count.
-    """
+    """Blocks with suspect figures that repeat others of their table, and whose own figures are lost."""
     places: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for number, stack in enumerate(stacks):
         for (i, j), value in _told(stack, figures):
@@ -61,7 +55,7 @@ def _told(stack: Stack, figures: Figures) -> Iterator[tuple[tuple[int, int], int
     """Amounts that can be recognised again, by place."""
     for i, row in enumerate(stack.values):
         for j, value in enumerate(row):
-            if value and _digits(value) >= _LOOKED_FOR and not _is_count(stack, j, figures):
+            if value and _digits(value) >= _LOOKED_FOR and not figures.is_count(stack.key(i, j)):
                 yield (i, j), value
 
 
@@ -69,7 +63,7 @@ def _repeated(stack: Stack, other: Stack, down: int, right: int, figures: Figure
     """The blocks of a stack that repeat what stands so many rows below and columns at right."""
     m = len(stack.columns)
     shared = [j for j in range(m) if 0 <= j + right < len(other.columns)]
-    shared = [j for j in shared if not _is_count(stack, j, figures)]
+    shared = [j for j in shared if not figures.is_count(stack.key(0, j))]
     choices = {tuple(shared), *((j,) for j in shared)} if shared else set()
     for columns in sorted(choices, key=lambda chosen: (-len(chosen), chosen)):
         run: list[int] = []
@@ -167,14 +161,8 @@ def _taken(
     rows = [row for row in shared if not stack.is_blank(mine[row], range(len(stack.columns)))]
     keys = [stack.key(i, j) for i in range(len(stack.rows)) for j in range(len(stack.columns))]
     source = tuple(other.key(theirs[row], j + right) for row in rows for j in columns)
-    return BlockSlip(
-        "taken_over",
-        stack.dataset,
-        stack.rows,
-        stack.columns,
-        {key: FREE for key in keys if key in figures.values and not _counted(key, figures)},
-        source=source,
-    )
+    meant = {key: FREE for key in keys if key in figures.values and not figures.is_count(key)}
+    return BlockSlip("taken_over", stack.dataset, stack.rows, stack.columns, meant, source=source)
 
 
 def _is_of(row: str, other: str) -> bool:
@@ -191,11 +179,3 @@ def _is_telling(value: int | None) -> bool:
 def _digits(value: int) -> int:
     """Digits of an amount without the zeros at its end."""
     return len(str(abs(value)).rstrip("0"))
-
-
-def _is_count(stack: Stack, column: int, figures: Figures) -> bool:
-    return (stack.dataset, stack.columns[column]) in figures.counts
-
-
-def _counted(key: Key, figures: Figures) -> bool:
-    return (key.dataset, key.column) in figures.counts

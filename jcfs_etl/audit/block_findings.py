@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcfs_etl.audit.block_repair import Repair, identities_of
+from jcfs_etl.audit.block_repair import Repair
 from jcfs_etl.audit.block_search import Block
+from jcfs_etl.audit.bounds import CLAIM
 from jcfs_etl.audit.linear import FREE, Interval
-from jcfs_etl.audit.words import Words
+from jcfs_etl.audit.words import Words, counted
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import listed, on_pages
+from jcfs_etl.wording import joined, listed, on_pages
 
 #: Columns of a block that a message names one by one.
 _COLUMNS = 3
@@ -22,16 +23,9 @@ _COLUMNS = 3
 def block_findings(
     repair: Repair, publication: Publication, words: Words, contracts: Contracts
 ) -> Iterator[Finding]:
-    """One finding for each block whose figures are not those that were meant.
-
-    Args:
-        repair: the blocks, and the statements that they explain.
-        publication: as printed.
-        words: names figures.
-        contracts: names tables and columns.
-    """
-    for number, block in enumerate(repair.blocks):
-        yield _Teller(block, publication, words, contracts).finding(len(repair.explained[number]))
+    """One finding for each block whose figures are not those that were meant."""
+    for block, explained in zip(repair.blocks, repair.explained, strict=True):
+        yield _Teller(block, publication, words, contracts).finding(len(explained))
 
 
 class _Teller:
@@ -41,9 +35,7 @@ class _Teller:
         self._block = block
         self._slip = block.slip
         self._published = publication.tables[block.slip.dataset]
-        self._publication = publication
-        self._words = words
-        self._contracts = contracts
+        self._publication, self._words, self._contracts = publication, words, contracts
         self._labels = {row.row: row.label for row in self._published.rows}
 
     def finding(self, statements: int) -> Finding:
@@ -76,21 +68,17 @@ class _Teller:
         key = max(self._slip.meant, key=self._difference)
         fact, box = self._words.fact(key), self._meant(key)
         first = self._words.fact(next(iter(self._slip.meant)))
-        return Finding(
+        found = Finding(
             code,
             "inconsistent",
             "document",
             values=values,
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=fact.page,
-            box=first.box if first.page == fact.page else fact.box,
             reported=fact.amount or 0,
             implied_low=box.low,
             implied_high=box.high,
             suspects=tuple(self._suspects()),
         )
+        return found.at(key, fact.page, first.box if first.page == fact.page else fact.box)
 
     def _suspects(self) -> Iterator[Suspect]:
         reasons = {
@@ -110,10 +98,8 @@ class _Teller:
         return self._block.implied.get(key, FREE) if box == FREE else box
 
     def _difference(self, key: Key) -> int:
-        box = self._meant(key)
-        if box.low is None or box.high is None:
-            return 0
-        return abs((self._words.fact(key).value or 0) - (box.low + box.high) // 2)
+        middle = self._meant(key).middle
+        return 0 if middle is None else abs((self._words.fact(key).value or 0) - middle)
 
     # Words
 
@@ -161,9 +147,7 @@ class _Teller:
             "distance": away,
             "unit": Both("row" if away == 1 else "rows", "行"),
             "side": Both("above", "上") if above else Both("below", "下"),
-            "open": Both(" ".join(o.en for o in open_ends), "".join(o.zh for o in open_ends))
-            if open_ends
-            else "",
+            "open": joined(open_ends, " ", "") if open_ends else "",
             "gone": self._gone() if not open_ends else "",
         }
 
@@ -198,19 +182,12 @@ class _Teller:
         return Both(f"{first} to {last}", f"“{first}”至“{last}”")
 
     def _then(self, statements: int) -> Both:
-        identities = identities_of(self._block)
-        parts, chinese = [], []
-        if identities:
-            parts.append(f"{identities} {'identity' if identities == 1 else 'identities'}")
-            chinese.append(f"{identities}条勾稽关系")
-        if statements:
-            parts.append(f"{statements} {'statement' if statements == 1 else 'statements'} of the narrative")
-            chinese.append(f"情况说明中{statements}处表述")
+        identities = sum(not name.startswith(CLAIM) for name in self._block.explained)
         lost = self._slip.kind in ("repeated", "taken_over")
-        english = "Without them" if lost else "Put right"
-        start = "不计这些数字" if lost else "更正后"
+        start = Both("Without them", "不计这些数字") if lost else Both("Put right", "更正后")
         verbs = ("holds", "does") if identities + statements == 1 else ("hold", "do")
+        what = counted(identities, statements)
         return Both(
-            f"{english}, {' and '.join(parts)} {verbs[0]} that {verbs[1]} not as printed.",
-            f"{start}，原不成立的{'和'.join(chinese)}均成立。",
+            f"{start.en}, {what.en} {verbs[0]} that {verbs[1]} not as printed.",
+            f"{start.zh}，原不成立的{what.zh}均成立。",
         )

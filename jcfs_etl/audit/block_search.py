@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.audit.block_copies import copies, taken_over
-from jcfs_etl.audit.block_evidence import is_firm
 from jcfs_etl.audit.block_screen import StackForm, mends
 from jcfs_etl.audit.block_trials import NEARLY, Trial, Trials
 from jcfs_etl.audit.blocks import BlockSlip, Stack, exchanges, shifts, stacks, table_units, units
@@ -54,14 +53,7 @@ class Block(Struct, frozen=True):
 
 
 def find_blocks(problem: Problem) -> tuple[Block, ...]:
-    """The slips of whole blocks of a publication.
-
-    Args:
-        problem: figures, identities and all statements, and the tables.
-
-    Returns:
-        Accepted ones, the one that explains most first; usually none.
-    """
+    """The accepted slips of whole blocks, the one that explains most first; usually none."""
     found: list[Block] = []
     for _ in range(_BLOCKS):
         block = _Finder(problem).best()
@@ -115,7 +107,7 @@ class _Finder:
             return None
         if self._is_taken_over(first[0], families.values()) or self._is_doubtful(first[0], trials):
             return None
-        if not any(is_firm(t.slip) for t in first) or not self._is_most(first[0]):
+        if not any(t.slip.is_firm for t in first) or not self._is_most(first[0]):
             return None
         return self._block(self._as_one(first))
 
@@ -124,12 +116,9 @@ class _Finder:
 
     def _is_most(self, trial: Trial) -> bool:
         """Whether a block explains at least half of what is violated in its table."""
-        mine = {k for k in self._violated if trial.slip.dataset in self._datasets(k)}
+        dataset, problem = trial.slip.dataset, self._problem
+        mine = {k for k in self._violated if any(key.dataset == dataset for key in problem.suspects((k,)))}
         return 2 * len(mine & trial.mended) >= len(mine)
-
-    def _datasets(self, k: int) -> set[str]:
-        names = (self._matrix.names[i] for _, i in self._matrix.terms[k])
-        return {name.dataset for name in names if isinstance(name, Key)}
 
     def _is_taken_over(self, best: Trial, families: Iterable[list[Trial]]) -> bool:
         """Whether the table of a shift that loses figures may as well be taken over from another one."""
@@ -163,7 +152,8 @@ class _Finder:
         seen: set[object] = set()
         slips = self._slips()
         if self._trials.is_explained_by_one(self._violated):
-            slips = (slip for slip in self._copies() if slip.is_striking)
+            repeated = copies(self._stacks, self._suspects, self._figures)
+            slips = (slip for slip in repeated if slip.is_striking)
         for slip in slips:
             if slip.repair in seen or len(slip.meant) < _FIGURES:
                 continue
@@ -175,9 +165,6 @@ class _Finder:
             if trial is not None:
                 yield trial
 
-    def _copies(self) -> Iterator[BlockSlip]:
-        yield from copies(self._stacks, self._suspects, self._figures)
-
     def _slips(self) -> Iterator[BlockSlip]:
         suspects = self._suspects
         for table in self._problem.tables.values():
@@ -188,16 +175,16 @@ class _Finder:
                 yield from exchanges(stack, self._figures)
                 yield from self._shifts(stack, suspects)
         yield from taken_over(self._stacks, suspects, self._figures)
-        yield from self._copies()
+        yield from copies(self._stacks, suspects, self._figures)
 
     def _shifts(self, stack: Stack, suspects: frozenset[Key]) -> Iterator[BlockSlip]:
         """Shifts that mend nearly all that is violated in a stack."""
         every = tuple(range(len(stack.columns)))
         bad = tuple(sorted({stack.place[key][1] for key in suspects if key in stack.place}))
         choices = dict.fromkeys((every, bad, *((j,) for j in bad)))
-        rows = [
-            k for k in sorted(self._violated) if any(self._in(stack, i) for _, i in self._matrix.terms[k])
-        ]
+        names = self._matrix.names
+        violated = sorted(self._violated)
+        rows = [k for k in violated if any(names[i] in stack.place for _, i in self._matrix.terms[k])]
         forms = [StackForm(self._matrix, k, stack) for k in rows]
         if not forms:
             return
@@ -215,13 +202,8 @@ class _Finder:
             self._looked += 1
             if looked > _LOOKED_AT:
                 return
-            if mends(shift, forms, allowed):
-                slip = shift.slip(self._figures)
-                if slip is not None:
-                    yield slip
-
-    def _in(self, stack: Stack, column: int) -> bool:
-        return self._matrix.names[column] in stack.place
+            if mends(shift, forms, allowed) and (slip := shift.slip(self._figures)) is not None:
+                yield slip
 
     def _is_feasible(self, trial: Trial) -> bool:
         program = Program(self._problem.system)
@@ -272,15 +254,14 @@ class _Finder:
         """The trial of what all of a family agree on, with how much further the block may reach."""
         if family[0].slip.kind == "repeated":
             return _as_one_copy(family)
-        table = self._problem.tables[family[0].slip.dataset]
-        names = [row.row for row in table.rows]
+        names = [row.row for row in self._problem.tables[family[0].slip.dataset].rows]
         order = {row: n for n, row in enumerate(names)}
-        begins = [order[t.slip.rows[0]] for t in family]
-        ends = [order[t.slip.rows[-1]] for t in family]
-        certain = [t for t in family if order[t.slip.rows[0]] == max(begins)]
+        spans = [(order[t.slip.rows[0]], order[t.slip.rows[-1]]) for t in family]
+        earliest, begin, end = min(spans)[0], max(spans)[0], max(last for _, last in spans)
+        certain = [t for t, (first, _) in zip(family, spans, strict=True) if first == begin]
         shortest = min(certain, key=lambda t: (order[t.slip.rows[-1]], len(t.slip.meant)))
-        first = names[min(begins)] if min(begins) < max(begins) else ""
-        last = names[max(ends)] if max(ends) > order[shortest.slip.rows[-1]] else ""
+        first = names[earliest] if earliest < begin else ""
+        last = names[end] if end > order[shortest.slip.rows[-1]] else ""
         return replace(shortest, slip=replace(shortest.slip, first=first, last=last))
 
     def _block(self, trial: Trial) -> Block:

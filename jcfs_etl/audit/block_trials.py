@@ -13,9 +13,9 @@ from math import prod
 
 from msgspec import Struct
 
-from jcfs_etl.audit.block_evidence import claim_of
 from jcfs_etl.audit.blocks import BlockSlip
-from jcfs_etl.audit.hitting import Candidate, Place, Search, Work, implied_by
+from jcfs_etl.audit.bounds import claim_of
+from jcfs_etl.audit.hitting import Candidate, Place, Search, Work, apart, implied_by
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.problem import Problem
 from jcfs_etl.audit.program import Program
@@ -145,9 +145,7 @@ class Trials:
     def is_told(self, trial: Trial, looked: int) -> bool:
         """Whether it is no chance, and takes more single figures to explain than the block leaves open.
 
-        Args:
-            trial: that mends most.
-            looked: how many shifts were looked at.
+        ``looked`` is how many shifts were looked at.
         """
         if trial.slip.kind in ("repeated", "taken_over"):
             return True
@@ -191,7 +189,8 @@ class Trials:
     def _firm(self, slip: BlockSlip, mended: frozenset[int], opened: frozenset[int]) -> list[int]:
         """The rows that are mended by what is printed, and not by what is left open or alike in any unit."""
         loose = {k for i in opened for k in self._matrix.touching[i]}
-        return [k for k in sorted(mended - loose) if not (slip.is_scaling and self._is_within(k, slip))]
+        within = self._problem.is_within
+        return [k for k in sorted(mended - loose) if not (slip.is_scaling and within(k, slip.meant))]
 
     def _chance(self, trial: Trial) -> float:
         """How likely figures in any other order would mend by chance what a trial mends by what is printed.
@@ -271,12 +270,8 @@ class Trials:
             return frozenset()
         matrix, names = self._matrix, self._matrix.names
         lost = [i for i, box in boxes.items() if box == FREE]
-        blank = dict(boxes)
-        for i in lost:
-            name = names[i]
-            assert isinstance(name, Key)
-            half = self._problem.figures.tolerance(name)
-            blank[i] = Interval(-half, half)
+        around = self._problem.figures.around
+        blank = dict(boxes) | {i: around(name, 0) for i in lost if isinstance(name := names[i], Key)}
         rows = {k for i in lost for k in matrix.touching[i]}
         wrong = {k for k in rows if matrix.is_violated(k, blank) and not matrix.is_violated(k, boxes)}
         opened: set[int] = set()
@@ -293,25 +288,9 @@ class Trials:
         every = sum(self.is_statement(k) for k in rows)
         return len(left) - stated <= (len(rows) - every) // NEARLY and _STATED * stated <= len(rows)
 
-    def _is_within(self, k: int, slip: BlockSlip) -> bool:
-        """Whether a slip takes in every figure of a row that is not zero or blank."""
-        names = [self._matrix.names[i] for _, i in self._matrix.terms[k]]
-        return all(
-            name in slip.meant
-            for name in names
-            if not isinstance(name, Key) or self._problem.figures.values[name]
-        )
-
     def _apart(self, rows: Iterable[int]) -> int:
         """How many figures or statements it takes at least to explain some contradictions one by one."""
-        used: set[int] = set()
-        count = 0
-        for k in sorted(rows, key=lambda k: len(self._matrix.terms[k])):
-            columns = {i for _, i in self._matrix.terms[k]}
-            if used.isdisjoint(columns):
-                used |= columns
-                count += 1
-        return count
+        return apart(frozenset(i for _, i in self._matrix.terms[k]) for k in rows)
 
     def _connected(self, rows: frozenset[int]) -> frozenset[int]:
         """Violated rows that share figures with some of these, directly or through others."""

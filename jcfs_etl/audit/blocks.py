@@ -7,7 +7,7 @@ tries it on everything that the publication states.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
@@ -26,6 +26,8 @@ Kind = Literal["shifted", "repeated", "exchanged", "unit", "taken_over"]
 MOST_ROWS = 6
 #: Points between the middles of columns that stand side by side.
 _APART = 25.0
+#: Figures that a displaced block must change, fewer are slips of single cells; different amounts of a shift.
+_DISPLACED, _DIFFERENT = 4, 2
 
 
 class Stack(Struct, frozen=True, dict=True):
@@ -113,6 +115,15 @@ class BlockSlip(Struct, frozen=True, dict=True):
         """How many figures it leaves open."""
         return sum(box == FREE for box in self.meant.values())
 
+    @property
+    def is_firm(self) -> bool:
+        """Whether it moves figures enough to be told from slips of single figures."""
+        if self.kind == "unit":
+            return True
+        amounts = {middle for box in self.meant.values() if (middle := box.middle)}
+        moved = self.kind != "shifted" or (len(self.rows) >= 2 and len(amounts) >= _DIFFERENT)
+        return moved and len(self.meant) >= _DISPLACED
+
     @cached_property
     def repair(self) -> frozenset[tuple[Key, Interval]]:
         """What it changes; slips of the same repair are one."""
@@ -191,7 +202,6 @@ class Shift(Struct, frozen=True):
         """As a hypothesis; None where a count would become money."""
         meant: dict[Key, Interval] = {}
         origins: dict[Key, Key] = {}
-        counts = figures.counts
         for i in range(self.start, self.end):
             at = self.origin(i)
             for j in self.columns:
@@ -199,20 +209,19 @@ class Shift(Struct, frozen=True):
                 if key not in figures.values:
                     continue
                 printed = self.stack.values[i][j] or 0
-                half = figures.tolerance(key)
                 if at is None:
                     if self.fill == "lost":
                         meant[key] = FREE
                     elif printed:
-                        meant[key] = Interval(-half, half)
+                        meant[key] = figures.around(key, 0)
                     continue
                 if (origin := self.stack.key(at, j)) in figures.values:
                     origins[key] = origin
                 value = self.stack.values[at][j] or 0
                 if value != printed:
-                    if (key.dataset, key.column) in counts:
+                    if figures.is_count(key):
                         return None
-                    meant[key] = Interval(value - half, value + half)
+                    meant[key] = figures.around(key, value)
         moved = [i for i in range(self.start, self.end) if self._is_moved(i)]
         if not moved:
             return None
@@ -293,12 +302,11 @@ def _exchanged(
 ) -> Iterator[BlockSlip]:
     meant: dict[Key, Interval] = {}
     for pair in pairs:
-        if any(key not in figures.values or (key.dataset, key.column) in figures.counts for key in pair):
+        if any(key not in figures.values or figures.is_count(key) for key in pair):
             continue
         for key, other in (pair, pair[::-1]):
-            value, half = figures.values[other] or 0, figures.tolerance(key)
-            if value != (figures.values[key] or 0):
-                meant[key] = Interval(value - half, value + half)
+            if (figures.values[other] or 0) != (figures.values[key] or 0):
+                meant[key] = figures.around(key, figures.values[other])
     if meant:
         yield BlockSlip("exchanged", stack.dataset, rows, columns, meant)
 
@@ -308,11 +316,8 @@ def units(
 ) -> Iterator[BlockSlip]:
     """A row, a column or the whole of a stack in another unit of money."""
     n, m = range(len(stack.rows)), range(len(stack.columns))
-    lines = (
-        [[(i, j) for j in m] for i in n] + [[(i, j) for i in n] for j in m] + [[(i, j) for i in n for j in m]]
-    )
-    for line in lines:
-        yield from _in_units(stack, line, figures, suspects, money_units)
+    for rows, columns in (*(([i], m) for i in n), *((n, [j]) for j in m), (n, m)):
+        yield from _in_units(stack, rows, columns, figures, suspects, money_units)
 
 
 def table_units(
@@ -326,29 +331,25 @@ def table_units(
         rows = tuple(row.row for row in table.rows)
         values = tuple(tuple(figures.values.get(Key(table.dataset, r, c)) for c in columns) for r in rows)
         whole = Stack(table, rows, columns, values)
-        line = [(i, j) for i in range(len(rows)) for j in range(len(columns))]
-        yield from _in_units(whole, line, figures, suspects, money_units)
+        places = range(len(rows)), range(len(columns))
+        yield from _in_units(whole, *places, figures, suspects, money_units)
 
 
 def _in_units(
     stack: Stack,
-    line: list[tuple[int, int]],
+    rows: Sequence[int],
+    columns: Sequence[int],
     figures: Figures,
     suspects: frozenset[Key],
     money_units: Mapping[str, int],
 ) -> Iterator[BlockSlip]:
-    keys = [key for place in line if (key := stack.key(*place)) in figures.values]
+    keys = [key for i in rows for j in columns if (key := stack.key(i, j)) in figures.values]
     if suspects.isdisjoint(keys):
         return
+    names = tuple(stack.rows[i] for i in rows), tuple(stack.columns[j] for j in columns)
     for meant, unit in in_other_units(keys, stack.table, figures, money_units):
-        rows = tuple(stack.rows[i] for i in dict.fromkeys(i for i, _ in line))
-        columns = tuple(c for j, c in enumerate(stack.columns) if any(place[1] == j for place in line))
-        names = (unit, stack.table.money_unit or "")
-        least = max(
-            box.high - box.low for box in meant.values() if box.low is not None and box.high is not None
-        )
+        least = max(box.width or 0 for box in meant.values())
         # What is less than half of the last decimal of the other unit is printed as nothing.
         nothing = {key: Interval(-least // 2, -(-least // 2)) for key in keys if not figures.values[key]}
-        yield BlockSlip(
-            "unit", stack.dataset, rows, columns, meant, units=names, nothing=nothing, is_scaling=True
-        )
+        both = unit, stack.table.money_unit or ""
+        yield BlockSlip("unit", stack.dataset, *names, meant, units=both, nothing=nothing, is_scaling=True)

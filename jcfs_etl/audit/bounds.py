@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 from jcfs_etl.audit.joint import constraint_of
 from jcfs_etl.audit.linear import FREE, Constraint, Interval, System, Variable
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.performance_figures import half_of_line
 from jcfs_etl.audit.statements import WHOLE, Cells, JudgedClaim, stated
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.model import Claim, Quantity
@@ -48,13 +49,18 @@ def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
         if claim.base is not None:
             known[claim.base] = item.base_cells
         # Who states a share takes the figures as they are printed, not the true amounts.
-        slack = half if item.cells and item.base_cells and item.verdict in ("exact", "rounding") else 0
+        slack = half if item.cells and item.base_cells and item.holds else 0
         for constraint in _constraints(name, claim, known, half, slack):
             constraints[constraint.name] = constraint
             for _, variable in constraint.terms:
                 if isinstance(variable, Quantity):
                     unknowns[variable] = FREE
     return System(unknowns, tuple(constraints.values()))
+
+
+def claim_of(constraint: str) -> str:
+    """The statement that a constraint comes from, of which there may be two: at least, and at most."""
+    return constraint.removesuffix("/at least").removesuffix("/at most")
 
 
 def claim_number(name: Variable) -> int | None:
@@ -68,29 +74,22 @@ def bounds_of_forms(
 ) -> System:
     """The money of the self-evaluation forms and the identities that bind it, among itself and to the tables.
 
-    Args:
-        performance: the forms.
-        checks: identities tried on them; those that are violated are findings already and bind nothing here.
-        figures: figures of the tables, which are variables of their own system.
-        contracts: contracts/performance.yaml says which columns hold money.
+    ``checks`` are those of the forms: a violated one is a finding already and binds nothing here. ``figures``
+    are those of the tables, which are variables of their own system.
     """
     columns = contracts.performance.money.columns
     money: dict[Variable, Interval] = {}
     for form in performance.forms:
         for line in form.funds:
-            found = {n: f for n, f in line.figures.items() if columns[n].measure == "money"}
-            # Figures of a row drop zeros at the end; the row is as fine as its finest figure.
-            half = min((f.half for f in found.values() if f.value is not None), default=0)
-            for name, figure in found.items():
+            half = half_of_line(line, contracts.performance)
+            for name, figure in line.figures.items():
                 key = Key("performance_funds", f"{form.number}/{line.number}", name)
-                if figure.is_readable:
+                if columns[name].measure == "money" and figure.is_readable:
                     value = figure.value or 0
                     money[key] = Interval(value - half, value + half)
     constraints: dict[str, Constraint] = {}
     for check in checks:
-        if check.equation is None or check.verdict not in ("exact", "rounding"):
-            continue
-        if all(t.key in money or t.key in figures for t in check.equation.terms):
+        if check.equation and check.holds and all(key in money or key in figures for key in check.keys):
             constraint = constraint_of(check.equation)
             constraints[constraint.name] = constraint
     return System(money, tuple(constraints.values()))
@@ -123,9 +122,8 @@ def _constraints(
     for end, factor in (("at least", one + low), ("at most", one + high)):
         terms = _sum((WHOLE, now), (-factor, before))
         off = slack * sum(abs(weight) for weight, _ in terms)
-        yield Constraint(
-            f"{name}/{end}", terms, -off if end == "at least" else None, off if end == "at most" else None
-        )
+        bounds = (-off, None) if end == "at least" else (None, off)
+        yield Constraint(f"{name}/{end}", terms, *bounds)
 
 
 def _terms(quantity: Quantity, known: Mapping[Quantity, Cells]) -> Terms:

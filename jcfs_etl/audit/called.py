@@ -12,7 +12,7 @@ from jcfs_etl.audit.spots import Spot, spot_of
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.disclosure import compiled
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, Value
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.interpret.paths import nearest
@@ -145,13 +145,9 @@ def unit_spelled_otherwise(
     told = {f.values.get("other") for f in publication.findings if f.code == "other_spelling"}
     for other, where in pages.items():
         if other not in told:
-            yield Finding(
-                "other_spelling",
-                "info",
-                "document",
-                page=min(where),
-                values={"pages": on_pages(where), "other": other, "first": on_pages([1]), "value": unit},
-            )
+            said: dict[str, Value] = {"other": other, "first": on_pages([1]), "value": unit}
+            said["pages"] = on_pages(where)
+            yield Finding("other_spelling", "info", "document", page=min(where), values=said)
 
 
 @lru_cache(maxsize=64)
@@ -164,14 +160,9 @@ def _before_year(length: int, year: int | None) -> re.Pattern[str]:
 
 def _is_slip(name: str, unit: str) -> bool:
     """Whether a name is the unit's but for a character or two, and neither a part nor a number of another."""
-    if (
-        len(unit) < _LONG
-        or name in unit
-        or unit in name
-        or _NUMERALS.findall(name) != _NUMERALS.findall(unit)
-    ):
+    if len(unit) < _LONG or name in unit or unit in name:
         return False
-    return distance(name, unit) <= _SLIPS
+    return _NUMERALS.findall(name) == _NUMERALS.findall(unit) and distance(name, unit) <= _SLIPS
 
 
 @lru_cache(maxsize=64)

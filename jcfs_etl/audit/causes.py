@@ -13,9 +13,8 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jcfs_etl.audit.block_repair import is_wrong, with_meant
+from jcfs_etl.audit.block_repair import with_meant
 from jcfs_etl.audit.bounds import claim_number
-from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.linear import Interval
 from jcfs_etl.audit.localise import Conflict, SuspectCell, SuspectSet
 from jcfs_etl.audit.model import Check, Figures
@@ -58,34 +57,29 @@ class Cause(Struct, frozen=True):
 def causes_of(
     checks: Iterable[Check], conflicts: Sequence[Conflict], binding: Sequence[JudgedClaim]
 ) -> tuple[Cause, ...]:
-    """The violated identities by what is wrong.
+    """The violated identities by what is wrong, in the order of the first identity of each cause.
 
     Args:
         checks: identities tried; each violated one is in a cause.
         conflicts: what the audit of the whole located.
         binding: the statements that it was tried with, in the order of their constraints.
-
-    Returns:
-        Causes in the order of their first identities.
     """
-    violated = [check for check in checks if check.verdict == "violated" and check.equation is not None]
+    named = [(check.equation.name, check) for check in checks if check.equation is not None]
+    violated = [check for _, check in named if check.verdict == "violated"]
     causes: list[Cause] = []
     told: set[int] = set()
     for conflict in conflicts:
-        mine = [check for check in violated if _name(check) in conflict.constraints]
+        mine = [c for name, c in named if c.verdict == "violated" and name in conflict.constraints]
         for cells in _slips(conflict.sets[0]) if conflict.sets and mine else ():
             keys = {cell.key for cell in cells}
-            touched = tuple(check for check in mine if keys & _keys(check))
+            touched = tuple(check for check in mine if keys & check.keys)
             if touched:
                 causes.append(Cause(cells, touched, conflict, _stated(conflict, keys, binding)))
                 told |= {id(check) for check in touched}
         left = tuple(check for check in mine if id(check) not in told)
         # Without an explanation, those that share figures are told together.
-        causes += (
-            [Cause((), left, conflict)]
-            if not conflict.sets and left
-            else [Cause((), (check,), conflict) for check in left]
-        )
+        groups = [left] if not conflict.sets and left else [(check,) for check in left]
+        causes += [Cause((), group, conflict) for group in groups]
         told |= {id(check) for check in mine}
     causes += [Cause((), (check,), None) for check in violated if id(check) not in told]
     order = {id(check): n for n, check in enumerate(violated)}
@@ -101,19 +95,13 @@ def with_claims(
 ) -> tuple[tuple[Cause, ...], tuple[JudgedClaim, ...]]:
     """Give each cause the statements that hold with what was meant in the place of what is printed.
 
-    Args:
-        causes: of the document.
-        claims: of the narrative.
-        judged: the same, judged.
-        publication: that they were judged on.
-        contracts: the contracts.
-
-    Returns:
-        The causes, and the statements as they are with every slip mended.
+    ``judged`` are the claims as judged on the publication; they come back as they are with every slip mended.
     """
-    if not causes or not any(map(is_wrong, judged)):
+    if not causes or not any(one.is_wrong for one in judged):
         return tuple(causes), tuple(judged)
-    meant = _meant(causes)
+    # What figures should have been, where that is known on both sides.
+    boxes = ((cell.key, Interval(cell.low, cell.high)) for cause in causes for cell in cause.cells)
+    meant = {key: box for key, box in boxes if box.width is not None}
     mended = with_meant(publication, meant, Figures.of_tables(publication.tables, contracts))
     # A figure that is not known to its last decimal would be missing, and say nothing of a statement.
     known = {fact.key for fact in mended.facts}
@@ -123,24 +111,13 @@ def with_claims(
     found: list[JudgedClaim] = []
     for before, after in zip(judged, then, strict=True):
         keys = _keys_of(before)
-        if id(before) in told or (
-            is_wrong(before) and not is_wrong(after) and keys <= known and not keys.isdisjoint(meant)
-        ):
+        is_mended = before.is_wrong and not after.is_wrong and keys <= known and not keys.isdisjoint(meant)
+        if id(before) in told or is_mended:
             found.append(before)
-            now.append(replace(before, verdict="rounding", candidates=()) if is_wrong(after) else after)
+            now.append(replace(before, verdict="rounding", candidates=()) if after.is_wrong else after)
         else:
             now.append(before)
     return tuple(_shared_out(causes, found)), tuple(now)
-
-
-def _meant(causes: Iterable[Cause]) -> dict[Key, Interval]:
-    """What figures should have been, where that is known on both sides."""
-    return {
-        cell.key: Interval(cell.low, cell.high)
-        for cause in causes
-        for cell in cause.cells
-        if cell.low is not None and cell.high is not None
-    }
 
 
 def _shared_out(causes: Iterable[Cause], found: Sequence[JudgedClaim]) -> Iterator[Cause]:
@@ -166,13 +143,7 @@ def notes(causes: Iterable[Cause]) -> Mapping[int, str]:
 def with_notes(
     items: Sequence[_Noted], as_explained: Sequence[object], told: Mapping[int, str]
 ) -> list[_Noted]:
-    """Checks or claims with their notes.
-
-    Args:
-        items: what gets the notes.
-        as_explained: the same, as the causes know them.
-        told: notes by ids of the latter.
-    """
+    """Checks or claims with their notes, which are by ids of the same items as the causes know them."""
     return [
         replace(item, note=told[id(known)]) if id(known) in told else item
         for item, known in zip(items, as_explained, strict=True)
@@ -183,20 +154,10 @@ def _slips(best: SuspectSet) -> list[tuple[SuspectCell, ...]]:
     """An explanation by slips: all of a known slip, else one figure each; printed twice alike is one."""
     if best.known_slip:
         return [best.cells]
-    groups: list[list[SuspectCell]] = []
+    groups: dict[object, list[SuspectCell]] = {}
     for cell in best.cells:
-        for group in groups:
-            if _is_same(group[0], cell):
-                group.append(cell)
-                break
-        else:
-            groups.append([cell])
-    return [tuple(group) for group in groups]
-
-
-def _is_same(one: SuspectCell, other: SuspectCell) -> bool:
-    """Whether two figures are one that is printed in two places, and wrong alike."""
-    return bool(one.meant) and (one.printed, one.meant) == (other.printed, other.meant)
+        groups.setdefault((cell.printed, cell.meant) if cell.meant else cell.key, []).append(cell)
+    return [tuple(group) for group in groups.values()]
 
 
 def _stated(
@@ -212,14 +173,5 @@ def _stated(
     )
 
 
-def _name(check: Check) -> str:
-    assert check.equation is not None
-    return constraint_name(check.equation)
-
-
-def _keys(check: Check) -> set[Key]:
-    return {term.key for term in check.equation.terms} if check.equation is not None else set()
-
-
 def _keys_of(judged: JudgedClaim) -> set[Key]:
-    return {key for one in (judged, *judged.candidates) for _, key in (*one.cells, *one.base_cells)}
+    return {key for one in (judged, *judged.candidates) for key in one.keys}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts, Table
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import read_figure, same_characters
 from jcfs_etl.places import Key
@@ -34,17 +34,9 @@ def uncertain_figures(
 
     Of a figure in a table without rules the digits are sure and its place is not: in another row or column
     it would break what binds it by more than rounding, so it is certain where something does and nothing is
-    broken.
-
-    Args:
-        publication: as recognised.
-        checks: every identity tried on it.
-        contracts: the contracts, for the classification of codes.
-        look_again: what a scanned cell reads in each of several cuts and sizes. A figure that no identity
-            contradicts and that reads the same in all of them is certain without an identity that binds it.
-
-    Yields:
-        Findings that keep the document from being published; none for whole figures of a text layer.
+    broken. The findings keep the document from being published; there are none for whole figures of a text
+    layer. ``look_again`` is what a scanned cell reads in each of several cuts and sizes: a figure that no
+    identity contradicts and that reads the same in all of them is certain without an identity that binds it.
     """
     checks = list(checks)
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
@@ -72,12 +64,7 @@ class _Doubts:
         self._put_together = cut | aligned
         self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
         self._firm, self._loose = _bound(checks, cut)
-        self._contradicted = {
-            t.key
-            for c in checks
-            if c.verdict == "violated" and c.equation is not None
-            for t in c.equation.terms
-        }
+        self._contradicted = {key for c in checks if c.verdict == "violated" for key in c.keys}
         self._rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
         self._codes = Counter(row for _, row in self._rows)
 
@@ -156,7 +143,7 @@ def _bound(checks: Iterable[Check], cut: set[Key]) -> tuple[set[Key], set[Key]]:
             continue
         if check.verdict != "exact":
             shaken |= keys
-        if check.verdict in ("exact", "rounding") and not check.unlikely:
+        if check.holds and not check.unlikely:
             holding |= keys
     return holding - shaken, holding
 
@@ -182,19 +169,6 @@ def _finding(fact: Fact, why: Both, table: Table) -> Finding:
             "put together over a line's or page's end or stands at its cell's edge, where digits may be cut,",
             "由跨行或跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
         )
-    return Finding(
-        "uncertain_figure",
-        "error",
-        "extraction",
-        values={
-            "where": figure_place(table, fact.key.row, fact.key.column, fact.page),
-            "printed": squeezed(fact.printed),
-            "how": how,
-            "why": why,
-        },
-        dataset=fact.key.dataset,
-        row=fact.key.row,
-        column=fact.key.column,
-        page=fact.page,
-        box=fact.box,
-    )
+    where = figure_place(table, fact.key.row, fact.key.column, fact.page)
+    said: dict[str, Value] = {"where": where, "printed": squeezed(fact.printed), "how": how, "why": why}
+    return Finding("uncertain_figure", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)

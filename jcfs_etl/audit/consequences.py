@@ -16,9 +16,6 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.recognise.model import Publication
 
-#: Verdicts of what holds.
-_HOLDS = ("exact", "rounding")
-
 
 def contradicted(
     claims: Sequence[Claim],
@@ -30,28 +27,9 @@ def contradicted(
 ) -> list[Finding]:
     """One finding for each thing that is wrongly stated, however often, and for what no reading explains.
 
-    Args:
-        claims: of the narrative, in printed order.
-        judged: the same, judged.
-        slips: slips of wording; a number whose sign is missing is told there.
-        publication: whose tables they were held against.
-        words: names the figures of those tables.
-        contracts: the contracts.
+    ``judged`` are the claims as held against the tables of the publication, and ``slips`` those of wording.
     """
-    same: dict[object, list[JudgedClaim]] = {}
-    # A number whose sign is missing is no amount: what is wrong with it is told already.
-    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
-    compared = {(f.page, str(f.values["printed"])) for f in slips if f.code == "comparison_wrong"}
-    for one in judged:
-        claim = one.claim
-        if (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told:
-            continue
-        # 决算数与预算数持平 is told with both of its figures.
-        if any(page == claim.page and words_.endswith(claim.printed) for page, words_ in compared):
-            continue
-        if one.verdict == "violated":
-            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(one)
-    groups = [*same.values(), *([one] for one in judged if one.candidates)]
+    groups = [*_untold(judged, slips), *([one] for one in judged if one.candidates)]
     following = _following(groups, claims, judged, publication, contracts)
     caused = {id(group) for found in following.values() for group in found}
     explanations = Explanations(judged, words)
@@ -75,6 +53,24 @@ def contradicted(
         why = explanations.of(first)
         findings.append(words.contradicted([first], "direction_wrong", why and why.words, (), others))
     return findings + [words.unexplained(group[0]) for group in left if group[0].candidates]
+
+
+def _untold(judged: Sequence[JudgedClaim], slips: Sequence[Finding]) -> list[list[JudgedClaim]]:
+    """What is wrongly stated and no slip of wording tells already, each with all its repetitions."""
+    same: dict[object, list[JudgedClaim]] = {}
+    # A number whose sign is missing is no amount: what is wrong with it is told already.
+    told = {(f.page, f.values["printed"]) for f in slips if f.code == "percent_sign_missing"}
+    compared = {(f.page, str(f.values["printed"])) for f in slips if f.code == "comparison_wrong"}
+    for one in judged:
+        claim = one.claim
+        if (claim.lacks_unit or not claim.unit) and (claim.page, claim.printed) in told:
+            continue
+        # 决算数与预算数持平 is told with both of its figures.
+        if any(page == claim.page and words_.endswith(claim.printed) for page, words_ in compared):
+            continue
+        if one.verdict == "violated":
+            same.setdefault((claim.quantity, claim.base, claim.form, claim.value), []).append(one)
+    return list(same.values())
 
 
 def _following(
@@ -103,7 +99,7 @@ def _following(
             continue
         # Without its cells, an amount is what the narrative states.
         as_stated = judge_narrative(claims, publication, contracts, without=first.quantity)
-        holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.verdict in _HOLDS}
+        holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.holds}
         found = [g for g in others if all(id(one) in holds for one in g)]
         if found:
             following[id(group)] = found

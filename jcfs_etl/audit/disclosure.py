@@ -12,7 +12,7 @@ from jcfs_etl.findings import Both, Finding, Severity
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import listed, on_pages
 
 #: Sections with text that make a narrative; fewer may be a few notes beside tables.
 _SECTIONS = 3
@@ -23,33 +23,22 @@ def undisclosed(
 ) -> list[Finding]:
     """Everything that the rules find missing, left over or out of date.
 
-    Args:
-        sections: all prose of the publication.
-        members: names of the units that a department lists; a title may name one of them.
-        publication: as recognised.
-        contracts: contracts/disclosure.yaml has the rules.
-
-    Returns:
-        Notes and warnings. None of a publication without a narrative, nor of one read by OCR, in which words
-        may be lost.
+    Nothing of a publication without a narrative, nor of one read by OCR, in which words may be lost. A title
+    may name one of the ``members`` that a department lists.
     """
     narrative = [s for s in sections if s.part == "narrative"]
     if len([s for s in narrative if s.text]) < _SECTIONS or any(f.source == "ocr" for f in publication.facts):
         return []
     prose = [s for s in sections if s.part != "contents"]
     rules = contracts.disclosure.rules
-    found: list[Finding] = []
-    if rules.parts.enabled:
-        found += _parts(prose, contracts)
-    if rules.contents.enabled:
-        found += _contents(sections, prose, contracts)
-    if rules.three_public.enabled:
-        found += _three_public(narrative, publication, contracts)
-    if rules.titles.enabled:
-        found += _titles(prose, members, publication, contracts)
-    if rules.old_names.enabled:
-        found += _old_names(narrative, publication, contracts)
-    return found
+    looked_for = (
+        (rules.parts, _parts(prose, contracts)),
+        (rules.contents, _contents(sections, prose, contracts)),
+        (rules.three_public, _three_public(narrative, publication, contracts)),
+        (rules.titles, _titles(prose, members, publication, contracts)),
+        (rules.old_names, _old_names(narrative, publication, contracts)),
+    )
+    return [finding for rule, found in looked_for if rule.enabled for finding in found]
 
 
 def _told(
@@ -108,17 +97,9 @@ def _contents(
         if title in text or any(_alike(title, heading, rule.left_out) >= rule.alike for heading in headings):
             continue
         name = line.rstrip(".·…-0123456789")
-        yield _told(
-            "contents",
-            rule,
-            "info",
-            Both(
-                f"The contents list “{name}”, which is no heading of the text.",
-                f"目录列有“{name}”，正文没有。",
-            ),
-            Both("The two should agree.", "目录与正文标题应一致。"),
-            [page],
-        )
+        english = f"The contents list “{name}”, which is no heading of the text."
+        right = Both("The two should agree.", "目录与正文标题应一致。")
+        yield _told("contents", rule, "info", Both(english, f"目录列有“{name}”，正文没有。"), right, [page])
 
 
 def _alike(one: str, other: str, left_out: Sequence[str]) -> float:
@@ -142,19 +123,13 @@ def _three_public(
         tables = publication.tables
         if not any(tables[key.dataset].by_key[key].value for _, key in cells):
             continue
-        missing = [name for name, pattern in needed.items() if not re.search(pattern, text)]
-        if missing:
+        missing = listed(name for name, pattern in needed.items() if not re.search(pattern, text))
+        if missing.en:
             label = contracts.narrative.subjects[subject].labels[0]
-            yield _told(
-                "three_public",
-                rule,
-                "warning",
-                Both(
-                    f"The narrative of {label} does not state {', '.join(missing)}.",
-                    f"情况说明中“{label}”未说明{'、'.join(missing)}。",
-                ),
-                Both("The table has a final figure, so it should.", "报表有决算数，应予说明。"),
-            )
+            english = f"The narrative of {label} does not state {missing.en}."
+            right = Both("The table has a final figure, so it should.", "报表有决算数，应予说明。")
+            what = Both(english, f"情况说明中“{label}”未说明{missing.zh}。")
+            yield _told("three_public", rule, "warning", what, right)
 
 
 def _titles(
@@ -173,13 +148,9 @@ def _titles(
     told = {str(f.values.get("other")) for f in publication.findings if f.code == "conflicting_unit"}
     for other, where in pages.items():
         if other not in told:
+            what = Both(f"A title names {other}.", f"标题所写单位为“{other}”。")
             yield _told(
-                "titles",
-                rule,
-                "warning",
-                Both(f"A title names {other}.", f"标题所写单位为“{other}”。"),
-                Both(f"It should name {unit}.", f"应为“{unit}”。"),
-                where,
+                "titles", rule, "warning", what, Both(f"It should name {unit}.", f"应为“{unit}”。"), where
             )
 
 
@@ -210,11 +181,5 @@ def _old_names(
         for section in narrative:
             pages += [section.page_at(match.start()) for match in re.finditer(re.escape(old), section.text)]
         if pages:
-            yield _told(
-                "old_names",
-                rule,
-                "info",
-                Both(f"A class is called {old}.", f"类级科目写作“{old}”。"),
-                Both(f"It is {new} now.", f"应为“{new}”。"),
-                pages,
-            )
+            what = Both(f"A class is called {old}.", f"类级科目写作“{old}”。")
+            yield _told("old_names", rule, "info", what, Both(f"It is {new} now.", f"应为“{new}”。"), pages)

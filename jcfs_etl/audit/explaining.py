@@ -12,12 +12,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jcfs_etl.audit.statements import WHOLE, JudgedClaim
-from jcfs_etl.audit.words import Words, in_percent, quoted
+from jcfs_etl.audit.words import Words, as_printed, claim_finding, in_percent, quoted
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Subject
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import joined, on_pages
 
 #: Digits that two equal figures must have at least to be more than chance.
 _TELLING = 4
@@ -44,19 +44,9 @@ class Explanations:
 
     def of(self, judged: JudgedClaim) -> Explanation | None:
         """What explains a violated claim; None where nothing does."""
-        tried = (
-            self._unchanged,
-            self._turned,
-            self._copied,
-            self._off_as_much,
-            self._shares,
-            self._other_place,
-            self._base,
-        )
-        for explanation in tried:
-            if (found := explanation(judged)) is not None:
-                return found
-        return None
+        by_form = (self._unchanged, self._turned, self._copied, self._off_as_much)
+        tried = (explain(judged) for explain in (*by_form, self._shares, self._other_place, self._base))
+        return next((found for found in tried if found is not None), None)
 
     def _unchanged(self, judged: JudgedClaim) -> Explanation | None:
         """持平 where it is not."""
@@ -73,18 +63,10 @@ class Explanations:
             return None
         if not computed.low <= -claim.value + claim.half or not computed.high >= -claim.value - claim.half:
             return None
-        if computed.value < 0:
-            words = Both(
-                "The figures give a decrease, the words an increase.", "按数字应为减少，文字却为增加。"
-            )
-        else:
-            words = Both(
-                "The figures give an increase, the words a decrease.", "按数字应为增加，文字却为减少。"
-            )
-        based = self._base(judged)
-        if based is not None:
-            words = Both(f"{words.en} {based.words.en}", words.zh + based.words.zh)
-        return Explanation("direction_wrong", words)
+        less = Both("The figures give a decrease, the words an increase.", "按数字应为减少，文字却为增加。")
+        more = Both("The figures give an increase, the words a decrease.", "按数字应为增加，文字却为减少。")
+        words, based = less if computed.value < 0 else more, self._base(judged)
+        return Explanation("direction_wrong", joined([words, based.words], " ", "") if based else words)
 
     def _copied(self, judged: JudgedClaim) -> Explanation | None:
         """A figure that is right elsewhere, of something else."""
@@ -108,19 +90,15 @@ class Explanations:
         if computed is None or claim.form != "level":
             return None
         residual = claim.value - computed.value
-        for other in self._claims:
-            if other is judged or other.verdict != "violated" or other.computed is None:
+        for judged_too in self._claims:
+            other, of = judged_too.claim, judged_too.computed
+            if judged_too.verdict != "violated" or of is None or other.quantity == claim.quantity:
                 continue
-            if other.claim.form != "level" or other.claim.value - other.computed.value != residual:
-                continue
-            if other.claim.quantity == claim.quantity:
-                continue
-            shown = self._words.value(claim, abs(residual))
-            words = Both(
-                f"It is off by {shown}, as is {other.claim.printed} on page {other.claim.page}.",
-                f"差额 {shown}，与第{other.claim.page}页 {other.claim.printed} 的差额相同。",
-            )
-            return Explanation("claim_violated", words)
+            if other.form == "level" and other.value - of.value == residual:
+                shown = self._words.value(claim, abs(residual))
+                english = f"It is off by {shown}, as is {other.printed} on page {other.page}."
+                chinese = f"差额 {shown}，与第{other.page}页 {other.printed} 的差额相同。"
+                return Explanation("claim_violated", Both(english, chinese))
         return None
 
     def _shares(self, judged: JudgedClaim) -> Explanation | None:
@@ -140,9 +118,9 @@ class Explanations:
         if len(shares) < 2 or abs(whole - WHOLE) > PERCENT // 100 or abs(total - WHOLE) < PERCENT // 100:
             return None
         shown = in_percent(Fraction(total, PERCENT))
-        chinese = f"所列{len(shares)}项占比合计 {shown}，不为100%。"
+        english = f"The {len(shares)} shares stated come to {shown}."
         return Explanation(
-            "shares_off_whole", Both(f"The {len(shares)} shares stated come to {shown}.", chinese)
+            "shares_off_whole", Both(english, f"所列{len(shares)}项占比合计 {shown}，不为100%。")
         )
 
     def _other_place(self, judged: JudgedClaim) -> Explanation | None:
@@ -163,37 +141,23 @@ class Explanations:
         claim = judged.claim
         if claim.form == "level" or judged.base_cells:
             return None
-        both = (claim.quantity, claim.base)
-        for other in self._claims:
-            stated = other.claim
+        change = ("difference", claim.quantity, claim.base) if claim.form != "difference" else None
+        for stated in (other.claim for other in self._claims):
             level = stated.form == "level" and stated.quantity == claim.base
-            change = (
-                claim.form != "difference"
-                and stated.form == "difference"
-                and (stated.quantity, stated.base) == both
-            )
-            if stated.unit and (level or change):
-                shown = f"{stated.printed} {stated.unit}"
-                what, chinese = ("base", "基数") if level else ("change", "增减额")
-                words = Both(
-                    f"The {what} is {shown}, stated on page {stated.page}.",
-                    f"{chinese}为第{stated.page}页所述 {shown}。",
+            if stated.unit and (level or (stated.form, stated.quantity, stated.base) == change):
+                shown, what = as_printed(stated), Both("base", "基数") if level else Both("change", "增减额")
+                english = f"The {what.en} is {shown}, stated on page {stated.page}."
+                return Explanation(
+                    "claim_violated", Both(english, f"{what.zh}为第{stated.page}页所述 {shown}。")
                 )
-                return Explanation("claim_violated", words)
         return None
 
 
 def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Contracts) -> Iterator[Finding]:
     """Statements that no figures could make true.
 
-    Args:
-        claims: all claims of a narrative, judged.
-        words: says values.
-        contracts: which counts belong to which amounts.
-
-    Yields:
-        A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
-        nothing was counted; fewer people than groups.
+    A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
+    nothing was counted; fewer people than groups.
     """
     levels: dict[Quantity, Claim] = {}
     for judged in claims:
@@ -234,7 +198,7 @@ def _without_base(
             )
         else:
             continue
-        yield _finding("no_base", claim, printed=_as_printed(claim), why=why)
+        yield claim_finding("no_base", claim, printed=as_printed(claim), why=why)
 
 
 def _off_whole(claims: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[Finding]:
@@ -256,12 +220,12 @@ def _off_whole(claims: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[
         if off <= room and not (len(shares) == len(parts) and off < -room):
             continue
         first, total = next(iter(shares.values())).claim, in_percent(Fraction(off + WHOLE, PERCENT))
-        yield _finding(
+        yield claim_finding(
             "shares_off_whole",
             first,
             pages=on_pages([first.page]),
             times="",
-            printed=", ".join(_as_printed(one.claim) for one in shares.values()),
+            printed=", ".join(as_printed(one.claim) for one in shares.values()),
             unit="",
             seen=Both("Together they come to", "合计为 "),
             right=total,
@@ -290,14 +254,8 @@ def _without_count(levels: Mapping[Quantity, Claim], contracts: Contracts) -> It
             spoken += [c.value for n, s in subjects.items() if s in others and (c := levels.get(Quantity(n)))]
             known = _counted(part, levels) if not any(spoken) else []
         if known and not any(count.value for count in known):
-            first = known[0]
-            yield _finding(
-                "count_contradicts",
-                first,
-                count=_as_printed(first),
-                amount=_as_printed(amount),
-                where=amount.page,
-            )
+            count, of = as_printed(known[0]), as_printed(amount)
+            yield claim_finding("count_contradicts", known[0], count=count, amount=of, where=amount.page)
 
 
 def _counted(subject: Subject, levels: Mapping[Quantity, Claim]) -> list[Claim]:
@@ -313,26 +271,5 @@ def _fewer_people(levels: Mapping[Quantity, Claim], contracts: Contracts) -> Ite
         if subject.costs is not None or groups is None or people is None:
             continue
         if 0 < people.value < groups.value:
-            yield _finding(
-                "fewer_people",
-                people,
-                people=_as_printed(people),
-                groups=_as_printed(groups),
-                where=groups.page,
-            )
-
-
-def _finding(code: str, claim: Claim, **values: Value) -> Finding:
-    return Finding(
-        code,
-        "warning",
-        "document",
-        page=claim.page,
-        box=claim.box,
-        check=claim.claim,
-        values={"page": claim.page, "sentence": quoted(claim), **values},
-    )
-
-
-def _as_printed(claim: Claim) -> str:
-    return f"{claim.printed} {claim.unit}".strip()
+            said = {"people": as_printed(people), "groups": as_printed(groups)}
+            yield claim_finding("fewer_people", people, **said, where=groups.page)

@@ -107,7 +107,7 @@ class Search(Struct):
         grown: dict[frozenset[Candidate], None] = {}
         for aside in layer:
             untouched = [c for c in self._conflicts if c.isdisjoint(aside)]
-            if not untouched or _apart(untouched) > MOST - size + 1:
+            if not untouched or apart(untouched) > MOST - size + 1:
                 continue
             branch = min(untouched, key=len)
             for candidate in sorted(branch, key=self.order):
@@ -140,7 +140,7 @@ class Search(Struct):
         return found
 
 
-def _apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
+def apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
     """How many candidates it takes at least to touch them all: those that share none with each other."""
     count = 0
     used: set[Candidate] = set()

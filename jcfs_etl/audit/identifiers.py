@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from jcfs_etl.findings import Finding
+from msgspec.structs import replace
+
+from jcfs_etl.findings import Finding, Value
 from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.wording import listed
 
@@ -16,32 +18,20 @@ def line_number_slips(publication: Publication) -> Iterator[Finding]:
     Both sides of a form count on from one another, and lines without a label are numbered as well.
     """
     for table in publication.filled:
-        yield from _slips(table)
-
-
-def _slips(table: PublishedTable) -> Iterator[Finding]:
-    counts = Counter(n.number for n in table.line_numbers)
-    if len(counts) < 2:
-        return
-    numbers = sorted(counts)
-    skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
-    repeated = [n for n in numbers if counts[n] > 1]
-    for which, code in ((skipped, "line_number_skipped"), (repeated, "line_number_repeated")):
-        if not which:
+        counts = Counter(n.number for n in table.line_numbers)
+        if len(counts) < 2:
             continue
-        after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
-        yield Finding(
-            code,
-            "warning",
-            "document",
-            values={
-                "table": table.title,
-                "page": after.page,
-                "numbers": listed(map(str, which)),
-                "first": numbers[0],
-                "last": numbers[-1],
-            },
-            dataset=table.dataset,
-            page=after.page,
-            box=after.box,
-        )
+        numbers = sorted(counts)
+        skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
+        repeated = [n for n in numbers if counts[n] > 1]
+        for which, code in ((skipped, "line_number_skipped"), (repeated, "line_number_repeated")):
+            if which:
+                yield _slip(code, table, which, (numbers[0], numbers[-1]))
+
+
+def _slip(code: str, table: PublishedTable, which: Sequence[int], ends: tuple[int, int]) -> Finding:
+    after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
+    said: dict[str, Value] = {"table": table.title, "page": after.page, "numbers": listed(map(str, which))}
+    said |= {"first": ends[0], "last": ends[1]}
+    found = Finding(code, "warning", "document", values=said, dataset=table.dataset)
+    return replace(found, page=after.page, box=after.box)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from jcfs_etl.audit.binding import bind
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.rounding import judge
@@ -34,26 +32,16 @@ def try_identity(identity: Identity, home: str | None, figures: Figures, contrac
 def try_identities(figures: Figures, contracts: Contracts) -> list[Check]:
     """Try every identity of the contracts on a publication.
 
-    Args:
-        figures: of its tables.
-        contracts: the contracts that named them.
-
     Returns:
         The checks of each table that is there, in the order in which they were read, then those between
         tables, then one ``not_applicable`` for each identity of a table that is not there.
     """
-    checks: list[Check] = []
-    for dataset in figures.rows:
-        checks += _tried(contracts.tables[dataset].identities, dataset, figures, contracts)
-    checks += _tried(contracts.identities, None, figures, contracts)
+    homes: list[tuple[str | None, Identity]]
+    homes = [(d, i) for d in figures.rows for i in contracts.tables[d].identities]
+    homes += [(None, i) for i in contracts.identities]
+    checks = [check for home, i in homes for check in try_identity(i, home, figures, contracts)]
     for dataset, contract in contracts.tables.items():
         if dataset not in figures.rows:
             note = f"{contract.title} is not there"
             checks += [Check(i.id, i.statement, "not_applicable", note=note) for i in contract.identities]
     return checks
-
-
-def _tried(
-    identities: Sequence[Identity], home: str | None, figures: Figures, contracts: Contracts
-) -> list[Check]:
-    return [check for i in identities for check in try_identity(i, home, figures, contracts)]

@@ -38,30 +38,16 @@ class Joint(Struct, frozen=True):
     conflicts: tuple[Conflict, ...] = ()
 
 
-def constraint_name(equation: BoundEquation) -> str:
-    """How an identity is named among the constraints: its id and the figure that it speaks of."""
-    return f"{equation.check} {'/'.join(equation.left[0].key)}"
-
-
 def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING_MORE) -> System:
     """Everything that the true amounts of a publication must satisfy.
 
     A printed figure v with half-unit h stands for [v - h, v + h], a blank for [-h, h], as in the
     rounding rule (:mod:`jcfs_etl.audit.rounding`); counts are exact.
 
-    Args:
-        figures: the document's.
-        checks: every identity tried on it; those that are not applicable bind nothing.
-        extra: quantities of the narrative with their intervals, and what it states of them and of
-            figures.
-
-    Returns:
-        The system; its constraints are named by :func:`constraint_name`, or as in ``extra``.
+    ``extra`` are quantities of the narrative with their intervals, and what it states of them and of figures.
+    A check that is not applicable binds nothing.
     """
-    variables: dict[object, Interval] = {}
-    for key, value in figures.values.items():
-        half = figures.tolerance(key)
-        variables[key] = Interval((value or 0) - half, (value or 0) + half)
+    variables: dict[object, Interval] = {k: figures.around(k, v) for k, v in figures.values.items()}
     constraints: dict[str, Constraint] = {}
     for check in checks:
         if check.equation is None:
@@ -80,7 +66,7 @@ def constraint_of(equation: BoundEquation) -> Constraint:
         for term in terms:
             weights[term.key] = weights.get(term.key, 0) + sign * term.weight
     return Constraint(
-        constraint_name(equation),
+        equation.name,
         tuple((weight, key) for key, weight in weights.items() if weight),
         None if equation.relation == "<=" else 0,
         0,
@@ -105,9 +91,6 @@ def examine(
         extra: quantities beside the tables, and what is stated of them and of figures.
         meant: intervals in the place of what is printed, where that is known to be wrong; the whole is
             inconsistent then.
-
-    Returns:
-        The verdict, with intervals when all is consistent, else with conflicts and suspects.
     """
     system = system_of(figures, checks, extra)
     if meant:

@@ -25,6 +25,16 @@ class Interval(Struct, frozen=True):
     low: int | None
     high: int | None
 
+    @property
+    def middle(self) -> int | None:
+        """Half way between its ends; None where it is unbounded."""
+        return None if self.low is None or self.high is None else (self.low + self.high) // 2
+
+    @property
+    def width(self) -> int | None:
+        """From end to end; None where it is unbounded."""
+        return None if self.low is None or self.high is None else self.high - self.low
+
     def holds(self, value: int) -> bool:
         """Whether a value lies in it."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
@@ -126,15 +136,9 @@ class Matrix:
     def activity(
         self, k: int, boxes: Mapping[int, Interval] | None = None, without: Container[int] = ()
     ) -> tuple[int | None, int | None]:
-        """The least and the greatest sum that a row can have.
+        """The least and the greatest sum that a row can have; None where unbounded.
 
-        Args:
-            k: the row.
-            boxes: intervals in place of their own for some columns.
-            without: columns that do not count.
-
-        Returns:
-            Both ends; None where unbounded.
+        ``boxes`` are intervals in place of their own for some columns; ``without`` are columns left out.
         """
         least: int | None = 0
         greatest: int | None = 0
@@ -167,12 +171,7 @@ def _order(variable: Variable) -> tuple[str, tuple[str, ...]]:
 def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
     """Narrow every interval as far as the constraints, one at a time, allow.
 
-    Args:
-        system: variables and constraints.
-
-    Returns:
-        Intervals that hold every solution, in 分, rounded outwards where a coefficient is not 1; or the
-        contradiction that was met.
+    The intervals hold every solution, in 分, rounded outwards where a coefficient is not 1.
     """
     matrix = system.matrix
     low, high = list(matrix.low), list(matrix.high)
@@ -184,7 +183,7 @@ def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
     for _ in range(_ROUNDS):
         changed: set[int] = set()
         for k in waiting:
-            bad = narrow(matrix.rows[k], matrix.terms[k], low, high, changed)
+            bad = _narrow(matrix.rows[k], matrix.terms[k], low, high, changed)
             if bad is not None:
                 return Contradiction(matrix.rows[k].name, matrix.names[bad])
         if not changed:
@@ -193,43 +192,24 @@ def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
     return {name: Interval(low[i], high[i]) for i, name in enumerate(matrix.names)}
 
 
-def narrow(
+def _narrow(
     row: Constraint,
     terms: list[tuple[int, int]],
     low: list[int | None],
     high: list[int | None],
     changed: set[int],
 ) -> int | None:
-    """Narrow the intervals of one row's columns, in place.
+    """Narrow the intervals of one row's columns, in place; gives a column that is left nothing.
 
-    Args:
-        row: the constraint, for its bounds.
-        terms: its coefficients and columns.
-        low: lower bounds by column.
-        high: upper bounds by column.
-        changed: receives the columns that were narrowed.
-
-    Returns:
-        A column that is left nothing, or None.
+    ``changed`` receives the columns that were narrowed.
     """
-    least = greatest = 0
-    unbounded_below = unbounded_above = 0
     ends: list[tuple[int | None, int | None]] = []
     for c, i in terms:
-        bottom, top = low[i], high[i]
-        if c < 0:
-            bottom, top = top, bottom
-        down = None if bottom is None else c * bottom
-        up = None if top is None else c * top
-        ends.append((down, up))
-        if down is None:
-            unbounded_below += 1
-        else:
-            least += down
-        if up is None:
-            unbounded_above += 1
-        else:
-            greatest += up
+        bottom, top = (low[i], high[i]) if c > 0 else (high[i], low[i])
+        ends.append((None if bottom is None else c * bottom, None if top is None else c * top))
+    downs, ups = [down for down, _ in ends if down is not None], [up for _, up in ends if up is not None]
+    least, greatest = sum(downs), sum(ups)
+    unbounded_below, unbounded_above = len(ends) - len(downs), len(ends) - len(ups)
     for (c, i), (down, up) in zip(terms, ends, strict=True):
         # What the other terms leave to this one.
         most = rest = None

@@ -50,14 +50,7 @@ class Conflict(Struct, frozen=True):
 
 
 def localise(problem: Problem) -> tuple[Conflict, ...]:
-    """Explain why a system has no solution.
-
-    Args:
-        problem: the system, and the tables that its figures stand in.
-
-    Returns:
-        Conflicts in page order; none when the system has a solution.
-    """
+    """Explain why a system has no solution; conflicts in page order, none when it has one."""
     return _Localiser(problem).conflicts()
 
 
@@ -131,10 +124,9 @@ class _Localiser:
 
     def _order(self, candidate: Candidate) -> Place:
         variable = self._matrix.names[candidate] if candidate >= 0 else None
-        after_all_pages = (1 << 30, 0.0, 0.0, candidate)
-        return (
-            self._told.places.get(variable, after_all_pages) if isinstance(variable, Key) else after_all_pages
-        )
+        place = self._told.places.get(variable) if isinstance(variable, Key) else None
+        # What is no figure comes after all pages.
+        return place or (1 << 30, 0.0, 0.0, candidate)
 
     def _page_order(self, cluster: _Cluster) -> tuple[Place, list[int]]:
         suspects = {i for k in cluster.rows for _, i in self._matrix.terms[k]}
@@ -186,7 +178,7 @@ class _Localiser:
             return frozenset()
         violated = {k for n in mended for rows in clusters[n].conflicts for k in rows}
         # A factor makes every difference between its own figures small; that is no evidence.
-        if slip.is_scaling and all(self._is_within(k, slip) for k in violated):
+        if slip.is_scaling and all(self._problem.is_within(k, slip.meant) for k in violated):
             return frozenset()
         # A figure that is left open mends whatever it stands in; that is no evidence.
         opened = {k for i, box in boxes.items() if box == FREE for k in matrix.touching[i]}
@@ -195,15 +187,6 @@ class _Localiser:
         if not self._work.takes_programme() or not self._program.feasible(boxes, left):
             return frozenset()
         return mended
-
-    def _is_within(self, k: int, slip: Slip) -> bool:
-        """Whether a slip takes in every figure of a row that is not zero or blank."""
-        names = [self._matrix.names[i] for _, i in self._matrix.terms[k]]
-        return all(
-            name in slip.meant
-            for name in names
-            if not isinstance(name, Key) or self._problem.figures.values[name]
-        )
 
     # Explanations
 

@@ -19,7 +19,7 @@ from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Suspect
+from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
@@ -30,15 +30,8 @@ def misprinted_figures(
 ) -> Iterator[Finding]:
     """A finding for each cell whose text is no figure.
 
-    Args:
-        publication: as recognised.
-        contracts: the contracts that named it.
-        words: names figures.
-        read_again: another engine; without it a cell is taken as it was read.
-
-    Yields:
-        What the publisher misprinted, with the interval of what it must have been; and what the second
-        engine does not read so, which keeps the document from being published.
+    What the publisher misprinted, with the interval of what it must have been; and what the second engine
+    does not read so, which keeps the document from being published; without one, what was read is taken.
     """
     figures = Figures.of_tables(publication.tables, contracts)
     for table in publication.tables.values():
@@ -52,29 +45,17 @@ def misprinted_figures(
 def implied(key: Key, figures: Figures, contracts: Contracts) -> Interval:
     """The interval that the true amount of an unreadable cell lies in, in 分 (or pieces).
 
-    Args:
-        key: the cell; no figure of the document.
-        figures: all that could be read.
-        contracts: the contracts.
-
-    Returns:
-        What every identity with this cell and otherwise readable figures allows; unbounded where there is
-        none, and where they contradict each other.
+    It is what every identity with this cell and otherwise readable figures allows; unbounded where there is
+    none, and where they contradict each other.
     """
     # As if blank, so that identities are bound to it.
     with_it = replace(figures, values={**figures.values, key: None})
-    homes = [(d, i) for d, t in contracts.tables.items() for i in t.identities]
-    low: Fraction | None = None
-    high: Fraction | None = None
-    for home, identity in [*homes, *((None, i) for i in contracts.identities)]:
-        for equation in bind(identity, home, with_it, contracts).equations:
-            found = _solved(equation, key, figures)
-            if found is not None:
-                low = found[0] if low is None else max(low, found[0])
-                high = found[1] if high is None else min(high, found[1])
-    if low is None or high is None or low > high:
+    bound = (e for home, i in contracts.homes for e in bind(i, home, with_it, contracts).equations)
+    found = [box for equation in bound if (box := _solved(equation, key, figures)) is not None]
+    if not found:
         return FREE
-    return Interval(ceil(low), floor(high))
+    low, high = max(low for low, _ in found), min(high for _, high in found)
+    return FREE if low > high else Interval(ceil(low), floor(high))
 
 
 def _solved(equation: BoundEquation, key: Key, figures: Figures) -> tuple[Fraction, Fraction] | None:
@@ -96,30 +77,20 @@ def _solved(equation: BoundEquation, key: Key, figures: Figures) -> tuple[Fracti
 
 
 def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
-    # A finding speaks in 分; a count is shown as so many 元, as in the checks.
-    scale = 100 if words.is_count(fact.key) else 1
-    low, high = (None if end is None else scale * end for end in (box.low, box.high))
+    low, high = words.scaled(fact.key, box.low, box.high)
     text = " ".join(fact.printed.split())
     finer = is_figure(fact.printed)
     reason = "more decimals than the column prints" if finer else "no figure is printed"
+    implied = _in_words(fact.key, box, words)
     return Finding(
         "finer_figure" if finer else "misprinted_figure",
         "inconsistent",
         "document",
-        values={
-            "where": words.where(fact.key),
-            "printed": text,
-            "implied": _in_words(fact.key, box, words),
-        },
-        dataset=fact.key.dataset,
-        row=fact.key.row,
-        column=fact.key.column,
-        page=fact.page,
-        box=fact.box,
+        values={"where": words.where(fact.key), "printed": text, "implied": implied},
         implied_low=low,
         implied_high=high,
         suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),),
-    )
+    ).at(fact.key, fact.page, fact.box)
 
 
 def _in_words(key: Key, box: Interval, words: Words) -> Both:
@@ -135,19 +106,7 @@ def _in_words(key: Key, box: Interval, words: Words) -> Both:
 
 
 def _unreadable(fact: Fact, words: Words) -> Finding:
-    return Finding(
-        "unreadable_figure",
-        "error",
-        "extraction",
-        values={
-            "where": words.where(fact.key),
-            "printed": fact.printed,
-            "why": f"{fact.printed!r} is not a figure of its column, and a second engine does not read it "
-            "from there",
-        },
-        dataset=fact.key.dataset,
-        row=fact.key.row,
-        column=fact.key.column,
-        page=fact.page,
-        box=fact.box,
-    )
+    why = f"{fact.printed!r} is not a figure of its column, and a second engine does not read it from there"
+    said: dict[str, Value] = {"where": words.where(fact.key), "printed": fact.printed, "why": why}
+    found = Finding("unreadable_figure", "error", "extraction", values=said)
+    return found.at(fact.key, fact.page, fact.box)

@@ -8,11 +8,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from jcfs_etl.audit.linear import Interval
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
 
 Verdict = Literal["exact", "rounding", "violated", "not_applicable"]
+#: Verdicts of what holds.
+HOLDS: tuple[Verdict, ...] = ("exact", "rounding")
 
 
 class Term(Struct, frozen=True):
@@ -45,6 +48,11 @@ class BoundEquation(Struct, frozen=True):
         """Terms of both sides."""
         return self.left + self.right
 
+    @property
+    def name(self) -> str:
+        """How it is named among the constraints: its identity's id and the figure that it speaks of."""
+        return f"{self.check} {'/'.join(self.left[0].key)}"
+
 
 class Check(Struct, frozen=True):
     """One identity tried. Amounts in 分 (or in pieces, where the figures are counts).
@@ -72,9 +80,19 @@ class Check(Struct, frozen=True):
         return self.reported - self.computed
 
     @property
+    def holds(self) -> bool:
+        """Whether it was tried and is not violated."""
+        return self.verdict in HOLDS
+
+    @property
     def key(self) -> Key | None:
         """The figure that the check speaks of."""
         return self.equation.left[0].key if self.equation else None
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """All figures of its equation."""
+        return frozenset(t.key for t in self.equation.terms) if self.equation else frozenset()
 
 
 class Figures(Struct, frozen=True, dict=True):
@@ -102,7 +120,7 @@ class Figures(Struct, frozen=True, dict=True):
             rows={d: tuple(r.row for r in t.rows) for d, t in tables.items()},
             columns={d: t.columns for d, t in tables.items()},
             half={d: t.half for d, t in tables.items()},
-            counts=count_columns(contracts),
+            counts=contracts.counts,
         )
 
     @cached_property
@@ -115,16 +133,15 @@ class Figures(Struct, frozen=True, dict=True):
                     children.setdefault((dataset, row[:-2]), []).append(row)
         return children
 
+    def is_count(self, key: Key) -> bool:
+        """Whether a figure counts pieces."""
+        return (key.dataset, key.column) in self.counts
+
     def tolerance(self, key: Key) -> int:
         """How far the true amount may lie from the printed figure, in 分; counts are exact."""
-        return 0 if (key.dataset, key.column) in self.counts else self.half[key.dataset]
+        return 0 if self.is_count(key) else self.half[key.dataset]
 
-
-def count_columns(contracts: Contracts) -> frozenset[tuple[str, str]]:
-    """Columns that hold counts rather than money, as (dataset, column)."""
-    return frozenset(
-        (dataset, name)
-        for dataset, table in contracts.tables.items()
-        for name, column in table.columns.items()
-        if column.measure == "count"
-    )
+    def around(self, key: Key, value: int | None) -> Interval:
+        """What a value in the place of a figure stands for, a blank for nothing but what rounds to it."""
+        half = self.tolerance(key)
+        return Interval((value or 0) - half, (value or 0) + half)

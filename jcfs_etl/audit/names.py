@@ -30,14 +30,8 @@ Names = Mapping[Key, Set[Name]]
 def near_names(publication: Publication, checks: Iterable[Check], contracts: Contracts) -> Iterator[Finding]:
     """A finding for each row or column that was named by a near label or by the order of the form.
 
-    Args:
-        publication: as recognised.
-        checks: every identity tried on it.
-        contracts: the contracts, for what the names mean.
-
-    Yields:
-        A note where identities certify the name or no figure is at stake; else an error that keeps the
-        document from being published.
+    It is a note where identities certify the name or no figure is at stake; else an error that keeps the
+    document from being published.
     """
     tables = [t for t in publication.filled if t.renamed]
     if not tables:
@@ -53,7 +47,7 @@ def near_names(publication: Publication, checks: Iterable[Check], contracts: Con
         keys = [key for side in sides for key in side]
         if check.verdict == "violated":
             broken.update(keys)
-        elif check.verdict in ("exact", "rounding") and not check.unlikely and len(keys) > 1:
+        elif check.holds and not check.unlikely and len(keys) > 1:
             for side in sides:
                 for proved in _proved(side, keys, names):
                     proofs[proved].add(check.check, proved, side, keys, names)
@@ -110,19 +104,15 @@ _NEARLY = Both("is nearly", "接近于")
 
 
 def _judged(
-    table: PublishedTable,
-    name: Renamed,
-    proofs: _Proofs,
-    broken: set[Key],
-    contract: Table,
+    table: PublishedTable, name: Renamed, proofs: _Proofs, broken: set[Key], contract: Table
 ) -> Finding:
-    facts = [f for f in table.cells if (f.key.row if name.kind == "row" else f.key.column) == name.id]
+    is_row = name.kind == "row"
+    facts = [f for f in table.cells if (f.key.row if is_row else f.key.column) == name.id]
     at_stake = [f for f in facts if f.value]
     # A nought is the same under each name that is nearly right, and may be of no line at all in the order.
     harmless = not at_stake and name.named_by != "order"
     certain = harmless or (proofs.certify(name.named_by) and not any(f.key in broken for f in at_stake))
     first: Fact | None = next(iter(at_stake or facts), None)
-    is_row = name.kind == "row"
     means = row_name(contract, name.id) if is_row else contract.columns[name.id].labels[0]
     code = "uncertain_name"
     if certain:
@@ -133,8 +123,8 @@ def _judged(
         "info" if certain else "error",
         "document" if certain else "extraction",
         dataset=table.dataset,
-        row=name.id if name.kind == "row" else None,
-        column=name.id if name.kind == "column" else None,
+        row=name.id if is_row else None,
+        column=None if is_row else name.id,
         page=page,
         box=first.box if first else None,
         values={

@@ -18,16 +18,16 @@ from jcfs_etl.audit.performance_figures import (
     with_score_precision,
 )
 from jcfs_etl.audit.spans import Span, is_unlikely, verdict_of
+from jcfs_etl.audit.words import RELATIONS, added_up
 from jcfs_etl.contracts.equations import TermPattern, parse_term
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import FormIdentity
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication
-
-#: Terms of a long sum that a message spells out.
-_SPELLED = 8
+from jcfs_etl.wording import joined
 
 
 class _Tried(Struct, frozen=True):
@@ -47,16 +47,8 @@ def audit_performance(
     """Try the identities of the self-evaluation forms.
 
     Amounts of the checks are hundredths: of 元 for money, of a point for scores, of a per cent for rates.
-    A check of a share, or with a number that the contract gives, has no equation.
-
-    Args:
-        performance: the forms, read.
-        publication: the publication that they belong to.
-        contracts: the contracts that named both.
-
-    Returns:
-        The checks in the order of the contract, one ``not_applicable`` for each identity that no form
-        binds, and the findings. Nothing for a publication without forms.
+    A check of a share, or with a number that the contract gives, has no equation. Checks come in the order of
+    the contract, one ``not_applicable`` for each identity that no form binds; none without forms.
     """
     if not performance.forms:
         return (), ()
@@ -214,15 +206,9 @@ def _right_side(tried: _Tried) -> tuple[str, int]:
     if tried.identity.parsed.relation == "/":
         part, base = tried.right
         return f"{part.printed} / {base.printed}", 2
-    printed = [
-        ("− " if sign < 0 else "+ ") + a.printed.strip()
-        for a, sign in zip(tried.right, tried.signs, strict=True)
-        if a.value is not None
-    ]
-    right = " ".join(printed[:_SPELLED]).removeprefix("+ ") or "0"
-    if len(printed) > _SPELLED:
-        right += f" + … ({len(printed)} figures)"
-    return right, len(printed)
+    pairs = zip(tried.signs, tried.right, strict=True)
+    printed = [(sign, a.printed.strip()) for sign, a in pairs if a.value is not None]
+    return added_up(printed), len(printed)
 
 
 def _violated(tried: _Tried, contracts: Contracts) -> Finding:
@@ -243,7 +229,7 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         "statement": tried.identity.statement,
         "where": _where(tried, seat.page),
         "left": left,
-        "relation": Both("should be at most", "应不大于") if relation == "<=" else Both("should be", "应为"),
+        "relation": RELATIONS["<=" if relation == "<=" else "="],
         "right": right,
         "computed": computed,
         "unit": "",
@@ -255,16 +241,11 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         "inconsistent",
         "document",
         values=values,
-        dataset=seat.key.dataset,
-        row=seat.key.row,
-        column=seat.key.column,
-        page=seat.page,
-        box=seat.box,
         check=check.check,
         reported=check.reported,
         implied_low=check.computed - check.slack if relation != "<=" else None,
         implied_high=check.computed + check.slack,
-    )
+    ).at(seat.key, seat.page, seat.box)
 
 
 def _where(tried: _Tried, page: int | None) -> Both:
@@ -277,37 +258,26 @@ def _where(tried: _Tried, page: int | None) -> Both:
 
 def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> Finding:
     """One finding for all forms of a document in which the text contradicts the form's own figure."""
-    parts, chinese = [], []
+    parts = []
     for each in violated:
-        (said,), (printed,) = each.left, each.right
+        (said,), (other,) = each.left, each.right
         assert each.form is not None
+        name, printed = each.form.name, other.printed.strip()
         parts.append(
-            f"{each.form.name}: {said.printed} (page {said.page}) against {printed.printed.strip()} "
-            f"(page {printed.page})"
+            Both(
+                f"{name}: {said.printed} (page {said.page}) against {printed} (page {other.page})",
+                f"“{name}”文字为 {said.printed}（第{said.page}页），资金情况为 {printed}（第{other.page}页）",
+            )
         )
-        chinese.append(
-            f"“{each.form.name}”文字为 {said.printed}（第{said.page}页），"
-            f"资金情况为 {printed.printed.strip()}（第{printed.page}页）"
-        )
-    first = violated[0].left[0]
+    first, identity = violated[0].left[0], violated[0].identity
     assert first.key is not None
-    base = _other_base(violated, figures, contracts)
-    return Finding(
-        code,
-        "inconsistent",
-        "document",
-        values={
-            "statement": violated[0].identity.statement,
-            "parts": Both("; ".join(parts), "；".join(chinese)),
-            "base": base or "",
-        },
-        dataset=first.key.dataset,
-        row=first.key.row,
-        column=first.key.column,
-        page=first.page,
-        box=first.box,
-        check=violated[0].identity.id,
-    )
+    values: dict[str, Value] = {
+        "statement": identity.statement,
+        "parts": joined(parts, "; ", "；"),
+        "base": _other_base(violated, figures, contracts) or "",
+    }
+    found = Finding(code, "inconsistent", "document", values=values, check=identity.id)
+    return found.at(first.key, first.page, first.box)
 
 
 def _other_base(violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> str | None:
@@ -343,50 +313,30 @@ def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -
         for owner, by_code in found.items():
             if len(by_code) < 2:
                 continue
-            chinese = [
-                f"{code}（第{'、'.join(str(f.fields[name].page) for f in these)}页"
-                f"“{'”“'.join(f.name for f in these)}”）"
-                for code, these in by_code.items()
-            ]
-            parts = [
-                f"{code} on page {', '.join(str(f.fields[name].page) for f in these)} "
-                f"({'; '.join(f.name for f in these)})"
-                for code, these in by_code.items()
-            ]
+            parts = []
+            for code, these in by_code.items():
+                pages, names = [str(f.fields[name].page) for f in these], [f.name for f in these]
+                english = f"{code} on page {', '.join(pages)} ({'; '.join(names)})"
+                parts.append(Both(english, f"{code}（第{'、'.join(pages)}页“{'”“'.join(names)}”）"))
+            codes = joined(parts, " and ", "、")
             first = next(iter(by_code.values()))[0]
-            place = first.fields[name]
-            yield Finding(
-                f"conflicting_{name}_code",
-                "inconsistent",
-                "document",
-                values={
-                    "owner": owner,
-                    "field": field.labels[0],
-                    "codes": Both(" and ".join(parts), "、".join(chinese)),
-                },
-                dataset="performance_projects",
-                row=str(first.number),
-                column=f"{name}_code",
-                page=place.page,
-                box=place.box,
-            )
+            values: dict[str, Value] = {"owner": owner, "field": field.labels[0], "codes": codes}
+            key, place = Key("performance_projects", str(first.number), f"{name}_code"), first.fields[name]
+            found_code = Finding(f"conflicting_{name}_code", "inconsistent", "document", values=values)
+            yield found_code.at(key, place.page, place.box)
 
 
 def _other_years(forms: Sequence[PerformanceForm], publication: Publication) -> Iterator[Finding]:
     """Forms headed by another fiscal year than the publication's."""
     for form in forms:
         if form.year is not None and publication.year is not None and form.year != publication.year:
+            page, years = form.pages[0], {"headed": form.year, "year": publication.year}
             yield Finding(
                 "performance_other_year",
                 "inconsistent",
                 "document",
-                values={
-                    "form": form.name,
-                    "page": form.pages[0],
-                    "headed": form.year,
-                    "year": publication.year,
-                },
+                values={"form": form.name, "page": page, **years},
                 dataset="performance_projects",
                 row=str(form.number),
-                page=form.pages[0],
+                page=page,
             )

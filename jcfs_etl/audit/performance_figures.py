@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.performance import Measure
+from jcfs_etl.contracts.performance import Measure, PerformanceContract
 from jcfs_etl.interpret.performance_model import (
     POINT,
     WHOLE,
@@ -28,6 +28,12 @@ from jcfs_etl.recognise.model import Publication
 
 #: Hundredths in what a figure counts, by measure: 分, hundredths of a point, hundredths of a per cent.
 _SCALE = {"money": Fraction(1), "score": Fraction(100, POINT), "rate": Fraction(10_000, WHOLE)}
+
+
+def half_of_line(line: FundLine, contract: PerformanceContract) -> int:
+    """Half a unit of a money row: figures drop zeros at the end, so it is as fine as its finest figure."""
+    money = (f for n, f in line.figures.items() if contract.money.columns[n].measure == "money")
+    return min((f.half for f in money if f.value is not None), default=0)
 
 
 class NotOnFormError(Exception):
@@ -69,12 +75,7 @@ class Place(Struct, frozen=True):
 
 
 class FormFigures:
-    """Finds the amounts that the terms of identities name.
-
-    Args:
-        publication: the publication, for figures of its tables.
-        contracts: the contracts.
-    """
+    """Finds the amounts that the terms of identities name."""
 
     def __init__(self, publication: Publication, contracts: Contracts) -> None:
         self._publication = publication
@@ -163,13 +164,7 @@ class FormFigures:
         label = f"{block.labels[0]} of {line.label}"
         amount = self._amount(line.figures.get(column), block.measure, key, label)
         if block.measure == "money":
-            # Figures of a row drop zeros at the end; the row is as fine as its finest figure.
-            halves = [
-                f.half
-                for name, f in line.figures.items()
-                if self._contract.money.columns[name].measure == "money" and f.value is not None
-            ]
-            amount = replace(amount, half=Fraction(min(halves, default=0)))
+            amount = replace(amount, half=Fraction(half_of_line(line, self._contract)))
         return replace(amount, is_computed=True)
 
     def _of_indicator(self, form: PerformanceForm, indicator: Indicator | None, column: str) -> Amount:

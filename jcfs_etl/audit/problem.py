@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -42,10 +42,17 @@ class Problem(Struct, frozen=True, dict=True):
         """Rows that cannot hold as printed."""
         return frozenset(k for k in range(len(self.matrix.rows)) if self.matrix.is_violated(k))
 
-    def suspects(self, rows: frozenset[int]) -> frozenset[Key]:
+    def suspects(self, rows: Iterable[int]) -> frozenset[Key]:
         """The figures that stand in some rows."""
         names = (self.matrix.names[i] for k in rows for _, i in self.matrix.terms[k])
         return frozenset(name for name in names if isinstance(name, Key))
+
+    def is_within(self, k: int, keys: Container[object]) -> bool:
+        """Whether every term of a row is among some figures, but for figures that are zero or blank."""
+        names = (self.matrix.names[i] for _, i in self.matrix.terms[k])
+        return all(
+            name in keys or (isinstance(name, Key) and not self.figures.values[name]) for name in names
+        )
 
     def with_meant(self, meant: Mapping[Key, Interval]) -> Problem:
         """The same with what was meant in the place of what is printed."""

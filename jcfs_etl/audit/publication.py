@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -157,19 +157,9 @@ def _tried(publication: Publication, contracts: Contracts, said: Interpretation)
     joint = examine(figures, checks, publication.tables, units, beside, repair.meant)
     found = causes_of(left, joint.conflicts, binding)
     causes, claims = with_claims(found, stated, repair.claims, repair.publication, contracts)
+    of_forms = (form_checks, form_findings)
     return _Tried(
-        figures,
-        all_checks,
-        checks,
-        left,
-        printed,
-        repair,
-        claims,
-        form_checks,
-        form_findings,
-        binding,
-        joint,
-        causes,
+        figures, all_checks, checks, left, printed, repair, claims, *of_forms, binding, joint, causes
     )
 
 
@@ -180,20 +170,11 @@ def _of_figures(
     repair = tried.repair
     findings = [*misprinted_figures(publication, contracts, words, read_again)]
     findings += block_findings(repair, publication, words, contracts)
-    findings += with_suspects(
-        tried.causes,
-        tried.joint.conflicts,
-        tried.left,
-        publication,
-        words,
-        contracts,
-        read_again,
-        tried.binding,
-        tuple(repair.meant),
-    )
+    what, seen_in = (tried.causes, tried.joint.conflicts, tried.left), (publication, words, contracts)
+    findings += with_suspects(*what, *seen_in, read_again, tried.binding, tuple(repair.meant))
     wrong = frozenset(repair.meant).union(*(cause.keys for cause in tried.causes if cause.places > 1))
     hardly = hardly_rounding(tried.checks, tried.figures)
-    return findings + [words.unlikely(c) for c in hardly if not _speaks_of(c, wrong)]
+    return findings + [words.unlikely(c) for c in hardly if wrong.isdisjoint(c.keys)]
 
 
 def _of_words(
@@ -203,11 +184,8 @@ def _of_words(
     sections, repaired = said.narrative.sections, tried.repair.publication
     slips = [*wording_slips(sections, publication, contracts)]
     slips += unmarked_figures(tried.claims, slips, words, contracts)
-    mended = Words(repaired, contracts)
-    findings = [
-        *contradicted(said.narrative.claims, tried.claims, slips, repaired, mended, contracts),
-        *slips,
-    ]
+    mended, stated = Words(repaired, contracts), said.narrative.claims
+    findings = [*contradicted(stated, tried.claims, slips, repaired, mended, contracts), *slips]
     findings += impossible_claims(tried.claims, words, contracts)
     members = [member.name for member in said.members]
     return [*findings, *undisclosed(sections, members, publication, contracts)]
@@ -219,30 +197,14 @@ def _binding(claims: Sequence[JudgedClaim], checks: Sequence[Check]) -> list[Jud
     One that contradicts the tables while these agree among themselves is wrong itself and would only hide
     what the rest says. Where the tables contradict themselves, it may be right and tell which figure is not.
     """
-    disputed = {
-        term.key
-        for check in checks
-        if check.verdict == "violated" and check.equation is not None
-        for term in check.equation.terms
-    }
-    return [
-        judged
-        for judged in claims
-        if not _is_of_nothing(judged)
-        and (
-            judged.verdict != "violated"
-            or any(key in disputed for _, key in (*judged.cells, *judged.base_cells))
-        )
-    ]
+    disputed = {key for check in checks if check.verdict == "violated" for key in check.keys}
+    known = (judged for judged in claims if not _is_of_nothing(judged))
+    return [j for j in known if j.verdict != "violated" or not disputed.isdisjoint(j.keys)]
 
 
 def _is_of_nothing(judged: JudgedClaim) -> bool:
     """Whether a claim is a percentage of what is not known or can be zero: it is told by itself."""
     return judged.claim.form in ("ratio", "growth") and judged.verdict == "not_applicable"
-
-
-def _speaks_of(check: Check, keys: Container[Key]) -> bool:
-    return check.equation is not None and any(term.key in keys for term in check.equation.terms)
 
 
 def _consistency(publication: Publication, joint: Joint, claims: Sequence[JudgedClaim]) -> str | None:

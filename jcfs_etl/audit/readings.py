@@ -23,12 +23,9 @@ _NEAR = Decimal("0.01")
 def settled(
     claims: Sequence[Claim], verdict: Callable[[Claim], Verdict], amounts: Mapping[Quantity, Span]
 ) -> tuple[Claim, ...]:
-    """The claims with the subjects that their amounts show to be meant.
+    """The claims, in printed order, with the subjects that their amounts show to be meant.
 
-    Args:
-        claims: in printed order.
-        verdict: what the figures say to a claim.
-        amounts: what the figures say of each quantity.
+    ``verdict`` is what the figures say to a claim, ``amounts`` what they say of each quantity.
     """
     found: list[Claim] = []
     meant: dict[str, str] = {}
@@ -91,9 +88,7 @@ def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Sp
     before, says = Span.around(claim.value, claim.half), Span.around(change.value, change.half)
     for subject in (claim.quantity.subject, *(r.quantity.subject for r in claim.readings)):
         now = amounts.get(change.quantity._replace(subject=subject))
-        if now is not None and Span(
-            now.low - before.high, now.value - before.value, now.high - before.low
-        ).meets(says):
+        if now is not None and now.less(before).meets(says):
             return subject
     return None
 
@@ -156,12 +151,7 @@ def _of(claim: Claim, subject: str) -> Claim:
 
 
 def is_slip_of_the_pen(claim: Claim, right: str) -> bool:
-    """Whether a figure is what should stand there but for one digit, a point, a sign, or a hundredth part.
-
-    Args:
-        claim: as printed.
-        right: what should stand there, to as many decimals.
-    """
+    """Whether a figure is the right one, to as many decimals, but for a digit, point, sign or a hundredth."""
     printed = claim.printed.replace(",", "").lstrip("-")
     right = right.lstrip("-")
     if distance(printed, right) <= 1 or sorted(printed) == sorted(right):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from jcfs_etl.audit.model import BoundEquation, Check, Figures
+from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term
 from jcfs_etl.audit.spans import is_unlikely, verdict_of
 
 #: Share of documents in which a difference that rounding hardly makes may be met by chance.
@@ -17,35 +17,19 @@ _DOCUMENTS = 0.001
 
 
 def judge(equation: BoundEquation, figures: Figures) -> Check:
-    """Try an equation.
+    """Try an equation: both sides, the tolerance (all in 分, or in pieces) and the verdict.
 
-    Args:
-        equation: bound to figures.
-        figures: the document's, for the precision of each.
-
-    Returns:
-        The check with its verdict, both sides, and the tolerance (all in 分, or in pieces).
-        ``unlikely`` marks a difference inside the interval but beyond three standard deviations of
-        independent rounding, 3·sqrt(Σh²/3); it vouches for no figure.
+    ``unlikely`` marks a difference inside the interval but beyond three standard deviations of independent
+    rounding, 3·sqrt(Σh²/3); it vouches for no figure.
     """
-    reported = sum(t.weight * (t.value or 0) for t in equation.left)
-    computed = sum(t.weight * (t.value or 0) for t in equation.right)
-    left: list[int] = []
-    right: list[int] = []
-    hidden = 0
-    for side, terms in ((left, equation.left), (right, equation.right)):
-        for term in terms:
-            half = abs(term.weight) * figures.tolerance(term.key)
-            if term.value is None:
-                hidden += half
-            else:
-                side.append(half)
-    own, slack = sum(left), sum(right)
+    reported, left, hidden = _side(equation.left, figures)
+    computed, right, more = _side(equation.right, figures)
+    own, slack, halves = sum(left), sum(right), left + right
     verdict, note = verdict_of(
         (reported - own, reported, reported + own),
         (computed - slack, computed, computed + slack),
         equation.relation,
-        hidden,
+        hidden + more,
     )
     return Check(
         check=equation.check,
@@ -57,8 +41,15 @@ def judge(equation: BoundEquation, figures: Figures) -> Check:
         tolerance=own + slack,
         slack=slack,
         note=note,
-        unlikely=verdict == "rounding" and is_unlikely(reported - computed, (*left, *right)),
+        unlikely=verdict == "rounding" and is_unlikely(reported - computed, halves),
     )
+
+
+def _side(terms: Sequence[Term], figures: Figures) -> tuple[int, list[int], int]:
+    """A sum, how far each of its figures may lie from what is printed, and what its blanks could hide."""
+    halves = [(t.value is None, abs(t.weight) * figures.tolerance(t.key)) for t in terms]
+    hidden = sum(half for is_blank, half in halves if is_blank)
+    return sum(t.weight * (t.value or 0) for t in terms), [h for blank, h in halves if not blank], hidden
 
 
 def hardly_rounding(checks: Sequence[Check], figures: Figures) -> list[Check]:
@@ -68,15 +59,9 @@ def hardly_rounding(checks: Sequence[Check], figures: Figures) -> list[Check]:
     is held against all of them: it is told where independent rounding makes one like it in less than
     :data:`_DOCUMENTS` of all documents. Sums of errors spread evenly within h are sub-Gaussian with h²/3,
     so one of d is met with a chance of at most 2·exp(-3d²/2Σh²).
-
-    Args:
-        checks: all of a document.
-        figures: the document's, for the precision of each.
     """
-    rounded = [check for check in checks if check.verdict in ("exact", "rounding") and check.tolerance]
-    return [
-        check for check in rounded if check.unlikely and _chance(check, figures) * len(rounded) < _DOCUMENTS
-    ]
+    rounded = [c for c in checks if c.holds and c.tolerance]
+    return [c for c in rounded if c.unlikely and _chance(c, figures) * len(rounded) < _DOCUMENTS]
 
 
 def _chance(check: Check, figures: Figures) -> float:

@@ -15,7 +15,7 @@ import pandera.pandas as pan
 import pyarrow as pa
 
 from jcfs_etl.audit.identities import try_identity
-from jcfs_etl.audit.model import Check, Figures, count_columns
+from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.contracts.arrow import arrow_schema, arrow_types
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.places import Key
@@ -101,15 +101,8 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     """The schema of all figures of a publication together, with every identity as it was judged.
 
     It validates a DataFrame of ``dataset``, ``row``, ``column`` and ``amount`` (元), such as
-    :func:`figures_frame` makes.
-
-    Args:
-        figures: what the identities were tried on.
-        checks: what came of it, such as :func:`jcfs_etl.audit.identities.try_identities` returns.
-
-    Returns:
-        A schema that refuses a frame with any other amount than those that were judged, and names each
-        violated identity by its id and statement, and the row of the reported figure.
+    :func:`figures_frame` makes; refuses any other amount than those that were judged; and names each violated
+    identity by its id and statement, and the row of the reported figure.
     """
     import pandas as pd
 
@@ -131,10 +124,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
         },
         checks=[
             pan.Check(same, name="figures", error="the amounts are those that the identities were tried on"),
-            *(
-                pan.Check(holds, name=name, error=tried[0].statement, identity=name)
-                for name, tried in judged.items()
-            ),
+            *(pan.Check(holds, name=n, error=tried[0].statement, identity=n) for n, tried in judged.items()),
         ],
         unique=list(KEY),
         name="publication",
@@ -182,11 +172,7 @@ def _holds(checks: Sequence[Check], places: Sequence[tuple[str, str]], index: pd
 
 
 def _figures_of_frame(
-    frame: pd.DataFrame,
-    table: Table,
-    contracts: Contracts,
-    half: int,
-    columns: Sequence[str] | None,
+    frame: pd.DataFrame, table: Table, contracts: Contracts, half: int, columns: Sequence[str] | None
 ) -> Figures:
     rows = tuple(str(r) for r in _plain(frame[ROW_ID[table.kind]]))
     present = tuple(
@@ -200,13 +186,8 @@ def _figures_of_frame(
             key = Key(table.dataset, row, column)
             if column in _own_columns(table, row):
                 values[key] = value
-    return Figures(
-        values,
-        {table.dataset: rows},
-        {table.dataset: present},
-        {table.dataset: half},
-        count_columns(contracts),
-    )
+    of = table.dataset
+    return Figures(values, {of: rows}, {of: present}, {of: half}, contracts.counts)
 
 
 def _own_columns(table: Table, row: str) -> Sequence[str]:

@@ -20,11 +20,6 @@ def self_evaluation_slips(
 
     The narrative does not say whether it means the budget or what was spent, so any column will do. Only
     where as many forms are attached as it speaks of projects can the two be compared.
-
-    Args:
-        claims: of the narrative.
-        performance: the forms.
-        contracts: contracts/performance.yaml names the subjects of the narrative and the columns.
     """
     subjects = contracts.performance.narrative
     numbers = {c.value for c in claims if c.quantity.subject == subjects.projects}
@@ -42,10 +37,7 @@ def self_evaluation_slips(
 
 
 def _finding(
-    same: Sequence[Claim],
-    sums: Mapping[str, Span],
-    forms: Sequence[PerformanceForm],
-    contracts: Contracts,
+    same: Sequence[Claim], sums: Mapping[str, Span], forms: Sequence[PerformanceForm], contracts: Contracts
 ) -> Finding:
     """What is said of money that is stated so many times, and is none of the sums of the forms."""
     first = same[0]
@@ -78,8 +70,8 @@ def _finding(
 
 def _sum(forms: Sequence[PerformanceForm], column: str) -> Span | None:
     """A column of the money block over all forms; None where some form does not give it."""
-    figures = [form.total_line.figures.get(column) if form.total_line else None for form in forms]
-    if any(f is None or f.value is None for f in figures):
+    lines = [form.total_line for form in forms if form.total_line and column in form.total_line.figures]
+    printed = [f for line in lines if (f := line.figures[column]).value is not None]
+    if len(printed) < len(forms):
         return None
-    value = sum(f.value or 0 for f in figures if f is not None)
-    return Span.around(value, sum(f.half for f in figures if f is not None))
+    return Span.around(sum(f.value or 0 for f in printed), sum(f.half for f in printed))

@@ -47,63 +47,40 @@ def known_slips(
 ) -> Iterator[Slip]:
     """Every known slip of a table that would change a suspect figure.
 
-    Args:
-        table: as published.
-        figures: the document's, for precision and counts.
-        suspects: figures in violated identities.
-        money_units: 分 in one of each money unit.
-
-    Yields:
-        Slips of single cells first, then of rows and columns in printed order, then of the table.
+    Slips of single cells come first, then those of rows and columns in printed order, then of the table.
     """
-    layout = _Layout(table)
-    for line in layout.lines():
-        keys = [key for key in line.keys if key in figures.values]
+    for line, places in _lines(table):
+        keys = [key for key in places if key in figures.values]
         if suspects.isdisjoint(keys):
             continue
-        yield from _factors(keys, line.name, table, figures, money_units)
-        yield from _signs(keys, line.name, figures)
-        if len(keys) > 1 and line.name != "table":
+        yield from _factors(keys, line, table, figures, money_units)
+        yield from _signs(keys, line, figures)
+        if len(keys) > 1 and line != "table":
             yield from _exchanges(keys, suspects, figures)
-        if len(keys) > 2 and line.name != "table":
-            yield from _shifts(keys, line.name, figures)
+        if len(keys) > 2 and line != "table":
+            yield from _shifts(keys, line, figures)
 
 
-class _Line(Struct, frozen=True):
-    """Figures that stand in a row or a column, or alone, or all of a table; in printed order."""
-
-    name: str
-    keys: tuple[Key, ...]
-
-
-class _Layout:
-    """Rows and columns of a table as lines of figures."""
-
-    def __init__(self, table: PublishedTable) -> None:
-        self._table = table
-        self._rows: dict[str, list[Key]] = {}
-        # A column of each side of a form, and of both sides where they share it.
-        self._columns: dict[tuple[str | None, str], list[Key]] = {}
-        sides = {row.row: row.side for row in table.rows}
-        order = {column: n for n, column in enumerate(table.columns)}
-        for fact in table.facts:
-            key = fact.key
-            self._rows.setdefault(key.row, []).append(key)
-            for side in (sides.get(key.row, ""), None):
-                self._columns.setdefault((side, key.column), []).append(key)
-        for keys in self._rows.values():
-            keys.sort(key=lambda k: order.get(k.column, len(order)))
-
-    def lines(self) -> Iterator[_Line]:
-        for fact in self._table.facts:
-            yield _Line("cell", (fact.key,))
-        for keys in self._rows.values():
-            if len(keys) > 1:
-                yield _Line("row", tuple(keys))
-        for columns in dict.fromkeys(map(tuple, self._columns.values())):
-            if len(columns) > 1:
-                yield _Line("column", columns)
-        yield _Line("table", tuple(fact.key for fact in self._table.facts))
+def _lines(table: PublishedTable) -> Iterator[tuple[str, tuple[Key, ...]]]:
+    """Figures that stand alone, in a row or a column, and all of a table; in printed order."""
+    rows: dict[str, list[Key]] = {}
+    # A column of each side of a form, and of both sides where they share it.
+    columns: dict[tuple[str | None, str], list[Key]] = {}
+    sides = {row.row: row.side for row in table.rows}
+    order = {column: n for n, column in enumerate(table.columns)}
+    every = tuple(fact.key for fact in table.facts)
+    for key in every:
+        yield "cell", (key,)
+        rows.setdefault(key.row, []).append(key)
+        for side in (sides.get(key.row, ""), None):
+            columns.setdefault((side, key.column), []).append(key)
+    for keys in rows.values():
+        if len(keys) > 1:
+            yield "row", tuple(sorted(keys, key=lambda k: order.get(k.column, len(order))))
+    for column in dict.fromkeys(map(tuple, columns.values())):
+        if len(column) > 1:
+            yield "column", column
+    yield "table", every
 
 
 def in_other_units(
@@ -111,14 +88,7 @@ def in_other_units(
 ) -> Iterator[tuple[dict[Key, Interval], str]]:
     """What was meant if figures were printed in the smallest unit; of a table in that, in a greater one.
 
-    Args:
-        keys: figures of one table.
-        table: as published.
-        figures: the document's, for precision and counts.
-        money_units: 分 in one of each money unit.
-
-    Yields:
-        Intervals of what was meant, with the unit that is printed.
+    With each comes the unit that is printed.
     """
     if table.money_unit is None or table.money_unit not in money_units:
         return
@@ -131,7 +101,7 @@ def in_other_units(
         is_seen = False
         for key in keys:
             value = figures.values[key]
-            if value and (key.dataset, key.column) not in figures.counts:
+            if value and not figures.is_count(key):
                 # Decimals are those of the other unit, so the last one stands for as many times more.
                 half = max(2 * figures.tolerance(key), 1) * times // 2
                 amount = value * times
@@ -152,11 +122,7 @@ def _factors(
 
 
 def _signs(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:
-    meant = {}
-    for key in keys:
-        value = figures.values[key]
-        if value:
-            meant[key] = _around(-value, figures.tolerance(key))
+    meant = {key: figures.around(key, -value) for key in keys if (value := figures.values[key])}
     if meant and (line == "cell" or len(meant) > 1):
         reason = "sign" if line == "cell" else f"signs of the {line}"
         is_negative = any((figures.values[key] or 0) > 0 for key in meant)
@@ -168,10 +134,10 @@ def _exchanges(keys: list[Key], suspects: frozenset[Key], figures: Figures) -> I
     for a, b in dict.fromkeys((*pairwise(keys), *pairwise(printed))):
         if a not in suspects and b not in suspects:
             continue
-        if (figures.values[a] or 0) != (figures.values[b] or 0) and _alike(a, b, figures):
-            meant = {
-                to: _around(figures.values[of] or 0, figures.tolerance(of)) for to, of in ((a, b), (b, a))
-            }
+        if (figures.values[a] or 0) != (figures.values[b] or 0) and figures.is_count(a) == figures.is_count(
+            b
+        ):
+            meant = {to: figures.around(of, figures.values[of]) for to, of in ((a, b), (b, a))}
             yield Slip(meant, "neighbouring cells exchanged", _EXCHANGE)
 
 
@@ -187,20 +153,9 @@ def _shifts(keys: list[Key], line: str, figures: Figures) -> Iterator[Slip]:
             start = place[moved[0]]
             if not filled or len(moved) < 2 or start == 0:
                 continue
-            to = direction[start - 1 : start - 1 + len(moved)]
-            if all(_alike(a, b, figures) for a, b in zip(to, moved, strict=True)):
-                meant = {
-                    a: _around(figures.values[b] or 0, figures.tolerance(b))
-                    for a, b in zip(to, moved, strict=True)
-                    if figures.values[a] != figures.values[b]
-                }
+            pairs = list(zip(direction[start - 1 :], moved, strict=False))
+            # Money does not become a count, nor a count money.
+            if all(figures.is_count(a) == figures.is_count(b) for a, b in pairs):
+                values = figures.values
+                meant = {a: figures.around(b, values[b]) for a, b in pairs if values[a] != values[b]}
                 yield Slip(meant | {moved[-1]: FREE}, f"the {line} shifted by one", _SHIFT)
-
-
-def _alike(a: Key, b: Key, figures: Figures) -> bool:
-    """Whether both hold money, or both counts."""
-    return ((a.dataset, a.column) in figures.counts) == ((b.dataset, b.column) in figures.counts)
-
-
-def _around(value: int, half: int) -> Interval:
-    return Interval(value - half, value + half)

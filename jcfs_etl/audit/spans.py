@@ -34,6 +34,10 @@ class Span(NamedTuple):
         exact = Fraction(value)
         return cls(exact - half, exact, exact + half)
 
+    def less(self, other: Span) -> Span:
+        """What is left of it without the other."""
+        return Span(self.low - other.high, self.value - other.value, self.high - other.low)
+
     def meets(self, other: Span) -> bool:
         """Whether the two intervals share a point; touching ends do."""
         return self.low <= other.high and other.low <= self.high
@@ -45,16 +49,9 @@ def verdict_of(
     relation: Literal["=", "<=", ">="] = "=",
     hidden: Number = 0,
 ) -> tuple[Verdict, str | None]:
-    """Whether what is reported can be what is computed.
+    """Whether what is reported can be what is computed, with a note where it needs what blanks could hide.
 
-    Args:
-        reported: the printed side.
-        computed: the other.
-        relation: of the reported side to the computed one.
-        hidden: what blank cells could hide beside, each less than half a unit.
-
-    Returns:
-        ``exact``, ``rounding`` or ``violated``, and a note where it holds by what blanks could hide alone.
+    ``hidden`` is what they could hide beside, each less than half a unit.
     """
     (least, printed, most), (low, value, high) = reported, computed
     below = low - most if relation != "<=" else 0

@@ -17,7 +17,7 @@ from itertools import product
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jcfs_etl.audit.model import Figures, Verdict
+from jcfs_etl.audit.model import HOLDS, Figures, Verdict
 from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.contracts.model import Contracts
@@ -28,9 +28,6 @@ from jcfs_etl.recognise.model import Publication
 
 #: Whole of a ratio, in the unit of claims.
 WHOLE = 100 * PERCENT
-#: Verdicts of what holds.
-_HOLDS = ("exact", "rounding")
-
 #: The cells that a quantity is the sum of, with their weights; None where it has none on this form.
 Cells = tuple[tuple[int, Key], ...]
 
@@ -57,6 +54,21 @@ class JudgedClaim(Struct, frozen=True):
     note: str | None = None
     candidates: tuple[JudgedClaim, ...] = ()
 
+    @property
+    def holds(self) -> bool:
+        """Whether the figures bear it out."""
+        return self.verdict in HOLDS
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether nothing that it may be of bears it out."""
+        return self.verdict == "violated" or bool(self.candidates)
+
+    @property
+    def keys(self) -> list[Key]:
+        """The cells of its quantity and its base."""
+        return [key for _, key in (*self.cells, *self.base_cells)]
+
 
 def judge_narrative(
     claims: Sequence[Claim],
@@ -68,13 +80,8 @@ def judge_narrative(
 
     ``without`` is a quantity that is taken from the narrative itself, not from the tables.
     """
-    cells = {}
-    for quantity in quantities(claims):
-        if quantity == without:
-            continue
-        found = figures_of(quantity, publication, contracts)
-        if found is not None:
-            cells[quantity] = found
+    found = ((q, figures_of(q, publication, contracts)) for q in quantities(claims) if q != without)
+    cells = {quantity: of for quantity, of in found if of is not None}
     figures = Figures.of_tables(publication.tables, contracts)
     return judge_claims(claims, cells, figures, publication.half)
 
@@ -82,16 +89,10 @@ def judge_narrative(
 def judge_claims(
     claims: Sequence[Claim], cells_of: Mapping[Quantity, Cells], figures: Figures, half: int
 ) -> tuple[JudgedClaim, ...]:
-    """Try every claim of a narrative.
+    """Try every claim of a narrative, in printed order.
 
-    Args:
-        claims: in printed order.
-        cells_of: the cells of the quantities that have some on this form.
-        figures: the document's figures.
-        half: half a unit of the last decimal that the document's tables print, in 分.
-
-    Returns:
-        The claims in the same order, each with its verdict.
+    ``cells_of`` are the cells of the quantities that have some on this form; ``half`` is half a unit of the
+    last decimal that the document's tables print, in 分.
     """
     known = _Known(claims, cells_of, figures, half)
 
@@ -122,13 +123,13 @@ def _of_one_whole(
             groups.setdefault((claim.sentence, likeliest), []).append(at)
     for group in groups.values():
         wholes = tuple(dict.fromkeys(whole for at in group for whole in _wholes(claims[at])))
-        agreed = len({(found[at].claim.base, found[at].verdict in _HOLDS) for at in group}) == 1
+        agreed = len({(found[at].claim.base, found[at].holds) for at in group}) == 1
         if len(group) < 2 or len(wholes) < 2 or agreed:
             continue
         tried = {w: [_of_whole(claims[at], w, known) for at in group] for w in wholes}
-        whole = max(wholes, key=lambda w: sum(j is not None and j.verdict in _HOLDS for j in tried[w]))
+        whole = max(wholes, key=lambda w: sum(j is not None and j.holds for j in tried[w]))
         for at, one in zip(group, tried[whole], strict=True):
-            if one is not None and one.verdict == "violated" and found[at].verdict in _HOLDS:
+            if one is not None and one.verdict == "violated" and found[at].holds:
                 found[at] = one
     return tuple(found)
 
@@ -155,7 +156,7 @@ def _ranked(claim: Claim, known: _Known) -> JudgedClaim:
     if first.verdict != "violated" or not claim.readings:
         return first
     tried = [first, *(known.judged(read_as(claim, reading)) for reading in claim.readings)]
-    holds = next((j for j in tried if j.verdict in _HOLDS), None)
+    holds = next((j for j in tried if j.holds), None)
     if holds is not None:
         return replace(holds, note=f"it may be of {claim.quantity.subject}, and holds of what is named here")
     tried = [j for j in tried if j.verdict == "violated"]
@@ -227,21 +228,13 @@ class _Known:
                 self._spans[claim.quantity] = stated(claim, half)
                 self._sources.add(id(claim))
         for claim in judged:
-            if (
-                claim.form != "difference"
-                or claim.is_unsigned
-                or claim.base is None
-                or claim.quantity not in self._spans
-            ):
+            now, base = self._spans.get(claim.quantity), claim.base
+            if claim.form != "difference" or claim.is_unsigned or base is None or now is None:
                 continue
-            change = stated(claim, half)
-            if claim.base not in self._spans:
-                now = self._spans[claim.quantity]
-                self._spans[claim.base] = Span(
-                    now.low - change.high, now.value - change.value, now.high - change.low
-                )
+            if base not in self._spans:
+                change = self._changes[claim.quantity, base] = stated(claim, half)
+                self._spans[base] = now.less(change)
                 self._sources.add(id(claim))
-                self._changes[claim.quantity, claim.base] = change
 
     def judged(self, claim: Claim) -> JudgedClaim:
         cells = self._cells.get(claim.quantity, ())
@@ -299,7 +292,7 @@ class _Known:
         if before is None:
             return None
         if claim.form == "difference":
-            return Span(now.low - before.high, now.value - before.value, now.high - before.low)
+            return now.less(before)
         change = self._changes.get((claim.quantity, claim.base)) if claim.base is not None else None
         if claim.form == "growth" and change is not None:
             # The base is known from this very change: both vary together.

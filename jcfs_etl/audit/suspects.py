@@ -62,6 +62,11 @@ class SuspectSet(Struct, frozen=True):
     known_slip: bool = False
     firm: bool = False
 
+    @property
+    def size(self) -> int:
+        """How many slips it takes."""
+        return 1 if self.known_slip else len(self.cells) + len(self.aside)
+
 
 class Telling:
     """Tells explanations in terms of what is printed, and ranks them.
@@ -74,18 +79,14 @@ class Telling:
     def __init__(
         self, figures: Figures, tables: Mapping[str, PublishedTable], money_units: Mapping[str, int]
     ) -> None:
-        self._figures = figures
-        self._tables = tables
-        self._money_units = money_units
+        self._figures, self._tables, self._money_units = figures, tables, money_units
         self.facts: dict[Key, Fact] = {f.key: f for t in tables.values() for f in t.facts}
         self.places = {k: (f.page, f.box.y0, f.box.x0, n) for n, (k, f) in enumerate(self.facts.items())}
 
     def set_aside(self, implied: Mapping[Key, Interval], aside: Sequence[Variable]) -> SuspectSet:
-        """Figures set aside, each with the smallest slip that leads to it from what the rest implies.
+        """Figures in page order, each with the smallest slip that leads to it from what the rest implies.
 
-        Args:
-            implied: the interval of each figure, in 分 (or pieces), in page order.
-            aside: statements that are set aside, too.
+        ``aside`` are statements that are set aside, too.
         """
         cost = _STATEMENT ** len(aside)
         cells = []
@@ -110,12 +111,11 @@ class Telling:
 
     def rank(self, suspects: SuspectSet) -> tuple[Any, ...]:
         """Sorts firm known slips first, then by cells, smaller slips, doubtful readings, page order."""
-        cells = len(suspects.cells) + len(suspects.aside)
         return (
             not suspects.firm,
-            1 if suspects.known_slip else cells,
+            suspects.size,
             suspects.cost,
-            cells,
+            len(suspects.cells) + len(suspects.aside),
             min((_surety(self.facts[c.key]) for c in suspects.cells), default=1.0),
             [self.places[c.key] for c in suspects.cells],
             [str(name) for name in suspects.aside],
@@ -133,7 +133,7 @@ class Telling:
         return scale.text(round(Fraction(box.low + box.high, 2 * scale.step)))
 
     def _scale(self, key: Key) -> Scale:
-        if (key.dataset, key.column) in self._figures.counts:
+        if self._figures.is_count(key):
             return Scale(1, 0)
         step = max(1, 2 * self._figures.tolerance(key))
         unit = self._money_units.get(self._tables[key.dataset].money_unit or "", 100)

@@ -15,17 +15,17 @@ from msgspec.structs import replace
 from jcfs_etl.audit.bounds import CLAIM, claim_number
 from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding
 from jcfs_etl.audit.causes import Cause
-from jcfs_etl.audit.joint import constraint_name
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.findings import Both, Finding, Suspect
+from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.money import same_characters
 from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.model import Fact, Publication
+from jcfs_etl.wording import joined
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
@@ -50,6 +50,9 @@ def with_suspects(
 ) -> list[Finding]:
     """One finding for each slip with its suspects, and what no identity alone shows.
 
+    Those with suspects come first, then those of figures that only together do not fit, then those of
+    suspects that the second engine reads otherwise; without one a suspect is taken as it was read.
+
     Args:
         causes: the slips, each with the identities and statements that do not hold for it.
         conflicts: what the audit of the whole publication located.
@@ -57,22 +60,14 @@ def with_suspects(
         publication: as recognised.
         words: names figures.
         contracts: the contracts.
-        read_again: another engine; without it a suspect is taken as it was read.
+        read_again: the second engine.
         claims: the statements of the narrative that bind, in the order of their constraints.
         displaced: figures of blocks that are not what was meant; they are read again, too.
-
-    Returns:
-        The findings with suspects, then those of figures that only together do not fit, then those of
-        suspects that the second engine reads otherwise.
     """
-    names_of = {constraint_name(c.equation): c for c in checks if c.equation is not None}
+    names_of = {c.equation.name: c for c in checks if c.equation is not None}
     findings = [_caused(cause, words, contracts) for cause in causes]
     violated = {name for name, check in names_of.items() if check.verdict == "violated"}
-    apart = [
-        _jointly(conflict, tuple(_suspects(conflict, words)), names_of, claims, words)
-        for conflict in conflicts
-        if violated.isdisjoint(conflict.constraints)
-    ]
+    apart = [_jointly(c, names_of, claims, words) for c in conflicts if violated.isdisjoint(c.constraints)]
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
     facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
     doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
@@ -96,87 +91,60 @@ def _caused(cause: Cause, words: Words, contracts: Contracts) -> Finding:
 def _suspects(conflict: Conflict, words: Words) -> Iterator[Suspect]:
     for rank, found in enumerate(conflict.sets, 1):
         for cell in found.cells:
-            # A finding speaks in 分; a count is shown as so many 元, as in the checks.
-            scale = 100 if words.is_count(cell.key) else 1
-            yield Suspect(
-                rank,
-                cell.key.dataset,
-                cell.key.row,
-                cell.key.column,
-                cell.printed,
-                cell.page,
-                None if cell.low is None else scale * cell.low,
-                None if cell.high is None else scale * cell.high,
-                cell.reason,
-            )
+            low, high = words.scaled(cell.key, cell.low, cell.high)
+            yield Suspect(rank, *cell.key, cell.printed, cell.page, low, high, cell.reason)
 
 
 def _explained(conflict: Conflict, words: Words) -> Both:
-    """What would explain a conflict, in both languages; suspects say in the data what slip each would be."""
+    """What would explain a conflict, in one sentence; suspects say in the data what slip each would be."""
     if not conflict.sets:
-        tried = "一至三个数字" if conflict.complete else "所试数字"
-        return Both(_summary(conflict, words), f"仅更改{tried}不能消除差额。")
-    cells, others = conflict.sets[0].cells, len(conflict.sets) - 1
-    places = [words.place(cell.key, "zh") for cell in cells]
-    named = f"{places[0]}至{places[-1]}" if len(cells) > _NAMED else "、".join(places)
-    text = named or "情况说明或自评表中的某处表述"
+        if conflict.complete:
+            alone = "No one, two or three figures alone would explain it."
+            return Both(alone, "仅更改一至三个数字不能消除差额。")
+        return Both("None of the figures tried alone would explain it.", "仅更改所试数字不能消除差额。")
+    best, others = _in_words(conflict.sets[0], words), len(conflict.sets) - 1
+    english, chinese = f"Most likely: {best.en}", f"最可能有误的是：{best.zh}"
     if others:
-        text += f"（另有{others}种可能）"
+        english += f" ({others} other explanation{'s' if others > 1 else ''})"
+        chinese += f"（另有{others}种可能）"
     if not conflict.complete:
-        text += "，并未试遍所有组合"
-    return Both(_summary(conflict, words), f"最可能有误的是：{text}。")
+        english += "; not every combination was tried"
+        chinese += "，并未试遍所有组合"
+    return Both(f"{english}.", f"{chinese}。")
 
 
-def _summary(conflict: Conflict, words: Words) -> str:
-    """What would explain a conflict, in one sentence."""
-    if not conflict.sets:
-        tried = "no one, two or three figures" if conflict.complete else "none of the figures tried"
-        return f"{tried.capitalize()} alone would explain it."
-    best = conflict.sets[0]
-    others = len(conflict.sets) - 1
-    text = _in_words(best, words)
-    if others:
-        text += f" ({others} other explanation{'s' if others > 1 else ''})"
-    if not conflict.complete:
-        text += "; not every combination was tried"
-    return f"Most likely: {text}."
-
-
-def _in_words(found: SuspectSet, words: Words) -> str:
+def _in_words(found: SuspectSet, words: Words) -> Both:
     if not found.cells:
-        return "a statement of the narrative or of a self-evaluation form is wrong"
-    if len(found.cells) > _NAMED:
-        first, last = found.cells[0], found.cells[-1]
-        return f"{words.place(first.key)} to {words.place(last.key)}, {found.reason}"
-    return "; and ".join(f"{words.place(c.key)}, {c.reason}" for c in found.cells)
+        english = "a statement of the narrative or of a self-evaluation form is wrong"
+        return Both(english, "情况说明或自评表中的某处表述")
+    places = [words.where(cell.key) for cell in found.cells]
+    if len(places) > _NAMED:
+        first, last = places[0], places[-1]
+        return Both(f"{first.en} to {last.en}, {found.reason}", f"{first.zh}至{last.zh}")
+    named = (Both(f"{p.en}, {c.reason}", p.zh) for p, c in zip(places, found.cells, strict=True))
+    return joined(named, "; and ", "、")
 
 
 def _jointly(
-    conflict: Conflict,
-    suspects: tuple[Suspect, ...],
-    checks: Mapping[str, Check],
-    claims: Sequence[JudgedClaim],
-    words: Words,
+    conflict: Conflict, checks: Mapping[str, Check], claims: Sequence[JudgedClaim], words: Words
 ) -> Finding:
     """Figures and statements of which each identity alone holds."""
     known = [checks[name] for name in conflict.constraints if name in checks]
-    statements = [c.statement for c in known]
     beside = [n for n in conflict.constraints if n not in checks]
     numbers = dict.fromkeys(n for name in beside if (n := claim_number(name)) is not None)
     said = [words.claimed(claims[number]) for number in numbers]
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
-    parts = [f"“{text}”" for text in dict.fromkeys(statements)]
-    keys = [c.key for c in known if c.key is not None]
-    chinese = [words.place(key, "zh") for key in dict.fromkeys(keys)][:_NAMED]
-    if len(set(keys)) > _NAMED:
-        chinese[-1] += f"等{len(set(keys))}个数字"
+    parts = [f"“{text}”" for text in dict.fromkeys(c.statement for c in known)]
+    keys = list(dict.fromkeys(c.key for c in known if c.key is not None))
+    chinese = [words.place(key, "zh") for key in keys[:_NAMED]]
+    if len(keys) > _NAMED:
+        chinese[-1] += f"等{len(keys)}个数字"
     parts += [text.en for text in said]
     chinese += [text.zh for text in said]
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
         chinese.append("绩效自评表的数字")
-    place = words.fact(keys[0]) if keys else None
-    return Finding(
+    found = Finding(
         "jointly_inconsistent",
         "inconsistent",
         "document",
@@ -184,13 +152,9 @@ def _jointly(
             "parts": Both("; ".join(parts), "；".join(chinese)),
             "explained": _explained(conflict, words),
         },
-        dataset=keys[0].dataset if keys else None,
-        row=keys[0].row if keys else None,
-        column=keys[0].column if keys else None,
-        page=place.page if place else None,
-        box=place.box if place else None,
-        suspects=suspects,
+        suspects=tuple(_suspects(conflict, words)),
     )
+    return found.at(keys[0], words.fact(keys[0]).page, words.fact(keys[0]).box) if keys else found
 
 
 def is_confirmed(fact: Fact, read_again: ReadAgain) -> bool:
@@ -213,18 +177,6 @@ def _doubted(fact: Fact, words: Words) -> Finding:
         if fact.source == "ocr"
         else Both("a second engine does not read it from there", "另一程序在该处读取的结果不同")
     )
-    return Finding(
-        "misread_suspect",
-        "error",
-        "extraction",
-        values={
-            "where": words.where(fact.key),
-            "printed": fact.printed or Both("blank", "空白"),
-            "how": how,
-        },
-        dataset=fact.key.dataset,
-        row=fact.key.row,
-        column=fact.key.column,
-        page=fact.page,
-        box=fact.box,
-    )
+    printed = fact.printed or Both("blank", "空白")
+    said: dict[str, Value] = {"where": words.where(fact.key), "printed": printed, "how": how}
+    return Finding("misread_suspect", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jcfs_etl.audit.statements import JudgedClaim, stated
-from jcfs_etl.audit.words import Words, quoted
+from jcfs_etl.audit.words import Words, claim_finding
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim
+from jcfs_etl.wording import listed
 
 
 def unmarked_figures(
@@ -16,15 +17,8 @@ def unmarked_figures(
 ) -> Iterator[Finding]:
     """Rates without their per cent sign and amounts without their unit.
 
-    Args:
-        judged: all claims of a narrative, judged.
-        slips: slips of wording; what they tell is not told again.
-        words: knows the unit of an amount without one.
-        contracts: the units that are cut short.
-
-    Yields:
-        One finding for each rate, and for the amounts of a sentence, unless the figure is wrong besides: its
-        contradiction then tells.
+    One finding for each rate, and for the amounts of a sentence, unless a slip of wording tells it already or
+    the figure is wrong besides: its contradiction then tells.
     """
     told = {(f.page, f.values.get("printed")) for f in slips}
     without_unit: dict[tuple[int, str], list[tuple[Claim, str, str]]] = {}
@@ -62,19 +56,7 @@ def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:
 
 def _finding(code: str, found: Sequence[tuple[Claim, str, str]]) -> Finding:
     """One finding for the figures of a sentence, each as printed and as it should be."""
-    claim = found[0][0]
-    printed, right = [one for _, one, _ in found], [one for _, _, one in found]
-    return Finding(
-        code,
-        "warning",
-        "document",
-        page=claim.page,
-        box=claim.box,
-        check=claim.claim,
-        values={
-            "page": claim.page,
-            "sentence": quoted(claim),
-            "printed": printed[0] if len(printed) == 1 else Both(", ".join(printed), "、".join(printed)),
-            "right": right[0] if len(right) == 1 else Both(", ".join(right), "、".join(right)),
-        },
-    )
+    if len(found) == 1:
+        return claim_finding(code, found[0][0], printed=found[0][1], right=found[0][2])
+    printed, right = listed(one for _, one, _ in found), listed(one for _, _, one in found)
+    return claim_finding(code, found[0][0], printed=printed, right=right)

@@ -15,18 +15,11 @@ _UNNAMED = frozenset({"unknown_row", "unknown_column", "token_left_over", "unjoi
 def without_unnamed_parts(
     checks: Iterable[Check], publication: Publication, contracts: Contracts
 ) -> list[Check]:
-    """Checks, where a violated sum over a table in which a figure has no name is not applicable.
-
-    Args:
-        checks: every identity, tried.
-        publication: as recognised; its findings say which tables hold figures without a name.
-        contracts: whose identities were tried.
-    """
+    """Checks, where a violated sum over a table in which a figure has no name is not applicable."""
     tables = {f.dataset for f in publication.findings if f.blocks and f.code in _UNNAMED}
-    homes = [(d, i) for d, t in contracts.tables.items() for i in t.identities]
     sums = {
         identity.id: found
-        for home, identity in [*homes, *((None, i) for i in contracts.identities)]
+        for home, identity in contracts.homes
         if (found := _sums_in(identity.parsed, home) & tables)
     }
     return [_untried(check, sums, contracts) for check in checks]

@@ -14,24 +14,19 @@ from itertools import groupby
 
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
 from jcfs_etl.audit.spots import ENDS, Spot, sentence_at, spot_of
+from jcfs_etl.audit.words import change_of
 from jcfs_etl.contracts.disclosure import compiled
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.interpret.model import Section
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import listed, on_pages
 
 
 def wording_slips(
     sections: Sequence[Section], publication: Publication, contracts: Contracts
 ) -> list[Finding]:
-    """What is wrong in the words of a narrative.
-
-    Args:
-        sections: all prose of the publication.
-        publication: as recognised; names are held against its tables.
-        contracts: contracts/disclosure.yaml has the patterns.
-    """
+    """What is wrong in the words of a narrative, by the patterns of contracts/disclosure.yaml."""
     narrative = [s for s in sections if s.part == "narrative"]
     found = [f for s in narrative for f in _wordings(s, contracts)]
     found += [f for s in narrative for f in _comparisons(s, contracts)]
@@ -41,14 +36,9 @@ def wording_slips(
     return found
 
 
-def _finding(code: str, spot: Spot, severity: str = "warning", **values: Value) -> Finding:
-    return Finding(
-        code,
-        "inconsistent" if severity == "inconsistent" else "warning",
-        "document",
-        page=spot.page,
-        values={"page": spot.page, "sentence": spot.sentence, **values},
-    )
+def _finding(code: str, spot: Spot, severity: Severity, **values: Value) -> Finding:
+    said: dict[str, Value] = {"page": spot.page, "sentence": spot.sentence, **values}
+    return Finding(code, severity, "document", page=spot.page, values=said)
 
 
 def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
@@ -60,22 +50,16 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
         if wording.right:
             for match in found:
                 printed = match["printed"]
-                spot = spot_of(section, *match.span("printed"))
-                yield _finding(code, spot, printed=printed, right=wording.right.format(printed=printed))
+                spot, right = spot_of(section, *match.span("printed")), wording.right.format(printed=printed)
+                yield _finding(code, spot, "warning", printed=printed, right=right)
             continue
         # Both directions of a template, left in twice in a sentence, are one slip; so is a minus.
         for _, group in groupby(found, key=lambda m: sentence_at(section.text, m.start("printed"))):
             first, *others = group
+            meant = _meant(section, first, contracts) if code == "template_left" and not others else ""
+            left = listed(dict.fromkeys(m["printed"] for m in (first, *others)))
             spot = spot_of(section, *first.span("printed"))
-            yield _finding(
-                code,
-                spot,
-                printed=Both(
-                    ", ".join(dict.fromkeys(m["printed"] for m in (first, *others))),
-                    "、".join(dict.fromkeys(m["printed"] for m in (first, *others))),
-                ),
-                right=_meant(section, first, contracts) if code == "template_left" and not others else "",
-            )
+            yield _finding(code, spot, "warning", printed=left, right=meant)
 
 
 def _meant(section: Section, match: re.Match[str], contracts: Contracts) -> Value:
@@ -135,7 +119,6 @@ def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
         says_less = match["printed"] in contracts.narrative.directions.down
         if not change or (change < 0) == says_less:
             continue
-        shown = f"{abs(change)} {match['unit']}"
         spot = spot_of(section, *match.span("printed"))
         yield _finding(
             "direction_wrong",
@@ -146,10 +129,7 @@ def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
             printed=match["printed"],
             unit="",
             seen=Both("The amounts stated give", "按所述金额应为"),
-            right=Both(
-                f"a{' decrease' if change < 0 else 'n increase'} of {shown}",
-                f"{'减少' if change < 0 else '增加'} {shown}",
-            ),
+            right=change_of(f"{abs(change)} {match['unit']}", change < 0),
             because="",
             follows="",
         )

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
@@ -18,12 +20,14 @@ from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
-from jcfs_etl.wording import on_pages, shortened
+from jcfs_etl.wording import joined, on_pages, shortened
 
 #: Terms of a long sum that a message spells out.
 _SPELLED = 8
 #: Characters of a sentence of the narrative that a message quotes.
 _QUOTED = 80
+#: What the left side of an identity should be to its right side.
+RELATIONS = {"=": Both("should be", "应为"), "<=": Both("should be at most", "应不大于")}
 
 
 class Words:
@@ -84,48 +88,36 @@ class Words:
         """Whether the figure counts pieces."""
         return self._contracts.tables[key.dataset].columns[key.column].measure == "count"
 
+    def scaled(self, key: Key, *amounts: int | None) -> list[int | None]:
+        """Amounts as findings have them: they speak in 分, and a count is so many 元, as in the checks."""
+        scale = 100 if self.is_count(key) else 1
+        return [None if amount is None else scale * amount for amount in amounts]
+
     def violated(self, check: Check) -> Finding:
         """An identity that does not hold."""
         key = check.key
         assert key is not None and check.equation is not None and check.computed is not None
         fact = self.fact(key)
-        # A finding speaks in 分; a count is shown as so many 元, as in the checks.
-        scale = 100 if self.is_count(key) else 1
         alone = len(check.equation.left) == 1 and check.equation.relation == "="
+        ends = (check.computed - check.slack, check.computed + check.slack) if alone else (None, None)
+        reported, low, high = self.scaled(key, check.reported or 0, *ends)
         return Finding(
             "identity_violated",
             "inconsistent",
             "document",
             values=self._sides(check),
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=fact.page,
-            box=fact.box,
             check=check.check,
-            reported=scale * (check.reported or 0),
-            implied_low=scale * (check.computed - check.slack) if alone else None,
-            implied_high=scale * (check.computed + check.slack) if alone else None,
-        )
+            reported=reported,
+            implied_low=low,
+            implied_high=high,
+        ).at(key, fact.page, fact.box)
 
     def unlikely(self, check: Check) -> Finding:
         """An identity that rounding could explain but hardly does."""
-        key = check.key
-        assert key is not None
-        fact = self.fact(key)
-        return Finding(
-            "unlikely_rounding",
-            "warning",
-            "document",
-            values=self._sides(check),
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=fact.page,
-            box=fact.box,
-            check=check.check,
-            reported=check.reported,
-        )
+        assert check.key is not None
+        fact, said = self.fact(check.key), self._sides(check)
+        found = Finding("unlikely_rounding", "warning", "document", values=said, check=check.check)
+        return replace(found, reported=check.reported).at(check.key, fact.page, fact.box)
 
     def is_nothing(self, cells: Cells) -> bool:
         """Whether every cell of a sum is blank or zero."""
@@ -138,7 +130,7 @@ class Words:
     def claimed(self, judged: JudgedClaim) -> Both:
         """A claim that alone holds, with what follows from the other figures to more decimals."""
         claim, computed = judged.claim, judged.computed
-        printed, text = f"{claim.printed} {claim.unit}".strip(), quoted(claim, _QUOTED // 2)
+        printed, text = as_printed(claim), quoted(claim, _QUOTED // 2)
         english, chinese = f"情况说明 page {claim.page} states “{text}”", f"情况说明第{claim.page}页“{text}”"
         if computed is None:
             return Both(english, chinese)
@@ -158,24 +150,18 @@ class Words:
         following: Sequence[JudgedClaim] = (),
         beside: Sequence[JudgedClaim] = (),
     ) -> Finding:
-        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
+        """A claim of the narrative, as often as it is stated, that the figures contradict.
 
-        Args:
-            judged: the claim, as often as it is stated.
-            code: of what kind the finding is.
-            because: what explains it.
-            following: claims that are right of what is stated here, and wrong like it.
-            beside: claims of its sentence that are wrong in the same way.
+        ``following`` are claims that are right of what is stated here, and wrong like it; ``beside`` those of
+        its sentence that are wrong in the same way.
         """
         first = judged[0]
         claim, computed = first.claim, first.computed
         assert computed is not None
-        keys = [key for _, key in first.cells]
-        key = keys[0] if len(keys) == 1 and claim.form == "level" else None
         money = is_money(claim, self._contracts)
+        seen, right = self._seen(first), self._in_words(claim, computed.value)
         turned = code in ("direction_wrong", "unchanged_wrong")
-        others = [f" {one.claim.printed} {one.claim.unit}".rstrip() for one in beside]
-        return Finding(
+        found = Finding(
             code,
             "inconsistent",
             "document",
@@ -184,17 +170,13 @@ class Words:
                 "sentence": quoted(claim),
                 "times": len(judged) if len(judged) > 1 else "",
                 "printed": claim.printed,
-                "unit": claim.unit + "".join(f",{other}" for other in others),
-                "seen": _closed(self._seen(first)) if turned else self._seen(first),
-                "right": self._turned(claim, computed.value)
-                if turned
-                else self._in_words(claim, computed.value),
+                "unit": claim.unit + "".join(f", {as_printed(one.claim)}" for one in beside),
+                # Chinese words and no number follow.
+                "seen": Both(seen.en, seen.zh.rstrip()) if turned else seen,
+                "right": self._turned(claim, computed.value) if turned else right,
                 "because": because or "",
                 "follows": self._follows(following),
             },
-            dataset=key.dataset if key else None,
-            row=key.row if key else None,
-            column=key.column if key else None,
             page=claim.page,
             box=claim.box,
             check=claim.claim,
@@ -202,30 +184,27 @@ class Words:
             implied_low=int(computed.low) if money else None,
             implied_high=int(computed.high) if money else None,
         )
+        is_of_one = len(first.cells) == 1 and claim.form == "level"
+        return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found
 
     def _turned(self, claim: Claim, value: Fraction) -> Both:
         """A change with its direction in words."""
         if not value:
             return Both("no change", "无增减变化")
-        shown, is_less = self._in_words(claim, abs(value)), value < 0
-        return Both(
-            f"a{' decrease' if is_less else 'n increase'} of {shown}",
-            f"{'减少' if is_less else '增加'} {shown}",
-        )
+        return change_of(self._in_words(claim, abs(value)), value < 0)
 
     def _follows(self, following: Sequence[JudgedClaim]) -> Both | str:
         """What was reckoned from a wrong amount, with what would be right."""
-        parts, chinese = [], []
+        parts = []
         for one in following:
-            claim = one.claim
-            printed = f"{claim.printed} {claim.unit}".strip()
+            claim, printed = one.claim, as_printed(one.claim)
             # One that may be of several things has no one value that would be right.
             right = "" if one.computed is None else self._in_words(claim, one.computed.value)
-            parts.append(f"{printed} on page {claim.page}" + (f" (should be {right})" if right else ""))
-            chinese.append(f"第{claim.page}页 {printed}" + (f"（应为 {right}）" if right else ""))
-        if not parts:
-            return ""
-        return Both(f"From it follows {', '.join(parts)}.", f"由此推算的{'、'.join(chinese)}也有误。")
+            mended = Both(f" (should be {right})", f"（应为 {right}）") if right else Both("", "")
+            english = f"{printed} on page {claim.page}{mended.en}"
+            parts.append(Both(english, f"第{claim.page}页 {printed}{mended.zh}"))
+        every = joined(parts, ", ", "、")
+        return Both(f"From it follows {every.en}.", f"由此推算的{every.zh}也有误。") if parts else ""
 
     def unexplained(self, judged: JudgedClaim) -> Finding:
         """A claim that may be of several things and is right of none."""
@@ -245,9 +224,7 @@ class Words:
                 "sentence": quoted(claim),
                 "printed": claim.printed,
                 "unit": claim.unit,
-                "candidates": Both(
-                    "; or ".join(c.en for c in candidates), "；或".join(c.zh for c in candidates)
-                ),
+                "candidates": joined(candidates, "; or ", "；或"),
             },
             page=claim.page,
             box=claim.box,
@@ -256,14 +233,13 @@ class Words:
 
     def _seen(self, judged: JudgedClaim) -> Both:
         """What a claim was held against, up to the amount that it comes to."""
-        keys = [key for _, key in (*judged.cells, *judged.base_cells)]
+        keys = judged.keys
         if not keys:
             return Both("Other statements of the narrative give", "按情况说明其他各处所述，应为 ")
         if judged.claim.form == "level" and len(keys) == 1:
             return Both(f"{self.place(keys[0])} has", f"{self.place(keys[0], 'zh')}为 ")
-        english = "; ".join(self.shown(key) for key in keys)
-        chinese = "；".join(self.shown(key, "zh") for key in keys)
-        return Both(f"{english} {'gives' if len(keys) == 1 else 'give'}", f"{chinese}，据此应为 ")
+        shown = joined((Both(self.shown(key), self.shown(key, "zh")) for key in keys), "; ", "；")
+        return Both(f"{shown.en} {'gives' if len(keys) == 1 else 'give'}", f"{shown.zh}，据此应为 ")
 
     def _in_words(self, claim: Claim, value: Fraction) -> str:
         if claim.kind in ("share", "rate") or claim.form == "growth":
@@ -296,23 +272,18 @@ class Words:
         return f"{self.place(key)}: {left} {check.equation.relation} {right} {self.unit(key)}".strip()
 
     def _side(self, key: Key, terms: tuple[Term, ...]) -> str:
-        shown = [
-            ("− " if t.weight < 0 else "+ ") + self.amount(key, t.value) for t in terms if t.value is not None
-        ]
-        text = " ".join(shown[:_SPELLED]).removeprefix("+ ") or "0"
-        return text + (f" + … ({len(shown)} figures)" if len(shown) > _SPELLED else "")
+        return added_up([(t.weight, self.amount(key, t.value)) for t in terms if t.value is not None])
 
     def _sides(self, check: Check) -> dict[str, Value]:
         """Both sides in figures, and by how much they differ."""
         assert check.equation is not None and check.key is not None
         key = check.key
-        at_most = check.equation.relation == "<="
         several = len([t for t in check.equation.right if t.value is not None]) > 1
         return {
             "statement": check.statement,
             "where": self.where(key),
             "left": self._side(key, check.equation.left),
-            "relation": Both("should be at most", "应不大于") if at_most else Both("should be", "应为"),
+            "relation": RELATIONS[check.equation.relation],
             "right": self._side(key, check.equation.right),
             "computed": self.amount(key, check.computed) if several else "",
             "unit": self.unit(key),
@@ -320,9 +291,41 @@ class Words:
         }
 
 
-def _closed(seen: Both) -> Both:
-    """What a claim was held against, where Chinese words and no number follow."""
-    return Both(seen.en, seen.zh.rstrip())
+def as_printed(claim: Claim) -> str:
+    """The figure of a claim with its unit."""
+    return f"{claim.printed} {claim.unit}".strip()
+
+
+def claim_finding(code: str, claim: Claim, **values: Value) -> Finding:
+    """A warning about a statement of the narrative, which it quotes."""
+    said: dict[str, Value] = {"page": claim.page, "sentence": quoted(claim), **values}
+    found = Finding(code, "warning", "document", page=claim.page, box=claim.box, values=said)
+    return replace(found, check=claim.claim)
+
+
+def counted(identities: int, statements: int) -> Both:
+    """So many identities, and so many statements of the narrative."""
+    parts = []
+    if identities:
+        english = f"{identities} {'identity' if identities == 1 else 'identities'}"
+        parts.append(Both(english, f"{identities}条勾稽关系"))
+    if statements:
+        english = f"{statements} {'statement' if statements == 1 else 'statements'} of the narrative"
+        parts.append(Both(english, f"情况说明中{statements}处表述"))
+    return joined(parts, " and ", "和")
+
+
+def change_of(shown: str, is_less: bool) -> Both:
+    """A change with its direction in words."""
+    way = Both("a decrease", "减少") if is_less else Both("an increase", "增加")
+    return Both(f"{way.en} of {shown}", f"{way.zh} {shown}")
+
+
+def added_up(terms: Sequence[tuple[int, str]]) -> str:
+    """A sum in figures with their signs, the first ones of many."""
+    shown = [("− " if weight < 0 else "+ ") + text for weight, text in terms]
+    text = " ".join(shown[:_SPELLED]).removeprefix("+ ") or "0"
+    return text + (f" + … ({len(shown)} figures)" if len(shown) > _SPELLED else "")
 
 
 def in_percent(value: Fraction, decimals: int = 2) -> str:

@@ -51,6 +51,7 @@ class Row(ContractModel):
     ``column`` is the column that the line's one figure belongs to, where the head does not say.
     ``group`` are the economic classes that a total adds up; ``all`` are all of them.
     ``details`` are labels of lines below it that are parts of it and no lines of a dataset.
+    ``in_column`` are labels of columns of details: what stands in them beside the total of all is this total.
     ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
     ``gives_way`` are those of its labels that mean something else where another of them is there, too:
     年初预算数 beside 全年预算数.
@@ -65,6 +66,7 @@ class Row(ContractModel):
     column: str | None = None
     group: str | None = None
     details: Labels = ()
+    in_column: Labels = ()
     gives_way: Labels = ()
     unnamed: bool = False
 
@@ -92,14 +94,19 @@ class Table(ContractModel):
     ``other_breakdowns`` are heads of name columns whose block breaks the table's sums down by what no dataset
     promises (项目(按支出性质和经济分类)); it is set aside whole. So are lines of 三公 whose labels fit
     ``rows_set_aside``. ``title_pattern`` finds titles that say more than the known ones; it is tried where
-    none of those stands on the line.
+    none of those stands on the line. ``other_money`` finds those of its titles that mean more or less money
+    where the same form has a table under another title, too; alone, such a table is the dataset's.
+    ``titles_alone`` are titles of other tables, too: they mean this one where no table of the publication has
+    another of its titles.
     """
 
     dataset: str
     kind: TableKind
     title: str
     aliases: tuple[str, ...] = ()
+    titles_alone: tuple[str, ...] = ()
     title_pattern: str = ""
+    other_money: str = ""
     description: str
     note: str = ""
     columns: dict[str, Column]
@@ -120,6 +127,10 @@ class Table(ContractModel):
     def has_classes(self) -> bool:
         """Whether a side of it has a line for each functional class."""
         return any(side.classes_part_of for side in self.sides.values())
+
+    def is_of_other_money(self, title: str) -> bool:
+        """Whether a title is that of a table which gives way to one under another title of the dataset."""
+        return bool(self.other_money) and regex(self.other_money).search(squeezed(title)) is not None
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -223,6 +234,7 @@ class PublicationContract(ContractModel):
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str
+    caption_pattern: str
     accounts_pattern: str
     cover_lines: int = Field(ge=1)
     foot_lines: int = Field(ge=1)
@@ -322,6 +334,20 @@ class Contracts(ContractModel):
         across = (*self.across.years, *self.across.departments)
         return [*of_tables, *self.identities, *self.performance.identities, *across]
 
+    @property
+    def homes(self) -> list[tuple[str | None, Identity]]:
+        """The identities of tables with the datasets that hold them, then those between tables."""
+        of_tables = [(d, i) for d, table in self.tables.items() for i in table.identities]
+        return [*of_tables, *((None, i) for i in self.identities)]
+
+    @cached_property
+    def counts(self) -> frozenset[tuple[str, str]]:
+        """Columns of tables that hold counts rather than money, as (dataset, column)."""
+        columns = (
+            (d, name, column) for d, table in self.tables.items() for name, column in table.columns.items()
+        )
+        return frozenset((d, name) for d, name, column in columns if column.measure == "count")
+
     @cached_property
     def statements_zh(self) -> dict[str, str]:
         """The sentences of identities in Chinese, by id; without those that have none."""
@@ -345,6 +371,11 @@ class Contracts(ContractModel):
         """Squeezed titles and aliases with their dataset; a longer title may end in a shorter one."""
         pairs = [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles]
         return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+    @cached_property
+    def titles_alone(self) -> list[tuple[str, str]]:
+        """Squeezed titles that name a table where none has another of its titles, with its dataset."""
+        return [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles_alone]
 
     @cached_property
     def class_of_label(self) -> dict[str, str]:

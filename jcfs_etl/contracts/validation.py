@@ -207,3 +207,9 @@ def _named_rows(
     ):
         if target is not None and target not in pool:
             raise file.error([*here, key], f"there is no {target}", "name a row or column of this table")
+    details = {word for column in table.columns.values() for word in column.details}
+    for index, word in enumerate(row.in_column):
+        if word not in details:
+            raise file.error(
+                [*here, "in_column", index], f"no column has the detail {word}", "name a detail of a column"
+            )

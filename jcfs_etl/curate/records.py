@@ -120,15 +120,11 @@ def _of_columns(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.T
 def checks_table(checks: Sequence[Check], publication: Publication, contracts: Contracts) -> pa.Table:
     """Every identity tried on a publication, in the order of the audit."""
     pages = {f.key: f.page for table in publication.tables.values() for f in table.facts}
-    from jcfs_etl.audit.model import count_columns
-
-    counts = count_columns(contracts)
     rows = []
     for check in checks:
         key, equation = check.key, check.equation
-        count = key is not None and (key.dataset, key.column) in counts
         # Counts are shown in the same columns, a piece as 1.00.
-        scale = 100 if count else 1
+        scale = 100 if key is not None and (key.dataset, key.column) in contracts.counts else 1
         sides = (("left", equation.left), ("right", equation.right)) if equation else ()
         amounts = ("reported", "computed", "residual", "tolerance")
         rows.append(

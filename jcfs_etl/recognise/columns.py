@@ -44,10 +44,13 @@ def named_blocks(
         # Each item has every basis, whether the head names the items or the rows do.
         named = {(v.column, v.row) for v in values if not v.set_aside}
         texts = (row.cells[c].text for row in source.rows for block in blocks for c in block.names)
-        whole = {(v.column, row) for v in values if not v.set_aside for row in table.rows} <= named or any(
+        items = {column for column, _ in named if column is not None}
+        # Where no word of the head is a basis, all items are of the one that the title means.
+        in_head = not items or any(reader.names_row(word) for v in values for word in v.path)
+        bases = set(table.rows) if in_head else {row for _, row in named}
+        whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named or any(
             reader.names_row(text) for text in texts
         )
-        items = {column for column, _ in named if column is not None}
         whole = whole and (not items or items >= set(table.columns))
     else:
         whole = set(table.columns) <= {v.column for v in values}

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.model import ALL_CLASSES, Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
@@ -96,6 +96,11 @@ class _Drafter:
         self._code_above = ""
         #: Lines that break a row down which comes below them: they wait for it.
         self._breakdowns: list[Callable[[], None]] = []
+        #: Totals that stand in a column of details, beside the total of all: a line of their own goes before.
+        self._beside: list[tuple[TableRow, BodyRow, Cell]] = []
+        self._in_column = {
+            contracts.label(word): key for key, row in self._table.rows.items() for word in row.in_column
+        }
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
 
     def draft(self) -> DraftTable:
@@ -115,6 +120,7 @@ class _Drafter:
                     self._row(row, block)
         for told in self._breakdowns:
             told()
+        self._totals_beside()
         self._item_rows.finish()
         return self._draft
 
@@ -304,7 +310,8 @@ class _Drafter:
         details = harmless_columns(values)
         for value, cell in values:
             if value.index in details:
-                self._draft.use(cell, "label")
+                if not self._is_total_beside(row, named.row, value, cell):
+                    self._draft.use(cell, "label")
                 continue
             column = value.column
             if column is not None and named.own_column is not None:
@@ -330,6 +337,27 @@ class _Drafter:
             key = Key(self._table.dataset, named.row.row, column)
             named_by = weaker(value.named_by, named.row.named_by)
             self._writer.figure(key, cell, row.page_of(cell), is_count, named_by)
+
+    def _is_total_beside(self, row: BodyRow, named: TableRow, value: ValueColumn, cell: Cell) -> bool:
+        """Whether a detail of the total of all is another total of the form: 合计 under 人员经费."""
+        key = next((self._in_column[word] for word in value.path if word in self._in_column), None)
+        if key is None or named.group != ALL_CLASSES or not cell.text:
+            return False
+        total = replace(named, row=key, label=value.path[-1], group=self._table.rows[key].group)
+        self._beside.append((total, row, cell))
+        return True
+
+    def _totals_beside(self) -> None:
+        """Take the totals in columns of details, but for those that have a line of their own."""
+        for total, row, cell in self._beside:
+            if total.row in self._seen:
+                self._draft.use(cell, "label")
+                continue
+            self._seen[total.row] = row.page
+            self._draft.rows.append(total)
+            (column,) = self._table.columns
+            key = Key(self._table.dataset, total.row, column)
+            self._writer.figure(key, cell, row.page_of(cell), False, total.named_by)
 
 
 def _is_numbering(cell: Cell) -> bool:

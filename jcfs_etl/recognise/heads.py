@@ -20,6 +20,7 @@ ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _DASH = re.compile(r"[-‐–—―─]+")
+_SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and which it is the sum of
 
 
 class HeadReader:
@@ -76,7 +77,7 @@ class HeadReader:
         return self._compared[text]
 
     def _in_compared_form(self, text: str) -> str:
-        plain = self._contracts.label(text)
+        plain = _SUM.sub(r"\1", self._contracts.label(text))
         # All ways to take something off, the least first: 本年 may be around a word, or a part of it.
         ways = [plain]
         for way in ways:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
@@ -45,7 +47,7 @@ class ItemRows:
     def take(self, row: BodyRow, block: Block) -> None:
         """A row of 三公: items and bases in the head, or the label of the row says the item or the basis."""
         self._writer.line_nos(row, block)
-        if row.is_blank and self._seen:
+        if self._seen and (row.is_blank or (not block.names and self._is_below(row, block))):
             return
         names = distinct(row.cells[c] for c in block.names)
         label = self._contracts.label("".join(c.text for c in names))
@@ -73,15 +75,33 @@ class ItemRows:
                 self._draft.use(cell, "label")
         elif printed and (whole := self._item_of_detail.get(label)) is not None:
             self._parts.append(partial(self._detail, row, whole, label, values, names))
-        elif printed and any(pattern.fullmatch(label) for pattern in self._aside):
+        elif printed and self._is_aside(label):
             self._writer.row_set_aside(row, label, printed, names)
         elif printed:
             self._writer.unknown_row(row, label, printed, names)
 
+    def _is_below(self, row: BodyRow, block: Block) -> bool:
+        """Whether a row is of what some forms have below their one row of figures: counts and their names."""
+        cells = [c for c in distinct(row.cells) if c.text]
+        words = [c for c in cells if not is_figure(c.text)]
+        labels = [self._contracts.label(c.text) for c in words]
+        headings = {*self._contracts.publication.head_words.name, *self._basis_of_label}
+        if not labels or not all(w in headings or self._is_aside(w) for w in labels):
+            return False
+        figures = [(block.values[0], c) for c in cells if is_figure(c.text)]
+        if figures:
+            self._writer.row_set_aside(row, "、".join(labels), figures, words)
+        for cell in words:
+            self._draft.use(cell, "label")
+        return True
+
+    def _is_aside(self, label: str) -> bool:
+        return any(pattern.fullmatch(label) for pattern in self._aside)
+
     def _came_as_heading(self, key: Key) -> bool:
         """Whether a figure came as a dash: 一、“三公”经费支出 above （一）支出合计. It is dropped."""
-        first = next(f for f in self._draft.figures if f.key == key)
-        if first.printed.kind != "dash":
+        first = next((f for f in self._draft.figures if f.key == key), None)
+        if first is None or first.printed.kind != "dash":
             return False
         self._draft.figures.remove(first)
         return True
@@ -101,7 +121,11 @@ class ItemRows:
     ) -> None:
         """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
         printed = [(v, c) for v, c in values if c.text]
-        wholes = {f.key.row: f.printed.value for f in self._draft.figures if f.key.column == item}
+        wholes = {
+            f.key.row: Decimal() if f.printed.kind in ("blank", "dash") else f.printed.value
+            for f in self._draft.figures
+            if f.key.column == item
+        }
         if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in printed):
             name = self._table.columns[item].labels[0]
             self._writer.left_out(row, name, label, printed, keys, column=item)

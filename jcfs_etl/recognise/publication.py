@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -39,6 +40,8 @@ from jcfs_etl.wording import worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
+#: So many different amounts without a fraction are no round sums: they are rounded to whole units.
+_MANY_WHOLE = 12
 
 _AMOUNT = re.compile(r"\d\.\d")
 
@@ -235,11 +238,18 @@ def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
 
 
 def _decimals(drafts: Iterable[DraftTable]) -> int:
-    """Decimals that the document prints: the commonest number among figures with a fraction."""
+    """Decimals that the document prints: the commonest number among figures with a fraction.
+
+    Where none of many different amounts has a fraction, they are rounded to whole units; few may be round.
+    """
     counts: Counter[int] = Counter()
+    whole: set[Decimal] = set()
     for draft in drafts:
         counts += draft.decimals
-    return counts.most_common(1)[0][0] if counts else _USUAL_DECIMALS
+        whole |= {f.printed.value for f in draft.figures if f.printed.value and not f.is_count}
+    if counts:
+        return counts.most_common(1)[0][0]
+    return 0 if len(whole) >= _MANY_WHOLE else _USUAL_DECIMALS
 
 
 def _year(text: str | None) -> int | None:
@@ -250,17 +260,22 @@ def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]
     """Of two tables of one dataset the one that is kept, and what to say of the other.
 
     Nothing is lost where all that one prints stands in the other, too: a table that is printed twice, or
-    a form that has one for the balances and one for the year's spending (国有资本经营, Sichuan).
+    a form that has one for the balances and one for the year's spending (国有资本经营, Sichuan). A table
+    whose title says that it is of other money (基本支出 of all budgets together, Jiangsu) gives way.
     """
     kept, other = first, second
     if not _holds(first, second) and _holds(second, first):
         kept, other = second, first
-    same = _holds(kept, other)
+    code = "repeated_table" if _holds(kept, other) else "duplicate_table"
+    of_other_money = [d for d in (first, second) if d.contract.is_of_other_money(d.source.first.title)]
+    if code == "duplicate_table" and len(of_other_money) == 1:
+        kept, other = (second, first) if of_other_money[0] is first else (first, second)
+        code = "table_of_other_money"
     page = other.source.first.grid.page
     return kept, Finding(
-        "repeated_table" if same else "duplicate_table",
-        "info" if same else "error",
-        "document" if same else "extraction",
+        code,
+        "error" if code == "duplicate_table" else "info",
+        "extraction" if code == "duplicate_table" else "document",
         values={"table": other.source.first.title, "page": page, "first": kept.source.first.grid.page},
         dataset=other.source.dataset,
         page=page,

@@ -134,7 +134,7 @@ def _continues(
     item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves, contracts: Contracts
 ) -> bool:
     first, last = running[0], running[-1]
-    if item.title and item.dataset != first.dataset:
+    if item.title and (item.dataset != first.dataset or _is_of_other_money(item, first, contracts)):
         return False
     # Text between the grids, other than notes already below the last one, would part them.
     after = (last.grid.page + 1, _last(running, right).grid.page + 1)
@@ -149,6 +149,12 @@ def _continues(
         and columns_match(item.grid, first.grid) is not None
         and _is_cut(_reader(first, contracts), first.grid)
     )
+
+
+def _is_of_other_money(item: CaptionedGrid, first: CaptionedGrid, contracts: Contracts) -> bool:
+    """Whether of two titles of one dataset the one alone says that it is of more or less money."""
+    table = contracts.tables[first.dataset or ""]
+    return table.is_of_other_money(item.title) != table.is_of_other_money(first.title)
 
 
 def _widest(parts: Sequence[CaptionedGrid]) -> Grid:

@@ -100,7 +100,17 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                 )
             )
         before = page
-    return found
+    return _by_titles_alone(found, contracts)
+
+
+def _by_titles_alone(found: list[CaptionedGrid], contracts: Contracts) -> list[CaptionedGrid]:
+    """Those without a table of their own titled as one that no other grid has the title of, too."""
+    titled = {item.dataset for item in found}
+    spare = [(title, dataset) for title, dataset in contracts.titles_alone if dataset not in titled]
+    return [
+        item if item.dataset is not None else replace(item, dataset=_titled_as(item.title, spare, contracts))
+        for item in found
+    ]
 
 
 def statements(
@@ -240,17 +250,24 @@ def _titles_seen(version: str) -> dict[str, str | None]:
 
 
 def _match_title(text: str, contracts: Contracts) -> str | None:
+    if (dataset := _titled_as(text, contracts.titles_longest_first, contracts)) is not None:
+        return dataset
+    patterns = ((t.title_pattern, d) for d, t in contracts.tables.items() if t.title_pattern)
+    return next((d for pattern, d in patterns if regex(pattern).search(text)), None)
+
+
+def _titled_as(text: str, titles: Sequence[tuple[str, str]], contracts: Contracts) -> str | None:
+    """The dataset of the first title that a line carries, with nothing but what may stand around it."""
     prefix_ok = regex(contracts.publication.title_prefix_pattern)
     suffix_ok = regex(contracts.publication.title_suffix_pattern)
-    for title, dataset in contracts.titles_longest_first:
+    for title, dataset in titles:
         at = text.find(title)
         if at < 0:
             continue
         prefix, suffix = contracts.label(text[:at] + "|")[:-1], text[at + len(title) :]
         if prefix_ok.search(prefix) and suffix_ok.search(suffix):
             return dataset
-    patterns = ((t.title_pattern, d) for d, t in contracts.tables.items() if t.title_pattern)
-    return next((d for pattern, d in patterns if regex(pattern).search(text)), None)
+    return None
 
 
 def lines_of_titles(page: Page, contracts: Contracts) -> list[TextLine]:

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jcfs_etl import AuditedPublication
-from jcfs_etl.audit.joint import Joint, constraint_name, examine, system_of
+from jcfs_etl.audit.joint import Joint, examine, system_of
 from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, System, tightened
 from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term
 from jcfs_etl.audit.program import Program, solve
@@ -102,7 +102,7 @@ def test_identities_that_hold_one_by_one_may_contradict_each_other() -> None:
     assert joint.verdict == "inconsistent"
     assert joint.intervals == {}
     (conflict,) = joint.conflicts
-    assert set(conflict.constraints) == {constraint_name(c.equation) for c in checks[:2] if c.equation}
+    assert set(conflict.constraints) == {c.equation.name for c in checks[:2] if c.equation}
     assert {c.key.row for s in conflict.sets for c in s.cells} == {"a", "c"}, "b is between them"
     assert all(len(s.cells) == 1 for s in conflict.sets)
 

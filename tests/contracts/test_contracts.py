@@ -304,8 +304,8 @@ DAMAGES = {
     ),
     "unknown column of a side": Damage(
         SUMMARY,
-        "head: [支出]\n    columns: [amount]",
-        "head: [支出]\n    columns: [amounts]",
+        "head: [支出, 支出项目]\n    columns: [amount]",
+        "head: [支出, 支出项目]\n    columns: [amounts]",
         "[amounts]",
         "no column amounts",
     ),
@@ -341,9 +341,9 @@ DAMAGES = {
     ),
     "a label of two rows of a side": Damage(
         SUMMARY,
-        "concept: institutional_income, part_of",
-        "concept: institutional_income, labels: [上级补助收入], part_of",
-        "institutional_income: {",
+        "concept: commercial_income, part_of",
+        "concept: commercial_income, labels: [上级补助收入], part_of",
+        "commercial_income: {",
         "a label of superior_subsidy_income already",
     ),
     "a label of two rows, written below its row": Damage(

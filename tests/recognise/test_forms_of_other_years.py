@@ -149,7 +149,9 @@ def basic(*heads: Sequence[str]) -> Rows:
         ],
     ],
 )
-def test_columns_of_personnel_and_public_are_details(tmp_path: Path, heads: Rows) -> None:
+def test_columns_of_personnel_and_public_are_details_that_hold_their_totals(
+    tmp_path: Path, heads: Rows
+) -> None:
     document = drawn(tmp_path, "一般公共预算财政拨款基本支出决算表", basic(*heads))
     assert errors(document) == set()
     assert amounts(document, "basic_expenditure") == {
@@ -158,6 +160,8 @@ def test_columns_of_personnel_and_public_are_details(tmp_path: Path, heads: Rows
         ("30101", "amount"): 20,
         ("302", "amount"): 10,
         ("30201", "amount"): 10,
+        ("personnel_total", "amount"): 20,
+        ("public_total", "amount"): 10,
     }
 
 

@@ -93,9 +93,40 @@ def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Pat
         ("30101", "amount"): 21,
         ("302", "amount"): 9,
         ("30201", "amount"): 9,
+        ("personnel_total", "amount"): 21,
+        ("public_total", "amount"): 9,
     }
-    total = document.checks.query("check == 'basic.total'")
-    assert list(total["verdict"]) == ["exact"]
+    totals = document.checks.query("check.str.fullmatch('basic.(total|personnel_total|public_total)')")
+    assert list(totals["verdict"]) == ["exact"] * 3
+    assert document.publication.account.left_over == 0
+
+
+def test_a_misprint_in_a_total_beside_the_total_of_all_is_found(tmp_path: Path) -> None:
+    rows = [
+        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["", "合计", "30.00", "20.00", "9.00"],
+        ["301", "工资福利支出", "21.00", "21.00", ""],
+        ["302", "商品和服务支出", "9.00", "", "9.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    found = document.checks.query("verdict == 'violated'")
+    assert "basic.personnel_total" in set(found["check"])
+
+
+def test_a_line_of_its_own_goes_before_a_total_beside_the_total_of_all(tmp_path: Path) -> None:
+    rows = [
+        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["", "合计", "30.00", "21.00", "9.00"],
+        ["", "人员经费合计", "21.00", "21.00", ""],
+        ["301", "工资福利支出", "21.00", "21.00", ""],
+        ["", "公用经费合计", "9.00", "", "9.00"],
+        ["302", "商品和服务支出", "9.00", "", "9.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "basic_expenditure")
+    assert read["personnel_total", "amount"] == 21
+    assert read["public_total", "amount"] == 9
 
 
 def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:

@@ -1,0 +1,226 @@
+"""Words of forms that whole provinces print: where 三公 stands, how labels of forms and heads are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+from one_table import Rows, errors, one_table
+
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.places import Box
+from jcfs_etl.read import read_pdf
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.codes import code_notes
+from jcfs_etl.recognise.model import TableRow
+from jcfs_etl.recognise.titles import captioned_grids
+
+
+def printed(document: AuditedPublication, dataset: str) -> dict[tuple[str, str], str]:
+    facts = document.publication.tables[dataset].facts
+    return {(f.key.row, f.key.column): f.printed for f in facts if f.amount}
+
+
+#: 机构运行信息表 (Chongqing, Inner Mongolia) and 部门决算相关信息统计表 (Fujian): 三公 beside all else.
+RUNNING = [
+    ["项目", "行次", "预算数", "决算数", "项目", "行次", "决算数"],
+    ["栏次", "", "1", "2", "栏次", "", "3"],
+    ["一、“三公”经费支出", "1", "—", "—", "四、机关运行经费", "13", "—"],
+    ["（一）支出合计", "2", "9.00", "7.00", "（一）行政单位", "14", "88.10"],
+    ["1．因公出国（境）费", "3", "", "", "（二）参照公务员法管理事业单位", "15", ""],
+    ["2．公务用车购置及运行维护费", "4", "9.00", "7.00", "五、国有资产占用情况", "16", "—"],
+    ["（1）公务用车购置费", "5", "", "", "（一）车辆数合计（辆）", "17", "4"],
+    ["（2）公务用车运行维护费", "6", "9.00", "7.00", "1．副部（省）级及以上领导用车", "18", "0"],
+    ["3．公务接待费", "7", "", "", "2．主要领导干部用车", "19", "0"],
+    ["其中：外事接待费", "8", "—", "0.00", "3．执法执勤用车", "20", "4"],
+    ["（二）相关统计数", "9", "—", "—", "（二）单价100万元（含）以上专用设备（台，套）", "21", "0"],
+    ["1．公务用车保有量（辆）", "10", "—", "4", "六、政府采购支出信息", "22", "—"],
+    ["二、会议费", "11", "—", "1.20", "（一）政府采购支出合计", "23", "30.00"],
+    ["三、培训费", "12", "—", "0.80", "（二）政府采购授予中小企业合同金额", "24", "20.00"],
+]
+
+
+@pytest.mark.parametrize("title", ["机构运行信息表", "部门决算相关信息统计表"])
+def test_the_three_may_stand_among_all_that_a_body_runs_on(title: str, tmp_path: Path) -> None:
+    document = one_table(tmp_path, title, RUNNING)
+    assert errors(document) == set()
+    assert printed(document, "three_public") == {
+        ("budget", "total"): "9.00",
+        ("budget", "vehicles"): "9.00",
+        ("budget", "vehicle_operation"): "9.00",
+        ("final", "total"): "7.00",
+        ("final", "vehicles"): "7.00",
+        ("final", "vehicle_operation"): "7.00",
+    }
+
+
+def test_money_of_such_a_form_that_nobody_knows_is_kept_back(tmp_path: Path) -> None:
+    rows = [*RUNNING, ["四、差旅费", "13", "—", "2.00", "", "26", ""]]
+    assert errors(one_table(tmp_path, "机构运行信息表", rows)) == {"unknown_row"}
+
+
+#: 三公 of the one year in one row, 会议费 and 培训费 beside it and counts below it (Jiangsu).
+WITH_COUNTS = [
+    ["“三公”经费合计", "因公出国（境）费", *["公务用车购置及运行费"] * 3, "公务接待费", "会议费", "培训费"],
+    [
+        "“三公”经费合计",
+        "因公出国（境）费",
+        "小计",
+        "公务用车购置费",
+        "公务用车运行维护费",
+        "公务接待费",
+        "会议费",
+        "培训费",
+    ],
+    ["8.00", "", "6.50", "", "6.50", "1.50", "1.20", "3.40"],
+]
+COUNTS = [
+    ["相关统计数：", "", "", "", "", "", "", ""],
+    ["项目", "", "", "统计数", "项目", "", "", "统计数"],
+    ["因公出国（境）团组数（个）", "", "", "0", "公务用车保有量（辆）", "", "", "2"],
+    ["召开会议次数（个）", "", "", "3", "参加会议人次（人）", "", "", "90"],
+]
+
+
+def test_counts_below_one_row_of_money_are_set_aside(tmp_path: Path) -> None:
+    title = "一般公共预算“三公”经费、会议费、培训费支出决算表"
+    document = one_table(tmp_path, title, [*WITH_COUNTS, *COUNTS])
+    assert errors(document) == set()
+    assert printed(document, "three_public") == {
+        ("final", "total"): "8.00",
+        ("final", "vehicles"): "6.50",
+        ("final", "vehicle_operation"): "6.50",
+        ("final", "hospitality"): "1.50",
+    }
+
+
+@pytest.mark.parametrize(
+    "row", [["差旅费", "", "", "0.40", "", "", "", ""], ["8.10", "", "6.50", "", "6.50", "1.60", "", ""]]
+)
+def test_what_stands_below_and_is_no_count_is_kept_back(row: list[str], tmp_path: Path) -> None:
+    assert errors(one_table(tmp_path, "“三公”经费支出决算表", [*WITH_COUNTS, row])) != set()
+
+
+def test_a_column_may_say_which_it_is_the_sum_of(tmp_path: Path) -> None:
+    names = ["合计", "因公出国（境）费", *["公务用车购置及运行费"] * 3, "公务接待费"]
+    parts = ["合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行费", "公务接待费"]
+    numbers = ["1", "2", "3=4+5", "4", "5", "6", "7", "8", "9=10+11", "10", "11", "12"]
+    rows = [
+        [*["预算数"] * 6, *["决算数"] * 6],
+        names * 2,
+        parts * 2,
+        numbers,
+        ["9.00", "", "7.00", "", "7.00", "2.00", "8.00", "", "6.50", "", "6.50", "1.50"],
+    ]
+    document = one_table(tmp_path, "财政拨款“三公”经费支出决算表", rows)
+    assert errors(document) == set()
+    assert len(printed(document, "three_public")) == 8
+
+
+def listed(head: tuple[str, str, str], total: str, vehicles: str, running: str) -> Rows:
+    return [
+        [*head],
+        [total, "9.00", "8.00"],
+        ["1.因公出国（境）费", "0.00", "0.00"],
+        ["2.公务接待费", "2.00", "1.50"],
+        [f"3.{vehicles}", "7.00", "6.50"],
+        [f"其中：{running}", "7.00", "6.50"],
+        ["公务用车购置费", "0.00", "0.00"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "total", "vehicles", "running"),
+    [
+        (("项目", "预算数", "执行数"), "总计", "公务用车购置及运行维护费", "公务用车运行维护费"),
+        (("支出项目", "年度预算", "决算支出数"), "“三公”经费小计", "公务用车经费", "公务用车运行维护经费"),
+    ],
+)
+def test_words_of_lists(
+    head: tuple[str, str, str], total: str, vehicles: str, running: str, tmp_path: Path
+) -> None:
+    document = one_table(tmp_path, "“三公”经费支出决算表", listed(head, total, vehicles, running))
+    assert errors(document) == set()
+    assert len(printed(document, "three_public")) == 8
+
+
+def test_what_separates_budget_and_final_figure_is_set_aside(tmp_path: Path) -> None:
+    rows = listed(("项目", "预算数", "决算数"), "合计", "公务用车购置及运行费", "公务用车运行费")
+    rows = [[*row, "差额" if n == 0 else "0.50"] for n, row in enumerate(rows)]
+    assert errors(one_table(tmp_path, "“三公”经费支出决算表", rows)) == set()
+
+
+@pytest.mark.parametrize("label", ["财决公开01表", "决算公开01表", "部门公开1表", "GK01表", "公开第一表"])
+def test_the_label_of_a_form_is_no_title(label: str, contracts: Contracts, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "收入支出决算总表")
+    drawing.drawString(400, 765, label)
+    drawing.drawString(60, 750, "部门：甲县司法局")
+    draw_grid(drawing, [["项目", "决算数"], ["本年收入合计", "1.00"]], left=48, top=740, widths=[120, 80])
+    drawing.save()
+    (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert grid.dataset == "income_expenditure_summary"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("30311", "住房公积金"),
+        ("30310", "生产补贴"),
+        ("30104", "其他社会保障缴费"),
+        ("304", "对企事业单位的补贴"),
+    ],
+)
+def test_names_of_the_classification_before_2018_are_familiar(
+    code: str, name: str, contracts: Contracts
+) -> None:
+    table = contracts.tables["basic_expenditure"]
+    cell = Cell(0, 0, 1, 1, name, Box(0, 0, 10, 10))
+    assert not [*code_notes(TableRow(code, name), table.title, 1, cell, table, contracts)]
+
+
+def lists_of(*tables: tuple[str, Rows], folder: Path) -> AuditedPublication:
+    """A publication of tables, one a page."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    for title, rows in tables:
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, "单位：万元")
+        draw_grid(drawing, rows, left=20, widths=[150, 100, 100])
+        drawing.showPage()
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+HEAD = ("项目", "预算数", "决算数")
+ALL = listed(HEAD, "合计", "公务用车购置及运行费", "公务用车运行费")
+PART = [[*row[:2], {"8.00": "7.00", "1.50": "0.50"}.get(row[2], row[2])] for row in ALL]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_tables_the_one_of_the_datasets_money_is_taken(turned: bool, tmp_path: Path) -> None:
+    tables = [
+        ("财政拨款“三公”经费支出决算表", ALL),
+        ("一般公共预算财政拨款“三公”经费支出决算表", PART),
+    ]
+    document = lists_of(*(reversed(tables) if turned else tables), folder=tmp_path)
+    assert errors(document) == set()
+    assert printed(document, "three_public")["final", "total"] == "8.00"
+    assert [f.severity for f in document.all_findings if f.code == "table_of_other_money"] == ["info"]
+
+
+def test_two_tables_of_the_same_money_that_differ_are_kept_back(tmp_path: Path) -> None:
+    title = "财政拨款“三公”经费支出决算表"
+    assert errors(lists_of((title, ALL), (title, PART), folder=tmp_path)) != set()
+
+
+@pytest.mark.parametrize(("rows", "exact"), [(14, -4), (5, -2)])
+def test_many_whole_amounts_are_rounded_to_whole_units(rows: int, exact: int, tmp_path: Path) -> None:
+    body = [[str(200 + n), f"甲{n}", str(37 * n + 1)] for n in range(1, rows)]
+    document = one_table(
+        tmp_path, "一般公共预算财政拨款支出决算表", [["科目编码", "科目名称", "合计"], *body]
+    )
+    assert document.publication.decimals == exact
