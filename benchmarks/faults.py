@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
 import shutil
@@ -35,6 +34,8 @@ from mounts import may_mount, mounted
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
+
+from forking import Forking  # noqa: E402
 
 Tree = dict[str, bytes]
 #: Documents of each kind in the folder of PDFs.
@@ -110,8 +111,7 @@ class Run:
 
 
 #: Processes are forked off one that has loaded everything and does nothing else.
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["curating", "pyarrow.parquet", "pyarrow.dataset"])
+_PROCESSES = Forking()
 
 
 def _work(raw: str, curated: str, wait: float, back: bool, tell: Connection) -> None:

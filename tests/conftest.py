@@ -6,16 +6,19 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from at_hand import DATA, SAMPLE, Truth, read_truth
+from forking import quick_workers
 from prefect_at_hand import make_database, serving_flows
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.curate import ProcessedDocument
 from jcfs_etl.interface import process_document
+from jcfs_etl.memory import collect_seldom
 from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import PdfDocument
 
@@ -44,6 +47,27 @@ LONGEST = (
 )
 
 
+#: Files that ask a server of Prefect's: it takes ten seconds of a processor to start, and Prefect to load.
+SERVED = (
+    "flows/test_flow.py",
+    "flows/test_dask.py",
+    "report/test_metrics.py",
+    "cli/test_documented_commands.py",
+)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """In place of ``--dist loadfile``: a process takes a file, and one takes all files that are served."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return "served" if file.endswith(SERVED) else file
+
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files come first, so that no process is left alone with one at the end."""
     order = {TESTS / name: number for number, name in enumerate(LONGEST)}
@@ -52,9 +76,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays: looking through it all anew takes a fifth of the time."""
+    """Spare the garbage collector what stays: looking through it all anew takes a fifth of the time.
+
+    What tests make has few circles as well, so that it looks less often, as in a worker.
+    """
     gc.collect()
     gc.freeze()
+    collect_seldom()
 
 
 def pytest_unconfigure() -> None:
@@ -65,6 +93,13 @@ def pytest_unconfigure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors: one of them waits for Prefect's server and its clocks."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_begin_at_once() -> Iterator[None]:
+    """Worker processes are forked off one that has loaded what they need."""
+    with quick_workers():
+        yield
 
 
 @pytest.fixture(scope="session")

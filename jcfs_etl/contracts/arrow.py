@@ -64,17 +64,9 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
         fields = [_field(name, column, types) for name, column in keys.items()]
         for name, amount in table.columns.items():
             money = amount.measure == "money"
-            fields.append(
-                pa.field(
-                    name,
-                    types["money" if money else "integer"],
-                    metadata={
-                        "description": amount.description,
-                        "label": amount.labels[0],
-                        UNIT: "元" if money else "个",
-                    },
-                )
-            )
+            said = {"description": amount.description, "label": amount.labels[0]}
+            said[UNIT] = "元" if money else "个"
+            fields.append(pa.field(name, types["money" if money else "integer"], metadata=said))
         schemas[dataset] = pa.schema(fields, metadata={"description": table.description, **version})
     for dataset, system in contracts.datasets.datasets.items():
         schemas[dataset] = pa.schema(
@@ -111,8 +103,6 @@ def arrow_types() -> dict[str, pa.DataType]:
 
 def _field(name: str, column: DatasetColumn, types: Mapping[str, pa.DataType]) -> pa.Field:
     metadata = {"description": column.description, "label": column.label}
-    if column.type == "money":
-        metadata[UNIT] = "元"
-    if column.unit:
-        metadata[UNIT] = column.unit
+    if unit := column.unit or ("元" if column.type == "money" else ""):
+        metadata[UNIT] = unit
     return pa.field(name, types[column.type], nullable=column.nullable, metadata=metadata)

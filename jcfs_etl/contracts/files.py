@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,6 +42,35 @@ class Located(ABC):
     @abstractmethod
     def error(self, at: Sequence[str | int], message: str, remedy: str) -> ContractError:
         """An error that names the file and the line of the value at a path of keys and indexes."""
+
+    def require(
+        self, names: Iterable[str], known: Container[str], at: Sequence[str | int], lacking: str, remedy: str
+    ) -> None:
+        """Refuse the first of some names that is not known; ``lacking`` says so with ``{}`` in its place."""
+        for name in names:
+            if name not in known:
+                raise self.error(at, lacking.replace("{}", name), remedy)
+
+    def compiled(
+        self, pattern: str, at: Sequence[str | int], captured: Iterable[str] = ()
+    ) -> re.Pattern[str]:
+        """A pattern that stands at a path, compiled; it must have the groups that it is to capture."""
+        try:
+            found = re.compile(pattern)
+        except re.error as error:
+            raise self.error(at, f"not a regular expression: {error}", "mend the pattern") from error
+        for group in captured:
+            if group not in found.groupindex:
+                raise self.error(at, f"the pattern does not capture the {group}", f"write (?P<{group}>…)")
+        return found
+
+    def patterns_compile(self, contract: BaseModel, captured: Mapping[str, Sequence[str]]) -> None:
+        """Compile what stands under each ``…_pattern`` and ``…_patterns``, with what each must capture."""
+        for key, value in contract:
+            if key.endswith(("_pattern", "_patterns")):
+                for index, pattern in enumerate((value,) if isinstance(value, str) else value):
+                    at: list[str | int] = [key] if isinstance(value, str) else [key, index]
+                    self.compiled(pattern, at, captured.get(key, ()))
 
     def as_model(self, model: type[Model]) -> Model:
         """All values as a typed object.

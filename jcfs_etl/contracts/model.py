@@ -245,6 +245,7 @@ class PublicationContract(ContractModel):
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
+    level_pattern: str
     no_line_pattern: str
     title_prefix_pattern: str
     title_suffix_pattern: str
@@ -262,15 +263,7 @@ class DatasetColumn(ContractModel):
     """A column of a curated dataset that is not a table's own amount."""
 
     type: Literal[
-        "string",
-        "integer",
-        "boolean",
-        "money",
-        "decimal",
-        "number",
-        "terms",
-        "suspects",
-        "strings",
+        "string", "integer", "boolean", "money", "decimal", "number", "terms", "suspects", "strings"
     ]
     label: str
     description: str
@@ -365,6 +358,10 @@ class Contracts(ContractModel):
     def label(self, text: str) -> str:
         """A printed label in its compared form: squeezed, without leading ordinals."""
         return _without_ordinals(self.publication.ordinal_pattern, squeezed(text))
+
+    def name_of_code(self, label: str) -> str:
+        """What a label beside a code says its name is: 教育支出(类) says 教育支出."""
+        return re.sub(self.publication.level_pattern, "", label)
 
     @cached_property
     def titles_longest_first(self) -> list[tuple[str, str]]:

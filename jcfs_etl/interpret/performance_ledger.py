@@ -33,12 +33,7 @@ _NAMED = 6
 
 
 class Ledger:
-    """The cells of one form that were used, and the findings about it.
-
-    Args:
-        name: how messages call the form.
-        contract: the words around figures.
-    """
+    """The cells of one form that were used, and the findings about it, which call it by its name."""
 
     def __init__(self, name: str, contract: PerformanceContract) -> None:
         self.findings: list[Finding] = []

@@ -14,12 +14,7 @@ from jcfs_etl.read.model import Cell
 
 
 class TotalReader:
-    """Reads the row 总分, with the grade; a grade may have a row of its own.
-
-    Args:
-        words: the words of the forms.
-        ledger: notes which cells were taken.
-    """
+    """Reads the row 总分, with the grade; a grade may have a row of its own."""
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
         self._words = words

@@ -47,11 +47,7 @@ def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
 
 
 class Phrasebook:
-    """Compiled patterns of the contract.
-
-    Args:
-        contracts: the contracts.
-    """
+    """Compiled patterns of the contract."""
 
     def __init__(self, contracts: Contracts) -> None:
         contract = contracts.narrative

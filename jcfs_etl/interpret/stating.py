@@ -76,8 +76,7 @@ def stated(
 ) -> list[Stated] | None:
     """The claims that a phrase makes of a topic.
 
-    Returns:
-        None when one of its numbers cannot be understood: then nothing of it is taken.
+    None when one of its numbers cannot be understood: then nothing of it is taken.
     """
     groups = match.groupdict()
     if not grammar.is_last_year(match):

@@ -30,10 +30,7 @@ _threads = [1]
 def use_threads(count: int) -> None:
     """Let this process read so many pages of a scan side by side; the readings are the same with any number.
 
-    One is best where there are as many processes as processors.
-
-    Args:
-        count: threads, 1 by default.
+    One, as without a word, is best where there are as many processes as processors.
     """
     _threads[0] = count
 

@@ -72,13 +72,7 @@ class _Look(Struct):
 
 
 class ScannedPage:
-    """A page that is read from its picture.
-
-    Args:
-        picture: the page, straightened.
-        segments: its rules.
-        grids: that the rules make, empty.
-    """
+    """A page that is read from its straightened picture, with its rules and the empty grids of these."""
 
     def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids

@@ -41,11 +41,9 @@ def aisles(grids: Sequence[Grid]) -> list[float]:
 
 
 def text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
-    """Lines of upright text from the top down.
+    """Lines of upright text from the top down, of characters in any order.
 
-    Args:
-        glyphs: the characters, in any order.
-        aisles: where two tables stand side by side, the middles between them, over which no line goes.
+    Where two tables stand side by side, the aisles are the middles between them, over which no line goes.
     """
     for baseline in baselines(glyphs):
         part = [baseline[0]]

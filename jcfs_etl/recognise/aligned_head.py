@@ -186,10 +186,9 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
 def _stacked_cells(
     pieces: Sequence[Word], knows: Callable[[str], bool], taller: float, apart: bool
 ) -> Iterator[list[HeadCell]]:
-    """Cells of a head without rules: lines under each other that have one middle or left end are one text.
+    """Cells of a head without rules for each number of rows that their heights allow.
 
-    Yields:
-        The cells for each number of rows that their heights allow.
+    Lines under each other that have one middle or left end are one text.
     """
     chains: list[list[Word]] = []
     for piece in pieces:

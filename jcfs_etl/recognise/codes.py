@@ -13,16 +13,7 @@ from jcfs_etl.recognise.model import TableRow
 def code_notes(
     row: TableRow, title: str, page: int, cell: Cell, table: Table, contracts: Contracts
 ) -> Iterator[Finding]:
-    """A finding for a label that cannot be read, and for a code or name that no classification has.
-
-    Args:
-        row: the row.
-        title: of its table, as printed.
-        page: the page that it stands on.
-        cell: its first cell.
-        table: the contract of its table.
-        contracts: the contracts, for the classifications.
-    """
+    """A finding for a label that cannot be read, and for a code or name that no classification has."""
     values: dict[str, Value] = {"table": title, "page": page, "row": row.row, "label": row.label}
 
     def _finding(code: str, severity: Severity) -> Finding:
@@ -39,8 +30,8 @@ def code_notes(
     known = pool.get(row.row)
     if row.row[:3] not in pool:
         yield _finding("unknown_code", "warning")
-    elif known is not None and row.label and row.label not in known.names:
+    elif known is not None and row.label and (label := contracts.name_of_code(row.label)) not in known.names:
         values = {**values, "name": known.name}
         # Where a cell has no room for the whole name, its beginning is printed.
-        begins = any(name.startswith(row.label) and len(name) <= 2 * len(row.label) for name in known.names)
+        begins = any(name.startswith(label) and len(name) <= 2 * len(label) for name in known.names)
         yield _finding("unfamiliar_name", "info" if begins else "warning")

@@ -18,11 +18,7 @@ Cells = Sequence[tuple[ValueColumn, Cell]]
 
 
 def harmless_columns(values: Cells) -> set[int]:
-    """Columns of details that can be passed over in a row, by their place in the grid.
-
-    Args:
-        values: the row's columns of figures with its cells.
-    """
+    """Columns of details that can be passed over in a row, by their place in the grid."""
     wholes = {v.column: amount(c) for v, c in values if v.column is not None}
     harmless: set[int] = set()
     for whole, printed in wholes.items():
@@ -44,12 +40,7 @@ class DetailRows:
         self._wholes[row] = {v.index: amount(c) for v, c in values}
 
     def take(self, whole: str, values: Cells) -> bool:
-        """Whether a line can be passed over as a detail of a row; it counts among its details then.
-
-        Args:
-            whole: id of the row that it is a part of.
-            values: its columns of figures with its cells.
-        """
+        """Whether a line can be passed over as a detail of a row; it counts among its details then."""
         printed = self._wholes.get(whole)
         if printed is None:
             return False
@@ -61,12 +52,7 @@ class DetailRows:
         return True
 
     def holds(self, whole: str, values: Cells) -> bool:
-        """Whether no figure of a line that breaks a row down exceeds the row's own.
-
-        Args:
-            whole: id of the row.
-            values: the line's columns of figures with its cells.
-        """
+        """Whether no figure of a line that breaks a row down exceeds the row's own."""
         printed = self._wholes.get(whole, {})
         return all(is_within([amount(c)], printed.get(v.index)) for v, c in values if c.text)
 

@@ -17,15 +17,9 @@ if TYPE_CHECKING:
 
 
 def table_to_arrow(table: PublishedTable, contracts: Contracts) -> pa.Table:
-    """A published table in the shape of its dataset: key columns, then amounts in 元.
+    """A published table in the shape of its dataset: key columns, then amounts in 元, in printed order.
 
-    Args:
-        table: the table.
-        contracts: the contracts that named it.
-
-    Returns:
-        One row for each row of the table, in printed order; a column that this form does not print
-        is null throughout.
+    A column that this form does not print is null throughout.
 
     Raises:
         ValueError: a row lacks what the dataset promises of every row; a fault of the program.

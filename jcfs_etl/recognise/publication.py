@@ -24,6 +24,7 @@ from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures, unread_texts
+from jcfs_etl.recognise.several import of_several_units
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -84,7 +85,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     stated = statements(document, captioned, contracts)
     said, differing = _agreed(document, stated, contracts)
     findings += differing
-    declined = _declined(document, drafts, stated, unruled, contracts)
+    declined = of_several_units(stitched, contracts)
+    declined = declined or _declined(document, drafts, stated, unruled, contracts)
     if declined is not None:
         return Publication(said.unit, said.year, said.scope, said.title, None, None, {}, (), declined, ())
     tables, decimals = _finish(drafts, said.money_unit, contracts, findings)

@@ -79,10 +79,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> 
     return folder
 
 
-def run(folder: Path, text: str, *command: str) -> str:
+@pytest.fixture(scope="module")
+def api(server: None) -> str:
+    """The address of a server that is there; without one, each run starts its own."""
+    from prefect.settings import PREFECT_API_URL
+
+    return str(PREFECT_API_URL.value())
+
+
+def run(folder: Path, text: str, *command: str, api: str = "") -> str:
     """Run lines of a shell, or hand them to another command, in the folder."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("JCFS_")},
+        **({"PREFECT_API_URL": api} if api else {}),
         "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PREFECT_HOME": str(folder / "prefect"),
     }
@@ -109,9 +118,9 @@ def test_every_block_says_what_it_is_and_why_it_is_not_run_where_it_is_not() -> 
 
 @pytest.mark.parametrize("block", RUN, ids=str)
 @pytest.mark.prefect
-def test_a_block_runs_as_it_is_written(block: Block, folder: Path) -> None:
+def test_a_block_runs_as_it_is_written(block: Block, folder: Path, api: str) -> None:
     if block.language == "sh":
-        assert run(folder, block.text)
+        assert run(folder, block.text, api=api)
     elif block.language == "python":
         run(folder, block.text, sys.executable, "-")
     elif block.language == "sql":

@@ -14,6 +14,7 @@ import hostile
 import pikepdf
 import pytest
 from at_hand import ROOT, SAMPLE
+from forking import in_service
 from hostile import HARMLESS, REFUSED, ROWS, UNKNOWN
 
 from flows.workers import Workers, process_in_worker
@@ -224,7 +225,7 @@ def test_a_worker_that_goes_wrong_costs_its_document_only(
 
 def test_a_document_that_takes_too_long_is_ended(contracts: Contracts, tmp_path: Path) -> None:
     path = made(hostile.endless_length, tmp_path)
-    with Workers(1, contracts, Settings(timeout_seconds=2), misbehave) as pool:
+    with in_service(), Workers(1, contracts, Settings(timeout_seconds=2), misbehave) as pool:
         assert_refused(pool.process(path, path.name), "too_slow", "longer than 2 seconds")
         assert_refused(pool.process(SAMPLE, "hangs"), "too_slow", "longer than 2 seconds")
         assert pool.process(SAMPLE, "quick").findings == ()

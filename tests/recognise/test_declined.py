@@ -53,6 +53,45 @@ def test_it_is_declined_and_holds_no_figure(
     assert (declined.record.unit, declined.record.year) == (None, None)
 
 
+INCOME = [
+    ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+    ["", "合计", "{0}", "{0}", ""],
+    ["205", "教育支出", "{0}", "{0}", ""],
+]
+EXPENDITURE = [["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"], *INCOME[1:]]
+GENERAL = [["科目编码", "科目名称", "小计", "基本支出", "项目支出"], *INCOME[1:]]
+TABLES = {"收入决算表": INCOME, "支出决算表": EXPENDITURE, "一般公共预算财政拨款支出决算表": GENERAL}
+
+
+def two_units(folder: Path, second: str) -> AuditedPublication:
+    """Three tables of one unit and those of another after them."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市教育局2023年度部门决算")
+    for unit, amount in (("甲市教育局", "12.00"), (second, "7.50")):
+        for title, rows in TABLES.items():
+            drawing.showPage()
+            drawing.setFont("STSong-Light", 9)
+            drawing.drawString(60, 780, title)
+            drawing.drawString(60, 760, f"部门：{unit}")
+            drawing.drawString(400, 760, "单位：万元")
+            draw_grid(drawing, [[cell.format(amount) for cell in row] for row in rows], top=740)
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def test_the_tables_of_several_units_in_one_file_are_named(tmp_path: Path) -> None:
+    declined = two_units(tmp_path, "甲市教育局本级")
+    assert declined.status == "declined"
+    assert "2 units (甲市教育局 from page 2, 甲市教育局本级 from page 5)" in (declined.reason or "")
+    assert not declined.all_findings
+
+
+def test_tables_that_stand_twice_under_one_name_are_one_units(tmp_path: Path) -> None:
+    twice = two_units(tmp_path, "甲市教育局")
+    assert twice.status == "quarantined"
+    assert sum(f.code == "duplicate_table" for f in twice.all_findings) == 3
+
+
 def test_a_page_without_text_and_without_pictures_is_not_called_a_scan(tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     drawing.showPage()

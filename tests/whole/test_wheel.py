@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
@@ -52,6 +53,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     )
     site = Path(where.stdout.strip())
     zipfile.ZipFile(wheel).extractall(site)
+    # As pip does when it installs.
+    compileall.compile_dir(site, quiet=1)
     (site / "lent.pth").write_text(sysconfig.get_path("purelib"))
     return python, site
 
