@@ -96,7 +96,10 @@ def _longest(words: Iterable[str]) -> int:
 def compiled(pattern: str, words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
     """A pattern of the contract as a regular expression.
 
-    ``words`` are pieces that the contract names; ``values`` what the placeholders stand for.
+    Args:
+        pattern: as the contract writes it.
+        words: pieces that the contract names.
+        values: what the placeholders stand for.
 
     Raises:
         re.error: it is none.

@@ -40,7 +40,11 @@ class Heading(Struct, frozen=True):
 
 
 class Headings:
-    """The headings of the contracts, and the titles of the tables, ready to be compared."""
+    """The headings of the contracts, ready to be compared.
+
+    Args:
+        contracts: ``narrative`` and the titles of the tables.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         narrative = contracts.narrative
@@ -114,7 +118,9 @@ class Headings:
     def read(self, text: str, part: Part) -> Heading | None:
         """The heading that a paragraph is or begins with, if any.
 
-        Outside the narrative only those of the part that it stands in count.
+        Args:
+            text: the paragraph.
+            part: the part that it stands in; outside the narrative only its own headings count.
         """
         return self._read(text, part)
 

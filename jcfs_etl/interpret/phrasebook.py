@@ -47,7 +47,11 @@ def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
 
 
 class Phrasebook:
-    """Compiled patterns of the contract."""
+    """Compiled patterns of the contract.
+
+    Args:
+        contracts: the contracts.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         contract = contracts.narrative

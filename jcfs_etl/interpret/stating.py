@@ -76,7 +76,8 @@ def stated(
 ) -> list[Stated] | None:
     """The claims that a phrase makes of a topic.
 
-    None when one of its numbers cannot be understood: then nothing of it is taken.
+    Returns:
+        None when one of its numbers cannot be understood: then nothing of it is taken.
     """
     groups = match.groupdict()
     if not grammar.is_last_year(match):

@@ -31,7 +31,14 @@ class _Seen(NamedTuple):
 
 
 class ScanReader:
-    """Reads the picture pages of one document; what is read does not depend on how many threads do."""
+    """Reads the picture pages of one document.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+        count: of its pages.
+        threads: pages that are read side by side; what is read does not depend on it.
+    """
 
     def __init__(self, path: Path, password: str, count: int, threads: int = 1) -> None:
         self._path = path
@@ -50,7 +57,11 @@ class ScanReader:
     def look(self, index: int, content: PageContent) -> None:
         """Give a page that is read from its picture the rules of the picture; leave any other as it is.
 
-        So is read a page without text, and one whose characters have no meaning. Pages count from 0.
+        So is read a page without text, and one whose characters have no meaning.
+
+        Args:
+            index: the page, from 0.
+            content: of that page.
         """
         if content.is_unmapped and not content.is_turned:
             content.forget_text()
@@ -68,7 +79,11 @@ class ScanReader:
         return _Seen(picture.degrees, segments_of(picture.grey))
 
     def begin(self, found: Sequence[tuple[PageContent, list[Table]]]) -> None:
-        """Begin to read the pages that were looked at, with each page's content and camelot's grids on it."""
+        """Begin to read the pages that were looked at.
+
+        Args:
+            found: each page's content, and camelot's grids on it.
+        """
         for index in self._seen:
             content, tables = found[index]
             self._readings[index] = self._threads.submit(self._read, index, tables, content.height)
