@@ -29,8 +29,16 @@ def agreed(
     the name that are no part of it (附件2, 仅供内部审核), so it offers several readings, and the other pages
     choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide. Where
     none states one, or as many state another, the text decides, if it tells one far oftener than others.
-    None where nothing states one, and where pages state two units or years equally often: a publication is
-    never kept under a name that was chosen by chance.
+
+    Args:
+        kind: ``unit``, ``year``, ``scope`` or ``money_unit``.
+        stated: all that the document states.
+        text: what its titles and sentences tell.
+        contracts: for the words that are written for one another.
+
+    Returns:
+        The value and the findings. None where nothing states one, and where pages state two units or years
+        equally often: a publication is never kept under a name that was chosen by chance.
     """
 
     def same(value: str) -> str:
