@@ -76,8 +76,9 @@ class Search(Struct):
     def explanations(self, conflicts: Iterable[Collection[int]], enough: int) -> list[Explanation]:
         """All smallest explanations of up to :data:`MOST` candidates, by number of candidates.
 
-        Each of the conflicts is a set of rows that cannot hold together as printed. Sizes beyond the one at
-        which enough have been found are not looked at.
+        Args:
+            conflicts: sets of rows, each of which cannot hold together as printed.
+            enough: sizes beyond the one at which so many have been found are not looked at.
         """
         self._conflicts = []
         for rows in conflicts:
@@ -153,10 +154,16 @@ def apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
 def implied_by(
     matrix: Matrix, columns: Collection[int], dropped: Collection[int]
 ) -> dict[int, Interval] | frozenset[int]:
-    """What all other figures, as printed, imply for columns that are set aside, without some rows; exact.
+    """What all other figures, as printed, imply for some columns; exact.
 
-    An interval for each column, which holds every amount that the whole system allows; or rows that exclude
-    each other.
+    Args:
+        matrix: the system.
+        columns: the columns that are set aside.
+        dropped: rows left out.
+
+    Returns:
+        An interval for each column, which holds every amount that the whole system allows; or rows
+        that exclude each other.
     """
     own = set(columns)
     needs = [

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
+from jcfs_etl.contracts.patterns import NEVER, repeated
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NEVER, repeated
 from jcfs_etl.interpret.phrasebook import phrasebook
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.interpret.vocabulary import Vocabulary
@@ -22,7 +22,12 @@ _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
 
 
 class Grammar:
-    """How figures are said in one publication's narrative, with its unit, year and printed rows."""
+    """How figures are said in one publication's narrative.
+
+    Args:
+        contracts: the contracts.
+        publication: its unit, year and printed rows.
+    """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         contract = contracts.narrative
@@ -112,8 +117,13 @@ class Grammar:
     def on_side(self, topic: Topic, words: str, recent: Sequence[Topic]) -> Topic | None:
         """The topic that words of comparison are of which name a side.
 
-        It is the current one where they name no other side; else the last one of that side among those stated
-        in the sentence, None where there is none.
+        Args:
+            topic: the current one.
+            words: the words of comparison.
+            recent: topics of which the sentence has stated something, in order.
+
+        Returns:
+            The topic where they name no other side; else the last one of that side, None where there is none.
         """
         named = [side for side in self._sides if side in words]
         sides = self.vocabulary.sides
@@ -230,7 +240,9 @@ class Grammar:
     def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
         """Where a phrase may begin after a label: after linking words, or words of comparison too.
 
-        With where linking words end, what the words between compare with, and whether there are such words.
+        Yields:
+            Where linking words end, where a phrase may begin, what the words between compare with, and
+            whether there are such words.
         """
         for start in self.linked(text, end):
             yield start, start, None, False

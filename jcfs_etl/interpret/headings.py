@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.patterns import expanded, matching_any
+from jcfs_etl.contracts.patterns import expanded, matching_any
 from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
@@ -40,7 +40,11 @@ class Heading(Struct, frozen=True):
 
 
 class Headings:
-    """The headings of the contracts, and the titles of the tables, ready to be compared."""
+    """The headings of the contracts, ready to be compared.
+
+    Args:
+        contracts: ``narrative`` and the titles of the tables.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         narrative = contracts.narrative
@@ -52,13 +56,13 @@ class Headings:
             (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
         ]
         self._ordinals = [re.compile(pattern) for pattern in narrative.layout.headings]
-        self._any_part = matching_any(pattern for _, pattern in self._parts)
-        self._any_ordinal = matching_any(self._ordinals)
+        self._any_part = matching_any(pattern.pattern for _, pattern in self._parts)
+        self._any_ordinal = matching_any(p.pattern for p in self._ordinals)
         self._sections = [
             (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
             for name, patterns in narrative.sections.items()
         ]
-        self._any_section = matching_any(pattern for _, pattern in self._sections)
+        self._any_section = matching_any(pattern.pattern for _, pattern in self._sections)
         #: Sections whose headings say too little to leave the section that they stand under.
         self.plain = frozenset(narrative.plain_headings)
         self._says_so = {name: re.compile(words) for name, words in narrative.says_so.items()}
@@ -114,7 +118,9 @@ class Headings:
     def read(self, text: str, part: Part) -> Heading | None:
         """The heading that a paragraph is or begins with, if any.
 
-        Outside the narrative only those of the part that it stands in count.
+        Args:
+            text: the paragraph.
+            part: the part that it stands in; outside the narrative only its own headings count.
         """
         return self._read(text, part)
 

@@ -59,7 +59,13 @@ class Codes(Struct, frozen=True, dict=True):
         }
 
     def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
-        """The path that stands at a position, the text stating these amounts in 分 of it."""
+        """The path that stands at a position.
+
+        Args:
+            text: the text.
+            start: the position.
+            stated: amounts in 分 that the text states of it.
+        """
         if (level := _LEVEL.search(text, start, start + 60)) is None or "\n" in text[start : level.start()]:
             return None
         match = _PATH.match(text, start)
@@ -94,7 +100,12 @@ class Codes(Struct, frozen=True, dict=True):
 
 
 def nearest(name: str, labels: Mapping[str, str]) -> str | None:
-    """The code whose label is nearly a name and more so than any other; None where there is none such."""
+    """The code whose label is nearly a name and more so than any other; None where there is none such.
+
+    Args:
+        name: as it is written.
+        labels: the labels of the codes that it may be.
+    """
     ranked = sorted(
         (
             (SequenceMatcher(None, _plain(name), _plain(label)).ratio(), code)

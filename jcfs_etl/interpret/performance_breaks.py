@@ -49,7 +49,12 @@ def _texts(grid: Grid, row: int) -> list[str]:
 def joined_over_breaks(grids: Sequence[Grid], words: Words) -> list[Grid]:
     """The grids of one form with each row that a page break cut whole on the page where it begins.
 
-    There are as many grids; what was joined to the page before is blank where it stood.
+    Args:
+        grids: the form's grids in order.
+        words: the labels of the forms.
+
+    Returns:
+        As many grids; what was joined to the page before is blank where it stood.
     """
     found = list(grids)
     for number in range(len(found) - 1):

@@ -73,7 +73,13 @@ class GoalTexts(Struct):
 
 
 class GoalReader:
-    """Reads the headings of the goals and of what came of them, above their texts or at their left."""
+    """Reads the headings of the goals and of what came of them, above their texts or at their left.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+        texts: where the texts go.
+    """
 
     def __init__(self, words: Words, ledger: Ledger, texts: LabelledTexts) -> None:
         self._words = words
@@ -112,10 +118,18 @@ class GoalReader:
 
 
 def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHeads | None:
-    """The headings of the goals in a row; None where it has no such headings, or has one of them twice.
+    """The headings of the goals in a row.
 
     Two headings side by side above two texts are those of the goals and of what came of them, where one is
     known or nearly is, or their words say so.
+
+    Args:
+        row: of the form.
+        starting: its cells with text.
+        words: of the contract.
+
+    Returns:
+        None where the row has no such headings, or has one of them twice.
     """
     goals = words.contract.goals
     labels = {GOALS: goals.goals, COMPLETION: goals.completion}

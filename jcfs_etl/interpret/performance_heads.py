@@ -160,7 +160,11 @@ def _band(
 ) -> tuple[list[Cell], list[Cell], int]:
     """The cells of a head that begins in a row, headings of the whole block at their left, and its last row.
 
-    ``tops`` are heads in the row that are known.
+    Args:
+        row: where it begins.
+        tops: heads in it that are known.
+        block: what they are of.
+        words: the words of the forms.
     """
     last, first = max(c.row + c.row_span - 1 for c in tops), min(c.column for c in tops)
     while last + 1 < row.grid.row_count and _names_only(row.grid, last + 1, first, block, words):

@@ -45,7 +45,12 @@ class IndicatorDraft(Struct):
 
 
 class IndicatorReader:
-    """Reads the rows of the indicators."""
+    """Reads the rows of the indicators.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
         self._words = words
@@ -110,8 +115,14 @@ def cells_by_column(row: FormRow, heads: Heads) -> dict[str, Cell]:
 def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> tuple[bool, bool]:
     """Put together what a page break cut between the last indicator and a new first row.
 
-    Says whether the new row was the rest of the last one and is joined to it, and whether it may be where it
-    is not told for certain.
+    Args:
+        drafts: the indicators so far; the last is the last row of the page before.
+        new: the first row of the next page.
+        words: the contract's words.
+
+    Returns:
+        Whether the new row was the rest of the last one and is joined to it, and whether it may be where
+        it is not told for certain.
     """
     last = drafts[-1]
     joined, doubt = _is_rest(last, new)

@@ -33,7 +33,12 @@ _NAMED = 6
 
 
 class Ledger:
-    """The cells of one form that were used, and the findings about it, which call it by its name."""
+    """The cells of one form that were used, and the findings about it.
+
+    Args:
+        name: how messages call the form.
+        contract: the words around figures.
+    """
 
     def __init__(self, name: str, contract: PerformanceContract) -> None:
         self.findings: list[Finding] = []

@@ -37,9 +37,14 @@ class Naming:
         self._neutral = re.compile("|".join(sorted(map(re.escape, contract.neutral_words), key=len)[::-1]))
 
     def near(self, words: Sequence[str], names: Mapping[str, str]) -> str | None:
-        """The one name whose labels a text, in the forms in which it may be known, nearly is.
+        """The one name whose labels a text nearly is.
 
-        None where nothing is near, where two are, or where a telling word is in one alone.
+        Args:
+            words: the text in the forms in which it may be known.
+            names: what may be meant, by label as compared.
+
+        Returns:
+            The name; None where nothing is near, where two are, or where a telling word is in one alone.
         """
         word = words[-1]
         if self.is_other(word):
@@ -72,8 +77,15 @@ def named_by_order(
 ) -> dict[int, str]:
     """Columns of heads without a name, by their place among the known ones and their key words.
 
-    Columns go by ids of heads as objects, ``known`` too. There are none where known heads stand in another
-    order, and none for a head that two columns may be meant by.
+    Args:
+        leaves: the lowest heads of a block, from left to right.
+        known: columns of those that are named, by the heads' ids as objects.
+        block: whose order of columns is that of the form.
+        naming: words that rule a head out.
+
+    Returns:
+        Columns by ids of heads; none where known heads stand in another order, and none for a head that two
+        columns may be meant by.
     """
     order = list(block.columns)
     places = [order.index(known[id(c)]) if id(c) in known else None for c in leaves]
@@ -113,9 +125,13 @@ def named_by_letters(leaves: Sequence[Cell], known: Mapping[int, str], naming: N
 
 
 def rate_says(rows: Sequence[Mapping[str, str]]) -> Literal["proves", "contradicts", "nothing"]:
-    """Whether the execution rate that is printed below the heads is that of the other two columns.
+    """Whether the execution rate that is printed is that of the other two columns.
 
-    ``proves`` where one is that is not 0, and none is not.
+    Args:
+        rows: texts by column, of the rows below the heads.
+
+    Returns:
+        ``proves`` where one is that is not 0, and none is not.
     """
     said = [_says(row) for row in rows]
     if False in said:

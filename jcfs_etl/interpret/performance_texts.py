@@ -16,7 +16,12 @@ from jcfs_etl.read.model import Cell
 
 
 class LabelledTexts:
-    """The texts of one form by the names of their labels."""
+    """The texts of one form by the names of their labels.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
         self._words = words
@@ -73,10 +78,13 @@ class LabelledTexts:
     def take_fields(
         self, row: FormRow, starting: Sequence[Cell], *, is_in_block: bool, is_open: bool
     ) -> bool:
-        """Whether a row has labels of fields; ``starting`` are its cells with text that are no heads.
+        """Whether a row has labels of fields.
 
-        In a block of figures a field must begin the row; where no block has begun (``is_open``), labels that
-        are not listed may be fields.
+        Args:
+            row: the row.
+            starting: its cells with text that are no heads.
+            is_in_block: whether it stands in a block of figures, where a field must begin the row.
+            is_open: whether no block has begun: labels that are not listed may be fields.
         """
         labels = {name: field.labels for name, field in self._contract.fields.items()}
         if is_in_block and not (starting[0].column == 0 and self._words.find(starting[0].text, labels)):

@@ -14,7 +14,12 @@ from jcfs_etl.read.model import Cell
 
 
 class TotalReader:
-    """Reads the row 总分, with the grade; a grade may have a row of its own."""
+    """Reads the row 总分, with the grade; a grade may have a row of its own.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
         self._words = words

@@ -33,6 +33,9 @@ class Graphics:
     """The state of the graphics, and the operators that set it.
 
     Each operator takes its operands as a list, counted, and made of numbers where it takes nothing else.
+
+    Args:
+        page: the page.
     """
 
     def __init__(self, page: playa.Page) -> None:

@@ -72,7 +72,13 @@ class _Look(Struct):
 
 
 class ScannedPage:
-    """A page that is read from its straightened picture, with its rules and the empty grids of these."""
+    """A page that is read from its picture.
+
+    Args:
+        picture: the page, straightened.
+        segments: its rules.
+        grids: that the rules make, empty.
+    """
 
     def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.labels import squeezed
@@ -28,12 +29,23 @@ def agreed(
     the name that are no part of it (附件2, 仅供内部审核), so it offers several readings, and the other pages
     choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide. Where
     none states one, or as many state another, the text decides, if it tells one far oftener than others.
-    None where nothing states one, and where pages state two units or years equally often: a publication is
-    never kept under a name that was chosen by chance.
+
+    Args:
+        kind: ``unit``, ``year``, ``scope`` or ``money_unit``.
+        stated: all that the document states.
+        text: what its titles and sentences tell.
+        contracts: for the words that are written for one another.
+
+    Returns:
+        The value and the findings. None where nothing states one, and where pages state two units or years
+        equally often: a publication is never kept under a name that was chosen by chance.
     """
 
     def same(value: str) -> str:
         return compared_name(value, contracts) if kind == "unit" else value
+
+    def alike(one: str, other: str) -> bool:
+        return same(one) == same(other) or (kind == "unit" and _says_more(same(one), same(other), contracts))
 
     mine = [s for s in stated if s.kind == kind]
     if kind == "unit":
@@ -47,9 +59,9 @@ def agreed(
     places = Counter(value for value, _ in pages)
     if cover is None and kind in ("unit", "year") and _is_tied(places):
         value = most_told(kind, text, [s.value for s in mine])
-        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, same))
+        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, alike))
     value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same)
-    return value, _others(kind, value, mine, same)
+    return value, _others(kind, value, mine, alike)
 
 
 def _of_bodies(
@@ -121,14 +133,16 @@ def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
     )
 
 
-def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> list[Finding]:
+def _others(
+    kind: str, value: str, mine: Sequence[Statement], alike: Callable[[str, str], bool]
+) -> list[Finding]:
     """A finding for each value that differs, with the pages that state it."""
     first = next((s for s in mine if value in (s.value, *s.readings)), None)
-    first = first or next(s for s in mine if same(s.value) == same(value))
+    first = first or next(s for s in mine if alike(s.value, value))
     findings = []
     for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
         pages = sorted({s.page for s in mine if s.value == other})
-        spelled = same(other) == same(value)
+        spelled = alike(other, value)
         findings.append(
             Finding(
                 "other_spelling" if spelled else f"conflicting_{kind}",
@@ -152,3 +166,15 @@ def compared_name(name: str, contracts: Contracts) -> str:
     for word, other in contracts.publication.unit_spellings.items():
         compared = compared.replace(word, other)
     return compared
+
+
+def _says_more(one: str, other: str, contracts: Contracts) -> bool:
+    """Whether of two names the longer is the other with the places before it that its own lies in."""
+    short, long = sorted((one, other), key=len)
+    before, _, behind = long.partition(short)
+    publication = contracts.publication
+    return (
+        short in long
+        and regex(publication.unit_before_pattern).fullmatch(before) is not None
+        and regex(publication.unit_behind_pattern).fullmatch(behind) is not None
+    )

@@ -43,8 +43,13 @@ class _Titled(Struct, frozen=True):
 def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocument:
     """The document with a grid for each titled table without one, where its cells can be told.
 
-    It is the same one where each table has a grid, or no amounts stand outside them. Tables that cannot be
-    told for certain are left as they are.
+    Args:
+        document: the PDF, read.
+        contracts: what publications look like.
+
+    Returns:
+        The document; the same one where each table has a grid, or no amounts stand outside them. Tables that
+        cannot be told for certain are left as they are.
     """
     ruled = {c.dataset for c in captioned_grids(document, contracts) if c.dataset is not None}
     if not unruled_tables(document, ruled, contracts):

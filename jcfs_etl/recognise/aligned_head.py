@@ -186,9 +186,10 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
 def _stacked_cells(
     pieces: Sequence[Word], knows: Callable[[str], bool], taller: float, apart: bool
 ) -> Iterator[list[HeadCell]]:
-    """Cells of a head without rules for each number of rows that their heights allow.
+    """Cells of a head without rules: lines under each other that have one middle or left end are one text.
 
-    Lines under each other that have one middle or left end are one text.
+    Yields:
+        The cells for each number of rows that their heights allow.
     """
     chains: list[list[Word]] = []
     for piece in pieces:

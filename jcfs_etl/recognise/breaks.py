@@ -73,7 +73,15 @@ class _Everything:
 
 
 class RowJoiner:
-    """Joins rows of one table that a page break has cut, and notes what was joined."""
+    """Joins rows of one table that a page break has cut.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts.
+        blocks: the blocks of columns under its head.
+        decimals: decimals that its figures are printed with.
+        pieces: where to note what was joined.
+    """
 
     def __init__(
         self, table: Table, contracts: Contracts, blocks: Sequence[Block], decimals: int, pieces: Pieces
@@ -87,8 +95,11 @@ class RowJoiner:
 
         They are one where the lower ones have neither 行次 nor a code nor a name of their own, all together
         have a name, and wherever several hold something of a figure the pieces make one of the table's form,
-        which the upper ones are not without the last. There are several lower ones where all that pages
-        between hold is a piece of the row.
+        which the upper ones are not without the last.
+
+        Args:
+            upper: the last row above the break.
+            lower: the row below it; several where all that pages between hold is a piece of the row.
         """
         below = [block for block in self._blocks if any(self._texts(piece, block) for piece in lower)]
         if not below or any(self._apart(upper, piece, b) for piece in lower for b in self._blocks):
@@ -178,8 +189,15 @@ def cut_head(
 ) -> tuple[Head, Grid, list[BodyRow]] | None:
     """The head of a table that a page break has cut, with the rows of both pages below each other.
 
-    The head, the grid that it was read from, and all rows, those of the head first; of the ways to put both
-    pages together the one that leaves fewest columns unnamed. None where neither names any.
+    Args:
+        reader: reads heads of the table.
+        upper: the rows of the first page, in the columns of both.
+        lower: the rows of the second page.
+        pieces: where to note what was joined.
+
+    Returns:
+        The head, the grid that it was read from, and all rows, those of the head first; of the ways to put
+        both pages together the one that leaves fewest columns unnamed. None where neither names any.
     """
     ways = [[*upper, *lower]]
     joined = _joined_words(reader, upper[-1], lower, pieces)

@@ -22,6 +22,12 @@ def empty_tables(
 
     A head that shares no word with the table's own is another table's under a wrong title; and where a text
     was read by OCR or is in doubt, a figure may be there that was not seen.
+
+    Args:
+        others: grids that belong to no table which was read.
+        read: datasets of the tables that were read.
+        unit_of_money: the publication's money unit.
+        contracts: for the words of heads.
     """
     parts: dict[str, list[CaptionedGrid]] = {}
     for other in others:

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 def table_to_arrow(table: PublishedTable, contracts: Contracts) -> pa.Table:
-    """A published table in the shape of its dataset: key columns, then amounts in 元, in printed order.
+    """A published table in the shape of its dataset: key columns, then amounts in 元.
 
-    A column that this form does not print is null throughout.
+    Args:
+        table: the table.
+        contracts: the contracts that named it.
+
+    Returns:
+        One row for each row of the table, in printed order; a column that this form does not print
+        is null throughout.
 
     Raises:
         ValueError: a row lacks what the dataset promises of every row; a fault of the program.

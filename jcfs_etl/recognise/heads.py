@@ -24,7 +24,12 @@ _SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and w
 
 
 class HeadReader:
-    """Reads heads of one table by its contract."""
+    """Reads heads of one table by its contract.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts, for the words of heads and the comparison of labels.
+    """
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
         words = contracts.publication.head_words
@@ -301,7 +306,12 @@ class HeadReader:
     def near(self, value: ValueColumn, block: Block) -> ValueColumn | None:
         """Propose a name for a column that no contract knows: the one whose label its words nearly are.
 
-        None where no label is near, or more than one; a name that another column of the block has is none.
+        Args:
+            value: the column.
+            block: the block that it stands in; a name that another of its columns has is none.
+
+        Returns:
+            The column with the proposed name; None where no label is near, or more than one.
         """
         if value.column is not None or value.detail_of is not None or value.set_aside:
             return None
@@ -322,7 +332,12 @@ class HeadReader:
         return replace(found, path=value.path, named_by="near")
 
     def may_mean(self, value: ValueColumn, column: str) -> bool:
-        """Whether the words over a column leave open that it is the one that the form has in its place."""
+        """Whether the words over a column leave open that it is the one that the form has in its place.
+
+        Args:
+            value: the column; no contract knows its words.
+            column: the column's id.
+        """
         unknown = [word for word in value.path if word not in self._known]
         if (
             not unknown

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
-from jcfs_etl.labels import squeezed
+from jcfs_etl.labels import squeezed, with_year_in_figures
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.titles import Statement
 
@@ -35,7 +35,10 @@ def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
 def most_told(kind: str, found: Sequence[Statement], among: Sequence[str] = ()) -> str | None:
     """The value that is told clearly more often than any other; None where there is none.
 
-    Where two are stated equally often, only those are chosen ``among``.
+    Args:
+        kind: ``unit`` or ``year``.
+        found: what the text tells.
+        among: values to choose from, where two are stated equally often; all if empty.
     """
     counts = Counter(s.value for s in found if s.kind == kind and (not among or s.value in among))
     ranked = counts.most_common(2)
@@ -71,7 +74,7 @@ def _beginnings(page: Page, publication: PublicationContract) -> Iterator[str]:
 
 def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
     for pattern in publication.told_patterns:
-        match = regex(pattern).match(text)
+        match = regex(pattern).match(with_year_in_figures(text))
         if match is None:
             continue
         unit = match.groupdict().get("unit")

@@ -37,8 +37,14 @@ def unruled_tables(
 ) -> tuple[UnruledTable, ...]:
     """Tables whose title stands over amounts that no grid holds.
 
-    They and, where there is any or others were read without rules, the titled ones without a grid that hold
-    no amount: empty tables of the same publisher. In page order, each dataset once.
+    Args:
+        document: the PDF, read.
+        with_grids: datasets of which a grid was found.
+        contracts: what publications look like.
+
+    Returns:
+        They and, where there is any or others were read without rules, the titled ones without a grid that
+        hold no amount: empty tables of the same publisher. In page order, each dataset once.
     """
     seen = set(with_grids)
     found: list[UnruledTable] = []

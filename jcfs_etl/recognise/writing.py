@@ -73,7 +73,11 @@ class Line(Struct, frozen=True, dict=True):
 
 
 class Writer:
-    """Writes what was made out into a table's draft."""
+    """Writes what was made out into a table's draft.
+
+    Args:
+        draft: what is written to.
+    """
 
     def __init__(self, draft: DraftTable) -> None:
         self._draft = draft
