@@ -68,7 +68,8 @@ class _Lines:
     def __init__(self, table: PublishedTable, publication: Publication, contracts: Contracts) -> None:
         path = contracts.disclosure.path
         self.pattern = regex(path.pattern)
-        self.labels = {row.row: row.label for row in table.rows if row.row.isdigit() and row.label}
+        rows = [row for row in table.rows if row.row.isdigit() and row.label]
+        self.labels = {row.row: contracts.name_of_code(row.label) for row in rows}
         self._amount, self._endings = compiled(path.amount), path.endings
         self._table, self._publication, self._contracts = table, publication, contracts
 

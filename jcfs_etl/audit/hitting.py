@@ -54,15 +54,10 @@ class Explanation(Struct, frozen=True):
 
 
 class Search(Struct):
-    """Looks for the explanations of one cluster of conflicts.
+    """Looks for the explanations of one cluster of conflicts, in a system by number and in HiGHS.
 
-    Attributes:
-        matrix: the system.
-        program: the same in HiGHS.
-        dropped: rows that are not this cluster's business.
-        eligible: whether a candidate may be set aside at all.
-        order: where a candidate stands, for the order of trials.
-        work: what may still be tried.
+    ``dropped`` are rows that are not this cluster's business; ``eligible`` says whether a candidate may be
+    set aside at all, ``order`` where it stands, and ``work`` what may still be tried.
     """
 
     matrix: Matrix
@@ -204,12 +199,7 @@ class _Bounds(Struct):
         return self.low is not None and self.high is not None and self.low > self.high
 
     def narrow(
-        self,
-        c: int,
-        low: int | None,
-        high: int | None,
-        low_rows: frozenset[int],
-        high_rows: frozenset[int],
+        self, c: int, low: int | None, high: int | None, low_rows: frozenset[int], high_rows: frozenset[int]
     ) -> bool:
         """Take in that ``low <= c x <= high``."""
         if c < 0:

@@ -48,11 +48,9 @@ def dataset_label(contracts: Contracts, dataset: str) -> str:
 def dataset_description(contracts: Contracts, dataset: str) -> str:
     """What a row of a dataset is, in Chinese; in English where a contract of one's own gives none."""
     own = contracts.chinese.datasets.get(dataset)
-    return (
-        own.description
-        if own is not None
-        else arrow_schema(contracts, dataset).metadata[b"description"].decode()
-    )
+    if own is not None:
+        return own.description
+    return str(arrow_schema(contracts, dataset).metadata[b"description"].decode())
 
 
 def columns_in_chinese(contracts: Contracts, dataset: str) -> list[ColumnInChinese]:
@@ -73,24 +71,14 @@ def columns_in_chinese(contracts: Contracts, dataset: str) -> list[ColumnInChine
     labels = [field.metadata[b"label"].decode() for field in schema]
     units = [field.metadata.get(UNIT.encode(), b"").decode() for field in schema]
     times = Counter([UNIT_LABEL, YEAR_LABEL, *labels])
-    told = [
-        f"{label}（{unit}）" if times[label] > 1 and unit else label
-        for label, unit in zip(labels, units, strict=True)
-    ]
+    pairs = zip(labels, units, strict=True)
+    told = [f"{label}（{unit}）" if times[label] > 1 and unit else label for label, unit in pairs]
     again = Counter([UNIT_LABEL, YEAR_LABEL, *told])
     for field, label, unit in zip(schema, told, units, strict=True):
         english = field.metadata[b"description"].decode()
-        columns.append(
-            ColumnInChinese(
-                field.name,
-                label if again[label] == 1 else f"{label}（{field.name}）",
-                described.get(field.name, english),
-                english,
-                unit,
-                field.type,
-                field.nullable,
-            )
-        )
+        own_label = label if again[label] == 1 else f"{label}（{field.name}）"
+        said = (field.name, own_label, described.get(field.name, english), english, unit)
+        columns.append(ColumnInChinese(*said, field.type, field.nullable))
     return columns
 
 

@@ -1,8 +1,11 @@
-"""What must be true of identities: each states what it ranges over, and names figures that there are."""
+"""What must be true of identities: each states what it ranges over, and names figures that there are.
+
+Each function raises ContractError, naming file and line of the first fault.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, Whose, parse_term
 from jcfs_etl.contracts.files import Located
@@ -13,17 +16,7 @@ _NOTATION = "see contracts/README.md"
 
 
 def stated_once(identity: Identity, file: Located, at: Sequence[str | int], seen: set[str]) -> Equation:
-    """An identity's equation, where its id is new.
-
-    Args:
-        identity: one of a table, between tables, of the forms or between publications.
-        file: where it stands.
-        at: where in the file.
-        seen: ids that came before; its own is added.
-
-    Raises:
-        ContractError: naming file and line.
-    """
+    """The equation of any identity, where its id is none of those that came before; it is added to them."""
     if identity.id in seen:
         raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
     seen.add(identity.id)
@@ -35,30 +28,19 @@ def stated_once(identity: Identity, file: Located, at: Sequence[str | int], seen
 
 
 def ranges_said(identity: Identity, file: Located, at: Sequence[str | int]) -> None:
-    """Check that ``each`` says what an identity's equation ranges over.
-
-    Raises:
-        ContractError: naming file and line.
-    """
+    """Check that ``each`` says what an identity's equation ranges over."""
     equation = identity.parsed
     used = {s.name for t in equation.terms for s in (t.row, t.column) if s.kind == "each"}
-    used |= {s.name for t in equation.terms for s in (t.row,) if s.kind == "children"}
+    used |= {t.row.name for t in equation.terms if t.row.kind == "children"}
     if set(identity.each) != used:
-        raise file.error(
-            [*at, "each"],
-            f"the equation ranges over {sorted(used) or 'nothing'}",
-            "`each` must say the same",
-        )
+        problem = f"the equation ranges over {sorted(used) or 'nothing'}"
+        raise file.error([*at, "each"], problem, "`each` must say the same")
 
 
 def identity_of_tables(
     contracts: Contracts, identity: Identity, table: Table | None, file: Located, index: int, seen: set[str]
 ) -> None:
-    """Check an identity of one table, or between tables (None).
-
-    Raises:
-        ContractError: naming file and line.
-    """
+    """Check an identity of one table, or between tables (None)."""
     at: list[str | int] = ["identities", index]
     equation = stated_once(identity, file, at, seen)
     if table is None and set(identity.each) - {"class"}:
@@ -71,11 +53,7 @@ def identity_of_tables(
 
 
 def identities_across(contracts: Contracts, file: Located, seen: set[str]) -> None:
-    """Check the identities between publications: one figure here, and one of the others.
-
-    Raises:
-        ContractError: naming file and line.
-    """
+    """Check the identities between publications: one figure here, and one of the others."""
     whose: Whose
     for part, whose, stated in (
         ("years", "last", contracts.across.years),
@@ -85,20 +63,15 @@ def identities_across(contracts: Contracts, file: Located, seen: set[str]) -> No
             at: list[str | int] = [part, index]
             equation = stated_once(identity, file, at, seen)
             if equation.relation != "=" or len(equation.left) != 1 or len(equation.right) != 1:
-                raise file.error(
-                    [*at, "equation"], f"it is one figure = {whose}. and the other's figure", _NOTATION
-                )
+                problem = f"it is one figure = {whose}. and the other's figure"
+                raise file.error([*at, "equation"], problem, _NOTATION)
             _named(contracts, identity, None, equation.left[0], None, file, at)
             _named(contracts, identity, None, equation.right[0], whose, file, at)
             ranges_said(identity, file, at)
 
 
 def figure_of_a_table(contracts: Contracts, file: Located, at: list[str | int], text: str) -> None:
-    """Check a figure that a contract names outside of an equation.
-
-    Raises:
-        ContractError: naming file and line.
-    """
+    """Check a figure that a contract names outside of an equation."""
     try:
         term = parse_term(text)
     except ValueError as error:
@@ -149,19 +122,14 @@ def _term_problem(contracts: Contracts, identity: Identity, table: Table | None,
         other_side = term.column.name in table.columns and term.column.name not in side.columns
         if term.row.name in side.rows and other_side:
             return f"{term.row.name} has no column {term.column.name} on its side"
-    return _selector_problem(term.row, rows, wholes, "row", table, identity) or _selector_problem(
-        term.column,
-        set(table.columns),
-        {column.part_of for column in table.columns.values()},
-        "column",
-        table,
-        identity,
-    )
+    parts = {column.part_of for column in table.columns.values()}
+    of_row = _selector_problem(term.row, rows, wholes, "row", table, identity)
+    return of_row or _selector_problem(term.column, table.columns, parts, "column", table, identity)
 
 
 def _selector_problem(
     selector: Selector,
-    known: set[str],
+    known: Container[str],
     wholes: set[str | None],
     what: str,
     table: Table,

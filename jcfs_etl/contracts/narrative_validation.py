@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NumberName, Phrase
+from jcfs_etl.contracts.patterns import expanded, placeholders
 from jcfs_etl.labels import squeezed
 
 At = list[str | int]
@@ -28,8 +29,10 @@ def validate_narrative(contracts: Contracts, file: Located) -> None:
         ContractError: naming file and line of the first fault.
     """
     narrative = contracts.narrative
+    # As the narrative is read: Python keeps the expressions until then.
+    values = {**dict.fromkeys(_OF_PUBLICATION, "0"), **placeholders(contracts)}
     for at, pattern, allowed in _patterns(contracts):
-        _pattern(pattern, allowed, narrative.words, file, at)
+        _pattern(pattern, allowed, narrative.words, values, file, at)
     for name, phrase in narrative.phrases.items():
         _phrase(contracts, phrase, file, ["phrases", name])
     for name, statement in narrative.statements.items():
@@ -53,48 +56,41 @@ def _patterns(contracts: Contracts) -> Iterator[tuple[At, str, frozenset[str]]]:
     """Every pattern of the contract, where it stands, and what it may name beside the words."""
     narrative = contracts.narrative
     none: frozenset[str] = frozenset()
-    yield from _each(["layout", "headings"], narrative.layout.headings, none)
-    for part, patterns in narrative.layout.parts.items():
-        yield from _each(["layout", "parts", part], patterns, none)
-    for section, patterns in narrative.sections.items():
-        yield from _each(["sections", section], patterns, none)
-    for context, patterns in narrative.contexts.items():
-        yield from _each(["contexts", context], patterns, none)
-    yield from _each(["this_year"], narrative.this_year, none)
-    yield from _each(["openers"], narrative.openers, _OF_PUBLICATION)
-    yield from _each(["links"], narrative.links, _OF_PUBLICATION)
-    yield from _each(["carriers"], narrative.carriers, _OF_PUBLICATION)
-    for name, reference in narrative.references.items():
-        yield from _each(["references", name, "patterns"], reference.patterns, none)
-    for name, aside in narrative.asides.items():
-        yield from _each(["asides", name, "patterns"], aside.patterns, none)
-    for name, phrase in narrative.phrases.items():
-        yield from _each(["phrases", name, "patterns"], phrase.patterns, _IN_PHRASES)
-    for name, subject in narrative.subjects.items():
-        yield from _each(["subjects", name, "patterns"], subject.patterns, _NUMBERS)
+    listed: list[tuple[Sequence[str | int], Sequence[str], frozenset[str]]] = [
+        (["layout", "headings"], narrative.layout.headings, none),
+        *((["layout", "parts", part], words, none) for part, words in narrative.layout.parts.items()),
+        *((["sections", section], words, none) for section, words in narrative.sections.items()),
+        *((["contexts", context], words, none) for context, words in narrative.contexts.items()),
+        (["this_year"], narrative.this_year, none),
+        (["openers"], narrative.openers, _OF_PUBLICATION),
+        (["links"], narrative.links, _OF_PUBLICATION),
+        (["carriers"], narrative.carriers, _OF_PUBLICATION),
+        *((["references", n, "patterns"], r.patterns, none) for n, r in narrative.references.items()),
+        *((["asides", n, "patterns"], a.patterns, none) for n, a in narrative.asides.items()),
+        *((["phrases", n, "patterns"], p.patterns, _IN_PHRASES) for n, p in narrative.phrases.items()),
+        *((["subjects", n, "patterns"], s.patterns, _NUMBERS) for n, s in narrative.subjects.items()),
+    ]
+    for at, patterns, allowed in listed:
+        for index, pattern in enumerate(patterns):
+            yield [*at, index], pattern, allowed
     for name, family in narrative.families.items():
         yield ["families", name, "complete"], family.complete, none
 
 
-def _each(
-    at: At, patterns: Sequence[str], allowed: frozenset[str]
-) -> Iterator[tuple[At, str, frozenset[str]]]:
-    for index, pattern in enumerate(patterns):
-        yield [*at, index], pattern, allowed
-
-
-def _pattern(pattern: str, allowed: frozenset[str], words: dict[str, str], file: Located, at: At) -> None:
+def _pattern(
+    pattern: str,
+    allowed: frozenset[str],
+    words: Mapping[str, str],
+    values: Mapping[str, str],
+    file: Located,
+    at: At,
+) -> None:
     for name in _NAME.findall(pattern):
         if name not in words and name not in allowed:
             known = ", ".join(sorted({*words, *allowed}))
             raise file.error(at, f"nothing is called {{{name}}} here", f"use one of {known}")
-    # A word may hold a named group, which Python allows once: it is put in before compiling.
-    whole = _NAME.sub(lambda m: words.get(m[1], f"(?P<{m[1]}>0)"), pattern)
-    try:
-        matches_nothing = re.compile(whole).match("") is not None
-    except re.error as error:
-        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
-    if matches_nothing and pattern:
+    whole = expanded(expanded(pattern, words), values)
+    if file.compiled(whole, at).match("") is not None and pattern:
         raise file.error(at, "the pattern takes the empty text", "make one of its pieces necessary")
 
 
@@ -141,11 +137,8 @@ def _subjects(contracts: Contracts, file: Located) -> None:
         for index, pattern in enumerate(subject.patterns):
             numbers = set(_NAME.findall(pattern)) & _NUMBERS
             if len(numbers) != 1 or not numbers <= {"money", "count"}:
-                raise file.error(
-                    [*at, "patterns", index],
-                    "the pattern of a subject gives one {money} or {count}",
-                    "write it",
-                )
+                problem = "the pattern of a subject gives one {money} or {count}"
+                raise file.error([*at, "patterns", index], problem, "write it")
 
 
 def _divided(contracts: Contracts, file: Located) -> None:
@@ -193,9 +186,7 @@ def _labels(contracts: Contracts, file: Located) -> None:
 
 
 def _known(names: Iterable[str], pool: Container[str], what: str, file: Located, at: At) -> None:
-    for name in names:
-        if name not in pool:
-            raise file.error(at, f"there is no {what} {name}", f"name a {what} of the contracts")
+    file.require(names, pool, at, f"there is no {what} {{}}", f"name a {what} of the contracts")
 
 
 def _figure(contracts: Contracts, figure: str, codes: Sequence[str], file: Located, at: At) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from jcfs_etl.contracts.equations import TermPattern
 from jcfs_etl.contracts.files import Located
@@ -27,11 +26,7 @@ def validate_performance(contracts: Contracts, file: Located) -> None:
         ContractError: naming file and line of the first fault.
     """
     contract = contracts.performance
-    for key, value in contract:
-        if key.endswith(("_pattern", "_patterns")):
-            for index, pattern in enumerate((value,) if isinstance(value, str) else value):
-                at: list[str | int] = [key] if isinstance(value, str) else [key, index]
-                _compiles(pattern, _CAPTURED.get(key, ()), file, at)
+    file.patterns_compile(contract, _CAPTURED)
     for name, block in (("money", contract.money), ("indicators", contract.indicators)):
         _block(contracts, name, block, file)
     _once(contracts, ["fields"], {n: f.labels for n, f in contract.fields.items()}, file)
@@ -45,7 +40,7 @@ def validate_performance(contracts: Contracts, file: Located) -> None:
         if column is None or column.measure not in ("money", "rate"):
             raise file.error(here, f"the money block has no money or rate {name}", "name one of its columns")
         needed = ("value", "money_unit") if column.measure == "money" else ("value",)
-        _compiles(stated.pattern, needed, file, [*here, "pattern"])
+        file.compiled(stated.pattern, [*here, "pattern"], needed)
         _known(stated.within, contract.analysis.columns, file, [*here, "within"])
     _known(contract.other_bases, contract.money.columns, file, ["other_bases"])
     _known(contract.narrative.columns, contract.money.columns, file, ["narrative", "columns"])
@@ -54,26 +49,14 @@ def validate_performance(contracts: Contracts, file: Located) -> None:
         _identity(contracts, identity, file, index, seen)
 
 
-def _compiles(pattern: str, groups: Iterable[str], file: Located, at: Sequence[str | int]) -> None:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
-    for group in groups:
-        if group not in compiled.groupindex:
-            raise file.error(at, f"the pattern does not capture the {group}", f"write (?P<{group}>…)")
-
-
-def _known(names: Iterable[str], known: Iterable[str], file: Located, at: Sequence[str | int]) -> None:
-    for name in names:
-        if name not in known:
-            raise file.error(at, f"there is no {name}", f"use one of {', '.join(known)}")
+def _known(names: Iterable[str], known: Collection[str], file: Located, at: Sequence[str | int]) -> None:
+    file.require(names, known, at, "there is no {}", f"use one of {', '.join(known)}")
 
 
 def _block(contracts: Contracts, name: str, block: Block, file: Located) -> None:
     _known(block.needs, block.columns, file, [name, "needs"])
-    _compiles(block.within_pattern, (), file, [name, "within_pattern"])
-    _compiles(block.subtotal_pattern, (), file, [name, "subtotal_pattern"])
+    file.compiled(block.within_pattern, [name, "within_pattern"])
+    file.compiled(block.subtotal_pattern, [name, "subtotal_pattern"])
     _once(contracts, [name, "columns"], {n: c.labels for n, c in block.columns.items()}, file)
 
 
@@ -98,12 +81,9 @@ def _datasets(contracts: Contracts, file: Located) -> None:
         ("indicators", "performance_indicators", contract.indicators.columns),
         ("analysis", "performance_projects", contract.analysis.columns),
     ):
-        columns = contracts.datasets.datasets[dataset].columns
+        columns, lacking = contracts.datasets.datasets[dataset].columns, f"{dataset} has no column {{}}"
         for name in names:
-            if name not in columns:
-                raise file.error(
-                    [part, "columns", name], f"{dataset} has no column {name}", "add it to datasets.yaml"
-                )
+            file.require([name], columns, [part, "columns", name], lacking, "add it to datasets.yaml")
 
 
 def _identity(

@@ -1,14 +1,17 @@
-"""What must be true of what readers are told: every name names something, and nothing has two meanings."""
+"""What must be true of what readers are told: every name names something, and nothing has two meanings.
+
+Each function raises ContractError, naming file and line of the first fault.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import column_names, dataset_names
 from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.model import Contracts, SystemDataset, Table
 
 #: The value that is the plural's s of an English noun.
 PLURAL = "s"
@@ -18,33 +21,25 @@ BESIDE = ("finding_kinds", "dataset_names", "column_names", "subject_names")
 
 
 def validate_readers(contracts: Contracts, chinese: Located, views: Located, package: Located) -> None:
-    """Check that what has a Chinese name or identifies rows is there, and that views have their own names.
-
-    Raises:
-        ContractError: naming file and line of the first fault.
-    """
+    """Check that what has a Chinese name or identifies rows is there, and that views have their own names."""
     tables, systems = contracts.tables, contracts.datasets.datasets
+    datasets: dict[str, Table | SystemDataset] = {**systems, **tables}
     for kind, columns in contracts.chinese.kinds.items():
         known = contracts.datasets.kinds.get(kind, {})  # type: ignore[call-overload]
         for column in columns:
-            if column not in known:
-                raise chinese.error(["kinds", kind, column], f"{kind} has no column {column}", "correct it")
+            at = ["kinds", kind, column]
+            chinese.require([column], known, at, f"{kind} has no column {{}}", "correct it")
     for dataset, told in contracts.chinese.datasets.items():
         at = ["datasets", dataset]
-        if dataset in tables:
-            columns_of = set(tables[dataset].columns)
-        elif dataset in systems:
-            columns_of = set(systems[dataset].columns)
-        else:
-            raise chinese.error(at, f"there is no dataset {dataset}", "correct it")
+        chinese.require([dataset], datasets, at, "there is no dataset {}", "correct it")
+        lacking = f"{dataset} has no column {{}}"
         for column in told.columns:
-            if column not in columns_of:
-                raise chinese.error(
-                    [*at, "columns", column], f"{dataset} has no column {column}", "correct it"
-                )
+            at = ["datasets", dataset, "columns", column]
+            chinese.require([column], datasets[dataset].columns, at, lacking, "correct it")
     for code in contracts.chinese.remedies:
-        if code not in contracts.findings:
-            raise chinese.error(["remedies", code], f"there is no finding {code}", "correct it")
+        chinese.require(
+            [code], contracts.findings, ["remedies", code], "there is no finding {}", "correct it"
+        )
     _keys(contracts, package)
     names = {dataset_label(contracts, d): d for d in (*tables, *systems)}
     taken = {*names, *tables, *systems, *BESIDE}
@@ -59,11 +54,7 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located, pac
 
 
 def validate_texts(contracts: Contracts, texts: Located) -> None:
-    """Check that both languages of a text show the same values.
-
-    Raises:
-        ContractError: naming file and line of the first fault.
-    """
+    """Check that both languages of a text show the same values."""
     for name, text in contracts.texts.items():
         # Chinese nouns have no plural.
         if set(_SHOWN.findall(text.en)) - {PLURAL} != set(_SHOWN.findall(text.zh)):
@@ -74,11 +65,9 @@ def _keys(contracts: Contracts, package: Located) -> None:
     """Keys are of columns that there are."""
 
     def require(dataset: str, columns: Iterable[str], at: Sequence[str | int]) -> None:
-        if dataset not in dataset_names(contracts):
-            raise package.error(at, f"there is no dataset {dataset}", "correct it")
-        known = {"unit", "year", *arrow_schema(contracts, dataset).names}
-        if lacking := next((column for column in columns if column not in known), None):
-            raise package.error(at, f"{dataset} has no column {lacking}", "correct it")
+        package.require([dataset], dataset_names(contracts), at, "there is no dataset {}", "correct it")
+        known = {"unit", "year", *column_names(contracts, dataset)}
+        package.require(columns, known, at, f"{dataset} has no column {{}}", "correct it")
 
     for dataset, table in contracts.tables.items():
         require(dataset, contracts.package.kinds.get(table.kind, ()), ["kinds", table.kind])

@@ -1,8 +1,10 @@
-"""What must be true of contracts beyond their form: every name names something, once."""
+"""What must be true of contracts beyond their form: every name names something, once.
+
+Each function raises ContractError, naming file and line of the first fault.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from jcfs_etl.contracts.files import Located
@@ -18,6 +20,7 @@ _CAPTURED = {
     "part_year_patterns": ("year",),
     "table_year_patterns": ("year",),
     "money_unit_patterns": ("money_unit",),
+    "code_and_name_pattern": ("code", "name"),
 }
 
 
@@ -29,11 +32,7 @@ def validate(
     across: Located,
     datasets: Located,
 ) -> None:
-    """Check that names refer to something and that no label or title is claimed twice.
-
-    Raises:
-        ContractError: naming file and line of the first fault.
-    """
+    """Check that names refer to something and that no label or title is claimed twice."""
     _patterns(contracts, publication)
     for kind in sorted({table.kind for table in contracts.tables.values()}):
         if kind not in contracts.datasets.kinds:
@@ -58,28 +57,16 @@ def validate(
 
 
 def _patterns(contracts: Contracts, file: Located) -> None:
-    publication = contracts.publication
-    for key, value in publication:
-        if not key.endswith(("_pattern", "_patterns")):
-            continue
-        for index, pattern in enumerate((value,) if isinstance(value, str) else value):
-            at: list[str | int] = [key] if isinstance(value, str) else [key, index]
-            _compiles(pattern, file, at)
-            for group in _CAPTURED.get(key, ()):
-                if group not in re.compile(pattern).groupindex:
-                    raise file.error(at, f"the pattern does not capture the {group}", f"write (?P<{group}>…)")
+    publication, lacking = contracts.publication, "no table contract fills {}"
+    file.patterns_compile(publication, _CAPTURED)
     for index, declined in enumerate(publication.declined):
-        _compiles(declined.pattern, file, ["declined", index, "pattern"])
+        file.compiled(declined.pattern, ["declined", index, "pattern"])
     for index, required in enumerate(publication.required_tables):
-        if required.dataset not in contracts.tables:
-            raise file.error(
-                ["required_tables", index, "dataset"],
-                f"no table contract fills {required.dataset}",
-                "name a dataset of contracts/tables",
-            )
+        at: list[str | int] = ["required_tables", index]
+        remedy = "name a dataset of contracts/tables"
+        file.require([required.dataset], contracts.tables, [*at, "dataset"], lacking, remedy)
         for number, text in enumerate(required.empty_unless):
-            at = ["required_tables", index, "empty_unless", number]
-            figure_of_a_table(contracts, file, at, text)
+            figure_of_a_table(contracts, file, [*at, "empty_unless", number], text)
 
 
 def _classifications(contracts: Contracts) -> None:
@@ -101,13 +88,6 @@ def _classifications(contracts: Contracts) -> None:
             )
 
 
-def _compiles(pattern: str, file: Located, at: Sequence[str | int]) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise file.error(at, f"not a regular expression: {error}", "mend the pattern") from error
-
-
 def _titles(table: Table, file: Located, taken: dict[str, str], *, first: bool) -> None:
     for index, title in enumerate(table.titles):
         if (index == 0) != first:
@@ -122,12 +102,9 @@ def _columns(contracts: Contracts, table: Table, file: Located) -> None:
     rows_choose = all(row.column for row in table.all_rows.values())
     labels: dict[str, str] = {}
     for name, column in table.columns.items():
-        if column.part_of is not None and column.part_of not in table.columns:
-            raise file.error(
-                ["columns", name, "part_of"],
-                f"there is no column {column.part_of}",
-                "name a column of this table",
-            )
+        at = ["columns", name, "part_of"]
+        wholes = filter(None, [column.part_of])
+        file.require(wholes, table.columns, at, "there is no column {}", "name a column of this table")
         for index, label in enumerate(column.labels):
             owner = labels.setdefault(contracts.label(label), name)
             if owner != name and not rows_choose:
@@ -175,23 +152,15 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
 def _sides(contracts: Contracts, table: Table, file: Located) -> None:
     """Columns and classes that the sides and rows of a table name."""
     for name, side in table.sides.items():
-        for column in side.columns:
-            if column not in table.columns:
-                raise file.error(["sides", name, "columns"], f"there is no column {column}", "see `columns`")
-        if side.classes_part_of is not None and side.classes_part_of not in side.rows:
-            raise file.error(
-                ["sides", name, "classes_part_of"],
-                f"there is no row {side.classes_part_of}",
-                "name a row of this side",
-            )
-    groups_of_classes = {ALL_CLASSES, *(category.group for category in contracts.economic.values())}
+        at = ["sides", name]
+        file.require(side.columns, table.columns, [*at, "columns"], "there is no column {}", "see `columns`")
+        whole, remedy = filter(None, [side.classes_part_of]), "name a row of this side"
+        file.require(whole, side.rows, [*at, "classes_part_of"], "there is no row {}", remedy)
+    groups_of_classes = {ALL_CLASSES, *(category.group or "" for category in contracts.economic.values())}
     for name, row in table.rows.items():
-        if row.group is not None and row.group not in groups_of_classes:
-            raise file.error(
-                ["rows", name, "group"],
-                f"no economic class is of the group {row.group}",
-                "see classifications/economic.csv",
-            )
+        group, remedy = filter(None, [row.group]), "see classifications/economic.csv"
+        lacking = "no economic class is of the group {}"
+        file.require(group, groups_of_classes, ["rows", name, "group"], lacking, remedy)
 
 
 def _named_rows(
@@ -205,11 +174,9 @@ def _named_rows(
         ("column", row.column, table.columns),
         *(("labels_after", line, rows) for line in row.labels_after),
     ):
-        if target is not None and target not in pool:
-            raise file.error([*here, key], f"there is no {target}", "name a row or column of this table")
+        names, remedy = filter(None, [target]), "name a row or column of this table"
+        file.require(names, pool, [*here, key], "there is no {}", remedy)
     details = {word for column in table.columns.values() for word in column.details}
     for index, word in enumerate(row.in_column):
-        if word not in details:
-            raise file.error(
-                [*here, "in_column", index], f"no column has the detail {word}", "name a detail of a column"
-            )
+        at = [*here, "in_column", index]
+        file.require([word], details, at, "no column has the detail {}", "name a detail of a column")

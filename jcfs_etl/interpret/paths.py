@@ -26,12 +26,7 @@ _NEAR, _APART = 0.75, 0.05
 
 
 class Path(Struct, frozen=True):
-    """A path that stands in the text.
-
-    Attributes:
-        code: its deepest level; None where nothing on the form can be meant.
-        end: where it ends.
-    """
+    """A path that stands in the text, by its deepest level; None where nothing on the form can be meant."""
 
     code: str | None
     end: int
@@ -40,10 +35,8 @@ class Path(Struct, frozen=True):
 class Codes(Struct, frozen=True, dict=True):
     """The codes of one family as a publication prints them.
 
-    Attributes:
-        listed: names by code in the classification.
-        labels: the names that the table prints.
-        amounts: the amount of each row that has one, in 分.
+    ``listed`` are names by code in the classification, ``labels`` those that the table prints, and
+    ``amounts`` those of each row that has one, in 分.
     """
 
     listed: Mapping[str, Sequence[str]]

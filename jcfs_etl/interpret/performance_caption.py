@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
 
-class Caption:
+class Caption(BlockReader):
     """What heads a form.
 
     Args:
@@ -23,9 +23,7 @@ class Caption:
     """
 
     def __init__(self, above: Sequence[str], title: str, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._contract = words.contract
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self.title = title
         self._years = self._years_in(above)
         self._units: set[str] = set()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FundLine
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -16,7 +16,7 @@ from jcfs_etl.read.model import Cell
 _EDGE = 4.0
 
 
-class FundReader:
+class FundReader(BlockReader):
     """Reads the rows of the money block.
 
     Args:
@@ -25,8 +25,7 @@ class FundReader:
     """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self.lines: list[FundLine] = []
 
     def take(self, row: FormRow, heads: Heads, fen: int | None) -> None:

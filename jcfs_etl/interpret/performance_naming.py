@@ -8,7 +8,7 @@ column's place among known heads and has its key word. Words that make another q
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
@@ -98,13 +98,16 @@ def named_by_order(
             continue
         before = max((p for p in places[:at] if p is not None), default=-1)
         after = min((p for p in places[at + 1 :] if p is not None), default=len(order))
-        names = [
-            n for n in order[before + 1 : after] if _is_key(cell.text, block, n) and n not in known.values()
-        ]
+        free = [name for name in order[before + 1 : after] if name not in known.values()]
+        names = [name for name in free if _is_key(cell.text, block, name)]
         if len(names) == 1 and not naming.is_other(squeezed(cell.text)):
             found[id(cell)] = names[0]
-    # Two heads for one column: neither is certain.
-    taken = list(found.values())
+    return _each_once(found)
+
+
+def _each_once(found: Mapping[int, str], known: Collection[str] = ()) -> dict[int, str]:
+    """Columns of heads, but for two heads of one column: neither is certain."""
+    taken = [*known, *found.values()]
     return {head: name for head, name in found.items() if taken.count(name) == 1}
 
 
@@ -120,8 +123,7 @@ def named_by_letters(leaves: Sequence[Cell], known: Mapping[int, str], naming: N
         if letter is None or id(cell) in known or letter[1] not in meant or naming.is_other(cell.text):
             continue
         found[id(cell)] = meant[letter[1]]
-    taken = [*known.values(), *found.values()]
-    return {head: name for head, name in found.items() if taken.count(name) == 1}
+    return _each_once(found, known.values())
 
 
 def rate_says(rows: Sequence[Mapping[str, str]]) -> Literal["proves", "contradicts", "nothing"]:

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FormText
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
 
-class LabelledTexts:
+class LabelledTexts(BlockReader):
     """The texts of one form by the names of their labels.
 
     Args:
@@ -24,9 +24,7 @@ class LabelledTexts:
     """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._contract = words.contract
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self._found: dict[str, FormText] = {}
         self._latest = ""
         self._says_code: set[str] = set()

@@ -245,7 +245,8 @@ def _begins_paragraph(
         return headings.has_ordinal(line.text) or line.box.y0 - above.box.y1 > 1.5 * line.size
     short = (margin_above.right - above.box.x1) / above.size
     ended = above.text[-1] in "。;:!?"
-    if headings.is_listed(above.text) or (headings.is_heading(above.text) and (short > _SHORT or ended)):
+    is_listed = headings.is_heading(above.text, listed=True)
+    if is_listed or (headings.is_heading(above.text) and (short > _SHORT or ended)):
         return True
     if headings.is_heading(line.text) and (ended or short > _SHORT or headings.is_heading(above.text)):
         return True

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.stating import Stated, Surroundings, stated
 from jcfs_etl.interpret.topics import Topic
 

@@ -1,7 +1,7 @@
 """Reads the pages of a document that are pictures, several side by side.
 
 PDFium is entered by one thread at a time; what follows, OpenCV and the recogniser, keeps a processor busy
-for each thread.
+for each thread. OpenCV is loaded for the first picture.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jcfs_etl.read.glyphs import PageContent
-from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+from jcfs_etl.read.late import loaded_late
 from jcfs_etl.read.placement import place
-from jcfs_etl.read.scan import Scanned, ScannedPage
+
+with loaded_late("cv2"):
+    from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+    from jcfs_etl.read.scan import Scanned, ScannedPage
 
 if TYPE_CHECKING:
     from camelot.core import Table

@@ -61,26 +61,19 @@ def _account_grid(grid: Grid, draft: DraftTable, tally: _Tally) -> None:
             continue
         uses: Sequence[Use] = draft.uses.get(id(cell), ())
         kinds = set(uses) - {"reported"}
-        if kinds:
-            tally.counts[_PLURAL[_first(kinds)]] += count
-        else:
-            tally.counts["left_over"] += count
+        tally.counts[next((name for use, name in _ENDS if use in kinds), "left_over")] += count
         if uses.count("figure") > 1 or (not kinds and "reported" not in uses):
-            twice = bool(kinds)
-            tally.findings.append(_finding(grid, draft, cell, twice=twice))
+            tally.findings.append(_finding(grid, draft, cell, twice=bool(kinds)))
 
 
-_PLURAL = {
-    "figure": "figures",
-    "number": "numbers",
-    "code": "codes",
-    "label": "labels",
-    "aside": "set_aside",
-}
-
-
-def _first(kinds: set[Use]) -> str:
-    return next(kind for kind in _PLURAL if kind in kinds)
+#: Where the tokens of a cell end that was taken for something; the first counts.
+_ENDS = (
+    ("figure", "figures"),
+    ("number", "numbers"),
+    ("code", "codes"),
+    ("label", "labels"),
+    ("aside", "set_aside"),
+)
 
 
 def _finding(grid: Grid, draft: DraftTable, cell: Cell, *, twice: bool) -> Finding:

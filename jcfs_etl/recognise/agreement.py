@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.telling import is_unit, most_told
 from jcfs_etl.recognise.titles import Statement
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import joined, on_pages
 
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
@@ -43,6 +44,9 @@ def agreed(
     def same(value: str) -> str:
         return compared_name(value, contracts) if kind == "unit" else value
 
+    def alike(one: str, other: str) -> bool:
+        return same(one) == same(other) or (kind == "unit" and _says_more(same(one), same(other), contracts))
+
     mine = [s for s in stated if s.kind == kind]
     if kind == "unit":
         mine = _of_bodies(mine, text, same, contracts)
@@ -55,9 +59,9 @@ def agreed(
     places = Counter(value for value, _ in pages)
     if cover is None and kind in ("unit", "year") and _is_tied(places):
         value = most_told(kind, text, [s.value for s in mine])
-        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, same))
+        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, alike))
     value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same)
-    return value, _others(kind, value, mine, same)
+    return value, _others(kind, value, mine, alike)
 
 
 def _of_bodies(
@@ -68,11 +72,8 @@ def _of_bodies(
     places = Counter(value for value, _ in pages)
     found = []
     for stated in mine:
-        names = [
-            v
-            for v in (stated.value, *stated.readings)
-            if places[same(v)] > 1 or is_unit(v, contracts.publication)
-        ]
+        read = (stated.value, *stated.readings)
+        names = [v for v in read if places[same(v)] > 1 or is_unit(v, contracts.publication)]
         if names:
             found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
     return found
@@ -89,11 +90,7 @@ def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> State
 
 
 def _chosen(
-    cover: Statement,
-    mine: Sequence[Statement],
-    places: Counter[str],
-    text: Sequence[Statement],
-    same: _Same,
+    cover: Statement, mine: Sequence[Statement], places: Counter[str], text: Sequence[Statement], same: _Same
 ) -> str:
     readings = (cover.value, *cover.readings)
     backed = [r for r in readings if places[same(r)]]
@@ -119,38 +116,27 @@ def _is_tied(places: Counter[str]) -> bool:
 
 
 def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
-    values = list(dict.fromkeys(s.value for s in mine))
-    return Finding(
-        f"conflicting_{kind}",
-        "inconsistent",
-        "document",
-        values={"tied": Both(" and ".join(values), "、".join(f"“{value}”" for value in values))},
-        page=mine[0].page,
-    )
+    values = dict.fromkeys(s.value for s in mine)
+    tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
+    code, page = f"conflicting_{kind}", mine[0].page
+    return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
 
 
-def _others(kind: str, value: str, mine: Sequence[Statement], same: _Same) -> list[Finding]:
+def _others(
+    kind: str, value: str, mine: Sequence[Statement], alike: Callable[[str, str], bool]
+) -> list[Finding]:
     """A finding for each value that differs, with the pages that state it."""
     first = next((s for s in mine if value in (s.value, *s.readings)), None)
-    first = first or next(s for s in mine if same(s.value) == same(value))
+    first = first or next(s for s in mine if alike(s.value, value))
     findings = []
     for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
         pages = sorted({s.page for s in mine if s.value == other})
-        spelled = same(other) == same(value)
-        findings.append(
-            Finding(
-                "other_spelling" if spelled else f"conflicting_{kind}",
-                "info" if spelled else "inconsistent",
-                "document",
-                values={
-                    "pages": on_pages(pages),
-                    "other": other,
-                    "first": on_pages([first.page]),
-                    "value": value,
-                },
-                page=pages[0],
-            )
-        )
+        said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
+        said |= {"first": on_pages([first.page]), "value": value}
+        spelled = alike(other, value)
+        code = "other_spelling" if spelled else f"conflicting_{kind}"
+        severity: Severity = "info" if spelled else "inconsistent"
+        findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
     return findings
 
 
@@ -160,3 +146,15 @@ def compared_name(name: str, contracts: Contracts) -> str:
     for word, other in contracts.publication.unit_spellings.items():
         compared = compared.replace(word, other)
     return compared
+
+
+def _says_more(one: str, other: str, contracts: Contracts) -> bool:
+    """Whether of two names the longer is the other with the places before it that its own lies in."""
+    short, long = sorted((one, other), key=len)
+    before, _, behind = long.partition(short)
+    publication = contracts.publication
+    return (
+        short in long
+        and regex(publication.unit_before_pattern).fullmatch(before) is not None
+        and regex(publication.unit_behind_pattern).fullmatch(behind) is not None
+    )

@@ -8,8 +8,8 @@ from itertools import pairwise
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Word
 from jcfs_etl.recognise.aligned_head import HeadLayout
-from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns
-from jcfs_etl.recognise.aligned_words import Line, lettered, lines_of, pieces_of
+from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, Span
+from jcfs_etl.recognise.aligned_words import Line, lines_of
 
 #: How sure it is that a figure belongs where it stands, before any identity is tried.
 ALIGNED = 0.98
@@ -40,33 +40,19 @@ def head_edges(
     return [*edges, end, bottom] if numbering else [*edges, end]
 
 
-def _text(words: Sequence[Word]) -> str:
-    return "\n".join(joined(line.words) for line in lines_of(words))
-
-
 def joined(words: Sequence[Word]) -> str:
     """Words of one line as a text."""
     return " ".join(word.text for word in words)
 
 
 def _cell(
-    words: Sequence[Word], rows: tuple[int, int], columns: tuple[int, int], box: Box, confidence: float
+    text: str, edges: Sequence[float], ys: Sequence[float], rows: Span, columns: Span, confidence: float = 1.0
 ) -> Cell:
-    text = _text(words)
-    return Cell(
-        rows[0],
-        columns[0],
-        rows[1] - rows[0] + 1,
-        columns[1] - columns[0] + 1,
-        text,
-        box,
-        confidence=confidence if text else 1.0,
-        is_aligned=True,
-    )
-
-
-def _box(edges: Sequence[float], ys: Sequence[float], rows: tuple[int, int], columns: tuple[int, int]) -> Box:
-    return Box(edges[columns[0]], ys[rows[0]], edges[columns[1] + 1], ys[rows[1] + 1])
+    """A cell over rows and columns, ends included; nothing is uncertain about a blank one."""
+    box = Box(edges[columns[0]], ys[rows[0]], edges[columns[1] + 1], ys[rows[1] + 1])
+    spans = rows[1] - rows[0] + 1, columns[1] - columns[0] + 1
+    sure = confidence if text else 1.0
+    return Cell(rows[0], columns[0], *spans, text, box, confidence=sure, is_aligned=True)
 
 
 def row_cells(
@@ -83,39 +69,23 @@ def row_cells(
     """
     covered = {c for first, last in row.cells for c in range(first, last + 1)}
     spans = [*row.cells, *((c, c) for c in range(len(columns.edges) - 1) if c not in covered)]
-    return [
-        _cell(
-            row.cells.get(span, ()),
-            (at, at),
-            span,
-            _box(columns.edges, ys, (at, at), span),
-            1.0 if span == (sure, sure) else ALIGNED,
-        )
-        for span in sorted(spans)
-    ]
+    cells = []
+    for span in sorted(spans):
+        text = "\n".join(joined(line.words) for line in lines_of(row.cells.get(span, ())))
+        confidence = 1.0 if span == (sure, sure) else ALIGNED
+        cells.append(_cell(text, columns.edges, ys, (at, at), span, confidence))
+    return cells
 
 
 def head_cells(
     layout: HeadLayout, ys: Sequence[float], numbering: Line | None, columns: Columns
 ) -> list[Cell] | None:
     """The cells of a head and of the numbers below it; None where a number stands outside the columns."""
-    cells = [
-        Cell(
-            head.rows[0],
-            head.columns[0],
-            head.rows[1] - head.rows[0] + 1,
-            head.columns[1] - head.columns[0] + 1,
-            head.text,
-            _box(layout.edges, ys, head.rows, head.columns),
-            is_aligned=True,
-        )
-        for head in layout.cells
-        if head.rows[1] + 1 < len(ys)
-    ]
+    heads = (head for head in layout.cells if head.rows[1] + 1 < len(ys))
+    cells = [_cell(head.text, layout.edges, ys, head.rows, head.columns) for head in heads]
     if numbering is not None:
         row = AlignedRow(numbering.y)
-        for piece in lettered(pieces_of(numbering), columns.knows_word):
-            span = columns.span(piece)
+        for span, piece in columns.pieces([numbering]):
             if span is None:
                 return None
             row.cells.setdefault(span, []).append(piece)

@@ -15,7 +15,7 @@ from typing import Literal
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, Span, settled
-from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, lettered, middle, pieces_of
+from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, middle
 
 #: Lines of one text follow each other within this many em.
 _PITCH = 2.4
@@ -47,12 +47,7 @@ _PLACE: dict[Place, Callable[[Sequence[Word]], float]] = {
 
 
 def rows_going_on(
-    lines: Sequence[Line],
-    columns: Columns,
-    *,
-    above: bool,
-    below: bool,
-    places: Sequence[Place] = PLACES,
+    lines: Sequence[Line], columns: Columns, *, above: bool, below: bool, places: Sequence[Place] = PLACES
 ) -> list[AlignedRow] | None:
     """Rows of a page on which a table goes on; what a page's edge has left of a row is one.
 
@@ -133,8 +128,7 @@ def _one_row(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | None
     if not lines:
         return []
     row, keys = AlignedRow(lines[0].y), []
-    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
-        span = columns.span(piece)
+    for span, piece in columns.pieces(lines):
         if span is None:
             return None
         row.cells.setdefault(span, []).append(piece)
@@ -157,8 +151,7 @@ def open_rows(
         The rows; None where there is not exactly one way to divide the lines into them.
     """
     by_span: dict[Span, list[Word]] = {}
-    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
-        span = columns.span(piece)
+    for span, piece in columns.pieces(lines):
         if span is None:
             return None
         by_span.setdefault(span, []).append(piece)
@@ -199,10 +192,7 @@ def _contents(rows: Sequence[AlignedRow]) -> list[dict[Span, list[Word]]]:
 
 
 def _divided(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[AlignedRow] | None:
     heights = _heights(by_span, place, apart, columns)
     if not heights:
@@ -218,10 +208,7 @@ def _divided(
 
 
 def _heights(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[float] | None:
     """Where the rows of a table are."""
     keys = [

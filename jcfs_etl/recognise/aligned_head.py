@@ -46,12 +46,11 @@ _WAYS = 64
 
 
 class HeadLayout(Struct, frozen=True):
-    """Columns of a table and the cells of its head.
+    """Columns of a table and the cells of its head, each once.
 
     Attributes:
         edges: x of the column edges, one more than there are columns.
         levels: how many rows the head has.
-        cells: every cell of the head once.
         numeric: for each column, whether figures stand under its head.
         shown: how figures stand in their columns, where that can be seen.
     """

@@ -6,7 +6,7 @@ Where rules part the rows, a row is what stands between two of them; `aligned_di
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -85,6 +85,12 @@ class Columns(Struct, frozen=True):
         last = bisect_right(edges, box.x1 - _OUT) - 1
         return max(first, 0), min(last, len(edges) - 2)
 
+    def pieces(self, lines: Iterable[Line]) -> Iterator[tuple[Span | None, Word]]:
+        """The texts of lines with the columns they stand in; None where one sticks out of the table."""
+        for line in lines:
+            for piece in lettered(pieces_of(line), self.knows_word):
+                yield self.span(piece), piece
+
 
 def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) -> list[AlignedRow] | None:
     """Rows that level rules part.
@@ -98,9 +104,8 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
         A row for each band, blank ones too; None where a word stands outside or between columns.
     """
     rows = [AlignedRow((a + b) / 2) for a, b in pairwise(ys)]
-    for piece in (piece for line in lines for piece in lettered(pieces_of(line), columns.knows_word)):
+    for span, piece in columns.pieces(lines):
         at = bisect_right(ys, middle(piece)) - 1
-        span = columns.span(piece)
         if span is None or not 0 <= at < len(rows):
             return None
         rows[at].cells.setdefault(span, []).append(piece)
@@ -124,11 +129,8 @@ def settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | None
             merged = span[0] != span[1]
             if merged and any(AMOUNT.fullmatch(squeezed(w.text)) for w in words):
                 return None
-            if (
-                merged
-                or (columns.numeric[span[0]] and not _is_numeric(words))
-                or _is_total(row, span, columns)
-            ):
+            is_label = columns.numeric[span[0]] and not _is_numeric(words)
+            if merged or is_label or _is_total(row, span, columns):
                 wide = _widened(row, span, columns)
                 if wide is None:
                     return None

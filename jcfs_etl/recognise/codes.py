@@ -39,8 +39,8 @@ def code_notes(
     known = pool.get(row.row)
     if row.row[:3] not in pool:
         yield _finding("unknown_code", "warning")
-    elif known is not None and row.label and row.label not in known.names:
+    elif known is not None and row.label and (label := contracts.name_of_code(row.label)) not in known.names:
         values = {**values, "name": known.name}
         # Where a cell has no room for the whole name, its beginning is printed.
-        begins = any(name.startswith(row.label) and len(name) <= 2 * len(row.label) for name in known.names)
+        begins = any(name.startswith(label) and len(name) <= 2 * len(label) for name in known.names)
         yield _finding("unfamiliar_name", "info" if begins else "warning")

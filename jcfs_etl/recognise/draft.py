@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from jcfs_etl.contracts.model import Table
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed
 from jcfs_etl.places import Key
@@ -53,30 +53,14 @@ class DraftTable(Struct):
     @property
     def decimals(self) -> Counter[int]:
         """How often figures are printed with how many decimals, whole numbers left out."""
-        return Counter(
-            f.printed.decimals
-            for f in self.figures
-            if f.printed.kind == "figure" and not f.is_count and f.printed.decimals
-        )
+        printed = (f.printed for f in self.figures if not f.is_count)
+        return Counter(p.decimals for p in printed if p.kind == "figure" and p.decimals)
 
 
 def unreadable_figure(
     table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
 ) -> Finding:
     """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
-    return Finding(
-        code,
-        "error",
-        "extraction",
-        values={
-            "where": figure_place(table, key.row, key.column, page),
-            "printed": squeezed(cell.text),
-            "how": Both("read", "已读取"),
-            "why": why,
-        },
-        dataset=key.dataset,
-        row=key.row,
-        column=key.column,
-        page=page,
-        box=cell.box,
-    )
+    where, printed = figure_place(table, key.row, key.column, page), squeezed(cell.text)
+    said: dict[str, Value] = {"where": where, "printed": printed, "how": Both("read", "已读取"), "why": why}
+    return Finding(code, "error", "extraction", values=said).at(key, page, cell.box)

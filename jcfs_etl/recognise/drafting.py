@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import ALL_CLASSES, Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell
@@ -26,7 +26,7 @@ from jcfs_etl.recognise.order import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.recognise.writing import Writer, distinct
+from jcfs_etl.recognise.writing import Line, Writer, distinct
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
@@ -44,35 +44,6 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
     draft = drafter.draft()
     places = drafter.places()
     return _Drafter(source, contracts, places).draft() if places else draft
-
-
-class _Line(Struct, frozen=True, dict=True):
-    """A line of the body in one block of columns.
-
-    Attributes:
-        row: where it stands.
-        block: the columns.
-        keys: its cells of codes and names.
-        values: its cells of figures, each with its column.
-        texts: what is printed in ``keys``, squeezed.
-    """
-
-    row: BodyRow
-    block: Block
-    keys: Sequence[Cell]
-    values: Sequence[tuple[ValueColumn, Cell]]
-    texts: Sequence[str]
-
-    @cached_property
-    def printed(self) -> list[tuple[ValueColumn, Cell]]:
-        """Its cells of figures in which something stands."""
-        return [(v, c) for v, c in self.values if c.text]
-
-    @cached_property
-    def line_no(self) -> int | None:
-        """Its 行次, where printed."""
-        numbers = [squeezed(self.row.cells[c].text) for c in self.block.line_nos]
-        return next((int(n) for n in numbers if n.isdigit()), None)
 
 
 class _Drafter:
@@ -109,15 +80,16 @@ class _Drafter:
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
         blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
-        for block in blocks:
+        for left, block in zip((None, *blocks), blocks, strict=False):
+            wide = self._of_the_left(left, block)
             self._blank_unknown_columns(block)
-            self._columns_set_aside(block)
+            self._columns_set_aside(block, wide)
             self._code_above = ""
-            for row in self._source.rows:
+            for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)
                 else:
-                    self._row(row, block)
+                    self._row(row, wide.get(at, block))
         for told in self._breakdowns:
             told()
         self._totals_beside()
@@ -137,19 +109,11 @@ class _Drafter:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
         for value in block.values:
             known = value.column is not None or value.row is not None or value.detail_of is not None
-            if (
-                known
-                or value.set_aside
-                or not value.path
-                or any(may_hold_figure(row.cells[value.index]) for row in self._source.rows)
-            ):
+            if known or value.set_aside or not value.path:
                 continue
-            self._writer.report(
-                "unknown_column",
-                "warning",
-                {"blank": "/".join(value.path)},
-                *self._top_of(value),
-            )
+            if not any(may_hold_figure(row.cells[value.index]) for row in self._source.rows):
+                said = {"blank": "/".join(value.path)}
+                self._writer.report("unknown_column", "warning", said, *self._top_of(value))
 
     def _top_of(self, value: ValueColumn) -> tuple[int, Cell]:
         """Where a column begins: in the head, or, on the right one of two pages, in the first row."""
@@ -159,20 +123,32 @@ class _Drafter:
         cell = rows[0].cells[value.index]
         return rows[0].page_of(cell), cell
 
-    def _columns_set_aside(self, block: Block) -> None:
+    def _of_the_left(self, left: Block | None, block: Block) -> dict[int, Block]:
+        """Rows of the block to the left whose label is merged over one that breaks it down: 本年支出合计.
+
+        Their figures stand in the one column of the latter, and are no part of the breakdown.
+        """
+        if left is None or not block.is_other or len(left.values) != 1 or len(block.values) != 1:
+            return {}
+        value = replace(left.values[0], index=block.values[0].index)
+        both = replace(left, line_nos=block.line_nos, values=(value,))
+        merged = [
+            all(row.cells[c] is row.cells[block.names[0]] for c in (left.names[0], left.values[0].index))
+            for row in self._source.rows
+        ]
+        return {at: both for at, is_merged in enumerate(merged) if is_merged}
+
+    def _columns_set_aside(self, block: Block, wide: Collection[int]) -> None:
         """Columns of what no dataset promises are left out whole, and a note says so."""
+        rows = [row for at, row in enumerate(self._source.rows) if at not in wide]
         for value in block.values:
             if not value.set_aside:
                 continue
-            cells = [c for c in distinct(row.cells[value.index] for row in self._source.rows) if c.text]
+            cells = [c for c in distinct(row.cells[value.index] for row in rows) if c.text]
             for cell in cells:
                 self._draft.use(cell, "aside")
-            self._writer.report(
-                "column_set_aside",
-                "info",
-                {"column": "/".join(value.path), "filled": len(cells)},
-                *self._top_of(value),
-            )
+            said: dict[str, Value] = {"column": "/".join(value.path), "filled": len(cells)}
+            self._writer.report("column_set_aside", "info", said, *self._top_of(value))
 
     def _row(self, row: BodyRow, block: Block) -> None:
         line = self._line(row, block)
@@ -193,13 +169,13 @@ class _Drafter:
         is_new = named is not None and named.row.row not in self._seen
         self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
         if named is None or any(row.cells[c].doubt for c in block.codes):
-            self._writer.unknown_row(row, words[-1] if words else "", line.printed, line.keys)
+            self._writer.unknown_row(line, words[-1] if words else "")
             return
         if code is not None:
             named = replace(named, row=replace(named.row, named_by="path"))
         self._take(line, named)
 
-    def _line(self, row: BodyRow, block: Block) -> _Line:
+    def _line(self, row: BodyRow, block: Block) -> Line:
         keys = [row.cells[c] for c in (*block.codes, *block.names)]
         # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
         # to the right that still has a cell of its own.
@@ -207,9 +183,9 @@ class _Drafter:
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
         texts = [squeezed(c.text) for c in distinct(keys) if c.text]
-        return _Line(row, block, keys, values, texts)
+        return Line(row, block, keys, values, texts)
 
-    def _is_of_head(self, line: _Line) -> bool:
+    def _is_of_head(self, line: Line) -> bool:
         """Whether a line numbers the columns or says again what the head says; its cells are used then."""
         if self._reader.is_numbering(line.texts, [c.text for _, c in line.printed]):
             for _, cell in line.printed:
@@ -219,25 +195,23 @@ class _Drafter:
         heading = line.texts and all(self._reader.is_head_word(t) for t in words)
         if not heading or self._namer.is_named(line.texts):
             return False
-        for cell in distinct((*line.keys, *(c for _, c in line.printed))):
+        for cell in line.cells:
             self._draft.use(cell, "label")
         return True
 
-    def _is_part_of_another(self, line: _Line, words: Sequence[str]) -> bool:
+    def _is_part_of_another(self, line: Line, words: Sequence[str]) -> bool:
         """Whether a line without a name breaks another down, and is left out or waits for it."""
         whole = self._namer.broken_down(words, line.block)
         if whole is not None:
-            told = partial(self._broken_down, line.row, whole, words[-1], line.values, line.keys)
-            self._breakdowns.append(told)
+            self._breakdowns.append(partial(self._broken_down, line, whole, words[-1]))
             return True
         whole = self._namer.whole_of(words, line.block, self._seen)
         if whole is None or not self._details.take(whole, line.values):
             return False
-        name = row_name(self._table, whole)
-        self._writer.left_out(line.row, name, words[-1], line.printed, line.keys, row_id=whole)
+        self._writer.left_out(line, words[-1], row_name(self._table, whole), whole)
         return True
 
-    def _near(self, line: _Line, words: Sequence[str]) -> NamedRow | None:
+    def _near(self, line: Line, words: Sequence[str]) -> NamedRow | None:
         """The row that a line is by a label that is nearly its own, or by its place on the form."""
         named = self._namer.near(words, line.block, line.line_no, self._seen)
         place = self._places.get(id(line.values[0][1]))
@@ -247,7 +221,7 @@ class _Drafter:
             self._draft.renamed.append(Renamed("row", named.row.row, "".join(words), named.row.named_by))
         return named
 
-    def _take(self, line: _Line, named: NamedRow) -> None:
+    def _take(self, line: Line, named: NamedRow) -> None:
         """Put a named line into the draft, where it did not come before."""
         row, values, row_id = line.row, line.values, named.row.row
         for column in line.block.codes:
@@ -257,52 +231,34 @@ class _Drafter:
         self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
-            self._row_again(row, named.row, figures, line.keys, line.printed)
+            self._row_again(line, named.row, same=self._figures_of[row_id] == figures)
             return
         self._figures_of[row_id] = figures
         self._details.note(row_id, values)
         self._seen[row_id] = row.page
         self._draft.rows.append(named.row)
-        title = self._source.first.title
-        self._draft.findings += code_notes(
-            named.row, title, row.page, row.cells[0], self._table, self._contracts
-        )
+        first, title = row.cells[0], self._source.first.title
+        self._draft.findings += code_notes(named.row, title, row.page, first, self._table, self._contracts)
         self._figures(row, named, values)
 
-    def _broken_down(
-        self,
-        row: BodyRow,
-        whole: str,
-        label: str,
-        values: Sequence[tuple[ValueColumn, Cell]],
-        keys: Sequence[Cell],
-    ) -> None:
+    def _broken_down(self, line: Line, whole: str, label: str) -> None:
         """A line that breaks a row down otherwise, once the row has come: left out where the row holds it."""
-        printed = [(v, c) for v, c in values if c.text]
-        if self._details.holds(whole, values):
-            self._writer.left_out(row, row_name(self._table, whole), label, printed, keys, row_id=whole)
+        if self._details.holds(whole, line.values):
+            self._writer.left_out(line, label, row_name(self._table, whole), whole)
         else:
-            self._writer.unknown_row(row, label, printed, keys)
+            self._writer.unknown_row(line, label)
 
-    def _row_again(
-        self,
-        row: BodyRow,
-        named: TableRow,
-        figures: tuple[str, ...],
-        keys: Sequence[Cell],
-        printed: Sequence[tuple[ValueColumn, Cell]],
-    ) -> None:
+    def _row_again(self, line: Line, named: TableRow, *, same: bool) -> None:
         """A row that came before: nothing is lost where it prints the same figures."""
-        same = self._figures_of[named.row] == figures
         self._writer.report(
             "repeated_row" if same else "duplicate_row",
             "info" if same else "error",
             {"row": named.label or named.row, "first": self._seen[named.row]},
-            row.page,
-            keys[0] if keys else None,
+            line.row.page,
+            line.keys[0] if line.keys else None,
             row=named.row,
         )
-        for _, cell in printed:
+        for _, cell in line.printed:
             self._draft.use(cell, "label" if same else "reported")
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
@@ -316,20 +272,11 @@ class _Drafter:
             column = value.column
             if column is not None and named.own_column is not None:
                 column = named.own_column
-            known = column is not None and column in named.columns and column not in taken
-            if column is None or not known:
+            if column is None or column not in named.columns or column in taken:
                 if may_hold_figure(cell):
-                    self._writer.report(
-                        "unknown_column",
-                        "error",
-                        {
-                            "printed": squeezed(cell.text),
-                            "head": "/".join(value.path) or f"column {value.index + 1}",
-                        },
-                        row.page,
-                        cell,
-                        row=named.row.row,
-                    )
+                    head = "/".join(value.path) or f"column {value.index + 1}"
+                    said = {"printed": squeezed(cell.text), "head": head}
+                    self._writer.report("unknown_column", "error", said, row.page, cell, row=named.row.row)
                     self._draft.use(cell, "reported")
                 continue
             taken.add(column)

@@ -61,13 +61,8 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 def _key_columns(row: TableRow, kind: str) -> dict[str, Any]:
     if kind == "lines":
-        return {
-            "side": row.side,
-            "line": row.row,
-            "label": row.label,
-            "line_no": row.line_no,
-            "role": row.role,
-        }
+        named = {"side": row.side, "line": row.row, "label": row.label}
+        return {**named, "line_no": row.line_no, "role": row.role}
     if kind == "bases":
         return {"basis": row.row}
     record = {"code": row.row, "name": row.label, "level": row.level, "is_leaf": row.is_leaf}

@@ -37,11 +37,7 @@ class HeadReader:
         self._contracts = contracts
         self._table = table
         self._kinds: dict[str, ColumnKind] = {}
-        for kind, group in (
-            ("code", words.code),
-            ("name", words.name),
-            ("line_no", words.line_no),
-        ):
+        for kind, group in (("code", words.code), ("name", words.name), ("line_no", words.line_no)):
             self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
         self._breakdowns = {label(w) for w in table.other_breakdowns}
         self._kinds |= dict.fromkeys(self._breakdowns, "name")
@@ -90,13 +86,8 @@ class HeadReader:
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
         word = self._label(text)
-        return (
-            word in self._kinds
-            or word in self._column_no
-            or word in self._other
-            or word in self._sides
-            or word in self._columns
-        )
+        pools = (self._kinds, self._column_no, self._other, self._sides, self._columns)
+        return any(word in pool for pool in pools)
 
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""

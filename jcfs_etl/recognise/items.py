@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
@@ -16,9 +16,9 @@ from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import amount, is_within
 from jcfs_etl.recognise.draft import DraftTable
-from jcfs_etl.recognise.head import Block, ValueColumn
+from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Writer, distinct
+from jcfs_etl.recognise.writing import Line, Writer, distinct
 
 
 class ItemRows:
@@ -36,9 +36,8 @@ class ItemRows:
         columns = self._table.columns.items()
         self._item_of_label = {contracts.label(word): key for key, c in columns for word in c.labels}
         self._item_of_detail = {contracts.label(word): key for key, c in columns for word in c.details}
-        self._basis_of_label = {
-            contracts.label(w): key for key, r in self._table.rows.items() for w in r.labels
-        }
+        rows = self._table.rows.items()
+        self._basis_of_label = {contracts.label(word): key for key, row in rows for word in row.labels}
         self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
         self._seen: set[Key] = set()
         #: Parts of items, which wait until all items have come.
@@ -51,9 +50,9 @@ class ItemRows:
             return
         names = distinct(row.cells[c] for c in block.names)
         label = self._contracts.label("".join(c.text for c in names))
-        values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
+        line = Line(row, block, names, [(v, row.cells[v.index]) for v in block.values if not v.set_aside])
         found = False
-        for value, cell in values:
+        for value, cell in line.values:
             basis = self._basis_of_label.get(label) if value.column is not None else None
             column = self._item_of_label.get(label) if label and basis is None else value.column
             basis = basis or value.row
@@ -69,16 +68,15 @@ class ItemRows:
             if all(r.row != basis for r in self._draft.rows):
                 self._draft.rows.append(TableRow(basis, basis))
             self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
-        printed = [(v, c) for v, c in values if c.text]
         if found:
             for cell in names:
                 self._draft.use(cell, "label")
-        elif printed and (whole := self._item_of_detail.get(label)) is not None:
-            self._parts.append(partial(self._detail, row, whole, label, values, names))
-        elif printed and self._is_aside(label):
-            self._writer.row_set_aside(row, label, printed, names)
-        elif printed:
-            self._writer.unknown_row(row, label, printed, names)
+        elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
+            self._parts.append(partial(self._detail, line, whole, label))
+        elif line.printed and self._is_aside(label):
+            self._writer.row_set_aside(line, label)
+        elif line.printed:
+            self._writer.unknown_row(line, label)
 
     def _is_below(self, row: BodyRow, block: Block) -> bool:
         """Whether a row is of what some forms have below their one row of figures: counts and their names."""
@@ -90,7 +88,7 @@ class ItemRows:
             return False
         figures = [(block.values[0], c) for c in cells if is_figure(c.text)]
         if figures:
-            self._writer.row_set_aside(row, "、".join(labels), figures, words)
+            self._writer.row_set_aside(Line(row, block, words, figures), "、".join(labels))
         for cell in words:
             self._draft.use(cell, "label")
         return True
@@ -111,26 +109,16 @@ class ItemRows:
         for told in self._parts:
             told()
 
-    def _detail(
-        self,
-        row: BodyRow,
-        item: str,
-        label: str,
-        values: Sequence[tuple[ValueColumn, Cell]],
-        keys: Sequence[Cell],
-    ) -> None:
+    def _detail(self, line: Line, item: str, label: str) -> None:
         """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
-        printed = [(v, c) for v, c in values if c.text]
+        figures = (f for f in self._draft.figures if f.key.column == item)
         wholes = {
-            f.key.row: Decimal() if f.printed.kind in ("blank", "dash") else f.printed.value
-            for f in self._draft.figures
-            if f.key.column == item
+            f.key.row: Decimal() if f.printed.kind in ("blank", "dash") else f.printed.value for f in figures
         }
-        if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in printed):
-            name = self._table.columns[item].labels[0]
-            self._writer.left_out(row, name, label, printed, keys, column=item)
+        if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in line.printed):
+            self._writer.left_out(line, label, self._table.columns[item].labels[0], column=item)
         else:
-            self._writer.unknown_row(row, label, printed, keys)
+            self._writer.unknown_row(line, label)
 
     def _again(self, row: BodyRow, cell: Cell, basis: str, column: str) -> None:
         """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""

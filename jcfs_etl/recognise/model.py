@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from jcfs_etl.contracts.model import Declined
 from jcfs_etl.findings import Finding
@@ -169,16 +170,7 @@ class TokenAccount(Struct, frozen=True):
     @property
     def total(self) -> int:
         """All tokens of those pages."""
-        return (
-            self.figures
-            + self.numbers
-            + self.codes
-            + self.labels
-            + self.other_tables
-            + self.outside
-            + self.set_aside
-            + self.left_over
-        )
+        return sum(astuple(self))
 
 
 class UnknownTable(NamedTuple):

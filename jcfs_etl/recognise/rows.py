@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Sequence
 
 from msgspec import Struct
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import CODE, Contracts, Row, Table
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
@@ -15,10 +15,6 @@ from jcfs_etl.recognise.order import CODES
 
 #: Digits of a class (类), and of each level below it.
 _CLASS, _STEP = 3, 2
-#: A code and its name in one cell: 201一般公共服务支出, [2010301]行政运行, 2010301-行政运行.
-_CODE_AND_NAME = re.compile(
-    r"[\[(]?(?P<code>[1-5][0-9]{2}(?:[0-9]{2}){0,2})[\])]?[-_:、.]?(?P<name>[\"(]?[^0-9\W][^0-9]*)"
-)
 
 
 def completed_code(parts: Sequence[str], above: str) -> str | None:
@@ -42,13 +38,7 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
 
 
 class NamedRow(Struct, frozen=True):
-    """A row with its name, and what its contract says of it beyond that.
-
-    Attributes:
-        row: the row.
-        columns: amount columns that such a row can have.
-        own_column: the one column that its figure belongs to, where the head does not say.
-    """
+    """A row with its name, its amount columns, and the one of its figure where the head does not say."""
 
     row: TableRow
     columns: tuple[str, ...]
@@ -105,7 +95,8 @@ class RowNamer:
         code = "".join(w for w in words if w.isdigit())
         name = "".join(w for w in words if not w.isdigit())
         columns = tuple(self._table.columns)
-        if not code and (both := _CODE_AND_NAME.fullmatch(name)):
+        both = None if code else regex(self._contracts.publication.code_and_name_pattern).fullmatch(name)
+        if both is not None:
             code, name = both["code"], both["name"]
         if not code:
             for key, row in self._totals.get(self._contracts.label(name), ()):

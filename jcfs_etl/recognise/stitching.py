@@ -27,9 +27,7 @@ class StitchedTable(Struct, frozen=True):
     """A table's head and the rows of all its pages.
 
     Attributes:
-        dataset: which table.
         first: the grid that carries the title.
-        head: the head of the first grid.
         rows: rows below the head, repeated heads left out, in order.
         head_cells: cells of the head and of its repetitions.
         parts: every grid of the table with its caption lines.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
-from jcfs_etl.labels import squeezed
+from jcfs_etl.labels import squeezed, with_year_in_figures
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.titles import Statement
 
@@ -74,7 +74,7 @@ def _beginnings(page: Page, publication: PublicationContract) -> Iterator[str]:
 
 def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
     for pattern in publication.told_patterns:
-        match = regex(pattern).match(text)
+        match = regex(pattern).match(with_year_in_figures(text))
         if match is None:
             continue
         unit = match.groupdict().get("unit")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
-from jcfs_etl.labels import squeezed
+from jcfs_etl.labels import squeezed, with_year_in_figures
 from jcfs_etl.places import Box, enclosing
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 
@@ -380,7 +380,7 @@ def _goes_on(line: TextLine, below: TextLine, gap: float = _GAP) -> bool:
 
 def _title_statements(text: str, page: int, publication: PublicationContract) -> Iterator[Statement]:
     for pattern in publication.title_patterns:
-        match = regex(pattern).search(text)
+        match = regex(pattern).search(with_year_in_figures(text))
         if match:
             yield Statement("unit", match["unit"], page)
             yield Statement("year", match["year"], page)
@@ -391,7 +391,7 @@ def _title_statements(text: str, page: int, publication: PublicationContract) ->
 
 def _matches(kind: str, patterns: Sequence[str], text: str, page: int) -> Iterator[Statement]:
     for pattern in patterns:
-        match = regex(pattern).search(text)
+        match = regex(pattern).search(with_year_in_figures(text))
         if match:
             yield Statement(kind, match[kind], page)
             return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.findings import Both, Finding, Severity, Value
@@ -31,6 +33,41 @@ def distinct(cells: Iterable[Cell]) -> list[Cell]:
     return list({id(cell): cell for cell in cells}.values())
 
 
+class Line(Struct, frozen=True, dict=True):
+    """A line of the body in one block of columns.
+
+    ``keys`` are its cells of codes and names, ``texts`` what is printed in them, squeezed; ``values`` are its
+    cells of figures, each with its column.
+    """
+
+    row: BodyRow
+    block: Block
+    keys: Sequence[Cell]
+    values: Sequence[tuple[ValueColumn, Cell]]
+    texts: Sequence[str] = ()
+
+    @cached_property
+    def printed(self) -> list[tuple[ValueColumn, Cell]]:
+        """Its cells of figures in which something stands."""
+        return [(v, c) for v, c in self.values if c.text]
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Its cells of codes and names, and those of figures in which something stands, each once."""
+        return distinct((*self.keys, *(c for _, c in self.printed)))
+
+    @cached_property
+    def figures(self) -> str:
+        """What stands in its cells of figures."""
+        return ", ".join(squeezed(c.text) for _, c in self.printed)
+
+    @cached_property
+    def line_no(self) -> int | None:
+        """Its 行次, where printed."""
+        numbers = [squeezed(self.row.cells[c].text) for c in self.block.line_nos]
+        return next((int(n) for n in numbers if n.isdigit()), None)
+
+
 class Writer:
     """Writes what was made out into a table's draft.
 
@@ -52,91 +89,56 @@ class Writer:
 
     def figure(self, key: Key, cell: Cell, page: int, is_count: bool, named_by: Evidence) -> None:
         """Read a cell under a known row and column; what cannot be taken for one figure is a finding."""
+        taken = cell
         try:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
-            is_sure = cell.source == "text" and not cell.doubt and not cell.is_aligned
-            wrapped = read_wrapped_figure(cell.text) if is_sure else None
+            is_sure = cell.source == "text" and not cell.doubt
+            wrapped = read_wrapped_figure(cell.text) if is_sure and not cell.is_aligned else None
             if wrapped is not None:
-                self._draft.use(cell, "figure")
-                joined = replace(cell, confidence=min(cell.confidence, JOINED))
-                self._draft.figures.append(Figure(key, wrapped, joined, page, is_count, named_by))
+                printed, taken = wrapped, replace(cell, confidence=min(cell.confidence, JOINED))
+            elif is_sure and is_misprint(cell.text):
+                printed = Printed("misprint")
+            else:
+                self._draft.use(cell, "reported")
+                self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
                 return
-            if cell.source == "text" and not cell.doubt and is_misprint(cell.text):
-                self._draft.use(cell, "figure")
-                misprint = Printed("misprint")
-                self._draft.figures.append(Figure(key, misprint, cell, page, is_count, named_by))
-                return
-            self._draft.use(cell, "reported")
-            self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
-            return
         if cell.doubt:
-            self._draft.findings.append(
-                unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
-            )
+            doubted = unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
+            self._draft.findings.append(doubted)
         self._draft.use(cell, "figure")
-        self._draft.figures.append(Figure(key, printed, cell, page, is_count, named_by))
+        self._draft.figures.append(Figure(key, printed, taken, page, is_count, named_by))
 
-    def unknown_row(
-        self,
-        row: BodyRow,
-        label: str,
-        printed: Sequence[tuple[ValueColumn, Cell]],
-        keys: Sequence[Cell],
-    ) -> None:
+    def unknown_row(self, line: Line, label: str) -> None:
         """Say that a line has no name; without a figure in it, that is a note."""
-        for cell in distinct((*keys, *(c for _, c in printed))):
+        for cell in line.cells:
             self._draft.use(cell, "reported")
-        figures = [squeezed(c.text) for c in distinct(c for _, c in printed) if may_hold_figure(c)]
+        figures = [squeezed(c.text) for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
         # Digits in place of a code or a name are no note's: something of the line was not understood.
-        is_number = any(is_figure(cell.text) for cell in keys)
-        self.report(
-            "unknown_row",
-            "error" if figures or is_number else "info",
-            {
-                "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
-                "figures": listed(figures) if figures else "",
-            },
-            row.page,
-            printed[0][1] if printed else row.cells[0],
-        )
+        is_number = any(is_figure(cell.text) for cell in line.keys)
+        said: dict[str, Value] = {
+            "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
+            "figures": listed(figures) if figures else "",
+        }
+        first = line.printed[0][1] if line.printed else line.row.cells[0]
+        self.report("unknown_row", "error" if figures or is_number else "info", said, line.row.page, first)
 
     def left_out(
-        self,
-        row: BodyRow,
-        whole: str,
-        label: str,
-        printed: Sequence[tuple[ValueColumn, Cell]],
-        keys: Sequence[Cell],
-        *,
-        row_id: str | None = None,
-        column: str | None = None,
+        self, line: Line, label: str, whole: str, row_id: str | None = None, column: str | None = None
     ) -> None:
-        """Leave out a line that is a part of another and of no dataset, and say so.
-
-        Args:
-            row: the line.
-            whole: the name of what it is a part of.
-            label: what it is called.
-            printed: its figures.
-            keys: its cells of names.
-            row_id: the row that holds it, where it is one.
-            column: the column that holds it, where it is one.
-        """
-        for cell in distinct((*keys, *(c for _, c in printed))):
+        """Leave out a line that is a part of another row or column and of no dataset, and say so."""
+        for cell in line.cells:
             self._draft.use(cell, "aside")
-        figures = ", ".join(squeezed(c.text) for _, c in printed)
-        values: dict[str, Value] = {"label": label, "figures": figures, "whole": whole}
-        self.report("detail_left_out", "info", values, row.page, printed[0][1], row=row_id, column=column)
+        said: dict[str, Value] = {"label": label, "figures": line.figures, "whole": whole}
+        page, first = line.row.page, line.printed[0][1]
+        self.report("detail_left_out", "info", said, page, first, row=row_id, column=column)
 
-    def row_set_aside(
-        self, row: BodyRow, label: str, printed: Sequence[tuple[ValueColumn, Cell]], keys: Sequence[Cell]
-    ) -> None:
+    def row_set_aside(self, line: Line, label: str) -> None:
         """Leave out a line of what no dataset promises, and say so."""
-        for cell in distinct((*keys, *(c for _, c in printed))):
+        for cell in line.cells:
             self._draft.use(cell, "aside")
-        figures = ", ".join(squeezed(c.text) for _, c in printed)
-        self.report("row_set_aside", "info", {"label": label, "figures": figures}, row.page, printed[0][1])
+        said = {"label": label, "figures": line.figures}
+        self.report("row_set_aside", "info", said, line.row.page, line.printed[0][1])
 
     def report(
         self,

@@ -18,6 +18,8 @@ from jcfs_etl.recognise.model import TableRow
         ("机关事业单位", "warning"),
         ("职业年金缴费", "warning"),
         ("机关事业单位基本养老保险缴费", None),
+        ("机关事业单位基本养老保险缴费(款)", None),
+        ("职业年金缴费(款)", "warning"),
     ],
 )
 def test_a_name_cut_off_by_its_cell_is_a_note(label: str, severity: str | None, contracts: Contracts) -> None:

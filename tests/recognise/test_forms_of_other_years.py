@@ -102,6 +102,30 @@ def test_a_block_that_breaks_the_spending_down_by_nature_is_set_aside_whole(tmp_
     assert document.publication.account.left_over == 0
 
 
+def test_sums_merged_over_the_block_by_nature_are_those_of_the_classes(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.setPageSize((1200, 842))
+    drawing.setFont(FONT, 9)
+    for y, text in ((800, "甲市财政局2018年度部门决算"), (740, "收入支出决算总表"), (720, "单位：万元")):
+        drawing.drawString(60, y, text)
+    ends = len(BY_CLASS) - 3
+    rows = side_by_side(
+        ("收入", "项目", INCOME_SIDE[:ends]),
+        ("支出", "项目(按功能分类)", BY_CLASS[:ends]),
+        ("支出", "项目(按支出性质和经济分类)", BY_NATURE[:ends]),
+    )
+    draw_grid(drawing, rows, widths=[180.0] * 6)
+    below = [[*income, *spent] for income, spent in zip(INCOME_SIDE[ends:], BY_CLASS[ends:], strict=True)]
+    draw_grid(drawing, below, top=700 - 20 * len(rows), widths=[180, 180, 540, 180])
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    read = amounts(document, "income_expenditure_summary")
+    assert SUMMARY.items() <= read.items() and (read["201", "amount"], read["205", "amount"]) == (60, 40)
+    assert len(notes(document, "column_set_aside")) == 1
+    assert document.publication.account.left_over == 0
+
+
 def test_other_spending_of_the_block_by_nature_is_never_a_class(tmp_path: Path) -> None:
     """其他支出 is an economic class there and a functional one to its left."""
     by_nature = [*BY_NATURE[:3], ("其他支出", "30.00"), *BY_NATURE[4:]]

@@ -152,6 +152,44 @@ def test_what_separates_budget_and_final_figure_is_set_aside(tmp_path: Path) -> 
     assert errors(one_table(tmp_path, "“三公”经费支出决算表", rows)) == set()
 
 
+def test_the_part_of_a_source_may_stand_beside_it(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入"],
+        ["201", "一般公共服务支出", "9.00", "5.00", "", "4.00"],
+        ["合计", "", "9.00", "5.00", "", "4.00"],
+    ]
+    for row, more in zip(rows, ["其中：教育收费", "3.00", "3.00"], strict=True):
+        row.append(more)
+    for row, more in zip(rows, ["经营收入", "", ""], strict=True):
+        row += [more, "附属单位上缴收入" if more else "", "其他收入" if more else ""]
+    document = one_table(tmp_path, "收入决算表", rows)
+    assert errors(document) == set()
+    assert printed(document, "income")["201", "institutional"] == "4.00"
+
+
+def test_a_part_that_exceeds_its_source_is_kept_back(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "事业收入", "其中：教育收费"],
+        ["合计", "", "9.00", "5.00", "4.00", "4.50"],
+    ]
+    assert "unknown_column" in errors(one_table(tmp_path, "收入决算表", rows))
+
+
+def test_balances_may_be_broken_down_by_whose_money_they_are(tmp_path: Path) -> None:
+    rows = [
+        ["收入", "收入", "支出", "支出"],
+        ["收入项目", "金额", "支出项目", "金额"],
+        ["一、事业收入（含教育收费）", "9.00", "一、教育支出", "8.00"],
+        ["本年收入合计", "9.00", "本年支出合计", "8.00"],
+        ["年初结转和结余", "3.00", "年末结转和结余", "4.00"],
+        ["其中：财政拨款结转和结余", "1.00", "其中：财政拨款结转和结余", "2.00"],
+        ["总计", "12.00", "总计", "12.00"],
+    ]
+    document = one_table(tmp_path, "收入支出决算总表", rows)
+    assert errors(document) == set()
+    assert printed(document, "income_expenditure_summary")["institutional_income", "amount"] == "9.00"
+
+
 @pytest.mark.parametrize("label", ["财决公开01表", "决算公开01表", "部门公开1表", "GK01表", "公开第一表"])
 def test_the_label_of_a_form_is_no_title(label: str, contracts: Contracts, tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")

@@ -17,6 +17,7 @@ from jcfs_etl.labels import squeezed
         pytest.param("⾏政单位", "行政单位", id="Kangxi radical 行"),
         pytest.param("收⼊⽀出决算总表", "收入支出决算总表", id="Kangxi radicals 入 and 支"),
         pytest.param("⾦额", "金额", id="Kangxi radical 金"),
+        pytest.param("财政专戶", "财政专户", id="a form of 户 of the same glyph"),
         pytest.param("因公出国（境）费", "因公出国(境)费", id="full-width brackets"),
         pytest.param("单价１００万元：ＡＢ", "单价100万元:AB", id="full-width digits, letters and colon"),
         pytest.param("“三公”经费", '"三公"经费', id="curly quotation marks"),

@@ -85,6 +85,49 @@ def test_another_spelling_is_the_same_unit(tmp_path: Path) -> None:
     assert (document.unit, codes(document)) == (UNIT, {"other_spelling"})
 
 
+@pytest.mark.parametrize(
+    ("cover", "name", "kept"),
+    [
+        ("新疆甲县财政局", "甲县财政局", "甲县财政局"),
+        ("甲县财政局", "乙省丙市甲县财政局", "乙省丙市甲县财政局"),
+        ("甲县财政局", "甲县财政局（汇总）", "甲县财政局"),
+    ],
+)
+def test_a_name_with_the_places_before_it_is_the_same_unit(
+    tmp_path: Path, cover: str, name: str, kept: str
+) -> None:
+    document = drawn(tmp_path, [(f"{cover}2024年度部门决算", 22)], [name] * 3, [2024] * 3)
+    assert (document.unit, codes(document)) == (kept, {"other_spelling"})
+
+
+def test_a_name_with_another_body_before_it_is_another_unit(tmp_path: Path) -> None:
+    cover = [("甲县教育局2024年度部门决算", 22)]
+    assert "conflicting_unit" in codes(drawn(tmp_path, cover, ["甲县教育局第一小学"] * 3, [2024] * 3))
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        [("甲县司法局二〇二四年度部门决算", 22)],
+        [("甲县司法局", 22), ("（2024年度）", 22), ("部门决算公开", 22)],
+    ],
+)
+def test_the_year_of_a_cover_in_characters_or_brackets(tmp_path: Path, cover: list[Line]) -> None:
+    document = drawn(tmp_path, [*cover, ("二〇二五年九月", 12)], [""] * 3, [0] * 3)
+    assert (document.unit, document.year) == ("甲县司法局", 2024)
+
+
+@pytest.mark.parametrize("line", ["金额单位：人民币万元", "单位（万元）", "计量单位：万元", "金额：万元"])
+def test_the_unit_of_money_in_other_words(tmp_path: Path, line: str) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲县司法局2024年度部门决算")
+    drawing.drawString(60, 740, TITLES[0])
+    drawing.drawString(400, 720, line)
+    draw_grid(drawing, [HEADS[0], ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+    drawing.save()
+    assert read_publication(tmp_path / "a.pdf").publication.money_unit == "万元"
+
+
 def test_without_a_cover_most_pages_decide(tmp_path: Path) -> None:
     document = drawn(tmp_path, [("公开", 22)], ["乙市财政局", UNIT, UNIT], [2024] * 3)
     assert (document.unit, codes(document)) == (UNIT, {"conflicting_unit"})
