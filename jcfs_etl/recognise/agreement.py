@@ -101,8 +101,8 @@ def _chosen(
         return max(backed, key=lambda r: places[same(r)])
     if len(places) == 1 and next(iter(places.values())) >= _OUTWEIGH:
         other = _commonest(mine, places, same)
-        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell, or
-        # be written without the place that tells it from others (县医院).
+        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell,
+        # or be written without the place that tells it from others (县医院).
         kept = other.startswith(f"{cover.value}(") or same(cover.value).startswith(same(other))
         kept = kept or (alike(cover.value, other) and len(cover.value) > len(other))
         return cover.value if kept else other
