@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication, read_publication
 
-try:
-    __version__ = version("jcfs-etl")
-except PackageNotFoundError:  # run from a source tree that was never installed
-    __version__ = "0+unknown"
+__version__ = "0.1.0"
 
 __all__ = ["AuditedPublication", "__version__", "read_publication"]
 

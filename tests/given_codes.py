@@ -21,6 +21,7 @@ _MAKERS = {
     "report": 0,
     "_finding": 0,
     "claim_finding": 0,
+    "unruled_finding": 0,
     "Explanation": 0,
     "refused_document": 2,
 }

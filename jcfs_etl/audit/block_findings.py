@@ -162,8 +162,7 @@ class _Teller:
         if len(rows) == 1:
             return Both(f"What belongs to {first} is not printed.", f"“{first}”行应有的数字未列示。")
         return Both(
-            f"What belongs to {first} to {last} is not printed.",
-            f"“{first}”至“{last}”行应有的数字未列示。",
+            f"What belongs to {first} to {last} is not printed.", f"“{first}”至“{last}”行应有的数字未列示。"
         )
 
     def _source(self) -> Both:

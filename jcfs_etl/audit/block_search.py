@@ -41,10 +41,8 @@ _LOOKED_AT = 100_000
 class Block(Struct, frozen=True):
     """A slip of a whole block that is accepted.
 
-    Attributes:
-        slip: what happened.
-        explained: names of the constraints that do not hold as printed, and do without it.
-        implied: what the rest implies for the figures that it leaves open.
+    ``explained`` names the constraints that do not hold as printed, and do without it; ``implied`` is what
+    the rest implies for the figures that it leaves open.
     """
 
     slip: BlockSlip

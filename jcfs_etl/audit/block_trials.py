@@ -46,7 +46,6 @@ class Trial(Struct, frozen=True):
     """A hypothesis that passed.
 
     Attributes:
-        slip: the hypothesis.
         boxes: what was meant, by column of the matrix.
         mended: rows that do not hold as printed and do with it.
         left: rows that it touches and that do not hold even so.

@@ -31,13 +31,9 @@ _DISPLACED, _DIFFERENT = 4, 2
 
 
 class Stack(Struct, frozen=True, dict=True):
-    """Rows of a table that stand one below the other, with their columns.
+    """Rows of a table that stand one below the other, with their columns, in printed order.
 
-    Attributes:
-        table: which holds them.
-        rows, columns: ids in printed order.
-        values: what is printed, by row and column; None where blank or a dash.
-        on_form: the places that are cells of the form.
+    ``values`` is what is printed, by row and column; None where blank or a dash.
     """
 
     table: PublishedTable

@@ -29,9 +29,14 @@ Terms = tuple[tuple[int, Variable], ...]
 def bounds_of_claims(judged: Iterable[JudgedClaim], half: int) -> System:
     """Constraints of the claims, and the unknowns that they speak of beside the cells.
 
-    Claims that are not exact by their own words bind nothing. The variables are only the quantities without
-    cells; the constraints also speak of cells, which are variables of the tables' system. ``half`` is half a
-    unit of the last decimal that the document's tables print, in 分.
+    Args:
+        judged: claims with the cells of their quantities. Those that are not exact by their own words
+            bind nothing.
+        half: half a unit of the last decimal that the document's tables print, in 分.
+
+    Returns:
+        A system whose variables are only the quantities without cells; its constraints also speak of
+        cells, which are variables of the tables' system.
     """
     unknowns: dict[Variable, Interval] = {}
     constraints: dict[str, Constraint] = {}

@@ -54,15 +54,10 @@ class Explanation(Struct, frozen=True):
 
 
 class Search(Struct):
-    """Looks for the explanations of one cluster of conflicts.
+    """Looks for the explanations of one cluster of conflicts, in a system by number and in HiGHS.
 
-    Attributes:
-        matrix: the system.
-        program: the same in HiGHS.
-        dropped: rows that are not this cluster's business.
-        eligible: whether a candidate may be set aside at all.
-        order: where a candidate stands, for the order of trials.
-        work: what may still be tried.
+    ``dropped`` are rows that are not this cluster's business; ``eligible`` says whether a candidate may be
+    set aside at all, ``order`` where it stands, and ``work`` what may still be tried.
     """
 
     matrix: Matrix
@@ -76,8 +71,9 @@ class Search(Struct):
     def explanations(self, conflicts: Iterable[Collection[int]], enough: int) -> list[Explanation]:
         """All smallest explanations of up to :data:`MOST` candidates, by number of candidates.
 
-        Each of the conflicts is a set of rows that cannot hold together as printed. Sizes beyond the one at
-        which enough have been found are not looked at.
+        Args:
+            conflicts: sets of rows, each of which cannot hold together as printed.
+            enough: sizes beyond the one at which so many have been found are not looked at.
         """
         self._conflicts = []
         for rows in conflicts:
@@ -153,10 +149,16 @@ def apart(conflicts: Iterable[frozenset[Candidate]]) -> int:
 def implied_by(
     matrix: Matrix, columns: Collection[int], dropped: Collection[int]
 ) -> dict[int, Interval] | frozenset[int]:
-    """What all other figures, as printed, imply for columns that are set aside, without some rows; exact.
+    """What all other figures, as printed, imply for some columns; exact.
 
-    An interval for each column, which holds every amount that the whole system allows; or rows that exclude
-    each other.
+    Args:
+        matrix: the system.
+        columns: the columns that are set aside.
+        dropped: rows left out.
+
+    Returns:
+        An interval for each column, which holds every amount that the whole system allows; or rows
+        that exclude each other.
     """
     own = set(columns)
     needs = [
@@ -197,12 +199,7 @@ class _Bounds(Struct):
         return self.low is not None and self.high is not None and self.low > self.high
 
     def narrow(
-        self,
-        c: int,
-        low: int | None,
-        high: int | None,
-        low_rows: frozenset[int],
-        high_rows: frozenset[int],
+        self, c: int, low: int | None, high: int | None, low_rows: frozenset[int], high_rows: frozenset[int]
     ) -> bool:
         """Take in that ``low <= c x <= high``."""
         if c < 0:

@@ -10,10 +10,17 @@ from jcfs_etl.contracts.model import Contracts
 
 
 def try_identity(identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> list[Check]:
-    """Try one identity wherever the form has what it speaks of; ``home`` as in :func:`bind`.
+    """Try one identity wherever the form has what it speaks of.
 
-    One check for each row, column, class or code that it ranges over on this form; one ``not_applicable``
-    with the reason where there is none.
+    Args:
+        identity: from a table's contract, or from the identities between tables.
+        home: the dataset whose contract holds it; None for an identity between tables.
+        figures: the document's.
+        contracts: the contracts.
+
+    Returns:
+        One check for each row, column, class or code that the identity ranges over on this form; one
+        ``not_applicable`` with the reason where there is none.
     """
     binding = bind(identity, home, figures, contracts)
     if binding.equations:

@@ -45,15 +45,10 @@ FREE = Interval(None, None)
 
 
 class Constraint(Struct, frozen=True):
-    """``low <= sum of coefficient times variable <= high``, all integers.
+    """``low <= sum of coefficient times variable <= high``, all integers; None where unbounded.
 
     A share between p and q millionths of a base is two of them, ``1_000_000 x - p b >= 0`` and
-    ``1_000_000 x - q b <= 0``.
-
-    Attributes:
-        name: unique within a system.
-        terms: integer coefficients with their variables, each variable once.
-        low, high: what the sum must lie between; None where unbounded.
+    ``1_000_000 x - q b <= 0``. Names are unique within a system, and each variable stands once.
     """
 
     name: str
@@ -63,11 +58,9 @@ class Constraint(Struct, frozen=True):
 
 
 class Contradiction(Struct, frozen=True):
-    """Bounds that exclude each other were met.
+    """Bounds that exclude each other were met: a constraint left a variable nothing.
 
-    Attributes:
-        constraint: the constraint that left a variable nothing; empty where its own interval is.
-        variable: that variable.
+    The constraint is empty where the variable's own interval is.
     """
 
     constraint: str

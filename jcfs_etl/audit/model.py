@@ -27,14 +27,9 @@ class Term(Struct, frozen=True):
 
 
 class BoundEquation(Struct, frozen=True):
-    """An identity bound to figures of one document.
+    """An identity bound to figures of one document, with its id, its sentence and its relation.
 
-    Attributes:
-        check: id of the identity.
-        statement: the identity in a sentence.
-        left: the reported side; its first term is the figure that the check speaks of.
-        right: the computed side.
-        relation: ``=`` or ``<=``.
+    The left side is the reported one; its first term is the figure that the check speaks of.
     """
 
     check: str

@@ -76,10 +76,7 @@ def audit_performance(
 
 
 def _try(
-    identity: FormIdentity,
-    forms: tuple[PerformanceForm, ...],
-    figures: FormFigures,
-    contracts: Contracts,
+    identity: FormIdentity, forms: tuple[PerformanceForm, ...], figures: FormFigures, contracts: Contracts
 ) -> tuple[list[_Tried], str]:
     bound: list[_Tried] = []
     obstacle = "no form has what it speaks of"

@@ -46,11 +46,8 @@ class Amount(Struct, frozen=True):
     Attributes:
         value: hundredths of 元, points or per cent; None where blank.
         half: how far the true amount may lie from it, in the same unit.
-        printed: as printed.
-        measure: what it holds.
-        key: names it in the data; None for a number of the contract.
+        key, page, box: its name in the data and its place; None for a number of the contract.
         label: its row and column in words.
-        page, box: where it stands; None for a number of the contract.
         is_computed: whether publishers compute it from other figures rather than give it.
     """
 

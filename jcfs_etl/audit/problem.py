@@ -15,15 +15,10 @@ from jcfs_etl.recognise.model import PublishedTable
 
 
 class Problem(Struct, frozen=True, dict=True):
-    """All that a publication states, with the tables that it states it in.
+    """All that a publication states, with the tables that it states it in and the 分 in each money unit.
 
-    Attributes:
-        system: figures, identities and statements, as :func:`jcfs_etl.audit.joint.system_of` makes it.
-        figures: the document's.
-        tables: by dataset, as recognised.
-        money_units: 分 in one of each money unit.
-        statements: names of constraints, and quantities, that are no part of the tables; each may be wrong by
-            itself.
+    ``statements`` are names of constraints, and quantities, that are no part of the tables; each may be wrong
+    by itself.
     """
 
     system: System

@@ -91,7 +91,11 @@ class Program:
         self._highs.passModel(lp)
 
     def feasible(self, boxes: Mapping[int, Interval] | None = None, dropped: Collection[int] = ()) -> bool:
-        """Whether the system has a solution, with other intervals for some columns and without some rows.
+        """Whether the system has a solution.
+
+        Args:
+            boxes: intervals in place of their own for some columns.
+            dropped: rows left out.
 
         Raises:
             NoVerdictError: HiGHS could not say.
@@ -198,9 +202,14 @@ class Program:
 
 
 def solve(system: System) -> tuple[str, ...]:
-    """Why a system has no solution; nothing when it has one.
+    """Whether a system has a solution, and if not, why.
 
-    Names of constraints, in order, that cannot hold together while any of them left out they could.
+    Args:
+        system: variables and constraints.
+
+    Returns:
+        Names of constraints that cannot hold together while any of them left out they could, in
+        order; none when the system has a solution.
     """
     program = Program(system)
     if program.feasible():

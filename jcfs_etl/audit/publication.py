@@ -110,16 +110,12 @@ class _Tried(Struct, frozen=True):
     """What was tried on a publication, and what explains it.
 
     Attributes:
-        figures: of its tables.
-        all_checks: identities as tried.
-        checks: those that bind, with notes of blocks.
+        all_checks: identities as tried; ``checks`` are those that bind, with notes of blocks.
         left: those that no slip of a block explains.
         printed: claims of the narrative as printed.
         repair: slips of blocks, and what the figures are without them.
         claims: claims against the figures without them, those that follow from a wrong figure told with it.
-        form_checks, form_findings: of the self-evaluation forms.
         binding: the claims that the whole is tried with.
-        joint: whether one set of true amounts fits all.
         causes: slips of single figures with what does not hold for them.
     """
 

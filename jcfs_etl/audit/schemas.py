@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from jcfs_etl.audit.identities import try_identity
 from jcfs_etl.audit.model import Check, Figures
-from jcfs_etl.contracts.arrow import MONEY, arrow_schema
+from jcfs_etl.contracts.arrow import arrow_schema, arrow_types
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
@@ -38,11 +38,7 @@ USUAL_HALF = 5000
 
 
 def table_schema(
-    contracts: Contracts,
-    dataset: str,
-    *,
-    half: int = USUAL_HALF,
-    columns: Sequence[str] | None = None,
+    contracts: Contracts, dataset: str, *, half: int = USUAL_HALF, columns: Sequence[str] | None = None
 ) -> pan.DataFrameSchema:
     """The schema of one table's DataFrame: types, unique rows, and its identities.
 
@@ -120,7 +116,7 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     return pan.DataFrameSchema(
         {
             **{name: pan.Column(text) for name in KEY},
-            "amount": pan.Column(pd.ArrowDtype(MONEY), nullable=True),
+            "amount": pan.Column(pd.ArrowDtype(arrow_types()["money"]), nullable=True),
         },
         checks=[
             pan.Check(same, name="figures", error="the amounts are those that the identities were tried on"),
@@ -151,12 +147,12 @@ def figures_frame(tables: Mapping[str, PublishedTable]) -> pd.DataFrame:
 
     keys = (Key(d, row.row, c) for d, table in tables.items() for row in table.rows for c in table.columns)
     facts = [tables[key.dataset].by_key[key] for key in keys if key in tables[key.dataset].by_key]
-    text = pd.ArrowDtype(pa.string())
+    text, money = pd.ArrowDtype(pa.string()), arrow_types()["money"]
     amounts = [None if fact.value is None else Decimal(fact.value).scaleb(-2) for fact in facts]
     return pd.DataFrame(
         {
             **{name: pd.array([getattr(f.key, name) for f in facts], dtype=text) for name in KEY},
-            "amount": pd.array(pa.array(amounts, MONEY), dtype=pd.ArrowDtype(MONEY)),
+            "amount": pd.array(pa.array(amounts, money), dtype=pd.ArrowDtype(money)),
         }
     )
 

@@ -44,10 +44,7 @@ class Span(NamedTuple):
 
 
 def verdict_of(
-    reported: Ends,
-    computed: Ends,
-    relation: Literal["=", "<=", ">="] = "=",
-    hidden: Number = 0,
+    reported: Ends, computed: Ends, relation: Literal["=", "<=", ">="] = "=", hidden: Number = 0
 ) -> tuple[Verdict, str | None]:
     """Whether what is reported can be what is computed, with a note where it needs what blanks could hide.
 

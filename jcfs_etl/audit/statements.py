@@ -36,14 +36,11 @@ class JudgedClaim(Struct, frozen=True):
     """A claim with what the figures say to it.
 
     Attributes:
-        claim: as interpreted.
         verdict: ``exact`` (the printed value is the computed one, rounded), ``rounding``, ``violated`` or
-            ``not_applicable``; ``note`` then says why.
-        cells: cells of its quantity; empty where it has none.
-        base_cells: cells of its base.
+            ``not_applicable``; ``note`` then says why, and else what it rests on.
+        cells, base_cells: cells of its quantity and of its base; empty where it has none.
         computed: what the figures give, in the unit of the claim's value; None when not applicable.
         candidates: its readings, each with what the figures give, where none of several explains it.
-        note: why it could not be judged, or what the verdict rests on.
     """
 
     claim: Claim
@@ -71,10 +68,7 @@ class JudgedClaim(Struct, frozen=True):
 
 
 def judge_narrative(
-    claims: Sequence[Claim],
-    publication: Publication,
-    contracts: Contracts,
-    without: Quantity | None = None,
+    claims: Sequence[Claim], publication: Publication, contracts: Contracts, without: Quantity | None = None
 ) -> tuple[JudgedClaim, ...]:
     """Try every claim of a narrative on the tables of its publication, as :func:`judge_claims` does.
 

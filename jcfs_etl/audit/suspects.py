@@ -20,12 +20,9 @@ _STATEMENT = 200
 
 
 class SuspectCell(Struct, frozen=True):
-    """A figure that may be wrong.
+    """A figure that may be wrong, as printed.
 
     Attributes:
-        key: dataset, row and column.
-        printed: as printed.
-        page: where it stands.
         low, high: where its true amount must lie if it is the one, in 分 (or pieces); None where unbounded.
         reason: what slip it would be, and from which figure.
         slip: the kind of slip alone.
@@ -71,9 +68,7 @@ class SuspectSet(Struct, frozen=True):
 class Telling:
     """Tells explanations in terms of what is printed, and ranks them.
 
-    Attributes:
-        facts: by key.
-        places: page, upper edge, left edge and number of each fact.
+    ``places`` has page, upper edge, left edge and number of each fact.
     """
 
     def __init__(

@@ -37,18 +37,22 @@ def inspect(
     lang: Lang = None,
 ) -> None:
     """Show what is recognised in one PDF, page by page, and the verdict. Nothing is written."""
-    from jcfs_etl.read.document import use_threads
-    from jcfs_etl.report.inspect import inspect_document
-    from jcfs_etl.report.terminal import console, inspection
+    from jcfs_etl.read.late import loaded_late
 
-    use_threads(os.cpu_count() or 1)
-    say = speaking(lang)
-    document = read_file(file, say.contracts)
-    report = inspect_document(document)
-    if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    else:
-        console().print(inspection(report, say))
+    # Nothing is written: Arrow is not needed, and takes a while to load.
+    with loaded_late("pyarrow", "pyarrow.parquet"):
+        from jcfs_etl.read.document import use_threads
+        from jcfs_etl.report.inspect import inspect_document
+        from jcfs_etl.report.terminal import console, inspection
+
+        use_threads(os.cpu_count() or 1)
+        say = speaking(lang)
+        document = read_file(file, say.contracts)
+        report = inspect_document(document)
+        if as_json:
+            typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        else:
+            console().print(inspection(report, say))
     raise typer.Exit(0 if document.status == "published" else 3)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -43,6 +44,8 @@ def main(
 ) -> None:
     """Final accounts of Chinese public bodies, from published PDFs to audited Parquet."""
     collect_seldom()
+    # Looking for plugins of pydantic among all that is installed takes longer than checking the contracts.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if version:
         import jcfs_etl
 

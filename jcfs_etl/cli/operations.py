@@ -32,9 +32,7 @@ Everything = Annotated[bool, typer.Option("--everything", help="All documents.")
     "settings",
     epilog="Examples:\n\n    jcfs settings\n\n    JCFS_SETTINGS=/etc/jcfs.toml jcfs settings --json",
 )
-def show_settings(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
-) -> None:
+def show_settings(as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False) -> None:
     """Show every setting in force, and where its value comes from: a default, a file or a variable."""
     from rich.markup import escape
     from rich.table import Table

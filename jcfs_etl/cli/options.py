@@ -31,8 +31,7 @@ def _add_contracts(folders: list[Path] | None) -> list[Path] | None:
 
 
 Curated = Annotated[
-    str,
-    typer.Option("--curated", help="Folder of the curated data, or s3://bucket/path.", show_default=True),
+    str, typer.Option("--curated", help="Folder of the curated data, or s3://bucket/path.", show_default=True)
 ]
 #: Handed over as it is read, so that commands need do nothing with it.
 Password = Annotated[

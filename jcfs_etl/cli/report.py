@@ -21,8 +21,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", help="Folder of the site; open its index.html.")],
     curated: Curated = CURATED,
     raw: Annotated[
-        Path,
-        typer.Option("--raw", help="Folder of the PDFs, as ingest had it; for pictures of pages."),
+        Path, typer.Option("--raw", help="Folder of the PDFs, as ingest had it; for pictures of pages.")
     ] = Path(RAW),
     workers: Workers = None,
     wait: Wait = 0.0,

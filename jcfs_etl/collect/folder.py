@@ -81,12 +81,7 @@ class RawFolder:
         return entry[1]
 
     def keep(
-        self,
-        source: PublicationSource,
-        url: httpx.URL,
-        link_text: str,
-        received: Received,
-        now: datetime,
+        self, source: PublicationSource, url: httpx.URL, link_text: str, received: Received, now: datetime
     ) -> tuple[State, str]:
         """Give a file that is whole its place, and write the record beside it.
 

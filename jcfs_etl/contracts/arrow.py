@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import pyarrow as pa
 
 from jcfs_etl.contracts.model import Contracts, DatasetColumn
 
-#: All amounts in 元, exact to the 分.
-MONEY = pa.decimal128(18, 2)
-
-_FIGURE = [("dataset", pa.string()), ("row", pa.string()), ("column", pa.string())]
-_TERM = pa.struct(
-    [("side", pa.string()), ("weight", pa.int32()), *_FIGURE, ("amount", MONEY), ("page", pa.int32())]
-)
-_SUSPECT = pa.struct(
-    [
-        ("rank", pa.int32()),
-        *_FIGURE,
-        ("printed", pa.string()),
-        ("page", pa.int32()),
-        ("implied_low", MONEY),
-        ("implied_high", MONEY),
-        ("reason", pa.string()),
-        ("reason_zh", pa.string()),
-    ]
-)
-_TYPES: dict[str, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int32(),
-    "boolean": pa.bool_(),
-    "money": MONEY,
-    "decimal": pa.decimal128(18, 4),
-    "number": pa.float64(),
-    "strings": pa.list_(pa.field("element", pa.string())),
-    "terms": pa.list_(pa.field("element", _TERM)),
-    "suspects": pa.list_(pa.field("element", _SUSPECT)),
+#: Fields of what a check and a finding hold lists of, each with its type.
+_TERM = {
+    **{"side": "string", "weight": "integer", "dataset": "string", "row": "string", "column": "string"},
+    **{"amount": "money", "page": "integer"},
+}
+_SUSPECT = {
+    **{"rank": "integer", "dataset": "string", "row": "string", "column": "string", "printed": "string"},
+    **{"page": "integer", "implied_low": "money", "implied_high": "money"},
+    **{"reason": "string", "reason_zh": "string"},
 }
 
 #: Key of a column's metadata that says what it is measured in; `unit` is the body whose data they are.
@@ -66,28 +49,60 @@ def dataset_names(contracts: Contracts) -> list[str]:
     return [*contracts.tables, *contracts.datasets.datasets]
 
 
+def column_names(contracts: Contracts, dataset: str) -> list[str]:
+    """Names of a dataset's columns, in their order."""
+    if (table := contracts.tables.get(dataset)) is not None:
+        return [*contracts.datasets.kinds[table.kind], *table.columns]
+    return list(contracts.datasets.datasets[dataset].columns)
+
+
 def _build(contracts: Contracts) -> dict[str, pa.Schema]:
-    schemas = {}
+    schemas, types = {}, arrow_types()
     version = {SCHEMA_VERSION: str(contracts.datasets.version)}
     for dataset, table in contracts.tables.items():
         keys = contracts.datasets.kinds[table.kind]
-        fields = [_field(name, column) for name, column in keys.items()]
+        fields = [_field(name, column, types) for name, column in keys.items()]
         for name, amount in table.columns.items():
             money = amount.measure == "money"
             said = {"description": amount.description, "label": amount.labels[0]}
             said[UNIT] = "元" if money else "个"
-            fields.append(pa.field(name, MONEY if money else pa.int32(), metadata=said))
+            fields.append(pa.field(name, types["money" if money else "integer"], metadata=said))
         schemas[dataset] = pa.schema(fields, metadata={"description": table.description, **version})
     for dataset, system in contracts.datasets.datasets.items():
         schemas[dataset] = pa.schema(
-            [_field(name, column) for name, column in system.columns.items()],
+            [_field(name, column, types) for name, column in system.columns.items()],
             metadata={"description": system.description, **version},
         )
     return schemas
 
 
-def _field(name: str, column: DatasetColumn) -> pa.Field:
+@cache
+def arrow_types() -> dict[str, pa.DataType]:
+    """The types that contracts name. Made when they are asked for: until then nothing needs Arrow."""
+    plain = {
+        "string": pa.string(),
+        "integer": pa.int32(),
+        "boolean": pa.bool_(),
+        # All amounts in 元, exact to the 分.
+        "money": pa.decimal128(18, 2),
+        "decimal": pa.decimal128(18, 4),
+        "number": pa.float64(),
+    }
+
+    def list_of(element: pa.DataType) -> pa.DataType:
+        return pa.list_(pa.field("element", element))
+
+    terms, suspects = (pa.struct([(n, plain[t]) for n, t in of.items()]) for of in (_TERM, _SUSPECT))
+    return {
+        **plain,
+        "strings": list_of(pa.string()),
+        "terms": list_of(terms),
+        "suspects": list_of(suspects),
+    }
+
+
+def _field(name: str, column: DatasetColumn, types: Mapping[str, pa.DataType]) -> pa.Field:
     metadata = {"description": column.description, "label": column.label}
     if unit := column.unit or ("元" if column.type == "money" else ""):
         metadata[UNIT] = unit
-    return pa.field(name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)
+    return pa.field(name, types[column.type], nullable=column.nullable, metadata=metadata)

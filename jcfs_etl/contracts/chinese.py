@@ -85,7 +85,10 @@ def columns_in_chinese(contracts: Contracts, dataset: str) -> list[ColumnInChine
 def value_words(contracts: Contracts, dataset: str, column: str) -> dict[str, str]:
     """Chinese words for the coded values of a column; empty where its values are none.
 
-    A column ``dataset`` names datasets, which have names of their own.
+    Args:
+        contracts: which words there are.
+        dataset: dataset or view.
+        column: one of its columns; ``dataset`` names datasets, which have names of their own.
     """
     if column == "dataset":
         return {name: dataset_label(contracts, name) for name in dataset_names(contracts)}

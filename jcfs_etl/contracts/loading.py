@@ -17,14 +17,7 @@ from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.layers import Layered
-from jcfs_etl.contracts.model import (
-    CODE,
-    Category,
-    Contracts,
-    DatasetsContract,
-    PublicationContract,
-    Table,
-)
+from jcfs_etl.contracts.model import CODE, Category, Contracts, DatasetsContract, PublicationContract, Table
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract

@@ -195,11 +195,12 @@ class HeadWords(ContractModel):
     """Words of table heads by what the column under them holds.
 
     ``levels`` are those of a code. ``merged`` is the pattern of a word that stands in no one column.
-    ``totals`` stand for the whole of the word above them. ``around`` are patterns of what may be put around a
+    ``totals`` stand for the whole of the word above them; labels with ``total_ends`` say that they add up,
+    those with ``figure_ends`` that figures stand there. ``around`` are patterns of what may be put around a
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
-    year with the word that means the same. ``set_aside`` are
-    patterns of whole words over columns that no dataset promises; a word that its table knows is none.
-    ``last_year`` is the pattern of what makes last year's of this year's word.
+    year with the word that means the same. ``set_aside`` are patterns of whole words over columns that no
+    dataset promises; a word that its table knows is none. ``last_year`` is the pattern of what makes last
+    year's of this year's word.
     """
 
     code: Labels
@@ -210,6 +211,8 @@ class HeadWords(ContractModel):
     levels: Labels
     merged: str
     totals: Labels
+    total_ends: Labels
+    figure_ends: Labels
     around: Labels
     unit: str
     year: dict[str, str] = Field(default_factory=dict)
@@ -246,6 +249,7 @@ class PublicationContract(ContractModel):
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str
+    code_and_name_pattern: str
     level_pattern: str
     no_line_pattern: str
     title_prefix_pattern: str

@@ -10,7 +10,13 @@ from jcfs_etl.contracts.model import Table
 
 
 def row_name(table: Table, row: str, printed: str = "") -> str:
-    """A row as people know it: its code with its name, or its label, as printed where that is at hand."""
+    """A row as people know it: its code with its name, or its label.
+
+    Args:
+        table: the table's contract.
+        row: row id: a line, a code or a basis.
+        printed: its label as printed, where it is at hand.
+    """
     spec = table.all_rows.get(row)
     label = printed or (spec.labels[0] if spec else "")
     return f"{row} {label}".rstrip() if row.isdigit() and row != label else label or row
@@ -23,9 +29,17 @@ def figure_name(table: Table, row: str, column: str, printed: str = "") -> str:
 
 
 def entry_to_add(table: Table, kind: str, key: str, printed: str) -> dict[str, Any] | None:
-    """What to add to a table's contract so that a printed label names a row or column, nested as there.
+    """What to add to a table's contract so that a printed label names a row or column.
 
-    None for a functional class, whose names stand in the classification.
+    Args:
+        table: the contract of the table.
+        kind: ``row`` or ``column``.
+        key: id of the row or column.
+        printed: the label.
+
+    Returns:
+        The entry, nested as in the contract; None for a functional class, whose names stand in the
+        classification.
     """
     entry = {key: {"labels": [printed]}}
     if kind == "column":

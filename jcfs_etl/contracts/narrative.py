@@ -197,57 +197,7 @@ class Ends(ContractModel):
 class NarrativeContract(ContractModel):
     """Subjects of the narrative, the phrases that state figures, and what is no claim.
 
-    Attributes:
-        layout: parts and headings.
-        sections: section ids and the headings they stand under.
-        headed_by: section id and key words of its headings; the first that fits is taken.
-        plain_headings: sections whose key words do not leave the section that they stand under.
-        contexts: ids of contexts within a section and the words that open them.
-        subjects, families, statements, phrases, references, asides: by id.
-        directions: words of growth and decline.
-        count_units: what is counted, each with the forms it is printed in.
-        after_headings: what may stand after a subject that is a paragraph of its own.
-        around_wholes: what may stand around the label of a share's whole.
-        any_thing: units that count whatever their subject is.
-        among: the word before the parts of what was spoken of.
-        limits: what follows an amount that is a limit and none of the accounts.
-        pointing_back: words for a share's whole that name it by pointing back.
-        spent_on: words before a part of what the text speaks of.
-        after_comma: what an amount may begin with that a comma parts from its subject.
-        short_units: money units as they are printed without 元, each with the whole.
-        last_years: words before a subject that make the amount after it last year's.
-        this_year: words that turn back to the fiscal year in a sentence that named another.
-        about, about_after: words before and after a number that is not exact.
-        openers: what may stand between the start of a clause and a subject.
-        restricting: words before a subject that make it another one.
-        ends: labels that are the end of a longer name after certain words.
-        short_labels: labels of less than four characters that are known after other words as well.
-        money_words: words that name money or what it is spent on; in a row parted by 、 none has an amount.
-        sides: the two sides of the accounts, as labels and words of comparison name them.
-        labels_in: by subject and section, labels that it has only there.
-        labels_among: by subject and another one, labels that it has only after the figures of that.
-        says_so: sections whose headings count under a plain heading only with such words.
-        links: what may stand between a subject and its phrase.
-        generic: labels that are known nowhere else than in the sections of their subjects.
-        bare: labels that are not taken after an unread figure of their sentence.
-        known_elsewhere: sections whose subjects are known by their labels in others as well.
-        unknown_in: by section, sections whose subjects are not known there all the same.
-        synonyms: parts of labels that are one and the same.
-        ambiguous: by subject, its labels that may mean others as well.
-        means_otherwise: labels that mean another subject where certain words follow.
-        relative: labels that go with the subject before them, where it is counted in their unit.
-        anew: words after which a subject begins anew within its clause.
-        goes_on: what a further reason begins with, after a semicolon.
-        narrower: words before a subject that are of a part of what the accounts are of.
-        same_money: subjects of one side, each with that of the other side of the same money.
-        likely_same_money: the same for a side that stands alone, where nothing else was named.
-        divided: by subject the parts that it is divided into, none within another.
-        divides_classes: labels that name parts of any class as well.
-        all_of: words before a part that is all of the subject before it.
-        both: subjects of two sides that are equal, each with the two of the sides.
-        endings: ends of labels that are one and the same.
-        carriers: what may stand at the start of a later clause about the same subject.
-        words: named pieces for patterns, written ``{name}`` there.
+    Its keys are those of ``narrative.yaml``, where each has a comment that says what it is and an example.
     """
 
     layout: ProseLayout

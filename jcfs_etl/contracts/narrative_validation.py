@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NumberName, Phrase
+from jcfs_etl.contracts.patterns import expanded, placeholders
 from jcfs_etl.labels import squeezed
 
 At = list[str | int]
@@ -28,8 +29,10 @@ def validate_narrative(contracts: Contracts, file: Located) -> None:
         ContractError: naming file and line of the first fault.
     """
     narrative = contracts.narrative
+    # As the narrative is read: Python keeps the expressions until then.
+    values = {**dict.fromkeys(_OF_PUBLICATION, "0"), **placeholders(contracts)}
     for at, pattern, allowed in _patterns(contracts):
-        _pattern(pattern, allowed, narrative.words, file, at)
+        _pattern(pattern, allowed, narrative.words, values, file, at)
     for name, phrase in narrative.phrases.items():
         _phrase(contracts, phrase, file, ["phrases", name])
     for name, statement in narrative.statements.items():
@@ -74,13 +77,19 @@ def _patterns(contracts: Contracts) -> Iterator[tuple[At, str, frozenset[str]]]:
         yield ["families", name, "complete"], family.complete, none
 
 
-def _pattern(pattern: str, allowed: frozenset[str], words: dict[str, str], file: Located, at: At) -> None:
+def _pattern(
+    pattern: str,
+    allowed: frozenset[str],
+    words: Mapping[str, str],
+    values: Mapping[str, str],
+    file: Located,
+    at: At,
+) -> None:
     for name in _NAME.findall(pattern):
         if name not in words and name not in allowed:
             known = ", ".join(sorted({*words, *allowed}))
             raise file.error(at, f"nothing is called {{{name}}} here", f"use one of {known}")
-    # A word may hold a named group, which Python allows once: it is put in before compiling.
-    whole = _NAME.sub(lambda m: words.get(m[1], f"(?P<{m[1]}>0)"), pattern)
+    whole = expanded(expanded(pattern, words), values)
     if file.compiled(whole, at).match("") is not None and pattern:
         raise file.error(at, "the pattern takes the empty text", "make one of its pieces necessary")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import column_names, dataset_names
 from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.model import Contracts, SystemDataset, Table
@@ -66,7 +66,7 @@ def _keys(contracts: Contracts, package: Located) -> None:
 
     def require(dataset: str, columns: Iterable[str], at: Sequence[str | int]) -> None:
         package.require([dataset], dataset_names(contracts), at, "there is no dataset {}", "correct it")
-        known = {"unit", "year", *arrow_schema(contracts, dataset).names}
+        known = {"unit", "year", *column_names(contracts, dataset)}
         package.require(columns, known, at, f"{dataset} has no column {{}}", "correct it")
 
     for dataset, table in contracts.tables.items():

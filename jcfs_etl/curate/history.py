@@ -64,8 +64,7 @@ def read_history(store: Store) -> list[Event] | None:
         return [decode(line, type=Event) for line in data.splitlines()]
     except ValueError as error:
         raise RunError(
-            f"{store.name}/{FILE}: is damaged ({error})",
-            "restore it, or remove it: it then begins anew",
+            f"{store.name}/{FILE}: is damaged ({error})", "restore it, or remove it: it then begins anew"
         ) from error
 
 

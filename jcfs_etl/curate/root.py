@@ -177,12 +177,7 @@ class CuratedRoot:
             if any(isinstance(file, Aside) and file.key not in used for file in files):
                 self.discard(document)
             yield PublishedDocument(
-                decision.record,
-                decision.findings,
-                changed,
-                decision.seen,
-                document.seconds,
-                document.stages,
+                decision.record, decision.findings, changed, decision.seen, document.seconds, document.stages
             )
 
     def move(self, moves: Iterable[tuple[Seen, str, str]]) -> list[int]:

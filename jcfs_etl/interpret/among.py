@@ -63,7 +63,11 @@ class Amounts(Struct):
         return bool(self.levels) and not self.is_of_final and set(self.levels) <= set(_BUDGETS)
 
     def end_sentence(self, *, parts_follow: bool) -> Topic | None:
-        """Forget the sentence; where the next one speaks of its parts, give their whole, else None."""
+        """Forget the sentence, unless the next one speaks of its parts.
+
+        Returns:
+            What the next sentence speaks of where it names no subject: after parts the whole; else None.
+        """
         whole = self.whole if self.parts and not parts_follow else None
         if not parts_follow:
             self.parts, self.is_sure = 0, True

@@ -11,10 +11,10 @@ import re
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase
+from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
 from jcfs_etl.interpret.naming import labels_here
-from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared

@@ -22,7 +22,11 @@ _SLOT = re.compile(r"\{([123])(~?)\}")
 
 
 class FamilyLabels:
-    """The labels of one family of subjects.
+    """The labels of one family.
+
+    Args:
+        name: of the family.
+        contracts: the family and its classification.
 
     Attributes:
         by_text: labels that one code alone of the classification bears.

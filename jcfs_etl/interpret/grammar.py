@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
+from jcfs_etl.contracts.patterns import NEVER, repeated
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NEVER, repeated
 from jcfs_etl.interpret.phrasebook import phrasebook
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.interpret.vocabulary import Vocabulary
@@ -21,8 +22,23 @@ from jcfs_etl.recognise.model import Publication
 _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
 
 
+_Of = TypeVar("_Of")
+
+
+def _matching(
+    patterns: Iterable[tuple[_Of, re.Pattern[str]]], text: str, at: int
+) -> list[tuple[_Of, re.Match[str]]]:
+    """What those patterns are of that match at a position, with their matches."""
+    return [(of, match) for of, pattern in patterns if (match := pattern.match(text, at)) is not None]
+
+
 class Grammar:
-    """How figures are said in one publication's narrative, with its unit, year and printed rows."""
+    """How figures are said in one publication's narrative.
+
+    Args:
+        contracts: the contracts.
+        publication: its unit, year and printed rows.
+    """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         contract = contracts.narrative
@@ -112,8 +128,13 @@ class Grammar:
     def on_side(self, topic: Topic, words: str, recent: Sequence[Topic]) -> Topic | None:
         """The topic that words of comparison are of which name a side.
 
-        It is the current one where they name no other side; else the last one of that side among those stated
-        in the sentence, None where there is none.
+        Args:
+            topic: the current one.
+            words: the words of comparison.
+            recent: topics of which the sentence has stated something, in order.
+
+        Returns:
+            The topic where they name no other side; else the last one of that side, None where there is none.
         """
         named = [side for side in self._sides if side in words]
         sides = self.vocabulary.sides
@@ -159,12 +180,7 @@ class Grammar:
     def _all_phrases_at(self, text: str, at: int) -> list[tuple[Phrase, re.Match[str]]]:
         if self._book.any_phrase.match(text, at) is None:
             return []
-        found = [
-            (phrase, match)
-            for phrase, pattern in self._book.phrases
-            if (match := pattern.match(text, at)) is not None
-        ]
-        return sorted(found, key=lambda pair: -pair[1].end())
+        return sorted(_matching(self._book.phrases, text, at), key=lambda pair: -pair[1].end())
 
     def own_patterns_at(
         self, text: str, at: int, active: frozenset[str]
@@ -202,14 +218,10 @@ class Grammar:
         """
         if self._book.any_reference.match(text, at) is None:
             return None
-        found = [
-            (period, match)
-            for period, pattern in self._book.references
-            if (match := pattern.match(text, at)) is not None
-        ]
-        if not found:
+        found = max(_matching(self._book.references, text, at), key=lambda pair: pair[1].end(), default=None)
+        if found is None:
             return None
-        period, match = max(found, key=lambda pair: pair[1].end())
+        period, match = found
         if period == "budget":
             return self.budget_of(match), match.end()
         return (period if self.is_last_year(match) else None), match.end()
@@ -220,17 +232,15 @@ class Grammar:
         """The longest aside that stands at a position, of those with or without figures."""
         if self._book.any_aside.match(text, at) is None:
             return None
-        found = [
-            (aside, match)
-            for aside, pattern in self._book.asides
-            if figures in (None, aside.figures) and (match := pattern.match(text, at)) is not None
-        ]
-        return max(found, key=lambda pair: pair[1].end(), default=None)
+        asides = [pair for pair in self._book.asides if figures in (None, pair[0].figures)]
+        return max(_matching(asides, text, at), key=lambda pair: pair[1].end(), default=None)
 
     def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
         """Where a phrase may begin after a label: after linking words, or words of comparison too.
 
-        With where linking words end, what the words between compare with, and whether there are such words.
+        Yields:
+            Where linking words end, where a phrase may begin, what the words between compare with, and
+            whether there are such words.
         """
         for start in self.linked(text, end):
             yield start, start, None, False

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.patterns import expanded, matching_any
+from jcfs_etl.contracts.patterns import expanded, matching_any
 from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
@@ -26,12 +26,10 @@ _IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
 
 
 class Heading(Struct, frozen=True):
-    """A heading.
+    """A heading as printed, squeezed.
 
-    Attributes:
-        text: as printed, squeezed.
-        level: 0 for parts and titles, then by the kind of its ordinal.
-        section: id in the contract; None where it lists none.
+    ``level`` is 0 for parts and titles, then by the kind of its ordinal; ``section`` is its id in the
+    contract, None where it lists none.
     """
 
     text: str
@@ -40,7 +38,11 @@ class Heading(Struct, frozen=True):
 
 
 class Headings:
-    """The headings of the contracts, and the titles of the tables, ready to be compared."""
+    """The headings of the contracts, ready to be compared.
+
+    Args:
+        contracts: ``narrative`` and the titles of the tables.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         narrative = contracts.narrative
@@ -52,13 +54,13 @@ class Headings:
             (part, re.compile("|".join(patterns))) for part, patterns in narrative.layout.parts.items()
         ]
         self._ordinals = [re.compile(pattern) for pattern in narrative.layout.headings]
-        self._any_part = matching_any(pattern for _, pattern in self._parts)
-        self._any_ordinal = matching_any(self._ordinals)
+        self._any_part = matching_any(pattern.pattern for _, pattern in self._parts)
+        self._any_ordinal = matching_any(p.pattern for p in self._ordinals)
         self._sections = [
             (name, re.compile("|".join(f"(?:{expanded(p, narrative.words)})" for p in patterns)))
             for name, patterns in narrative.sections.items()
         ]
-        self._any_section = matching_any(pattern for _, pattern in self._sections)
+        self._any_section = matching_any(pattern.pattern for _, pattern in self._sections)
         #: Sections whose headings say too little to leave the section that they stand under.
         self.plain = frozenset(narrative.plain_headings)
         self._says_so = {name: re.compile(words) for name, words in narrative.says_so.items()}
@@ -85,19 +87,13 @@ class Headings:
         """Whether it begins with the ordinal of a heading."""
         return self._any_ordinal.match(text) is not None
 
-    def is_heading(self, text: str) -> bool:
-        """Whether the text, a line, is one heading and nothing else."""
+    def is_heading(self, text: str, *, listed: bool = False) -> bool:
+        """Whether the text, a line, is one heading and nothing else; a listed one needs no further line."""
         if self.part_of(text) is not None or self.is_table_title(text):
             return True
         heading = self.read(text, "narrative")
-        return heading is not None and heading.text == text
-
-    def is_listed(self, text: str) -> bool:
-        """Whether the text, a line, is a heading that the contracts list: it needs no further line."""
-        if self.part_of(text) is not None or self.is_table_title(text):
-            return True
-        heading = self.read(text, "narrative")
-        return heading is not None and heading.text == text and heading.section is not None
+        is_whole = heading is not None and heading.text == text
+        return heading is not None and is_whole and not (listed and heading.section is None)
 
     def could_be_entry(self, text: str) -> bool:
         """Whether the text could stand in a list of contents: short, and no sentence."""
@@ -114,7 +110,9 @@ class Headings:
     def read(self, text: str, part: Part) -> Heading | None:
         """The heading that a paragraph is or begins with, if any.
 
-        Outside the narrative only those of the part that it stands in count.
+        Args:
+            text: the paragraph.
+            part: the part that it stands in; outside the narrative only its own headings count.
         """
         return self._read(text, part)
 

@@ -16,12 +16,9 @@ from jcfs_etl.recognise.model import Publication
 
 
 class Member(Struct, frozen=True):
-    """A unit whose figures a department's accounts include.
+    """A unit whose figures a department's accounts include, and the grid of the list.
 
-    Attributes:
-        name: as printed, NFKC without white space.
-        publishes: whether it has accounts of its own; a remark says when it has not.
-        page, box: the grid of the list.
+    ``publishes`` says that it has accounts of its own; a remark says when it has not.
     """
 
     name: str

@@ -26,7 +26,12 @@ SPOILT = -1
 
 
 class Memory:
-    """Topic, comparison, clause and what the sentence has stated, of the section that is read."""
+    """Topic, comparison, clause and what the sentence has stated.
+
+    Args:
+        section: the section that is read.
+        grammar: the contract's.
+    """
 
     def __init__(self, section: ProseSection, grammar: Grammar) -> None:
         self._text = section.passage.text

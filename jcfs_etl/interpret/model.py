@@ -112,11 +112,7 @@ class Section(Struct, frozen=True):
 class Narrative(Struct, frozen=True):
     """The prose of a publication, interpreted.
 
-    Attributes:
-        claims: in printed order.
-        unread: figures that no pattern takes.
-        figures: how many figures of the narrative could be claims; all but those of ``unread`` are.
-        sections: every part of the prose in printed order.
+    ``unread`` are figures that no pattern takes; all other of the ``figures`` that could be claims are.
     """
 
     claims: tuple[Claim, ...] = ()

@@ -55,9 +55,7 @@ class Stretch(NamedTuple):
 class Passage(Struct, frozen=True, dict=True):
     """Squeezed NFKC text of which every character has a place.
 
-    Attributes:
-        text: the text.
-        stretches: what it is made of, in order: together as long as the text.
+    The stretches that it is made of, in order, are together as long as the text.
     """
 
     text: str = ""

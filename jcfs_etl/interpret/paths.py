@@ -26,12 +26,7 @@ _NEAR, _APART = 0.75, 0.05
 
 
 class Path(Struct, frozen=True):
-    """A path that stands in the text.
-
-    Attributes:
-        code: its deepest level; None where nothing on the form can be meant.
-        end: where it ends.
-    """
+    """A path that stands in the text, by its deepest level; None where nothing on the form can be meant."""
 
     code: str | None
     end: int
@@ -40,10 +35,8 @@ class Path(Struct, frozen=True):
 class Codes(Struct, frozen=True, dict=True):
     """The codes of one family as a publication prints them.
 
-    Attributes:
-        listed: names by code in the classification.
-        labels: the names that the table prints.
-        amounts: the amount of each row that has one, in 分.
+    ``listed`` are names by code in the classification, ``labels`` those that the table prints, and
+    ``amounts`` those of each row that has one, in 分.
     """
 
     listed: Mapping[str, Sequence[str]]
@@ -59,7 +52,13 @@ class Codes(Struct, frozen=True, dict=True):
         }
 
     def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
-        """The path that stands at a position, the text stating these amounts in 分 of it."""
+        """The path that stands at a position.
+
+        Args:
+            text: the text.
+            start: the position.
+            stated: amounts in 分 that the text states of it.
+        """
         if (level := _LEVEL.search(text, start, start + 60)) is None or "\n" in text[start : level.start()]:
             return None
         match = _PATH.match(text, start)
@@ -94,7 +93,12 @@ class Codes(Struct, frozen=True, dict=True):
 
 
 def nearest(name: str, labels: Mapping[str, str]) -> str | None:
-    """The code whose label is nearly a name and more so than any other; None where there is none such."""
+    """The code whose label is nearly a name and more so than any other; None where there is none such.
+
+    Args:
+        name: as it is written.
+        labels: the labels of the codes that it may be.
+    """
     ranked = sorted(
         (
             (SequenceMatcher(None, _plain(name), _plain(label)).ratio(), code)

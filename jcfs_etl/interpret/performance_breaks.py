@@ -49,29 +49,30 @@ def _texts(grid: Grid, row: int) -> list[str]:
 def joined_over_breaks(grids: Sequence[Grid], words: Words) -> list[Grid]:
     """The grids of one form with each row that a page break cut whole on the page where it begins.
 
-    There are as many grids; what was joined to the page before is blank where it stood.
+    Args:
+        grids: the form's grids in order.
+        words: the labels of the forms.
+
+    Returns:
+        As many grids; what was joined to the page before is blank where it stood.
     """
     found = list(grids)
     for number in range(len(found) - 1):
         upper, lower = found[number], found[number + 1]
         pairs = _halves(upper, lower)
         if upper.page != lower.page and pairs and _is_cut(pairs, words):
-            whole = {
-                id(above): replace(
-                    above, text=f"{above.text}\n{under.text}", doubt=above.doubt or under.doubt
-                )
-                for above, under in pairs
-                if under.text.strip() and above.text.strip()
-            }
-            whole |= {
-                id(above): replace(above, text=under.text, doubt=under.doubt)
-                for above, under in pairs
-                if under.text.strip() and not above.text.strip()
-            }
+            whole = {id(above): _whole(above, under) for above, under in pairs if under.text.strip()}
             blank = {id(under): replace(under, text="", doubt="") for _, under in pairs}
             found[number] = replace(upper, cells=tuple(whole.get(id(c), c) for c in upper.cells))
             found[number + 1] = replace(lower, cells=tuple(blank.get(id(c), c) for c in lower.cells))
     return found
+
+
+def _whole(above: Cell, under: Cell) -> Cell:
+    """Both halves of a cell, or the lower one where nothing stands in the upper."""
+    if not above.text.strip():
+        return replace(above, text=under.text, doubt=under.doubt)
+    return replace(above, text=f"{above.text}\n{under.text}", doubt=above.doubt or under.doubt)
 
 
 def _halves(upper: Grid, lower: Grid) -> list[tuple[Cell, Cell]]:

@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
 
-class Caption:
-    """What heads a form: the lines above it, squeezed, of which one, or none, titles it."""
+class Caption(BlockReader):
+    """What heads a form.
+
+    Args:
+        above: lines above it, squeezed.
+        title: the one that titles it; empty when none does.
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, above: Sequence[str], title: str, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._contract = words.contract
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self.title = title
         self._years = self._years_in(above)
         self._units: set[str] = set()
@@ -42,7 +47,10 @@ class Caption:
     def take(self, row: FormRow, starting: Sequence[Cell], *, is_in_fields: bool) -> bool:
         """Whether a row of the grid is a title, year, unit or note.
 
-        ``starting`` are its cells with text that are no heads.
+        Args:
+            row: the row.
+            starting: its cells with text that are no heads.
+            is_in_fields: whether no block has begun.
         """
         first = squeezed(starting[0].text)
         if re.search(self._contract.note_pattern, first) and starting[0].column == 0:

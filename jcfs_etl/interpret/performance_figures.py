@@ -26,9 +26,17 @@ def read_form_figure(
     fen: int | None,
     contract: PerformanceContract,
 ) -> tuple[FormFigure, Both | None]:
-    """Read the figure in a cell, and say why it could not be read; None when it could.
+    """Read the figure in a cell.
 
-    ``fen`` are 分 in one unit of the block's money; None where nothing says.
+    Args:
+        cell: the cell.
+        page: its page.
+        measure: what it should hold.
+        fen: 分 in one unit of the block's money; None where nothing says.
+        contract: the words around figures.
+
+    Returns:
+        The figure, and why it could not be read; None when it could.
     """
     unread = FormFigure(cell.text, None, 0, False, page, cell.box, cell.source)
     if cell.doubt:

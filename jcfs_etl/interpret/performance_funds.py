@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FundLine
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -16,19 +16,27 @@ from jcfs_etl.read.model import Cell
 _EDGE = 4.0
 
 
-class FundReader:
-    """Reads the rows of the money block."""
+class FundReader(BlockReader):
+    """Reads the rows of the money block.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self.lines: list[FundLine] = []
 
     def take(self, row: FormRow, heads: Heads, fen: int | None) -> None:
         """Read a row below the heads.
 
-        A row without a label and a second 资金总额 are none: their cells are left over. Where nothing says
-        the unit of money, there are no amounts.
+        A row without a label and a second 资金总额 are none: their cells are left over.
+
+        Args:
+            row: the row.
+            heads: the block's.
+            fen: 分 in one unit of money; None where nothing says, and then there are no amounts.
         """
         block, ledger = self._words.contract.money, self._ledger
         fresh = [c for c in row.cells if c.row == row.index and not ledger.is_used(c)]

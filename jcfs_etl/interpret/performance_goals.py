@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -22,12 +22,10 @@ _LONGEST = 16
 
 
 class GoalHeads(Struct, frozen=True):
-    """Headings in a row, by what stands below or beside them.
+    """Headings in a row, ``goals`` and ``completion`` with their cells.
 
-    Attributes:
-        named: ``goals`` and ``completion`` with their cells.
-        taken: those of them whose words the contract does not know.
-        is_above: whether the texts stand in the row below; else at the right of each heading.
+    ``taken`` are those of them whose words the contract does not know; ``is_above`` says that the texts stand
+    in the row below, else at the right of each heading.
     """
 
     named: dict[str, Cell]
@@ -36,12 +34,10 @@ class GoalHeads(Struct, frozen=True):
 
 
 class GoalTexts(Struct):
-    """Where the texts below the headings stand.
+    """Where the texts below a row of headings stand.
 
-    Attributes:
-        heads: the row of the headings.
-        last: the last row that goes on with them.
-        edges: left and right edge in points of each heading, ``goals`` and ``completion``.
+    ``last`` is the last row that goes on with them; ``edges`` are left and right edge in points of each
+    heading.
     """
 
     heads: FormRow
@@ -72,12 +68,17 @@ class GoalTexts(Struct):
                 yield under[0][0], cell
 
 
-class GoalReader:
-    """Reads the headings of the goals and of what came of them, above their texts or at their left."""
+class GoalReader(BlockReader):
+    """Reads the headings of the goals and of what came of them, above their texts or at their left.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+        texts: where the texts go.
+    """
 
     def __init__(self, words: Words, ledger: Ledger, texts: LabelledTexts) -> None:
-        self._words = words
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self._texts = texts
         self._below: GoalTexts | None = None
 
@@ -112,10 +113,18 @@ class GoalReader:
 
 
 def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHeads | None:
-    """The headings of the goals in a row; None where it has no such headings, or has one of them twice.
+    """The headings of the goals in a row.
 
     Two headings side by side above two texts are those of the goals and of what came of them, where one is
     known or nearly is, or their words say so.
+
+    Args:
+        row: of the form.
+        starting: its cells with text.
+        words: of the contract.
+
+    Returns:
+        None where the row has no such headings, or has one of them twice.
     """
     goals = words.contract.goals
     labels = {GOALS: goals.goals, COMPLETION: goals.completion}

@@ -6,16 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 
 from msgspec import Struct
 
 from jcfs_etl.contracts.performance import Block
-from jcfs_etl.interpret.performance_naming import (
-    TIED,
-    named_by_letters,
-    named_by_order,
-    rate_says,
-)
+from jcfs_etl.interpret.performance_naming import TIED, named_by_letters, named_by_order, rate_says
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
@@ -63,12 +59,8 @@ class FormRow(Struct, frozen=True, dict=True):
     @property
     def box(self) -> Box:
         """The row from edge to edge."""
-        return Box(
-            self.grid.columns[0],
-            self.grid.rows[self.index],
-            self.grid.columns[-1],
-            self.grid.rows[self.index + 1],
-        )
+        columns, rows = self.grid.columns, self.grid.rows
+        return Box(columns[0], rows[self.index], columns[-1], rows[self.index + 1])
 
     @cached_property
     def starting(self) -> tuple[Cell, ...]:
@@ -144,12 +136,9 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     strangers = [c for c in printed if id(c) not in found and not _only_groups(c, band, block, words)]
     strangers += [c for c in leaves if id(c) in found and found[id(c)] not in once]
     named_heads = {found[id(c)]: c for c in band if found.get(id(c)) in once}
-    ignored = {
-        f"ignored {i}": c for i, c in enumerate(c for c in band if words.is_one(c.text, block.ignored))
-    }
-    columns = {
-        name: (c.box.x0 - row.shift, c.box.x1 - row.shift) for name, c in (named_heads | ignored).items()
-    }
+    left_out = (c for c in band if words.is_one(c.text, block.ignored))
+    both = named_heads | {f"ignored {i}": c for i, c in enumerate(left_out)}
+    columns = {name: (c.box.x0 - row.shift, c.box.x1 - row.shift) for name, c in both.items()}
     heads = [c for c in band if c not in strangers]
     edge = min(c.box.x0 for c in band) - row.shift
     return Heads(columns, edge, last, tuple(heads), tuple(strangers), tuple(sides), tuple(taken))
@@ -160,7 +149,11 @@ def _band(
 ) -> tuple[list[Cell], list[Cell], int]:
     """The cells of a head that begins in a row, headings of the whole block at their left, and its last row.
 
-    ``tops`` are heads in the row that are known.
+    Args:
+        row: where it begins.
+        tops: heads in it that are known.
+        block: what they are of.
+        words: the words of the forms.
     """
     last, first = max(c.row + c.row_span - 1 for c in tops), min(c.column for c in tops)
     while last + 1 < row.grid.row_count and _names_only(row.grid, last + 1, first, block, words):
@@ -170,18 +163,10 @@ def _band(
     # Heads that are not listed may stand at the left of the first that is.
     heads_at_left = (c for c in at_left if c not in sides and not words.is_one(c.text, block.sides))
     left = min([first, *(c.column for c in heads_at_left)])
-    places = (
-        row.grid.by_position[r, k]
-        for r in range(row.index, last + 1)
-        for k in range(left, row.grid.column_count)
-    )
+    places = product(range(row.index, last + 1), range(left, row.grid.column_count))
+    cells = (c for c in _each_once(row.grid.by_position[place] for place in places) if c.row >= row.index)
     known = (*block.sides, *block.groups)
-    band = [
-        c
-        for c in _each_once(places)
-        if c.row >= row.index and not (c.column < first and words.is_one(c.text, known))
-    ]
-    return band, sides, last
+    return [c for c in cells if c.column >= first or not words.is_one(c.text, known)], sides, last
 
 
 def _only_groups(cell: Cell, band: Sequence[Cell], block: Block, words: Words) -> bool:
@@ -245,6 +230,5 @@ def _names_only(grid: Grid, index: int, left: int, block: Block, words: Words) -
 
 
 def _over(upper: Cell, lower: Cell) -> bool:
-    return (
-        upper.column <= lower.column and lower.column + lower.column_span <= upper.column + upper.column_span
-    )
+    ends = lower.column + lower.column_span <= upper.column + upper.column_span
+    return upper.column <= lower.column and ends

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, Indicator
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -44,12 +44,16 @@ class IndicatorDraft(Struct):
         return Indicator(number, dict(self.texts), dict(self.figures), self.row.page, self.row.box)
 
 
-class IndicatorReader:
-    """Reads the rows of the indicators."""
+class IndicatorReader(BlockReader):
+    """Reads the rows of the indicators.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self._drafts: list[IndicatorDraft] = []
 
     @property
@@ -110,8 +114,14 @@ def cells_by_column(row: FormRow, heads: Heads) -> dict[str, Cell]:
 def join_over_break(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) -> tuple[bool, bool]:
     """Put together what a page break cut between the last indicator and a new first row.
 
-    Says whether the new row was the rest of the last one and is joined to it, and whether it may be where it
-    is not told for certain.
+    Args:
+        drafts: the indicators so far; the last is the last row of the page before.
+        new: the first row of the next page.
+        words: the contract's words.
+
+    Returns:
+        Whether the new row was the rest of the last one and is joined to it, and whether it may be where
+        it is not told for certain.
     """
     last = drafts[-1]
     joined, doubt = _is_rest(last, new)
@@ -155,12 +165,9 @@ def _inherit(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) ->
     names = {squeezed(name) for name in words.contract.indicators.names}
     for level in ("level1", "level2"):
         before, after = last.texts.get(level), new.texts.get(level)
-        if before is None and after is None:
+        if after is None:
+            new.texts |= {level: before} if before is not None else {}
             continue
-        if after is None and before is not None:
-            new.texts[level] = before
-            continue
-        assert after is not None
         if before is None:
             for draft in _of_one_cell(drafts, level):
                 draft.texts[level] = after

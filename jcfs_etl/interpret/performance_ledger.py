@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
+from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
-from jcfs_etl.wording import listed, on_pages
+from jcfs_etl.wording import joined, listed, on_pages
 
 #: Characters of a text that a message quotes.
 _QUOTED = 30
@@ -33,7 +34,12 @@ _NAMED = 6
 
 
 class Ledger:
-    """The cells of one form that were used, and the findings about it, which call it by its name."""
+    """The cells of one form that were used, and the findings about it.
+
+    Args:
+        name: how messages call the form.
+        contract: the words around figures.
+    """
 
     def __init__(self, name: str, contract: PerformanceContract) -> None:
         self.findings: list[Finding] = []
@@ -81,13 +87,17 @@ class Ledger:
         return read
 
     def report(
-        self, code: str, row: FormRow, box: Box | None = None, values: Mapping[str, Value] | None = None
+        self,
+        code: str,
+        row: FormRow,
+        box: Box | None = None,
+        values: Mapping[str, Value] | None = None,
+        severity: Severity = "warning",
     ) -> None:
         """Add a finding about the form; it is ours to answer for and does not block the publication."""
         shown = {"form": self._name, "page": row.page, **(values or {})}
-        self.findings.append(
-            Finding(code, "warning", "extraction", page=row.page, box=box or row.box, values=shown)
-        )
+        found = Finding(code, severity, "extraction", page=row.page, box=box or row.box, values=shown)
+        self.findings.append(found)
 
     def note_missing(self, form: PerformanceForm, row: FormRow) -> None:
         """Report what a form cannot be without and has not."""
@@ -103,13 +113,9 @@ class Ledger:
                 self.report(code, row)
 
     def _note_taken(self, row: FormRow) -> None:
-        if not self._taken:
-            return
-        names = listed(f"“{printed}” = {means}" for printed, means in self._taken.items())
-        values: dict[str, Value] = {"form": self._name, "page": row.page, "names": names}
-        self.findings.append(
-            Finding("performance_near_names", "info", "extraction", page=row.page, box=row.box, values=values)
-        )
+        if self._taken:
+            names = listed(f"“{printed}” = {means}" for printed, means in self._taken.items())
+            self.report("performance_near_names", row, values={"names": names}, severity="info")
 
     def close(self, rows: Sequence[FormRow]) -> None:
         """Report names in doubt, what was taken for nothing, texts in doubt, and a reading by OCR."""
@@ -147,7 +153,7 @@ class Ledger:
         values: dict[str, Value] = {
             "form": self._name,
             "pages": pages,
-            "lacking": _all_of(lacking),
+            "lacking": joined(lacking, ", ", "、") if lacking else "",
             "heads": listed(dict.fromkeys(heads), _NAMED) if heads else "",
             "count": len(self._left) if self._left else "",
             "texts": listed(self._left, _NAMED) if self._left else "",
@@ -163,10 +169,11 @@ class Ledger:
         self.findings = [f for f in self.findings if f not in gaps] + [note]
 
 
-def _all_of(parts: Sequence[Both]) -> Both | str:
-    if not parts:
-        return ""
-    return Both(", ".join(p.en for p in parts), "、".join(p.zh for p in parts))
+class BlockReader:
+    """What the readers of a form's blocks have in common."""
+
+    def __init__(self, words: Words, ledger: Ledger) -> None:
+        self._words, self._contract, self._ledger = words, words.contract, ledger
 
 
 def _quoted(text: str) -> str:

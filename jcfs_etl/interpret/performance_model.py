@@ -50,12 +50,9 @@ class FundLine(Struct, frozen=True):
 
     Attributes:
         number: place in the block, from 1.
-        label: as printed.
-        is_total: whether it is 资金总额.
         is_within: whether its label says that it is a part of the source above it, or a subtotal.
         figures: by column id of the contract; a column that the form does not have is not there.
         deviation: reasons and measures, None where nothing stands.
-        page: where it stands.
     """
 
     number: int

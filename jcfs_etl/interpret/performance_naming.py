@@ -8,7 +8,7 @@ column's place among known heads and has its key word. Words that make another q
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
@@ -37,9 +37,14 @@ class Naming:
         self._neutral = re.compile("|".join(sorted(map(re.escape, contract.neutral_words), key=len)[::-1]))
 
     def near(self, words: Sequence[str], names: Mapping[str, str]) -> str | None:
-        """The one name whose labels a text, in the forms in which it may be known, nearly is.
+        """The one name whose labels a text nearly is.
 
-        None where nothing is near, where two are, or where a telling word is in one alone.
+        Args:
+            words: the text in the forms in which it may be known.
+            names: what may be meant, by label as compared.
+
+        Returns:
+            The name; None where nothing is near, where two are, or where a telling word is in one alone.
         """
         word = words[-1]
         if self.is_other(word):
@@ -72,8 +77,15 @@ def named_by_order(
 ) -> dict[int, str]:
     """Columns of heads without a name, by their place among the known ones and their key words.
 
-    Columns go by ids of heads as objects, ``known`` too. There are none where known heads stand in another
-    order, and none for a head that two columns may be meant by.
+    Args:
+        leaves: the lowest heads of a block, from left to right.
+        known: columns of those that are named, by the heads' ids as objects.
+        block: whose order of columns is that of the form.
+        naming: words that rule a head out.
+
+    Returns:
+        Columns by ids of heads; none where known heads stand in another order, and none for a head that two
+        columns may be meant by.
     """
     order = list(block.columns)
     places = [order.index(known[id(c)]) if id(c) in known else None for c in leaves]
@@ -86,13 +98,16 @@ def named_by_order(
             continue
         before = max((p for p in places[:at] if p is not None), default=-1)
         after = min((p for p in places[at + 1 :] if p is not None), default=len(order))
-        names = [
-            n for n in order[before + 1 : after] if _is_key(cell.text, block, n) and n not in known.values()
-        ]
+        free = [name for name in order[before + 1 : after] if name not in known.values()]
+        names = [name for name in free if _is_key(cell.text, block, name)]
         if len(names) == 1 and not naming.is_other(squeezed(cell.text)):
             found[id(cell)] = names[0]
-    # Two heads for one column: neither is certain.
-    taken = list(found.values())
+    return _each_once(found)
+
+
+def _each_once(found: Mapping[int, str], known: Collection[str] = ()) -> dict[int, str]:
+    """Columns of heads, but for two heads of one column: neither is certain."""
+    taken = [*known, *found.values()]
     return {head: name for head, name in found.items() if taken.count(name) == 1}
 
 
@@ -108,14 +123,17 @@ def named_by_letters(leaves: Sequence[Cell], known: Mapping[int, str], naming: N
         if letter is None or id(cell) in known or letter[1] not in meant or naming.is_other(cell.text):
             continue
         found[id(cell)] = meant[letter[1]]
-    taken = [*known.values(), *found.values()]
-    return {head: name for head, name in found.items() if taken.count(name) == 1}
+    return _each_once(found, known.values())
 
 
 def rate_says(rows: Sequence[Mapping[str, str]]) -> Literal["proves", "contradicts", "nothing"]:
-    """Whether the execution rate that is printed below the heads is that of the other two columns.
+    """Whether the execution rate that is printed is that of the other two columns.
 
-    ``proves`` where one is that is not 0, and none is not.
+    Args:
+        rows: texts by column, of the rows below the heads.
+
+    Returns:
+        ``proves`` where one is that is not 0, and none is not.
     """
     said = [_says(row) for row in rows]
     if False in said:

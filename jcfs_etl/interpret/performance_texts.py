@@ -8,20 +8,23 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FormText
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
 
-class LabelledTexts:
-    """The texts of one form by the names of their labels."""
+class LabelledTexts(BlockReader):
+    """The texts of one form by the names of their labels.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._contract = words.contract
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self._found: dict[str, FormText] = {}
         self._latest = ""
         self._says_code: set[str] = set()
@@ -73,10 +76,13 @@ class LabelledTexts:
     def take_fields(
         self, row: FormRow, starting: Sequence[Cell], *, is_in_block: bool, is_open: bool
     ) -> bool:
-        """Whether a row has labels of fields; ``starting`` are its cells with text that are no heads.
+        """Whether a row has labels of fields.
 
-        In a block of figures a field must begin the row; where no block has begun (``is_open``), labels that
-        are not listed may be fields.
+        Args:
+            row: the row.
+            starting: its cells with text that are no heads.
+            is_in_block: whether it stands in a block of figures, where a field must begin the row.
+            is_open: whether no block has begun: labels that are not listed may be fields.
         """
         labels = {name: field.labels for name, field in self._contract.fields.items()}
         if is_in_block and not (starting[0].column == 0 and self._words.find(starting[0].text, labels)):

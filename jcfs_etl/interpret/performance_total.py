@@ -6,20 +6,23 @@ import re
 from collections.abc import Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import Ledger
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FormFigure, FormText
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
 
-class TotalReader:
-    """Reads the row 总分, with the grade; a grade may have a row of its own."""
+class TotalReader(BlockReader):
+    """Reads the row 总分, with the grade; a grade may have a row of its own.
+
+    Args:
+        words: the words of the forms.
+        ledger: notes which cells were taken.
+    """
 
     def __init__(self, words: Words, ledger: Ledger) -> None:
-        self._words = words
-        self._contract = words.contract
-        self._ledger = ledger
+        super().__init__(words, ledger)
         self.figures: dict[str, FormFigure] = {}
         self.grade: FormText | None = None
 

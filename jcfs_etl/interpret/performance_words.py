@@ -87,7 +87,13 @@ class Words:
         return near or (keys[0] if len(keys) == 1 else None)
 
     def coded(self, name: str, text: str, says_code: bool) -> re.Match[str] | None:
-        """The code and the name in the text of a field, whose label may say so; None where it has no code."""
+        """The code and the name in a field's text; None where it has no code.
+
+        Args:
+            name: of the field.
+            text: what stands in it.
+            says_code: whether its label says that there is a code.
+        """
         contract = self.contract
         if contract.fields[name].kind != "coded":
             return None

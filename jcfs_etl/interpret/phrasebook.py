@@ -7,9 +7,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.narrative import Aside, NarrativeContract, Phrase
+from jcfs_etl.contracts.narrative import Aside, Phrase
+from jcfs_etl.contracts.patterns import (
+    NUMBER,
+    compiled,
+    expanded,
+    loosened,
+    matching_any,
+    names_in,
+    placeholders,
+    union,
+)
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.labels import squeezed
 
 #: What a subject's own pattern states, by the placeholder in it.
@@ -38,7 +47,11 @@ def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
 
 
 class Phrasebook:
-    """Compiled patterns of the contract."""
+    """Compiled patterns of the contract.
+
+    Args:
+        contracts: the contracts.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         contract = contracts.narrative
@@ -73,12 +86,11 @@ class Phrasebook:
         self.money_words = union(contract.money_words, words)
         self.this_year = union(contract.this_year, words)
         self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
-        self._add_patterns(contract, words, values)
+        self._add_patterns(contracts, words, values)
 
-    def _add_patterns(
-        self, contract: NarrativeContract, words: dict[str, str], values: dict[str, str]
-    ) -> None:
+    def _add_patterns(self, contracts: Contracts, words: dict[str, str], values: dict[str, str]) -> None:
         """Patterns with placeholders, each by itself and all of a kind as one."""
+        contract = contracts.narrative
         self.phrases = [
             (phrase, compiled(pattern, words, values))
             for phrase in contract.phrases.values()
@@ -106,12 +118,16 @@ class Phrasebook:
         self.count_units = {
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
         }
-        #: One expression for each kind, which says whether any of its patterns matches.
-        self.any_phrase = matching_any(pattern for _, pattern in self.phrases)
-        self.any_reference = matching_any(pattern for _, pattern in self.references)
-        self.any_aside = matching_any(pattern for _, pattern in self.asides)
-        self.any_own = matching_any(pattern for _, _, pattern in self.own_patterns)
-        self.any_context = matching_any(pattern for _, pattern in self.contexts)
+        loose = loosened(contracts)
+        own = (p for subject in contract.subjects.values() for p in subject.patterns)
+        #: One expression for each kind, which says where one of its patterns may match.
+        self.any_phrase = matching_any(
+            expanded(expanded(p, words), loose) for one in contract.phrases.values() for p in one.patterns
+        )
+        self.any_own = matching_any(expanded(expanded(p, words), loose) for p in own)
+        self.any_reference = matching_any(pattern.pattern for _, pattern in self.references)
+        self.any_aside = matching_any(pattern.pattern for _, pattern in self.asides)
+        self.any_context = matching_any(pattern.pattern for _, pattern in self.contexts)
 
 
 phrasebook = once(Phrasebook)

@@ -80,7 +80,12 @@ class _Line(Struct, frozen=True):
 
 
 def read_prose(document: PdfDocument, contracts: Contracts) -> tuple[ProseSection, ...]:
-    """The prose of a document in printed order: every line outside grids that is not page furniture."""
+    """The prose of a document in printed order: every line outside grids that is not page furniture.
+
+    Args:
+        document: the PDF, read.
+        contracts: parts and headings of ``narrative``, titles of the tables.
+    """
     headings = headings_of(contracts)
     lines = _without_furniture(document.pages, contracts)
     listed = _contents(lines, headings, {page.number for page in document.pages if page.grids})
@@ -92,7 +97,13 @@ def read_prose(document: PdfDocument, contracts: Contracts) -> tuple[ProseSectio
 def sections_of(
     paragraphs: Sequence[Passage], contracts: Contracts, part: Part = "other"
 ) -> tuple[ProseSection, ...]:
-    """Sections of paragraphs that are already put together, such as an excerpt's, which stands in a part."""
+    """Sections of paragraphs that are already put together, such as an excerpt's.
+
+    Args:
+        paragraphs: in printed order, none of them empty.
+        contracts: headings of ``narrative``, titles of the tables.
+        part: the part that the first of them stands in.
+    """
     return tuple(_sections(paragraphs, headings_of(contracts), part))
 
 
@@ -234,7 +245,8 @@ def _begins_paragraph(
         return headings.has_ordinal(line.text) or line.box.y0 - above.box.y1 > 1.5 * line.size
     short = (margin_above.right - above.box.x1) / above.size
     ended = above.text[-1] in "。;:!?"
-    if headings.is_listed(above.text) or (headings.is_heading(above.text) and (short > _SHORT or ended)):
+    is_listed = headings.is_heading(above.text, listed=True)
+    if is_listed or (headings.is_heading(above.text) and (short > _SHORT or ended)):
         return True
     if headings.is_heading(line.text) and (ended or short > _SHORT or headings.is_heading(above.text)):
         return True

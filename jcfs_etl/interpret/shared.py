@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.stating import Stated, Surroundings, stated
 from jcfs_etl.interpret.topics import Topic
 
@@ -73,10 +73,18 @@ def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> t
 def shared_at(
     topics: Sequence[Topic], at: int, around: Surroundings, active: frozenset[str], grammar: Grammar
 ) -> tuple[list[Stated], int, Period | None] | None:
-    """What the numbers at a position, where 分别 stands, say of each subject in turn.
+    """What the numbers at a position say of each subject in turn.
 
-    The claims, where they end and what they compare with; None unless there are as many numbers as subjects
-    and each is understood.
+    Args:
+        topics: the subjects, in printed order.
+        at: where 分别 stands.
+        around: what the text says before.
+        active: sections and contexts that are open.
+        grammar: the contract's.
+
+    Returns:
+        The claims, where they end and what they compare with; None unless there are as many numbers as
+        subjects and each is understood.
     """
     match = _shared(around.text, at)
     if match is None:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase, Statement
+from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
-from jcfs_etl.interpret.patterns import NUMBER
 from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
@@ -76,7 +76,8 @@ def stated(
 ) -> list[Stated] | None:
     """The claims that a phrase makes of a topic.
 
-    None when one of its numbers cannot be understood: then nothing of it is taken.
+    Returns:
+        None when one of its numbers cannot be understood: then nothing of it is taken.
     """
     groups = match.groupdict()
     if not grammar.is_last_year(match):
@@ -224,11 +225,7 @@ def _wholes(
 
 
 def _others(
-    topic: Topic,
-    quantity: Quantity,
-    base: Quantity | None,
-    bases: Sequence[Quantity],
-    whole: str | None,
+    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity], whole: str | None
 ) -> tuple[Reading, ...]:
     """The readings of a statement beside the likeliest."""
     others = [Reading(quantity, other) for other in bases[1:]]

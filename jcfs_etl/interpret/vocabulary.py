@@ -21,7 +21,11 @@ _SAYS_ENOUGH = 5
 
 
 class Lexicon:
-    """The labels of the contract's subjects and classifications, which are the same for every publication."""
+    """The labels of the contract's subjects and classifications, which are the same for every publication.
+
+    Args:
+        contracts: subjects and families.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         #: Where a label is meant of a project and not of the unit.
@@ -124,7 +128,12 @@ _lexicon = once(Lexicon)
 
 
 class Vocabulary:
-    """All labels of a publication's narrative; its printed rows name codes that no classification lists."""
+    """All labels of a publication's narrative.
+
+    Args:
+        contracts: subjects, families and classifications.
+        publication: its printed rows name codes that no classification lists.
+    """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         lexicon = _lexicon(contracts)
@@ -208,8 +217,14 @@ class Vocabulary:
     ) -> list[str]:
         """The subjects that a label as a whole may name, the likeliest first.
 
-        Of several that bear it some of the ``usual`` ones, or totals that the sentence has stated, are meant;
-        nothing where none of them is likelier.
+        Args:
+            text: the label.
+            active: sections and contexts that are open.
+            usual: subjects of which some are meant where they bear the label.
+            stated: totals that the sentence has stated.
+
+        Returns:
+            Nothing where no subject bears the label, or several and none of them is likelier.
         """
         plain = self._around_wholes.sub("", text)
         labels = self._bearing(text) or self._bearing(plain) or self._bearing(_without_total(plain))

@@ -33,7 +33,12 @@ NEAR_WHITE = 0.95
 
 
 def luminance(values: tuple[float, ...], space: str) -> float:
-    """How light a colour is, 0 black to 1 white; unknown colour spaces count as black."""
+    """How light a colour is, 0 black to 1 white; unknown colour spaces count as black.
+
+    Args:
+        values: colour components, 0 to 1.
+        space: name of the colour space as playa gives it.
+    """
     if space == "Separation":
         return 1.0 - values[0] if values else 0.0
     if space == "Lab":
@@ -86,7 +91,9 @@ def hides(picture: Picture) -> bool:
 def overprinted(glyphs: Sequence[Glyph], seen: Seen) -> list[Glyph]:
     """Those characters of a run that another run has drawn there already; the others are remembered.
 
-    ``seen`` are those before them, by character and square of the page; empty at first.
+    Args:
+        glyphs: the characters.
+        seen: those before them, by character and square of the page; empty at first.
     """
     found = []
     for glyph in glyphs:

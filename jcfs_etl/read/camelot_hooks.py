@@ -13,7 +13,8 @@ Hooks:
     ``Lattice.record_parse_metadata``: leaves camelot's own text placement out.
     ``Lattice._reject_table`` and ``_document_has_no_text``: keep empty grids, which the law demands.
 
-camelot imports pandas for those DataFrames; it is held back until something else asks for it.
+camelot imports pandas for those DataFrames, and OpenCV for pictures; they are held back until something else
+asks for them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.glyphs import PageContent
 from jcfs_etl.read.late import loaded_late
 
-with loaded_late("pandas"):
+with loaded_late("pandas", "cv2"):
     from camelot import image_processing
     from camelot.core import Cell, Table
     from camelot.handlers import PARSERS, PDFHandler

@@ -38,7 +38,12 @@ _UNMAPPED, _UNMAPPED_SHARE = 10, 0.2
 def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
     """Read a page's content, turning the page first when most of its text runs sideways.
 
-    Glyphs, rules and set-aside text are in points from the upper left of the upright page.
+    Args:
+        page: a page opened in playa's ``page`` space.
+        fonts: the document's fonts; those of the pages before need not be looked at again.
+
+    Returns:
+        Glyphs, rules and set-aside text, in points from the upper left of the upright page.
 
     Raises:
         UnreadableDocumentError: part of the page is lost.

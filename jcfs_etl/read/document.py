@@ -30,7 +30,10 @@ _threads = [1]
 def use_threads(count: int) -> None:
     """Let this process read so many pages of a scan side by side; the readings are the same with any number.
 
-    One, as without a word, is best where there are as many processes as processors.
+    One is best where there are as many processes as processors.
+
+    Args:
+        count: threads, 1 by default.
     """
     _threads[0] = count
 

@@ -36,7 +36,13 @@ BROKEN = (UnusualError, ArithmeticError, AttributeError, LookupError, TypeError,
 
 
 class Drawing(Texts):
-    """Draws a page's content onto what has been drawn.
+    """Draws a page's content.
+
+    Args:
+        page: the page.
+        drawn: what has been drawn, to be added to.
+        fonts: the document's fonts.
+        losses: told by the library of what is lost.
 
     Attributes:
         is_empty: whether nothing at all was drawn.
@@ -49,7 +55,10 @@ class Drawing(Texts):
         self._path: list[list[Point]] = []
 
     def draw(self, streams: Sequence[bytes]) -> None:
-        """Draw the page's content from its streams, unpacked; tokens do not run over from one to the next.
+        """Draw the page's content.
+
+        Args:
+            streams: its content streams, unpacked; tokens do not run over from one to the next.
 
         Raises:
             UnusualError: the library's walk has to read it. So says any other exception of ``BROKEN``.
@@ -88,7 +97,8 @@ class Drawing(Texts):
     def _operand(self, token: bytes, stream: Iterator[bytes]) -> Any:
         """What a token that is no known number stands for, or begins.
 
-        A number; a name or string as its token; an array as its tokens; a dictionary as written.
+        Returns:
+            A number; a name or string as its token; an array as its tokens; a dictionary as written.
         """
         first = token[:1]
         if first in (b"/", b"(") or (first == b"<" and token != b"<<"):

@@ -97,7 +97,12 @@ class FontInUse:
         )
 
     def characters(self, data: bytes, losses: Losses) -> list[Character] | None:
-        """The characters of a string; None where the library's walk has to say what is wrong."""
+        """The characters of a string; None where the library's walk has to say what is wrong.
+
+        Args:
+            data: the string.
+            losses: told by the library of codes without a meaning.
+        """
         known = self.known
         if data not in known:
             if self._by_code and len(data) > _CODE and len(data) % _CODE == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from playa.color import PREDEFINED_COLORSPACE, ColorSpace
@@ -28,11 +29,21 @@ _REMEMBERED = 1024
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _GRAY, _RGB, _CMYK = (PREDEFINED_COLORSPACE[f"Device{name}"] for name in ("Gray", "RGB", "CMYK"))
 
+#: What is saved and restored together.
+_STATE = (
+    "_matrix", "_line", "_along", "_place", "_font", "_size", "_spacing", "_word_spacing", "_scaling",
+    "_leading", "_rise", "_mode", "_opacity", "_blend_mode", "_soft_mask", "_fill", "_stroke",
+)  # fmt: skip
+_state_of = attrgetter(*_STATE)
+
 
 class Graphics:
     """The state of the graphics, and the operators that set it.
 
     Each operator takes its operands as a list, counted, and made of numbers where it takes nothing else.
+
+    Args:
+        page: the page.
     """
 
     def __init__(self, page: playa.Page) -> None:
@@ -62,51 +73,13 @@ class Graphics:
         self._fill: Colour = (_GRAY, (0,), 0)
         self._stroke: Colour = (_GRAY, (0,), 0)
 
-    # Written out, since it is done some hundred times on a page.
     def _save(self, _: Operands) -> None:
-        self._saved.append(
-            (
-                self._matrix,
-                self._line,
-                self._along,
-                self._place,
-                self._font,
-                self._size,
-                self._spacing,
-                self._word_spacing,
-                self._scaling,
-                self._leading,
-                self._rise,
-                self._mode,
-                self._opacity,
-                self._blend_mode,
-                self._soft_mask,
-                self._fill,
-                self._stroke,
-            )
-        )
+        self._saved.append(_state_of(self))
 
     def _restore(self, _: Operands) -> None:
         if self._saved:
-            (
-                self._matrix,
-                self._line,
-                self._along,
-                self._place,
-                self._font,
-                self._size,
-                self._spacing,
-                self._word_spacing,
-                self._scaling,
-                self._leading,
-                self._rise,
-                self._mode,
-                self._opacity,
-                self._blend_mode,
-                self._soft_mask,
-                self._fill,
-                self._stroke,
-            ) = self._saved.pop()
+            # In one go, since it is done some hundred times on a page.
+            vars(self).update(zip(_STATE, self._saved.pop(), strict=True))
 
     def _concatenate(self, operands: Operands) -> None:
         a, b, c, d, e, f = operands

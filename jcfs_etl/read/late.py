@@ -19,21 +19,26 @@ class _Late(ModuleType):
 
 
 @contextmanager
-def loaded_late(name: str) -> Iterator[None]:
-    """Keep what is imported meanwhile from loading a module that it may never use.
+def loaded_late(*names: str) -> Iterator[None]:
+    """Keep what is imported meanwhile from loading modules that it may never use.
 
-    It holds a stand-in from then on, which hands on whatever it is asked for. Whoever imports the module
-    afterwards gets the module itself. Nothing is done where it is loaded.
+    It holds stand-ins from then on, which hand on whatever they are asked for. Whoever imports such a module
+    afterwards gets the module itself.
+
+    Args:
+        names: of the modules, a package before its parts; nothing is done for those that are loaded.
     """
-    if name in sys.modules:
-        yield
-        return
-    late = _Late(name)
-    sys.modules[name] = late
+    stand_ins = {name: _Late(name) for name in names if name not in sys.modules}
+    for name, late in stand_ins.items():
+        package, _, part = name.rpartition(".")
+        if package in stand_ins:
+            setattr(stand_ins[package], part, late)
+    sys.modules.update(stand_ins)
     try:
         yield
     finally:
-        _withdraw(late)
+        for late in stand_ins.values():
+            _withdraw(late)
 
 
 def _withdraw(late: _Late) -> None:

@@ -13,7 +13,15 @@ _SHORTEST = 8.0
 
 
 def levels_outside(rules: Iterable[Rule], grids: Sequence[Grid]) -> tuple[Box, ...]:
-    """Level rules outside every grid, from the top down."""
+    """Level rules outside every grid.
+
+    Args:
+        rules: straight strokes of the page.
+        grids: its ruled tables.
+
+    Returns:
+        Their places, from the top down.
+    """
     boxes = [grid.box for grid in grids]
     found = [
         Box(*rule)

@@ -26,7 +26,12 @@ _DUST = 9
 
 
 class Looks:
-    """A scan that is looked at again; a page is straightened when it is first asked for."""
+    """A scan that is looked at again; a page is straightened when it is first asked for.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+    """
 
     def __init__(self, path: Path | str, password: str = "") -> None:
         self._path = Path(path)
@@ -35,9 +40,14 @@ class Looks:
         self._page: Grey | None = None
 
     def texts(self, page: int, box: Box) -> tuple[str, ...]:
-        """What a cell, in points of the straightened page, reads in each of several cuts and sizes.
+        """What a cell reads in each of several cuts and sizes.
 
-        A text for each look; none where nothing stands in the cell. Pages count from 1.
+        Args:
+            page: page number, from 1.
+            box: the cell in points of the straightened page.
+
+        Returns:
+            A text for each look; none where nothing stands in the cell.
         """
         # Imported late: it comes with an extra.
         from jcfs_etl.read.ocr import read_lines

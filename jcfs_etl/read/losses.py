@@ -103,7 +103,10 @@ class Losses(Struct):
             self.first, self.too_much = what, too_much
 
     def give_up(self, what: str) -> NoReturn:
-        """Refuse the document: something on the page in hand cannot be read, as was said or is said here.
+        """Refuse the document: something on the page in hand cannot be read.
+
+        Args:
+            what: in words, unless something was lost before.
 
         Raises:
             UnreadableDocumentError: always.

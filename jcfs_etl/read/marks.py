@@ -58,8 +58,13 @@ _Character = TypeVar("_Character", bound=Placed)
 def marks_beside(characters: Sequence[_Character]) -> tuple[list[_Character], str]:
     """The marks in a cell that holds one figure, and what is not certain about them.
 
-    The characters that are a mark before or after the figure; and a doubt where small characters stand beside
-    the figure or in it and may be digits as well. Both are empty for a cell that holds anything but a figure.
+    Args:
+        characters: what stands in a cell.
+
+    Returns:
+        The characters that are a mark before or after the figure; and a doubt where small characters
+        stand beside the figure or in it and may be digits as well; empty where there is none. Both empty
+        for a cell that holds anything but a figure.
     """
     if len(characters) < 2 or not any(c.text.isdigit() for c in characters):
         return [], ""

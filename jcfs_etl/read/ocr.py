@@ -43,9 +43,13 @@ class Reading(NamedTuple):
 
 
 def read_lines(lines: Sequence[Grey]) -> list[Reading]:
-    """Read pictures of one line of text each, dark on white and cut close around the characters.
+    """Read pictures of one line of text each.
 
-    One reading a picture, in order; of empty text where nothing was made out.
+    Args:
+        lines: dark on white, cut close around the characters.
+
+    Returns:
+        One reading a picture, in order; of empty text where nothing was made out.
     """
     if not lines:
         return []

@@ -268,9 +268,15 @@ class Placed(NamedTuple):
 
 
 def place(content: PageContent, tables: list[Table], page: int) -> Placed:
-    """Give each word to the smallest of camelot's grids that holds it, or to the lines around the grids.
+    """Give each word to the smallest grid that holds it, or to the lines around the grids.
 
-    The grids, the text outside them by lines and by words, and footnote marks beside figures.
+    Args:
+        content: what the page holds.
+        tables: camelot's tables of this page.
+        page: page number.
+
+    Returns:
+        The grids, the text outside them by lines and by words, and footnote marks beside figures.
     """
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
     outside: list[Glyph] = []

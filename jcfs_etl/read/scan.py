@@ -16,16 +16,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
-from jcfs_etl.read.picture import (
-    FAINT,
-    INK,
-    PALE,
-    POINT,
-    Grey,
-    Mask,
-    Segment,
-    without_rules,
-)
+from jcfs_etl.read.picture import FAINT, INK, PALE, POINT, Grey, Mask, Segment, without_rules
 from jcfs_etl.read.strips import (
     Strip,
     lines_of,
@@ -72,7 +63,13 @@ class _Look(Struct):
 
 
 class ScannedPage:
-    """A page that is read from its straightened picture, with its rules and the empty grids of these."""
+    """A page that is read from its picture.
+
+    Args:
+        picture: the page, straightened.
+        segments: its rules.
+        grids: that the rules make, empty.
+    """
 
     def __init__(self, picture: Grey, segments: list[Segment], grids: Sequence[Grid]) -> None:
         self._grids = grids

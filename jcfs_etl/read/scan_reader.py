@@ -1,7 +1,7 @@
 """Reads the pages of a document that are pictures, several side by side.
 
 PDFium is entered by one thread at a time; what follows, OpenCV and the recogniser, keeps a processor busy
-for each thread.
+for each thread. OpenCV is loaded for the first picture.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jcfs_etl.read.glyphs import PageContent
-from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+from jcfs_etl.read.late import loaded_late
 from jcfs_etl.read.placement import place
-from jcfs_etl.read.scan import Scanned, ScannedPage
+
+with loaded_late("cv2"):
+    from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+    from jcfs_etl.read.scan import Scanned, ScannedPage
 
 if TYPE_CHECKING:
     from camelot.core import Table
@@ -28,7 +31,14 @@ class _Seen(NamedTuple):
 
 
 class ScanReader:
-    """Reads the picture pages of one document; what is read does not depend on how many threads do."""
+    """Reads the picture pages of one document.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+        count: of its pages.
+        threads: pages that are read side by side; what is read does not depend on it.
+    """
 
     def __init__(self, path: Path, password: str, count: int, threads: int = 1) -> None:
         self._path = path
@@ -47,7 +57,11 @@ class ScanReader:
     def look(self, index: int, content: PageContent) -> None:
         """Give a page that is read from its picture the rules of the picture; leave any other as it is.
 
-        So is read a page without text, and one whose characters have no meaning. Pages count from 0.
+        So is read a page without text, and one whose characters have no meaning.
+
+        Args:
+            index: the page, from 0.
+            content: of that page.
         """
         if content.is_unmapped and not content.is_turned:
             content.forget_text()
@@ -65,7 +79,11 @@ class ScanReader:
         return _Seen(picture.degrees, segments_of(picture.grey))
 
     def begin(self, found: Sequence[tuple[PageContent, list[Table]]]) -> None:
-        """Begin to read the pages that were looked at, with each page's content and camelot's grids on it."""
+        """Begin to read the pages that were looked at.
+
+        Args:
+            found: each page's content, and camelot's grids on it.
+        """
         for index in self._seen:
             content, tables = found[index]
             self._readings[index] = self._threads.submit(self._read, index, tables, content.height)

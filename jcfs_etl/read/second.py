@@ -57,7 +57,12 @@ class _Character(NamedTuple):
 
 
 class SecondReading:
-    """A PDF that is opened a second time when it is first asked for, page by page."""
+    """A PDF that is opened a second time when it is first asked for, page by page.
+
+    Args:
+        path: the PDF.
+        password: opens an encrypted file.
+    """
 
     def __init__(self, path: Path | str, password: str = "") -> None:
         self._path = Path(path)
@@ -186,9 +191,11 @@ def _characters(page: Any) -> list[_Character]:
 
 
 def _placing(page: Any, turn: int) -> Callable[[float, float], tuple[float, float]]:
-    """Turns places of PDFium's page into points from the upper left of the page as shown.
+    """Turns places of the page's own space into points from the upper left of the page as shown.
 
-    ``turn`` are quarter turns clockwise by which it is turned besides.
+    Args:
+        page: PDFium's page.
+        turn: quarter turns clockwise by which it is turned besides.
     """
     import pypdfium2.raw as pdfium
 

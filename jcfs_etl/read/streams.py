@@ -46,10 +46,13 @@ def has_checksum(stream: Any) -> bool:
 
 
 def flaw_in(streams: list[Any], document: playa.Document) -> str:
-    """See that a content is made of drawing operations and nothing else; empty, or what is wrong in words.
+    """See that a content is made of drawing operations and nothing else.
 
     Compressed data carry a checksum. In others a flipped bit may turn an operator, and the
     figure that it shows, into something that every reader passes over.
+
+    Returns:
+        What is wrong, in words; empty when nothing is.
     """
     operands: list[Any] = []
     tolerant = 0

@@ -41,9 +41,11 @@ def aisles(grids: Sequence[Grid]) -> list[float]:
 
 
 def text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLine]:
-    """Lines of upright text from the top down, of characters in any order.
+    """Lines of upright text from the top down.
 
-    Where two tables stand side by side, the aisles are the middles between them, over which no line goes.
+    Args:
+        glyphs: the characters, in any order.
+        aisles: where two tables stand side by side, the middles between them, over which no line goes.
     """
     for baseline in baselines(glyphs):
         part = [baseline[0]]

@@ -22,6 +22,12 @@ _new = tuple.__new__
 class Texts(Graphics):
     """The operators that set and show text.
 
+    Args:
+        page: the page.
+        drawn: what has been drawn, to be added to.
+        fonts: the document's fonts.
+        losses: told by the library of what is lost.
+
     Attributes:
         is_empty: whether nothing at all was drawn.
     """

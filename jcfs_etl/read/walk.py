@@ -27,7 +27,11 @@ MOST_OPERATIONS = 1_000_000
 class Walk:
     """Walks the drawing operations once; colours and opacity are only right at that moment.
 
-    ``see`` is shown each drawing within the page, before it is walked.
+    Args:
+        drawn: what has been drawn, to be added to.
+        fonts: the document's fonts.
+        losses: where what is lost is noted.
+        see: is shown each drawing within the page, before it is walked.
 
     Attributes:
         is_empty: whether nothing at all was drawn.

@@ -21,7 +21,11 @@ _FIGURE = re.compile(r"[-−－]?\d[\d,，]*(?:[.．]\d+)?")
 
 
 def plain_figure(text: str) -> str:
-    """A figure without the white that OCR sees around its point; any other text of a cell as it is."""
+    """A figure without the white that OCR sees around its point; any other text as it is.
+
+    Args:
+        text: a cell's text, lines separated by a line feed.
+    """
     if "\n" in text:
         return text
     closed = _LOOSE.sub("", text)

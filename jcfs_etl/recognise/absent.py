@@ -37,6 +37,13 @@ def surely_absent(
     table that was read, none of several cells is without any text, as where characters are drawn as lines, no
     table stands there without rules, and no page has a picture large enough for one.
     At least as many required tables were read as are lacking: fewer are a part of a publication.
+
+    Args:
+        document: the PDF, read.
+        tables: datasets of the tables that were read.
+        others: grids that belong to none of them.
+        unruled: titled tables without a grid.
+        contracts: titles, and which tables are required.
     """
     required = {one.dataset for one in contracts.publication.required_tables}
     lacking = required - set(tables)

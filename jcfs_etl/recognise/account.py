@@ -29,7 +29,12 @@ class _Tally(Struct):
 def account_for(document: PdfDocument, drafts: Iterable[DraftTable]) -> tuple[TokenAccount, list[Finding]]:
     """Account for every numeric token on the pages that hold published tables.
 
-    With the account comes a finding for each cell whose token is left over or used twice.
+    Args:
+        document: the PDF, read.
+        drafts: the tables that are published, with what each of their cells was used as.
+
+    Returns:
+        The account, and a finding for each cell whose token is left over or used twice.
     """
     tally = _Tally()
     tables = list(drafts)

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Severity, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.telling import is_unit, most_told
 from jcfs_etl.recognise.titles import Statement
-from jcfs_etl.wording import on_pages
+from jcfs_etl.wording import joined, on_pages
 
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
@@ -30,8 +30,16 @@ def agreed(
     the name that are no part of it (附件2, 仅供内部审核), so it offers several readings, and the other pages
     choose among them; names that differ in 与 and 和 alone are one. Without a cover most pages decide. Where
     none states one, or as many state another, the text decides, if it tells one far oftener than others.
-    None where nothing states one, and where pages state two units or years equally often: a publication is
-    never kept under a name that was chosen by chance.
+
+    Args:
+        kind: ``unit``, ``year``, ``scope`` or ``money_unit``.
+        stated: all that the document states.
+        text: what its titles and sentences tell.
+        contracts: for the words that are written for one another.
+
+    Returns:
+        The value and the findings. None where nothing states one, and where pages state two units or years
+        equally often: a publication is never kept under a name that was chosen by chance.
     """
 
     def same(value: str) -> str:
@@ -67,11 +75,8 @@ def _of_bodies(
     places = Counter(value for value, _ in pages)
     found = []
     for stated in mine:
-        names = [
-            v
-            for v in (stated.value, *stated.readings)
-            if places[same(v)] > 1 or is_unit(v, contracts.publication)
-        ]
+        read = (stated.value, *stated.readings)
+        names = [v for v in read if places[same(v)] > 1 or is_unit(v, contracts.publication)]
         if names:
             found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
     return found
@@ -121,14 +126,10 @@ def _is_tied(places: Counter[str]) -> bool:
 
 
 def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
-    values = list(dict.fromkeys(s.value for s in mine))
-    return Finding(
-        f"conflicting_{kind}",
-        "inconsistent",
-        "document",
-        values={"tied": Both(" and ".join(values), "、".join(f"“{value}”" for value in values))},
-        page=mine[0].page,
-    )
+    values = dict.fromkeys(s.value for s in mine)
+    tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
+    code, page = f"conflicting_{kind}", mine[0].page
+    return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
 
 
 def _others(kind: str, value: str, mine: Sequence[Statement], alike: _Alike) -> list[Finding]:
@@ -138,21 +139,12 @@ def _others(kind: str, value: str, mine: Sequence[Statement], alike: _Alike) -> 
     findings = []
     for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
         pages = sorted({s.page for s in mine if s.value == other})
+        said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
+        said |= {"first": on_pages([first.page]), "value": value}
         spelled = alike(other, value)
-        findings.append(
-            Finding(
-                "other_spelling" if spelled else f"conflicting_{kind}",
-                "info" if spelled else "inconsistent",
-                "document",
-                values={
-                    "pages": on_pages(pages),
-                    "other": other,
-                    "first": on_pages([first.page]),
-                    "value": value,
-                },
-                page=pages[0],
-            )
-        )
+        code = "other_spelling" if spelled else f"conflicting_{kind}"
+        severity: Severity = "info" if spelled else "inconsistent"
+        findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
     return findings
 
 

@@ -43,8 +43,13 @@ class _Titled(Struct, frozen=True):
 def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocument:
     """The document with a grid for each titled table without one, where its cells can be told.
 
-    It is the same one where each table has a grid, or no amounts stand outside them. Tables that cannot be
-    told for certain are left as they are.
+    Args:
+        document: the PDF, read.
+        contracts: what publications look like.
+
+    Returns:
+        The document; the same one where each table has a grid, or no amounts stand outside them. Tables that
+        cannot be told for certain are left as they are.
     """
     ruled = {c.dataset for c in captioned_grids(document, contracts) if c.dataset is not None}
     if not unruled_tables(document, ruled, contracts):
@@ -82,17 +87,13 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
     grids = []
     for title in lines_of_titles(page, contracts):
         text = contracts.label(squeezed(title.text))
-        if (
-            title.size <= _SMALL_TITLE
-            or not re.search(publication.any_title_pattern, text)
-            or match_title(squeezed(title.text), contracts) is not None
-        ):
+        is_title = title.size > _SMALL_TITLE and re.search(publication.any_title_pattern, text)
+        if not is_title or match_title(squeezed(title.text), contracts) is not None:
             continue
         ends = [line.box.y0 for line in page.lines if line.box.y0 > title.box.y1 and line.size > _SMALL_TITLE]
         ends += [grid.box.y0 for grid in page.grids if grid.box.y0 > title.box.y0]
-        lines = trimmed(
-            part_of(page, title.box.y1, min(ends, default=page.height)), contracts.publication
-        ).lines
+        part = part_of(page, title.box.y1, min(ends, default=page.height))
+        lines = trimmed(part, publication).lines
         if len(lines) > 1 and any(AMOUNT.fullmatch(squeezed(w.text)) for line in lines for w in line.words):
             grids.append(_listed(lines, page.number))
     return grids
@@ -194,12 +195,9 @@ def _continuation(page: Page, dataset: str, contracts: Contracts) -> tuple[float
     for line in lines_of_titles(page, contracts):
         text = squeezed(line.text)
         its_own = match_title(text, contracts)
+        begins_another = regex(other).search(contracts.label(text)) and line.size > _SMALL_TITLE
         if its_own == dataset and not ends and line.box.y0 < page.height / 4:
             top = line.box.y1
-        elif (
-            its_own is not None
-            or regex(contracts.publication.part_pattern).match(text)
-            or (regex(other).search(contracts.label(text)) and line.size > _SMALL_TITLE)
-        ):
+        elif its_own is not None or regex(contracts.publication.part_pattern).match(text) or begins_another:
             ends.append(line.box.y0)
     return top, min(ends, default=None)

@@ -58,7 +58,15 @@ def _cell(
 def row_cells(
     row: AlignedRow, at: int, ys: Sequence[float], columns: Columns, sure: int | None = None
 ) -> list[Cell]:
-    """The cells of a row of the body, blank ones too; a figure in the column ``sure`` needs no identity."""
+    """The cells of a row of the body, blank ones too.
+
+    Args:
+        row: the row.
+        at: its index in the grid.
+        ys: heights of the grid's row edges.
+        columns: the columns.
+        sure: a column whose figure is certain without an identity.
+    """
     covered = {c for first, last in row.cells for c in range(first, last + 1)}
     spans = [*row.cells, *((c, c) for c in range(len(columns.edges) - 1) if c not in covered)]
     cells = []

@@ -29,13 +29,9 @@ class HeadCell(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """A column: the word that heads it, and the words under it.
+    """A column: the lowest word that heads it, and the words under it; None where only its head is there.
 
-    Attributes:
-        head: the lowest word of the head over it.
-        cluster: the words; None where only its head is there.
-        alone: whether the head is its own, and not over others, too.
-        usual: how figures stand in their columns.
+    ``alone`` says that the head is its own, and not over others, too; ``usual`` how figures stand in columns.
     """
 
     head: HeadCell

@@ -47,18 +47,19 @@ _PLACE: dict[Place, Callable[[Sequence[Word]], float]] = {
 
 
 def rows_going_on(
-    lines: Sequence[Line],
-    columns: Columns,
-    *,
-    above: bool,
-    below: bool,
-    places: Sequence[Place] = PLACES,
+    lines: Sequence[Line], columns: Columns, *, above: bool, below: bool, places: Sequence[Place] = PLACES
 ) -> list[AlignedRow] | None:
     """Rows of a page on which a table goes on; what a page's edge has left of a row is one.
 
     What is cut keeps the codes and 行次 above the page's edge, as they have one line: a rest at the foot has
-    one, where rows have any, and one at the top that has is thought of last. A row may be cut where the table
-    began ``above``, on a page before, or goes on ``below``.
+    one, where rows have any, and one at the top that has is thought of last.
+
+    Args:
+        lines: lines of the body, from the top down.
+        columns: the columns.
+        above: whether the table began on a page before, so that the first row may be cut.
+        below: whether it goes on on the next page, so that the last row may be.
+        places: where the row of a text in several lines may be.
     """
     found = _going_on(lines, columns, (above, below), places)
     return found[1] if found else None
@@ -96,9 +97,13 @@ def _going_on(
 def usual_places(parts: Sequence[tuple[Sequence[Line], bool, bool]], columns: Columns) -> tuple[Place, ...]:
     """Where the row of a text in several lines is in a table on several pages: alike on all of them.
 
-    Each part is a page's lines, and whether the table began before and goes on after it. The places are those
-    by which the rows of every page can be told with the fewest lines left over at the pages' edges; all
-    places where none serves every page.
+    Args:
+        parts: for each page its lines, and whether the table began before and goes on after it.
+        columns: the columns.
+
+    Returns:
+        The places by which the rows of every page can be told with the fewest lines left over at the pages'
+        edges; all places where none serves every page.
     """
     costs: dict[Place, tuple[int, int]] = dict.fromkeys(PLACES, (0, 0))
     for lines, above, below in parts:
@@ -137,8 +142,13 @@ def open_rows(
 ) -> list[AlignedRow] | None:
     """Rows that nothing parts, told by their keys or labels.
 
-    None where there is not exactly one way to divide the lines into them. ``places`` are where the row of a
-    text in several lines may be.
+    Args:
+        lines: lines of the body, from the top down.
+        columns: the columns.
+        places: where the row of a text in several lines may be.
+
+    Returns:
+        The rows; None where there is not exactly one way to divide the lines into them.
     """
     by_span: dict[Span, list[Word]] = {}
     for span, piece in columns.pieces(lines):
@@ -182,10 +192,7 @@ def _contents(rows: Sequence[AlignedRow]) -> list[dict[Span, list[Word]]]:
 
 
 def _divided(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[AlignedRow] | None:
     heights = _heights(by_span, place, apart, columns)
     if not heights:
@@ -201,10 +208,7 @@ def _divided(
 
 
 def _heights(
-    by_span: dict[Span, list[Word]],
-    place: Callable[[Sequence[Word]], float],
-    apart: float,
-    columns: Columns,
+    by_span: dict[Span, list[Word]], place: Callable[[Sequence[Word]], float], apart: float, columns: Columns
 ) -> list[float] | None:
     """Where the rows of a table are."""
     keys = [

@@ -46,12 +46,11 @@ _WAYS = 64
 
 
 class HeadLayout(Struct, frozen=True):
-    """Columns of a table and the cells of its head.
+    """Columns of a table and the cells of its head, each once.
 
     Attributes:
         edges: x of the column edges, one more than there are columns.
         levels: how many rows the head has.
-        cells: every cell of the head once.
         numeric: for each column, whether figures stand under its head.
         shown: how figures stand in their columns, where that can be seen.
     """
@@ -186,9 +185,10 @@ def _cell(pieces: Sequence[Word], rows: tuple[int, int]) -> HeadCell:
 def _stacked_cells(
     pieces: Sequence[Word], knows: Callable[[str], bool], taller: float, apart: bool
 ) -> Iterator[list[HeadCell]]:
-    """Cells of a head without rules for each number of rows that their heights allow.
+    """Cells of a head without rules: lines under each other that have one middle or left end are one text.
 
-    Lines under each other that have one middle or left end are one text.
+    Yields:
+        The cells for each number of rows that their heights allow.
     """
     chains: list[list[Word]] = []
     for piece in pieces:

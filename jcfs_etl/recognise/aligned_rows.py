@@ -93,7 +93,16 @@ class Columns(Struct, frozen=True):
 
 
 def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) -> list[AlignedRow] | None:
-    """Rows that level rules, at these heights, part; None where a word stands outside or between columns."""
+    """Rows that level rules part.
+
+    Args:
+        lines: lines of the body.
+        ys: heights of the rules, the ends included.
+        columns: the columns.
+
+    Returns:
+        A row for each band, blank ones too; None where a word stands outside or between columns.
+    """
     rows = [AlignedRow((a + b) / 2) for a, b in pairwise(ys)]
     for span, piece in columns.pieces(lines):
         at = bisect_right(ys, middle(piece)) - 1
@@ -104,9 +113,14 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
 
 
 def settled(rows: list[AlignedRow], columns: Columns) -> list[AlignedRow] | None:
-    """Rows, changed so that a text merged over columns covers all that are blank around it.
+    """Rows in which a text merged over columns covers all that are blank around it.
 
-    None where a text can be merged over no columns around it.
+    Args:
+        rows: rows whose texts stand in the columns that they are seen in; they are changed.
+        columns: the columns.
+
+    Returns:
+        The rows; None where a text can be merged over no columns around it.
     """
     for row in rows:
         taken: set[int] = set()

@@ -73,9 +73,13 @@ class AlignedTable:
         return self._contracts.label(text) in self._labels
 
     def grids(self, parts: Sequence[Part]) -> list[Grid]:
-        """Make a grid for each page of the table, all with the same columns.
+        """Make the grids of the table.
 
-        None where it cannot be told for certain.
+        Args:
+            parts: what may be its on the pages from its title on.
+
+        Returns:
+            A grid for each of its pages, all with the same columns; none where it cannot be told for certain.
         """
         first = trimmed(self._below_caption(parts[0]), self._publication)
         start = self._body_start(first)

@@ -100,7 +100,12 @@ def _goes_on(before: Word, word: Word) -> bool:
 
 
 def lettered(pieces: Sequence[Word], knows: Callable[[str], bool]) -> list[Word]:
-    """Texts of a line with 项 and 目, set wide apart and drawn one by one, put together to known words."""
+    """Texts of a line with 项 and 目, set wide apart and drawn one by one, put together to known words.
+
+    Args:
+        pieces: texts of the line, from left to right.
+        knows: whether a text is a word of the table.
+    """
     found: list[Word] = []
     for piece in pieces:
         last = found[-1] if found else None

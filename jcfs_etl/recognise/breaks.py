@@ -28,10 +28,7 @@ JOINED = 0.98
 class BodyRow(Struct, frozen=True):
     """A row below the head: for each column of the head, the cell that covers it.
 
-    Attributes:
-        page: the page it begins on.
-        cells: by column.
-        lower: pages of the cells that stand below a page break, by identity.
+    It begins on a page; ``lower`` are pages of the cells that stand below a page break, by identity.
     """
 
     page: int
@@ -73,7 +70,15 @@ class _Everything:
 
 
 class RowJoiner:
-    """Joins rows of one table that a page break has cut, and notes what was joined."""
+    """Joins rows of one table that a page break has cut.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts.
+        blocks: the blocks of columns under its head.
+        decimals: decimals that its figures are printed with.
+        pieces: where to note what was joined.
+    """
 
     def __init__(
         self, table: Table, contracts: Contracts, blocks: Sequence[Block], decimals: int, pieces: Pieces
@@ -87,8 +92,11 @@ class RowJoiner:
 
         They are one where the lower ones have neither 行次 nor a code nor a name of their own, all together
         have a name, and wherever several hold something of a figure the pieces make one of the table's form,
-        which the upper ones are not without the last. There are several lower ones where all that pages
-        between hold is a piece of the row.
+        which the upper ones are not without the last.
+
+        Args:
+            upper: the last row above the break.
+            lower: the row below it; several where all that pages between hold is a piece of the row.
         """
         below = [block for block in self._blocks if any(self._texts(piece, block) for piece in lower)]
         if not below or any(self._apart(upper, piece, b) for piece in lower for b in self._blocks):
@@ -132,18 +140,10 @@ class RowJoiner:
     def _cell(self, above: Cell, under: Cell) -> Cell:
         if above is under or not under.text:
             return above
-        doubt = above.doubt or under.doubt
-        if not above.text:
-            return self._pieces.note(
-                replace(under, confidence=min(under.confidence, JOINED), doubt=doubt), under
-            )
-        joined = replace(
-            above,
-            text=f"{above.text}\n{under.text}",
-            confidence=min(above.confidence, under.confidence, JOINED),
-            doubt=doubt,
-        )
-        return self._pieces.note(joined, above, under)
+        parts = (above, under) if above.text else (under,)
+        text, sure = "\n".join(cell.text for cell in parts), min(JOINED, *(c.confidence for c in parts))
+        joined = replace(parts[0], text=text, confidence=sure, doubt=above.doubt or under.doubt)
+        return self._pieces.note(joined, *parts)
 
     def _is_whole(self, pieces: Sequence[BodyRow], block: Block) -> bool:
         """Whether the pieces of each figure make one, and those above the last do not."""
@@ -178,8 +178,15 @@ def cut_head(
 ) -> tuple[Head, Grid, list[BodyRow]] | None:
     """The head of a table that a page break has cut, with the rows of both pages below each other.
 
-    The head, the grid that it was read from, and all rows, those of the head first; of the ways to put both
-    pages together the one that leaves fewest columns unnamed. None where neither names any.
+    Args:
+        reader: reads heads of the table.
+        upper: the rows of the first page, in the columns of both.
+        lower: the rows of the second page.
+        pieces: where to note what was joined.
+
+    Returns:
+        The head, the grid that it was read from, and all rows, those of the head first; of the ways to put
+        both pages together the one that leaves fewest columns unnamed. None where neither names any.
     """
     ways = [[*upper, *lower]]
     joined = _joined_words(reader, upper[-1], lower, pieces)
@@ -207,8 +214,7 @@ def _joined_words(
     """
     lower, rest = below[0], list(below[1:])
     made: dict[tuple[int, int], Cell] = {}
-    for column, pair in enumerate(zip(upper.cells, lower.cells, strict=True)):
-        above, under = pair
+    for column, (above, under) in enumerate(zip(upper.cells, lower.cells, strict=True)):
         key = (id(above), id(under))
         if key in made:
             continue
@@ -247,10 +253,5 @@ def lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:
         height, width = places[-1][0] - top + 1, max(c for _, c in places) - left + 1
         made = replace(cells[key], row=top, column=left, row_span=height, column_span=width)
         placed.append(pieces.note(made, cells[key]))
-    width = len(rows[0].cells)
-    return Grid(
-        rows[0].page,
-        tuple(map(float, range(width + 1))),
-        tuple(map(float, range(len(rows) + 1))),
-        tuple(placed),
-    )
+    columns, edges = (tuple(map(float, range(n + 1))) for n in (len(rows[0].cells), len(rows)))
+    return Grid(rows[0].page, columns, edges, tuple(placed))

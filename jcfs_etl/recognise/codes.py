@@ -13,7 +13,16 @@ from jcfs_etl.recognise.model import TableRow
 def code_notes(
     row: TableRow, title: str, page: int, cell: Cell, table: Table, contracts: Contracts
 ) -> Iterator[Finding]:
-    """A finding for a label that cannot be read, and for a code or name that no classification has."""
+    """A finding for a label that cannot be read, and for a code or name that no classification has.
+
+    Args:
+        row: the row.
+        title: of its table, as printed.
+        page: the page that it stands on.
+        cell: its first cell.
+        table: the contract of its table.
+        contracts: the contracts, for the classifications.
+    """
     values: dict[str, Value] = {"table": title, "page": page, "row": row.row, "label": row.label}
 
     def _finding(code: str, severity: Severity) -> Finding:

@@ -18,11 +18,20 @@ from jcfs_etl.recognise.stitching import StitchedTable
 def named_blocks(
     source: StitchedTable, table: Table, reader: HeadReader
 ) -> tuple[list[Block], list[Renamed]]:
-    """The blocks of a table's head with what its body says of their columns, and which were renamed for it.
+    """The blocks of a table's head with what its body says of their columns.
 
     A column with figures that no contract knows is named by a near label, or by what the form has in its
-    place. Where a column of the form is not named, a detail or a column that no dataset promises may be that
-    one: it is neither passed over nor set aside then.
+    place. Where a column of the form is not
+    named, a detail or a column that no dataset promises may be that one: it is neither passed over nor set
+    aside then.
+
+    Args:
+        source: the table as stitched together.
+        table: its contract.
+        reader: reads its heads.
+
+    Returns:
+        The blocks, and the columns that were named without their label.
     """
     blocks, renamed = [], []
     for drawn in source.head.blocks:

@@ -18,7 +18,11 @@ Cells = Sequence[tuple[ValueColumn, Cell]]
 
 
 def harmless_columns(values: Cells) -> set[int]:
-    """Columns of details that can be passed over in a row, by their place in the grid."""
+    """Columns of details that can be passed over in a row, by their place in the grid.
+
+    Args:
+        values: the row's columns of figures with its cells.
+    """
     wholes = {v.column: amount(c) for v, c in values if v.column is not None}
     harmless: set[int] = set()
     for whole, printed in wholes.items():
@@ -40,7 +44,12 @@ class DetailRows:
         self._wholes[row] = {v.index: amount(c) for v, c in values}
 
     def take(self, whole: str, values: Cells) -> bool:
-        """Whether a line can be passed over as a detail of a row; it counts among its details then."""
+        """Whether a line can be passed over as a detail of a row; it counts among its details then.
+
+        Args:
+            whole: id of the row that it is a part of.
+            values: its columns of figures with its cells.
+        """
         printed = self._wholes.get(whole)
         if printed is None:
             return False
@@ -52,7 +61,12 @@ class DetailRows:
         return True
 
     def holds(self, whole: str, values: Cells) -> bool:
-        """Whether no figure of a line that breaks a row down exceeds the row's own."""
+        """Whether no figure of a line that breaks a row down exceeds the row's own.
+
+        Args:
+            whole: id of the row.
+            values: the line's columns of figures with its cells.
+        """
         printed = self._wholes.get(whole, {})
         return all(is_within([amount(c)], printed.get(v.index)) for v, c in values if c.text)
 

@@ -32,8 +32,13 @@ from jcfs_etl.recognise.writing import Line, Writer, distinct
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
     """Name the rows and columns of a table.
 
-    There are findings for everything under the table that has no name: an unknown row, column or code, a
-    figure that is none, a row that stands twice.
+    Args:
+        source: the table as stitched together.
+        contracts: the contracts.
+
+    Returns:
+        Rows and figures, and findings for everything under the table that has no name: an unknown
+        row, column or code, a figure that is none, a row that stands twice.
     """
     drafter = _Drafter(source, contracts)
     draft = drafter.draft()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import PublishedTable
@@ -22,6 +24,12 @@ def empty_tables(
 
     A head that shares no word with the table's own is another table's under a wrong title; and where a text
     was read by OCR or is in doubt, a figure may be there that was not seen.
+
+    Args:
+        others: grids that belong to no table which was read.
+        read: datasets of the tables that were read.
+        unit_of_money: the publication's money unit.
+        contracts: for the words of heads.
     """
     parts: dict[str, list[CaptionedGrid]] = {}
     for other in others:
@@ -63,12 +71,6 @@ def declared_empty(parts: Iterable[CaptionedGrid], contracts: Contracts) -> bool
 
 def empty_note(table: PublishedTable) -> Finding:
     """The note that a table was taken for empty though no contract knows its head."""
-    page = table.pages[0]
-    return Finding(
-        "empty_unknown_head",
-        "info",
-        "document",
-        dataset=table.dataset,
-        page=page,
-        values={"table": table.title, "page": page},
-    )
+    said: dict[str, Value] = {"table": table.title, "page": table.pages[0]}
+    found = Finding("empty_unknown_head", "info", "document", values=said, dataset=table.dataset)
+    return replace(found, page=table.pages[0])

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 def table_to_arrow(table: PublishedTable, contracts: Contracts) -> pa.Table:
-    """A published table in the shape of its dataset: key columns, then amounts in 元, in printed order.
+    """A published table in the shape of its dataset: key columns, then amounts in 元.
 
-    A column that this form does not print is null throughout.
+    Args:
+        table: the table.
+        contracts: the contracts that named it.
+
+    Returns:
+        One row for each row of the table, in printed order; a column that this form does not print
+        is null throughout.
 
     Raises:
         ValueError: a row lacks what the dataset promises of every row; a fault of the program.
@@ -55,13 +61,8 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 def _key_columns(row: TableRow, kind: str) -> dict[str, Any]:
     if kind == "lines":
-        return {
-            "side": row.side,
-            "line": row.row,
-            "label": row.label,
-            "line_no": row.line_no,
-            "role": row.role,
-        }
+        named = {"side": row.side, "line": row.row, "label": row.label}
+        return {**named, "line_no": row.line_no, "role": row.role}
     if kind == "bases":
         return {"basis": row.row}
     record = {"code": row.row, "name": row.label, "level": row.level, "is_leaf": row.is_leaf}

@@ -28,10 +28,14 @@ Halves = Mapping[int, CaptionedGrid]
 
 
 def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Halves]:
-    """Tell right halves of tables from tables, among the grids of a document in reading order.
+    """Tell right halves of tables from tables.
 
-    The grids without those that are right halves, left ones first where a table goes on below; and the right
-    half of each left one.
+    Args:
+        captioned: every grid of a document, in reading order.
+
+    Returns:
+        The grids without those that are right halves, left ones first where a table goes on below; and the
+        right half of each left one.
     """
     rest: list[CaptionedGrid] = []
     right: dict[int, CaptionedGrid] = {}
@@ -111,7 +115,13 @@ def rows_of_both(
     """The rows of a table of two halves: for each column of the left half, then of the right one, its cell.
 
     A cell of the head that is merged over both halves is one cell; its text stands on either page or on both.
-    The rows of a half are in the columns that all its pages share; ``a`` and ``b`` are the grids.
+
+    Args:
+        left: the rows of the left half, in the columns that all its pages share.
+        a: its grid.
+        right: the rows of the right half, in the columns that all its pages share.
+        b: its grid.
+        pieces: where to note what was joined.
     """
     edges = max(a.rows, b.rows, key=len)
     made: dict[tuple[int, int], Cell] = {}

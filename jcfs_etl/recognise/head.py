@@ -50,14 +50,11 @@ class Block(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """A table's head, read.
+    """A table's head, read: how many rows it takes, and the blocks of columns below it.
 
-    Attributes:
-        row_count: how many rows it takes.
-        blocks: the blocks of columns below it.
-        words_below: cells of the first row below it that belong to it all the same: the Shanghai forms of
-            2024 set 合计, 基本支出 and 项目支出 under 本年支出 beside the label and figures of the row 合计.
-        money_units: units of money that its words carry in brackets.
+    ``words_below`` are cells of the first row below it that belong to it all the same: the Shanghai forms of
+    2024 set 合计, 基本支出 and 项目支出 under 本年支出 beside the label and figures of the row 合计.
+    ``money_units`` are those that its words carry in brackets.
     """
 
     row_count: int

@@ -24,7 +24,12 @@ _SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and w
 
 
 class HeadReader:
-    """Reads heads of one table by its contract."""
+    """Reads heads of one table by its contract.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts, for the words of heads and the comparison of labels.
+    """
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
         words = contracts.publication.head_words
@@ -32,11 +37,7 @@ class HeadReader:
         self._contracts = contracts
         self._table = table
         self._kinds: dict[str, ColumnKind] = {}
-        for kind, group in (
-            ("code", words.code),
-            ("name", words.name),
-            ("line_no", words.line_no),
-        ):
+        for kind, group in (("code", words.code), ("name", words.name), ("line_no", words.line_no)):
             self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
         self._breakdowns = {label(w) for w in table.other_breakdowns}
         self._kinds |= dict.fromkeys(self._breakdowns, "name")
@@ -85,13 +86,8 @@ class HeadReader:
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
         word = self._label(text)
-        return (
-            word in self._kinds
-            or word in self._column_no
-            or word in self._other
-            or word in self._sides
-            or word in self._columns
-        )
+        pools = (self._kinds, self._column_no, self._other, self._sides, self._columns)
+        return any(word in pool for pool in pools)
 
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""
@@ -301,7 +297,12 @@ class HeadReader:
     def near(self, value: ValueColumn, block: Block) -> ValueColumn | None:
         """Propose a name for a column that no contract knows: the one whose label its words nearly are.
 
-        None where no label is near, or more than one; a name that another column of the block has is none.
+        Args:
+            value: the column.
+            block: the block that it stands in; a name that another of its columns has is none.
+
+        Returns:
+            The column with the proposed name; None where no label is near, or more than one.
         """
         if value.column is not None or value.detail_of is not None or value.set_aside:
             return None
@@ -322,7 +323,12 @@ class HeadReader:
         return replace(found, path=value.path, named_by="near")
 
     def may_mean(self, value: ValueColumn, column: str) -> bool:
-        """Whether the words over a column leave open that it is the one that the form has in its place."""
+        """Whether the words over a column leave open that it is the one that the form has in its place.
+
+        Args:
+            value: the column; no contract knows its words.
+            column: the column's id.
+        """
         unknown = [word for word in value.path if word not in self._known]
         if (
             not unknown

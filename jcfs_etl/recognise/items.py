@@ -22,7 +22,13 @@ from jcfs_etl.recognise.writing import Line, Writer, distinct
 
 
 class ItemRows:
-    """Names the figures of 三公 row by row."""
+    """Names the figures of 三公 row by row.
+
+    Args:
+        draft: the table's draft.
+        writer: writes to it.
+        contracts: for the comparison of labels.
+    """
 
     def __init__(self, draft: DraftTable, writer: Writer, contracts: Contracts) -> None:
         self._draft, self._writer, self._contracts = draft, writer, contracts

@@ -8,7 +8,7 @@ from jcfs_etl.contracts.model import Contracts, RequiredTable
 from jcfs_etl.findings import Finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
-from jcfs_etl.recognise.unruled import UnruledTable, described
+from jcfs_etl.recognise.unruled import UnruledTable, unruled_finding
 
 #: So many figures of other tables must say that a table which is not there would be empty.
 _WITNESSES = 2
@@ -35,7 +35,7 @@ def missing_tables(
         can be lost, and one that the document surely does not hold a warning; every other one keeps the
         document back.
     """
-    findings = [_unruled(unruled)] if unruled else []
+    findings = [unruled_finding("unruled_table", "error", unruled)] if unruled else []
     told = {table.dataset for table in unruled}
     missing = []
     for required in contracts.publication.required_tables:
@@ -45,19 +45,6 @@ def missing_tables(
         if required.dataset not in told:
             findings.append(_finding(required, tables, required.dataset in absent, contracts))
     return tuple(missing), findings
-
-
-def _unruled(unruled: Sequence[UnruledTable]) -> Finding:
-    first = unruled[0]
-    return Finding(
-        "unruled_table",
-        "error",
-        "extraction",
-        values={"tables": described(unruled)},
-        dataset=first.dataset,
-        page=first.page,
-        box=first.box,
-    )
 
 
 def _finding(

@@ -20,9 +20,14 @@ _NAME = re.compile(r"(?:[^㐀-鿿]*[㐀-鿿]){2}")
 
 
 def nearest(word: str, names: Mapping[str, str]) -> str | None:
-    """The one name whose label, as compared, a word nearly is: misspelt, or cut off at one end.
+    """The one name whose label a word nearly is: misspelt, or cut off at one end.
 
-    None where no label is near, or where another name's label is nearly as near.
+    Args:
+        word: as compared, without ordinals and white space.
+        names: what may be meant, by its labels as compared; several labels may stand for one name.
+
+    Returns:
+        The name; None where no label is near, or where another name's label is nearly as near.
     """
     best: dict[str, float] = {}
     for label, name in names.items():
@@ -47,7 +52,10 @@ def _likeness(word: str, label: str) -> float:
 def contradicts(printed: str, name: str, contracts: Contracts) -> bool:
     """Whether a printed label says that it is something else than what stands in its place on the form.
 
-    One that names anything else in some table is never overruled.
+    Args:
+        printed: the label.
+        name: id of the row or column.
+        contracts: what labels mean; one that names anything else in some table is never overruled.
     """
     text = squeezed(printed)
     if not _NAME.match(text) or re.search(contracts.publication.no_line_pattern, text):

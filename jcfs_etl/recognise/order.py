@@ -22,11 +22,18 @@ class Line(NamedTuple):
 
 
 def in_order(printed: Sequence[Line], form: Sequence[str]) -> dict[int, str]:
-    """Names of printed lines without one, by what the form has in their place; by place among the lines.
+    """Names of printed lines without one, by what the form has in their place.
 
     Lines are named only in a gap between known ones where the gap is as long on the form as on the page, or
     where 行次 tell how far they stand from the known ones. Where the known ones stand in another order than
     on the form, or 行次 contradict the order, nothing is named.
+
+    Args:
+        printed: the lines from the top down.
+        form: what the form has, in its order.
+
+    Returns:
+        Names by place among the printed lines.
     """
     places = {name: at for at, name in enumerate(form)}
     known = [(at, places[line.name]) for at, line in enumerate(printed) if line.name in places]
@@ -71,8 +78,9 @@ class PrintedLines:
     def places(self, forms: Callable[[Block], Sequence[Sequence[str]]], by_blocks: bool) -> dict[int, str]:
         """What the form has in the place of lines without a name, by their first figures' cells.
 
-        ``forms`` gives what forms may have in a block of columns, in their order, the likeliest first; each
-        block may have an order of its own.
+        Args:
+            forms: what forms may have in a block of columns, in their order, the likeliest first.
+            by_blocks: whether each block has an order of its own.
         """
         found: dict[int, str] = {}
         for block in {id(block): block for _, block, _ in self._lines}.values():

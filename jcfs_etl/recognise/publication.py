@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
@@ -46,24 +47,22 @@ _MANY_WHOLE = 12
 
 _AMOUNT = re.compile(r"\d\.\d")
 
-_SCAN = Declined(
-    id="scan",
-    where="text",
-    pattern="",
-    reason=f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}",
+
+def _no_accounts(name: str, reason: str) -> Declined:
+    return Declined(id=name, where="text", pattern="", reason=reason)
+
+
+_SCAN = _no_accounts(
+    "scan", f"a scan: its pages are pictures without a text layer; to have them read, {with_extra('ocr')}"
 )
-_UNMAPPED = Declined(
-    id="unmapped",
-    where="text",
-    pattern="",
-    reason="a PDF whose characters have no meaning, as where a print was made a PDF again; to have its pages "
+_UNMAPPED = _no_accounts(
+    "unmapped",
+    "a PDF whose characters have no meaning, as where a print was made a PDF again; to have its pages "
     f"read as pictures, {with_extra('ocr')} (those that lie sideways in it are not)",
 )
-_NO_TABLES = Declined(
-    id="no_tables",
-    where="text",
-    pattern="",
-    reason="not recognisable as a unit's final accounts (部门决算): none of their tables was found in it",
+_NO_TABLES = _no_accounts(
+    "no_tables",
+    "not recognisable as a unit's final accounts (部门决算): none of their tables was found in it",
 )
 
 
@@ -145,9 +144,8 @@ def _agreed(
         values[kind], differing = agreed(kind, stated, text, contracts)
         findings += differing
     title = next((s.value for s in stated if s.kind == "title"), None)
-    return _Said(
-        values["unit"], _year(values["year"]), values["scope"], values["money_unit"], title
-    ), findings
+    year = int(values["year"]) if values["year"] else None
+    return _Said(values["unit"], year, values["scope"], values["money_unit"], title), findings
 
 
 def _drafts(
@@ -166,15 +164,11 @@ def _drafts(
 
 
 def _finish(
-    drafts: dict[str, DraftTable],
-    agreed_unit: str | None,
-    contracts: Contracts,
-    findings: list[Finding],
+    drafts: dict[str, DraftTable], agreed_unit: str | None, contracts: Contracts, findings: list[Finding]
 ) -> tuple[dict[str, PublishedTable], int]:
     decimals = _decimals(drafts.values())
-    printed = Counter(
-        f.printed.value for d in drafts.values() for f in d.figures if f.printed.value is not None
-    )
+    figures = (f.printed.value for d in drafts.values() for f in d.figures)
+    printed = Counter(value for value in figures if value is not None)
     tables = {}
     for dataset, draft in drafts.items():
         parts = draft.source.parts
@@ -185,16 +179,10 @@ def _finish(
             findings.append(_mixed_units(draft, in_head | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
-            findings.append(
-                Finding(
-                    "no_money_unit",
-                    "error",
-                    "extraction",
-                    values={"table": draft.source.first.title, "page": parts[0].grid.page},
-                    dataset=dataset,
-                    page=parts[0].grid.page,
-                )
-            )
+            page = parts[0].grid.page
+            said: dict[str, Value] = {"table": draft.source.first.title, "page": page}
+            lacking = Finding("no_money_unit", "error", "extraction", values=said, dataset=dataset, page=page)
+            findings.append(lacking)
             continue
         declared = declared_empty(parts, contracts)
         tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
@@ -204,39 +192,22 @@ def _finish(
 
 def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
     """Columns of several years stand side by side, and those of the document's own year are not there."""
-    first = draft.source.first
     for found in sorted(draft.source.head.years - {year}):
-        yield Finding(
-            "columns_of_another_year",
-            "error",
-            "extraction",
-            values={
-                "table": first.title,
-                "page": first.grid.page,
-                "found": str(found),
-                "year": Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度"),
-            },
-            dataset=draft.source.dataset,
-            page=first.grid.page,
-            box=first.grid.box,
-        )
+        own = Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度")
+        yield _finding("columns_of_another_year", draft, found=str(found), year=own)
 
 
 def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
-    first = draft.source.first
-    return Finding(
-        "mixed_money_units",
-        "error",
-        "extraction",
-        values={
-            "table": first.title,
-            "page": first.grid.page,
-            "units": Both(" and ".join(sorted(units)), "、".join(sorted(units))),
-        },
-        dataset=draft.source.dataset,
-        page=first.grid.page,
-        box=first.grid.box,
-    )
+    both = Both(" and ".join(sorted(units)), "、".join(sorted(units)))
+    return _finding("mixed_money_units", draft, units=both)
+
+
+def _finding(code: str, draft: DraftTable, **values: Value) -> Finding:
+    """A fault of a table's reading, at its first grid."""
+    title, grid = draft.source.first.title, draft.source.first.grid
+    said: dict[str, Value] = {"table": title, "page": grid.page, **values}
+    found = Finding(code, "error", "extraction", values=said, dataset=draft.source.dataset)
+    return replace(found, page=grid.page, box=grid.box)
 
 
 def _decimals(drafts: Iterable[DraftTable]) -> int:
@@ -252,10 +223,6 @@ def _decimals(drafts: Iterable[DraftTable]) -> int:
     if counts:
         return counts.most_common(1)[0][0]
     return 0 if len(whole) >= _MANY_WHOLE else _USUAL_DECIMALS
-
-
-def _year(text: str | None) -> int | None:
-    return int(text) if text else None
 
 
 def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]:
@@ -290,26 +257,19 @@ def _holds(one: DraftTable, other: DraftTable) -> bool:
     figures = {f.key: f.printed for f in one.figures}
     if any(f.blocks for f in other.findings):
         return False
-    return all(
-        (f.printed.value is None and f.printed.kind != "misprint") or figures.get(f.key) == f.printed
-        for f in other.figures
-    )
+    own = (f for f in other.figures if f.printed.value is not None or f.printed.kind == "misprint")
+    return all(figures.get(f.key) == f.printed for f in own)
 
 
 def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
     item, page = other.item, other.item.grid.page
-    title = item.title or other.goes_on
+    title, texts = item.title or other.goes_on, [cell.text for cell in item.grid.cells]
+    is_within = bool(form) and min(form) <= page <= max(form)
     if item.dataset is not None:
         code = "unknown_head"
-    elif other.after is not None and any(ch.isdigit() for c in item.grid.cells for ch in c.text):
+    elif other.after is not None and any(ch.isdigit() for text in texts for ch in text):
         code = "unjoined_grid"
-    elif (
-        not item.title
-        and not other.goes_on
-        and form
-        and min(form) <= page <= max(form)
-        and any(_AMOUNT.search(c.text) for c in item.grid.cells)
-    ):
+    elif not title and is_within and any(map(_AMOUNT.search, texts)):
         code = "stray_grid"
     else:
         code = "unknown_table"
@@ -350,7 +310,7 @@ def _declined(
     said = {
         "cover": _title_text(document, contracts, cover_only=True),
         "title": _title_text(document, contracts),
-        "text": _whole_text(document),
+        "text": "\n".join(squeezed(line.text) for page in document.pages for line in page.lines),
     }
     figures = any(f.printed.kind == "figure" for d in drafts.values() for f in d.figures)
     for declined in contracts.publication.declined:
@@ -372,7 +332,3 @@ def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool
             lines = page.lines[: 12 if page.number == 1 else 3]
             parts.append("".join(squeezed(line.text) for line in lines))
     return "\n".join(parts)
-
-
-def _whole_text(document: PdfDocument) -> str:
-    return "\n".join(squeezed(line.text) for page in document.pages for line in page.lines)

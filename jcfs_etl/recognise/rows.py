@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Sequence
 
 from msgspec import Struct
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import CODE, Contracts, Row, Table
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
@@ -15,18 +15,18 @@ from jcfs_etl.recognise.order import CODES
 
 #: Digits of a class (类), and of each level below it.
 _CLASS, _STEP = 3, 2
-#: A code and its name in one cell: 201一般公共服务支出, [2010301]行政运行, 2010301-行政运行.
-_CODE_AND_NAME = re.compile(
-    r"[\[(]?(?P<code>[1-5][0-9]{2}(?:[0-9]{2}){0,2})[\])]?[-_:、.]?(?P<name>[\"(]?[^0-9\W][^0-9]*)"
-)
 
 
 def completed_code(parts: Sequence[str], above: str) -> str | None:
     """A code whose row prints its own part alone, put together with the row above it: 02 below 205 is 20502.
 
-    ``parts`` are texts of the columns 类, 款 and 项; ``above`` is the code of the row above, if any. None
-    where the row prints a whole one or none at all, and empty where its part follows no row above, so that it
-    names nothing.
+    Args:
+        parts: texts of the columns 类, 款 and 项, squeezed.
+        above: the code of the row above, put together; empty where there is none.
+
+    Returns:
+        The whole code; None where the row prints a whole one or none at all, and empty where its part follows
+        no row above, so that it names nothing.
     """
     first = next((at for at, part in enumerate(parts) if part), 0)
     own = [part for part in parts[first:] if part]
@@ -38,13 +38,7 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
 
 
 class NamedRow(Struct, frozen=True):
-    """A row with its name, and what its contract says of it beyond that.
-
-    Attributes:
-        row: the row.
-        columns: amount columns that such a row can have.
-        own_column: the one column that its figure belongs to, where the head does not say.
-    """
+    """A row with its name, its amount columns, and the one of its figure where the head does not say."""
 
     row: TableRow
     columns: tuple[str, ...]
@@ -52,7 +46,12 @@ class NamedRow(Struct, frozen=True):
 
 
 class RowNamer:
-    """Names rows of one table by its contract."""
+    """Names rows of one table by its contract.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts, for classifications and the comparison of labels.
+    """
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
         self._table = table
@@ -96,7 +95,8 @@ class RowNamer:
         code = "".join(w for w in words if w.isdigit())
         name = "".join(w for w in words if not w.isdigit())
         columns = tuple(self._table.columns)
-        if not code and (both := _CODE_AND_NAME.fullmatch(name)):
+        both = None if code else regex(self._contracts.publication.code_and_name_pattern).fullmatch(name)
+        if both is not None:
             code, name = both["code"], both["name"]
         if not code:
             for key, row in self._totals.get(self._contracts.label(name), ()):
@@ -111,7 +111,13 @@ class RowNamer:
         return NamedRow(named, columns)
 
     def whole_of(self, words: Sequence[str], block: Block, seen: Container[str]) -> str | None:
-        """The row that a line is a detail of; None when it is none, or its whole did not come before it."""
+        """The row that a line is a detail of; None when it is none, or its whole did not come before it.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+            seen: ids of the rows that came before it.
+        """
         label = self._contracts.label("".join(words))
         for name in (block.side,) if block.side is not None else tuple(self._sides):
             for key, row in self._table.sides[name].rows.items():
@@ -120,7 +126,12 @@ class RowNamer:
         return None
 
     def broken_down(self, words: Sequence[str], block: Block) -> str | None:
-        """The row that a line breaks down by what no dataset promises, as 基本支出 does on that of 支出."""
+        """The row that a line breaks down by what no dataset promises, such as 基本支出 on the side of 支出.
+
+        Args:
+            words: texts of its name cells, squeezed.
+            block: the block of columns it stands in.
+        """
         label = self._contracts.label("".join(words))
         for name in (block.side,) if block.side is not None else tuple(self._table.sides):
             side = self._table.sides[name]
@@ -134,6 +145,12 @@ class RowNamer:
         """Propose a name for a row that no contract knows: the one whose label its words nearly are.
 
         Rows with a code are known by it. A name that another row has is none.
+
+        Args:
+            words: texts of its name cells, squeezed, heads' words left out.
+            block: the block of columns it stands in.
+            line_no: its 行次, where printed.
+            seen: ids of the rows that came before it.
         """
         printed = "".join(words)
         if any(w.isdigit() for w in words):
@@ -162,7 +179,11 @@ class RowNamer:
         """Rows that the form has in a block, in its order, each as the side that it stands on and its id.
 
         With every functional class, and with those alone that are printed: many publications leave out the
-        classes that they have nothing in. Of a line and those that it sums up, a form has one alone.
+        classes that they have nothing in.
+
+        Args:
+            block: the block of columns.
+            seen: ids of the rows that are printed; of a line and those that it sums up, a form has one alone.
         """
         if self.is_by_blocks:
             if block.side is None:
@@ -187,7 +208,14 @@ class RowNamer:
         return self._table.kind == "lines"
 
     def at(self, place: str, words: Sequence[str], block: Block, line_no: int | None) -> NamedRow | None:
-        """The row that the form has at a place; None where the label that is printed there says otherwise."""
+        """The row that the form has at a place; None where the label that is printed there says otherwise.
+
+        Args:
+            place: as :meth:`form` has it.
+            words: texts of its name cells, squeezed, heads' words left out.
+            block: the block of columns it stands in.
+            line_no: its 行次, where printed.
+        """
         if any(word.isdigit() for word in words):
             return None
         printed = "".join(words)

@@ -18,6 +18,9 @@ def may_hold_figure(cell: Cell) -> bool:
 
     Words and dashes that the page says for certain are none. Where a text was read by OCR or is in doubt, a
     figure may have been taken for a word.
+
+    Args:
+        cell: of a table's body or head.
     """
     text = squeezed(cell.text)
     if not text or is_nothing(text):

@@ -27,9 +27,7 @@ class StitchedTable(Struct, frozen=True):
     """A table's head and the rows of all its pages.
 
     Attributes:
-        dataset: which table.
         first: the grid that carries the title.
-        head: the head of the first grid.
         rows: rows below the head, repeated heads left out, in order.
         head_cells: cells of the head and of its repetitions.
         parts: every grid of the table with its caption lines.
@@ -61,10 +59,13 @@ class OtherGrid(Struct, frozen=True):
 def stitch(
     captioned: Sequence[CaptionedGrid], contracts: Contracts
 ) -> tuple[list[StitchedTable], list[OtherGrid]]:
-    """Join grids into tables in reading order, and tell the grids that belong to none, blank ones left out.
+    """Join grids into tables.
 
     A grid continues a table when it is the first on its page, carries no title (or the same one),
     follows the table's last grid, and has its column edges, or some of them where cells are merged.
+
+    Returns:
+        The tables in reading order, and the grids that belong to none, blank ones left out.
     """
     heads = _running_heads(captioned)
     captioned, right = halves(captioned)
@@ -229,7 +230,13 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
 def _joined(
     pages: Sequence[list[BodyRow]], height: int, joiner: RowJoiner
 ) -> tuple[list[BodyRow], list[Cell]]:
-    """The rows of all pages with those put together that a page break cut, and cells of repeated heads."""
+    """The rows of all pages with those put together that a page break cut, and cells of repeated heads.
+
+    Args:
+        pages: the rows of each page.
+        height: rows of the head on the first page.
+        joiner: tells whether a row goes on.
+    """
     texts = {_row_text(row) for row in pages[0][:height]}
     rows, repeated, held = pages[0][height:], list[Cell](), list[BodyRow]()
     for page in pages[1:]:

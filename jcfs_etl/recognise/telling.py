@@ -35,7 +35,10 @@ def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
 def most_told(kind: str, found: Sequence[Statement], among: Sequence[str] = ()) -> str | None:
     """The value that is told clearly more often than any other; None where there is none.
 
-    Where two are stated equally often, only those are chosen ``among``.
+    Args:
+        kind: ``unit`` or ``year``.
+        found: what the text tells.
+        among: values to choose from, where two are stated equally often; all if empty.
     """
     counts = Counter(s.value for s in found if s.kind == kind and (not among or s.value in among))
     ranked = counts.most_common(2)

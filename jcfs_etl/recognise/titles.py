@@ -229,7 +229,12 @@ def is_contents(page: Page, contracts: Contracts) -> bool:
 
 
 def match_title(text: str, contracts: Contracts) -> str | None:
-    """The dataset whose title a line carries, allowing only a label, a year or an ordinal around it."""
+    """The dataset whose title a line carries, allowing only a label, a year or an ordinal around it.
+
+    Args:
+        text: the line, squeezed.
+        contracts: the contracts.
+    """
     seen = _titles_seen(contracts.version)
     if text not in seen:
         if len(seen) >= _MOST_SEEN:

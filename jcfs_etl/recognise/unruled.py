@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, Severity
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
@@ -37,8 +38,14 @@ def unruled_tables(
 ) -> tuple[UnruledTable, ...]:
     """Tables whose title stands over amounts that no grid holds.
 
-    They and, where there is any or others were read without rules, the titled ones without a grid that hold
-    no amount: empty tables of the same publisher. In page order, each dataset once.
+    Args:
+        document: the PDF, read.
+        with_grids: datasets of which a grid was found.
+        contracts: what publications look like.
+
+    Returns:
+        They and, where there is any or others were read without rules, the titled ones without a grid that
+        hold no amount: empty tables of the same publisher. In page order, each dataset once.
     """
     seen = set(with_grids)
     found: list[UnruledTable] = []
@@ -62,16 +69,14 @@ def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
             table = UnruledTable(item.dataset, item.title, grid.page, grid.box, 0)
             read.setdefault(item.dataset, table)
     if read:
-        first = next(iter(read.values()))
-        yield Finding(
-            "read_by_alignment",
-            "info",
-            "extraction",
-            values={"tables": described(list(read.values()))},
-            dataset=first.dataset,
-            page=first.page,
-            box=first.box,
-        )
+        yield unruled_finding("read_by_alignment", "info", list(read.values()))
+
+
+def unruled_finding(code: str, severity: Severity, tables: Sequence[UnruledTable]) -> Finding:
+    """A finding that names tables without rules, and the place of the first."""
+    values, first = {"tables": described(tables)}, tables[0]
+    found = Finding(code, severity, "extraction", values=values, dataset=first.dataset)
+    return replace(found, page=first.page, box=first.box)
 
 
 def described(tables: Sequence[UnruledTable]) -> Both:

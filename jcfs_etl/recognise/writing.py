@@ -36,12 +36,8 @@ def distinct(cells: Iterable[Cell]) -> list[Cell]:
 class Line(Struct, frozen=True, dict=True):
     """A line of the body in one block of columns.
 
-    Attributes:
-        row: where it stands.
-        block: the columns.
-        keys: its cells of codes and names.
-        values: its cells of figures, each with its column.
-        texts: what is printed in ``keys``, squeezed.
+    ``keys`` are its cells of codes and names, ``texts`` what is printed in them, squeezed; ``values`` are its
+    cells of figures, each with its column.
     """
 
     row: BodyRow
@@ -73,7 +69,11 @@ class Line(Struct, frozen=True, dict=True):
 
 
 class Writer:
-    """Writes what was made out into a table's draft."""
+    """Writes what was made out into a table's draft.
+
+    Args:
+        draft: what is written to.
+    """
 
     def __init__(self, draft: DraftTable) -> None:
         self._draft = draft

@@ -247,16 +247,17 @@ class _Layout:
         labels = self.table.columns[column].labels
         if not any(label in totals for label in labels):
             return ""
-        return next(
-            (la for la in labels if not la.endswith(("合计", "小计", "总计", "合计数", "金额", "决算数"))), ""
-        )
+        words = self.contracts.publication.head_words
+        ends = (*words.total_ends, *words.figure_ends)
+        return next((label for label in labels if not label.endswith(ends)), "")
 
     def _head(self, column: str, columns: Sequence[str], rows: int = 1, *, within: bool = False) -> Head:
         """A head: a whole among its parts is called a total, as on the forms."""
         spec = self.table.columns[column]
         has_parts = any(self.table.columns[c].part_of == column for c in columns)
-        totals = [la for la in spec.labels if la in self.contracts.publication.head_words.totals]
-        whole = has_parts and totals and (within or not spec.labels[0].endswith(("合计", "小计")))
+        words = self.contracts.publication.head_words
+        totals = [word for word in spec.labels if word in words.totals and word.endswith(words.total_ends)]
+        whole = has_parts and totals and (within or not spec.labels[0].endswith(words.total_ends))
         return Head(totals[0] if whole else spec.labels[0], spec.description, 1, rows)
 
 
