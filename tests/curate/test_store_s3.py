@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import s3fs
 from curating import contents, put_file, run, statuses, totals
+from s3_at_hand import new_bucket, public, serving_s3
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.curate import CuratedRoot, open_store, read_dataset, read_documents
@@ -21,31 +22,21 @@ from jcfs_etl.errors import RunError
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    import logging
-
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def access() -> Iterator[dict[str, str]]:
+    with serving_s3() as access:
+        yield access
 
 
 @pytest.fixture
-def bucket(server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    for name, value in (
-        ("AWS_ENDPOINT_URL", server),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_DEFAULT_REGION", "us-east-1"),
-    ):
+def server(access: dict[str, str]) -> str:
+    return access["AWS_ENDPOINT_URL"]
+
+
+@pytest.fixture
+def bucket(access: dict[str, str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    for name, value in access.items():
         monkeypatch.setenv(name, value)
-    name = f"bucket-{abs(hash(request.node.name))}"
-    s3fs.S3FileSystem(skip_instance_cache=True).call_s3("create_bucket", Bucket=name)
-    return f"s3://{name}/curated"
+    return new_bucket(f"bucket-{abs(hash(request.node.name))}")
 
 
 @pytest.fixture
@@ -54,12 +45,6 @@ def raw(tmp_path: Path) -> Path:
     put_file(tmp_path / "raw" / "b.pdf", "a/b=c% 2023 2.00")
     put_file(tmp_path / "raw" / "bad.pdf", "丙局 2023 3.00 quarantined")
     return tmp_path / "raw"
-
-
-def public(bucket: str) -> dict[str, bytes]:
-    store = open_store(bucket)
-    keys = [key for key in store.keys("") if not key.startswith("_jcfs/")]
-    return {key: store.read(key) or b"" for key in keys}
 
 
 def test_the_bucket_holds_what_a_folder_would_hold(raw: Path, bucket: str, tmp_path: Path) -> None:

@@ -12,14 +12,16 @@ from at_hand import SAMPLE
 from drawing import canvas, draw_grid
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
+from s3_at_hand import new_bucket, public, serving_s3
 from test_flow import make_bad_files
 from typer.testing import CliRunner
 
 from flows.order import Order
 from jcfs_etl.cli import app
-from jcfs_etl.curate import ProcessedDocument
+from jcfs_etl.curate import ProcessedDocument, open_store
 from jcfs_etl.curate.aside import Aside
 from jcfs_etl.curate.plan import Given
+from jcfs_etl.curate.store import STAGING
 from jcfs_etl.errors import RunError
 from jcfs_etl.report.summary import RunSummary
 
@@ -27,8 +29,17 @@ pytestmark = pytest.mark.prefect
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """A scheduler and two workers, each a process of its own, on this machine."""
+def s3() -> Iterator[None]:
+    """A server of buckets, which the environment names."""
+    with serving_s3() as access, pytest.MonkeyPatch.context() as patch:
+        for name, value in access.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def cluster(s3: None) -> Iterator[str]:
+    """A scheduler and two workers, each a process of its own, on this machine; they may use the buckets."""
     import dask
     import distributed
 
@@ -56,7 +67,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def order(raw: Path, curated: Path) -> Order:
+def order(raw: Path, curated: Path | str) -> Order:
     return Order((str(raw),), str(curated))
 
 
@@ -101,7 +112,6 @@ def test_a_cluster_gives_the_same_bytes_as_one_machine(
 def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not(
     here: Here, cluster: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_seen: bool
 ) -> None:
-    from flows import dask
     from flows.cluster import ingest_on_cluster
 
     # A path that leads each process elsewhere, as a disk that machines do not share.
@@ -109,6 +119,30 @@ def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not
     if not Path("/proc/self/cwd").exists():
         pytest.skip("needs /proc")
     monkeypatch.chdir(tmp_path)
+    aside = put_aside(monkeypatch)
+    there = ingest_on_cluster(order(raw, curated), cluster, 3)
+    assert aside == [is_seen] * 3
+    assert there.counts["published"] == 3
+    assert tree(tmp_path / "there") == here.tree
+
+
+def test_workers_put_files_into_a_bucket_and_the_run_commits_them(
+    here: Here, cluster: str, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.cluster import ingest_on_cluster
+
+    bucket, aside = new_bucket("cluster"), put_aside(monkeypatch)
+    there = ingest_on_cluster(order(raw, bucket), cluster, 3)
+    assert aside == [True] * 3
+    assert there.counts["published"] == 3
+    assert public(bucket) == {k: v for k, v in here.tree.items() if not k.startswith("_jcfs/")}
+    assert not [key for key in open_store(bucket).keys("_jcfs/") if key.startswith(STAGING)]
+
+
+def put_aside(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether the files of each published document come as what its worker put aside, as they come."""
+    from flows import dask
+
     aside: list[bool] = []
     seen = dask._require_seen
 
@@ -118,10 +152,7 @@ def test_workers_put_files_aside_where_they_see_the_root_and_send_them_where_not
         seen(given, document, worker)
 
     monkeypatch.setattr(dask, "_require_seen", look)
-    there = ingest_on_cluster(order(raw, curated), cluster, 3)
-    assert aside == [is_seen] * 3
-    assert there.counts["published"] == 3
-    assert tree(tmp_path / "there") == here.tree
+    return aside
 
 
 def test_the_command_reads_on_a_cluster(server: None, cluster: str, raw: Path, tmp_path: Path) -> None:

@@ -129,6 +129,31 @@ def test_a_line_of_its_own_goes_before_a_total_beside_the_total_of_all(tmp_path:
     assert read["public_total", "amount"] == 9
 
 
+@pytest.mark.parametrize(
+    ("head", "between"),
+    [
+        ("功能分类科目", ""),
+        ("支出功能分类科目", " "),
+        ("科目编码及名称", "-"),
+        ("科目代码和名称", "\u3000"),
+        ("科目名称（编码）", ""),
+    ],
+)
+def test_a_column_of_codes_with_their_names_is_known_by_many_heads(
+    tmp_path: Path, head: str, between: str
+) -> None:
+    rows = [
+        [head, "本年支出合计", "基本支出", "项目支出"],
+        ["合计", "30.00", "21.00", "9.00"],
+        [f"205{between}教育支出", "30.00", "21.00", "9.00"],
+        [f"20502{between}普通教育", "30.00", "21.00", "9.00"],
+        [f"2050202{between}小学教育", "30.00", "21.00", "9.00"],
+    ]
+    document = one_table(tmp_path, "支出决算表", rows)
+    assert errors(document) == set()
+    assert amounts(document, "expenditure")["2050202", "basic"] == 21
+
+
 def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:
     rows = [
         [
