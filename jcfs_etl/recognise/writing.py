@@ -128,7 +128,15 @@ class Writer:
     def left_out(
         self, line: Line, label: str, whole: str, row_id: str | None = None, column: str | None = None
     ) -> None:
-        """Leave out a line that is a part of another row or column and of no dataset, and say so."""
+        """Leave out a line that is a part of another and of no dataset, and say so.
+
+        Args:
+            line: with its figures and its cells of names.
+            label: what it is called.
+            whole: the name of what it is a part of.
+            row_id: the row that holds it, where it is one.
+            column: the column that holds it, where it is one.
+        """
         for cell in line.cells:
             self._draft.use(cell, "aside")
         said: dict[str, Value] = {"label": label, "figures": line.figures, "whole": whole}
