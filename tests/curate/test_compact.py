@@ -13,6 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
+from s3_at_hand import new_bucket, serving_s3
 from typer.testing import CliRunner
 
 from jcfs_etl.cli import app
@@ -238,24 +239,10 @@ def test_the_command_says_what_it_did(root: Path) -> None:
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of an S3-compatible server on this machine."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    import s3fs
-
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir("compacting")
-    yield "s3://compacting/curated"
-    server.stop()
+    with serving_s3() as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield new_bucket("compacting")
 
 
 def test_the_same_bytes_in_a_bucket(
