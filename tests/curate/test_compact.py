@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,10 +53,20 @@ def withdraw(store: Store, contracts: Contracts, year: int) -> None:
                 root.withdraw(partition)
 
 
-@pytest.fixture
-def root(tmp_path: Path, document: ProcessedDocument, contracts: Contracts) -> Path:
+@pytest.fixture(scope="module")
+def published(
+    tmp_path_factory: pytest.TempPathFactory, document: ProcessedDocument, contracts: Contracts
+) -> Path:
+    folder: Path = tmp_path_factory.mktemp("published")
     documents = [of(document, unit, year) for unit in UNITS for year in (2022, 2023)]
-    put(open_store(tmp_path), contracts, [*documents, of(document, "坏", 2023, "quarantined")])
+    put(open_store(folder), contracts, [*documents, of(document, "坏", 2023, "quarantined")])
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path, published: Path) -> Path:
+    """What is published, for a test to do with as it likes."""
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
