@@ -119,6 +119,39 @@ def test_a_column_may_say_which_it_is_the_sum_of(tmp_path: Path) -> None:
     assert len(printed(document, "three_public")) == 8
 
 
+OPERATING = [
+    [
+        "合计",
+        "合计",
+        "公务用车购置及运行费",
+        "公务用车购置及运行费",
+        "公务接待费",
+        "公务接待费",
+        "机关运行经费",
+    ],
+    ["预算数", "决算数", "预算数", "决算数", "预算数", "决算数", "决算数"],
+    ["9.00", "8.00", "7.00", "6.50", "2.00", "1.50", "88.10"],
+]
+
+
+def test_operating_funds_beside_the_three_are_set_aside(tmp_path: Path) -> None:
+    more = [["因公出国（境）费"] * 2, ["预算数", "决算数"], ["", ""]]
+    kinds = [["购置费"] * 2 + ["运行费"] * 2, ["预算数", "决算数"] * 2, ["", "", "7.00", "6.50"]]
+    rows = [[*row[:2], *a, *row[2:4], *b, *row[4:]] for row, a, b in zip(OPERATING, more, kinds, strict=True)]
+    document = one_table(tmp_path, "一般公共预算财政拨款“三公”经费及机关运行经费支出决算表", rows)
+    assert errors(document) == set()
+    assert len(printed(document, "three_public")) == 8
+
+
+@pytest.mark.parametrize(("abroad", "codes"), [("0.50", set()), ("1.60", {"token_left_over"})])
+def test_kinds_of_receptions_in_columns(abroad: str, codes: set[str], tmp_path: Path) -> None:
+    rows = [[*row[:6]] for row in WITH_COUNTS]
+    rows[0] += ["公务接待费"] * 2
+    rows[1] = [*rows[1][:5], "小计", "国内接待费", "国（境）外接待费"]
+    rows[2] += ["1.00", abroad]
+    assert errors(one_table(tmp_path, "“三公”经费支出决算表", rows)) == codes
+
+
 def listed(head: tuple[str, str, str], total: str, vehicles: str, running: str) -> Rows:
     return [
         [*head],
