@@ -283,9 +283,30 @@ def test_of_two_tables_the_one_of_the_datasets_money_is_taken(turned: bool, tmp_
     assert [f.severity for f in document.all_findings if f.code == "table_of_other_money"] == ["info"]
 
 
-def test_two_tables_of_the_same_money_that_differ_are_kept_back(tmp_path: Path) -> None:
-    title = "财政拨款“三公”经费支出决算表"
-    assert errors(lists_of((title, ALL), (title, PART), folder=tmp_path)) != set()
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["财政拨款“三公”经费支出决算表"] * 2,
+        ["“三公”经费支出情况表", "一般公共预算财政拨款“三公”经费支出决算表"],
+    ],
+)
+def test_two_tables_that_differ_are_kept_back_where_no_title_says_why(
+    titles: list[str], tmp_path: Path
+) -> None:
+    assert errors(lists_of((titles[0], ALL), (titles[1], PART), folder=tmp_path)) != set()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_basic_expenditure_of_all_budgets_gives_way(turned: bool, tmp_path: Path) -> None:
+    whole = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "9.00"], ["合计", "", "9.00"]]
+    mine = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "8.00"], ["合计", "", "8.00"]]
+    tables = [
+        ("财政拨款基本支出决算表（经济科目）", whole),
+        ("一般公共预算基本支出决算表（经济科目）", mine),
+    ]
+    document = lists_of(*(reversed(tables) if turned else tables), folder=tmp_path)
+    assert errors(document) == set()
+    assert printed(document, "basic_expenditure")["302", "amount"] == "8.00"
 
 
 @pytest.mark.parametrize(("rows", "exact"), [(14, -4), (5, -2)])
