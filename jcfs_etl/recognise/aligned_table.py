@@ -63,6 +63,8 @@ class AlignedTable:
         totals = table.rows.values() if table.is_coded else lines
         self._totals = {label(w) for row in totals for w in row.labels}
         self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
+        if table.kind == "bases":
+            self._labels |= {label(w) for column in table.columns.values() for w in column.labels}
         if table.has_classes:
             self._labels |= set(contracts.class_of_label)
 
