@@ -23,7 +23,14 @@ _COLUMNS = 3
 def block_findings(
     repair: Repair, publication: Publication, words: Words, contracts: Contracts
 ) -> Iterator[Finding]:
-    """One finding for each block whose figures are not those that were meant."""
+    """One finding for each block whose figures are not those that were meant.
+
+    Args:
+        repair: the blocks, and the statements that they explain.
+        publication: as printed.
+        words: names figures.
+        contracts: names tables and columns.
+    """
     for block, explained in zip(repair.blocks, repair.explained, strict=True):
         yield _Teller(block, publication, words, contracts).finding(len(explained))
 

@@ -23,10 +23,16 @@ _ANY = "any other value"
 
 
 def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
-    """One finding for a slip, of at least one figure, that violates several identities or statements.
+    """One finding for a slip that violates several identities or statements.
 
-    ``figure_contradicted`` for a single figure, ``figures_contradicted`` for several that are wrong by one
-    slip; without suspects.
+    Args:
+        cause: its figures, at least one, and what does not hold.
+        words: names figures.
+        contracts: words of slips in Chinese.
+
+    Returns:
+        ``figure_contradicted`` for a single figure, ``figures_contradicted`` for several that are wrong by
+        one slip; without suspects.
     """
     cell = max(cause.cells, key=lambda c: _off(c, words))
     fact = words.fact(cell.key)
@@ -67,7 +73,12 @@ def _said(cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts) -
 
 
 def unexplained_finding(cause: Cause, words: Words) -> Finding:
-    """One finding for identities that share figures and that no few figures explain."""
+    """One finding for identities that share figures and that no few figures explain.
+
+    Args:
+        cause: without figures, with the identities.
+        words: names figures.
+    """
     assert cause.conflict is not None
     worst = max(cause.checks, key=lambda check: abs(check.residual or 0))
     assert worst.key is not None

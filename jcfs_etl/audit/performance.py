@@ -47,8 +47,16 @@ def audit_performance(
     """Try the identities of the self-evaluation forms.
 
     Amounts of the checks are hundredths: of 元 for money, of a point for scores, of a per cent for rates.
-    A check of a share, or with a number that the contract gives, has no equation. Checks come in the order of
-    the contract, one ``not_applicable`` for each identity that no form binds; none without forms.
+    A check of a share, or with a number that the contract gives, has no equation.
+
+    Args:
+        performance: the forms, read.
+        publication: the publication that they belong to.
+        contracts: the contracts that named both.
+
+    Returns:
+        The checks in the order of the contract, one ``not_applicable`` for each identity that no form
+        binds, and the findings. Nothing for a publication without forms.
     """
     if not performance.forms:
         return (), ()

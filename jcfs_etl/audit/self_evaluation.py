@@ -20,6 +20,11 @@ def self_evaluation_slips(
 
     The narrative does not say whether it means the budget or what was spent, so any column will do. Only
     where as many forms are attached as it speaks of projects can the two be compared.
+
+    Args:
+        claims: of the narrative.
+        performance: the forms.
+        contracts: contracts/performance.yaml names the subjects of the narrative and the columns.
     """
     subjects = contracts.performance.narrative
     numbers = {c.value for c in claims if c.quantity.subject == subjects.projects}

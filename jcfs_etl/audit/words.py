@@ -150,10 +150,14 @@ class Words:
         following: Sequence[JudgedClaim] = (),
         beside: Sequence[JudgedClaim] = (),
     ) -> Finding:
-        """A claim of the narrative, as often as it is stated, that the figures contradict.
+        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
 
-        ``following`` are claims that are right of what is stated here, and wrong like it; ``beside`` those of
-        its sentence that are wrong in the same way.
+        Args:
+            judged: the claim, as often as it is stated.
+            code: of what kind the finding is.
+            because: what explains it.
+            following: claims that are right of what is stated here, and wrong like it.
+            beside: claims of its sentence that are wrong in the same way.
         """
         first = judged[0]
         claim, computed = first.claim, first.computed
