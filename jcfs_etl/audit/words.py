@@ -100,17 +100,9 @@ class Words:
         fact = self.fact(key)
         alone = len(check.equation.left) == 1 and check.equation.relation == "="
         ends = (check.computed - check.slack, check.computed + check.slack) if alone else (None, None)
-        reported, low, high = self.scaled(key, check.reported or 0, *ends)
-        return Finding(
-            "identity_violated",
-            "inconsistent",
-            "document",
-            values=self._sides(check),
-            check=check.check,
-            reported=reported,
-            implied_low=low,
-            implied_high=high,
-        ).at(key, fact.page, fact.box)
+        said = self._sides(check)
+        found = Finding("identity_violated", "inconsistent", "document", values=said, check=check.check)
+        return found.stating(*self.scaled(key, check.reported or 0, *ends)).at(key, fact.page, fact.box)
 
     def unlikely(self, check: Check) -> Finding:
         """An identity that rounding could explain but hardly does."""
@@ -184,10 +176,9 @@ class Words:
             page=claim.page,
             box=claim.box,
             check=claim.claim,
-            reported=claim.value if money else None,
-            implied_low=int(computed.low) if money else None,
-            implied_high=int(computed.high) if money else None,
         )
+        if money:
+            found = found.stating(claim.value, int(computed.low), int(computed.high))
         is_of_one = len(first.cells) == 1 and claim.form == "level"
         return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found
 
