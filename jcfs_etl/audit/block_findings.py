@@ -75,17 +75,9 @@ class _Teller:
         key = max(self._slip.meant, key=self._difference)
         fact, box = self._words.fact(key), self._meant(key)
         first = self._words.fact(next(iter(self._slip.meant)))
-        found = Finding(
-            code,
-            "inconsistent",
-            "document",
-            values=values,
-            reported=fact.amount or 0,
-            implied_low=box.low,
-            implied_high=box.high,
-            suspects=tuple(self._suspects()),
-        )
-        return found.at(key, fact.page, first.box if first.page == fact.page else fact.box)
+        suspects, at = tuple(self._suspects()), first.box if first.page == fact.page else fact.box
+        found = Finding(code, "inconsistent", "document", values=values, suspects=suspects)
+        return found.stating(fact.amount or 0, box.low, box.high).at(key, fact.page, at)
 
     def _suspects(self) -> Iterator[Suspect]:
         reasons = {

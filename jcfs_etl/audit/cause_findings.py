@@ -37,18 +37,13 @@ def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
     cell = max(cause.cells, key=lambda c: _off(c, words))
     fact = words.fact(cell.key)
     code = "figures_contradicted" if len(cause.cells) > 1 else "figure_contradicted"
-    reported, low, high = words.scaled(cell.key, fact.value or 0, cell.low, cell.high)
+    amounts = words.scaled(cell.key, fact.value or 0, cell.low, cell.high)
     checks = {check.check for check in cause.checks}
-    return Finding(
-        code,
-        "inconsistent",
-        "document",
-        values=_said(cause, cell, words, contracts),
-        check=checks.pop() if len(checks) == 1 else None,
-        reported=reported,
-        implied_low=low,
-        implied_high=high,
-    ).at(cell.key, fact.page, fact.box)
+    check = checks.pop() if len(checks) == 1 else None
+    found = Finding(
+        code, "inconsistent", "document", values=_said(cause, cell, words, contracts), check=check
+    )
+    return found.stating(*amounts).at(cell.key, fact.page, fact.box)
 
 
 def _said(cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts) -> dict[str, Value]:
@@ -90,20 +85,10 @@ def unexplained_finding(cause: Cause, words: Words) -> Finding:
         if cause.conflict.complete
         else Both("none of the figures tried", "所试数字")
     )
-    return Finding(
-        "identities_unexplained",
-        "inconsistent",
-        "document",
-        values={
-            "tables": tables,
-            "count": len(cause.checks),
-            "tried": tried,
-            "broken": _broken(cause, words, _NAMED_UNEXPLAINED),
-        },
-        reported=reported,
-        implied_low=computed,
-        implied_high=computed,
-    ).at(worst.key, fact.page, fact.box)
+    said: dict[str, Value] = {"tables": tables, "count": len(cause.checks), "tried": tried}
+    said["broken"] = _broken(cause, words, _NAMED_UNEXPLAINED)
+    found = Finding("identities_unexplained", "inconsistent", "document", values=said)
+    return found.stating(reported, computed, computed).at(worst.key, fact.page, fact.box)
 
 
 def _off(cell: SuspectCell, words: Words) -> int:

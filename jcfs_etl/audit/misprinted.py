@@ -95,15 +95,11 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     finer = is_figure(fact.printed)
     reason = "more decimals than the column prints" if finer else "no figure is printed"
     implied = _in_words(fact.key, box, words)
-    return Finding(
-        "finer_figure" if finer else "misprinted_figure",
-        "inconsistent",
-        "document",
-        values={"where": words.where(fact.key), "printed": text, "implied": implied},
-        implied_low=low,
-        implied_high=high,
-        suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),),
-    ).at(fact.key, fact.page, fact.box)
+    code = "finer_figure" if finer else "misprinted_figure"
+    said: dict[str, Value] = {"where": words.where(fact.key), "printed": text, "implied": implied}
+    suspects = (Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),)
+    found = Finding(code, "inconsistent", "document", values=said, suspects=suspects)
+    return found.stating(None, low, high).at(fact.key, fact.page, fact.box)
 
 
 def _in_words(key: Key, box: Interval, words: Words) -> Both:

@@ -241,16 +241,10 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         "difference": amount(check.residual),
         "explained": "",
     }
-    return Finding(
-        "identity_violated",
-        "inconsistent",
-        "document",
-        values=values,
-        check=check.check,
-        reported=check.reported,
-        implied_low=check.computed - check.slack if relation != "<=" else None,
-        implied_high=check.computed + check.slack,
-    ).at(seat.key, seat.page, seat.box)
+    found = Finding("identity_violated", "inconsistent", "document", values=values, check=check.check)
+    low = check.computed - check.slack if relation != "<=" else None
+    found = found.stating(check.reported, low, check.computed + check.slack)
+    return found.at(seat.key, seat.page, seat.box)
 
 
 def _where(tried: _Tried, page: int | None) -> Both:
