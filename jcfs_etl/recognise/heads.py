@@ -267,7 +267,7 @@ class HeadReader:
         return [
             replace(
                 block,
-                values=tuple(replace(v, row=basis) if v.column is not None else v for v in block.values),
+                values=tuple(replace(v, row=basis) if v.column or v.detail_of else v for v in block.values),
             )
             for block in blocks
         ]
