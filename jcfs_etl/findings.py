@@ -104,3 +104,7 @@ class Finding(Struct, frozen=True):
     def at(self, key: Key, page: int | None, box: Box | None = None) -> Finding:
         """The same of a figure, with where that stands."""
         return replace(self, dataset=key.dataset, row=key.row, column=key.column, page=page, box=box)
+
+    def stating(self, reported: int | None, low: int | None, high: int | None) -> Finding:
+        """The same with what the document states, and the interval that the other figures allow, in 分."""
+        return replace(self, reported=reported, implied_low=low, implied_high=high)

@@ -17,7 +17,11 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _WHOLE = re.compile(r"-?\d[\d,]{3,}")
 _TWO_LINES = 2
 #: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    0x2212: "-",
+    0x2F46: "无",
+}
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
 #: What misprints of one figure are made of: digits and what a finger hits beside them.

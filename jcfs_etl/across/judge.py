@@ -134,7 +134,7 @@ class _Judge(Struct, frozen=True):
         """A figure that the sum of others contradicts, which implies what it should be."""
         figure, stated, computed = self.this.figures[key], tried.reported or 0, tried.computed or 0
         at_least = tried.relation == ">="
-        return Finding(
+        found = Finding(
             "years_disagree" if len(parts) == 1 and not at_least else "department_disagrees",
             "inconsistent",
             "document",
@@ -148,16 +148,9 @@ class _Judge(Struct, frozen=True):
                 "pages": on_pages(p.page for p in parts),
                 "difference": self._money(stated - computed),
             },
-            dataset=key.dataset,
-            row=key.row,
-            column=key.column,
-            page=figure.page,
-            box=figure.box,
             check=tried.check,
-            reported=stated,
-            implied_low=implied[0],
-            implied_high=implied[1],
         )
+        return found.stating(stated, *implied).at(key, figure.page, figure.box)
 
     def change(self, change: StatedChange, last: CuratedPublication) -> None:
         """A stated change against both years' figures."""

@@ -32,7 +32,13 @@ Place = tuple[int, int, int]
 
 
 def copies(stacks: Sequence[Stack], suspects: Collection[Key], figures: Figures) -> Iterator[BlockSlip]:
-    """Blocks with suspect figures that repeat others of their table, and whose own figures are lost."""
+    """Blocks with suspect figures that repeat a block elsewhere in their table, whose own figures are lost.
+
+    Args:
+        stacks: of all tables.
+        suspects: figures in violated identities.
+        figures: the document's, for what is a count.
+    """
     places: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for number, stack in enumerate(stacks):
         for (i, j), value in _told(stack, figures):

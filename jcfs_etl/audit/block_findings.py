@@ -23,7 +23,14 @@ _COLUMNS = 3
 def block_findings(
     repair: Repair, publication: Publication, words: Words, contracts: Contracts
 ) -> Iterator[Finding]:
-    """One finding for each block whose figures are not those that were meant."""
+    """One finding for each block whose figures are not those that were meant.
+
+    Args:
+        repair: the blocks, and the statements that they explain.
+        publication: as printed.
+        words: names figures.
+        contracts: names tables and columns.
+    """
     for block, explained in zip(repair.blocks, repair.explained, strict=True):
         yield _Teller(block, publication, words, contracts).finding(len(explained))
 
@@ -68,17 +75,9 @@ class _Teller:
         key = max(self._slip.meant, key=self._difference)
         fact, box = self._words.fact(key), self._meant(key)
         first = self._words.fact(next(iter(self._slip.meant)))
-        found = Finding(
-            code,
-            "inconsistent",
-            "document",
-            values=values,
-            reported=fact.amount or 0,
-            implied_low=box.low,
-            implied_high=box.high,
-            suspects=tuple(self._suspects()),
-        )
-        return found.at(key, fact.page, first.box if first.page == fact.page else fact.box)
+        suspects, at = tuple(self._suspects()), first.box if first.page == fact.page else fact.box
+        found = Finding(code, "inconsistent", "document", values=values, suspects=suspects)
+        return found.stating(fact.amount or 0, box.low, box.high).at(key, fact.page, at)
 
     def _suspects(self) -> Iterator[Suspect]:
         reasons = {

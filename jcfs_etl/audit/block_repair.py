@@ -54,9 +54,17 @@ def undone(
     publication: Publication,
     contracts: Contracts,
 ) -> Repair:
-    """Look for slips of whole blocks and undo them; the publication as it is where there is none.
+    """Look for slips of whole blocks and undo them.
 
-    ``judged`` are the claims, and ``checks`` the identities, tried on what is printed.
+    Args:
+        claims: of the narrative.
+        judged: the same, judged on what is printed.
+        checks: identities tried on what is printed.
+        publication: as recognised.
+        contracts: the contracts.
+
+    Returns:
+        The publication as it is where there is none.
     """
     if not any(c.verdict == "violated" for c in checks):
         return Repair((), publication, judged)

@@ -51,7 +51,14 @@ class Block(Struct, frozen=True):
 
 
 def find_blocks(problem: Problem) -> tuple[Block, ...]:
-    """The accepted slips of whole blocks, the one that explains most first; usually none."""
+    """The slips of whole blocks of a publication.
+
+    Args:
+        problem: figures, identities and all statements, and the tables.
+
+    Returns:
+        Accepted ones, the one that explains most first; usually none.
+    """
     found: list[Block] = []
     for _ in range(_BLOCKS):
         block = _Finder(problem).best()

@@ -144,7 +144,9 @@ class Trials:
     def is_told(self, trial: Trial, looked: int) -> bool:
         """Whether it is no chance, and takes more single figures to explain than the block leaves open.
 
-        ``looked`` is how many shifts were looked at.
+        Args:
+            trial: that mends most.
+            looked: how many shifts were looked at.
         """
         if trial.slip.kind in ("repeated", "taken_over"):
             return True

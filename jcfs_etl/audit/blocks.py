@@ -48,7 +48,12 @@ class Stack(Struct, frozen=True, dict=True):
 
     def key(self, row: int, column: int) -> Key:
         """The figure at a place."""
-        return Key(self.dataset, self.rows[row], self.columns[column])
+        return self._keys[row][column]
+
+    @cached_property
+    def _keys(self) -> tuple[tuple[Key, ...], ...]:
+        dataset = self.dataset
+        return tuple(tuple(Key(dataset, row, column) for column in self.columns) for row in self.rows)
 
     @cached_property
     def place(self) -> dict[Key, tuple[int, int]]:

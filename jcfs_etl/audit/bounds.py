@@ -74,8 +74,11 @@ def bounds_of_forms(
 ) -> System:
     """The money of the self-evaluation forms and the identities that bind it, among itself and to the tables.
 
-    ``checks`` are those of the forms: a violated one is a finding already and binds nothing here. ``figures``
-    are those of the tables, which are variables of their own system.
+    Args:
+        performance: the forms.
+        checks: identities tried on them; those that are violated are findings already and bind nothing here.
+        figures: figures of the tables, which are variables of their own system.
+        contracts: contracts/performance.yaml says which columns hold money.
     """
     columns = contracts.performance.money.columns
     money: dict[Variable, Interval] = {}

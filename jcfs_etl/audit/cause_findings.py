@@ -23,26 +23,27 @@ _ANY = "any other value"
 
 
 def cause_finding(cause: Cause, words: Words, contracts: Contracts) -> Finding:
-    """One finding for a slip, of at least one figure, that violates several identities or statements.
+    """One finding for a slip that violates several identities or statements.
 
-    ``figure_contradicted`` for a single figure, ``figures_contradicted`` for several that are wrong by one
-    slip; without suspects.
+    Args:
+        cause: its figures, at least one, and what does not hold.
+        words: names figures.
+        contracts: words of slips in Chinese.
+
+    Returns:
+        ``figure_contradicted`` for a single figure, ``figures_contradicted`` for several that are wrong by
+        one slip; without suspects.
     """
     cell = max(cause.cells, key=lambda c: _off(c, words))
     fact = words.fact(cell.key)
     code = "figures_contradicted" if len(cause.cells) > 1 else "figure_contradicted"
-    reported, low, high = words.scaled(cell.key, fact.value or 0, cell.low, cell.high)
+    amounts = words.scaled(cell.key, fact.value or 0, cell.low, cell.high)
     checks = {check.check for check in cause.checks}
-    return Finding(
-        code,
-        "inconsistent",
-        "document",
-        values=_said(cause, cell, words, contracts),
-        check=checks.pop() if len(checks) == 1 else None,
-        reported=reported,
-        implied_low=low,
-        implied_high=high,
-    ).at(cell.key, fact.page, fact.box)
+    check = checks.pop() if len(checks) == 1 else None
+    found = Finding(
+        code, "inconsistent", "document", values=_said(cause, cell, words, contracts), check=check
+    )
+    return found.stating(*amounts).at(cell.key, fact.page, fact.box)
 
 
 def _said(cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts) -> dict[str, Value]:
@@ -67,7 +68,12 @@ def _said(cause: Cause, cell: SuspectCell, words: Words, contracts: Contracts) -
 
 
 def unexplained_finding(cause: Cause, words: Words) -> Finding:
-    """One finding for identities that share figures and that no few figures explain."""
+    """One finding for identities that share figures and that no few figures explain.
+
+    Args:
+        cause: without figures, with the identities.
+        words: names figures.
+    """
     assert cause.conflict is not None
     worst = max(cause.checks, key=lambda check: abs(check.residual or 0))
     assert worst.key is not None
@@ -79,20 +85,10 @@ def unexplained_finding(cause: Cause, words: Words) -> Finding:
         if cause.conflict.complete
         else Both("none of the figures tried", "所试数字")
     )
-    return Finding(
-        "identities_unexplained",
-        "inconsistent",
-        "document",
-        values={
-            "tables": tables,
-            "count": len(cause.checks),
-            "tried": tried,
-            "broken": _broken(cause, words, _NAMED_UNEXPLAINED),
-        },
-        reported=reported,
-        implied_low=computed,
-        implied_high=computed,
-    ).at(worst.key, fact.page, fact.box)
+    said: dict[str, Value] = {"tables": tables, "count": len(cause.checks), "tried": tried}
+    said["broken"] = _broken(cause, words, _NAMED_UNEXPLAINED)
+    found = Finding("identities_unexplained", "inconsistent", "document", values=said)
+    return found.stating(reported, computed, computed).at(worst.key, fact.page, fact.box)
 
 
 def _off(cell: SuspectCell, words: Words) -> int:

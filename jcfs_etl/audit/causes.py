@@ -57,12 +57,15 @@ class Cause(Struct, frozen=True):
 def causes_of(
     checks: Iterable[Check], conflicts: Sequence[Conflict], binding: Sequence[JudgedClaim]
 ) -> tuple[Cause, ...]:
-    """The violated identities by what is wrong, in the order of the first identity of each cause.
+    """The violated identities by what is wrong.
 
     Args:
         checks: identities tried; each violated one is in a cause.
         conflicts: what the audit of the whole located.
         binding: the statements that it was tried with, in the order of their constraints.
+
+    Returns:
+        Causes in the order of their first identities.
     """
     named = [(check.equation.name, check) for check in checks if check.equation is not None]
     violated = [check for _, check in named if check.verdict == "violated"]
@@ -95,7 +98,15 @@ def with_claims(
 ) -> tuple[tuple[Cause, ...], tuple[JudgedClaim, ...]]:
     """Give each cause the statements that hold with what was meant in the place of what is printed.
 
-    ``judged`` are the claims as judged on the publication; they come back as they are with every slip mended.
+    Args:
+        causes: of the document.
+        claims: of the narrative.
+        judged: the same, judged.
+        publication: that they were judged on.
+        contracts: the contracts.
+
+    Returns:
+        The causes, and the statements as they are with every slip mended.
     """
     if not causes or not any(one.is_wrong for one in judged):
         return tuple(causes), tuple(judged)
@@ -143,7 +154,13 @@ def notes(causes: Iterable[Cause]) -> Mapping[int, str]:
 def with_notes(
     items: Sequence[_Noted], as_explained: Sequence[object], told: Mapping[int, str]
 ) -> list[_Noted]:
-    """Checks or claims with their notes, which are by ids of the same items as the causes know them."""
+    """Checks or claims with their notes.
+
+    Args:
+        items: what gets the notes.
+        as_explained: the same, as the causes know them.
+        told: notes by ids of the latter.
+    """
     return [
         replace(item, note=told[id(known)]) if id(known) in told else item
         for item, known in zip(items, as_explained, strict=True)

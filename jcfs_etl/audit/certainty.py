@@ -34,9 +34,17 @@ def uncertain_figures(
 
     Of a figure in a table without rules the digits are sure and its place is not: in another row or column
     it would break what binds it by more than rounding, so it is certain where something does and nothing is
-    broken. The findings keep the document from being published; there are none for whole figures of a text
-    layer. ``look_again`` is what a scanned cell reads in each of several cuts and sizes: a figure that no
-    identity contradicts and that reads the same in all of them is certain without an identity that binds it.
+    broken.
+
+    Args:
+        publication: as recognised.
+        checks: every identity tried on it.
+        contracts: the contracts, for the classification of codes.
+        look_again: what a scanned cell reads in each of several cuts and sizes. A figure that no identity
+            contradicts and that reads the same in all of them is certain without an identity that binds it.
+
+    Yields:
+        Findings that keep the document from being published; none for whole figures of a text layer.
     """
     checks = list(checks)
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]

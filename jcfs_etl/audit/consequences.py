@@ -27,7 +27,13 @@ def contradicted(
 ) -> list[Finding]:
     """One finding for each thing that is wrongly stated, however often, and for what no reading explains.
 
-    ``judged`` are the claims as held against the tables of the publication, and ``slips`` those of wording.
+    Args:
+        claims: of the narrative, in printed order.
+        judged: the same, judged.
+        slips: slips of wording; a number whose sign is missing is told there.
+        publication: whose tables they were held against.
+        words: names the figures of those tables.
+        contracts: the contracts.
     """
     groups = [*_untold(judged, slips), *([one] for one in judged if one.candidates)]
     following = _following(groups, claims, judged, publication, contracts)

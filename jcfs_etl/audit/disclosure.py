@@ -23,8 +23,15 @@ def undisclosed(
 ) -> list[Finding]:
     """Everything that the rules find missing, left over or out of date.
 
-    Nothing of a publication without a narrative, nor of one read by OCR, in which words may be lost. A title
-    may name one of the ``members`` that a department lists.
+    Args:
+        sections: all prose of the publication.
+        members: names of the units that a department lists; a title may name one of them.
+        publication: as recognised.
+        contracts: contracts/disclosure.yaml has the rules.
+
+    Returns:
+        Notes and warnings. None of a publication without a narrative, nor of one read by OCR, in which words
+        may be lost.
     """
     narrative = [s for s in sections if s.part == "narrative"]
     if len([s for s in narrative if s.text]) < _SECTIONS or any(f.source == "ocr" for f in publication.facts):

@@ -156,8 +156,14 @@ class Explanations:
 def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Contracts) -> Iterator[Finding]:
     """Statements that no figures could make true.
 
-    A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
-    nothing was counted; fewer people than groups.
+    Args:
+        claims: all claims of a narrative, judged.
+        words: says values.
+        contracts: which counts belong to which amounts.
+
+    Yields:
+        A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
+        nothing was counted; fewer people than groups.
     """
     levels: dict[Quantity, Claim] = {}
     for judged in claims:

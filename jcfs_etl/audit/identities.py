@@ -32,6 +32,10 @@ def try_identity(identity: Identity, home: str | None, figures: Figures, contrac
 def try_identities(figures: Figures, contracts: Contracts) -> list[Check]:
     """Try every identity of the contracts on a publication.
 
+    Args:
+        figures: of its tables.
+        contracts: the contracts that named them.
+
     Returns:
         The checks of each table that is there, in the order in which they were read, then those between
         tables, then one ``not_applicable`` for each identity of a table that is not there.

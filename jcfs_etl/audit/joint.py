@@ -44,8 +44,14 @@ def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING
     A printed figure v with half-unit h stands for [v - h, v + h], a blank for [-h, h], as in the
     rounding rule (:mod:`jcfs_etl.audit.rounding`); counts are exact.
 
-    ``extra`` are quantities of the narrative with their intervals, and what it states of them and of figures.
-    A check that is not applicable binds nothing.
+    Args:
+        figures: the document's.
+        checks: every identity tried on it; those that are not applicable bind nothing.
+        extra: quantities of the narrative with their intervals, and what it states of them and of
+            figures.
+
+    Returns:
+        The system; its constraints are named by :func:`constraint_name`, or as in ``extra``.
     """
     variables: dict[object, Interval] = {k: figures.around(k, v) for k, v in figures.values.items()}
     constraints: dict[str, Constraint] = {}
@@ -91,6 +97,9 @@ def examine(
         extra: quantities beside the tables, and what is stated of them and of figures.
         meant: intervals in the place of what is printed, where that is known to be wrong; the whole is
             inconsistent then.
+
+    Returns:
+        The verdict, with intervals when all is consistent, else with conflicts and suspects.
     """
     system = system_of(figures, checks, extra)
     if meant:

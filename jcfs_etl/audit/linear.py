@@ -129,9 +129,15 @@ class Matrix:
     def activity(
         self, k: int, boxes: Mapping[int, Interval] | None = None, without: Container[int] = ()
     ) -> tuple[int | None, int | None]:
-        """The least and the greatest sum that a row can have; None where unbounded.
+        """The least and the greatest sum that a row can have.
 
-        ``boxes`` are intervals in place of their own for some columns; ``without`` are columns left out.
+        Args:
+            k: the row.
+            boxes: intervals in place of their own for some columns.
+            without: columns that do not count.
+
+        Returns:
+            Both ends; None where unbounded.
         """
         least: int | None = 0
         greatest: int | None = 0
@@ -164,7 +170,12 @@ def _order(variable: Variable) -> tuple[str, tuple[str, ...]]:
 def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
     """Narrow every interval as far as the constraints, one at a time, allow.
 
-    The intervals hold every solution, in 分, rounded outwards where a coefficient is not 1.
+    Args:
+        system: variables and constraints.
+
+    Returns:
+        Intervals that hold every solution, in 分, rounded outwards where a coefficient is not 1; or the
+        contradiction that was met.
     """
     matrix = system.matrix
     low, high = list(matrix.low), list(matrix.high)

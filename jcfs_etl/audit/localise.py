@@ -50,7 +50,14 @@ class Conflict(Struct, frozen=True):
 
 
 def localise(problem: Problem) -> tuple[Conflict, ...]:
-    """Explain why a system has no solution; conflicts in page order, none when it has one."""
+    """Explain why a system has no solution.
+
+    Args:
+        problem: the system, and the tables that its figures stand in.
+
+    Returns:
+        Conflicts in page order; none when the system has a solution.
+    """
     return _Localiser(problem).conflicts()
 
 

@@ -30,8 +30,15 @@ def misprinted_figures(
 ) -> Iterator[Finding]:
     """A finding for each cell whose text is no figure.
 
-    What the publisher misprinted, with the interval of what it must have been; and what the second engine
-    does not read so, which keeps the document from being published; without one, what was read is taken.
+    Args:
+        publication: as recognised.
+        contracts: the contracts that named it.
+        words: names figures.
+        read_again: another engine; without it a cell is taken as it was read.
+
+    Yields:
+        What the publisher misprinted, with the interval of what it must have been; and what the second
+        engine does not read so, which keeps the document from being published.
     """
     figures = Figures.of_tables(publication.tables, contracts)
     for table in publication.tables.values():
@@ -45,8 +52,14 @@ def misprinted_figures(
 def implied(key: Key, figures: Figures, contracts: Contracts) -> Interval:
     """The interval that the true amount of an unreadable cell lies in, in 分 (or pieces).
 
-    It is what every identity with this cell and otherwise readable figures allows; unbounded where there is
-    none, and where they contradict each other.
+    Args:
+        key: the cell; no figure of the document.
+        figures: all that could be read.
+        contracts: the contracts.
+
+    Returns:
+        What every identity with this cell and otherwise readable figures allows; unbounded where there is
+        none, and where they contradict each other.
     """
     # As if blank, so that identities are bound to it.
     with_it = replace(figures, values={**figures.values, key: None})
@@ -82,15 +95,11 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     finer = is_figure(fact.printed)
     reason = "more decimals than the column prints" if finer else "no figure is printed"
     implied = _in_words(fact.key, box, words)
-    return Finding(
-        "finer_figure" if finer else "misprinted_figure",
-        "inconsistent",
-        "document",
-        values={"where": words.where(fact.key), "printed": text, "implied": implied},
-        implied_low=low,
-        implied_high=high,
-        suspects=(Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),),
-    ).at(fact.key, fact.page, fact.box)
+    code = "finer_figure" if finer else "misprinted_figure"
+    said: dict[str, Value] = {"where": words.where(fact.key), "printed": text, "implied": implied}
+    suspects = (Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),)
+    found = Finding(code, "inconsistent", "document", values=said, suspects=suspects)
+    return found.stating(None, low, high).at(fact.key, fact.page, fact.box)
 
 
 def _in_words(key: Key, box: Interval, words: Words) -> Both:

@@ -30,8 +30,14 @@ Names = Mapping[Key, Set[Name]]
 def near_names(publication: Publication, checks: Iterable[Check], contracts: Contracts) -> Iterator[Finding]:
     """A finding for each row or column that was named by a near label or by the order of the form.
 
-    It is a note where identities certify the name or no figure is at stake; else an error that keeps the
-    document from being published.
+    Args:
+        publication: as recognised.
+        checks: every identity tried on it.
+        contracts: the contracts, for what the names mean.
+
+    Yields:
+        A note where identities certify the name or no figure is at stake; else an error that keeps the
+        document from being published.
     """
     tables = [t for t in publication.filled if t.renamed]
     if not tables:

@@ -47,8 +47,16 @@ def audit_performance(
     """Try the identities of the self-evaluation forms.
 
     Amounts of the checks are hundredths: of 元 for money, of a point for scores, of a per cent for rates.
-    A check of a share, or with a number that the contract gives, has no equation. Checks come in the order of
-    the contract, one ``not_applicable`` for each identity that no form binds; none without forms.
+    A check of a share, or with a number that the contract gives, has no equation.
+
+    Args:
+        performance: the forms, read.
+        publication: the publication that they belong to.
+        contracts: the contracts that named both.
+
+    Returns:
+        The checks in the order of the contract, one ``not_applicable`` for each identity that no form
+        binds, and the findings. Nothing for a publication without forms.
     """
     if not performance.forms:
         return (), ()
@@ -233,16 +241,10 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
         "difference": amount(check.residual),
         "explained": "",
     }
-    return Finding(
-        "identity_violated",
-        "inconsistent",
-        "document",
-        values=values,
-        check=check.check,
-        reported=check.reported,
-        implied_low=check.computed - check.slack if relation != "<=" else None,
-        implied_high=check.computed + check.slack,
-    ).at(seat.key, seat.page, seat.box)
+    found = Finding("identity_violated", "inconsistent", "document", values=values, check=check.check)
+    low = check.computed - check.slack if relation != "<=" else None
+    found = found.stating(check.reported, low, check.computed + check.slack)
+    return found.at(seat.key, seat.page, seat.box)
 
 
 def _where(tried: _Tried, page: int | None) -> Both:

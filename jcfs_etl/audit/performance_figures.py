@@ -72,7 +72,12 @@ class Place(Struct, frozen=True):
 
 
 class FormFigures:
-    """Finds the amounts that the terms of identities name."""
+    """Finds the amounts that the terms of identities name.
+
+    Args:
+        publication: the publication, for figures of its tables.
+        contracts: the contracts.
+    """
 
     def __init__(self, publication: Publication, contracts: Contracts) -> None:
         self._publication = publication

@@ -23,9 +23,12 @@ _NEAR = Decimal("0.01")
 def settled(
     claims: Sequence[Claim], verdict: Callable[[Claim], Verdict], amounts: Mapping[Quantity, Span]
 ) -> tuple[Claim, ...]:
-    """The claims, in printed order, with the subjects that their amounts show to be meant.
+    """The claims with the subjects that their amounts show to be meant.
 
-    ``verdict`` is what the figures say to a claim, ``amounts`` what they say of each quantity.
+    Args:
+        claims: in printed order.
+        verdict: what the figures say to a claim.
+        amounts: what the figures say of each quantity.
     """
     found: list[Claim] = []
     meant: dict[str, str] = {}
@@ -151,7 +154,12 @@ def _of(claim: Claim, subject: str) -> Claim:
 
 
 def is_slip_of_the_pen(claim: Claim, right: str) -> bool:
-    """Whether a figure is the right one, to as many decimals, but for a digit, point, sign or a hundredth."""
+    """Whether a figure is what should stand there but for one digit, a point, a sign, or a hundredth part.
+
+    Args:
+        claim: as printed.
+        right: what should stand there, to as many decimals.
+    """
     printed = claim.printed.replace(",", "").lstrip("-")
     right = right.lstrip("-")
     if distance(printed, right) <= 1 or sorted(printed) == sorted(right):

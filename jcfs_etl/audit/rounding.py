@@ -17,10 +17,16 @@ _DOCUMENTS = 0.001
 
 
 def judge(equation: BoundEquation, figures: Figures) -> Check:
-    """Try an equation: both sides, the tolerance (all in 分, or in pieces) and the verdict.
+    """Try an equation.
 
-    ``unlikely`` marks a difference inside the interval but beyond three standard deviations of independent
-    rounding, 3·sqrt(Σh²/3); it vouches for no figure.
+    Args:
+        equation: bound to figures.
+        figures: the document's, for the precision of each.
+
+    Returns:
+        The check with its verdict, both sides, and the tolerance (all in 分, or in pieces).
+        ``unlikely`` marks a difference inside the interval but beyond three standard deviations of
+        independent rounding, 3·sqrt(Σh²/3); it vouches for no figure.
     """
     reported, left, hidden = _side(equation.left, figures)
     computed, right, more = _side(equation.right, figures)
@@ -59,6 +65,10 @@ def hardly_rounding(checks: Sequence[Check], figures: Figures) -> list[Check]:
     is held against all of them: it is told where independent rounding makes one like it in less than
     :data:`_DOCUMENTS` of all documents. Sums of errors spread evenly within h are sub-Gaussian with h²/3,
     so one of d is met with a chance of at most 2·exp(-3d²/2Σh²).
+
+    Args:
+        checks: all of a document.
+        figures: the document's, for the precision of each.
     """
     rounded = [c for c in checks if c.holds and c.tolerance]
     return [c for c in rounded if c.unlikely and _chance(c, figures) * len(rounded) < _DOCUMENTS]

@@ -97,8 +97,15 @@ def publication_schema(figures: Figures, checks: Sequence[Check]) -> pan.DataFra
     """The schema of all figures of a publication together, with every identity as it was judged.
 
     It validates a DataFrame of ``dataset``, ``row``, ``column`` and ``amount`` (元), such as
-    :func:`figures_frame` makes; refuses any other amount than those that were judged; and names each violated
-    identity by its id and statement, and the row of the reported figure.
+    :func:`figures_frame` makes.
+
+    Args:
+        figures: what the identities were tried on.
+        checks: what came of it, such as :func:`jcfs_etl.audit.identities.try_identities` returns.
+
+    Returns:
+        A schema that refuses a frame with any other amount than those that were judged, and names each
+        violated identity by its id and statement, and the row of the reported figure.
     """
     import pandas as pd
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jcfs_etl.audit.spans import Span
+from jcfs_etl.audit.words import claim_finding
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.interpret.model import Claim
@@ -20,6 +21,11 @@ def self_evaluation_slips(
 
     The narrative does not say whether it means the budget or what was spent, so any column will do. Only
     where as many forms are attached as it speaks of projects can the two be compared.
+
+    Args:
+        claims: of the narrative.
+        performance: the forms.
+        contracts: contracts/performance.yaml names the subjects of the narrative and the columns.
     """
     subjects = contracts.performance.narrative
     numbers = {c.value for c in claims if c.quantity.subject == subjects.projects}
@@ -48,24 +54,18 @@ def _finding(
         for name, total in sums.items()
     )
     pages = sorted({page for form in forms for page in form.pages})
-    return Finding(
+    return claim_finding(
         "self_evaluation_disagrees",
+        first,
         "inconsistent",
-        "document",
-        values={
-            "pages": on_pages(c.page for c in same),
-            "printed": first.printed,
-            "unit": first.unit,
-            "count": len(forms),
-            "times": len(same) if len(same) > 1 else "",
-            "forms": Both(f"pages {pages[0]}–{pages[-1]}", f"第{pages[0]}–{pages[-1]}页"),
-            "sums": sums_said,
-        },
-        page=first.page,
-        box=first.box,
-        check=first.claim,
-        reported=first.value,
-    )
+        pages=on_pages(c.page for c in same),
+        printed=first.printed,
+        unit=first.unit,
+        count=len(forms),
+        times=len(same) if len(same) > 1 else "",
+        forms=Both(f"pages {pages[0]}–{pages[-1]}", f"第{pages[0]}–{pages[-1]}页"),
+        sums=sums_said,
+    ).stating(first.value, None, None)
 
 
 def _sum(forms: Sequence[PerformanceForm], column: str) -> Span | None:

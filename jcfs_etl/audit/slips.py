@@ -47,7 +47,14 @@ def known_slips(
 ) -> Iterator[Slip]:
     """Every known slip of a table that would change a suspect figure.
 
-    Slips of single cells come first, then those of rows and columns in printed order, then of the table.
+    Args:
+        table: as published.
+        figures: the document's, for precision and counts.
+        suspects: figures in violated identities.
+        money_units: 分 in one of each money unit.
+
+    Yields:
+        Slips of single cells first, then of rows and columns in printed order, then of the table.
     """
     for line, places in _lines(table):
         keys = [key for key in places if key in figures.values]
@@ -88,7 +95,14 @@ def in_other_units(
 ) -> Iterator[tuple[dict[Key, Interval], str]]:
     """What was meant if figures were printed in the smallest unit; of a table in that, in a greater one.
 
-    With each comes the unit that is printed.
+    Args:
+        keys: figures of one table.
+        table: as published.
+        figures: the document's, for precision and counts.
+        money_units: 分 in one of each money unit.
+
+    Yields:
+        Intervals of what was meant, with the unit that is printed.
     """
     if table.money_unit is None or table.money_unit not in money_units:
         return

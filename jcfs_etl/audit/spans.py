@@ -46,9 +46,16 @@ class Span(NamedTuple):
 def verdict_of(
     reported: Ends, computed: Ends, relation: Literal["=", "<=", ">="] = "=", hidden: Number = 0
 ) -> tuple[Verdict, str | None]:
-    """Whether what is reported can be what is computed, with a note where it needs what blanks could hide.
+    """Whether what is reported can be what is computed.
 
-    ``hidden`` is what they could hide beside, each less than half a unit.
+    Args:
+        reported: the printed side.
+        computed: the other.
+        relation: of the reported side to the computed one.
+        hidden: what blank cells could hide beside, each less than half a unit.
+
+    Returns:
+        ``exact``, ``rounding`` or ``violated``, and a note where it holds by what blanks could hide alone.
     """
     (least, printed, most), (low, value, high) = reported, computed
     below = low - most if relation != "<=" else 0

@@ -83,10 +83,16 @@ def judge_narrative(
 def judge_claims(
     claims: Sequence[Claim], cells_of: Mapping[Quantity, Cells], figures: Figures, half: int
 ) -> tuple[JudgedClaim, ...]:
-    """Try every claim of a narrative, in printed order.
+    """Try every claim of a narrative.
 
-    ``cells_of`` are the cells of the quantities that have some on this form; ``half`` is half a unit of the
-    last decimal that the document's tables print, in 分.
+    Args:
+        claims: in printed order.
+        cells_of: the cells of the quantities that have some on this form.
+        figures: the document's figures.
+        half: half a unit of the last decimal that the document's tables print, in 分.
+
+    Returns:
+        The claims in the same order, each with its verdict.
     """
     known = _Known(claims, cells_of, figures, half)
 

@@ -79,9 +79,11 @@ class Telling:
         self.places = {k: (f.page, f.box.y0, f.box.x0, n) for n, (k, f) in enumerate(self.facts.items())}
 
     def set_aside(self, implied: Mapping[Key, Interval], aside: Sequence[Variable]) -> SuspectSet:
-        """Figures in page order, each with the smallest slip that leads to it from what the rest implies.
+        """Figures set aside, each with the smallest slip that leads to it from what the rest implies.
 
-        ``aside`` are statements that are set aside, too.
+        Args:
+            implied: the interval of each figure, in 分 (or pieces), in page order.
+            aside: statements that are set aside, too.
         """
         cost = _STATEMENT ** len(aside)
         cells = []

@@ -50,9 +50,6 @@ def with_suspects(
 ) -> list[Finding]:
     """One finding for each slip with its suspects, and what no identity alone shows.
 
-    Those with suspects come first, then those of figures that only together do not fit, then those of
-    suspects that the second engine reads otherwise; without one a suspect is taken as it was read.
-
     Args:
         causes: the slips, each with the identities and statements that do not hold for it.
         conflicts: what the audit of the whole publication located.
@@ -60,9 +57,13 @@ def with_suspects(
         publication: as recognised.
         words: names figures.
         contracts: the contracts.
-        read_again: the second engine.
+        read_again: another engine; without it a suspect is taken as it was read.
         claims: the statements of the narrative that bind, in the order of their constraints.
         displaced: figures of blocks that are not what was meant; they are read again, too.
+
+    Returns:
+        The findings with suspects, then those of figures that only together do not fit, then those of
+        suspects that the second engine reads otherwise.
     """
     names_of = {c.equation.name: c for c in checks if c.equation is not None}
     findings = [_caused(cause, words, contracts) for cause in causes]

@@ -17,8 +17,15 @@ def unmarked_figures(
 ) -> Iterator[Finding]:
     """Rates without their per cent sign and amounts without their unit.
 
-    One finding for each rate, and for the amounts of a sentence, unless a slip of wording tells it already or
-    the figure is wrong besides: its contradiction then tells.
+    Args:
+        judged: all claims of a narrative, judged.
+        slips: slips of wording; what they tell is not told again.
+        words: knows the unit of an amount without one.
+        contracts: the units that are cut short.
+
+    Yields:
+        One finding for each rate, and for the amounts of a sentence, unless the figure is wrong besides: its
+        contradiction then tells.
     """
     told = {(f.page, f.values.get("printed")) for f in slips}
     without_unit: dict[tuple[int, str], list[tuple[Claim, str, str]]] = {}

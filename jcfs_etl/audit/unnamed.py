@@ -15,7 +15,13 @@ _UNNAMED = frozenset({"unknown_row", "unknown_column", "token_left_over", "unjoi
 def without_unnamed_parts(
     checks: Iterable[Check], publication: Publication, contracts: Contracts
 ) -> list[Check]:
-    """Checks, where a violated sum over a table in which a figure has no name is not applicable."""
+    """Checks, where a violated sum over a table in which a figure has no name is not applicable.
+
+    Args:
+        checks: every identity, tried.
+        publication: as recognised; its findings say which tables hold figures without a name.
+        contracts: whose identities were tried.
+    """
     tables = {f.dataset for f in publication.findings if f.blocks and f.code in _UNNAMED}
     sums = {
         identity.id: found

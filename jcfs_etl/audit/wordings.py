@@ -26,7 +26,13 @@ from jcfs_etl.wording import listed, on_pages
 def wording_slips(
     sections: Sequence[Section], publication: Publication, contracts: Contracts
 ) -> list[Finding]:
-    """What is wrong in the words of a narrative, by the patterns of contracts/disclosure.yaml."""
+    """What is wrong in the words of a narrative.
+
+    Args:
+        sections: all prose of the publication.
+        publication: as recognised; names are held against its tables.
+        contracts: contracts/disclosure.yaml has the patterns.
+    """
     narrative = [s for s in sections if s.part == "narrative"]
     found = [f for s in narrative for f in _wordings(s, contracts)]
     found += [f for s in narrative for f in _comparisons(s, contracts)]

@@ -15,7 +15,7 @@ from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
-from jcfs_etl.findings import Both, Finding, Language, Value
+from jcfs_etl.findings import Both, Finding, Language, Severity, Value
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
@@ -100,17 +100,9 @@ class Words:
         fact = self.fact(key)
         alone = len(check.equation.left) == 1 and check.equation.relation == "="
         ends = (check.computed - check.slack, check.computed + check.slack) if alone else (None, None)
-        reported, low, high = self.scaled(key, check.reported or 0, *ends)
-        return Finding(
-            "identity_violated",
-            "inconsistent",
-            "document",
-            values=self._sides(check),
-            check=check.check,
-            reported=reported,
-            implied_low=low,
-            implied_high=high,
-        ).at(key, fact.page, fact.box)
+        said = self._sides(check)
+        found = Finding("identity_violated", "inconsistent", "document", values=said, check=check.check)
+        return found.stating(*self.scaled(key, check.reported or 0, *ends)).at(key, fact.page, fact.box)
 
     def unlikely(self, check: Check) -> Finding:
         """An identity that rounding could explain but hardly does."""
@@ -150,10 +142,14 @@ class Words:
         following: Sequence[JudgedClaim] = (),
         beside: Sequence[JudgedClaim] = (),
     ) -> Finding:
-        """A claim of the narrative, as often as it is stated, that the figures contradict.
+        """A claim of the narrative that the figures contradict; the same one may be stated repeatedly.
 
-        ``following`` are claims that are right of what is stated here, and wrong like it; ``beside`` those of
-        its sentence that are wrong in the same way.
+        Args:
+            judged: the claim, as often as it is stated.
+            code: of what kind the finding is.
+            because: what explains it.
+            following: claims that are right of what is stated here, and wrong like it.
+            beside: claims of its sentence that are wrong in the same way.
         """
         first = judged[0]
         claim, computed = first.claim, first.computed
@@ -161,29 +157,22 @@ class Words:
         money = is_money(claim, self._contracts)
         seen, right = self._seen(first), self._in_words(claim, computed.value)
         turned = code in ("direction_wrong", "unchanged_wrong")
-        found = Finding(
+        found = claim_finding(
             code,
+            claim,
             "inconsistent",
-            "document",
-            values={
-                "pages": on_pages(j.claim.page for j in judged),
-                "sentence": quoted(claim),
-                "times": len(judged) if len(judged) > 1 else "",
-                "printed": claim.printed,
-                "unit": claim.unit + "".join(f", {as_printed(one.claim)}" for one in beside),
-                # Chinese words and no number follow.
-                "seen": Both(seen.en, seen.zh.rstrip()) if turned else seen,
-                "right": self._turned(claim, computed.value) if turned else right,
-                "because": because or "",
-                "follows": self._follows(following),
-            },
-            page=claim.page,
-            box=claim.box,
-            check=claim.claim,
-            reported=claim.value if money else None,
-            implied_low=int(computed.low) if money else None,
-            implied_high=int(computed.high) if money else None,
+            pages=on_pages(j.claim.page for j in judged),
+            times=len(judged) if len(judged) > 1 else "",
+            printed=claim.printed,
+            unit=claim.unit + "".join(f", {as_printed(one.claim)}" for one in beside),
+            # Chinese words and no number follow.
+            seen=Both(seen.en, seen.zh.rstrip()) if turned else seen,
+            right=self._turned(claim, computed.value) if turned else right,
+            because=because or "",
+            follows=self._follows(following),
         )
+        if money:
+            found = found.stating(claim.value, int(computed.low), int(computed.high))
         is_of_one = len(first.cells) == 1 and claim.form == "level"
         return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found
 
@@ -215,21 +204,9 @@ class Words:
             if one.computed is not None
             for seen, right in [(self._seen(one), self._in_words(one.claim, one.computed.value))]
         ]
-        return Finding(
-            "claim_unexplained",
-            "warning",
-            "document",
-            values={
-                "pages": on_pages([claim.page]),
-                "sentence": quoted(claim),
-                "printed": claim.printed,
-                "unit": claim.unit,
-                "candidates": joined(candidates, "; or ", "；或"),
-            },
-            page=claim.page,
-            box=claim.box,
-            check=claim.claim,
-        )
+        may_be = joined(candidates, "; or ", "；或")
+        said: dict[str, Value] = {"pages": on_pages([claim.page]), "printed": claim.printed}
+        return claim_finding("claim_unexplained", claim, **said, unit=claim.unit, candidates=may_be)
 
     def _seen(self, judged: JudgedClaim) -> Both:
         """What a claim was held against, up to the amount that it comes to."""
@@ -296,10 +273,10 @@ def as_printed(claim: Claim) -> str:
     return f"{claim.printed} {claim.unit}".strip()
 
 
-def claim_finding(code: str, claim: Claim, **values: Value) -> Finding:
-    """A warning about a statement of the narrative, which it quotes."""
+def claim_finding(code: str, claim: Claim, severity: Severity = "warning", /, **values: Value) -> Finding:
+    """What is to be said of a statement of the narrative, which it quotes."""
     said: dict[str, Value] = {"page": claim.page, "sentence": quoted(claim), **values}
-    found = Finding(code, "warning", "document", page=claim.page, box=claim.box, values=said)
+    found = Finding(code, severity, "document", page=claim.page, box=claim.box, values=said)
     return replace(found, check=claim.claim)
 
 

@@ -16,7 +16,17 @@ _NOTATION = "see contracts/README.md"
 
 
 def stated_once(identity: Identity, file: Located, at: Sequence[str | int], seen: set[str]) -> Equation:
-    """The equation of any identity, where its id is none of those that came before; it is added to them."""
+    """An identity's equation, where its id is new.
+
+    Args:
+        identity: one of a table, between tables, of the forms or between publications.
+        file: where it stands.
+        at: where in the file.
+        seen: ids that came before; its own is added.
+
+    Raises:
+        ContractError: naming file and line.
+    """
     if identity.id in seen:
         raise file.error([*at, "id"], f"{identity.id} stands twice", "ids of identities are unique")
     seen.add(identity.id)
@@ -28,7 +38,11 @@ def stated_once(identity: Identity, file: Located, at: Sequence[str | int], seen
 
 
 def ranges_said(identity: Identity, file: Located, at: Sequence[str | int]) -> None:
-    """Check that ``each`` says what an identity's equation ranges over."""
+    """Check that ``each`` says what an identity's equation ranges over.
+
+    Raises:
+        ContractError: naming file and line.
+    """
     equation = identity.parsed
     used = {s.name for t in equation.terms for s in (t.row, t.column) if s.kind == "each"}
     used |= {t.row.name for t in equation.terms if t.row.kind == "children"}
@@ -40,7 +54,11 @@ def ranges_said(identity: Identity, file: Located, at: Sequence[str | int]) -> N
 def identity_of_tables(
     contracts: Contracts, identity: Identity, table: Table | None, file: Located, index: int, seen: set[str]
 ) -> None:
-    """Check an identity of one table, or between tables (None)."""
+    """Check an identity of one table, or between tables (None).
+
+    Raises:
+        ContractError: naming file and line.
+    """
     at: list[str | int] = ["identities", index]
     equation = stated_once(identity, file, at, seen)
     if table is None and set(identity.each) - {"class"}:
@@ -53,7 +71,11 @@ def identity_of_tables(
 
 
 def identities_across(contracts: Contracts, file: Located, seen: set[str]) -> None:
-    """Check the identities between publications: one figure here, and one of the others."""
+    """Check the identities between publications: one figure here, and one of the others.
+
+    Raises:
+        ContractError: naming file and line.
+    """
     whose: Whose
     for part, whose, stated in (
         ("years", "last", contracts.across.years),
@@ -71,7 +93,11 @@ def identities_across(contracts: Contracts, file: Located, seen: set[str]) -> No
 
 
 def figure_of_a_table(contracts: Contracts, file: Located, at: list[str | int], text: str) -> None:
-    """Check a figure that a contract names outside of an equation."""
+    """Check a figure that a contract names outside of an equation.
+
+    Raises:
+        ContractError: naming file and line.
+    """
     try:
         term = parse_term(text)
     except ValueError as error:

@@ -231,8 +231,7 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
-    unit_before_pattern: str = ""
-    unit_behind_pattern: str = ""
+    longer_unit_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
     money_unit_patterns: Labels

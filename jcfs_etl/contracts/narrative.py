@@ -214,6 +214,7 @@ class NarrativeContract(ContractModel):
     directions: Direction
     count_units: dict[str, Words]
     any_thing: Words
+    loose_total: str
     around_wholes: str
     pointing_back: str
     spent_on: str
@@ -223,6 +224,10 @@ class NarrativeContract(ContractModel):
     last_years: str
     among: str
     limits: str
+    among_them: str
+    and_so_on: str
+    reason: str
+    final: str
     this_year: Words
     about: Words
     about_after: Words

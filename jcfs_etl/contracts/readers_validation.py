@@ -21,7 +21,11 @@ BESIDE = ("finding_kinds", "dataset_names", "column_names", "subject_names")
 
 
 def validate_readers(contracts: Contracts, chinese: Located, views: Located, package: Located) -> None:
-    """Check that what has a Chinese name or identifies rows is there, and that views have their own names."""
+    """Check that what has a Chinese name or identifies rows is there, and that views have their own names.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
     tables, systems = contracts.tables, contracts.datasets.datasets
     datasets: dict[str, Table | SystemDataset] = {**systems, **tables}
     for kind, columns in contracts.chinese.kinds.items():
@@ -54,7 +58,11 @@ def validate_readers(contracts: Contracts, chinese: Located, views: Located, pac
 
 
 def validate_texts(contracts: Contracts, texts: Located) -> None:
-    """Check that both languages of a text show the same values."""
+    """Check that both languages of a text show the same values.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
     for name, text in contracts.texts.items():
         # Chinese nouns have no plural.
         if set(_SHOWN.findall(text.en)) - {PLURAL} != set(_SHOWN.findall(text.zh)):

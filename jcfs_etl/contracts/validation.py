@@ -32,7 +32,11 @@ def validate(
     across: Located,
     datasets: Located,
 ) -> None:
-    """Check that names refer to something and that no label or title is claimed twice."""
+    """Check that names refer to something and that no label or title is claimed twice.
+
+    Raises:
+        ContractError: naming file and line of the first fault.
+    """
     _patterns(contracts, publication)
     for kind in sorted({table.kind for table in contracts.tables.values()}):
         if kind not in contracts.datasets.kinds:

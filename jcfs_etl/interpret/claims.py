@@ -112,7 +112,7 @@ class _Scanner(Subjects):
     def _is_plain_aside(self, at: int) -> bool:
         """Whether a reason before a position states no figure and names no money but the topic's."""
         words = self._text[self._muted_from : at]
-        reason = words.partition("原因")[2] or words
+        reason = words.partition(self._grammar.reason)[2] or words
         is_of_others = self._names_subjects and self._grammar.is_of_money(reason)
         return self._until_subject and not any(c.isdigit() for c in words) and not is_of_others
 
@@ -144,7 +144,8 @@ class _Scanner(Subjects):
                 if between and (between.strip("。:\n") or at == self._clause):
                     continue
                 if self._amounts.parts_of != "this":
-                    if self._amounts.parts_of is None or "决算" in self._text[self._clause - 2 : at]:
+                    final = self._text.find(self._grammar.final, self._clause - 2, at) >= 0
+                    if self._amounts.parts_of is None or final:
                         # A final figure among the parts of a budget is of neither for certain.
                         continue
                     around = replace(around, level=self._amounts.parts_of)

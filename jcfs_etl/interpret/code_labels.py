@@ -14,7 +14,7 @@ from itertools import product
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Family
-from jcfs_etl.interpret.paths import Codes
+from jcfs_etl.interpret.paths import Codes, without_end
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.recognise.model import Publication
 
@@ -111,14 +111,12 @@ def _forms(form: str, parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """A form of a label with the names of its levels put in, every name of each level in turn."""
     slots = [bool(short) for _, short in _SLOT.findall(form)]
     found = []
-    for values in product(*([_short(n) if s else n for n in p] for s, p in zip(slots, parts, strict=True))):
+    for values in product(
+        *([without_end(n) if s else n for n in p] for s, p in zip(slots, parts, strict=True))
+    ):
         queue = iter(values)
         found.append(_SLOT.sub(lambda _, queue=queue: next(queue), form))  # type: ignore[misc]
     return tuple(found)
-
-
-def _short(name: str) -> str:
-    return name.removesuffix("支出")
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:

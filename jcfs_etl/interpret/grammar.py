@@ -64,6 +64,8 @@ class Grammar:
         self.after_heading = book.after_heading
         self.last_years = book.last_years
         self.among, self.limits = contract.among, contract.limits
+        self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
+        self.reason, self.final = contract.reason, contract.final
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}

@@ -19,8 +19,6 @@ from jcfs_etl.interpret.topics import Label, Topic
 STOPS = "。\n"
 #: Marks that part clauses.
 PARTING = frozenset('。\n;,:、()\t"')
-#: What stands after the whole that the text goes on to divide.
-_AMONG_THEM = "中"
 #: Words that have nothing to do with what is read stand in this clause.
 SPOILT = -1
 
@@ -140,7 +138,7 @@ class Memory:
             self._topic, compared = self._outside.pop()
             self._topic_end = -1
             self._compared.resume(compared)
-        if mark in ",:" and self._text[at - 1] == _AMONG_THEM:
+        if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
         if mark in STOPS:
             self._end_sentence(at, mark)

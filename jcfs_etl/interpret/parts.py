@@ -22,7 +22,7 @@ class Parts(Sharing):
     def _named_before(self, clause: int) -> set[str]:
         """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
         end = clause - 2
-        if clause < 2 or self._text[end] != "中":
+        if clause < 2 or self._text[end] != self._grammar.among_them:
             return set()
         start = max(self._text.rfind(mark, 0, end) for mark in PARTING) + 1
         return {

@@ -85,8 +85,8 @@ class Codes(Struct, frozen=True, dict=True):
 
     def _named(self, name: str, codes: Iterable[str]) -> str | None:
         """The code that bears a name: the printed one where several do."""
-        plain = _plain(name)
-        bearers = [c for c in codes if any(plain == _plain(n) for n in self.names[c])]
+        plain = without_end(name)
+        bearers = [c for c in codes if any(plain == without_end(n) for n in self.names[c])]
         if not bearers:
             return None
         return _only(bearers) or _only(c for c in bearers if self.amounts.get(c))
@@ -101,7 +101,7 @@ def nearest(name: str, labels: Mapping[str, str]) -> str | None:
     """
     ranked = sorted(
         (
-            (SequenceMatcher(None, _plain(name), _plain(label)).ratio(), code)
+            (SequenceMatcher(None, without_end(name), without_end(label)).ratio(), code)
             for code, label in labels.items()
         ),
         reverse=True,
@@ -111,7 +111,8 @@ def nearest(name: str, labels: Mapping[str, str]) -> str | None:
     return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
 
 
-def _plain(name: str) -> str:
+def without_end(name: str) -> str:
+    """A name of a classification without 支出, which is said or not."""
     return name.removesuffix("支出")
 
 

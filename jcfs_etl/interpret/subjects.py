@@ -25,8 +25,6 @@ from jcfs_etl.interpret.topics import Label, Topic
 _LONGEST_PREFIX = 40
 #: Characters of a year and its word at most.
 _LONGEST_YEAR = 6
-#: Words between the members of a list and what they are members of: 交通费、用餐费等公务接待费.
-_AND_SO_ON = "等"
 
 
 class _Place(NamedTuple):
@@ -56,7 +54,7 @@ class Subjects(Parts):
         """A subject that begins its clause and that a phrase follows."""
         clause = self._clause
         if clause == SPOILT:
-            if not (self._is_in_row and self._text[at - 1] == _AND_SO_ON):
+            if not (self._is_in_row and self._text[at - 1] == self._grammar.and_so_on):
                 return None
             clause = at
         if not self._grammar.vocabulary.may_begin(self._text, at):

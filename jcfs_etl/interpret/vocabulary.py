@@ -41,6 +41,7 @@ class Lexicon:
         self._add_subjects(contracts)
         narrative = contracts.narrative
         self.around_wholes = re.compile(narrative.around_wholes)
+        self.loose_total = re.compile(narrative.loose_total)
         #: Subjects that something is a share of.
         self.totals = frozenset(
             [whole for subject in narrative.subjects.values() for whole in subject.share_of]
@@ -136,10 +137,7 @@ class Vocabulary:
     """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
-        lexicon = _lexicon(contracts)
-        self._narrow, self._elsewhere = lexicon.narrow, lexicon.elsewhere
-        self._unknown_in = lexicon.unknown_in
-        self._generic, self._bare, self._around_wholes = lexicon.generic, lexicon.bare, lexicon.around_wholes
+        self._lexicon = lexicon = _lexicon(contracts)
         self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
         self._by_text = lexicon.by_text
         self.codes: dict[str, Codes] = {}
@@ -194,23 +192,22 @@ class Vocabulary:
 
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
         """Whether no other subject bears a label that says enough, so that no section is needed."""
-        if label.only_there or len(label.text) < _SAYS_ENOUGH or not self._elsewhere & label.topic.within:
+        lexicon, within = self._lexicon, label.topic.within
+        if label.only_there or len(label.text) < _SAYS_ENOUGH or not lexicon.elsewhere & within:
             return False
-        if self.is_generic(label):
+        if self.is_generic(label) or active & lexicon.narrow:
             return False
-        if any(self._unknown_in[one] & label.topic.within for one in active & self._unknown_in.keys()):
+        if any(lexicon.unknown_in[one] & within for one in active & lexicon.unknown_in.keys()):
             return False
-        return (
-            not active & self._narrow and len({one.topic.subject for one in self._bearing(label.text)}) == 1
-        )
+        return len({one.topic.subject for one in self._bearing(label.text)}) == 1
 
     def is_generic(self, label: Label) -> bool:
         """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""
-        return self._generic.fullmatch(label.text) is not None
+        return self._lexicon.generic.fullmatch(label.text) is not None
 
     def is_bare(self, label: Label) -> bool:
         """Whether a label may be of anything that the sentence speaks of: 支出."""
-        return self._bare.fullmatch(label.text) is not None
+        return self._lexicon.bare.fullmatch(label.text) is not None
 
     def wholes(
         self, text: str, active: frozenset[str], usual: Sequence[str], stated: Sequence[str]
@@ -226,13 +223,14 @@ class Vocabulary:
         Returns:
             Nothing where no subject bears the label, or several and none of them is likelier.
         """
-        plain = self._around_wholes.sub("", text)
-        labels = self._bearing(text) or self._bearing(plain) or self._bearing(_without_total(plain))
+        plain = self._lexicon.around_wholes.sub("", text)
+        forms = (text, plain, self._lexicon.loose_total.sub("", plain))
+        labels = next(filter(None, map(self._bearing, forms)), ())
         topics = {label.topic.subject: label.topic for label in labels}
         likely = [one for one in (*usual, *stated) if one in topics]
         if (
             not likely
-            and self._generic.fullmatch(plain)
+            and self._lexicon.generic.fullmatch(plain)
             and not any(t.is_meant(active) for t in topics.values())
         ):
             # 占支出总额的…: of what the section speaks of.
@@ -241,11 +239,6 @@ class Vocabulary:
             found = [s for s, topic in topics.items() if topic.is_meant(active)] or list(topics)
             likely = found if len(found) == 1 else []
         return [other for one in likely for other in (one, *topics[one].also)]
-
-
-def _without_total(whole: str) -> str:
-    """A whole without the 总 of 总支出 and 总收入."""
-    return re.sub("总(?=(?:支出|收入)$)", "", whole)
 
 
 def _written_otherwise(labels: Iterable[str], contracts: Contracts) -> set[str]:

@@ -18,7 +18,7 @@ from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprinted
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import UNKNOWN, FontBook, is_whole_map
-from jcfs_etl.read.glyphs import Glyph, PageContent, Run
+from jcfs_etl.read.glyphs import Glyph, PageContent, Run, box_of
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import PRINTED_TWICE, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
@@ -189,12 +189,4 @@ class _Collector:
     @staticmethod
     def _put_aside(content: PageContent, glyphs: list[Glyph], reason: str) -> None:
         if glyphs:
-            text = "".join(g.text for g in glyphs)
-            boxes = [g.box for g in glyphs]
-            box = Box(
-                min(b.x0 for b in boxes),
-                min(b.y0 for b in boxes),
-                max(b.x1 for b in boxes),
-                max(b.y1 for b in boxes),
-            )
-            content.set_aside.append(SetAside(reason, text, box))
+            content.set_aside.append(SetAside(reason, "".join(g.text for g in glyphs), box_of(glyphs)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import playa
@@ -21,7 +22,7 @@ from playa.pdftypes import LIT, int_value, stream_value
 from jcfs_etl.read.backdrop import is_watermark
 from jcfs_etl.read.drawn import Drawn, Point
 from jcfs_etl.read.fonts import FontBook
-from jcfs_etl.read.graphics import Operands
+from jcfs_etl.read.graphics import Operands, in_cmyk, in_gray, in_rgb
 from jcfs_etl.read.losses import Losses
 from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
@@ -133,7 +134,11 @@ class Drawing(Texts):
     def _end_path(self, _: Operands) -> None:
         self._path = []
 
-    def _paint(self, *, stroke: bool, fill: bool) -> None:
+    def _paint(
+        self, operands: Operands, *, stroke: bool = False, fill: bool = False, close: bool = False
+    ) -> None:
+        if close:
+            self._close(operands)
         path = self._path
         if not path:
             return
@@ -150,23 +155,6 @@ class Drawing(Texts):
                 drawn.stroke(points, self._stroke[2])
             if fill:
                 drawn.fill(points, self._fill[2])
-
-    def _paint_stroke(self, _: Operands) -> None:
-        self._paint(stroke=True, fill=False)
-
-    def _paint_fill(self, _: Operands) -> None:
-        self._paint(stroke=False, fill=True)
-
-    def _paint_both(self, _: Operands) -> None:
-        self._paint(stroke=True, fill=True)
-
-    def _close_stroke(self, operands: Operands) -> None:
-        self._close(operands)
-        self._paint(stroke=True, fill=False)
-
-    def _close_both(self, operands: Operands) -> None:
-        self._close(operands)
-        self._paint(stroke=True, fill=True)
 
     def _external(self, operands: Operands) -> None:
         name = name_of(operands[0])
@@ -223,18 +211,18 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"w": (None, 1, True),
     b"M": (None, 1, True),
     b"i": (None, 1, True),
-    b"cs": (Drawing._fill_space, 1, False),
-    b"CS": (Drawing._stroke_space, 1, False),
-    b"sc": (Drawing._fill_colour, ANY, True),
-    b"scn": (Drawing._fill_colour, ANY, True),
-    b"SC": (Drawing._stroke_colour, ANY, True),
-    b"SCN": (Drawing._stroke_colour, ANY, True),
-    b"g": (Drawing._fill_gray, 1, True),
-    b"G": (Drawing._stroke_gray, 1, True),
-    b"rg": (Drawing._fill_rgb, 3, True),
-    b"RG": (Drawing._stroke_rgb, 3, True),
-    b"k": (Drawing._fill_cmyk, 4, True),
-    b"K": (Drawing._stroke_cmyk, 4, True),
+    b"cs": (partial(Drawing._space, of="_fill"), 1, False),
+    b"CS": (partial(Drawing._space, of="_stroke"), 1, False),
+    b"sc": (partial(Drawing._components, of="_fill"), ANY, True),
+    b"scn": (partial(Drawing._components, of="_fill"), ANY, True),
+    b"SC": (partial(Drawing._components, of="_stroke"), ANY, True),
+    b"SCN": (partial(Drawing._components, of="_stroke"), ANY, True),
+    b"g": (partial(Drawing._colour, of="_fill", made=in_gray), 1, True),
+    b"G": (partial(Drawing._colour, of="_stroke", made=in_gray), 1, True),
+    b"rg": (partial(Drawing._colour, of="_fill", made=in_rgb), 3, True),
+    b"RG": (partial(Drawing._colour, of="_stroke", made=in_rgb), 3, True),
+    b"k": (partial(Drawing._colour, of="_fill", made=in_cmyk), 4, True),
+    b"K": (partial(Drawing._colour, of="_stroke", made=in_cmyk), 4, True),
     b"m": (Drawing._move, 2, True),
     b"l": (Drawing._to, 2, True),
     b"c": (Drawing._to, 6, True),
@@ -245,15 +233,15 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"n": (Drawing._end_path, 0, True),
     b"W": (None, 0, True),
     b"W*": (None, 0, True),
-    b"S": (Drawing._paint_stroke, 0, True),
-    b"s": (Drawing._close_stroke, 0, True),
-    b"f": (Drawing._paint_fill, 0, True),
-    b"F": (Drawing._paint_fill, 0, True),
-    b"f*": (Drawing._paint_fill, 0, True),
-    b"B": (Drawing._paint_both, 0, True),
-    b"B*": (Drawing._paint_both, 0, True),
-    b"b": (Drawing._close_both, 0, True),
-    b"b*": (Drawing._close_both, 0, True),
+    b"S": (partial(Drawing._paint, stroke=True), 0, True),
+    b"s": (partial(Drawing._paint, stroke=True, close=True), 0, True),
+    b"f": (partial(Drawing._paint, fill=True), 0, True),
+    b"F": (partial(Drawing._paint, fill=True), 0, True),
+    b"f*": (partial(Drawing._paint, fill=True), 0, True),
+    b"B": (partial(Drawing._paint, stroke=True, fill=True), 0, True),
+    b"B*": (partial(Drawing._paint, stroke=True, fill=True), 0, True),
+    b"b": (partial(Drawing._paint, stroke=True, fill=True, close=True), 0, True),
+    b"b*": (partial(Drawing._paint, stroke=True, fill=True, close=True), 0, True),
     b"Do": (Drawing._external, 1, False),
     b"BMC": (Drawing._mark, 1, False),
     b"BDC": (Drawing._mark, 2, False),
@@ -264,13 +252,13 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"Td": (Drawing._offset, 2, True),
     b"TD": (Drawing._offset_and_lead, 2, True),
     b"T*": (Drawing._next_line, 0, True),
-    b"TL": (Drawing._set_leading, 1, True),
+    b"TL": (partial(Drawing._set, name="_leading"), 1, True),
     b"Tf": (Drawing._set_font, 2, False),
     b"Tr": (Drawing._set_mode, 1, True),
-    b"Tc": (Drawing._set_spacing, 1, True),
-    b"Tw": (Drawing._set_word_spacing, 1, True),
-    b"Tz": (Drawing._set_scaling, 1, True),
-    b"Ts": (Drawing._set_rise, 1, True),
+    b"Tc": (partial(Drawing._set, name="_spacing"), 1, True),
+    b"Tw": (partial(Drawing._set, name="_word_spacing"), 1, True),
+    b"Tz": (partial(Drawing._set, name="_scaling"), 1, True),
+    b"Ts": (partial(Drawing._set, name="_rise"), 1, True),
     b"Tj": (Drawing._show, 1, False),
     b"'": (Drawing._show_next_line, 1, False),
     b"TJ": (Drawing._show_spaced, 1, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -129,43 +130,23 @@ class Graphics:
         self._whole(operands)
         self._mode = operands[0]
 
-    def _fill_space(self, operands: Operands) -> None:
+    def _set(self, operands: Operands, *, name: str) -> None:
+        setattr(self, name, operands[0])
+
+    def _space(self, operands: Operands, *, of: str) -> None:
+        """Set the colour space of what is filled or stroked."""
         space = self._library.csmap[name_of(operands[0])]
-        self._fill = _coloured(space, self._fill[1])
+        setattr(self, of, _coloured(space, getattr(self, of)[1]))
 
-    def _stroke_space(self, operands: Operands) -> None:
-        space = self._library.csmap[name_of(operands[0])]
-        self._stroke = _coloured(space, self._stroke[1])
+    def _components(self, operands: Operands, *, of: str) -> None:
+        """Set a colour in the space that was set."""
+        space = getattr(self, of)[0]
+        if not operands or len(operands) != space.ncomponents:
+            raise UnusualError("a colour of other components than its space has")
+        setattr(self, of, _coloured(space, tuple(operands)))
 
-    def _fill_colour(self, operands: Operands) -> None:
-        self._fill = _coloured(_counted(self._fill[0], operands), tuple(operands))
-
-    def _stroke_colour(self, operands: Operands) -> None:
-        self._stroke = _coloured(_counted(self._stroke[0], operands), tuple(operands))
-
-    def _fill_gray(self, operands: Operands) -> None:
-        self._fill = _in_gray(tuple(operands))
-
-    def _stroke_gray(self, operands: Operands) -> None:
-        self._stroke = _in_gray(tuple(operands))
-
-    def _fill_rgb(self, operands: Operands) -> None:
-        self._fill = _in_rgb(tuple(operands))
-
-    def _stroke_rgb(self, operands: Operands) -> None:
-        self._stroke = _in_rgb(tuple(operands))
-
-    def _fill_cmyk(self, operands: Operands) -> None:
-        self._fill = _in_cmyk(tuple(operands))
-
-    def _stroke_cmyk(self, operands: Operands) -> None:
-        self._stroke = _in_cmyk(tuple(operands))
-
-
-def _counted(space: ColorSpace, components: list[Any]) -> ColorSpace:
-    if not components or len(components) != space.ncomponents:
-        raise UnusualError("a colour of other components than its space has")
-    return space
+    def _colour(self, operands: Operands, *, of: str, made: Callable[[tuple[float, ...]], Colour]) -> None:
+        setattr(self, of, made(tuple(operands)))
 
 
 def _coloured(space: ColorSpace, components: tuple[float, ...]) -> Colour:
@@ -173,6 +154,6 @@ def _coloured(space: ColorSpace, components: tuple[float, ...]) -> Colour:
 
 
 # A page sets few colours, some hundred times.
-_in_gray, _in_rgb, _in_cmyk = (
+in_gray, in_rgb, in_cmyk = (
     lru_cache(maxsize=_REMEMBERED)(partial(_coloured, space)) for space in (_GRAY, _RGB, _CMYK)
 )

@@ -14,6 +14,7 @@ import numpy as np
 
 from jcfs_etl.places import Box
 from jcfs_etl.read.picture import INK, POINT, Grey, picture_of, segments_of, without_rules
+from jcfs_etl.read.strips import around, scaled, without_dust
 
 #: Heights of the line in the recogniser's picture, relative to the first reading's.
 _SIZES = (0.6, 0.8, 1.0, 1.25)
@@ -21,8 +22,6 @@ _SIZES = (0.6, 0.8, 1.0, 1.25)
 _MARGINS = (0.15, 0.3, 0.5)
 #: Pixels along a cell's edges that are left out: what remains of its rules.
 _EDGE = 4
-#: Ink of fewer pixels is dust.
-_DUST = 9
 
 
 class Looks:
@@ -72,17 +71,14 @@ def _cuts(page: Grey, box: Box) -> list[Grey]:
     part = page[y0:y1, x0:x1]
     if not part.size:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((part < INK).astype(np.uint8))
-    kept = stats[:, cv2.CC_STAT_AREA] >= _DUST
-    kept[0] = False
-    ys, xs = np.nonzero(kept[labels])
-    if not ys.size:
+    written = without_dust((part < INK).astype(np.uint8))
+    if not written.any():
         return []
-    ink = part[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+    strip = around(written)
+    ink = part[strip.y0 : strip.y1, strip.x0 : strip.x1]
     cuts = []
     for size, margin in product(_SIZES, _MARGINS):
         white = int(margin * ink.shape[0]) + 1
         framed = cv2.copyMakeBorder(ink, white, white, white, white, cv2.BORDER_CONSTANT, value=(255,))
-        way = cv2.INTER_AREA if size < 1 else cv2.INTER_CUBIC
-        cuts.append(np.asarray(cv2.resize(framed, None, fx=size, fy=size, interpolation=way), dtype=np.uint8))
+        cuts.append(scaled(np.asarray(framed, dtype=np.uint8), size))
     return cuts

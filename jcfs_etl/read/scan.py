@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ from jcfs_etl.read.ocr import Reading, find_lines, read_lines
 from jcfs_etl.read.picture import FAINT, INK, PALE, POINT, Grey, Mask, Segment, without_rules
 from jcfs_etl.read.strips import (
     Strip,
+    around,
+    joined,
     lines_of,
     pixels,
     points,
@@ -145,12 +148,7 @@ class ScannedPage:
             return []
         runs = []
         for rows in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1):
-            columns = np.flatnonzero(part[rows[0] : rows[-1] + 1].any(axis=0))
-            runs.append(
-                Strip(
-                    x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1
-                )
-            )
+            runs.append(around(part[rows[0] : rows[-1] + 1], x0, y0 + int(rows[0])))
         return runs
 
     def _look(self, cell: Cell) -> _Look:
@@ -195,10 +193,7 @@ class ScannedPage:
         for x, y, w, h, area in stats[1:count].tolist():
             free = min(x, y, part.shape[1] - x - w, part.shape[0] - y - h) > _BESIDE
             if free and area >= 40 and 0.4 * self._text_height <= h <= 1.5 * self._text_height:
-                ys, xs = np.nonzero(part)
-                return Strip(
-                    x0 + int(xs.min()), y0 + int(ys.min()), x0 + int(xs.max()) + 1, y0 + int(ys.max()) + 1
-                )
+                return around(part, x0, y0)
         return None
 
     def _second_look(
@@ -265,8 +260,7 @@ class ScannedPage:
         for x0, y0, x1, y1 in find_lines(unveiled(page)):
             runs = self._runs(x0, y0, x1, y1, veiled=True)
             if runs:
-                top, bottom = min(r.y0 for r in runs), max(r.y1 for r in runs)
-                found.append(Strip(min(r.x0 for r in runs), top, max(r.x1 for r in runs), bottom))
+                found.append(reduce(joined, runs))
         return reading_order(found)
 
     def _set_aside(self) -> tuple[SetAside, ...]:
@@ -274,12 +268,11 @@ class ScannedPage:
         if self._pale.mean() < 0.001:
             return ()
         # Specks of noise and of shading do not make a watermark.
-        solid = cv2.morphologyEx(self._pale, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-        ys, xs = np.nonzero(solid)
-        if len(xs) < 2000:
+        opened = cv2.morphologyEx(self._pale, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+        solid = np.asarray(opened, dtype=np.uint8)
+        if np.count_nonzero(solid) < 2000:
             return ()
-        box = points(Strip(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1))
-        return (SetAside("pale in the picture", "", box),)
+        return (SetAside("pale in the picture", "", points(around(solid))),)
 
 
 def _cell(cell: Cell, look: _Look, readings: Sequence[Reading]) -> Cell:

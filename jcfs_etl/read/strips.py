@@ -44,6 +44,18 @@ def joined(one: Strip, other: Strip) -> Strip:
     return Strip(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1))
 
 
+def around(mask: Mask, x0: int = 0, y0: int = 0) -> Strip:
+    """The smallest strip around what is set in a part of a picture, at least a pixel.
+
+    Args:
+        mask: the part.
+        x0: where its left edge lies in the picture.
+        y0: where its upper edge does.
+    """
+    x, y, width, height = cv2.boundingRect(mask)
+    return Strip(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
+
+
 def scaled(cut: Grey, scale: float) -> Grey:
     """The picture in another size."""
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

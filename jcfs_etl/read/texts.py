@@ -75,21 +75,6 @@ class Texts(Graphics):
         self._font = font
         self._size = size
 
-    def _set_spacing(self, operands: Operands) -> None:
-        self._spacing = operands[0]
-
-    def _set_word_spacing(self, operands: Operands) -> None:
-        self._word_spacing = operands[0]
-
-    def _set_scaling(self, operands: Operands) -> None:
-        self._scaling = operands[0]
-
-    def _set_leading(self, operands: Operands) -> None:
-        self._leading = operands[0]
-
-    def _set_rise(self, operands: Operands) -> None:
-        self._rise = operands[0]
-
     def _show(self, operands: Operands) -> None:
         text = text_of(operands[0])
         self._text((text,), has_text=bool(text))

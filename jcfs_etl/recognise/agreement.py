@@ -18,6 +18,7 @@ from jcfs_etl.wording import joined, on_pages
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
 _Same = Callable[[str], str]
+_Alike = Callable[[str, str], bool]
 
 
 def agreed(
@@ -60,7 +61,9 @@ def agreed(
     if cover is None and kind in ("unit", "year") and _is_tied(places):
         value = most_told(kind, text, [s.value for s in mine])
         return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, alike))
-    value = _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same)
+    value = (
+        _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same, alike)
+    )
     return value, _others(kind, value, mine, alike)
 
 
@@ -90,7 +93,12 @@ def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> State
 
 
 def _chosen(
-    cover: Statement, mine: Sequence[Statement], places: Counter[str], text: Sequence[Statement], same: _Same
+    cover: Statement,
+    mine: Sequence[Statement],
+    places: Counter[str],
+    text: Sequence[Statement],
+    same: _Same,
+    alike: _Alike,
 ) -> str:
     readings = (cover.value, *cover.readings)
     backed = [r for r in readings if places[same(r)]]
@@ -98,8 +106,10 @@ def _chosen(
         return max(backed, key=lambda r: places[same(r)])
     if len(places) == 1 and next(iter(places.values())) >= _OUTWEIGH:
         other = _commonest(mine, places, same)
-        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell.
+        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell,
+        # or be written without the place that tells it from others (县医院).
         kept = other.startswith(f"{cover.value}(") or same(cover.value).startswith(same(other))
+        kept = kept or (alike(cover.value, other) and len(cover.value) > len(other))
         return cover.value if kept else other
     elsewhere = [s for s in text if s.page != cover.page]
     return most_told(cover.kind, elsewhere, readings) or cover.value
@@ -122,9 +132,7 @@ def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
     return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
 
 
-def _others(
-    kind: str, value: str, mine: Sequence[Statement], alike: Callable[[str, str], bool]
-) -> list[Finding]:
+def _others(kind: str, value: str, mine: Sequence[Statement], alike: _Alike) -> list[Finding]:
     """A finding for each value that differs, with the pages that state it."""
     first = next((s for s in mine if value in (s.value, *s.readings)), None)
     first = first or next(s for s in mine if alike(s.value, value))
@@ -152,9 +160,5 @@ def _says_more(one: str, other: str, contracts: Contracts) -> bool:
     """Whether of two names the longer is the other with the places before it that its own lies in."""
     short, long = sorted((one, other), key=len)
     before, _, behind = long.partition(short)
-    publication = contracts.publication
-    return (
-        short in long
-        and regex(publication.unit_before_pattern).fullmatch(before) is not None
-        and regex(publication.unit_behind_pattern).fullmatch(behind) is not None
-    )
+    pattern = contracts.publication.longer_unit_pattern
+    return short in long and regex(pattern).fullmatch(f"{before}|{short}|{behind}") is not None

@@ -254,16 +254,33 @@ def _merged(places: Iterable[tuple[float, float]]) -> list[float]:
 
 
 def _known_groups(words: Sequence[Word], knows: Callable[[str], bool]) -> list[list[Word]] | None:
-    """The one way to put lines of a column together to known labels; None where there is none, or several."""
+    """The one way to put lines of a column together to known labels; None where there is none, or several.
+
+    Returns:
+        The first word of each line of each label.
+    """
+    lines = _by_lines(words)
     ways: list[list[list[list[Word]]]] = [[[]]]
-    for end in range(1, len(words) + 1):
+    for end in range(1, len(lines) + 1):
         found: list[list[list[Word]]] = []
         for start in range(max(0, end - _LINES), end):
-            group = list(words[start:end])
-            if _is_one_text(group) and knows(squeezed("".join(w.text for w in group))):
+            group = [line[0] for line in lines[start:end]]
+            text = "".join(word.text for line in lines[start:end] for word in line)
+            if _is_one_text(group) and knows(squeezed(text)):
                 found += [[*way, group] for way in ways[start]]
         ways.append(found[:2])
     return ways[-1][0] if len(ways[-1]) == 1 else None
+
+
+def _by_lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words of a column line by line: those on one line are one text of it."""
+    lines: list[list[Word]] = []
+    for word in words:
+        if lines and abs(middle(word) - middle(lines[-1][0])) <= LEVEL * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
 
 
 def _is_one_text(words: Sequence[Word]) -> bool:
@@ -273,16 +290,8 @@ def _is_one_text(words: Sequence[Word]) -> bool:
 def _groups(
     words: Sequence[Word], heights: Sequence[float], place: Callable[[Sequence[Word]], float]
 ) -> list[tuple[int, list[Word]]] | None:
-    """The one way to give the lines of a column to rows; None where there is none, or several.
-
-    Words on one line are one text of the column.
-    """
-    lines: list[list[Word]] = []
-    for word in words:
-        if lines and abs(middle(word) - middle(lines[-1][0])) <= LEVEL * word.size:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
+    """The one way to give the lines of a column to rows; None where there is none, or several."""
+    lines = _by_lines(words)
     ways: list[list[tuple[int, _Way]]] = [[(-1, ())]]
     for end in range(1, len(lines) + 1):
         found: list[tuple[int, _Way]] = []

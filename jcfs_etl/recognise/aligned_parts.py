@@ -22,6 +22,8 @@ from jcfs_etl.recognise.titles import is_contents
 _NUMBER_WIDTH, _NUMBER_GAP = 10.0, 2.5
 #: Columns are told from the next page, too, where so few lines of a table stand on its first.
 _FEW = 4
+#: Three rules around a head and what is below it part no rows: they are above, between and below the two.
+_BANDED = 4
 #: A page has at most so many lines of a running head.
 RUNNING = 3
 
@@ -82,10 +84,10 @@ def repeated_head(lines: Sequence[Line], head: Sequence[Line]) -> tuple[int, int
     return None
 
 
-def row_rules(part: Part, lines: Sequence[Line]) -> list[float]:
+def row_rules(part: Part, head: Sequence[Line], body: Sequence[Line]) -> list[float]:
     """Heights of the level rules that part the rows of a table; none where rows have none between them."""
-    ys = edges_of(part.levels)
-    if len(ys) < 3 or not lines:
+    ys, lines = edges_of(part.levels), (*head, *body)
+    if len(ys) < (_BANDED if head else _BANDED - 1) or not lines:
         return []
     if any(not ys[0] <= line.y <= ys[-1] for line in lines):
         return []

@@ -63,6 +63,8 @@ class AlignedTable:
         totals = table.rows.values() if table.is_coded else lines
         self._totals = {label(w) for row in totals for w in row.labels}
         self._labels = {label(w) for row in table.all_rows.values() for w in (*row.labels, *row.details)}
+        if table.kind == "bases":
+            self._labels |= {label(w) for column in table.columns.values() for w in column.labels}
         if table.has_classes:
             self._labels |= set(contracts.class_of_label)
 
@@ -161,7 +163,7 @@ class AlignedTable:
     def _above_first(self, part: Part, at: int) -> int:
         """The first line of the first row, where its label begins above its figures."""
         lines = part.lines
-        ys = row_rules(part, lines)
+        ys = row_rules(part, lines[:at], lines[at:])
         if ys:
             top = max((y for y in ys if y <= lines[at].y), default=0.0)
             return next(index for index, line in enumerate(lines) if line.y > top)
@@ -181,7 +183,7 @@ class AlignedTable:
         head = [line for line in heads[0] if not self._is_numbering(line)]
         if not head:
             return []
-        ys = row_rules(parts[0], [*heads[0], *bodies[0]])
+        ys = row_rules(parts[0], heads[0], bodies[0])
         levels: Sequence[Box] = ()
         if ys:
             ends = max(line.y for line in head)
@@ -212,7 +214,7 @@ class AlignedTable:
         open_bodies = [
             (body, number > 0, number < last)
             for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True))
-            if body and not row_rules(part, [*its_head, *body])
+            if body and not row_rules(part, its_head, body)
         ]
         places = usual_places(open_bodies, columns)
         for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True)):
@@ -254,7 +256,7 @@ class AlignedTable:
         columns: Columns,
         open_rows: Callable[[], list[AlignedRow] | None],
     ) -> Grid | None:
-        ys = row_rules(part, [*head, *body])
+        ys = row_rules(part, head, body)
         banded = bool(ys)
         numbering = next((line for line in head if self._is_numbering(line)), None)
         if ys:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import is_nothing
+from jcfs_etl.money import is_figure, is_nothing, read_figure
 from jcfs_etl.read.model import Cell
+
+
+def is_certain_nought(cell: Cell) -> bool:
+    """Whether nothing but a nought stands in a cell, as the page says for certain."""
+    certain = cell.source == "text" and not cell.doubt
+    return certain and is_figure(cell.text) and not read_figure(cell.text).value
 
 
 def may_hold_figure(cell: Cell) -> bool:

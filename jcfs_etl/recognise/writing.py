@@ -24,7 +24,7 @@ from jcfs_etl.recognise.breaks import JOINED, BodyRow
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.model import Evidence, LineNumber
-from jcfs_etl.recognise.stakes import may_hold_figure
+from jcfs_etl.recognise.stakes import is_certain_nought, may_hold_figure
 from jcfs_etl.wording import listed
 
 
@@ -110,10 +110,12 @@ class Writer:
         self._draft.figures.append(Figure(key, printed, taken, page, is_count, named_by))
 
     def unknown_row(self, line: Line, label: str) -> None:
-        """Say that a line has no name; without a figure in it, that is a note."""
+        """Say that a line has no name; without a figure in it, or blank but for noughts, that is a note."""
         for cell in line.cells:
             self._draft.use(cell, "reported")
-        figures = [squeezed(c.text) for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
+        is_bare = not any(cell.text for cell in line.keys)
+        printed = [c for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
+        figures = [squeezed(c.text) for c in printed if not (is_bare and is_certain_nought(c))]
         # Digits in place of a code or a name are no note's: something of the line was not understood.
         is_number = any(is_figure(cell.text) for cell in line.keys)
         said: dict[str, Value] = {
@@ -126,7 +128,15 @@ class Writer:
     def left_out(
         self, line: Line, label: str, whole: str, row_id: str | None = None, column: str | None = None
     ) -> None:
-        """Leave out a line that is a part of another row or column and of no dataset, and say so."""
+        """Leave out a line that is a part of another and of no dataset, and say so.
+
+        Args:
+            line: with its figures and its cells of names.
+            label: what it is called.
+            whole: the name of what it is a part of.
+            row_id: the row that holds it, where it is one.
+            column: the column that holds it, where it is one.
+        """
         for cell in line.cells:
             self._draft.use(cell, "aside")
         said: dict[str, Value] = {"label": label, "figures": line.figures, "whole": whole}

@@ -35,7 +35,7 @@ def test_a_cell_without_text_is_blank(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["——", "—", "-", "－", "--", "———", "──", " —— ", "––", "/", "无", "不涉及", "一一"]
+    "text", ["——", "—", "-", "－", "--", "———", "──", " —— ", "––", "/", "无", "⽆", "不涉及", "一一"]
 )
 def test_a_dash_is_neither_blank_nor_a_figure(text: str) -> None:
     assert read_figure(text) == Printed("dash")

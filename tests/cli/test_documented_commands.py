@@ -67,31 +67,27 @@ RUN = [block for block in BLOCKS if block.language in _RUN and not block.note]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Path:
-    """A folder as a checkout is after `make ingest`, with the commands of this environment."""
+def folder(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path, server: None) -> Path:
+    """A folder as a checkout is after `make ingest`, with the commands of this environment.
+
+    This run asks the server that is there; tests/whole/test_wheel.py has one that starts its own.
+    """
+    from prefect.settings import PREFECT_API_URL
+
     folder: Path = tmp_path_factory.mktemp("checkout")
     (folder / "data" / "raw").mkdir(parents=True)
     (folder / "data" / "raw" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
     make_home(folder / "prefect", prefect_database)
-    run(folder, "jcfs ingest")
+    run(folder, f"PREFECT_API_URL={PREFECT_API_URL.value()} jcfs ingest")
     run(folder, "jcfs compact && jcfs views")
     return folder
 
 
-@pytest.fixture(scope="module")
-def api(server: None) -> str:
-    """The address of a server that is there; without one, each run starts its own."""
-    from prefect.settings import PREFECT_API_URL
-
-    return str(PREFECT_API_URL.value())
-
-
-def run(folder: Path, text: str, *command: str, api: str = "") -> str:
+def run(folder: Path, text: str, *command: str) -> str:
     """Run lines of a shell, or hand them to another command, in the folder."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("JCFS_")},
-        **({"PREFECT_API_URL": api} if api else {}),
         "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PREFECT_HOME": str(folder / "prefect"),
     }
@@ -118,9 +114,9 @@ def test_every_block_says_what_it_is_and_why_it_is_not_run_where_it_is_not() -> 
 
 @pytest.mark.parametrize("block", RUN, ids=str)
 @pytest.mark.prefect
-def test_a_block_runs_as_it_is_written(block: Block, folder: Path, api: str) -> None:
+def test_a_block_runs_as_it_is_written(block: Block, folder: Path) -> None:
     if block.language == "sh":
-        assert run(folder, block.text, api=api)
+        assert run(folder, block.text)
     elif block.language == "python":
         run(folder, block.text, sys.executable, "-")
     elif block.language == "sql":

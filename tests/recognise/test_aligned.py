@@ -222,3 +222,83 @@ def test_words_under_each_other_are_two_where_the_head_makes_no_sense_with_one()
         ("收入", (0, 1)),
         ("支出", (2, 4)),
     ]
+
+
+ITEMS = [
+    ("合计", "10.80", "9.67"),
+    ("1.因公出国（境）费", "0.00", "0.00"),
+    ("2.公务接待费", "1.96", "1.96"),
+    ("3.公务用车购置及运行费", "8.84", "7.71"),
+    ("其中：|（1）公务用车运行维护费", "8.84", "7.71"),
+    ("（2）公务用车购置费", "0.00", "0.00"),
+]
+
+
+def vehicles_page(folder: Path, place: Callable[[Any], None]) -> AuditedPublication:
+    """A publication of 三公 alone, without rules between its columns."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2023年度部门决算")
+    drawing.drawString(200, 740, "财政拨款“三公”经费支出决算表")
+    drawing.drawString(60, 720, "部门：甲市财政局")
+    drawing.drawString(480, 720, "单位：万元")
+    place(drawing)
+    drawing.drawString(60, 500, "注：预算数为全年预算数。")
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(60, 780, "第三部分 2023年度部门决算情况说明")
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+def amounts_of(read: AuditedPublication) -> dict[tuple[str, str], int]:
+    facts = read.publication.tables["three_public"].facts
+    return {(f.key.row, f.key.column): (f.amount or 0) // 10_000 for f in facts}
+
+
+def test_a_list_of_items_without_rules_is_read_by_its_labels(tmp_path: Path) -> None:
+    def place(drawing: Any) -> None:
+        for x, word in ((180, "项目"), (370, "预算数"), (485, "决算数")):
+            drawing.drawString(x, 690, word)
+        for at, (label, budget, final) in enumerate(ITEMS):
+            y = 676 - 14 * at
+            for part, x in zip(label.split("|"), (60, 85), strict=False):
+                drawing.drawString(x, y, part)
+            drawing.drawRightString(440, y, budget)
+            drawing.drawRightString(555, y, final)
+
+    read = vehicles_page(tmp_path, place)
+    assert {f.code for f in read.all_findings if f.blocks} <= {"missing_table"}
+    found = amounts_of(read)
+    assert found["budget", "total"] == 1080 and found["final", "vehicle_operation"] == 771
+    assert len(found) == 12
+
+
+def test_a_head_of_three_levels_between_two_rules_is_read_by_its_words(tmp_path: Path) -> None:
+    """Three rules in all are above the head, below it and below the only row."""
+    edges = [40 + 62 * at for at in range(13)]
+
+    def centred(drawing: Any, first: int, last: int, y: float, text: str) -> None:
+        drawing.drawCentredString((edges[first] + edges[last + 1]) / 2, y, text)
+
+    def place(drawing: Any) -> None:
+        drawing.setPageSize((842, 842))
+        drawing.setFont("STSong-Light", 7)
+        for y in (706, 646, 630):
+            drawing.line(edges[0], y, edges[-1], y)
+        for at, basis in ((0, "预算数"), (6, "决算数")):
+            centred(drawing, at, at + 5, 696, basis)
+            centred(drawing, at + 2, at + 4, 676, "公务用车购置及运行费")
+            for column, word in ((0, "合计"), (1, "因公出国（境）费"), (5, "公务接待费")):
+                centred(drawing, at + column, at + column, 666, word)
+            for column, word in ((2, "小计"), (3, "公务用车购置费"), (4, "公务用车运行费")):
+                centred(drawing, at + column, at + column, 656, word)
+        row = "10.80 0.00 8.84 0.00 8.84 1.96 9.67 0.00 7.71 0.00 7.71 1.96"
+        for at, text in enumerate(row.split()):
+            drawing.drawRightString(edges[at + 1] - 3, 636, text)
+        drawing.setFont("STSong-Light", 9)
+
+    read = vehicles_page(tmp_path, place)
+    assert {f.code for f in read.all_findings if f.blocks} <= {"missing_table"}
+    found = amounts_of(read)
+    assert found["budget", "total"] == 1080 and found["final", "hospitality"] == 196
+    assert len(found) == 12

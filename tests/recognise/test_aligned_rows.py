@@ -104,9 +104,9 @@ def test_a_dash_that_is_wrapped_in_its_cell_is_no_row_of_its_own() -> None:
     """Half of it stands above the figures of the row, half below; rules part the rows."""
     levels = tuple(Box(0, y, 200, y) for y in (80.0, 100.0, 140.0))
     body = lines((90, "", "合计", "—"), (110, "", "", "—"), (120, "208", "支出", "1.00"), (130, "", "", "—"))
-    assert row_rules(Part(1, tuple(body), levels), body) == [80.0, 100.0, 140.0]
+    assert row_rules(Part(1, tuple(body), levels), (), body) == [80.0, 100.0, 140.0]
     two = lines((110, "208", "支出", "1.00"), (130, "210", "卫生", "—"))
-    assert row_rules(Part(1, tuple(two), levels), two) == []
+    assert row_rules(Part(1, tuple(two), levels), (), two) == []
 
 
 def test_the_end_of_a_figure_at_the_foot_of_a_page_is_no_row_without_a_code() -> None:

@@ -262,3 +262,14 @@ def test_many_whole_amounts_are_rounded_to_whole_units(rows: int, exact: int, tm
         tmp_path, "一般公共预算财政拨款支出决算表", [["科目编码", "科目名称", "合计"], *body]
     )
     assert document.publication.decimals == exact
+
+
+@pytest.mark.parametrize(("printed_below", "codes"), [("0.00", set()), ("0.01", {"unknown_row"})])
+def test_a_blank_line_of_noughts_holds_nothing(printed_below: str, codes: set[str], tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "5.00", "5.00", "0.00"],
+        ["合计", "", "5.00", "5.00", "0.00"],
+        ["", "", printed_below, "0.00", printed_below],
+    ]
+    assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)) == codes

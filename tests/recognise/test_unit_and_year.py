@@ -88,9 +88,10 @@ def test_another_spelling_is_the_same_unit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cover", "name", "kept"),
     [
-        ("新疆甲县财政局", "甲县财政局", "甲县财政局"),
+        ("新疆甲县财政局", "甲县财政局", "新疆甲县财政局"),
         ("甲县财政局", "乙省丙市甲县财政局", "乙省丙市甲县财政局"),
         ("甲县财政局", "甲县财政局（汇总）", "甲县财政局"),
+        ("乙丙县财政局", "县财政局", "乙丙县财政局"),
     ],
 )
 def test_a_name_with_the_places_before_it_is_the_same_unit(

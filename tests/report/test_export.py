@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -134,21 +134,30 @@ def test_each_identity_between_tables_is_a_formula(book: Any, root: Path, contra
 # -- recalculated ---------------------------------------------------------------------------------
 
 
-def recalculated(path: Path, folder: Path) -> Any:
-    """The workbook as LibreOffice calculates it."""
+#: Takes workbooks of different names, and gives them as LibreOffice calculates them.
+Office = Callable[..., list[Any]]
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice, which makes its own folder of settings once: that takes longer than to calculate."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("needs LibreOffice (Debian: libreoffice-calc-nogui)")
-    out = folder / "calculated"
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    kind = "xlsx:Calc MS Excel 2007 XML"
-    subprocess.run(
-        [office, profile, "--headless", "--convert-to", kind, "--outdir", str(out), str(path)],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    return openpyxl.load_workbook(out / path.name, data_only=True)
+    profile = f"-env:UserInstallation={tmp_path_factory.mktemp('profile').as_uri()}"
+
+    def calculate(*paths: Path) -> list[Any]:
+        if office is None:
+            pytest.skip("needs LibreOffice (Debian: libreoffice-calc-nogui)")
+        out: Path = tmp_path_factory.mktemp("calculated")
+        kind = "xlsx:Calc MS Excel 2007 XML"
+        subprocess.run(
+            [office, profile, "--headless", "--convert-to", kind, "--outdir", str(out), *map(str, paths)],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
+        return [openpyxl.load_workbook(out / path.name, data_only=True) for path in paths]
+
+    return calculate
 
 
 def calculated(book: Any) -> list[tuple[Any, ...]]:
@@ -183,47 +192,48 @@ def between_tables(root: Path, contracts: Contracts) -> list[Mapping[str, Any]]:
 
 
 def test_recalculated_it_shows_the_same_sums(
-    path: Path, root: Path, contracts: Contracts, tmp_path: Path
+    path: Path, root: Path, contracts: Contracts, recalculated: Office
 ) -> None:
-    agrees(
-        recalculated(path, tmp_path),
-        between_tables(root, contracts),
-        contracts.publication.money_units["万元"],
-    )
+    [book] = recalculated(path)
+    agrees(book, between_tables(root, contracts), contracts.publication.money_units["万元"])
 
 
-def test_a_figure_that_is_changed_breaks_its_identities(path: Path, tmp_path: Path) -> None:
+def test_a_figure_that_is_changed_breaks_its_identities(
+    path: Path, tmp_path: Path, recalculated: Office
+) -> None:
     book = openpyxl.load_workbook(path)
     before = [row[1].value for row in book[CHECKS].iter_rows(min_row=2) if row[1].value]
     cell = next(c for s, c, _ in commented(book) if s == "支出决算表" and c.value is not None)
     cell.value = cell.value + 1
     book.save(tmp_path / "changed.xlsx")
-    lines = calculated(recalculated(tmp_path / "changed.xlsx", tmp_path))
+    lines = calculated(*recalculated(tmp_path / "changed.xlsx"))
     broken = {line[1] for line in lines if line[6] == "不符"}
     assert {"cross.expenditure_total", "expenditure.total"} <= broken
     assert {line[7] for line in lines} == {"相符", "四舍五入内相符"} and len(lines) == len(before)
 
 
-def test_real_publications_come_to_the_same_verdicts(tmp_path: Path, contracts: Contracts) -> None:
-    seen: set[str] = set()
+def test_real_publications_come_to_the_same_verdicts(
+    tmp_path: Path, contracts: Contracts, recalculated: Office
+) -> None:
+    expected: dict[Path, tuple[list[Mapping[str, Any]], int]] = {}
     for number, truth in enumerate(sorted(shared("real").glob("*.truth.csv"))):
         pdf = truth.with_name(truth.name.replace(".truth.csv", ".pdf"))
         made = process_document(pdf, pdf.name)
         root = put(tmp_path / str(number), contracts, made)
         assert made.record.unit is not None and made.record.year is not None
         book = exported(root, made.record.unit, made.record.year, tmp_path / f"{number}.xlsx")
-        checks = between_tables(root, contracts)
-        seen |= {c["verdict"] for c in checks}
         unit = contracts.publication.money_units[made.record.money_unit or "元"]
-        agrees(recalculated(book, tmp_path / str(number)), checks, unit)
-    assert {"exact", "rounding"} <= seen
+        expected[book] = (between_tables(root, contracts), unit)
+    for book, (checks, unit) in zip(recalculated(*expected), expected.values(), strict=True):
+        agrees(book, checks, unit)
+    assert {"exact", "rounding"} <= {c["verdict"] for checks, _ in expected.values() for c in checks}
 
 
 # -- hostile --------------------------------------------------------------------------------------
 
 
 def test_no_text_of_a_publication_becomes_a_formula(
-    tmp_path: Path, document: ProcessedDocument, contracts: Contracts
+    tmp_path: Path, document: ProcessedDocument, contracts: Contracts, recalculated: Office
 ) -> None:
     files = {}
     for dataset, data in document.files.items():
@@ -258,7 +268,8 @@ def test_no_text_of_a_publication_becomes_a_formula(
                     seen += cell.data_type == "s"
     assert seen > 50
     if shutil.which("soffice"):
-        values = [v for s in recalculated(tmp_path / "book.xlsx", tmp_path) for r in s.values for v in r]
+        [book] = recalculated(tmp_path / "book.xlsx")
+        values = [v for sheet in book for row in sheet.values for v in row]
         assert "=1+1 2023" in values and not any(str(v).startswith("#") for v in values)
 
 
