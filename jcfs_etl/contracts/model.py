@@ -88,6 +88,13 @@ class Side(ContractModel):
     other_parts: Labels = ()
 
 
+class OtherMoney(ContractModel):
+    """Titles of tables of more or less money than the dataset, beside one that says the right money."""
+
+    title: str
+    beside: str
+
+
 class Table(ContractModel):
     """One published table.
 
@@ -106,7 +113,7 @@ class Table(ContractModel):
     aliases: tuple[str, ...] = ()
     titles_alone: tuple[str, ...] = ()
     title_pattern: str = ""
-    other_money: str = ""
+    other_money: OtherMoney | None = None
     description: str
     note: str = ""
     columns: dict[str, Column]
@@ -128,9 +135,12 @@ class Table(ContractModel):
         """Whether a side of it has a line for each functional class."""
         return any(side.classes_part_of for side in self.sides.values())
 
-    def is_of_other_money(self, title: str) -> bool:
-        """Whether a title is that of a table which gives way to one under another title of the dataset."""
-        return bool(self.other_money) and regex(self.other_money).search(squeezed(title)) is not None
+    def gives_way(self, title: str, beside: str) -> bool:
+        """Whether a title says that its table is of other money than the one under the title beside it."""
+        if self.other_money is None:
+            return False
+        ways = ((self.other_money.title, title), (self.other_money.beside, beside))
+        return all(regex(pattern).search(squeezed(text)) for pattern, text in ways)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -246,6 +256,7 @@ class PublicationContract(ContractModel):
     page_number_pattern: str
     own_line_pattern: str
     below_table_pattern: str
+    signature_pattern: str
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str

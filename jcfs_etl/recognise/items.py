@@ -12,13 +12,13 @@ from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.details import amount, is_within
+from jcfs_etl.recognise.details import amount, harmless_columns, is_within
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Line, Writer, distinct
+from jcfs_etl.recognise.writing import Line, Writer
 
 
 class ItemRows:
@@ -69,7 +69,7 @@ class ItemRows:
                 self._draft.rows.append(TableRow(basis, basis))
             self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
         if found:
-            for cell in names:
+            for cell in (*names, *self._detail_cells(line)):
                 self._draft.use(cell, "label")
         elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
             self._parts.append(partial(self._detail, line, whole, label))
@@ -77,6 +77,13 @@ class ItemRows:
             self._writer.row_set_aside(line, label)
         elif line.printed:
             self._writer.unknown_row(line, label)
+
+    @staticmethod
+    def _detail_cells(line: Line) -> list[Cell]:
+        """Cells of columns that are a part of another (国内接待费), where that is printed and holds them."""
+        bases = {v.row for v, _ in line.values}
+        columns = {n for b in bases for n in harmless_columns([(v, c) for v, c in line.values if v.row == b])}
+        return [c for v, c in line.values if v.index in columns]
 
     def _is_below(self, row: BodyRow, block: Block) -> bool:
         """Whether a row is of what some forms have below their one row of figures: counts and their names."""

@@ -237,10 +237,10 @@ def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]
     if not _holds(first, second) and _holds(second, first):
         kept, other = second, first
     code = "repeated_table" if _holds(kept, other) else "duplicate_table"
-    of_other_money = [d for d in (first, second) if d.contract.is_of_other_money(d.source.first.title)]
-    if code == "duplicate_table" and len(of_other_money) == 1:
-        kept, other = (second, first) if of_other_money[0] is first else (first, second)
-        code = "table_of_other_money"
+    ways = ((first, second), (second, first))
+    right = [(a, b) for a, b in ways if a.contract.gives_way(b.source.first.title, a.source.first.title)]
+    if code == "duplicate_table" and right:
+        code, (kept, other) = "table_of_other_money", right[0]
     page = other.source.first.grid.page
     return kept, Finding(
         code,

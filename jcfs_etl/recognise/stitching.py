@@ -152,7 +152,7 @@ def _continues(
 def _is_of_other_money(item: CaptionedGrid, first: CaptionedGrid, contracts: Contracts) -> bool:
     """Whether of two titles of one dataset the one alone says that it is of more or less money."""
     table = contracts.tables[first.dataset or ""]
-    return table.is_of_other_money(item.title) != table.is_of_other_money(first.title)
+    return table.gives_way(item.title, first.title) or table.gives_way(first.title, item.title)
 
 
 def _widest(parts: Sequence[CaptionedGrid]) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -19,18 +19,13 @@ from jcfs_etl.money import (
     read_wrapped_figure,
 )
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import JOINED, BodyRow
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.model import Evidence, LineNumber
 from jcfs_etl.recognise.stakes import is_certain_nought, may_hold_figure
 from jcfs_etl.wording import listed
-
-
-def distinct(cells: Iterable[Cell]) -> list[Cell]:
-    """Cells, each once: a merged cell stands in several places of a row."""
-    return list({id(cell): cell for cell in cells}.values())
 
 
 class Line(Struct, frozen=True, dict=True):

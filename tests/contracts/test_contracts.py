@@ -304,8 +304,8 @@ DAMAGES = {
     ),
     "unknown column of a side": Damage(
         SUMMARY,
-        "head: [支出, 支出项目]\n    columns: [amount]",
-        "head: [支出, 支出项目]\n    columns: [amounts]",
+        "head: [支出, 支出项目, 支出部分]\n    columns: [amount]",
+        "head: [支出, 支出项目, 支出部分]\n    columns: [amounts]",
         "[amounts]",
         "no column amounts",
     ),

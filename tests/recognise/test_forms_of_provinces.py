@@ -119,6 +119,39 @@ def test_a_column_may_say_which_it_is_the_sum_of(tmp_path: Path) -> None:
     assert len(printed(document, "three_public")) == 8
 
 
+OPERATING = [
+    [
+        "合计",
+        "合计",
+        "公务用车购置及运行费",
+        "公务用车购置及运行费",
+        "公务接待费",
+        "公务接待费",
+        "机关运行经费",
+    ],
+    ["预算数", "决算数", "预算数", "决算数", "预算数", "决算数", "决算数"],
+    ["9.00", "8.00", "7.00", "6.50", "2.00", "1.50", "88.10"],
+]
+
+
+def test_operating_funds_beside_the_three_are_set_aside(tmp_path: Path) -> None:
+    more = [["因公出国（境）费"] * 2, ["预算数", "决算数"], ["", ""]]
+    kinds = [["购置费"] * 2 + ["运行费"] * 2, ["预算数", "决算数"] * 2, ["", "", "7.00", "6.50"]]
+    rows = [[*row[:2], *a, *row[2:4], *b, *row[4:]] for row, a, b in zip(OPERATING, more, kinds, strict=True)]
+    document = one_table(tmp_path, "一般公共预算财政拨款“三公”经费及机关运行经费支出决算表", rows)
+    assert errors(document) == set()
+    assert len(printed(document, "three_public")) == 8
+
+
+@pytest.mark.parametrize(("abroad", "codes"), [("0.50", set()), ("1.60", {"token_left_over"})])
+def test_kinds_of_receptions_in_columns(abroad: str, codes: set[str], tmp_path: Path) -> None:
+    rows = [[*row[:6]] for row in WITH_COUNTS]
+    rows[0] += ["公务接待费"] * 2
+    rows[1] = [*rows[1][:5], "小计", "国内接待费", "国（境）外接待费"]
+    rows[2] += ["1.00", abroad]
+    assert errors(one_table(tmp_path, "“三公”经费支出决算表", rows)) == codes
+
+
 def listed(head: tuple[str, str, str], total: str, vehicles: str, running: str) -> Rows:
     return [
         [*head],
@@ -250,9 +283,30 @@ def test_of_two_tables_the_one_of_the_datasets_money_is_taken(turned: bool, tmp_
     assert [f.severity for f in document.all_findings if f.code == "table_of_other_money"] == ["info"]
 
 
-def test_two_tables_of_the_same_money_that_differ_are_kept_back(tmp_path: Path) -> None:
-    title = "财政拨款“三公”经费支出决算表"
-    assert errors(lists_of((title, ALL), (title, PART), folder=tmp_path)) != set()
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["财政拨款“三公”经费支出决算表"] * 2,
+        ["“三公”经费支出情况表", "一般公共预算财政拨款“三公”经费支出决算表"],
+    ],
+)
+def test_two_tables_that_differ_are_kept_back_where_no_title_says_why(
+    titles: list[str], tmp_path: Path
+) -> None:
+    assert errors(lists_of((titles[0], ALL), (titles[1], PART), folder=tmp_path)) != set()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_basic_expenditure_of_all_budgets_gives_way(turned: bool, tmp_path: Path) -> None:
+    whole = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "9.00"], ["合计", "", "9.00"]]
+    mine = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "8.00"], ["合计", "", "8.00"]]
+    tables = [
+        ("财政拨款基本支出决算表（经济科目）", whole),
+        ("一般公共预算基本支出决算表（经济科目）", mine),
+    ]
+    document = lists_of(*(reversed(tables) if turned else tables), folder=tmp_path)
+    assert errors(document) == set()
+    assert printed(document, "basic_expenditure")["302", "amount"] == "8.00"
 
 
 @pytest.mark.parametrize(("rows", "exact"), [(14, -4), (5, -2)])
