@@ -108,7 +108,10 @@ class Writer:
         """Say that a line has no name; without a figure in it, or blank but for noughts, that is a note."""
         for cell in line.cells:
             self._draft.use(cell, "reported")
-        is_bare = not any(cell.text for cell in line.keys)
+        # The first line of a page may be the rest of one above whose name stands there.
+        rows = self._draft.source.rows
+        at = next((n for n, row in enumerate(rows) if row is line.row), 0)
+        is_bare = at and rows[at - 1].page == line.row.page and not any(cell.text for cell in line.keys)
         printed = [c for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
         figures = [squeezed(c.text) for c in printed if not (is_bare and is_certain_nought(c))]
         # Digits in place of a code or a name are no note's: something of the line was not understood.
