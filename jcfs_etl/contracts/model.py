@@ -256,6 +256,7 @@ class PublicationContract(ContractModel):
     page_number_pattern: str
     own_line_pattern: str
     below_table_pattern: str
+    signature_pattern: str
     contents_pattern: str
     empty_patterns: Labels
     ordinal_pattern: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -14,7 +14,7 @@ from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_naming import TIED, named_by_letters, named_by_order, rate_says
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.read.model import Cell, Grid, distinct
 
 #: A cell stands under a head where they share so many points in width.
 _EDGE = 4.0
@@ -104,13 +104,8 @@ def rows_of(parts: Sequence[Grid]) -> Iterator[FormRow]:
     for number, grid in enumerate(parts):
         shift = grid.columns[0] - parts[0].columns[0]
         for index in range(grid.row_count):
-            cells = _each_once(grid.by_position[index, c] for c in range(grid.column_count))
+            cells = distinct(grid.by_position[index, c] for c in range(grid.column_count))
             yield FormRow(grid, index, tuple(cells), shift, number)
-
-
-def _each_once(cells: Iterable[Cell]) -> Iterable[Cell]:
-    """Cells in order, those that cover several places once; to compare what they hold would take its time."""
-    return {id(cell): cell for cell in cells}.values()
 
 
 def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
@@ -164,7 +159,7 @@ def _band(
     heads_at_left = (c for c in at_left if c not in sides and not words.is_one(c.text, block.sides))
     left = min([first, *(c.column for c in heads_at_left)])
     places = product(range(row.index, last + 1), range(left, row.grid.column_count))
-    cells = (c for c in _each_once(row.grid.by_position[place] for place in places) if c.row >= row.index)
+    cells = (c for c in distinct(row.grid.by_position[place] for place in places) if c.row >= row.index)
     known = (*block.sides, *block.groups)
     return [c for c in cells if c.column >= first or not words.is_one(c.text, known)], sides, last
 
@@ -224,7 +219,7 @@ def _below(cell: Cell, band: Sequence[Cell]) -> bool:
 
 def _names_only(grid: Grid, index: int, left: int, block: Block, words: Words) -> bool:
     """Whether a row holds nothing but heads of the block, as where heads of one row are not merged down."""
-    row = _each_once(grid.by_position[index, c] for c in range(left, grid.column_count))
+    row = distinct(grid.by_position[index, c] for c in range(left, grid.column_count))
     texts = [c.text for c in row if c.row == index and c.text.strip()]
     return bool(texts) and all(words.column(t, block) for t in texts)
 

@@ -79,74 +79,22 @@ def stated(
     Returns:
         None when one of its numbers cannot be understood: then nothing of it is taken.
     """
-    groups = match.groupdict()
     if not grammar.is_last_year(match):
         return None
-    side = groups.get("side")
+    side = match.groupdict().get("side")
     if side is not None and grammar.vocabulary.sides.get(topic.subject) != side:
         return None
-    found = []
     periods = [grammar.statement(name).period for name in phrase.states.values()]
     if len(periods) > 1 and {"last", "reference"} & set(periods):
         # 由5万元增加到6万元 says of both amounts whose they are.
         around = replace(around, level="this")
+    said, found = _Said(phrase, match, topic, around, grammar), []
     for slot, name in phrase.states.items():
-        statement = grammar.statement(name)
-        subject: str | None = topic.subject
-        if slot in ("count", "score"):
-            unit = grammar.count_unit(groups[f"{slot}_unit"])
-            subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
-        elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
-            subject = topic.costs
-        if topic.is_count and _is_of_budget(statement, around):
-            # A budget is money: what is said against it is of what the things cost.
-            subject = topic.costs
-        wholes = (
-            _wholes(subject, topic, match, around, grammar) if subject and statement.of == "whole" else ()
-        )
-        if statement.of == "whole":
-            subject = wholes[0] if wholes else None
-        number = _number(slot, match, statement, around, grammar)
-        if subject is None or number is None:
+        one = said.by(slot, name)
+        if one is None:
             return None
-        period = _period(statement, match, around, grammar)
-        if period is None:
-            return None
-        is_unsigned = groups.get("direction") in grammar.directions.unsigned
-        if statement.base == "reference" and around.reference is None:
-            around = replace(around, reference=around.beside)
-        bases = _bases(statement, subject, topic, match, around, grammar)
-        base = bases[0] if bases else None
-        if statement.base is not None and base is None:
-            return None
-        start, end = match.span(slot) if slot != "implied" else match.span()
-        found.append(
-            Stated(
-                name,
-                statement.kind,
-                statement.form,
-                Quantity(subject, period),
-                base,
-                number.value,
-                number.half,
-                match[0][start - match.start() : end - match.start()],
-                number.unit,
-                start,
-                end,
-                phrase.approximate or any(groups.get(f"{slot}_{w}") for w in ("about", "more", "after")),
-                is_unsigned,
-                slot == "rate" and bool(number.value),
-                _others(topic, Quantity(subject, period), base, bases, around.whole),
-            )
-        )
+        found.append(one)
     return found
-
-
-def _is_of_budget(statement: Statement, around: Surroundings) -> bool:
-    """Whether a number is compared with a budget."""
-    if statement.base == "reference":
-        return around.reference in ("budget", "adjusted_budget")
-    return statement.base == "budget"
 
 
 def as_growth(change: Stated) -> Stated:
@@ -165,116 +113,155 @@ class _Number(Struct, frozen=True):
     unit: str
 
 
-def _period(
-    statement: Statement, match: re.Match[str], around: Surroundings, grammar: Grammar
-) -> Period | None:
-    if statement.period == "reference":
-        return around.reference
-    if statement.period == "budget":
-        budget = grammar.budget_of(match)
-        # 2022年公务接待费预算5万元 under the accounts of 2023 is of neither budget.
-        return budget if around.level in ("this", budget) and around.period == "this" else None
-    if around.level != "this" and statement.form == "level" and statement.kind == "amount":
-        return around.level if statement.period in ("this", around.level) else None
-    if statement.period != "this" or around.period == "this":
-        return statement.period
-    return around.period if statement.form == "level" else None
+class _Said:
+    """What a phrase says of a topic, number by number."""
 
+    def __init__(
+        self, phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings, grammar: Grammar
+    ) -> None:
+        self._phrase, self._match, self._groups = phrase, match, match.groupdict()
+        self._topic, self._around, self._grammar = topic, around, grammar
 
-def _bases(
-    statement: Statement,
-    subject: str,
-    topic: Topic,
-    match: re.Match[str],
-    around: Surroundings,
-    grammar: Grammar,
-) -> list[Quantity]:
-    """What a number may be compared with, the likeliest first; nothing where the words do not say."""
-    if statement.base == "budget":
-        budget = grammar.budget_of(match)
-        return [Quantity(subject, budget)] if budget is not None else []
-    if statement.base == "reference":
-        return [Quantity(subject, around.reference)] if around.reference is not None else []
-    if statement.base != "whole":
-        return []
-    return [Quantity(one) for one in _wholes(subject, topic, match, around, grammar)]
-
-
-def _wholes(
-    subject: str, topic: Topic, match: re.Match[str], around: Surroundings, grammar: Grammar
-) -> list[str]:
-    """What a share may be of, the likeliest first; nothing where the words do not say."""
-    whole = match.groupdict().get("whole")
-    if whole and not grammar.points_back(whole):
-        wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
-    elif around.among:
-        wholes = list(around.among)
-    elif topic.share_of:
-        named = [one for one in around.totals if one != subject]
-        wholes = [one for one in named if one in topic.share_of]
-        if around.whole is not None and "/" in around.whole and subject.startswith(around.whole):
-            # The 款 of a 类 after 其中 are likely of that.
-            wholes.insert(0, around.whole)
-        elif not wholes and around.whole in topic.share_of:
-            wholes = [around.whole]
-        wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
-    else:
-        # 其中 alone says what it is of.
-        wholes = [around.whole] if around.whole in grammar.vocabulary.totals else []
-    return [one for one in dict.fromkeys(wholes) if one != subject]
-
-
-def _others(
-    topic: Topic, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity], whole: str | None
-) -> tuple[Reading, ...]:
-    """The readings of a statement beside the likeliest."""
-    others = [Reading(quantity, other) for other in bases[1:]]
-    if quantity.subject == topic.subject:
-        of_itself = base is not None and base.subject == quantity.subject
-        # A comparison after the last of the parts may be of the whole again.
-        again = (whole,) if whole is not None and of_itself and whole != quantity.subject else ()
-        for subject in (*topic.also, *again):
-            compared = base._replace(subject=subject) if base is not None and of_itself else base
-            others.append(Reading(quantity._replace(subject=subject), compared))
-    return tuple(others)
-
-
-def _number(
-    slot: str, match: re.Match[str], statement: Statement, around: Surroundings, grammar: Grammar
-) -> _Number | None:
-    if statement.value is not None:
-        return _Number(statement.value, 0, "")
-    value = Decimal(match[slot].replace(",", ""))
-    decimals = max(0, -int(value.as_tuple().exponent))
-    unit = match[f"{slot}_unit"]
-    if statement.form in ("difference", "growth"):
-        value = _signed(value, match.groupdict().get("direction"), grammar)
-    if slot == "count":
-        return _Number(int(value), 0, unit) if decimals == 0 else None
-    if slot in ("money", "amount"):
-        counted_in = (
-            unit or ("元" if not value else "") or _unit_of_siblings(value, decimals, around, grammar)
-        )
-        if not counted_in:
+    def by(self, slot: str, name: str) -> Stated | None:
+        """The statement of a name that the number in a slot makes; None where it cannot be understood."""
+        statement, match, groups = self._grammar.statement(name), self._match, self._groups
+        subject, number = self._subject(slot, statement), self._number(slot, statement)
+        period = self._period(statement)
+        if subject is None or number is None or period is None:
             return None
-        one = grammar.money_units[counted_in]
-    else:
-        one = POINT if slot == "score" else PERCENT
-    try:
-        exact = to_fen(value, one)
-    except UnreadableFigureError:
-        return None
-    half = half_unit(decimals, one)
-    # Four decimals of a per cent are half a millionth, which integers round up.
-    return _Number(exact, half or (1 if slot in ("percent", "rate") else 0), unit)
+        if statement.base == "reference" and self._around.reference is None:
+            self._around = replace(self._around, reference=self._around.beside)
+        bases = self._bases(statement, subject)
+        base = bases[0] if bases else None
+        if statement.base is not None and base is None:
+            return None
+        start, end = match.span(slot) if slot != "implied" else match.span()
+        about = any(groups.get(f"{slot}_{word}") for word in ("about", "more", "after"))
+        return Stated(
+            name,
+            statement.kind,
+            statement.form,
+            Quantity(subject, period),
+            base,
+            number.value,
+            number.half,
+            match[0][start - match.start() : end - match.start()],
+            number.unit,
+            start,
+            end,
+            self._phrase.approximate or about,
+            groups.get("direction") in self._grammar.directions.unsigned,
+            slot == "rate" and bool(number.value),
+            self._others(Quantity(subject, period), base, bases),
+        )
 
+    def _subject(self, slot: str, statement: Statement) -> str | None:
+        topic, grammar = self._topic, self._grammar
+        subject: str | None = topic.subject
+        if slot in ("count", "score"):
+            unit = grammar.count_unit(self._groups[f"{slot}_unit"])
+            subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
+        elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
+            subject = topic.costs
+        if topic.is_count and self._is_of_budget(statement):
+            # A budget is money: what is said against it is of what the things cost.
+            subject = topic.costs
+        if subject is None or statement.of != "whole":
+            return subject
+        return next(iter(self._wholes(subject)), None)
 
-def _signed(value: Decimal, direction: str | None, grammar: Grammar) -> Decimal:
-    """A change with its sign: the words decide; a minus beside them only repeats a decline."""
-    words = grammar.directions
-    if direction in words.down:
-        return -abs(value)
-    return value
+    def _is_of_budget(self, statement: Statement) -> bool:
+        """Whether a number is compared with a budget."""
+        if statement.base == "reference":
+            return self._around.reference in ("budget", "adjusted_budget")
+        return statement.base == "budget"
+
+    def _period(self, statement: Statement) -> Period | None:
+        around = self._around
+        if statement.period == "reference":
+            return around.reference
+        if statement.period == "budget":
+            budget = self._grammar.budget_of(self._match)
+            # 2022年公务接待费预算5万元 under the accounts of 2023 is of neither budget.
+            return budget if around.level in ("this", budget) and around.period == "this" else None
+        if around.level != "this" and statement.form == "level" and statement.kind == "amount":
+            return around.level if statement.period in ("this", around.level) else None
+        if statement.period != "this" or around.period == "this":
+            return statement.period
+        return around.period if statement.form == "level" else None
+
+    def _bases(self, statement: Statement, subject: str) -> list[Quantity]:
+        """What a number may be compared with, the likeliest first; nothing where the words do not say."""
+        if statement.base == "whole":
+            return [Quantity(one) for one in self._wholes(subject)]
+        period = self._around.reference if statement.base == "reference" else None
+        if statement.base == "budget":
+            period = self._grammar.budget_of(self._match)
+        return [Quantity(subject, period)] if period is not None else []
+
+    def _wholes(self, subject: str) -> list[str]:
+        """What a share may be of, the likeliest first; nothing where the words do not say."""
+        topic, around, grammar = self._topic, self._around, self._grammar
+        whole = self._groups.get("whole")
+        if whole and not grammar.points_back(whole):
+            wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
+        elif around.among:
+            wholes = list(around.among)
+        elif topic.share_of:
+            named = [one for one in around.totals if one != subject]
+            wholes = [one for one in named if one in topic.share_of]
+            if around.whole is not None and "/" in around.whole and subject.startswith(around.whole):
+                # The 款 of a 类 after 其中 are likely of that.
+                wholes.insert(0, around.whole)
+            elif not wholes and around.whole in topic.share_of:
+                wholes = [around.whole]
+            wholes += [one for one in (*topic.share_of, *named) if one not in wholes]
+        else:
+            # 其中 alone says what it is of.
+            wholes = [around.whole] if around.whole in grammar.vocabulary.totals else []
+        return [one for one in dict.fromkeys(wholes) if one != subject]
+
+    def _others(
+        self, quantity: Quantity, base: Quantity | None, bases: Sequence[Quantity]
+    ) -> tuple[Reading, ...]:
+        """The readings of a statement beside the likeliest."""
+        others, whole = [Reading(quantity, other) for other in bases[1:]], self._around.whole
+        if quantity.subject == self._topic.subject:
+            of_itself = base is not None and base.subject == quantity.subject
+            # A comparison after the last of the parts may be of the whole again.
+            again = (whole,) if whole is not None and of_itself and whole != quantity.subject else ()
+            for subject in (*self._topic.also, *again):
+                compared = base._replace(subject=subject) if base is not None and of_itself else base
+                others.append(Reading(quantity._replace(subject=subject), compared))
+        return tuple(others)
+
+    def _number(self, slot: str, statement: Statement) -> _Number | None:
+        if statement.value is not None:
+            return _Number(statement.value, 0, "")
+        value = Decimal(self._match[slot].replace(",", ""))
+        decimals = max(0, -int(value.as_tuple().exponent))
+        unit = self._match[f"{slot}_unit"]
+        goes_down = self._groups.get("direction") in self._grammar.directions.down
+        if statement.form in ("difference", "growth") and goes_down:
+            # The words decide; a minus beside them only repeats a decline.
+            value = -abs(value)
+        if slot == "count":
+            return _Number(int(value), 0, unit) if decimals == 0 else None
+        if slot in ("money", "amount"):
+            counted_in = unit or ("元" if not value else "")
+            counted_in = counted_in or _unit_of_siblings(value, decimals, self._around, self._grammar)
+            if not counted_in:
+                return None
+            one = self._grammar.money_units[counted_in]
+        else:
+            one = POINT if slot == "score" else PERCENT
+        try:
+            exact = to_fen(value, one)
+        except UnreadableFigureError:
+            return None
+        half = half_unit(decimals, one)
+        # Four decimals of a per cent are half a millionth, which integers round up.
+        return _Number(exact, half or (1 if slot in ("percent", "rate") else 0), unit)
 
 
 def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, grammar: Grammar) -> str:

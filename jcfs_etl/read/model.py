@@ -6,6 +6,7 @@ shows it (its crop box, upright).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -46,6 +47,11 @@ class Cell(Struct, frozen=True):
     source: Source = "text"
     confidence: float = 1.0
     is_aligned: bool = False
+
+
+def distinct(cells: Iterable[Cell]) -> list[Cell]:
+    """Cells, each once though a merged one stands in several places, told by identity, which is quick."""
+    return list({id(cell): cell for cell in cells}.values())
 
 
 class Grid(Struct, frozen=True, dict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,6 +68,8 @@ class ScanReader:
             content.forget_text()
         elif not content.is_picture:
             return
+        # Here, and not in the threads: OpenCV cannot be loaded by two of them at once.
+        import_module("cv2")
         # Where one page is such a page the next ones are, nearly always.
         for ahead in range(index, min(index + self._side_by_side, self._count)):
             if ahead not in self._looks:

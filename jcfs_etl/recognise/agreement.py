@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -17,8 +17,6 @@ from jcfs_etl.wording import joined, on_pages
 
 #: So many places outweigh the cover, where they agree among themselves and not with it.
 _OUTWEIGH = 3
-_Same = Callable[[str], str]
-_Alike = Callable[[str, str], bool]
 
 
 def agreed(
@@ -41,111 +39,110 @@ def agreed(
         The value and the findings. None where nothing states one, and where pages state two units or years
         equally often: a publication is never kept under a name that was chosen by chance.
     """
-
-    def same(value: str) -> str:
-        return compared_name(value, contracts) if kind == "unit" else value
-
-    def alike(one: str, other: str) -> bool:
-        return same(one) == same(other) or (kind == "unit" and _says_more(same(one), same(other), contracts))
-
-    mine = [s for s in stated if s.kind == kind]
-    if kind == "unit":
-        mine = _of_bodies(mine, text, same, contracts)
-    if not mine:
-        return most_told(kind, text), []
-    cover = next((s for s in mine if s.page == 1), None)
-    mine = [_settled(s, mine, same) for s in mine]
-    # Each page counts once, however often it says so.
-    pages = dict.fromkeys((same(s.value), s.page) for s in mine if s.page != 1)
-    places = Counter(value for value, _ in pages)
-    if cover is None and kind in ("unit", "year") and _is_tied(places):
-        value = most_told(kind, text, [s.value for s in mine])
-        return (None, [_tie(kind, mine)]) if value is None else (value, _others(kind, value, mine, alike))
-    value = (
-        _commonest(mine, places, same) if cover is None else _chosen(cover, mine, places, text, same, alike)
-    )
-    return value, _others(kind, value, mine, alike)
+    return _Places(kind, stated, text, contracts).agreed()
 
 
-def _of_bodies(
-    mine: Sequence[Statement], text: Sequence[Statement], same: _Same, contracts: Contracts
-) -> list[Statement]:
-    """Statements without names that are none of a public body and stand in one place alone (附件2)."""
-    pages = {(same(v), s.page) for s in (*mine, *text) if s.kind == "unit" for v in (s.value, *s.readings)}
-    places = Counter(value for value, _ in pages)
-    found = []
-    for stated in mine:
-        read = (stated.value, *stated.readings)
-        names = [v for v in read if places[same(v)] > 1 or is_unit(v, contracts.publication)]
-        if names:
-            found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
-    return found
+class _Places:
+    """What the places of a publication state of one kind, and which of them say the same."""
 
+    def __init__(
+        self, kind: str, stated: Sequence[Statement], text: Sequence[Statement], contracts: Contracts
+    ) -> None:
+        self._kind, self._text, self._contracts = kind, text, contracts
+        self._mine = [s for s in stated if s.kind == kind]
+        if kind == "unit":
+            self._mine = self._of_bodies()
+        self._counts: Counter[str] = Counter()
 
-def _settled(stated: Statement, mine: Sequence[Statement], same: _Same) -> Statement:
-    """A statement above a table that reads in several ways, as the other places read: whole, or one line."""
-    if stated.page == 1 or not stated.readings:
-        return stated
-    others = {same(v) for s in mine if s.page == 1 for v in (s.value, *s.readings)}
-    others |= {same(s.value) for s in mine if s.page != 1 and not s.readings}
-    known = [v for v in (stated.value, *stated.readings) if same(v) in others]
-    return replace(stated, value=known[0] if known else stated.value, readings=())
+    def agreed(self) -> tuple[str | None, list[Finding]]:
+        """The value, and a finding for each other one."""
+        if not self._mine:
+            return most_told(self._kind, self._text), []
+        cover = next((s for s in self._mine if s.page == 1), None)
+        self._mine = [self._settled(s) for s in self._mine]
+        # Each page counts once, however often it says so.
+        pages = dict.fromkeys((self._same(s.value), s.page) for s in self._mine if s.page != 1)
+        self._counts = Counter(value for value, _ in pages)
+        if cover is None and self._kind in ("unit", "year") and self._is_tied():
+            value = most_told(self._kind, self._text, [s.value for s in self._mine])
+            return (None, [self._tie()]) if value is None else (value, self._others(value))
+        value = self._commonest() if cover is None else self._chosen(cover)
+        return value, self._others(value)
 
+    def _same(self, value: str) -> str:
+        """A value in the form in which those that are one are alike."""
+        return compared_name(value, self._contracts) if self._kind == "unit" else value
 
-def _chosen(
-    cover: Statement,
-    mine: Sequence[Statement],
-    places: Counter[str],
-    text: Sequence[Statement],
-    same: _Same,
-    alike: _Alike,
-) -> str:
-    readings = (cover.value, *cover.readings)
-    backed = [r for r in readings if places[same(r)]]
-    if backed:
-        return max(backed, key=lambda r: places[same(r)])
-    if len(places) == 1 and next(iter(places.values())) >= _OUTWEIGH:
-        other = _commonest(mine, places, same)
-        # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its cell,
-        # or be written without the place that tells it from others (县医院).
-        kept = other.startswith(f"{cover.value}(") or same(cover.value).startswith(same(other))
-        kept = kept or (alike(cover.value, other) and len(cover.value) > len(other))
-        return cover.value if kept else other
-    elsewhere = [s for s in text if s.page != cover.page]
-    return most_told(cover.kind, elsewhere, readings) or cover.value
+    def _is_alike(self, one: str, other: str) -> bool:
+        first, second = self._same(one), self._same(other)
+        return first == second or (self._kind == "unit" and _says_more(first, second, self._contracts))
 
+    def _of_bodies(self) -> list[Statement]:
+        """Statements without names that are none of a public body and stand in one place alone (附件2)."""
+        units = (s for s in (*self._mine, *self._text) if s.kind == "unit")
+        pages = {(self._same(v), s.page) for s in units for v in (s.value, *s.readings)}
+        places = Counter(value for value, _ in pages)
+        found = []
+        for stated in self._mine:
+            read = (stated.value, *stated.readings)
+            names = [v for v in read if places[self._same(v)] > 1 or is_unit(v, self._contracts.publication)]
+            if names:
+                found.append(replace(stated, value=names[0], readings=tuple(names[1:])))
+        return found
 
-def _commonest(mine: Sequence[Statement], places: Counter[str], same: _Same) -> str:
-    best = max(places.values())
-    return next(s.value for s in mine if places[same(s.value)] == best)
+    def _settled(self, stated: Statement) -> Statement:
+        """A statement above a table that reads in several ways, as other places read: whole, or one line."""
+        if stated.page == 1 or not stated.readings:
+            return stated
+        others = {self._same(v) for s in self._mine if s.page == 1 for v in (s.value, *s.readings)}
+        others |= {self._same(s.value) for s in self._mine if s.page != 1 and not s.readings}
+        known = [v for v in (stated.value, *stated.readings) if self._same(v) in others]
+        return replace(stated, value=known[0] if known else stated.value, readings=())
 
+    def _chosen(self, cover: Statement) -> str:
+        readings = (cover.value, *cover.readings)
+        backed = [r for r in readings if self._counts[self._same(r)]]
+        if backed:
+            return max(backed, key=lambda r: self._counts[self._same(r)])
+        if len(self._counts) == 1 and next(iter(self._counts.values())) >= _OUTWEIGH:
+            other = self._commonest()
+            # The tables of a department may name the body itself: 某局(本级). A name may be cut off by its
+            # cell, or be written without the place that tells it from others (县医院).
+            kept = other.startswith(f"{cover.value}(")
+            kept = kept or self._same(cover.value).startswith(self._same(other))
+            kept = kept or (self._is_alike(cover.value, other) and len(cover.value) > len(other))
+            return cover.value if kept else other
+        elsewhere = [s for s in self._text if s.page != cover.page]
+        return most_told(cover.kind, elsewhere, readings) or cover.value
 
-def _is_tied(places: Counter[str]) -> bool:
-    counts = [count for _, count in places.most_common(2)]
-    return len(counts) == 2 and counts[0] == counts[1]
+    def _commonest(self) -> str:
+        best = max(self._counts.values())
+        return next(s.value for s in self._mine if self._counts[self._same(s.value)] == best)
 
+    def _is_tied(self) -> bool:
+        counts = [count for _, count in self._counts.most_common(2)]
+        return len(counts) == 2 and counts[0] == counts[1]
 
-def _tie(kind: str, mine: Sequence[Statement]) -> Finding:
-    values = dict.fromkeys(s.value for s in mine)
-    tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
-    code, page = f"conflicting_{kind}", mine[0].page
-    return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
+    def _tie(self) -> Finding:
+        values = dict.fromkeys(s.value for s in self._mine)
+        tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
+        code, page = f"conflicting_{self._kind}", self._mine[0].page
+        return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
 
-
-def _others(kind: str, value: str, mine: Sequence[Statement], alike: _Alike) -> list[Finding]:
-    """A finding for each value that differs, with the pages that state it."""
-    first = next((s for s in mine if value in (s.value, *s.readings)), None)
-    first = first or next(s for s in mine if alike(s.value, value))
-    findings = []
-    for other in dict.fromkeys(s.value for s in mine if value not in (s.value, *s.readings)):
-        pages = sorted({s.page for s in mine if s.value == other})
-        said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
-        said |= {"first": on_pages([first.page]), "value": value}
-        spelled = alike(other, value)
-        code = "other_spelling" if spelled else f"conflicting_{kind}"
-        severity: Severity = "info" if spelled else "inconsistent"
-        findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
-    return findings
+    def _others(self, value: str) -> list[Finding]:
+        """A finding for each value that differs, with the pages that state it."""
+        first = next((s for s in self._mine if value in (s.value, *s.readings)), None)
+        first = first or next(s for s in self._mine if self._is_alike(s.value, value))
+        findings = []
+        for other in dict.fromkeys(s.value for s in self._mine if value not in (s.value, *s.readings)):
+            pages = sorted({s.page for s in self._mine if s.value == other})
+            said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
+            said |= {"first": on_pages([first.page]), "value": value}
+            spelled = self._is_alike(other, value)
+            code = "other_spelling" if spelled else f"conflicting_{self._kind}"
+            severity: Severity = "info" if spelled else "inconsistent"
+            findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
+        return findings
 
 
 def compared_name(name: str, contracts: Contracts) -> str:

@@ -24,7 +24,7 @@ from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimme
 from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
 from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles, match_title
-from jcfs_etl.recognise.unruled import unruled_tables
+from jcfs_etl.recognise.unruled import titles_on, unruled_tables
 
 #: Lines that stand first on so many pages are running heads.
 _PAGES = 3
@@ -159,14 +159,10 @@ def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
     for page in document.pages:
         if lists_tables(page, contracts) or any(line.turned for line in page.lines):
             continue
-        titles = [
-            (dataset, line.box)
-            for line in lines_of_titles(page, contracts)
-            if (dataset := match_title(squeezed(line.text), contracts)) is not None
-        ]
-        for (dataset, box), below in zip(titles, [*titles[1:], None], strict=False):
-            bottom = below[1].y0 if below else page.height
-            if below and below[1].y0 <= box.y1:
+        titles = titles_on(page, contracts)
+        for (dataset, _, box), below in zip(titles, [*titles[1:], None], strict=False):
+            bottom = below[2].y0 if below else page.height
+            if below and below[2].y0 <= box.y1:
                 continue  # titles side by side
             if not any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
                 yield _Titled(dataset, page.number, box.y1, bottom, below is None)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
-from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.head import Block, Head
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.rows import RowNamer
@@ -148,8 +148,8 @@ class RowJoiner:
     def _is_whole(self, pieces: Sequence[BodyRow], block: Block) -> bool:
         """Whether the pieces of each figure make one, and those above the last do not."""
         for value in block.values:
-            cells = {id(row.cells[value.index]): row.cells[value.index] for row in pieces}
-            texts = [cell.text for cell in cells.values() if cell.text]
+            cells = distinct(row.cells[value.index] for row in pieces)
+            texts = [cell.text for cell in cells if cell.text]
             if len(texts) < 2:
                 continue
             *before, whole = accumulate(texts)
@@ -167,8 +167,8 @@ class RowJoiner:
         return any(row.cells[c].text for c in (*block.codes, *block.names, *(v.index for v in block.values)))
 
     def _is_named(self, row: BodyRow, block: Block) -> bool:
-        keys = {id(row.cells[c]): row.cells[c] for c in (*block.codes, *block.names)}
-        texts = [squeezed(cell.text) for cell in keys.values() if cell.text]
+        keys = distinct(row.cells[c] for c in (*block.codes, *block.names))
+        texts = [squeezed(cell.text) for cell in keys if cell.text]
         words = [t for t in texts if not (len(t) == 1 and self._reader.is_head_word(t))]
         return self._namer.name(words, block, None, _Everything()) is not None
 

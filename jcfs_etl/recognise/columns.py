@@ -21,9 +21,8 @@ def named_blocks(
     """The blocks of a table's head with what its body says of their columns.
 
     A column with figures that no contract knows is named by a near label, or by what the form has in its
-    place. Where a column of the form is not
-    named, a detail or a column that no dataset promises may be that one: it is neither passed over nor set
-    aside then.
+    place. Where a column of the form is not named, a detail or a column that no dataset promises may be that
+    one: it is neither passed over nor set aside then.
 
     Args:
         source: the table as stitched together.

@@ -12,7 +12,7 @@ from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
@@ -26,7 +26,7 @@ from jcfs_etl.recognise.order import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.recognise.writing import Line, Writer, distinct
+from jcfs_etl.recognise.writing import Line, Writer
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:

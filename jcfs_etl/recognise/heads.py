@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts, Table
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Cell, Grid
+from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year
 from jcfs_etl.recognise.head import Block, Head, ValueColumn
 from jcfs_etl.recognise.near import contradicts, nearest
@@ -152,7 +152,7 @@ class HeadReader:
             ends_head = above.row + above.row_span == head_rows
             if len(columns) < 2 or not ends_head or any(kinds[c] is not None for c in columns):
                 continue
-            below = list({id(c): c for c in (grid.by_position[head_rows, c] for c in columns)}.values())
+            below = distinct(grid.by_position[head_rows, c] for c in columns)
             words = [self._label(cell.text) for cell in below]
             if len(below) == len(columns) and all(w in self._columns or w in self._totals for w in words):
                 found += below

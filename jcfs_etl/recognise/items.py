@@ -12,13 +12,13 @@ from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Line, Writer, distinct
+from jcfs_etl.recognise.writing import Line, Writer
 
 
 class ItemRows:

@@ -24,6 +24,7 @@ from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
+from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures, unread_texts
 from jcfs_etl.recognise.several import of_several_units
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
@@ -96,7 +97,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form) for other in others]
-    findings += _notes_of_pages(document, captioned)
+    findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     account, left_over = account_for(document, drafts.values())
     findings += left_over
     absent = surely_absent(document, tables, others, unruled, contracts)

@@ -67,92 +67,109 @@ def stitch(
     Returns:
         The tables in reading order, and the grids that belong to none, blank ones left out.
     """
-    heads = _running_heads(captioned)
-    captioned, right = halves(captioned)
-    tables: list[StitchedTable] = []
-    others: list[OtherGrid] = []
-    running: list[CaptionedGrid] = []
+    stitcher = _Stitcher(captioned, contracts)
+    stitcher.run()
+    return stitcher.tables, stitcher.others
 
-    def close() -> None:
-        table = _assemble(running, right, contracts) if running else None
+
+class _Stitcher:
+    """Joins grids, one after the other, to the table so far or to none."""
+
+    def __init__(self, captioned: Sequence[CaptionedGrid], contracts: Contracts) -> None:
+        self.tables: list[StitchedTable] = []
+        self.others: list[OtherGrid] = []
+        self._contracts = contracts
+        self._heads = _running_heads(captioned)
+        self._captioned, self._right = halves(captioned)
+        self._running: list[CaptionedGrid] = []
+
+    def run(self) -> None:
+        for item in self._captioned:
+            if self._running and self._continues(item):
+                self._running.append(item)
+                continue
+            after = self._running[0].dataset if self._running and self._may_belong(item) else None
+            self._close()
+            if item.dataset is not None:
+                self._running.append(item)
+            elif not item.grid.is_blank:
+                self.others.append(OtherGrid(item, after, self._unknown_before(item)))
+        self._close()
+
+    def _close(self) -> None:
+        """End the table so far."""
+        table = _assemble(self._running, self._right, self._contracts) if self._running else None
         if table is not None:
-            tables.append(table)
-        elif running:
-            first, *rest = parts_of(running, right)
-            others.extend((OtherGrid(first), *(OtherGrid(part, first.dataset) for part in rest)))
-        running.clear()
+            self.tables.append(table)
+        elif self._running:
+            first, *rest = parts_of(self._running, self._right)
+            self.others += (OtherGrid(first), *(OtherGrid(part, first.dataset) for part in rest))
+        self._running = []
 
-    for item in captioned:
-        if running and _continues(item, running, right, contracts):
-            running.append(item)
-            continue
-        after = (
-            running[0].dataset if running and _may_belong(item, running, right, heads, contracts) else None
+    def _unknown_before(self, item: CaptionedGrid) -> str:
+        """The title of the unknown table that a grid goes on with: the last, of its columns, just above."""
+        if not self.others or item.title:
+            return ""
+        before = self.others[-1]
+        title = before.goes_on or (before.item.title if before.item.dataset is None else "")
+        last = before.item.grid
+        is_below = item.first_on_page and item.grid.page == last.page + 1
+        same = item.grid.column_count == last.column_count and columns_match(last, item.grid) is not None
+        return title if is_below and same and self._follows_closely(item, before.item) else ""
+
+    def _may_belong(self, item: CaptionedGrid) -> bool:
+        """Whether a grid may be a part of the table so far that could not be joined."""
+        return self._follows_closely(item, self._last()) or self._may_go_on(item)
+
+    def _last(self) -> CaptionedGrid:
+        """The grid that stands last on the pages of the table so far."""
+        return max(parts_of(self._running, self._right), key=lambda part: part.grid.page)
+
+    def _continues(self, item: CaptionedGrid) -> bool:
+        first, last = self._running[0], self._running[-1]
+        if item.title and (item.dataset != first.dataset or self._is_of_other_money(item, first)):
+            return False
+        # Text between the grids, other than notes already below the last one, would part them.
+        after = (last.grid.page + 1, self._last().grid.page + 1)
+        if not (item.first_on_page and item.grid.page in after):
+            return False
+        if columns_match(_widest(self._running), item.grid) is not None:
+            return True
+        # The head may be cut: what stands of it on its first page lacks the columns of the rest.
+        return (
+            len(self._running) == 1
+            and not item.title
+            and columns_match(item.grid, first.grid) is not None
+            and _is_cut(_reader(first, self._contracts), first.grid)
         )
-        close()
-        if item.dataset is not None:
-            running.append(item)
-        elif not item.grid.is_blank:
-            others.append(OtherGrid(item, after, _unknown_before(item, others, heads, contracts)))
-    close()
-    return tables, others
 
+    def _is_of_other_money(self, item: CaptionedGrid, first: CaptionedGrid) -> bool:
+        """Whether of two titles of one dataset the one alone says that it is of more or less money."""
+        table = self._contracts.tables[first.dataset or ""]
+        return table.gives_way(item.title, first.title) or table.gives_way(first.title, item.title)
 
-def _unknown_before(
-    item: CaptionedGrid, others: Sequence[OtherGrid], heads: frozenset[str], contracts: Contracts
-) -> str:
-    """The title of the unknown table that a grid goes on with: the last one, of its columns, just above."""
-    if not others or item.title:
-        return ""
-    before = others[-1]
-    title = before.goes_on or (before.item.title if before.item.dataset is None else "")
-    last = before.item.grid
-    is_below = item.first_on_page and item.grid.page == last.page + 1
-    same = item.grid.column_count == last.column_count and columns_match(last, item.grid) is not None
-    return title if is_below and same and _follows_closely(item, before.item, heads, contracts) else ""
+    def _follows_closely(self, item: CaptionedGrid, last: CaptionedGrid) -> bool:
+        """Whether nothing but page numbers and running heads stands between a grid and the one before it."""
+        is_next = item.first_on_page and item.grid.page == last.grid.page + 1
+        lines = [line for line in item.above if line not in self._heads]
+        if not (is_next or item.grid.page == last.grid.page) or item.title:
+            return False
+        return not any(self._contracts.publication.is_text(line) for line in lines)
 
+    def _may_go_on(self, item: CaptionedGrid) -> bool:
+        """Whether a grid without a title has all columns of the table before it, a page or two above it.
 
-def _may_belong(
-    item: CaptionedGrid,
-    running: Sequence[CaptionedGrid],
-    right: Halves,
-    heads: frozenset[str],
-    contracts: Contracts,
-) -> bool:
-    """Whether a grid may be a part of a table so far that could not be joined."""
-    return _follows_closely(item, _last(running, right), heads, contracts) or _may_go_on(item, running, right)
-
-
-def _last(running: Sequence[CaptionedGrid], right: Halves) -> CaptionedGrid:
-    """The grid that stands last on the pages of a table so far."""
-    return max(parts_of(running, right), key=lambda part: part.grid.page)
-
-
-def _continues(
-    item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves, contracts: Contracts
-) -> bool:
-    first, last = running[0], running[-1]
-    if item.title and (item.dataset != first.dataset or _is_of_other_money(item, first, contracts)):
-        return False
-    # Text between the grids, other than notes already below the last one, would part them.
-    after = (last.grid.page + 1, _last(running, right).grid.page + 1)
-    if not (item.first_on_page and item.grid.page in after):
-        return False
-    if columns_match(_widest(running), item.grid) is not None:
-        return True
-    # The head may be cut: what stands of it on its first page lacks the columns of the rest.
-    return (
-        len(running) == 1
-        and not item.title
-        and columns_match(item.grid, first.grid) is not None
-        and _is_cut(_reader(first, contracts), first.grid)
-    )
-
-
-def _is_of_other_money(item: CaptionedGrid, first: CaptionedGrid, contracts: Contracts) -> bool:
-    """Whether of two titles of one dataset the one alone says that it is of more or less money."""
-    table = contracts.tables[first.dataset or ""]
-    return table.gives_way(item.title, first.title) or table.gives_way(first.title, item.title)
+        The rules of the page between may not be drawn, so that it holds no grid.
+        """
+        apart = item.grid.page - self._last().grid.page
+        widest = _widest(self._running)
+        return (
+            item.first_on_page
+            and not item.title
+            and 1 < apart <= _PAGES
+            and item.grid.column_count == widest.column_count
+            and columns_match(widest, item.grid) is not None
+        )
 
 
 def _widest(parts: Sequence[CaptionedGrid]) -> Grid:
@@ -169,30 +186,6 @@ def _is_cut(reader: HeadReader, grid: Grid) -> bool:
 def _reader(item: CaptionedGrid, contracts: Contracts) -> HeadReader:
     assert item.dataset is not None
     return HeadReader(contracts.tables[item.dataset], contracts)
-
-
-def _follows_closely(
-    item: CaptionedGrid, last: CaptionedGrid, heads: frozenset[str], contracts: Contracts
-) -> bool:
-    """Whether nothing but page numbers and running heads stands between a grid and the one before it."""
-    near = item.grid.page == last.grid.page or (item.first_on_page and item.grid.page == last.grid.page + 1)
-    lines = [line for line in item.above if line not in heads]
-    return near and not item.title and not any(contracts.publication.is_text(line) for line in lines)
-
-
-def _may_go_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], right: Halves) -> bool:
-    """Whether a grid without a title has all columns of the table before it, a page or two above it.
-
-    The rules of the page between may not be drawn, so that it holds no grid.
-    """
-    apart = item.grid.page - _last(running, right).grid.page
-    return (
-        item.first_on_page
-        and not item.title
-        and 1 < apart <= _PAGES
-        and item.grid.column_count == _widest(running).column_count
-        and columns_match(_widest(running), item.grid) is not None
-    )
 
 
 def _running_heads(captioned: Sequence[CaptionedGrid]) -> frozenset[str]:

@@ -88,13 +88,15 @@ def described(tables: Sequence[UnruledTable]) -> Both:
     return Both(f"{len(tables)} tables, {named}", f"{chinese}共{len(tables)}张表")
 
 
+def titles_on(page: Page, contracts: Contracts) -> list[tuple[str, str, Box]]:
+    """Dataset, text and place of each title of a known table on a page."""
+    lines = ((squeezed(line.text), line.box) for line in lines_of_titles(page, contracts))
+    named = ((match_title(text, contracts), text, box) for text, box in lines)
+    return [(dataset, text, box) for dataset, text, box in named if dataset is not None]
+
+
 def _on_page(page: Page, contracts: Contracts) -> list[UnruledTable]:
-    titles = []
-    for line in lines_of_titles(page, contracts):
-        text = squeezed(line.text)
-        dataset = match_title(text, contracts)
-        if dataset is not None:
-            titles.append((dataset, text, line.box))
+    titles = titles_on(page, contracts)
     tables = []
     for index, (dataset, text, box) in enumerate(titles):
         bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height

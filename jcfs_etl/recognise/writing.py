@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -19,18 +19,13 @@ from jcfs_etl.money import (
     read_wrapped_figure,
 )
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import JOINED, BodyRow
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.model import Evidence, LineNumber
 from jcfs_etl.recognise.stakes import is_certain_nought, may_hold_figure
 from jcfs_etl.wording import listed
-
-
-def distinct(cells: Iterable[Cell]) -> list[Cell]:
-    """Cells, each once: a merged cell stands in several places of a row."""
-    return list({id(cell): cell for cell in cells}.values())
 
 
 class Line(Struct, frozen=True, dict=True):
@@ -113,7 +108,10 @@ class Writer:
         """Say that a line has no name; without a figure in it, or blank but for noughts, that is a note."""
         for cell in line.cells:
             self._draft.use(cell, "reported")
-        is_bare = not any(cell.text for cell in line.keys)
+        # The first line of a page may be the rest of one above whose name stands there.
+        rows = self._draft.source.rows
+        at = next((n for n, row in enumerate(rows) if row is line.row), 0)
+        is_bare = at and rows[at - 1].page == line.row.page and not any(cell.text for cell in line.keys)
         printed = [c for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
         figures = [squeezed(c.text) for c in printed if not (is_bare and is_certain_nought(c))]
         # Digits in place of a code or a name are no note's: something of the line was not understood.

@@ -86,3 +86,67 @@ def test_a_title_of_two_tables_is_another_beside_the_table_itself(tmp_path: Path
     document = read_publication(tmp_path / "a.pdf")
     assert errors(document) == set()
     assert [table.page for table in document.publication.unknown] == [2]
+
+
+ITEMS = ["合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行费", "公务接待费"]
+NOTE = "注：本表反映三公经费支出预决算情况。预算数为全年预算数。"
+SIGNED = ["单位负责人：张三", "填报人：李四 联系电话：0351-2023456"]
+
+
+def with_foot(folder: Path, foot: list[list[str]]) -> AuditedPublication:
+    """三公 in one row of figures, and ruled rows below it."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.setPageSize((842, 842))
+    drawing.drawString(60, 780, "甲市财政局2023年度部门决算")
+    drawing.drawString(200, 740, "财政拨款“三公”经费支出决算表")
+    drawing.drawString(480, 720, "单位：万元")
+    draw_grid(drawing, [["预算数", "决算数"]], widths=[360, 360])
+    figures = ["5.00", "", "4.00", "", "4.00", "1.00", "4.50", "", "3.50", "", "3.50", "1.00"]
+    draw_grid(drawing, [ITEMS * 2, figures], top=680, widths=[60] * 12, size=6)
+    for at, row in enumerate(foot):
+        draw_grid(drawing, [row], top=640 - 20 * at, widths=[720 / len(row)] * len(row))
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+@pytest.mark.parametrize("foot", [[[NOTE]], [SIGNED], [[NOTE], [""], SIGNED]])
+def test_notes_and_signatures_in_ruled_rows_are_no_rows_of_the_table(
+    tmp_path: Path, foot: list[list[str]]
+) -> None:
+    document = with_foot(tmp_path, foot)
+    assert errors(document) == set()
+    facts = {
+        f.key.column: f.amount
+        for f in document.publication.tables["three_public"].facts
+        if f.key.row == "final"
+    }
+    assert facts["total"] == 4_500_000 and facts["hospitality"] == 1_000_000
+    assert document.publication.account.left_over == 0
+
+
+def test_a_row_of_figures_below_a_table_stays_in_it(tmp_path: Path) -> None:
+    assert "duplicate_row" in errors(with_foot(tmp_path, [["6.00", "7.00"]]))
+
+
+def test_words_in_a_ruled_row_say_that_a_table_is_empty(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2023年度部门决算")
+    drawing.drawString(200, 740, "政府性基金预算财政拨款收入支出决算表")
+    drawing.drawString(480, 720, "单位：万元")
+    head = [
+        "科目编码",
+        "科目名称",
+        "年初结转和结余",
+        "本年收入",
+        "小计",
+        "基本支出",
+        "项目支出",
+        "年末结转和结余",
+    ]
+    draw_grid(drawing, [head, [""] * 8], left=20, widths=[69] * 8, size=7)
+    draw_grid(drawing, [["本单位无政府性基金预算收支，故本表无数据。"]], left=20, top=660, widths=[552])
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    table = document.publication.tables["government_fund"]
+    assert (table.state, table.declared_empty) == ("empty", True)

@@ -318,13 +318,28 @@ def test_bodies_whose_names_begin_as_other_words_do(tmp_path: Path, unit: str, i
     assert drawn(tmp_path, cover, [""] * 3, [0] * 3).unit == unit
 
 
-@pytest.mark.parametrize("label", ["公开部门", "填报单位", "编报单位", "部门名称", "单位（公章）"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "公开部门",
+            "填报单位",
+            "编报单位",
+            "部门名称",
+            "单位（公章）",
+            "部门（单位）名称",
+            "单位全称",
+            "预算单位",
+        ),
+        *("财决公开01表 部门", "部门：[001]", "部门：302088"),
+    ],
+)
 def test_the_unit_stands_behind_labels_of_several_words(tmp_path: Path, label: str) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     for title, head in zip(TITLES, HEADS, strict=True):
         drawing.setFont(FONT, 9)
         drawing.drawString(60, 740, title)
-        drawing.drawString(60, 720, f"{label}：{UNIT}")
+        drawing.drawString(60, 720, f"{label}{'' if '：' in label else '：'}{UNIT}")
         drawing.drawString(400, 720, "单位：万元")
         draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
         drawing.showPage()
