@@ -34,6 +34,8 @@ pytestmark = pytest.mark.prefect
 
 #: Seconds for a run to end.
 END = 180
+#: Times that a busy server is asked.
+_BUSY = 20
 
 
 @dataclass
@@ -87,7 +89,12 @@ class Installation:
         """Ask the server's API."""
         with httpx.Client(trust_env=False, timeout=30) as client:
             url = f"{self.api}{path}"
-            answer = client.get(url) if body is None else client.post(url, json=body)
+            for _ in range(_BUSY):
+                answer = client.get(url) if body is None else client.post(url, json=body)
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                # Its database was locked, and nothing was done; Prefect's own client asks again as well.
+                time.sleep(1)
             answer.raise_for_status()
             return answer.json()
 
