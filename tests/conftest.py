@@ -102,6 +102,14 @@ def workers_begin_at_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def power_does_not_fail() -> Iterator[None]:
+    """Nothing is waited for until it is on the disk: only a failure of power would show it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def contracts() -> Contracts:
     return load_contracts()

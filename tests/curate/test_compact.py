@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
+from s3_at_hand import new_bucket, serving_s3
 from typer.testing import CliRunner
 
 from jcfs_etl.cli import app
@@ -51,10 +53,20 @@ def withdraw(store: Store, contracts: Contracts, year: int) -> None:
                 root.withdraw(partition)
 
 
-@pytest.fixture
-def root(tmp_path: Path, document: ProcessedDocument, contracts: Contracts) -> Path:
+@pytest.fixture(scope="module")
+def published(
+    tmp_path_factory: pytest.TempPathFactory, document: ProcessedDocument, contracts: Contracts
+) -> Path:
+    folder: Path = tmp_path_factory.mktemp("published")
     documents = [of(document, unit, year) for unit in UNITS for year in (2022, 2023)]
-    put(open_store(tmp_path), contracts, [*documents, of(document, "坏", 2023, "quarantined")])
+    put(open_store(folder), contracts, [*documents, of(document, "坏", 2023, "quarantined")])
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path, published: Path) -> Path:
+    """What is published, for a test to do with as it likes."""
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -238,24 +250,10 @@ def test_the_command_says_what_it_did(root: Path) -> None:
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of an S3-compatible server on this machine."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    import s3fs
-
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir("compacting")
-    yield "s3://compacting/curated"
-    server.stop()
+    with serving_s3() as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield new_bucket("compacting")
 
 
 def test_the_same_bytes_in_a_bucket(
