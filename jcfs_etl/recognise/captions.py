@@ -108,25 +108,27 @@ def _captions(grid: Grid, contracts: Contracts, *, titled: bool) -> int:
     for row in range(grid.row_count - _LEAST_ROWS):
         cells = [cell for cell in grid.cells if cell.row == row]
         lines = [squeezed(line) for cell in cells for line in cell.text.split("\n") if line]
-        has_title = _is_title(cells, lines, contracts)
-        others = [line for line in lines if not has_title or match_title(line, contracts) is None]
-        alone = has_title and len(others) == len(lines)
-        if any(cell.row_span > 1 for cell in cells) or not (alone or _is_caption(others, contracts)):
+        titles = _titles(cells, lines, contracts)
+        others = [line for line in lines if line not in titles]
+        if any(cell.row_span > 1 for cell in cells) or not _is_caption(others, contracts):
             break
-        titled = titled or has_title
+        titled = titled or bool(titles)
         last = row + 1 if lines else last
     return last if titled else 0
 
 
-def _is_title(cells: Sequence[Cell], lines: Sequence[str], contracts: Contracts) -> bool:
-    """Whether a row holds a title: of a known table, or of another one that stands alone over all columns."""
-    if any(match_title(text, contracts) is not None for text in (*lines, "".join(lines))):
-        return True
-    if len(lines) != 1 or len(cells) != 1:
-        return False
-    titles = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
-    is_form = any(regex(pattern).search(lines[0]) for pattern in titles)
-    return not is_form and regex(contracts.publication.any_title_pattern).search(lines[0]) is not None
+def _titles(cells: Sequence[Cell], lines: Sequence[str], contracts: Contracts) -> Sequence[str]:
+    """The lines of a row that are a title: of a known table, or of another one in a cell over all columns."""
+    if match_title("".join(lines), contracts) is not None:
+        return lines
+    known = [line for line in lines if match_title(line, contracts) is not None]
+    others = [line for line in lines if not _is_caption([line], contracts)]
+    if known or len(others) != 1 or len(cells) != 1:
+        return known
+    forms = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
+    is_form = any(regex(pattern).search(others[0]) for pattern in forms)
+    is_title = regex(contracts.publication.any_title_pattern).search(others[0]) is not None
+    return others if is_title and not is_form else ()
 
 
 def _is_caption(texts: Sequence[str], contracts: Contracts) -> bool:

@@ -71,7 +71,10 @@ def test_unit_and_money_in_a_ruled_row_below_a_title_are_a_caption(tmp_path: Pat
     assert document.publication.tables["income_expenditure_summary"].money_unit == "万元"
 
 
-def test_a_table_that_no_contract_knows_has_its_title_from_a_ruled_row_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["", "公开10表"])
+def test_a_table_that_no_contract_knows_has_its_title_from_a_ruled_row_too(
+    tmp_path: Path, number: str
+) -> None:
     """Without it, it could be a part of the table before that has other columns."""
     drawing = canvas(tmp_path / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
@@ -81,6 +84,7 @@ def test_a_table_that_no_contract_knows_has_its_title_from_a_ruled_row_too(tmp_p
     drawing.showPage()
     drawing.setFont("STSong-Light", 9)
     draw_grid(drawing, [["国有资产占有使用情况表"]], widths=[450])
+    drawing.drawString(400, 686 - 5, number)
     draw_grid(
         drawing, [["行次", "资产总额", "流动资产"], ["1", "120.00", "20.00"]], top=680, widths=[150] * 3
     )
