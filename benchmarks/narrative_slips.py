@@ -6,6 +6,7 @@ audit. `slips.py` runs them.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -68,7 +69,7 @@ class Narrated:
     def __init__(self, number: int, seed: int, lines: list[str], contracts: Contracts) -> None:
         document = made_up(number, seed)
         sections = tuple(s for s in document.sections if "情况说明" not in getattr(s.blocks[0], "text", ""))
-        self._pages = pages_of(replace(document, sections=sections))
+        self._pages = pages_of(dataclasses.replace(document, sections=sections))
         self._contracts = contracts
         self._publication = recognise(self._pages, contracts)
         self.amounts = Amounts(self._publication, contracts, Random(f"{seed}/{number}"))

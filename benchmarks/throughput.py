@@ -25,13 +25,12 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
-
-from msgspec.structs import replace
 
 ROOT = Path(__file__).resolve().parents[1]
 

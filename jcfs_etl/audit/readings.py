@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -72,15 +73,26 @@ def _is_of_first(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity
     """
     said: dict[str, Claim] = {}
     for one in after:
-        if one.sentence != claim.sentence or one.quantity != claim.quantity:
+        if one.sentence != claim.sentence or one.quantity.subject != claim.quantity.subject:
             break
-        if one.form in ("difference", "growth") and one.unit:
+        if one.form in ("level", "difference", "growth") and one.unit:
             said.setdefault(one.form, one)
     change, right = said.get("difference"), amounts.get(claim.quantity)
-    if change is None or right is None:
+    if change is None or right is None or change.quantity != claim.quantity:
         return False
-    as_stated = Span.around(claim.value, claim.half)
-    return _bears(right, change, said.get("growth")) and not _bears(as_stated, change, said.get("growth"))
+    as_stated, before = Span.around(claim.value, claim.half), said.get("level")
+    if before is not None and before.quantity == change.base:
+        # 支出总计5万元,较上年20万元,减少8万元: the three say themselves whose they are.
+        is_of = partial(_changes, before=before, change=change)
+    else:
+        is_of = partial(_bears, change=change, growth=said.get("growth"))
+    return is_of(right) and not is_of(as_stated)
+
+
+def _changes(amount: Span, before: Claim, change: Claim) -> bool:
+    """Whether an amount is last year's, changed as stated."""
+    says = Span.around(change.value, change.half)
+    return amount.less(Span.around(before.value, before.half)).meets(says)
 
 
 def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> str | None:
@@ -88,10 +100,9 @@ def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Sp
     change = next((c for c in after[:1] if c.form == "difference" and c.base == claim.quantity), None)
     if change is None or change.sentence != claim.sentence:
         return None
-    before, says = Span.around(claim.value, claim.half), Span.around(change.value, change.half)
     for subject in (claim.quantity.subject, *(r.quantity.subject for r in claim.readings)):
         now = amounts.get(change.quantity._replace(subject=subject))
-        if now is not None and now.less(before).meets(says):
+        if now is not None and _changes(now, claim, change):
             return subject
     return None
 

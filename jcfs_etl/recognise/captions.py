@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise.titles import captioned_grids, match_title
 
@@ -32,17 +33,17 @@ def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDoc
         document: the PDF, read.
         contracts: what publications look like.
     """
-    document = _with(document, lambda grid: (_captions(grid, contracts), 0))
-    feet = {
-        id(grid): count
+    document = _with(document, lambda grid: (_captions(grid, contracts, titled=False), 0))
+    around = {
+        id(grid): rows
         for page in document.pages
         for grid in page.grids
-        if (count := _foot(grid, contracts.publication))
+        if any(rows := (_captions(grid, contracts, titled=True), _foot(grid, contracts.publication)))
     }
-    if not feet:
+    if not around:
         return document
     ours = _of_known_tables(document, contracts)
-    return _with(document, lambda grid: (0, feet.get(id(grid), 0) if id(grid) in ours else 0))
+    return _with(document, lambda grid: around.get(id(grid), (0, 0)) if id(grid) in ours else (0, 0))
 
 
 def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
@@ -75,28 +76,59 @@ def _page(page: Page, rows: _Rows) -> Page:
         return page
     lines = list(page.lines)
     for grid, (top, foot) in zip(page.grids, taken, strict=True):
-        lines += (
-            TextLine(cell.text, cell.box, _SIZE * (cell.box.y1 - cell.box.y0))
-            for cell in grid.cells
-            if cell.text and not top <= cell.row < grid.row_count - foot
-        )
+        for cell in grid.cells:
+            if cell.text and not top <= cell.row < grid.row_count - foot:
+                lines += _lines_of(cell)
     turned = [line for line in lines if line.turned]
     upright = sorted((line for line in lines if not line.turned), key=lambda line: line.box.y0)
     grids = tuple(_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
     return replace(page, grids=grids, lines=(*turned, *upright))
 
 
-def _captions(grid: Grid, contracts: Contracts) -> int:
-    """How many rows at the top of a grid are its caption: none where none holds a known table's title."""
-    titled = False
+def _lines_of(cell: Cell) -> list[TextLine]:
+    """The lines of a cell's text, one below the other over its height."""
+    texts = cell.text.split("\n")
+    height = (cell.box.y1 - cell.box.y0) / len(texts)
+    tops = [cell.box.y0 + height * at for at in range(len(texts))]
+    return [
+        TextLine(text, Box(cell.box.x0, top, cell.box.x1, top + height), _SIZE * height)
+        for text, top in zip(texts, tops, strict=True)
+    ]
+
+
+def _captions(grid: Grid, contracts: Contracts, *, titled: bool) -> int:
+    """How many rows at the top of a grid are its caption: none where no row holds a table's title.
+
+    Args:
+        grid: the grid.
+        contracts: what publications look like.
+        titled: whether its title stands above it, so that none has to be among them.
+    """
+    last = 0
     for row in range(grid.row_count - _LEAST_ROWS):
         cells = [cell for cell in grid.cells if cell.row == row]
-        texts = [squeezed(cell.text) for cell in cells if cell.text]
-        is_title = len(texts) == 1 and match_title(texts[0], contracts) is not None
-        if any(cell.row_span > 1 for cell in cells) or not (is_title or _is_caption(texts, contracts)):
-            return row if titled else 0
-        titled = titled or is_title
-    return 0
+        lines = [squeezed(line) for cell in cells for line in cell.text.split("\n") if line]
+        titles = _titles(cells, lines, contracts)
+        others = [line for line in lines if line not in titles]
+        if any(cell.row_span > 1 for cell in cells) or not _is_caption(others, contracts):
+            break
+        titled = titled or bool(titles)
+        last = row + 1 if lines else last
+    return last if titled else 0
+
+
+def _titles(cells: Sequence[Cell], lines: Sequence[str], contracts: Contracts) -> Sequence[str]:
+    """The lines of a row that are a title: of a known table, or of another one in a cell over all columns."""
+    if match_title("".join(lines), contracts) is not None:
+        return lines
+    known = [line for line in lines if match_title(line, contracts) is not None]
+    others = [line for line in lines if not _is_caption([line], contracts)]
+    if known or len(others) != 1 or len(cells) != 1:
+        return known
+    forms = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
+    is_form = any(regex(pattern).search(others[0]) for pattern in forms)
+    is_title = regex(contracts.publication.any_title_pattern).search(others[0]) is not None
+    return others if is_title and not is_form else ()
 
 
 def _is_caption(texts: Sequence[str], contracts: Contracts) -> bool:

@@ -26,9 +26,12 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
 
     Returns:
         The whole code; None where the row prints a whole one or none at all, and empty where its part follows
-        no row above, so that it names nothing.
+        no row above, or a level is blank between two parts, so that it names nothing.
     """
-    first = next((at for at, part in enumerate(parts) if part), 0)
+    filled = [at for at, part in enumerate(parts) if part]
+    first = next(iter(filled), 0)
+    if filled and filled[-1] - first >= len(filled) and all(len(parts[at]) == _STEP for at in filled[1:]):
+        return ""
     own = [part for part in parts[first:] if part]
     if not first or any(not part.isdigit() for part in own) or (len(own) == 1 and len(own[0]) >= _CLASS):
         return None

@@ -343,18 +343,18 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
     for index in range(len(lines) - 1, -1, -1):
         text = squeezed(lines[index].text)
         dataset = match_title(text, contracts)
-        if dataset is None and index:
-            before = squeezed(lines[index - 1].text)
-            if match_title(before, contracts) is None:
-                dataset = match_title(before + text, contracts)
-                text = before + text if dataset is not None else text
+        before = squeezed(lines[index - 1].text) if index else ""
+        goes_on = index > 0 and match_title(before, contracts) is None
+        if dataset is None and goes_on:
+            dataset = match_title(before + text, contracts)
+            text = before + text if dataset is not None else text
         if dataset is not None:
             return dataset, text
         # The lines above an unknown title belong to whatever came before it.
         if _may_be_title(text, contracts):
             return None, text
-        if index and _goes_on(lines[index - 1], lines[index], _TITLE_GAP):
-            text = squeezed(lines[index - 1].text) + text
+        if goes_on and _goes_on(lines[index - 1], lines[index], _TITLE_GAP):
+            text = before + text
             if _may_be_title(text, contracts):
                 return None, text
     return None, ""

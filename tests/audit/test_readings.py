@@ -131,16 +131,34 @@ def test_what_fits_to_the_last_digit_is_meant_rather_than_what_rounding_lets_pas
     assert {judged.claim.quantity.subject for judged in result.claims} == {"expenditure_grand_total"}
 
 
+@pytest.mark.parametrize(
+    "right",
+    [
+        "收入总计516.85万元，比上年减少68.63万元，下降11.72%。",
+        "收入总计516.85万元，较上年585.48万元，减少68.63万元。",
+        "收入总计516.85万元，上年为585.48万元，减少68.63万元，下降11.72%。",
+    ],
+)
 def test_an_amount_that_was_copied_is_not_excused_by_another_reading(
-    publication: Publication, contracts: Contracts
+    right: str, publication: Publication, contracts: Contracts
 ) -> None:
-    """The change and the growth are of 收入总计, whose amount is the year's income."""
-    right = "收入总计516.85万元，比上年减少68.63万元，下降11.72%。"
+    """The change, and growth or last year's amount, are of 收入总计, whose amount is the year's income."""
     assert told(audited("summary", right, publication, contracts)) == []
     copied = right.replace("516.85", "430.21")
     ((code, message),) = told(audited("summary", copied, publication, contracts))
     assert code == "claim_violated" and "430.21 万元 cannot be right" in message
-    alone = "收入总计430.21万元，比上年减少68.63万元，下降13.76%。"
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        "收入总计430.21万元，比上年减少68.63万元，下降13.76%。",
+        "收入总计430.21万元，较上年498.84万元，减少68.63万元。",
+    ],
+)
+def test_where_all_is_of_another_reading_that_is_meant(
+    alone: str, publication: Publication, contracts: Contracts
+) -> None:
     assert told(audited("summary", alone, publication, contracts)) == [], "all is of the year's income"
 
 

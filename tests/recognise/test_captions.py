@@ -44,6 +44,56 @@ def test_a_title_in_a_ruled_row_of_its_table_is_its_title(tmp_path: Path, pages:
     assert document.publication.unit == "甲市财政局"
 
 
+def test_a_caption_of_several_lines_in_one_ruled_cell_is_lines(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    draw_grid(drawing, [[""]], widths=[sum(WIDTHS)], height=60)
+    drawing.drawString(230, 686, "收入支出决算总表")
+    drawing.drawString(440, 666, "财决公开01表")
+    drawing.drawString(62, 646, "单位名称：甲市财政局")
+    drawing.drawString(440, 646, "单位：万元")
+    draw_grid(drawing, SUMMARY, top=640, widths=WIDTHS)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert document.publication.tables["income_expenditure_summary"].money_unit == "万元"
+
+
+def test_unit_and_money_in_a_ruled_row_below_a_title_are_a_caption(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(230, 710, "收入支出决算总表")
+    draw_grid(drawing, [["编制单位：甲市财政局", "附表1 金额单位：万元"]], widths=[230, 230])
+    draw_grid(drawing, SUMMARY, top=680, widths=WIDTHS)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert document.publication.tables["income_expenditure_summary"].money_unit == "万元"
+
+
+@pytest.mark.parametrize("number", ["", "公开10表"])
+def test_a_table_that_no_contract_knows_has_its_title_from_a_ruled_row_too(
+    tmp_path: Path, number: str
+) -> None:
+    """Without it, it could be a part of the table before that has other columns."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(230, 740, "收入支出决算总表")
+    drawing.drawString(440, 720, "单位：万元")
+    draw_grid(drawing, SUMMARY, widths=WIDTHS)
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 9)
+    draw_grid(drawing, [["国有资产占有使用情况表"]], widths=[450])
+    drawing.drawString(400, 686 - 5, number)
+    draw_grid(
+        drawing, [["行次", "资产总额", "流动资产"], ["1", "120.00", "20.00"]], top=680, widths=[150] * 3
+    )
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert "国有资产占有使用情况表" in document.publication.unknown[0].description
+
+
 @pytest.mark.parametrize("row", [["项目支出明细", ""], ["合计", "12.00"]])
 def test_a_row_that_is_no_caption_stays_in_the_table(tmp_path: Path, row: list[str]) -> None:
     document = captioned(tmp_path, "收入支出决算总表", row, SUMMARY)

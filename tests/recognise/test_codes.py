@@ -9,6 +9,7 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.model import TableRow
+from jcfs_etl.recognise.rows import completed_code
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,20 @@ def test_a_name_cut_off_by_its_cell_is_a_note(label: str, severity: str | None, 
     found = list(code_notes(row, table.title, 1, cell, table, contracts))
     assert [f.severity for f in found] == ([severity] if severity else [])
     assert all(f.code == "unfamiliar_name" for f in found)
+
+
+@pytest.mark.parametrize(
+    ("parts", "above", "code"),
+    [
+        (["205", "02", "01"], "", None),
+        (["2050201", "", ""], "", None),
+        (["", "02", ""], "205", "20502"),
+        (["", "", "01"], "20502", "2050201"),
+        (["", "", "01"], "205", ""),
+        (["205", "", "01"], "205", ""),
+    ],
+)
+def test_a_code_in_parts_is_never_put_together_over_a_blank_level(
+    parts: list[str], above: str, code: str | None
+) -> None:
+    assert completed_code(parts, above) == code
