@@ -435,7 +435,9 @@ def test_a_killed_night_is_marked_and_the_next_one_is_done(
             until(lambda: heard_of(installation, killed), END, lambda: installation.log("server"))
             # The worker and the run, as a machine that loses its power ends them.
             kill_all(night.worker)
-            assert installation.ask(f"/flow_runs/{killed['id']}")["state_type"] == "RUNNING"
+            # Nobody says that it has ended; a slow machine may have missed it already.
+            state = installation.ask(f"/flow_runs/{killed['id']}")["state_type"]
+            assert state in ("RUNNING", "CRASHED")
             until(
                 lambda: installation.ask(f"/flow_runs/{killed['id']}")["state_type"] == "CRASHED",
                 END,
