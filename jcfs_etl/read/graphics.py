@@ -79,8 +79,9 @@ class Graphics:
 
     def _restore(self, _: Operands) -> None:
         if self._saved:
-            # In one go, since it is done some hundred times on a page.
-            vars(self).update(zip(_STATE, self._saved.pop(), strict=True))
+            # Not by way of vars(), after which Python finds every attribute of the object more slowly.
+            for name, value in zip(_STATE, self._saved.pop(), strict=True):
+                setattr(self, name, value)
 
     def _concatenate(self, operands: Operands) -> None:
         a, b, c, d, e, f = operands
