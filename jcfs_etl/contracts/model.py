@@ -54,7 +54,7 @@ class Row(ContractModel):
     ``in_column`` are labels of columns of details: what stands in them beside the total of all is this total.
     ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
     ``gives_way`` are those of its labels that mean something else where another of them is there, too:
-    年初预算数 beside 全年预算数.
+    年初预算数 beside 全年预算数, 使用专用结余 below 使用非财政拨款结余.
     """
 
     labels: Labels

@@ -247,6 +247,8 @@ class RowNamer:
         for name in (block.side,) if block.side is not None else tuple(self._sides):
             side = self._table.sides[name]
             for key, row in self._sides[name].get(label, ()):
+                if key in seen and label in map(self._contracts.label, row.gives_way):
+                    continue
                 if row.after is None or row.after in seen:
                     line = TableRow(key, printed, side=name, line_no=line_no, role=row.role)
                     return NamedRow(line, side.columns, row.column)

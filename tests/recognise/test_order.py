@@ -174,3 +174,21 @@ def test_a_column_of_the_other_side_proves_nothing(tmp_path: Path) -> None:
 def test_a_line_in_the_place_of_all_codes_is_none_of_them(tmp_path: Path) -> None:
     rows = [*INCOME[:2], ["", "各项活动所得", *INCOME[2][2:]]]
     assert "unknown_row" in codes(published(tmp_path, SUMMARY, rows))
+
+
+def test_a_label_that_gives_way_is_the_line_where_no_other_label_of_it_stands(tmp_path: Path) -> None:
+    alone = published(tmp_path, with_label(SUMMARY, "使用非财政拨款结余", "使用专用结余"), INCOME)
+    table = alone.publication.tables["income_expenditure_summary"]
+    assert "nonfiscal_balance_used" in {row.row for row in table.rows}
+    assert not codes(alone) & {"unknown_row", "ordered_name", "near_name"}
+
+
+@pytest.mark.parametrize(("amount", "severity"), [("", "info"), ("2.00", "error")])
+def test_below_another_label_of_the_line_it_is_an_item_of_its_own(
+    tmp_path: Path, amount: str, severity: str
+) -> None:
+    at = next(n for n, row in enumerate(SUMMARY) if row[0] == "使用非财政拨款结余") + 1
+    both = published(tmp_path, [*SUMMARY[:at], ["使用专用结余", amount, "", ""], *SUMMARY[at:]], INCOME)
+    (unknown,) = (f for f in both.all_findings if f.code == "unknown_row")
+    assert unknown.severity == severity
+    assert "duplicate_row" not in codes(both)
