@@ -17,7 +17,8 @@ from jcfs_etl.contracts.naming import figure_name, row_name
 from jcfs_etl.findings import Both, Finding, Language, Value
 
 if TYPE_CHECKING:
-    from jcfs_etl.contracts.model import Contracts, Table
+    from jcfs_etl.contracts.model import Contracts
+    from jcfs_etl.contracts.table import Table
 
 _NAME = re.compile(r"\{(\w+)\}")
 _PART = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")

@@ -10,7 +10,8 @@ from msgspec import Struct, field
 from jcfs_etl.audit.model import BoundEquation, Figures, Term
 from jcfs_etl.contracts.equations import Selector, TermPattern
 from jcfs_etl.contracts.identity import Identity
-from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import ALL_CLASSES, Table
 from jcfs_etl.places import Key
 
 

@@ -9,8 +9,9 @@ from jcfs_etl.audit.block_search import Block
 from jcfs_etl.audit.bounds import CLAIM
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.words import Words, counted
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication

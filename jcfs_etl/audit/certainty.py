@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.suspicion import ReadAgain
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import read_figure, same_characters

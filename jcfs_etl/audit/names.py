@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from msgspec import Struct, field
 
 from jcfs_etl.audit.model import Check
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import line_to_add, row_name
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed

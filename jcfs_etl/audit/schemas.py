@@ -17,7 +17,8 @@ import pyarrow as pa
 from jcfs_etl.audit.identities import try_identity
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.contracts.arrow import arrow_schema, arrow_types
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
 

@@ -10,14 +10,17 @@ import pyarrow as pa
 from jcfs_etl.contracts.model import Contracts, DatasetColumn
 
 #: Fields of what a check and a finding hold lists of, each with its type.
-_TERM = {
-    **{"side": "string", "weight": "integer", "dataset": "string", "row": "string", "column": "string"},
-    **{"amount": "money", "page": "integer"},
-}
+_FIGURE = {"dataset": "string", "row": "string", "column": "string"}
+_TERM = {"side": "string", "weight": "integer", **_FIGURE, "amount": "money", "page": "integer"}
 _SUSPECT = {
-    **{"rank": "integer", "dataset": "string", "row": "string", "column": "string", "printed": "string"},
-    **{"page": "integer", "implied_low": "money", "implied_high": "money"},
-    **{"reason": "string", "reason_zh": "string"},
+    "rank": "integer",
+    **_FIGURE,
+    "printed": "string",
+    "page": "integer",
+    "implied_low": "money",
+    "implied_high": "money",
+    "reason": "string",
+    "reason_zh": "string",
 }
 
 #: Key of a column's metadata that says what it is measured in; `unit` is the body whose data they are.

@@ -10,7 +10,8 @@ from collections.abc import Container, Sequence
 from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, Whose, parse_term
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.identity import Identity
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 
 _NOTATION = "see contracts/README.md"
 

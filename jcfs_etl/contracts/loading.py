@@ -17,7 +17,7 @@ from jcfs_etl.contracts.disclosure import DisclosureContract
 from jcfs_etl.contracts.files import YamlFile, read_csv
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.layers import Layered
-from jcfs_etl.contracts.model import CODE, Category, Contracts, DatasetsContract, PublicationContract, Table
+from jcfs_etl.contracts.model import Category, Contracts, DatasetsContract, PublicationContract
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
@@ -25,6 +25,7 @@ from jcfs_etl.contracts.performance_validation import validate_performance
 from jcfs_etl.contracts.readers import ChineseContract, PackageContract, TextsContract, ViewsContract
 from jcfs_etl.contracts.readers_validation import validate_readers, validate_texts
 from jcfs_etl.contracts.sources import sources_of
+from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.contracts.validation import validate
 from jcfs_etl.errors import ContractError
 

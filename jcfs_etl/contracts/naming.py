@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from jcfs_etl.contracts.model import Table
+from jcfs_etl.contracts.table import Table
 
 
 def row_name(table: Table, row: str, printed: str = "") -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from jcfs_etl.contracts.arrow import column_names, dataset_names
 from jcfs_etl.contracts.chinese import dataset_label
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.model import Contracts, SystemDataset, Table
+from jcfs_etl.contracts.model import Contracts, SystemDataset
+from jcfs_etl.contracts.table import Table
 
 #: The value that is the plural's s of an English noun.
 PLURAL = "s"

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.identity_validation import figure_of_a_table, identities_across, identity_of_tables
-from jcfs_etl.contracts.model import ALL_CLASSES, Contracts, Row, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import ALL_CLASSES, Row, Table
 from jcfs_etl.errors import ContractError
 from jcfs_etl.labels import squeezed
 

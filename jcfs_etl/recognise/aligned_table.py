@@ -8,7 +8,8 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import CODE, Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid

@@ -13,7 +13,8 @@ from itertools import accumulate
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid, distinct

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Finding, Severity, Value
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.model import TableRow

@@ -6,7 +6,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import Table
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.heads import HeadReader

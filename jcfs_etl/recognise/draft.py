@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from jcfs_etl.contracts.model import Table
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed

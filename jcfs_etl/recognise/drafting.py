@@ -7,8 +7,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import ALL_CLASSES, Contracts
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.contracts.table import ALL_CLASSES
 from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key

@@ -9,7 +9,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year

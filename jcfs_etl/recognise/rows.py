@@ -7,7 +7,8 @@ from collections.abc import Collection, Container, Sequence
 from msgspec import Struct
 
 from jcfs_etl.contracts.base import regex
-from jcfs_etl.contracts.model import CODE, Contracts, Row, Table
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import CODE, Row, Table
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
 from jcfs_etl.recognise.near import contradicts, nearest

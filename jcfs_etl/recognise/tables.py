@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from jcfs_etl.contracts.model import ALL_CLASSES, Table
+from jcfs_etl.contracts.table import ALL_CLASSES, Table
 from jcfs_etl.findings import Finding
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 from jcfs_etl.places import Key

@@ -11,8 +11,9 @@ from msgspec import Struct
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
 from jcfs_etl.contracts.identity import Identity
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Subject
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
 from jcfs_etl.report import markdown

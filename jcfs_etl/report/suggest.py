@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from jcfs_etl.contracts.model import Contracts, Table
+from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import entry_to_add, line_to_add
+from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding
 from jcfs_etl.recognise.model import Publication
 

@@ -9,6 +9,9 @@ from one_table import Rows, errors, one_table
 
 from jcfs_etl import AuditedPublication
 
+#: 一般公共预算财政拨款基本支出决算表 with columns of its parts.
+BASIC_HEAD = ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"]
+
 
 def amounts(document: AuditedPublication, dataset: str) -> dict[tuple[str, str], int]:
     facts = document.publication.tables[dataset].facts
@@ -77,7 +80,7 @@ def test_a_detail_before_its_line_is_refused(tmp_path: Path) -> None:
 
 def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Path) -> None:
     rows = [
-        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        BASIC_HEAD,
         ["", "合计", "30.00", "21.00", "9.00"],
         ["301", "工资福利支出", "21.00", "21.00", ""],
         ["30101", "基本工资", "21.00", "21.00", ""],
@@ -103,7 +106,7 @@ def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Pat
 
 def test_a_misprint_in_a_total_beside_the_total_of_all_is_found(tmp_path: Path) -> None:
     rows = [
-        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        BASIC_HEAD,
         ["", "合计", "30.00", "20.00", "9.00"],
         ["301", "工资福利支出", "21.00", "21.00", ""],
         ["302", "商品和服务支出", "9.00", "", "9.00"],
@@ -115,7 +118,7 @@ def test_a_misprint_in_a_total_beside_the_total_of_all_is_found(tmp_path: Path) 
 
 def test_a_line_of_its_own_goes_before_a_total_beside_the_total_of_all(tmp_path: Path) -> None:
     rows = [
-        ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        BASIC_HEAD,
         ["", "合计", "30.00", "21.00", "9.00"],
         ["", "人员经费合计", "21.00", "21.00", ""],
         ["301", "工资福利支出", "21.00", "21.00", ""],

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from jcfs_etl.contracts.model import Contracts, Table, TableKind
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import Table, TableKind
 from jcfs_etl.findings import Both
 from jcfs_etl.report.site.model import Cell, Head, TableView
 from jcfs_etl.report.site.rows import Row, Rows
