@@ -19,6 +19,7 @@ from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.group_totals import total_of_group
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
@@ -73,6 +74,7 @@ class _Drafter:
         self._in_column = {
             contracts.label(word): key for key, row in self._table.rows.items() for word in row.in_column
         }
+        self._blocks: tuple[Block, ...] = ()
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
 
     def draft(self) -> DraftTable:
@@ -81,6 +83,7 @@ class _Drafter:
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
         blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
+        self._blocks = tuple(blocks)
         for left, block in zip((None, *blocks), blocks, strict=False):
             wide = self._of_the_left(left, block)
             self._blank_unknown_columns(block)
@@ -167,6 +170,8 @@ class _Drafter:
             if self._is_part_of_another(line, words):
                 return
             named = self._near(line, words)
+        if named is not None and named.row.group == ALL_CLASSES:
+            named = self._of_its_group(named, line)
         is_new = named is not None and named.row.row not in self._seen
         self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
         if named is None or any(row.cells[c].doubt for c in block.codes):
@@ -221,6 +226,17 @@ class _Drafter:
         if named is not None:
             self._draft.renamed.append(Renamed("row", named.row.row, "".join(words), named.row.named_by))
         return named
+
+    def _of_its_group(self, named: NamedRow, line: Line) -> NamedRow:
+        """合计 as the total of its block's group, where another block prints its own beside it."""
+        of = (self._blocks, self._source.rows, self._table, self._contracts)
+        key = total_of_group(line.row, line.block, *of)
+        if key is None:
+            return named
+        self._draft.renamed.append(Renamed("row", key, named.row.label, "near"))
+        return replace(
+            named, row=replace(named.row, row=key, group=self._table.rows[key].group, named_by="near")
+        )
 
     def _take(self, line: Line, named: NamedRow) -> None:
         """Put a named line into the draft, where it did not come before."""
