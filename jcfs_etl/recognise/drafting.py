@@ -17,6 +17,7 @@ from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
+from jcfs_etl.recognise.cut_codes import rows_of_cut_codes
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.group_totals import total_of_group
@@ -67,6 +68,8 @@ class _Drafter:
         self._details = DetailRows()
         #: The code of the row above, where rows print their own part of it alone.
         self._code_above = ""
+        #: Rows that have a part of their code on the next page.
+        self._cut: set[int] = set()
         #: Lines that break a row down which comes below them: they wait for it.
         self._breakdowns: list[Callable[[], None]] = []
         #: Totals that stand in a column of details, beside the total of all: a line of their own goes before.
@@ -89,6 +92,7 @@ class _Drafter:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block, wide)
             self._code_above = ""
+            self._cut = {id(row) for row in rows_of_cut_codes(self._source.rows, block.codes)}
             for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)
@@ -163,6 +167,8 @@ class _Drafter:
         words = [t for t in line.texts if not (len(t) == 1 and self._reader.is_head_word(t))]
         parts = [squeezed(row.cells[c].text) for c in block.codes]
         code = completed_code(parts, self._code_above)
+        if code and id(row) in self._cut:
+            code = ""
         if code is not None:
             words = [*([code] if code else parts), *(word for word in words if word not in parts)]
         named = self._namer.name(words, block, line.line_no, self._seen) if code != "" else None
