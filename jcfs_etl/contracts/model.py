@@ -254,11 +254,6 @@ class Contracts(ContractModel):
         return sorted(pairs, key=lambda pair: -len(pair[0]))
 
     @cached_property
-    def titles_alone(self) -> list[tuple[str, str]]:
-        """Squeezed titles that name a table where none has another of its titles, with its dataset."""
-        return [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles_alone]
-
-    @cached_property
     def class_of_label(self) -> dict[str, str]:
         """Functional class by compared label."""
         return {

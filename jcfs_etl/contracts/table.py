@@ -96,15 +96,15 @@ class Table(ContractModel):
     ``rows_set_aside``. ``title_pattern`` finds titles that say more than the known ones; it is tried where
     none of those stands on the line. ``other_money`` finds those of its titles that mean more or less money
     where the same form has a table under another title, too; alone, such a table is the dataset's.
-    ``titles_alone`` are titles of other tables, too: they mean this one where no table of the publication has
-    another of its titles.
+    ``titles_alone`` is the pattern of titles that mean it where no table of the publication has one of its
+    own: those that other tables have, too, and the many ways to word one.
     """
 
     dataset: str
     kind: TableKind
     title: str
     aliases: tuple[str, ...] = ()
-    titles_alone: tuple[str, ...] = ()
+    titles_alone: str = ""
     title_pattern: str = ""
     other_money: OtherMoney | None = None
     description: str

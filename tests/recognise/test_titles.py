@@ -10,7 +10,8 @@ from drawing import canvas, draw_grid
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read import read_pdf
-from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.known_titles import match_title
+from jcfs_etl.recognise.titles import captioned_grids
 
 TITLES = {
     "income_expenditure_summary": [
