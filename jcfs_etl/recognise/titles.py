@@ -172,6 +172,9 @@ def _cover_statements(lines: Sequence[TextLine], publication: PublicationContrac
     ways = [(start, list(_title_statements(title, 1, publication))) for start, title in enumerate(titles)]
     first = next((start for start, stated in ways if stated), None)
     if first is None:
+        if any(regex(publication.accounts_pattern).search(text) for text in texts):
+            for text in texts:
+                yield from _matches("year", publication.cover_year_patterns, text, 1)
         return
     year = next(s.value for s in ways[first][1] if s.kind == "year")
     named = [start for start, stated in ways[first:] if stated and Statement("year", year, 1) in stated]
