@@ -88,7 +88,9 @@ def test_a_part_begins_on_a_page_whatever_stands_alone_on_the_one_before(contrac
     heading = "二、收入决算情况说明"
     pages = (
         Page(1, WIDTH, HEIGHT, (), (title,)),
-        Page(2, WIDTH, HEIGHT, (), (line("第三部分 2020年度部门决算情况说明", 70, 130.0), line(heading, 110))),
+        Page(
+            2, WIDTH, HEIGHT, (), (line("第三部分 2020年度部门决算情况说明", 70, 130.0), line(heading, 110))
+        ),
     )
     assert outline(read_prose(PdfDocument("a.pdf", "", pages), contracts))[1:] == [
         ("narrative", "第三部分2020年度部门决算情况说明"),
