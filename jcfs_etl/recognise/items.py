@@ -81,7 +81,7 @@ class ItemRows:
                 continue
             found = True
             key = Key(self._table.dataset, basis, column)
-            if key in self._seen and not self._came_as_heading(key):
+            if key in self._seen and not self._came_as_heading(key, label):
                 if cell.text:
                     self._again(row, cell, basis, column)
                 continue
@@ -124,10 +124,15 @@ class ItemRows:
     def _is_aside(self, label: str) -> bool:
         return any(pattern.fullmatch(label) for pattern in self._aside)
 
-    def _came_as_heading(self, key: Key) -> bool:
-        """Whether a figure came as a dash: 一、“三公”经费支出 above （一）支出合计. It is dropped."""
+    def _came_as_heading(self, key: Key, label: str) -> bool:
+        """Whether a figure came as a dash: 一、“三公”经费支出 above （一）支出合计. It is dropped.
+
+        That of all together may have come blank, where lines are items.
+        """
         first = next((f for f in self._draft.figures if f.key == key), None)
-        if first is None or first.printed.kind != "dash":
+        is_whole = label in self._item_of_label and not self._table.columns[key.column].part_of
+        nothing = ("dash", "blank") if is_whole else ("dash",)
+        if first is None or first.printed.kind not in nothing:
             return False
         self._draft.figures.remove(first)
         return True
