@@ -62,7 +62,7 @@ class _Drafter:
         self._namer = RowNamer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
-        self._item_rows = ItemRows(self._draft, self._writer, contracts)
+        self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
@@ -93,6 +93,8 @@ class _Drafter:
             self._columns_set_aside(block, wide)
             self._code_above = ""
             self._cut = {id(row) for row in rows_of_cut_codes(self._source.rows, block.codes)}
+            if self._table.kind == "bases":
+                self._item_rows.look_over(self._source.rows, block)
             for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)
