@@ -53,14 +53,8 @@ class Decision(Struct, frozen=True):
 
 def differing(store: Store, files: Files) -> dict[str, File]:
     """Those files that do not stand there with the same bytes."""
-
-    def stands(key: str, file: File) -> bool:
-        there = store.read(key)
-        if there is None or isinstance(file, bytes):
-            return there == file
-        return digest(there) == file.sha256
-
-    return {key: file for key, file in files.items() if not stands(key, file)}
+    there = store.read_all(files)
+    return {k: f for k, f in files.items() if k not in there or digest(there[k]) != digest(f)}
 
 
 def reports(manifest: Manifest, place: str) -> list[str]:
@@ -70,7 +64,7 @@ def reports(manifest: Manifest, place: str) -> list[str]:
 
 
 def touched(manifest: Manifest, record: DocumentRecord, place: str) -> set[Key | str]:
-    """What a decision on a document looks at: places of files, and units with years."""
+    """What a decision on a document looks at and may change: places of files, and units with years."""
     found: set[Key | str] = {place}
     before = manifest.seen.get(place)
     for of in (record, before):
@@ -148,7 +142,7 @@ class Deciding:
         """A document's files in the place of what stands there."""
         assert record.unit is not None and record.year is not None
         known = standing.files if standing is not None else {}
-        stale = self._stale(record.unit, record.year, files, known)
+        stale = self._stale(record.unit, record.year, files, known) if standing is not None else []
         further = [key for key in known if not key.endswith(f"/{PART}")]
         version = standing.version if standing is not None else 0
         hashes = {key: digest(file) for key, file in files.items()}
@@ -169,7 +163,7 @@ class Deciding:
                 before = self._manifest.partitions[other.key]
                 kept.append(before)
                 stale += before.files
-        put = differing(self._store, files)
+        put = self._put(files, known)
         gone = (*stale, *reports(self._manifest, seen.place))
         new = partition if is_new else None
         return Decision(record, findings, seen, put, gone, update, tuple(kept), new)
@@ -178,8 +172,14 @@ class Deciding:
         """What is to go when a document's files are put in their place."""
         # A file that the manifest does not know, because it was lost, is replaced or removed all the same.
         others = {file_key(d, unit, year) for d in dataset_names(self._contracts)}
-        lost = [key for key in others - {*known, *files} if self._store.has(key)]
-        return [key for key in known if key not in files and key.endswith(f"/{PART}")] + lost
+        lost = self._store.read_all(others - {*known, *files})
+        return [key for key in known if key not in files and key.endswith(f"/{PART}")] + [*lost]
+
+    def _put(self, files: Files, known: Mapping[str, str]) -> dict[str, File]:
+        """Files to store: those that are to be others, and those that somebody changed by hand."""
+        same = {key: file for key, file in files.items() if known.get(key) == digest(file)}
+        changed = differing(self._store, same)
+        return {key: file for key, file in files.items() if key not in same or key in changed}
 
     def _update(
         self, seen: Seen, partition: Partition, standing: Partition | None, absent: Collection[str]
@@ -223,7 +223,7 @@ class Deciding:
             return None
         row = pq.read_table(io.BytesIO(data), columns=["sha256", "source"]).to_pylist()[0]
         keys = [file_key(d, record.unit, record.year) for d in dataset_names(self._contracts)]
-        files = {key: digest(data) for key in keys if (data := self._store.read(key)) is not None}
+        files = {key: digest(data) for key, data in self._store.read_all(keys).items()}
         lost = Partition(record.unit, record.year, row["source"], row["source"], row["sha256"], 1, files)
         kept = kept_versions(self._store, replace(lost, withdrawn=True))
         return replace(lost, version=max(kept, default=0) + 1)

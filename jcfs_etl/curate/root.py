@@ -12,7 +12,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.aside import Aside, Files, Holder, digest
 from jcfs_etl.curate.changes import held_back, renamed, withdrawn
 from jcfs_etl.curate.commit import Journal
-from jcfs_etl.curate.decide import Deciding, Decision, differing, touched
+from jcfs_etl.curate.decide import Deciding, differing, touched
 from jcfs_etl.curate.history import note_history
 from jcfs_etl.curate.manifest import Key, Manifest, Partition, Seen, Update
 from jcfs_etl.curate.partitions import file_key
@@ -136,26 +136,27 @@ class CuratedRoot:
         Raises:
             RunError: the root cannot be written.
         """
-        group: list[tuple[ProcessedDocument, Decision, int]] = []
+        group: list[tuple[ProcessedDocument, str]] = []
         concerned: set[Key | str] = set()
         began = 0.0
+
+        def committed() -> Iterator[PublishedDocument]:
+            return self._committed(group, force=force, absent=absent)
+
         for document, at in documents:
             place = at or document.record.source
             of_this = touched(self.manifest, document.record, place)
             if of_this & concerned:
-                yield from self._committed(group)
+                yield from committed()
                 group, concerned = [], set()
+                of_this = touched(self.manifest, document.record, place)
             began = began if group else time.monotonic()
-            decision = self._deciding.decide(document, place, force=force, absent=absent)
-            for partition in decision.kept:
-                self._keep_version(partition)
-            changed = self._add(decision.put, decision.delete, decision.update)
-            group.append((document, decision, changed))
-            concerned |= of_this | _concerned(decision.update)
+            group.append((document, place))
+            concerned |= of_this
             if len(group) >= _GROUP or time.monotonic() - began > _PATIENCE:
-                yield from self._committed(group)
+                yield from committed()
                 group, concerned = [], set()
-        yield from self._committed(group)
+        yield from committed()
 
     def discard(self, document: ProcessedDocument) -> None:
         """Take back what a worker put aside of a document that is not to be published."""
@@ -165,11 +166,19 @@ class CuratedRoot:
         self.store.tidy(file_key(dataset, document.record.unit, document.record.year) for dataset in aside)
 
     def _committed(
-        self, group: Sequence[tuple[ProcessedDocument, Decision, int]]
+        self, group: Sequence[tuple[ProcessedDocument, str]], *, force: bool, absent: Collection[str]
     ) -> Iterator[PublishedDocument]:
-        """Commit a group, and what became of each of its documents."""
+        """Commit documents of which none concerns another, and what became of each."""
+        decisions = self.store.at_once(
+            lambda one: self._deciding.decide(*one, force=force, absent=absent), group
+        )
+        changes = []
+        for decision in decisions:
+            for partition in decision.kept:
+                self._keep_version(partition)
+            changes.append(self._add(decision.put, decision.delete, decision.update))
         self._journal.flush()
-        for document, decision, changed in group:
+        for (document, _), decision, changed in zip(group, decisions, changes, strict=True):
             if decision.renewed is not None:
                 drop_versions(self.store, decision.renewed, self._keep)
             used = {file.key for file in decision.put.values() if isinstance(file, Aside)}
@@ -318,8 +327,3 @@ class CuratedRoot:
         if put or delete or not unchanged:
             self._journal.add(put, delete, update)
         return len(put) + len(delete)
-
-
-def _concerned(update: Update) -> set[Key | str]:
-    """Units with years and places of files that a change of the manifest speaks of."""
-    return {p.key for p in update.partitions} | {s.place for s in update.seen} | set(update.forget)

@@ -7,14 +7,16 @@ not at all, so that what is built on them needs no other knowledge of the store.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jcfs_etl.errors import RunError
 from jcfs_etl.locking import Hold
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 #: What belongs to the program and not to readers; outside every dataset, and hidden by its underscore.
 OWN = "_jcfs"
 #: Bytes on their way into place; what is found here when a run begins was left behind.
@@ -34,9 +36,13 @@ class Store(ABC):
     def read(self, key: str) -> bytes | None:
         """What is stored under a key; None where nothing is."""
 
-    @abstractmethod
-    def has(self, key: str) -> bool:
-        """Whether something is stored under a key."""
+    def read_all(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """What is stored under several keys, without those under which nothing is."""
+        return {key: data for key in keys if (data := self.read(key)) is not None}
+
+    def at_once(self, work: Callable[[_T], _R], items: Iterable[_T]) -> list[_R]:
+        """Do what only reads with several items, at once where the store takes its time to answer."""
+        return [work(item) for item in items]
 
     @abstractmethod
     def written_at(self, key: str) -> datetime | None:

@@ -42,10 +42,6 @@ class LocalStore(Store):
                 f"{self.root / key}: cannot be read ({error.strerror})", "check who may read there"
             ) from error
 
-    def has(self, key: str) -> bool:
-        """Whether there is a file."""
-        return (self.root / key).exists()
-
     def written_at(self, key: str) -> datetime | None:
         """When a file was last written; links and renames keep it."""
         try:

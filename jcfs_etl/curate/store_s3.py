@@ -6,13 +6,13 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import s3fs
 
@@ -20,8 +20,12 @@ from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
 from jcfs_etl.locking import Hold, taken, until, who
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 #: Requests under way at once.
 _AT_ONCE = 16
+#: Objects that one request may remove, by the interface's own limit.
+_DELETED_AT_ONCE = 1000
 #: What a store answers when the condition of a request does not hold.
 _REFUSED = ("PreconditionFailed", "412", "NoSuchKey", "ConditionalRequestConflict")
 
@@ -33,20 +37,28 @@ class S3Store(Store):
         self.base = base
         self.name = f"s3://{base}"
         self._files = s3fs.S3FileSystem(use_listings_cache=False, skip_instance_cache=True)
-        self._threads = ThreadPoolExecutor(_AT_ONCE)
+        # Work that waits for requests must not take the threads that they need.
+        self._threads, self._waiting = ThreadPoolExecutor(_AT_ONCE), ThreadPoolExecutor(_AT_ONCE)
+        self._deletes_many = True
 
     def read(self, key: str) -> bytes | None:
         """What an object holds; None where there is none."""
         with self._asking(key):
             try:
-                return bytes(self._files.cat_file(self._at(key)))
+                # Asked for in parts, an object is looked up before it is read.
+                return bytes(self._files.cat_file(self._at(key), max_concurrency=1))
             except FileNotFoundError:
                 return None
 
-    def has(self, key: str) -> bool:
-        """Whether there is an object."""
-        with self._asking(key):
-            return bool(self._files.exists(self._at(key)))
+    def read_all(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """What objects hold, asked for at once."""
+        keys = list(keys)
+        found = zip(keys, self._each(self.read, keys), strict=True)
+        return {key: data for key, data in found if data is not None}
+
+    def at_once(self, work: Callable[[_T], _R], items: Iterable[_T]) -> list[_R]:
+        """Do several things at once, as each is mostly waiting."""
+        return list(self._waiting.map(work, items))
 
     def written_at(self, key: str) -> datetime | None:
         """When an object was put, or copied to its key."""
@@ -88,13 +100,17 @@ class S3Store(Store):
         self._each(self._copy, pairs)
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Remove objects."""
-
-        def remove(key: str) -> None:
-            with self._asking(key):
-                self._files.call_s3("delete_object", Bucket=self._bucket, Key=self._path(key))
-
-        self._each(remove, keys)
+        """Remove objects, many with one request where the store knows how."""
+        keys = list(keys)
+        if self._deletes_many and len(keys) > 1:
+            try:
+                for at in range(0, len(keys), _DELETED_AT_ONCE):
+                    self._delete_many(keys[at : at + _DELETED_AT_ONCE])
+                return
+            except OSError:
+                # Some stores do not know the request, or ask for another checksum: what is wrong shows below.
+                self._deletes_many = False
+        self._each(self._delete, keys)
 
     def keys(self, prefix: str) -> list[str]:
         """All objects below a prefix."""
@@ -151,6 +167,21 @@ class S3Store(Store):
         with self._asking(to), suppress(FileNotFoundError):
             source = {"Bucket": self._bucket, "Key": self._path(key)}
             self._files.call_s3("copy_object", Bucket=self._bucket, Key=self._path(to), CopySource=source)
+
+    def _delete(self, key: str) -> None:
+        with self._asking(key):
+            self._files.call_s3("delete_object", Bucket=self._bucket, Key=self._path(key))
+
+    def _delete_many(self, keys: Sequence[str]) -> None:
+        """Remove objects with one request.
+
+        Raises:
+            OSError: the store does not do it, or not for all of them.
+        """
+        objects = {"Objects": [{"Key": self._path(key)} for key in keys], "Quiet": True}
+        answer = self._files.call_s3("delete_objects", Bucket=self._bucket, Delete=objects)
+        if refused := answer.get("Errors"):
+            raise OSError(str(refused[0]))
 
     def _each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
         return list(self._threads.map(work, items))

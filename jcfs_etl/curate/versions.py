@@ -36,10 +36,9 @@ def keep_version(store: Store, partition: Partition) -> None:
     """
     folder = _folder(partition, partition.version)
     files = [key for key in partition.files if key.endswith(f"/{PART}")]
-    for key in files:
-        data = store.read(key)
-        if data is None or digest(data) != partition.files[key]:
-            return
+    there = store.read_all(files)
+    if any(key not in there or digest(there[key]) != partition.files[key] for key in files):
+        return
     store.copy((key, f"{folder}/{key.partition('/')[0]}/{PART}") for key in files)
     store.write(f"{folder}/{_RECORD}", to_line(plain(partition)) + b"\n")
 
@@ -89,7 +88,7 @@ def differing(one: Partition, other: Partition) -> list[str]:
 
 def drop_versions(store: Store, partition: Partition, keep: int) -> None:
     """Remove all older versions of a partition but the newest ``keep``."""
-    numbers = kept_versions(store, partition)
+    numbers = kept_versions(store, partition) if partition.version > 1 else []
     for number in numbers[: max(len(numbers) - keep, 0)]:
         # Its record first: a version without one is none.
         folder = _folder(partition, number)

@@ -16,6 +16,8 @@ from jcfs_etl.read.model import Cell
 
 #: A rate without a percent sign up to here may be a share as well as a percentage; 0 is 0 in both.
 _DOUBTFUL_RATE = Decimal("1.5")
+_POINT = "."
+_HALVES = 2
 _NO_PERCENT = str.maketrans("", "", "%％")
 
 
@@ -65,12 +67,19 @@ def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Pr
     """The figure without its sign of per cent or its word for points."""
     plain = squeezed(text)
     if measure == "rate" and plain.endswith("%"):
-        return read_figure(text.translate(_NO_PERCENT)), True
+        return read_figure(_unwrapped(text.translate(_NO_PERCENT))), True
     if measure == "score":
         for suffix in contract.score_suffixes:
             if plain.endswith(suffix):
                 return read_figure(plain.removesuffix(suffix)), False
-    return read_figure(text), False
+    return read_figure(_unwrapped(text)), False
+
+
+def _unwrapped(text: str) -> str:
+    """The text of a cell, on one line where it wraps at its point: neither half is a figure."""
+    lines = [squeezed(line) for line in text.split("\n") if line.strip()]
+    at_point = len(lines) == _HALVES and (lines[0].endswith(_POINT) or lines[1].startswith(_POINT))
+    return "".join(lines) if at_point else text
 
 
 def _scaled(printed: Printed, unit: int) -> tuple[int, int]:

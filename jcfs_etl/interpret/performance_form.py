@@ -186,6 +186,8 @@ class FormReader:
         if self._texts.take_analysis(row, starting, is_in_indicators=mode == "indicators"):
             self._mode = "analysis" if heads is not None else mode
             return True
+        if not self._heads:
+            self._total.take_above(row, starting)
         is_in_block = mode in ("money", "indicators")
         return self._texts.take_fields(row, starting, is_in_block=is_in_block, is_open=mode == "fields")
 

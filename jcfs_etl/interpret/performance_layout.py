@@ -26,7 +26,15 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
     for item in captioned:
         if item.dataset is not None or item.grid.is_blank:
             running = []
-        elif running and heads.are_missing(running) and _goes_on(item, running, heads, words):
+        elif (
+            running
+            and (
+                heads.are_missing(running)
+                or _begins_with_rest(heads.rows(item.grid), words)
+                or _repeats_title(item, running, heads, words)
+            )
+            and _goes_on(item, running, heads, words)
+        ):
             running.append(item)
         elif _begins(item, heads, words):
             running = [item]
@@ -76,6 +84,30 @@ def _begins(item: CaptionedGrid, heads: _Heads, words: Words) -> bool:
     return (funds and indicators) or ((funds or indicators or named) and any(titles))
 
 
+def _begins_with_rest(rows: Sequence[FormRow], words: Words) -> bool:
+    """Whether rows of the form before stand above the row that begins another one in the same grid."""
+    first = next((i for i, row in enumerate(rows) if is_project_row(row, words)), 0)
+    above = [row for row in rows[:first] if len(row.starting) > 1]
+    return bool(above) and not any(words.find(c.text, words.fields) for row in above for c in row.starting)
+
+
+def _repeats_title(
+    item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Heads, words: Words
+) -> bool:
+    """Whether a page bears the title of an unfinished form again, and neither a project nor money."""
+    first = form_title(running[0], words)
+    if first is None or form_title(item, words) != first or heads.of(item.grid)[0]:
+        return False
+    if any(is_project_row(row, words) for row in heads.rows(item.grid)):
+        return False
+    below = False
+    for row in rows_of([part.grid for part in running]):
+        if below and any(words.is_one(c.text, words.contract.total.labels) for c in row.starting):
+            return False
+        below = below or heads_of(row, words.contract.indicators, words) is not None
+    return True
+
+
 def form_title(item: CaptionedGrid, words: Words) -> str | None:
     """The nearest line, or pair of lines, above a grid that titles a form of some kind."""
     lines = item.above
@@ -100,7 +132,8 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
     first, last = running[0].grid, running[-1].grid
     grid = item.grid
     follows = grid.page == last.page or (item.first_on_page and grid.page == last.page + 1)
-    if not follows or item.title or any(words.title(line) or words.other_title(line) for line in item.above):
+    titled = item.title or any(words.title(line) or words.other_title(line) for line in item.above)
+    if not follows or (titled and not _repeats_title(item, running, heads, words)):
         return False
     shift = grid.columns[0] - first.columns[0]
     if abs(grid.columns[-1] - shift - first.columns[-1]) > 3 * _EDGE:
@@ -109,7 +142,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
         return True
     if heads.of(grid)[1]:
         return True
-    parted = any(words.is_text(line) for line in item.above)
+    parted = any(words.is_text(line) for line in item.above if line not in running[0].above)
     # No page need have every edge: where cells are merged in all its rows some are missing.
     edges = [x - part.grid.columns[0] for part in running for x in part.grid.columns]
     mine = [x - grid.columns[0] for x in grid.columns]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_naming import Naming
@@ -70,6 +71,11 @@ class Words:
     def is_text(self, line: str) -> bool:
         """Whether a line above a grid is more than the number of its page."""
         return self._contracts.publication.is_text(line)
+
+    def is_signature(self, text: str) -> bool:
+        """Whether a cell says who answers for the form: 项目负责人：李明."""
+        plain = squeezed(text)
+        return ":" in plain and regex(self._contracts.publication.signature_pattern).match(plain) is not None
 
     def is_one(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the text is one of the labels."""

@@ -60,7 +60,7 @@ class _Drafter:
         self._namer = RowNamer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
-        self._item_rows = ItemRows(self._draft, self._writer, contracts)
+        self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
@@ -86,6 +86,8 @@ class _Drafter:
             self._blank_unknown_columns(block)
             self._columns_set_aside(block, wide)
             self._code_above = ""
+            if self._table.kind == "bases":
+                self._item_rows.look_over(self._source.rows, block)
             for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)

@@ -86,6 +86,20 @@ def test_documents_that_concern_each_other_are_never_in_one_group(
     assert not list((tmp_path / STAGING).iterdir())
 
 
+def test_a_file_that_was_replaced_is_not_in_the_group_that_takes_over_its_old_unit(
+    document: ProcessedDocument, tmp_path: Path, contracts: Contracts
+) -> None:
+    """What is noted of it by then is another publication, and stays."""
+    [elsewhere] = others(document, 1)
+    replaced = replace(elsewhere, record=replace(elsewhere.record, source=document.record.source))
+    heir = replace(document, record=replace(document.record, source="heir.pdf", sha256="2" * 64))
+    with root_at(tmp_path, contracts) as root:
+        root.publish(document)
+        list(root.publish_all([(replaced, None), (heir, None)], force=True))
+        assert root.manifest.seen[document.record.source].unit == "单位0"
+        assert root.manifest.seen[document.record.source].status == "published"
+
+
 def test_what_is_not_asked_for_leaves_neither_files_nor_folders(
     document: ProcessedDocument, tmp_path: Path, contracts: Contracts
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 import s3fs
 from curating import contents, put_file, run, statuses, totals
+from fsspec.asyn import sync_wrapper
+from msgspec.structs import replace
 from s3_at_hand import new_bucket, public, serving_s3
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import CuratedRoot, open_store, read_dataset, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset, read_documents
 from jcfs_etl.curate.commit import Journal
 from jcfs_etl.curate.history import FILE as HISTORY
+from jcfs_etl.curate.staging import PuttingAside
 from jcfs_etl.curate.store_s3 import Lease, S3Store
 from jcfs_etl.errors import RunError
 
@@ -138,6 +142,64 @@ def test_a_commit_that_was_written_down_is_completed(
         pass
     run(raw / "a.pdf", tmp_path / "folder")
     assert public(bucket) == contents(tmp_path / "folder")
+
+
+def test_publishing_asks_once_what_stands_there_and_copies(
+    document: ProcessedDocument, bucket: str, contracts: Contracts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the manifest knows nothing of a unit and year, only its ``documents`` is looked for."""
+    records = [replace(document.record, unit=f"单位{n}", sha256=f"{n:064x}", source=str(n)) for n in range(3)]
+    asked: Counter[str] = Counter()
+    real = s3fs.S3FileSystem._call_s3
+
+    async def counting(self: Any, method: str, *args: Any, **named: Any) -> Any:
+        asked[method] += 1
+        return await real(self, method, *args, **named)
+
+    with CuratedRoot(open_store(bucket), contracts) as root:
+        aside = PuttingAside(root.holder, contracts)
+        documents = [aside(replace(document, record=record)) for record in records]
+        monkeypatch.setattr(s3fs.S3FileSystem, "_call_s3", counting)
+        monkeypatch.setattr(s3fs.S3FileSystem, "call_s3", sync_wrapper(counting))
+        list(root.publish_all((document, None) for document in documents))
+        files = sum(len(partition.files) for partition in root.manifest.published())
+    del asked["put_object"]  # the journal's line, and a lease that may be renewed meanwhile
+    assert asked.keys() >= {"get_object", "copy_object", "delete_objects"}
+    assert asked["get_object"] <= 3 + 2 and asked["copy_object"] == files  # two reads when the run ends
+
+
+def test_many_are_removed_where_a_store_removes_only_one_by_one(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = s3fs.S3FileSystem.call_s3
+
+    def knowing_less(self: Any, method: str, *args: Any, **named: Any) -> Any:
+        if method == "delete_objects":
+            raise OSError("NotImplemented")
+        return real(self, method, *args, **named)
+
+    store = open_store(bucket)
+    store.stage({"a": b"1", "b": b"2", "c": b"3"})
+    monkeypatch.setattr(s3fs.S3FileSystem, "call_s3", knowing_less)
+    store.delete(["a", "b", "never"])
+    assert store.keys("") == ["c"]
+
+
+def test_what_a_store_refuses_to_remove_is_said(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = s3fs.S3FileSystem.call_s3
+
+    def refusing(self: Any, method: str, *args: Any, **named: Any) -> Any:
+        if method == "delete_objects":
+            return {"Errors": [{"Key": "b", "Code": "AccessDenied"}]}
+        if method == "delete_object" and named["Key"].endswith("b"):
+            raise PermissionError("Access Denied")
+        return real(self, method, *args, **named)
+
+    store = open_store(bucket)
+    store.stage({"a": b"1", "b": b"2"})
+    monkeypatch.setattr(s3fs.S3FileSystem, "call_s3", refusing)
+    with pytest.raises(RunError, match=r"/b: the store refuses \(Access Denied\)"):
+        store.delete(["a", "b"])
 
 
 def test_the_second_run_leaves_with_a_clear_word(bucket: str) -> None:
