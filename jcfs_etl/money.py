@@ -22,6 +22,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2212: "-",
     0x2F46: "无",
 }
+#: 分 in one 元.
+_YUAN = 100
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
 #: Digits enough for every figure in 分.
@@ -30,6 +32,8 @@ _EXACT = Context(prec=60)
 _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
 )
+#: The sign of 元, with the sign of a negative figure on either side of it.
+_CURRENCY = re.compile(r"(-?)[￥¥]\s*(.+)")
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
 #: Words and signs that say what a dash says, 一 as it is typed and read for a dash among them.
 _NOTHING = re.compile(r"[/\\]|无|不涉及|不适用|一{1,3}")
@@ -46,10 +50,12 @@ class Printed(Struct, frozen=True):
         kind: ``figure``, ``blank``, ``dash`` (——, / or 无, which say: does not apply) or ``misprint``:
             something like one figure that is none.
         value: the figure as printed; None unless it is one.
+        is_in_yuan: whether the sign of 元 stands before it.
     """
 
     kind: Literal["figure", "blank", "dash", "misprint"]
     value: Decimal | None = None
+    is_in_yuan: bool = False
 
     @property
     def decimals(self) -> int:
@@ -83,13 +89,15 @@ def read_figure(text: str) -> Printed:
         stacked = all(_COMPLETE.fullmatch(line) for line in lines)
         if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
+    if currency := _CURRENCY.fullmatch(plain):
+        plain = currency[1] + currency[2]
     if is_nothing(plain):
         return Printed("dash")
     if match := _NEGATIVE_IN_BRACKETS.fullmatch(plain):
         plain = "-" + match[1]
     if not _FIGURE.fullmatch(plain):
         raise UnreadableFigureError(f"{text!r} is not a figure")
-    return Printed("figure", Decimal(plain.replace(",", "")))
+    return Printed("figure", Decimal(plain.replace(",", "")), currency is not None)
 
 
 def read_wrapped_figure(text: str) -> Printed | None:
@@ -151,6 +159,22 @@ def same_characters(one: str, other: str) -> bool:
 
 def _plain(text: str) -> str:
     return _DASHES.sub(lambda m: "-" * len(m[0]), "".join(text.translate(_FULL_WIDTH).split()))
+
+
+def printed_fen(printed: Printed, unit_fen: int) -> int:
+    """A printed figure in integers of 分, where its own sign and the unit around it say the same.
+
+    Args:
+        printed: the figure.
+        unit_fen: 分 in one printed unit, such as 1,000,000 for 万元.
+
+    Raises:
+        UnreadableFigureError: it is no amount, or says 元 among figures in another unit.
+    """
+    assert printed.value is not None
+    if printed.is_in_yuan and unit_fen != _YUAN:
+        raise UnreadableFigureError(f"¥{printed.value} says 元 among figures in another unit")
+    return to_fen(printed.value, unit_fen)
 
 
 def to_fen(value: Decimal, unit_fen: int) -> int:
