@@ -146,4 +146,4 @@ class _Plain(dict[int, str]):
 _KNOWN = _Known()
 _PLAIN = _Plain()
 #: A full-width comma between two half-width digits.
-_PARTED = re.compile("(?<=[0-9])，(?=[0-9])")
+_PARTED = re.compile("，(?<=[0-9]，)(?=[0-9])")
