@@ -265,8 +265,24 @@ class RowNamer:
         line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by=named_by)
         return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
-    def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
+    def _label_of_line(self, printed: str, block: Block) -> str:
+        """A line's label in its compared form, without the code before it, or the one that its words mean."""
         label = self._contracts.label(printed)
+        classes = self._contracts.class_of_label
+        both = regex(self._contracts.publication.code_and_name_pattern).fullmatch(label)
+        if both is not None and classes.get(self._contracts.label(both["name"])) == both["code"]:
+            return self._contracts.label(both["name"])
+        for name in (block.side,) if block.side is not None else tuple(self._sides):
+            if label in self._sides[name] or label in classes:
+                return label
+            for row in self._table.sides[name].rows.values():
+                for word, pattern in row.worded.items():
+                    if regex(pattern).fullmatch(label):
+                        return self._contracts.label(word)
+        return label
+
+    def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
+        label = self._label_of_line(printed, block)
         for name in (block.side,) if block.side is not None else tuple(self._sides):
             side = self._table.sides[name]
             for key, row in self._sides[name].get(label, ()):
