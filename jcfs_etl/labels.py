@@ -16,12 +16,15 @@ _RADICALS = dict(
         strict=True,
     )
 )
+#: Radicals that some programs write for the characters of their shape, which NFKC knows.
+_KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 #: Characters without width, which stand between others unseen.
 _UNSEEN = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "")
 #: A fiscal year in characters, in a title: 二〇二一年度. In a date (二〇二二年九月) it stays.
 _YEAR = re.compile("二[〇○零ΟO0][〇○零ΟO0一二三四五六七八九]{2}(?=年度|年(?:部门|单位|决算))")
 _DIGITS = str.maketrans("〇○零ΟO一二三四五六七八九", "00000123456789")
 _SAME = str.maketrans(_MARKS | _RADICALS | _UNSEEN)
+_CHARACTERS = str.maketrans(_KANGXI | _RADICALS)
 
 
 #: Labels come again on every page and in every document; prose is bounded by the size.
@@ -32,6 +35,11 @@ def squeezed(text: str) -> str:
     Quotation marks and dashes of different shapes become one.
     """
     return "".join(unicodedata.normalize("NFKC", text).translate(_SAME).split())
+
+
+def in_characters(text: str) -> str:
+    """A text as it stands, with the characters that radicals of their shape stand for: 行食 for ⾏⻝."""
+    return text.translate(_CHARACTERS)
 
 
 def with_year_in_figures(text: str) -> str:

@@ -146,7 +146,7 @@ class FormFigures:
         if line is None:
             raise NotOnFormError("the form has no 资金总额")
         if column == "weight" and (column not in line.figures or not line.figures[column].printed.strip()):
-            return self._number(self._contract.execution_weight)
+            return self._weight_not_printed(form)
         total = self._of_line(form, line, column)
         if total.measure == "rate" and len(form.sources) == 1:
             # With one source alone both rows print one rate; the finer of the two says more.
@@ -158,6 +158,23 @@ class FormFigures:
             ):
                 return replace(total, value=other.value, half=other.half, printed=other.printed)
         return total
+
+    def _weight_not_printed(self, form: PerformanceForm) -> Amount:
+        """The points of a money block that prints none.
+
+        None where 预算执行率 is an indicator, so that these come to all points.
+
+        Raises:
+            NotOnFormError: 总分 is that of the indicators alone.
+        """
+        given, total = self._contract.execution_weight, form.total_weight
+        points = [i.figures["weight"].value for i in form.indicators if "weight" in i.figures]
+        alone = sum(value or 0 for value in points)
+        if alone == 100 * POINT:
+            return self._number(Decimal(0))
+        if total is not None and total.value == alone:
+            raise NotOnFormError("the form adds up its indicators alone")
+        return self._number(given)
 
     def _of_line(self, form: PerformanceForm, line: FundLine | None, column: str) -> Amount:
         assert line is not None

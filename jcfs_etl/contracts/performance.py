@@ -79,10 +79,12 @@ class Goals(ContractModel):
 class TotalRow(ContractModel):
     """The row 总分, the grade and its words.
 
-    ``key`` is a pattern of the words by which a row is it whose label stands in the place of texts.
+    ``key`` is a pattern of the words by which a row is it whose label stands in the place of texts;
+    ``labels_above`` may stand among the fields, the total at their right.
     """
 
     labels: Labels
+    labels_above: Labels
     key: str
     grade_labels: tuple[str, ...]
     grades: Labels

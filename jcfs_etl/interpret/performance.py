@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
@@ -11,10 +13,13 @@ from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
 from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
-from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.interpret.performance_words import Words, words_of
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import captioned_grids
+
+#: So many heads of different columns tell that a page has a form; words of prose are none.
+_TELLING = 3
 
 
 def read_performance(document: PdfDocument, publication: Publication, contracts: Contracts) -> Performance:
@@ -31,14 +36,14 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     """
     if publication.declined is not None:
         return Performance()
-    words = Words(contracts)
+    words = words_of(contracts)
     forms: list[PerformanceForm] = []
     findings: list[Finding] = []
     taken: list[TakenGrid] = []
     for items in forms_grids(captioned_grids(document, contracts), words):
         grids = [item.grid for item in items]
         taken += [TakenGrid(grid.page, grid.box) for grid in grids]
-        whole = joined_over_breaks(without_repeated_heads(grids), words)
+        whole = joined_over_breaks(without_repeated_heads(grids, words), words)
         for place, rows in enumerate(_apart(list(rows_of(whole)), words)):
             title = (form_title(items[0], words) or "") if place == 0 else ""
             captions = _captions(items[0].above, title) if place == 0 else ()
@@ -46,7 +51,19 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
             form, found = reader.read()
             forms.append(form)
             findings += found
+    findings += _unruled(document, words)
     return Performance(tuple(forms), tuple(findings), tuple(taken))
+
+
+def _unruled(document: PdfDocument, words: Words) -> Iterator[Finding]:
+    """One finding for each page with the heads of indicators outside any grid: a form without rules."""
+    block = words.contract.indicators
+    for page in document.pages:
+        heads = [(words.column(word, block), line) for line in page.lines for word in line.text.split()]
+        heads = [(name, line) for name, line in heads if name]
+        if len({name for name, _ in heads}) >= _TELLING:
+            found = Finding("performance_unruled", "warning", "extraction", values={"page": page.number})
+            yield replace(found, page=page.number, box=heads[0][1].box)
 
 
 def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:

@@ -23,17 +23,22 @@ _CUT = (re.compile(r"[0-9,-]+\.[0-9]*$"), re.compile(r"[0-9]+%?$"))
 _POINT = (re.compile(r"[0-9,-]+$"), re.compile(r"\.[0-9]+%?$"))
 
 
-def without_repeated_heads(grids: Sequence[Grid]) -> list[Grid]:
+def without_repeated_heads(grids: Sequence[Grid], words: Words) -> list[Grid]:
     """The grids of one form, the first rows of the form left out where later pages repeat them.
 
     Word processors repeat the rows that are marked as a table's head on each of its pages, and a form's first
-    rows may be: the project and its unit, word by word. Another form would name another project.
+    rows may be: the title, the project and its unit, word by word. Another form would name another project.
+
+    Args:
+        grids: the form's grids in order.
+        words: what titles a form.
     """
     found = list(grids)
     for number, grid in enumerate(found[1:], 1):
         count = 0
         while count < min(grid.row_count, found[0].row_count) and (
-            _texts(grid, count) == _texts(found[0], count) and len(_texts(grid, count)) > 1
+            (texts := _texts(grid, count)) == _texts(found[0], count)
+            and (len(texts) > 1 or any(words.title(text) for text in texts))
         ):
             count += 1
         below = tuple(replace(c, row=c.row - count) for c in grid.cells if c.row >= count)

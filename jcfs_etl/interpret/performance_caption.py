@@ -45,7 +45,7 @@ class Caption(BlockReader):
         self._units |= self._units_in(cell.text for cell in cells)
 
     def take(self, row: FormRow, starting: Sequence[Cell], *, is_in_fields: bool) -> bool:
-        """Whether a row of the grid is a title, year, unit or note.
+        """Whether a row of the grid is a title, year, unit or note, or says who answers for the form.
 
         Args:
             row: the row.
@@ -53,7 +53,9 @@ class Caption(BlockReader):
             is_in_fields: whether no block has begun.
         """
         first = squeezed(starting[0].text)
-        if re.search(self._contract.note_pattern, first) and starting[0].column == 0:
+        is_note = re.search(self._contract.note_pattern, first) is not None and starting[0].column == 0
+        signs = not is_in_fields and all(self._words.is_signature(cell.text) for cell in starting)
+        if is_note or signs:
             self._ledger.use(*starting)
             return True
         if not is_in_fields or len(starting) > 1 or starting[0].column_span < row.grid.column_count:

@@ -10,11 +10,10 @@ from msgspec import Struct
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
-from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.interpret.performance_words import COMPLETION, GOALS, Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
-GOALS, COMPLETION = "goals", "completion"
 #: Edges of a text may lie this far (points) from those of its heading.
 _EDGE = 4.0
 #: Characters of the longest heading; what is longer is a text.
@@ -98,10 +97,8 @@ class GoalReader(BlockReader):
             else:
                 self._below = GoalTexts.below(row, self._below)
                 self._below.edges[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
-        goals = self._words.contract.goals
-        labels = {GOALS: goals.goals, COMPLETION: goals.completion}
         for name, cell in heads.taken.items():
-            self._ledger.take(cell.text, labels[name][0])
+            self._ledger.take(cell.text, self._words.goals[name][0])
         return True
 
     def take_texts(self, row: FormRow, starting: Sequence[Cell], *, is_at_top: bool) -> None:
@@ -126,14 +123,14 @@ def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHead
     Returns:
         None where the row has no such headings, or has one of them twice.
     """
-    goals = words.contract.goals
-    labels = {GOALS: goals.goals, COMPLETION: goals.completion}
-    exact = [(c, name) for c in starting if (name := words.find(c.text, labels))]
+    exact = [(c, name) for c in starting if (name := words.find(c.text, words.goals))]
     named = {name: c for c, name in exact}
     if len(named) < len(exact):
         return None
     height = min((c.row_span for c in starting), default=1)
     over = [c for c in starting if c.row_span == height and _is_over(c, row, words)]
+    if over and all(_has_text_beside(c, over, row) for c in over):
+        over = []
     taken = _told(over, named, words) if len(over) == 2 and (named or _is_side(row, over, words)) else {}
     if not named and len(taken) < 2:
         return None
@@ -149,8 +146,23 @@ def _is_over(cell: Cell, row: FormRow, words: Words) -> bool:
     below = row.grid.by_position.get((row.index + cell.row_span, cell.column))
     if below is None:
         return cell.column > 0
-    same = (below.column, below.column_span) == (cell.column, cell.column_span)
-    return same and bool(below.text.strip()) and words.column(below.text, words.contract.money) is None
+    blocks, goals = (words.contract.money, words.contract.indicators), words.contract.goals
+    is_head = any(words.column(below.text, block) for block in blocks)
+    is_head = is_head or words.is_one(below.text, (*goals.goals, *goals.completion))
+    return _has_own_width(cell, row) and bool(below.text.strip()) and not is_head
+
+
+def _has_text_beside(cell: Cell, over: Sequence[Cell], row: FormRow) -> bool:
+    """Whether a heading has its text at its right: a long one, or in a cell that heads none below it."""
+    beside = at_right(cell, row)
+    if beside is None or not beside.text.strip() or any(beside is c for c in over):
+        return False
+    return len(squeezed(beside.text)) > _LONGEST or not _has_own_width(beside, row)
+
+
+def _has_own_width(cell: Cell, row: FormRow) -> bool:
+    below = row.grid.by_position.get((row.index + cell.row_span, cell.column))
+    return below is not None and (below.column, below.column_span) == (cell.column, cell.column_span)
 
 
 def _is_side(row: FormRow, over: Sequence[Cell], words: Words) -> bool:

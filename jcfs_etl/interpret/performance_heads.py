@@ -116,10 +116,11 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     contract does not list are told by evidence (:mod:`jcfs_etl.interpret.performance_naming`), where two
     others are known.
     """
-    tops = [c for c in row.starting if words.column(c.text, block)]
-    named = {words.column(c.text, block) for c in tops}
-    if len(named) < _KNOWN and not set(block.needs) <= named:
+    known = [(c, name) for c in row.starting if (name := words.column(c.text, block))]
+    named = {name for _, name in known}
+    if len(named) < _KNOWN and not named.issuperset(block.needs):
         return None
+    tops = [c for c, _ in known]
     band, sides, last = _band(row, tops, block, words)
     printed = [c for c in band if c.text.strip()]
     leaves = sorted((c for c in printed if not _below(c, band)), key=lambda c: c.column)
@@ -157,7 +158,10 @@ def _band(
     sides = [c for c in at_left if c.row + c.row_span - 1 > last]
     # Heads that are not listed may stand at the left of the first that is.
     heads_at_left = (c for c in at_left if c not in sides and not words.is_one(c.text, block.sides))
-    left = min([first, *(c.column for c in heads_at_left)])
+    # So may those of a lower row, below a heading of the block that stands over them alone.
+    lower = (row.grid.by_position[i, c] for i in range(row.index + 1, last + 1) for c in range(first))
+    below = (c for c in lower if c.row > row.index and words.column(c.text, block))
+    left = min([first, *(c.column for c in heads_at_left), *(c.column for c in below)])
     places = product(range(row.index, last + 1), range(left, row.grid.column_count))
     cells = (c for c in distinct(row.grid.by_position[place] for place in places) if c.row >= row.index)
     known = (*block.sides, *block.groups)

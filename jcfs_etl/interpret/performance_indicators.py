@@ -69,6 +69,8 @@ class IndicatorReader(BlockReader):
         texts = {n: c for n, c in cells.items() if measures.get(n) == "text" and c.text.strip()}
         if not any(level in texts for level in LEVELS) and not (is_at_top and self._drafts):
             return
+        if not is_at_top and "level3" not in cells and self._is_text(row, cells):
+            return
         # A weight or score in a cell over several rows stands for them together: it is counted once.
         figures = [(n, c) for n, c in cells.items() if measures.get(n) == "score" and c.row == row.index]
         self._ledger.use(*(c for n, c in cells.items() if n.startswith("ignored")))
@@ -81,6 +83,13 @@ class IndicatorReader(BlockReader):
         )
         if not self._is_rest(draft):
             self._drafts.append(draft)
+
+    def _is_text(self, row: FormRow, cells: Mapping[str, Cell]) -> bool:
+        """Whether a row is a label and one text over all that an indicator would print: no indicator."""
+        taken = {id(c) for c in cells.values()}
+        wide = [c for c in row.starting if id(c) not in taken and not self._ledger.is_used(c)]
+        prints = (c for n, c in cells.items() if n not in LEVELS and c.row == row.index)
+        return len(wide) == 1 and not any(c.text.strip() for c in prints)
 
     def _is_rest(self, draft: IndicatorDraft) -> bool:
         """Whether a row is the rest of the last one; names in merged cells go on in one that is not."""

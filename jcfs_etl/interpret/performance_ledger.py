@@ -10,7 +10,7 @@ from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
 from jcfs_etl.interpret.performance_words import Words
-from jcfs_etl.labels import squeezed
+from jcfs_etl.labels import in_characters, squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
 from jcfs_etl.wording import joined, listed, on_pages
@@ -65,7 +65,7 @@ class Ledger:
     def text(self, cell: Cell, page: int) -> FormText | None:
         """The text of a cell with its wrapped lines put together; None where nothing stands."""
         self.use(cell)
-        joined = "".join(line.strip() for line in cell.text.split("\n"))
+        joined = in_characters("".join(line.strip() for line in cell.text.split("\n")))
         return FormText(joined, page, cell.box) if joined else None
 
     def figures(
@@ -107,7 +107,8 @@ class Ledger:
             ("performance_no_total_funds", form.total_line or not form.funds),
             ("performance_no_money_unit", form.money_unit),
             ("performance_no_indicators", form.indicators),
-            ("performance_no_total", form.total_score),
+            # A form without scores has no sum of them.
+            ("performance_no_total", form.total_score or not form.has_scores),
         ):
             if not is_there:
                 self.report(code, row)

@@ -130,6 +130,12 @@ class PerformanceForm(Struct, frozen=True):
         return next((line for line in self.funds if line.is_total), None)
 
     @property
+    def has_scores(self) -> bool:
+        """Whether it has a column 得分 in any of its blocks."""
+        rows: tuple[FundLine | Indicator, ...] = (*self.funds, *self.indicators)
+        return any("score" in row.figures for row in rows)
+
+    @property
     def sources(self) -> tuple[FundLine, ...]:
         """Money rows but for 资金总额."""
         return tuple(line for line in self.funds if not line.is_total)

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FormFigure, FormText
+from jcfs_etl.interpret.performance_texts import at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Cell
 
 
@@ -40,12 +42,33 @@ class TotalReader(BlockReader):
             if self._words.is_one(cell.text, total.grade_labels):
                 self._ledger.use(cell)
                 rest.remove(cell)
-            elif squeezed(cell.text) in total.grades and self.grade is None:
-                self.grade = self._ledger.text(cell, row.page)
+            elif self.grade is None and (grade := self._grade(cell, row)) is not None:
+                self.grade = grade
                 rest.remove(cell)
         if is_total:
             self._take_figures(row, rest, heads)
         return True
+
+    def take_above(self, row: FormRow, starting: Sequence[Cell]) -> None:
+        """Take 总分 where it stands beside its label among the fields at the top of the form."""
+        for cell in starting:
+            figure = at_right(cell, row)
+            says = self._words.is_one(cell.text, self._contract.total.labels_above)
+            if says and not self.figures and figure is not None and is_figure(figure.text):
+                self._ledger.use(cell)
+                block = self._contract.indicators
+                self.figures |= self._ledger.figures([("score", figure)], row, block, None)
+
+    def _grade(self, cell: Cell, row: FormRow) -> FormText | None:
+        """The grade in a cell of its own, or behind its label in one: (自评等级：优)."""
+        plain, total = squeezed(cell.text), self._contract.total
+        if plain in total.grades:
+            return self._ledger.text(cell, row.page)
+        label, _, grade = plain.strip("()").partition(":")
+        if grade not in total.grades or not self._words.is_one(label, total.grade_labels):
+            return None
+        self._ledger.use(cell)
+        return FormText(grade, row.page, cell.box)
 
     def _take_figures(self, row: FormRow, rest: Sequence[Cell], heads: Heads) -> None:
         places = [(c, heads.under(c, row.shift)) for c in rest]

@@ -238,7 +238,7 @@ def _usual_size(lines: Sequence[_Line]) -> float:
 def _begins_paragraph(
     above: _Line, line: _Line, margin_above: _Margins, margin: _Margins, body: float, headings: Headings
 ) -> bool:
-    if line.after_grid:
+    if line.after_grid or (above.page != line.page and headings.part_of(line.text) is not None):
         return True
     if abs(above.size - line.size) < 0.5 and line.size > 1.15 * body and above.page == line.page:
         # A title in large letters may run over two centred lines.

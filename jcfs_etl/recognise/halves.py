@@ -1,7 +1,8 @@
-"""Finds tables printed over two pages in width: what has no room goes on, to the right, on another page.
+"""Finds tables printed over several pages in width: what has no room goes on, to the right, on another page.
 
 The right half has at most the rest of a title that the page's edge has cut. It is known by its rows, which
-are those of the left half to the point: a sheet has one height for each of its lines.
+are those of the left half to the point: a sheet has one height for each of its lines. It may begin with
+columns that are printed on each page, as 科目编码 and 科目名称; then there may be more than two.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -23,8 +26,16 @@ _EDGE = 4.0
 #: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
 
-#: For the left half of a page's table, by the identity of its grid, the right half.
-Halves = Mapping[int, CaptionedGrid]
+
+class RightHalf(NamedTuple):
+    """What goes on to the right, and how many of its columns are those that each page begins with."""
+
+    item: CaptionedGrid
+    keys: int = 0
+
+
+#: For the left half of a page's table, by the identity of its grid, what goes on to the right, in order.
+Halves = Mapping[int, tuple[RightHalf, ...]]
 
 
 def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Halves]:
@@ -35,13 +46,19 @@ def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Hal
 
     Returns:
         The grids without those that are right halves, left ones first where a table goes on below; and the
-        right half of each left one.
+        right halves of each left one.
     """
     rest: list[CaptionedGrid] = []
-    right: dict[int, CaptionedGrid] = {}
+    right: dict[int, tuple[RightHalf, ...]] = {}
     captioned = list(captioned)
     at = 0
     while at < len(captioned):
+        if keyed := _keyed(captioned, at):
+            for left, others in keyed:
+                rest.append(left)
+                right[id(left.grid)] = tuple(_untitled(other) for other in others)
+                at += 1 + len(others)
+            continue
         pairs = _pairs(captioned, at)
         if not pairs:
             rest.append(captioned[at])
@@ -50,11 +67,78 @@ def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Hal
         if pairs and below < len(captioned):
             captioned[below] = _titled(captioned[below], pairs)
         for left, other in pairs:
-            # What is left of a title on the right half may read as another table's.
             rest.append(left)
-            right[id(left.grid)] = replace(other, dataset=None, title="")
+            right[id(left.grid)] = (_untitled(RightHalf(other)),)
             at += 2
     return rest, right
+
+
+def _untitled(half: RightHalf) -> RightHalf:
+    """A right half without what is left of a title on it, which may read as another table's."""
+    return half._replace(item=replace(half.item, dataset=None, title=""))
+
+
+def _keyed(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedGrid, list[RightHalf]]]:
+    """The pages of the table that begins here with those to the right that begin with the same columns.
+
+    Pages go over, then down, or the other way; those columns tell which stand side by side.
+    """
+    first = captioned[at]
+    if first.dataset is None:
+        return []
+    found: list[tuple[CaptionedGrid, list[RightHalf]]] = [(first, [])]
+    for before, item in pairwise(captioned[at:]):
+        if not (item.first_on_page and item.grid.page == before.grid.page + 1 and _is_rest(item, first)):
+            break
+        # A last page may have few rows, once the first ones tell.
+        beside = ((r, _keys(left.grid, item.grid, 1 if at else _ROWS)) for at, (left, r) in enumerate(found))
+        others, keys = next((pair for pair in beside if pair[1]), (None, 0))
+        if others is not None:
+            others.append(RightHalf(item, keys))
+        elif columns_match(first.grid, item.grid) is not None:
+            found.append((item, []))
+        else:
+            break
+    if len({len(others) for _, others in found}) != 1:
+        return []
+    for across in zip(*(others for _, others in found), strict=True):
+        one = across[0]
+        if any(h.keys != one.keys or columns_match(one.item.grid, h.item.grid) is None for h in across):
+            return []
+    return found if found[0][1] else []
+
+
+def _keys(left: Grid, right: Grid, least: int) -> int:
+    """How many columns both begin with that have the same texts, so many at least, in the same rows.
+
+    None where these are all that the right one has, or one of its columns has the words of one of the left.
+    """
+    if not _same_rows(left, right):
+        return 0
+    shift = right.columns[0] - left.columns[0]
+    middles = [(y0 + y1) / 2 for y0, y1 in pairwise(finer(left.rows, right.rows))]
+    shown, keys = set[str](), 0
+    for column in range(min(left.column_count, right.column_count)):
+        texts = [_texts_at(grid, column, middles) for grid in (left, right)]
+        apart = abs(right.columns[column + 1] - left.columns[column + 1] - shift)
+        if apart > _NEAR or texts[0] != texts[1]:
+            break
+        shown |= {text for text in texts[0] if text}
+        keys += 1
+    if keys == right.column_count or len(shown) < least:
+        return 0
+    one, other = (
+        {
+            tuple(t for t in _texts_at(grid, column, middles) if t and not is_figure(t))
+            for column in range(keys, grid.column_count)
+        }
+        for grid in (left, right)
+    )
+    return keys if one.isdisjoint(other) else 0
+
+
+def _texts_at(grid: Grid, column: int, middles: Sequence[float]) -> list[str]:
+    return [grid.by_position[_row_at(grid.rows, y), column].text for y in middles]
 
 
 def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedGrid, CaptionedGrid]]:
@@ -110,7 +194,12 @@ def _same_rows(left: Grid, right: Grid) -> bool:
 
 
 def rows_of_both(
-    left: Sequence[BodyRow], a: Grid, right: Sequence[BodyRow], b: Grid, pieces: Pieces
+    left: Sequence[BodyRow],
+    a: Sequence[float],
+    right: Sequence[BodyRow],
+    b: Sequence[float],
+    keys: int,
+    pieces: Pieces,
 ) -> list[BodyRow]:
     """The rows of a table of two halves: for each column of the left half, then of the right one, its cell.
 
@@ -118,19 +207,23 @@ def rows_of_both(
 
     Args:
         left: the rows of the left half, in the columns that all its pages share.
-        a: its grid.
+        a: edges of its rows.
         right: the rows of the right half, in the columns that all its pages share.
-        b: its grid.
+        b: edges of its rows.
+        keys: columns that the right half begins with as the left one does.
         pieces: where to note what was joined.
     """
-    edges = max(a.rows, b.rows, key=len)
     made: dict[tuple[int, int], Cell] = {}
     rows = []
-    for y in ((y0 + y1) / 2 for y0, y1 in pairwise(edges)):
+    for y in ((y0 + y1) / 2 for y0, y1 in pairwise(finer(a, b))):
         upper, other = left[_row_at(a, y)], right[_row_at(b, y)]
-        cells = [*upper.cells, *other.cells]
-        pages = {id(cell): other.page for cell in other.cells}
-        end, start = upper.cells[-1], other.cells[0]
+        keyed = list(upper.cells)
+        for at, twice in enumerate(zip(upper.cells, other.cells[:keys], strict=False)):
+            both = (id(twice[0]), id(twice[1]))
+            keyed[at] = made.get(both) or made.setdefault(both, pieces.note(replace(twice[0]), *twice))
+        cells = [*keyed, *other.cells[keys:]]
+        pages = dict(upper.lower) | {id(cell): other.page for cell in other.cells[keys:]}
+        end, start = keyed[-1], other.cells[keys]
         if (id(end), id(start)) not in made:
             joined = _merged(end, start)
             if joined is not None:
@@ -142,8 +235,13 @@ def rows_of_both(
     return rows
 
 
-def _row_at(grid: Grid, y: float) -> int:
-    return bisect_right(grid.rows, y) - 1
+def finer(a: Sequence[float], b: Sequence[float]) -> Sequence[float]:
+    """The edges of the rows of both halves: those of the one that lacks none."""
+    return b if len(b) > len(a) else a
+
+
+def _row_at(edges: Sequence[float], y: float) -> int:
+    return bisect_right(edges, y) - 1
 
 
 def _merged(end: Cell, start: Cell) -> Cell | None:
@@ -179,8 +277,7 @@ def columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
 
 
 def parts_of(parts: Sequence[CaptionedGrid], right: Halves) -> Iterator[CaptionedGrid]:
-    """The pages of a table, each left half followed by its right one."""
+    """The pages of a table, each left half followed by its right ones."""
     for part in parts:
         yield part
-        if id(part.grid) in right:
-            yield right[id(part.grid)]
+        yield from (half.item for half in right.get(id(part.grid), ()))

@@ -13,7 +13,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head, lattice
-from jcfs_etl.recognise.halves import Halves, columns_match, halves, parts_of, rows_of_both
+from jcfs_etl.recognise.halves import Halves, columns_match, finer, halves, parts_of, rows_of_both
 from jcfs_etl.recognise.head import Head
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -253,12 +253,18 @@ def _joined(
 def _widened(
     parts: Sequence[CaptionedGrid], pages: Sequence[list[BodyRow]], right: Halves, pieces: Pieces
 ) -> list[list[BodyRow]]:
-    """The rows of each page with those of its right half."""
-    others = [right[id(part.grid)].grid for part in parts]
-    return [
-        rows_of_both(rows, part.grid, _body_rows(other, others[0]), other, pieces)
-        for part, rows, other in zip(parts, pages, others, strict=True)
-    ]
+    """The rows of each page with those of its right halves."""
+    bases = [half.item.grid for half in right[id(parts[0].grid)]]
+    widened = []
+    for part, page in zip(parts, pages, strict=True):
+        rows: list[BodyRow] = page
+        edges: Sequence[float] = part.grid.rows
+        for (item, keys), base in zip(right[id(part.grid)], bases, strict=True):
+            other = item.grid.rows
+            rows = rows_of_both(rows, edges, _body_rows(item.grid, base), other, keys, pieces)
+            edges = finer(edges, other)
+        widened.append(rows)
+    return widened
 
 
 def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:

@@ -82,6 +82,22 @@ def test_a_line_after_a_full_one_goes_on_where_it_begins_no_further_in(contracts
     assert narrative(sections)[heading].text.endswith("一共减少5.00万元。")
 
 
+def test_a_part_begins_on_a_page_whatever_stands_alone_on_the_one_before(contracts: Contracts) -> None:
+    """Of a table's page its title alone is prose; it is as long as that page's lines are."""
+    title = TextLine("“三公”经费、行政参公单位机关运行经费情况表", Box(120.0, 90.0, 475.0, 106.0), 16.0)
+    heading = "二、收入决算情况说明"
+    pages = (
+        Page(1, WIDTH, HEIGHT, (), (title,)),
+        Page(
+            2, WIDTH, HEIGHT, (), (line("第三部分 2020年度部门决算情况说明", 70, 130.0), line(heading, 110))
+        ),
+    )
+    assert outline(read_prose(PdfDocument("a.pdf", "", pages), contracts))[1:] == [
+        ("narrative", "第三部分2020年度部门决算情况说明"),
+        ("narrative", heading),
+    ]
+
+
 def test_a_list_without_indents_keeps_its_paragraphs(contracts: Contracts) -> None:
     lines = ["第三部分 情况说明", "二、收入决算情况说明", "其中：", "事业收入0万元；", "其他收入0.01万元。"]
     page = Page(1, WIDTH, HEIGHT, (), tuple(line(text, 90 + 20.0 * i) for i, text in enumerate(lines)))

@@ -56,6 +56,18 @@ def test_the_three_may_stand_among_all_that_a_body_runs_on(title: str, tmp_path:
     }
 
 
+def test_the_heading_of_the_three_may_have_no_figure_at_all(tmp_path: Path) -> None:
+    rows = [*RUNNING[:2], ["一、“三公”经费支出", "1", "", "", *RUNNING[2][4:]], *RUNNING[3:]]
+    document = one_table(tmp_path, "机构运行信息表", rows)
+    assert errors(document) == set()
+    assert printed(document, "three_public")["final", "total"] == "7.00"
+
+
+def test_an_item_that_came_blank_and_comes_again_is_kept_back(tmp_path: Path) -> None:
+    rows = [*RUNNING[:9], ["3．公务接待费", "8", "—", "0.40", *RUNNING[9][4:]], *RUNNING[10:]]
+    assert errors(one_table(tmp_path, "机构运行信息表", rows)) == {"duplicate_row"}
+
+
 def test_money_of_such_a_form_that_nobody_knows_is_kept_back(tmp_path: Path) -> None:
     rows = [*RUNNING, ["四、差旅费", "13", "—", "2.00", "", "26", ""]]
     assert errors(one_table(tmp_path, "机构运行信息表", rows)) == {"unknown_row"}

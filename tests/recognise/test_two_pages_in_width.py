@@ -165,6 +165,44 @@ def test_a_running_head_does_not_part_a_grid_from_the_table_before(tmp_path: Pat
     assert [f.page for f in read.all_findings if f.code == "unjoined_grid" and f.blocks] == [4]
 
 
+def keyed(rows: Sequence[tuple[list[str], list[str]]], *columns: int) -> list[list[str]]:
+    """Some columns of figures beside the codes and names, which each page begins with."""
+    return [HEAD[0] + [HEAD[1][c] for c in columns], *(a + [b[c] for c in columns] for a, b in rows)]
+
+
+def test_each_page_may_begin_with_the_same_columns(tmp_path: Path) -> None:
+    pages = [(TITLE, keyed(ROWS, 0)), ("", keyed(ROWS, 1)), ("算表", keyed(ROWS, 2))]
+    read = printed(tmp_path / "a.pdf", pages)
+    found = figures(read)
+    assert len(found) == 15
+    assert found["205", "project"] == ("3.00", 4)
+    assert found["20602", "basic"] == ("14.00", 3)
+    assert {f.code for f in read.all_findings if f.blocks and f.dataset in (None, "expenditure")} == set()
+
+
+@pytest.mark.parametrize("order", ["over, then down", "down, then over"])
+def test_pages_that_begin_with_the_same_columns_may_go_on_below(tmp_path: Path, order: str) -> None:
+    last = [*ROWS[1:], ROWS[0]]
+    grids = [keyed(rows, *columns) for rows in (last[:4], last[4:]) for columns in ((0, 1), (2,))]
+    if order == "down, then over":
+        grids = [grids[0], grids[2], grids[1], grids[3]]
+    pages = [(TITLE if at == 0 else "", grid) for at, grid in enumerate(grids)]
+    found = figures(printed(tmp_path / "a.pdf", pages))
+    assert len(found) == 15
+    assert found["total", "project"] == ("9.00", 5)
+
+
+@pytest.mark.parametrize("columns", [(1, 2), (0, 1, 2)])
+def test_another_table_of_the_same_rows_without_its_title_is_kept_back(
+    tmp_path: Path, columns: tuple[int, ...]
+) -> None:
+    """Its title may be a picture: its figures are never those of the table before."""
+    other = [(a, [f"1{v}" for v in b]) for a, b in ROWS]
+    read = printed(tmp_path / "a.pdf", [(TITLE, keyed(ROWS, 0, 1, 2)), ("", keyed(other, *columns))])
+    assert any(f.blocks and f.code != "missing_table" for f in read.all_findings)
+    assert all(page == 2 for _, page in figures(read).values())
+
+
 def test_a_table_of_the_same_lines_with_its_title_on_the_page_before_is_no_right_half() -> None:
     # Its rows are those of the table before to the point, as a right half's are, but it names them itself.
     tables = recognised(made_up(4, seed=21), load_contracts()).tables

@@ -1,0 +1,290 @@
+"""Self-evaluation forms as provinces lay them out: other titles, orders, headings and rows below."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawing import canvas
+from factory.performance import draw_lattice
+from read_forms import Read, read
+
+from jcfs_etl.contracts import Contracts
+
+TITLE = "甲县修桥补助绩效自评表"
+FIELDS = ["项目名称 | 修桥补助 | < | < | < | <", "主管部门 | 甲局 | < | 实施单位 | 乙站 | <"]
+MONEY = [
+    "项目资金（万元） | | 全年预算数 | 全年执行数 | 执行率 | 得分",
+    "^ | 年度资金总额 | 200.00 | 150.00 | 75.00% | 7.5",
+]
+UNSCORED = [
+    "项目资金（万元） | < | 全年预算数 | 全年执行数 | 执行率 | <",
+    "年度资金总额 | < | 200.00 | 150.00 | 75.00% | <",
+]
+GOALS = ["年度总体目标 | 预期目标 | < | 实际完成情况 | < | <", "^ | 修好两座桥 | < | 修好了一座 | < | <"]
+HEAD = "绩效指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分"
+ROWS = ["^ | 数量指标 | 修桥座数 | 2座 | 1座 | 60", "^ | 质量指标 | 验收合格率 | ≥95% | 100% | 20"]
+TOTAL = "总分 | < | < | < | < | 87.5"
+LEVEL2 = ["数量指标", "质量指标"]
+
+
+def lattice_of(rows: list[str]) -> list[list[str]]:
+    return [[text.strip() for text in row.split("|")] for row in rows]
+
+
+def drawn(path: Path, contracts: Contracts, *pages: list[str], title: str = TITLE) -> Read:
+    """Forms of six columns, each list of rows on a page of its own; the title above the first."""
+    drawing = canvas(path / "forms.pdf")
+    for number, rows in enumerate(pages):
+        if number:
+            drawing.showPage()
+        draw_lattice(drawing, lattice_of(rows), [75.0] * 6, [] if number else [title])
+    drawing.save()
+    return read(path / "forms.pdf", contracts)
+
+
+def form_of(**parts: list[str] | str) -> list[str]:
+    """A form of six columns, parts of it replaced."""
+    whole: dict[str, Any] = {
+        "fields": FIELDS,
+        "money": MONEY,
+        "goals": GOALS,
+        "head": HEAD,
+        "rows": ROWS,
+        "total": TOTAL,
+        "foot": [],
+    }
+    found: list[str] = []
+    for part in (whole | parts).values():
+        found += [part] if isinstance(part, str) else part
+    return [row for row in found if row]
+
+
+def warned(got: Read) -> list[str]:
+    return [f"{f.code}: {f.values}" for f in got.findings if f.severity != "info"]
+
+
+def assert_read(got: Read, form: int = 1) -> None:
+    """The figures that every form here prints, and nothing that is not printed."""
+    project = next(p for p in got.tables["performance_projects"] if p["form"] == form)
+    assert (project["project"], project["department"], project["unit_name"]) == ("修桥补助", "甲局", "乙站")
+    assert (project["goals"], project["completion"]) == ("修好两座桥", "修好了一座")
+    assert project["total_score"] == Decimal("87.5")
+    (funds,) = (line for line in got.tables["performance_funds"] if line["form"] == form)
+    assert (funds["annual_budget"], funds["executed"]) == (Decimal(2_000_000), Decimal(1_500_000))
+    rows = [row for row in got.tables["performance_indicators"] if row["form"] == form]
+    assert [row["level2"] for row in rows] == LEVEL2
+    assert [row["level3"] for row in rows] == ["修桥座数", "验收合格率"]
+    assert [row["actual"] for row in rows] == ["1座", "100%"]
+    assert [row["score"] for row in rows] == [Decimal(60), Decimal(20)]
+
+
+BESIDE = ["年度总体目标 | 年初设定目标 | 修好两座桥 | 实际完成情况 | 修好了一座 | <"]
+FORMS = {
+    "plain": form_of(),
+    "goal and completion in one row": form_of(goals=BESIDE),
+    "goal and completion in one row alone": form_of(
+        goals=["年初设定目标 | 修好两座桥 | < | 实际完成情况 | 修好了一座 | <"]
+    ),
+    "goal and completion below each other": form_of(
+        goals=[
+            "年度总体目标 | 预期目标 | 修好两座桥 | < | < | <",
+            "^ | 实际完成情况 | 修好了一座 | < | < | <",
+        ]
+    ),
+    "heads with letters": form_of(
+        money=[
+            "预算执行情况（万元） | | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（10分*执行率）",
+            "^ | 年度财政资金总额 | 200.00 | 150.00 | 75.00% | 7.5",
+        ]
+    ),
+    "heads in two rows": form_of(
+        head=[
+            "绩效指标 | < | < | 年度指标值 | 实际完成值 | 得分",
+            "一级指标 | 二级指标 | 三级指标 | 指标值 | ^ | ^",
+        ],
+        rows=[
+            "产出指标 | 数量指标 | 修桥座数 | 2座 | 1座 | 60",
+            "^ | 质量指标 | 验收合格率 | ≥95% | 100% | 20",
+        ],
+    ),
+    "a column that is of no interest": form_of(
+        head="二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 完成率 | 得分",
+        rows=[
+            "数量指标 | 修桥座数 | 2座 | 1座 | 50% | 60",
+            "质量指标 | 验收合格率 | ≥95% | 100% | 100% | 20",
+        ],
+    ),
+    "indicators by their names alone": form_of(
+        head="二级指标 | 指标名称 | 指标性质 | 年初指标值 | 全年完成值 | 得分",
+        rows=["数量指标 | 修桥座数 | = | 2座 | 1座 | 60", "质量指标 | 验收合格率 | ≥ | 95% | 100% | 20"],
+    ),
+    "总分 above": form_of(
+        fields=["项目名称 | 修桥补助 | < | < | 自评总分（分） | 87.5", FIELDS[1]], total=""
+    ),
+    "text blocks and notes below": form_of(
+        foot=["说明 | 无 | < | < | < | <", "项目负责人：丙 | < | < | 财务负责人：丁 | < | <"]
+    ),
+    "grade behind its label": form_of(total="总分 | < | < | < | （自评等级：优） | 87.5"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_layouts_of_provinces_are_read(kind: str, contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, FORMS[kind])
+    assert_read(got)
+    assert warned(got) == []
+
+
+def test_goals_above_their_texts_are_not_taken_for_texts_beside(contracts: Contracts, tmp_path: Path) -> None:
+    goals = [
+        "年度总体目标 | 预期目标 | 调整目标 | 实际完成情况 | 其他说明 | <",
+        "^ | 修好两座桥 | | 修好了一座 | | <",
+    ]
+    (project,) = drawn(tmp_path, contracts, form_of(goals=goals)).tables["performance_projects"]
+    assert project["goals"] in ("修好两座桥", None)
+    assert project["completion"] in ("修好了一座", None)
+
+
+def test_a_text_below_the_indicators_is_no_indicator(contracts: Contracts, tmp_path: Path) -> None:
+    head = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分"
+    rows = [row.replace("^", "产出指标") for row in ROWS]
+    unknown = "其它情况 | 桥址地质复杂，工期延长 | < | < | < | <"
+    got = drawn(tmp_path, contracts, form_of(head=head, rows=[*rows, unknown]))
+    assert_read(got)
+    (told,) = warned(got)
+    assert "其它情况" in told, "and it is said"
+
+
+@pytest.mark.parametrize("title", [TITLE, "项目支出绩效自评表"])
+def test_a_title_above_each_page_begins_no_other_form(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    drawing = canvas(tmp_path / "forms.pdf")
+    form = form_of()
+    cut = form.index(ROWS[1])
+    for number, rows in enumerate((form[:cut], [ROWS[1].replace("^", ""), *form[cut + 1 :]])):
+        if number:
+            drawing.showPage()
+        draw_lattice(drawing, lattice_of(rows), [75.0] * 6, [title])
+    drawing.save()
+    got = read(tmp_path / "forms.pdf", contracts)
+    assert len(got.performance.forms) == 1
+    assert_read(got)
+
+
+def test_total_points_at_the_top_are_no_score(contracts: Contracts, tmp_path: Path) -> None:
+    fields = ["项目名称 | 修桥补助 | 总分 | 100 | 年度 | 2023", FIELDS[1]]
+    (project,) = drawn(tmp_path, contracts, form_of(fields=fields, total="")).tables["performance_projects"]
+    assert project["total_score"] is None
+
+
+def test_the_local_department_is_the_department(contracts: Contracts, tmp_path: Path) -> None:
+    fields = [
+        "转移支付（项目）名称 | 修桥补助 | < | < | < | <",
+        "中央主管部门 | 某部 | < | < | < | <",
+        "地方主管部门 | 甲局 | < | 资金使用单位 | 乙站 | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(fields=fields), title="转移支付区域（项目）绩效目标自评表")
+    assert_read(got)
+    assert warned(got) == []
+
+
+def test_a_form_without_scores_lacks_no_total(contracts: Contracts, tmp_path: Path) -> None:
+    rows = [row.rsplit("|", 1)[0] + "| 无偏差" for row in ROWS]
+    got = drawn(
+        tmp_path,
+        contracts,
+        form_of(money=UNSCORED, head=HEAD.replace("得分", "偏差原因"), rows=rows, total=""),
+    )
+    assert warned(got) == []
+
+
+def test_a_form_that_begins_below_the_rest_of_another_is_its_own(
+    contracts: Contracts, tmp_path: Path
+) -> None:
+    form = form_of(fields=[f"{TITLE} | < | < | < | < | <", *FIELDS])
+    cut = form.index(ROWS[1])
+    rest = [ROWS[1].replace("^", ""), *form[cut + 1 :]]
+    got = drawn(tmp_path, contracts, [*form[:cut]], [*rest, *form], title="附表")
+    assert len(got.performance.forms) == 2
+    assert_read(got, 1)
+    assert_read(got, 2)
+    assert warned(got) == []
+
+
+@pytest.mark.parametrize("title", ["甲局部门整体支出绩效自评表", "部门整体自评表", "整体绩效自评表"])
+def test_a_form_of_a_whole_department_is_none_of_a_project(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(), title=title)
+    assert not got.performance.forms
+
+
+def test_a_form_without_rules_is_said(contracts: Contracts, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "form.pdf")
+    for at, row in enumerate(lattice_of(form_of())):
+        for column, text in enumerate(row):
+            drawing.drawString(40 + 85 * column, 760 - 20 * at, "" if text in "^<" else text)
+    drawing.save()
+    got = read(tmp_path / "form.pdf", contracts)
+    assert got.codes == {"performance_unruled": 1} and not got.performance.forms
+
+
+def test_heads_named_in_a_sentence_are_no_form(contracts: Contracts, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "prose.pdf")
+    drawing.drawString(
+        60, 700, "绩效自评表的一级指标、二级指标、三级指标与年度指标值均已公开，实际完成值良好。"
+    )
+    drawing.save()
+    assert not read(tmp_path / "prose.pdf", contracts).findings
+
+
+WEIGHTS = "绩效指标 | 二级指标 | 三级指标 | 实际完成值 | 分值 | 得分"
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "violated"),
+    [
+        ((60, 30), 100, False),  # the money block has its ten points unprinted
+        ((60, 40), 100, False),  # 预算执行率 is one of the indicators
+        ((60, 30), 90, False),  # 总分 is that of the indicators alone
+        ((60, 20), 100, True),
+        ((60, 50), 100, True),
+    ],
+)
+def test_points_of_a_money_block_that_prints_none(
+    weights: tuple[int, int], total: int, violated: bool, contracts: Contracts, tmp_path: Path
+) -> None:
+    rows = [f"^ | {name} | 指标{name} | 完成 | {w} | {w}" for name, w in zip(LEVEL2, weights, strict=True)]
+    foot = f"总分 | < | < | < | {total} | {sum(weights)}"
+    got = drawn(tmp_path, contracts, form_of(money=UNSCORED, head=WEIGHTS, rows=rows, total=foot))
+    assert bool(got.violated) is violated
+
+
+def test_texts_are_in_characters_where_a_program_wrote_radicals(contracts: Contracts, tmp_path: Path) -> None:
+    fields = [FIELDS[0].replace("修桥补助", "⾷堂维修"), FIELDS[1]]
+    (project,) = drawn(tmp_path, contracts, form_of(fields=fields)).tables["performance_projects"]
+    assert project["project"] == "食堂维修"
+
+
+@pytest.mark.parametrize(
+    ("printed", "percent"), [("100.\n0%", "100.0"), ("75.00\n%", "75"), ("75.0\n0%", "75")]
+)
+def test_a_rate_that_wraps_is_one_figure(
+    printed: str, percent: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    executed = "200.00" if percent.startswith("100") else "150.00"
+    money = [MONEY[0], MONEY[1].replace("75.00%", printed).replace("150.00", executed)]
+    (line,) = drawn(tmp_path, contracts, form_of(money=money)).tables["performance_funds"]
+    assert line["execution_rate"] == Decimal(percent)
+
+
+@pytest.mark.parametrize("printed", ["75%\n80%", "75\n80.5%", "75\n80.50%"])
+def test_two_rates_in_a_cell_are_none(printed: str, contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=[MONEY[0], MONEY[1].replace("75.00%", printed)]))
+    (line,) = got.tables["performance_funds"]
+    assert line["execution_rate"] is None
+    assert got.codes["performance_figure_unread"] == 1
