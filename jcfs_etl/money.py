@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -26,6 +26,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _YUAN = 100
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
+#: Digits enough for every figure in 分.
+_EXACT = Context(prec=60)
 #: What misprints of one figure are made of: digits and what a finger hits beside them.
 _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
@@ -185,10 +187,8 @@ def to_fen(value: Decimal, unit_fen: int) -> int:
     Raises:
         UnreadableFigureError: it is finer than one 分, or has more than 18 digits.
     """
-    with localcontext(prec=60):
-        fen = value * unit_fen
-        whole = fen == fen.to_integral_value()
-    if not whole:
+    fen = _EXACT.multiply(value, unit_fen)
+    if fen != fen.to_integral_value():
         raise UnreadableFigureError(f"{value} is finer than 0.01 元")
     if abs(fen) > _MOST_FEN:
         raise UnreadableFigureError(f"{value} has more digits than an amount can have")

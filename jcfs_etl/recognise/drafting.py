@@ -26,7 +26,7 @@ from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
 from jcfs_etl.recognise.order import PrintedLines
-from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
+from jcfs_etl.recognise.rows import NamedRow, RowNamer, code_parts, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.recognise.writing import Line, Writer
@@ -167,7 +167,7 @@ class _Drafter:
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in line.texts if not (len(t) == 1 and self._reader.is_head_word(t))]
-        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        parts = code_parts([row.cells[c] for c in block.codes])
         code = completed_code(parts, self._code_above)
         if code and id(row) in self._cut:
             code = ""
