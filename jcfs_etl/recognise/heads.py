@@ -64,6 +64,10 @@ class HeadReader:
         """Whether a text is a word of this table's heads."""
         return self._label(text) in self._words.known
 
+    def item(self, text: str) -> str | None:
+        """The column that a text is a label of: on a form of 三公, the item."""
+        return self._words.columns.get(self._label(text))
+
     def names_row(self, text: str) -> bool:
         """Whether a text is the label of a row: on a form of 三公, of a basis."""
         return self._label(text) in self._words.rows

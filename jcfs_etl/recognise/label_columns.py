@@ -19,7 +19,7 @@ def take_columns_of_labels(
 ) -> None:
     """Say of columns that they are of codes or names where the side or what stands in them tells.
 
-    收入 and 支出 over one column alone are heads of names. A column before all that a word of the head names
+    收入 and 支出 over one column without figures are heads of names. A column before all that a word of the head names
     is of codes or names where its own word is unknown and no figure stands in it but codes, or labels of
     which most are known.
 
@@ -33,7 +33,9 @@ def take_columns_of_labels(
     for cell in grid.cells:
         ends_head = cell.row < head_rows == cell.row + cell.row_span
         if ends_head and cell.column_span == 1 and words.word(cell.text) in words.sides:
-            kinds[cell.column] = kinds[cell.column] or "name"
+            texts = _texts(grid, head_rows, cell.column)
+            if texts and not any(map(is_figure, texts)):
+                kinds[cell.column] = kinds[cell.column] or "name"
     for column in range(grid.column_count - 1):
         if kinds[column] is None:
             kinds[column] = _kind(grid, head_rows, column, words, codes)
@@ -47,8 +49,7 @@ def _kind(
     over = [cell for row in range(head_rows) if (cell := grid.by_position.get((row, column))) and cell.text]
     if not over or any(words.word(cell.text) in words.known for cell in over):
         return None
-    cells = distinct(grid.by_position[row, column] for row in range(head_rows, grid.row_count))
-    texts = [squeezed(cell.text) for cell in cells if cell.text and cell.column == column]
+    texts = _texts(grid, head_rows, column)
     coded = [text for text in texts if CODE.fullmatch(text) and text[:_CLASS] in codes]
     if any(is_figure(text) and text not in coded for text in texts):
         return None
@@ -56,3 +57,9 @@ def _kind(
         return "code"
     known = sum(words.word(text) in words.known for text in texts)
     return "name" if known * 2 > len(texts) else None
+
+
+def _texts(grid: Grid, head_rows: int, column: int) -> list[str]:
+    """What stands in a column below the head, in cells that begin there."""
+    cells = distinct(grid.by_position[row, column] for row in range(head_rows, grid.row_count))
+    return [squeezed(cell.text) for cell in cells if cell.text and cell.column == column]
