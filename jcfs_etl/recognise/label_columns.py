@@ -19,9 +19,9 @@ def take_columns_of_labels(
 ) -> None:
     """Say of columns that they are of codes or names where the side or what stands in them tells.
 
-    收入 and 支出 over one column without figures are heads of names. A column before all that a word of the head names
-    is of codes or names where its own word is unknown and no figure stands in it but codes, or labels of
-    which most are known.
+    收入 and 支出 over one column without figures are heads of names. A column before all that a word of the
+    head names is of codes or names where its own word is unknown and no figure stands in it but codes, or
+    labels of which most are known.
 
     Args:
         grid: the grid with its body.
