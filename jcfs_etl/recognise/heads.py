@@ -106,7 +106,7 @@ class HeadReader:
                         kinds[column] = kind
         if not head_rows:
             return Head(0, ())
-        take_columns_of_labels(grid, head_rows, kinds, self._words, self._contracts.codes_of(self._table))
+        take_columns_of_labels(grid, head_rows, kinds, self._words)
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)

@@ -59,6 +59,17 @@ def titled_alone(text: str, titled: Collection[str | None], contracts: Contracts
     return None
 
 
+def is_plain_title(text: str, contracts: Contracts) -> bool:
+    """Whether a title says nothing of what its table tells but income, expenditure or both.
+
+    Args:
+        text: the title, squeezed.
+        contracts: the contracts.
+    """
+    plain = regex(contracts.publication.plain_title_pattern)
+    return any(_stands_alone(text, *match.span(), contracts) for match in plain.finditer(text))
+
+
 def _stands_alone(text: str, start: int, end: int, contracts: Contracts) -> bool:
     """Whether nothing stands around a title on its line but what may."""
     publication = contracts.publication
