@@ -10,11 +10,10 @@ from msgspec import Struct
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
-from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.interpret.performance_words import COMPLETION, GOALS, Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
-GOALS, COMPLETION = "goals", "completion"
 #: Edges of a text may lie this far (points) from those of its heading.
 _EDGE = 4.0
 #: Characters of the longest heading; what is longer is a text.
@@ -98,10 +97,8 @@ class GoalReader(BlockReader):
             else:
                 self._below = GoalTexts.below(row, self._below)
                 self._below.edges[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
-        goals = self._words.contract.goals
-        labels = {GOALS: goals.goals, COMPLETION: goals.completion}
         for name, cell in heads.taken.items():
-            self._ledger.take(cell.text, labels[name][0])
+            self._ledger.take(cell.text, self._words.goals[name][0])
         return True
 
     def take_texts(self, row: FormRow, starting: Sequence[Cell], *, is_at_top: bool) -> None:
@@ -126,9 +123,7 @@ def goal_heads(row: FormRow, starting: Sequence[Cell], words: Words) -> GoalHead
     Returns:
         None where the row has no such headings, or has one of them twice.
     """
-    goals = words.contract.goals
-    labels = {GOALS: goals.goals, COMPLETION: goals.completion}
-    exact = [(c, name) for c in starting if (name := words.find(c.text, labels))]
+    exact = [(c, name) for c in starting if (name := words.find(c.text, words.goals))]
     named = {name: c for c, name in exact}
     if len(named) < len(exact):
         return None

@@ -116,10 +116,11 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     contract does not list are told by evidence (:mod:`jcfs_etl.interpret.performance_naming`), where two
     others are known.
     """
-    tops = [c for c in row.starting if words.column(c.text, block)]
-    named = {words.column(c.text, block) for c in tops}
-    if len(named) < _KNOWN and not set(block.needs) <= named:
+    known = [(c, name) for c in row.starting if (name := words.column(c.text, block))]
+    named = {name for _, name in known}
+    if len(named) < _KNOWN and not named.issuperset(block.needs):
         return None
+    tops = [c for c, _ in known]
     band, sides, last = _band(row, tops, block, words)
     printed = [c for c in band if c.text.strip()]
     leaves = sorted((c for c in printed if not _below(c, band)), key=lambda c: c.column)
