@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -29,12 +30,14 @@ def named_by_form(captioned: Sequence[CaptionedGrid], contracts: Contracts) -> l
     spare = [
         t for d, t in contracts.tables.items() if d not in titled and (t.told_by_columns or t.told_by_rows)
     ]
-    found: list[str | None] = [
-        next((t.dataset for t in spare if _has_form(item.grid, t, contracts)), None)
-        if item.dataset is None and is_plain_title(item.title, contracts)
-        else None
-        for item in captioned
-    ]
+    found: list[str | None] = []
+    for at, item in enumerate(captioned):
+        may_be = item.dataset is None and is_plain_title(item.title, contracts)
+        # What follows without a title of its own goes on with it.
+        rest = takewhile(lambda other: not other.title, captioned[at + 1 :])
+        grids = [item.grid, *(other.grid for other in rest)]
+        forms = (table.dataset for table in spare if may_be and _has_form(grids, table, contracts))
+        found.append(next(forms, None))
     counts = Counter(found)
     return [
         replace(item, dataset=dataset) if dataset is not None and counts[dataset] == 1 else item
@@ -42,11 +45,11 @@ def named_by_form(captioned: Sequence[CaptionedGrid], contracts: Contracts) -> l
     ]
 
 
-def _has_form(grid: Grid, table: Table, contracts: Contracts) -> bool:
-    labels = {contracts.label(cell.text) for cell in grid.cells if cell.text}
+def _has_form(grids: Sequence[Grid], table: Table, contracts: Contracts) -> bool:
+    labels = {contracts.label(cell.text) for grid in grids for cell in grid.cells if cell.text}
     lines = [table.all_rows[key].labels for key in table.told_by_rows]
     if not all(any(contracts.label(word) in labels for word in line) for line in lines):
         return False
-    head = HeadReader(table, contracts).read(grid)
+    head = HeadReader(table, contracts).read(grids[0])
     columns = {value.column for block in head.blocks for value in block.values if not value.set_aside}
     return head.row_count > 0 and columns >= set(table.told_by_columns)

@@ -51,8 +51,9 @@ def tables(folder: Path, *drawn: tuple[str, Rows]) -> AuditedPublication:
     for title, rows in drawn:
         drawing.showPage()
         drawing.setFont(FONT, 9)
-        drawing.drawString(60, 740, title)
-        drawing.drawString(60, 720, "单位：万元")
+        if title:
+            drawing.drawString(60, 740, title)
+            drawing.drawString(60, 720, "单位：万元")
         draw_grid(drawing, rows, left=20, widths=[555 / len(rows[0])] * len(rows[0]), size=5)
     drawing.save()
     return read_publication(folder / "a.pdf")
@@ -92,6 +93,11 @@ def test_a_form_that_others_have_says_nothing(tmp_path: Path) -> None:
 def test_a_table_with_its_own_title_is_no_other(tmp_path: Path) -> None:
     found = tables(tmp_path, ("收入来源决算表", coded(INCOME)), ("收入决算表", coded(INCOME)))
     assert found.publication.tables["income"].pages == (3,)
+
+
+def test_a_form_may_go_on_on_the_next_page(tmp_path: Path) -> None:
+    found = tables(tmp_path, ("收入支出总体决算表", SUMMARY[:3]), ("", SUMMARY[3:]))
+    assert found.publication.tables["income_expenditure_summary"].pages == (2, 3)
 
 
 def test_two_grids_of_one_form_are_neither_it(tmp_path: Path) -> None:

@@ -97,6 +97,19 @@ def test_three_public_by_budgets_and_with_rates(tmp_path: Path) -> None:
     assert errors(one_table(tmp_path, THREE_PUBLIC, [head, *rows])) == set()
 
 
+def test_three_public_beside_last_years(tmp_path: Path) -> None:
+    head = ["项目", "上年决算数", "本年决算数", "增、减金额", "增、减幅度"]
+    rows = [[item, "1.00", amount, "-2.00", "-5.5%"] for item, amount in zip(ITEMS, FINAL, strict=True)]
+    document = one_table(tmp_path, THREE_PUBLIC, [head, *rows])
+    assert errors(document) == set()
+    assert three_public(document) == {"final": FINAL}
+    # Without this year's own it may be this year's, misnamed.
+    rows = [[row[0], row[1], row[3]] for row in rows]
+    assert three_public(one_table(tmp_path, THREE_PUBLIC, [["项目", "上年决算数", "备注"], *rows])) != {
+        "final": FINAL
+    }
+
+
 def test_three_public_of_one_budget_alone_is_not_left_out(tmp_path: Path) -> None:
     rows = [[item, amount] for item, amount in zip(ITEMS, FINAL, strict=True)]
     assert errors(one_table(tmp_path, THREE_PUBLIC, [["项目", "政府性基金预算"], *rows]))
@@ -108,6 +121,7 @@ OTHERS = [
     ["决算对比", *["1.00"] * 6],
     ["完成预算的百分比", *["83.33%"] * 6],
     ["上年决算数", *LAST_YEAR],
+    ["比上年增、减金额", *LAST_YEAR],
 ]
 
 
