@@ -53,8 +53,8 @@ def named_blocks(
         in_rows = {item for text in texts if (item := reader.item(text)) is not None}
         whole = whole and (not items or items | in_rows >= set(table.columns))
         # A column of last year's or of a comparison is none of the budget, where this year's own is there.
-        own = {row for row, spec in table.rows.items() if spec.unnamed}
-        whole = whole or (in_rows >= set(table.columns) and own <= {row for _, row in named})
+        meant = {row for row, spec in table.rows.items() if spec.unnamed}
+        whole = whole or (in_rows >= set(table.columns) and meant <= {row for _, row in named})
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:

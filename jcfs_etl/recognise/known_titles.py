@@ -51,7 +51,7 @@ def titled_alone(text: str, titled: Collection[str | None], contracts: Contracts
         contracts: the contracts.
     """
     for dataset, table in contracts.tables.items():
-        if dataset in titled or not table.titles_alone:
+        if dataset in titled or not table.titles_alone or "表" not in text:
             continue
         for match in regex(table.titles_alone).finditer(text):
             if _stands_alone(text, *match.span(), contracts):
