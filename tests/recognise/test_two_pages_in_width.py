@@ -165,6 +165,14 @@ def test_a_running_head_does_not_part_a_grid_from_the_table_before(tmp_path: Pat
     assert [f.page for f in read.all_findings if f.code == "unjoined_grid" and f.blocks] == [4]
 
 
+@pytest.mark.parametrize("title", ["项目支出决算表（单位：万元）", "项目支出的有关情况"])
+def test_a_table_below_its_own_title_is_no_right_half(tmp_path: Path, title: str) -> None:
+    """Of short tables with lines of one height the rows coincide by chance."""
+    other = [["项目名称", "科目", "决算数"], *([f"专项{n}", f"20502{n:02}", f"{n}.00"] for n in range(1, 6))]
+    read = printed(tmp_path / "a.pdf", [(TITLE, half(0, ROWS)), (title, other)])
+    assert not any(page == 3 for _, page in figures(read).values())
+
+
 def keyed(rows: Sequence[tuple[list[str], list[str]]], *columns: int) -> list[list[str]]:
     """Some columns of figures beside the codes and names, which each page begins with."""
     return [HEAD[0] + [HEAD[1][c] for c in columns], *(a + [b[c] for c in columns] for a, b in rows)]
