@@ -283,7 +283,7 @@ def _merged(end: Cell, start: Cell) -> Cell | None:
     if max(end.column_span, start.column_span) == 1 or len(texts) != 1:
         return None
     (text,) = texts
-    if any(character.isdigit() for character in text):
+    if is_figure(text):
         return None
     return replace(end, text=text, doubt=end.doubt or start.doubt)
 
