@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -22,12 +22,18 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2212: "-",
     0x2F46: "无",
 }
+#: 分 in one 元.
+_YUAN = 100
 #: The curated data hold amounts of up to 18 digits.
 _MOST_FEN = 10**18 - 1
+#: Digits enough for every figure in 分.
+_EXACT = Context(prec=60)
 #: What misprints of one figure are made of: digits and what a finger hits beside them.
 _MISPRINT = re.compile(
     r"[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*\d[-\d.,，．。、；;:：'’`·/\\()（）OoQlIiBSZ]*"
 )
+#: The sign of 元, with the sign of a negative figure on either side of it.
+_CURRENCY = re.compile(r"(-?)[￥¥]\s*(.+)")
 _DASHES = re.compile(r"[-‐‑‒–—―─━⸺⸻﹣_]+")
 #: Words and signs that say what a dash says, 一 as it is typed and read for a dash among them.
 _NOTHING = re.compile(r"[/\\]|无|不涉及|不适用|一{1,3}")
@@ -44,10 +50,12 @@ class Printed(Struct, frozen=True):
         kind: ``figure``, ``blank``, ``dash`` (——, / or 无, which say: does not apply) or ``misprint``:
             something like one figure that is none.
         value: the figure as printed; None unless it is one.
+        is_in_yuan: whether the sign of 元 stands before it.
     """
 
     kind: Literal["figure", "blank", "dash", "misprint"]
     value: Decimal | None = None
+    is_in_yuan: bool = False
 
     @property
     def decimals(self) -> int:
@@ -81,13 +89,15 @@ def read_figure(text: str) -> Printed:
         stacked = all(_COMPLETE.fullmatch(line) for line in lines)
         if stacked or not _TWO_DECIMALS.fullmatch(plain):
             raise UnreadableFigureError(f"{text!r} is not one figure")
+    if currency := _CURRENCY.fullmatch(plain):
+        plain = currency[1] + currency[2]
     if is_nothing(plain):
         return Printed("dash")
     if match := _NEGATIVE_IN_BRACKETS.fullmatch(plain):
         plain = "-" + match[1]
     if not _FIGURE.fullmatch(plain):
         raise UnreadableFigureError(f"{text!r} is not a figure")
-    return Printed("figure", Decimal(plain.replace(",", "")))
+    return Printed("figure", Decimal(plain.replace(",", "")), currency is not None)
 
 
 def read_wrapped_figure(text: str) -> Printed | None:
@@ -151,6 +161,22 @@ def _plain(text: str) -> str:
     return _DASHES.sub(lambda m: "-" * len(m[0]), "".join(text.translate(_FULL_WIDTH).split()))
 
 
+def printed_fen(printed: Printed, unit_fen: int) -> int:
+    """A printed figure in integers of 分, where its own sign and the unit around it say the same.
+
+    Args:
+        printed: the figure.
+        unit_fen: 分 in one printed unit, such as 1,000,000 for 万元.
+
+    Raises:
+        UnreadableFigureError: it is no amount, or says 元 among figures in another unit.
+    """
+    assert printed.value is not None
+    if printed.is_in_yuan and unit_fen != _YUAN:
+        raise UnreadableFigureError(f"¥{printed.value} says 元 among figures in another unit")
+    return to_fen(printed.value, unit_fen)
+
+
 def to_fen(value: Decimal, unit_fen: int) -> int:
     """A printed figure in integers of 分.
 
@@ -161,10 +187,8 @@ def to_fen(value: Decimal, unit_fen: int) -> int:
     Raises:
         UnreadableFigureError: it is finer than one 分, or has more than 18 digits.
     """
-    with localcontext(prec=60):
-        fen = value * unit_fen
-        whole = fen == fen.to_integral_value()
-    if not whole:
+    fen = _EXACT.multiply(value, unit_fen)
+    if fen != fen.to_integral_value():
         raise UnreadableFigureError(f"{value} is finer than 0.01 元")
     if abs(fen) > _MOST_FEN:
         raise UnreadableFigureError(f"{value} has more digits than an amount can have")

@@ -40,11 +40,17 @@ def claims_of(lines: Sequence[str], contracts: Contracts, publication: Publicati
 
 def line_passage(line: str, number: int) -> Passage:
     """A line of which every character's box begins at its column in the compared text."""
-    size = max(len(line), 1)
-    passage = passage_of(TextLine(line, Box(0.0, 0.0, float(size), 1.0), 1.0), number)
+    printed = TextLine(line, Box(0.0, 0.0, float(max(len(line), 1)), 1.0), 1.0)
+    passage = passage_of(printed, number)
     length = len(passage.text)
-    run = Run(number, lambda: [Box(float(i), 0.0, float(i + 1), 1.0) for i in range(length)])
-    return Passage(passage.text, (Stretch(run, 0, length),) if length else ())
+    return Passage(passage.text, (Stretch(_Columns(number, printed), 0, length),) if length else ())
+
+
+class _Columns(Run):
+    """A run of which every character is as wide as another in the compared text."""
+
+    def box(self, start: int, end: int) -> Box:
+        return Box(float(start), 0.0, float(end), 1.0)
 
 
 def _no_tables(year: int | None) -> Publication:

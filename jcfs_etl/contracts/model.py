@@ -77,7 +77,8 @@ class HeadWords(ContractModel):
     those with ``figure_ends`` that figures stand there. ``around`` are patterns of what may be put around a
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are patterns of whole words over columns that no
-    dataset promises; a word that its table knows is none. ``last_year`` is the pattern of what makes last
+    dataset promises; a word that its table knows is none. ``worded`` are patterns of other words, each by the
+    word that they mean. ``last_year`` is the pattern of what makes last
     year's of this year's word.
     """
 
@@ -96,6 +97,7 @@ class HeadWords(ContractModel):
     year: dict[str, str] = Field(default_factory=dict)
     last_year: str = "(?!)"
     set_aside: Labels = ()
+    worded: dict[str, str] = Field(default_factory=dict)
 
 
 class PublicationContract(ContractModel):
@@ -112,6 +114,7 @@ class PublicationContract(ContractModel):
     longer_unit_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
+    cover_year_patterns: Labels
     money_unit_patterns: Labels
     money_units: dict[str, int]
     scopes: dict[str, str]
@@ -129,6 +132,7 @@ class PublicationContract(ContractModel):
     empty_patterns: Labels
     ordinal_pattern: str
     code_and_name_pattern: str
+    label_spellings: dict[str, str] = Field(default_factory=dict)
     level_pattern: str
     no_line_pattern: str
     title_prefix_pattern: str
@@ -240,8 +244,11 @@ class Contracts(ContractModel):
         return {"functional": self.functional, "economic": self.economic}.get(table.kind, {})
 
     def label(self, text: str) -> str:
-        """A printed label in its compared form: squeezed, without leading ordinals."""
-        return _without_ordinals(self.publication.ordinal_pattern, squeezed(text))
+        """A printed label in its compared form: squeezed, in one spelling, without leading ordinals."""
+        label = squeezed(text)
+        for word, other in self.publication.label_spellings.items():
+            label = label.replace(word, other)
+        return _without_ordinals(self.publication.ordinal_pattern, label)
 
     def name_of_code(self, label: str) -> str:
         """What a label beside a code says its name is: 教育支出(类) says 教育支出."""
@@ -252,11 +259,6 @@ class Contracts(ContractModel):
         """Squeezed titles and aliases with their dataset; a longer title may end in a shorter one."""
         pairs = [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles]
         return sorted(pairs, key=lambda pair: -len(pair[0]))
-
-    @cached_property
-    def titles_alone(self) -> list[tuple[str, str]]:
-        """Squeezed titles that name a table where none has another of its titles, with its dataset."""
-        return [(squeezed(t), d) for d, table in self.tables.items() for t in table.titles_alone]
 
     @cached_property
     def class_of_label(self) -> dict[str, str]:

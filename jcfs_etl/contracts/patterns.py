@@ -65,34 +65,6 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
     }
 
 
-def loosened(contracts: Contracts) -> dict[str, str]:
-    """Placeholders that take all that :func:`placeholders` take and a little more, and compile quickly.
-
-    An expression made with them says where it is not worth while to try the real ones. They have no names,
-    and no sets of Chinese characters: Python takes as long to compile one as thirty other pieces.
-    """
-    contract, real = contracts.narrative, placeholders(contracts)
-    more = _longest(contract.about_after)
-    number = f"(?:{any_of(contract.about)})?-?[0-9][0-9,.]*.{{0,{more}}}"
-    money = any_of((*contracts.publication.money_units, *contract.short_units))
-    counts = any_of(form for forms in contract.count_units.values() for form in forms)
-    after = f".{{0,{more}}}"
-    return {
-        "money": f"{number}{money}{after}",
-        "amount": f"{number}(?:{money}{after})?",
-        "percent": f"{number}%{after}",
-        "rate": number,
-        "count": f"{number}{counts}{after}",
-        "score": f"{number}{any_of(contract.count_units.get('分', ('分',)))}{after}",
-        "direction": real["direction"],
-        "whole": ".{2,40}",
-    }
-
-
-def _longest(words: Iterable[str]) -> int:
-    return max(map(len, map(squeezed, words)), default=0)
-
-
 def compiled(pattern: str, words: Mapping[str, str], values: Mapping[str, str]) -> re.Pattern[str]:
     """A pattern of the contract as a regular expression.
 

@@ -20,17 +20,19 @@ class Column(ContractModel):
     """An amount column: the labels it appears under and what it adds up into.
 
     ``details`` are labels of columns that are parts of it and no columns of a dataset.
+    ``worded`` are patterns of other words for it, each by the label that they mean.
     """
 
     labels: Labels
+    worded: dict[str, str] = Field(default_factory=dict)
     description: str
     part_of: str | None = None
     measure: Literal["money", "count"] = "money"
     details: Labels = ()
 
 
-#: A code of a classification: three digits and two more a level.
-CODE = re.compile(r"\d{3}(\d\d){0,2}")
+#: A code of a classification: three digits and two more a level; no level is 00, which fills a code up (2050000).
+CODE = re.compile(r"\d{3}((?!00)\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.
 ALL_CLASSES = "all"
 
@@ -48,9 +50,11 @@ class Row(ContractModel):
     ``unnamed`` says that a head which names no basis at all means this one: 支出决算 on a form of 三公.
     ``gives_way`` are those of its labels that mean something else where another of them is there, too:
     年初预算数 beside 全年预算数, 使用专用结余 below 使用非财政拨款结余.
+    ``worded`` are patterns of other words for it, each by the label that they mean.
     """
 
     labels: Labels
+    worded: dict[str, str] = Field(default_factory=dict)
     role: Literal["leaf", "subtotal", "total"] = "leaf"
     part_of: str | None = None
     unless: str | None = None
@@ -96,15 +100,15 @@ class Table(ContractModel):
     ``rows_set_aside``. ``title_pattern`` finds titles that say more than the known ones; it is tried where
     none of those stands on the line. ``other_money`` finds those of its titles that mean more or less money
     where the same form has a table under another title, too; alone, such a table is the dataset's.
-    ``titles_alone`` are titles of other tables, too: they mean this one where no table of the publication has
-    another of its titles.
+    ``titles_alone`` is the pattern of titles that mean it where no table of the publication has one of its
+    own: those that other tables have, too, and the many ways to word one.
     """
 
     dataset: str
     kind: TableKind
     title: str
     aliases: tuple[str, ...] = ()
-    titles_alone: tuple[str, ...] = ()
+    titles_alone: str = ""
     title_pattern: str = ""
     other_money: OtherMoney | None = None
     description: str

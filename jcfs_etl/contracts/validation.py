@@ -20,6 +20,7 @@ _CAPTURED = {
     "unit_patterns": ("unit",),
     "part_year_patterns": ("year",),
     "table_year_patterns": ("year",),
+    "cover_year_patterns": ("year",),
     "money_unit_patterns": ("money_unit",),
     "code_and_name_pattern": ("code", "name"),
 }

@@ -18,7 +18,7 @@ from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
-from jcfs_etl.interpret.stating import Surroundings, stated
+from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.subjects import Subjects
 
 _NUMBER = re.compile(NUMBER)
@@ -71,6 +71,8 @@ class _Scanner(Subjects):
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
             return taken or self._go_on(at) or (counts and self._count_on(at)) or self._number_aside(at)
+        if at not in self._shared_out and not self._grammar.may_begin(self._text, at):
+            return self._aside(at)
         return (
             self._own_pattern(at)
             or self._share_out(at)
@@ -93,7 +95,7 @@ class _Scanner(Subjects):
         start += self._text.startswith(",", start)
         for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
             around = self._around(start, reference)
-            if not phrase.direct and stated(phrase, match, self._topic, around, self._grammar):
+            if not phrase.direct and self._stated(phrase, match, self._topic, around):
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
         return None
@@ -119,7 +121,7 @@ class _Scanner(Subjects):
     def _own_pattern(self, at: int) -> int | None:
         """A subject whose own phrase names it and its number at once."""
         for topic, phrase, match in self._grammar.own_patterns_at(self._text, at, self._active):
-            found = stated(phrase, match, topic, self._around(at, None), self._grammar)
+            found = self._stated(phrase, match, topic, self._around(at, None))
             if found is not None:
                 self._take_up(self._grammar.vocabulary.topics[topic.subject], match.end(), None)
                 self._state(found)
@@ -130,11 +132,12 @@ class _Scanner(Subjects):
         """A phrase with nothing but linking words before it in its clause."""
         if self._topic is None or self._clause == SPOILT or self._is_unclear:
             return None
-        if not self._joints.fullmatch(self._text, self._clause, at) or is_shared(self._text, at):
+        if not self._joints.fullmatch(self._text, self._clause, at):
             return None
-        if self._names_another(at):
+        phrases = self._grammar.phrases_at(self._text, at, self._active)
+        if not phrases or is_shared(self._text, at) or self._names_another(at):
             return None
-        for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
+        for phrase, match in phrases:
             around = self._around(at, self._compared.reference)
             if self._clause == self._compared.level_at and "amount" in phrase.states.values():
                 around = replace(around, level=self._compared.reference)
@@ -156,7 +159,7 @@ class _Scanner(Subjects):
                 around = replace(around, period="this")
             if self._amounts.is_only_budget and self._may_be_of_budget(phrase, around):
                 continue
-            found = stated(phrase, match, self._topic, around, self._grammar)
+            found = self._stated(phrase, match, self._topic, around)
             if found is not None:
                 if self._topic not in self._amounts.recent:
                     self._amounts.recent.append(self._topic)
@@ -254,7 +257,7 @@ class _Scanner(Subjects):
 
     def _number_aside(self, at: int) -> int | None:
         """Numbers that are no figures: dates, ordinals, thresholds."""
-        found = self._grammar.aside_at(self._text, at, figures=False)
+        found = self._grammar.aside_at(self._text, at, of_numbers=True)
         if found is None:
             return None
         _, match = found

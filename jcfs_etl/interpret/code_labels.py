@@ -7,17 +7,20 @@ is worked out once, and for a publication only what its form adds.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
 from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Family
+from jcfs_etl.contracts.patterns import NEVER
 from jcfs_etl.interpret.paths import Codes, without_end
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.recognise.model import Publication
 
+#: Labels of which it is remembered what they are of.
+_REMEMBERED = 1 << 14
 _SLOT = re.compile(r"\{([123])(~?)\}")
 
 
@@ -38,6 +41,9 @@ class FamilyLabels:
         is_functional = self._family.classification == "functional"
         classification = contracts.functional if is_functional else contracts.economic
         # 对个人和家庭的补助 is also written without its 的.
+        self._complete = re.compile(self._family.complete or NEVER)
+        # Many publications print the same codes.
+        self._label = lru_cache(maxsize=_REMEMBERED)(self._made_label)
         self._names = {
             code: _each_once(n for name in sorted(category.names) for n in (name, name.replace("的", "")))
             for code, category in classification.items()
@@ -45,7 +51,7 @@ class FamilyLabels:
         self._bearers = self._labels(self._names, self._names)
         self._several = [text for text, codes in self._bearers.items() if len(codes) > 1]
         self.by_text = {
-            text: self._label(text, next(iter(codes)))
+            text: self._label(text, next(iter(codes)), False)
             for text, codes in self._bearers.items()
             if len(codes) == 1
         }
@@ -79,7 +85,8 @@ class FamilyLabels:
             likely = self._bearers.get(text, set()) | bearers.get(text, set())
             if len(likely) > 1:
                 likely &= shown
-            labels[text] = self._label(text, next(iter(likely)), shared) if len(likely) == 1 else None
+            code = next(iter(likely)) if len(likely) == 1 else None
+            labels[text] = self._label(text, code, code in shared) if code is not None else None
         return codes, labels
 
     def _shared(self, publication: Publication) -> set[str]:
@@ -99,14 +106,14 @@ class FamilyLabels:
                         found.setdefault(text, set()).add(code)
         return found
 
-    def _label(self, text: str, code: str, shared: Container[str] = ()) -> Label:
+    def _made_label(self, text: str, code: str, is_shared: bool) -> Label:
         family = self._family
-        also = tuple(f"{other}/{code}" for other in family.also) if code in shared else ()
+        also = tuple(f"{other}/{code}" for other in family.also) if is_shared else ()
         topic = Topic(f"{self._name}/{code}", frozenset(family.within), family.share_of, also=also)
-        return Label(text, topic, bool(family.complete) and re.search(family.complete, text) is not None)
+        return Label(text, topic, self._complete.search(text) is not None)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=_REMEMBERED)
 def _forms(form: str, parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """A form of a label with the names of its levels put in, every name of each level in turn."""
     slots = [bool(short) for _, short in _SLOT.findall(form)]

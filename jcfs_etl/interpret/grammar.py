@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -20,16 +19,6 @@ from jcfs_etl.recognise.model import Publication
 
 #: Characters that belong to no word.
 _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
-
-
-_Of = TypeVar("_Of")
-
-
-def _matching(
-    patterns: Iterable[tuple[_Of, re.Pattern[str]]], text: str, at: int
-) -> list[tuple[_Of, re.Match[str]]]:
-    """What those patterns are of that match at a position, with their matches."""
-    return [(of, match) for of, pattern in patterns if (match := pattern.match(text, at)) is not None]
 
 
 class Grammar:
@@ -176,24 +165,21 @@ class Grammar:
         # What stands at a position is asked for after each label before it, and again at the position itself.
         found = self._phrases.get((text, at))
         if found is None:
-            found = self._phrases[text, at] = self._all_phrases_at(text, at)
+            found = self._book.phrases.matching(text, at)
+            self._phrases[text, at] = found = sorted(found, key=lambda pair: -pair[1].end())
         return [pair for pair in found if not pair[0].within or active.intersection(pair[0].within)]
 
-    def _all_phrases_at(self, text: str, at: int) -> list[tuple[Phrase, re.Match[str]]]:
-        if self._book.any_phrase.match(text, at) is None:
-            return []
-        return sorted(_matching(self._book.phrases, text, at), key=lambda pair: -pair[1].end())
+    def may_begin(self, text: str, at: int) -> bool:
+        """Whether a subject, a figure or a comparison may stand at a position, by the characters there."""
+        return self._book.anything.may_match(text, at) or self.vocabulary.may_begin(text, at)
 
     def own_patterns_at(
         self, text: str, at: int, active: frozenset[str]
     ) -> Iterator[tuple[Topic, Phrase, re.Match[str]]]:
         """Topics whose own phrase stands at a position and is meant there."""
-        if self._book.any_own.match(text, at) is None:
-            return
-        for name, phrase, pattern in self._book.own_patterns:
+        for (name, phrase), match in self._book.own_patterns.matching(text, at):
             topic = self.vocabulary.topics[name]
-            match = pattern.match(text, at)
-            if match is None or not topic.is_meant(active | self.contexts_in(text, at, match.end())):
+            if not topic.is_meant(active | self.contexts_in(text, at, match.end())):
                 continue
             # The number of a subject's own phrase is the subject's, whatever it counts.
             counts = {self.count_unit(match["count_unit"]): name} if "count" in phrase.states else {}
@@ -204,38 +190,31 @@ class Grammar:
         if self._book.any_context.search(text, start, end) is None:
             return frozenset()
         return frozenset(
-            n for n, pattern in self._book.contexts if pattern.search(text, start, end) is not None
+            n for n, pattern in self._book.contexts.patterns if pattern.search(text, start, end) is not None
         )
 
     def context_ends(self, text: str, at: int) -> int | None:
         """Where the longest words end that open a context at a position."""
-        if self._book.any_context.match(text, at) is None:
-            return None
-        return max(m.end() for _, pattern in self._book.contexts if (m := pattern.match(text, at)))
+        opened = self._book.contexts.matching(text, at)
+        return max((match.end() for _, match in opened), default=None)
 
     def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
         """What figures are compared with from here, and where the words end.
 
         The period is None where the words name another year than the last.
         """
-        if self._book.any_reference.match(text, at) is None:
-            return None
-        found = max(_matching(self._book.references, text, at), key=lambda pair: pair[1].end(), default=None)
+        found = max(self._book.references.matching(text, at), key=lambda pair: pair[1].end(), default=None)
         if found is None:
             return None
         period, match = found
         if period == "budget":
-            return self.budget_of(match), match.end()
-        return (period if self.is_last_year(match) else None), match.end()
+            return self.budget_of(match.groupdict()), match.end()
+        return (period if self.is_last_year(match.groupdict()) else None), match.end()
 
-    def aside_at(
-        self, text: str, at: int, *, figures: bool | None = None
-    ) -> tuple[Aside, re.Match[str]] | None:
-        """The longest aside that stands at a position, of those with or without figures."""
-        if self._book.any_aside.match(text, at) is None:
-            return None
-        asides = [pair for pair in self._book.asides if figures in (None, pair[0].figures)]
-        return max(_matching(asides, text, at), key=lambda pair: pair[1].end(), default=None)
+    def aside_at(self, text: str, at: int, *, of_numbers: bool = False) -> tuple[Aside, re.Match[str]] | None:
+        """The longest aside that stands at a position; that holds no figures, where of numbers alone."""
+        asides = self._book.number_asides if of_numbers else self._book.asides
+        return max(asides.matching(text, at), key=lambda pair: pair[1].end(), default=None)
 
     def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
         """Where a phrase may begin after a label: after linking words, or words of comparison too.
@@ -266,6 +245,8 @@ class Grammar:
         """Every position up to which only linking words stand, the farthest first."""
         match = self.links.match(text, start)
         end = match.end() if match is not None else start
+        if end == start:
+            return [start]
         return [at for at in range(end, start - 1, -1) if self.links.fullmatch(text, start, at)]
 
     def period_of(self, match: re.Match[str]) -> Period | None:
@@ -275,15 +256,14 @@ class Grammar:
             return "this"
         return "last" if year == self.year - 1 else None
 
-    def budget_of(self, match: re.Match[str]) -> Period | None:
-        """Which budget a match speaks of; None for that of another year."""
-        groups = match.groupdict()
+    def budget_of(self, groups: Mapping[str, str | None]) -> Period | None:
+        """Which budget the groups of a match speak of; None for that of another year."""
         year = groups.get("of_year")
         if year is not None and self.year is not None and int(year) != self.year:
             return None
         return "adjusted_budget" if groups.get("adjusted") else "budget"
 
-    def is_last_year(self, match: re.Match[str]) -> bool:
-        """Whether a match that may name a year names the last one, or none at all."""
-        named = match.groupdict().get("year")
+    def is_last_year(self, groups: Mapping[str, str | None]) -> bool:
+        """Whether the groups of a match that may name a year name the last one, or none at all."""
+        named = groups.get("year")
         return named is None or self.year is None or int(named) == self.year - 1

@@ -68,10 +68,12 @@ class Headings:
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
         # Each line is asked for several times: by itself, and beside the lines around it.
-        self._read = lru_cache(maxsize=_REMEMBERED)(self._heading)
+        self.read = lru_cache(maxsize=_REMEMBERED)(self._heading)
+        self.part_of = lru_cache(maxsize=_REMEMBERED)(self._part)
+        self.is_table_title = lru_cache(maxsize=_REMEMBERED)(self._is_title)
         self._titles = {title for title, _ in contracts.titles_longest_first}
 
-    def part_of(self, text: str) -> Part | None:
+    def _part(self, text: str) -> Part | None:
         """The part that begins with this text as a whole."""
         if self._any_part.fullmatch(text) is None:
             return None
@@ -79,7 +81,7 @@ class Headings:
             return None
         return next((part for part, pattern in self._parts if pattern.fullmatch(text)), None)
 
-    def is_table_title(self, text: str) -> bool:
+    def _is_title(self, text: str) -> bool:
         """Whether this is the title of a published table."""
         return self._contracts.label(text) in self._titles or squeezed(text) in self._titles
 
@@ -107,16 +109,13 @@ class Headings:
         words = self._says_so.get(heading.section or "")
         return words is not None and words.search(heading.text) is None and bool(self.plain & set(sections))
 
-    def read(self, text: str, part: Part) -> Heading | None:
+    def _heading(self, text: str, part: Part) -> Heading | None:
         """The heading that a paragraph is or begins with, if any.
 
         Args:
             text: the paragraph.
             part: the part that it stands in; outside the narrative only its own headings count.
         """
-        return self._read(text, part)
-
-    def _heading(self, text: str, part: Part) -> Heading | None:
         level, start = self._level(text)
         end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
         if part in ("narrative", "other"):

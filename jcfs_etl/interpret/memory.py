@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.interpret.among import Amounts
 from jcfs_etl.interpret.comparing import Comparison
 from jcfs_etl.interpret.grammar import Grammar
@@ -13,7 +15,8 @@ from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import whole_before
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
-from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth
+from jcfs_etl.interpret.shared import shared_out
+from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
@@ -48,7 +51,8 @@ class Memory:
         self._compared = Comparison()
         #: Topics outside the brackets that are open.
         self._outside: list[tuple[Topic | None, Comparison]] = []
-        #: Subjects that share the numbers of 分别.
+        #: Places after which numbers are shared out, and subjects that share those of 分别.
+        self._shared_out = shared_out(self._text)
         self._sharing: list[Topic] = []
         self._amounts = Amounts()
         self._last_kind = ""
@@ -86,6 +90,8 @@ class Memory:
         #: Where that aside began, and whether money in it is another subject's.
         self._muted_from, self._names_subjects = 0, False
         self._may_unmute = False
+        #: What a phrase that stands here was last asked for, and said.
+        self._asked: dict[re.Match[str], tuple[Topic, Surroundings, list[Stated] | None]] = {}
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
         amounts = self._amounts
@@ -100,6 +106,16 @@ class Memory:
             whole=amounts.whole.subject if amounts.whole is not None else None,
             among=amounts.among,
         )
+
+    def _stated(
+        self, phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings
+    ) -> list[Stated] | None:
+        """What a phrase says of a topic; mostly asked after the topic's label, and again at the phrase."""
+        asked = self._asked.get(match)
+        if asked is None or asked[:2] != (topic, around):
+            asked = topic, around, stated(phrase, match, topic, around, self._grammar)
+            self._asked[match] = asked
+        return asked[2]
 
     def _name_period(self, period: Period | None, *, is_later: bool = False) -> None:
         """Take a year that the text names; of a later one goes on what the sentence begins with."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
-from itertools import accumulate
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate, chain, pairwise, repeat
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,8 +15,6 @@ from msgspec import Struct
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box, enclosing
 from jcfs_etl.read.model import TextLine
-
-_new = tuple.__new__
 
 
 class Place(NamedTuple):
@@ -30,18 +29,27 @@ class Run:
 
     Args:
         page: its page.
-        boxes: gives the box of each. It is asked at most once, and for most lines never: places are wanted of
-            figures alone.
+        line: the line. Where its characters stand is worked out at most once, and for most lines never:
+            places are wanted of figures alone.
     """
 
-    def __init__(self, page: int, boxes: Callable[[], Sequence[Box]]) -> None:
+    def __init__(self, page: int, line: TextLine) -> None:
         self.page = page
-        self._boxes = boxes
+        self._line = line
+
+    def box(self, start: int, end: int) -> Box:
+        """The box of some of its characters in the compared form."""
+        _, y0, _, y1 = self._line.box
+        return Box(self._edges[start][0], y0, self._edges[end - 1][1], y1)
 
     @cached_property
-    def boxes(self) -> Sequence[Box]:
-        """The box of each character."""
-        return self._boxes()
+    def _edges(self) -> list[tuple[float, float]]:
+        """Where each character begins and ends, by the usual widths of characters."""
+        widths, plain = zip(*map(_KNOWN.__getitem__, self._line.text), strict=True)
+        x, _, right, _ = self._line.box
+        step = (right - x) / (sum(widths) or 1.0)
+        ends = accumulate([width * step for width in widths], initial=x)
+        return list(chain.from_iterable(map(repeat, pairwise(ends), map(len, plain))))
 
 
 class Stretch(NamedTuple):
@@ -77,8 +85,8 @@ class Passage(Struct, frozen=True, dict=True):
         """Page and box of a stretch; where it is broken between pages, of its piece on the first."""
         pieces = list(self._within(start, end))
         page = pieces[0].run.page
-        boxes = [b for run, i, j in pieces if run.page == page for b in run.boxes[i:j]]
-        return Place(page, enclosing(boxes))
+        boxes = [run.box(i, j) for run, i, j in pieces if run.page == page]
+        return Place(page, boxes[0] if len(boxes) == 1 else enclosing(boxes))
 
     def pages(self, start: int = 0) -> Iterator[tuple[int, int]]:
         """Where, counted from a character, the text begins or goes on to another page, with the page."""
@@ -109,28 +117,8 @@ def passage_of(line: TextLine, page: int) -> Passage:
     NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
     (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
     """
-    plain = [_KNOWN[character][1] for character in line.text]
-    if "，" in line.text:
-        for index, character in enumerate(line.text):
-            if character == "，" and _between_digits(line.text, index):
-                plain[index] = "、"
-    text = "".join(plain)
-    return Passage(text, (Stretch(Run(page, partial(_boxes, line)), 0, len(text)),) if text else ())
-
-
-def _boxes(line: TextLine) -> list[Box]:
-    """The box of each character of a line in its compared form, by the usual widths of characters."""
-    known = [_KNOWN[character] for character in line.text]
-    x, y0, right, y1 = line.box
-    step = (right - x) / (sum([width for width, _ in known]) or 1.0)
-    boxes: list[Box] = []
-    for width, plain in known:
-        end = x + width * step
-        # Some thousand in a publication: named tuples are made without their names.
-        box = _new(Box, (x, y0, end, y1))
-        boxes += (box,) if len(plain) == 1 else [box] * len(plain)
-        x = end
-    return boxes
+    text = _PARTED.sub("、", line.text).translate(_PLAIN)
+    return Passage(text, (Stretch(Run(page, line), 0, len(text)),) if text else ())
 
 
 class _Known(dict[str, tuple[float, str]]):
@@ -147,9 +135,15 @@ class _Known(dict[str, tuple[float, str]]):
         return width, plain
 
 
+class _Plain(dict[int, str]):
+    """The compared form of each character, by its code point."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = _KNOWN[chr(point)][1]
+        return self[point]
+
+
 _KNOWN = _Known()
-
-
-def _between_digits(text: str, index: int) -> bool:
-    around = text[max(index - 1, 0) : index] + text[index + 1 : index + 2]
-    return len(around) == 2 and around.isascii() and around.isdigit()
+_PLAIN = _Plain()
+#: A full-width comma between two half-width digits.
+_PARTED = re.compile("，(?<=[0-9]，)(?=[0-9])")

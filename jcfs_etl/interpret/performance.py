@@ -13,7 +13,7 @@ from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
 from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
-from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.interpret.performance_words import Words, words_of
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import captioned_grids
@@ -36,7 +36,7 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     """
     if publication.declined is not None:
         return Performance()
-    words = Words(contracts)
+    words = words_of(contracts)
     forms: list[PerformanceForm] = []
     findings: list[Finding] = []
     taken: list[TakenGrid] = []

@@ -11,7 +11,7 @@ from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.findings import Both
 from jcfs_etl.interpret.performance_model import POINT, WHOLE, FormFigure
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, read_figure, to_fen
+from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, printed_fen, read_figure
 from jcfs_etl.read.model import Cell
 
 #: A rate without a percent sign up to here may be a share as well as a percentage; 0 is 0 in both.
@@ -47,10 +47,12 @@ def read_form_figure(
         printed, has_sign = _printed(cell.text, measure, contract)
         if printed.value is None:
             return replace(unread, is_readable=True), None
+        if printed.is_in_yuan and measure != "money":
+            raise UnreadableFigureError("an amount where none is")
         if measure == "money":
             if fen is None:
                 return unread, Both("is in a money unit that nothing names", "未写明金额单位")
-            value, half = to_fen(printed.value, fen), half_unit(printed.decimals, fen)
+            value, half = printed_fen(printed, fen), half_unit(printed.decimals, fen)
         elif measure == "rate":
             if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
                 why = "未标百分号，可能是比值，也可能是百分数"
@@ -76,10 +78,16 @@ def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Pr
 
 
 def _unwrapped(text: str) -> str:
-    """The text of a cell, on one line where it wraps at its point: neither half is a figure."""
+    """The text of a cell, on one line where it wraps and one of its halves alone is no figure.
+
+    None is one that ends or begins with the point, or, below decimals, begins with a zero: 387.51 over 00.
+    """
     lines = [squeezed(line) for line in text.split("\n") if line.strip()]
-    at_point = len(lines) == _HALVES and (lines[0].endswith(_POINT) or lines[1].startswith(_POINT))
-    return "".join(lines) if at_point else text
+    if len(lines) != _HALVES:
+        return text
+    upper, lower = lines
+    decimals = _POINT in upper and lower.startswith("0") and lower.isdigit() and len(lower) > 1
+    return upper + lower if decimals or upper.endswith(_POINT) or lower.startswith(_POINT) else text
 
 
 def _scaled(printed: Printed, unit: int) -> tuple[int, int]:

@@ -115,14 +115,14 @@ class FormReader:
 
     def _side(self, cell: Cell, row: FormRow) -> None:
         """A heading at the left of a block, which may name the money unit."""
-        contract = self._words.contract
-        blocks = (contract.money, contract.goals, contract.indicators, contract.analysis)
+        if not self._words.is_one(cell.text, self._words.sides):
+            return
         is_left = cell.column == 0 or all(
             self._ledger.is_used(c) or not c.text.strip() for c in row.cells if c.column < cell.column
         )
-        if is_left and any(self._words.is_one(cell.text, block.sides) for block in blocks):
+        if is_left:
             self._ledger.use(cell)
-            if self._words.is_one(cell.text, contract.money.sides):
+            if self._words.is_one(cell.text, self._words.contract.money.sides):
                 self._caption.note_units([cell])
 
     def _is_of_heads(self, row: FormRow, starting: Sequence[Cell]) -> bool:
@@ -133,10 +133,12 @@ class FormReader:
             if heads is not None:
                 self._begin("money" if name == "money" else "indicators", row, block, heads, starting)
                 return True
+        if self._mode != "fields":
+            return False
         # A row of groups above the heads proper.
         groups = (*contract.money.groups, *contract.indicators.groups)
         rest = [c for c in starting if not self._ledger.is_used(c)]
-        if self._mode != "fields" or not rest or not all(self._words.is_one(c.text, groups) for c in rest):
+        if not rest or not all(self._words.is_one(c.text, groups) for c in rest):
             return False
         self._ledger.use(*rest)
         self._caption.note_units(rest)

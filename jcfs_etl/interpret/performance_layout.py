@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jcfs_etl.interpret.performance_heads import FormRow, heads_of, rows_of
+from jcfs_etl.interpret.performance_heads import FormRow, heads_of, rows_of, shift_of
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.read.model import Grid
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -30,7 +30,7 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
             running
             and (
                 heads.are_missing(running)
-                or _begins_with_rest(item.grid, words)
+                or _begins_with_rest(heads.rows(item.grid), words)
                 or _repeats_title(item, running, heads, words)
             )
             and _goes_on(item, running, heads, words)
@@ -47,21 +47,28 @@ def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[C
 
 
 class _Heads:
-    """Which grids have heads of a form, found out once for each."""
+    """The rows of grids, and which grids have heads of a form, found out once for each."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        # The grid is kept with it, so that no other can have its place in memory.
-        self._known: dict[int, tuple[Grid, tuple[bool, bool]]] = {}
+        # The rows, which hold the grid, are kept, so that no other can have its place in memory.
+        self._rows: dict[int, list[FormRow]] = {}
+        self._known: dict[int, tuple[bool, bool]] = {}
+
+    def rows(self, grid: Grid) -> list[FormRow]:
+        """The rows of a grid by itself."""
+        if id(grid) not in self._rows:
+            self._rows[id(grid)] = list(rows_of([grid]))
+        return self._rows[id(grid)]
 
     def of(self, grid: Grid) -> tuple[bool, bool]:
         """Whether a grid has the heads of the money block, and those of the indicators."""
+        rows = self.rows(grid)
         if id(grid) not in self._known:
-            rows = list(rows_of([grid]))
             blocks = (self._words.contract.money, self._words.contract.indicators)
             funds, indicators = (any(heads_of(row, block, self._words) for row in rows) for block in blocks)
-            self._known[id(grid)] = grid, (funds, indicators)
-        return self._known[id(grid)][1]
+            self._known[id(grid)] = (funds, indicators)
+        return self._known[id(grid)]
 
     def are_missing(self, running: Sequence[CaptionedGrid]) -> bool:
         """Whether a form has but begun: heads that follow closely are its own."""
@@ -73,17 +80,15 @@ def _begins(item: CaptionedGrid, heads: _Heads, words: Words) -> bool:
     titles = (form_title(item, words), _inner_title(item.grid, words))
     if any(title is not None and words.other_title(title) for title in titles):
         return False
-    named = any(is_project_row(row, words) for row in rows_of([item.grid]))
+    named = any(is_project_row(row, words) for row in heads.rows(item.grid))
     return (funds and indicators) or ((funds or indicators or named) and any(titles))
 
 
-def _begins_with_rest(grid: Grid, words: Words) -> bool:
+def _begins_with_rest(rows: Sequence[FormRow], words: Words) -> bool:
     """Whether rows of the form before stand above the row that begins another one in the same grid."""
-    rows = list(rows_of([grid]))
     first = next((i for i, row in enumerate(rows) if is_project_row(row, words)), 0)
     above = [row for row in rows[:first] if len(row.starting) > 1]
-    labels = [label for field in words.contract.fields.values() for label in field.labels]
-    return bool(above) and not any(words.is_one(c.text, labels) for row in above for c in row.starting)
+    return bool(above) and not any(words.find(c.text, words.fields) for row in above for c in row.starting)
 
 
 def _repeats_title(
@@ -93,7 +98,7 @@ def _repeats_title(
     first = form_title(running[0], words)
     if first is None or form_title(item, words) != first or heads.of(item.grid)[0]:
         return False
-    if any(is_project_row(row, words) for row in rows_of([item.grid])):
+    if any(is_project_row(row, words) for row in heads.rows(item.grid)):
         return False
     below = False
     for row in rows_of([part.grid for part in running]):
@@ -130,17 +135,17 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
     titled = item.title or any(words.title(line) or words.other_title(line) for line in item.above)
     if not follows or (titled and not _repeats_title(item, running, heads, words)):
         return False
-    shift = grid.columns[0] - first.columns[0]
+    shift = shift_of(grid, first)
     if abs(grid.columns[-1] - shift - first.columns[-1]) > 3 * _EDGE:
         return False
     if any(_is_of_form(c.text, words) for c in grid.cells):
         return True
-    if any(heads_of(row, words.contract.indicators, words) for row in rows_of([grid])):
+    if heads.of(grid)[1]:
         return True
     parted = any(words.is_text(line) for line in item.above if line not in running[0].above)
     # No page need have every edge: where cells are merged in all its rows some are missing.
-    edges = [x - part.grid.columns[0] for part in running for x in part.grid.columns]
-    mine = [x - grid.columns[0] for x in grid.columns]
+    edges = [x - shift_of(part.grid, first) for part in running for x in part.grid.columns]
+    mine = [x - shift for x in grid.columns]
     return not parted and all(min(abs(x - edge) for edge in edges) <= _EDGE for x in mine)
 
 

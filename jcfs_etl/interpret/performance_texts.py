@@ -84,7 +84,7 @@ class LabelledTexts(BlockReader):
             is_in_block: whether it stands in a block of figures, where a field must begin the row.
             is_open: whether no block has begun: labels that are not listed may be fields.
         """
-        labels = {name: field.labels for name, field in self._contract.fields.items()}
+        labels = self._words.fields
         if is_in_block and not (starting[0].column == 0 and self._words.find(starting[0].text, labels)):
             return False
         named = [(c, name) for c in starting if (name := self._words.find(c.text, labels))]

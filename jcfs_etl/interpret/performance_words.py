@@ -4,40 +4,69 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_naming import Naming
+from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
 #: Characters of the longest label that is told by its words.
 _LONGEST = 12
+#: Texts of which it is remembered what they say.
+_REMEMBERED = 1 << 12
+#: Ids of the headings of the goals.
+GOALS, COMPLETION = "goals", "completion"
 
 
 class Words:
-    """Compares printed labels with those of the contract."""
+    """Compares printed labels with those of the contract.
+
+    Attributes:
+        contract: the contract.
+        naming: tells labels that it does not list.
+        fields: labels of the fields, by id.
+        goals: headings of the goals and of what came of them, by id.
+        sides: headings at the left of the blocks.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
         self.contract = contracts.performance
         self.naming = Naming(contracts.performance)
+        self.fields: Mapping[str, Sequence[str]] = {
+            name: field.labels for name, field in self.contract.fields.items()
+        }
+        goals = self.contract.goals
+        self.goals: Mapping[str, Sequence[str]] = {GOALS: goals.goals, COMPLETION: goals.completion}
+        parts = (self.contract.money, goals, self.contract.indicators, self.contract.analysis)
+        self.sides = tuple(side for part in parts for side in part.sides)
         self._suffix = re.compile(self.contract.label_suffix_pattern)
         # Few texts and few lists of labels, each looked at many times.
-        self._forms: dict[str, tuple[str, ...]] = {}
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._forms)
+        self._is_one = lru_cache(maxsize=_REMEMBERED)(self._is_among)
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
-        self._lists: dict[int, tuple[Mapping[str, Sequence[str]], dict[str, tuple[int, str]]]] = {}
-        self._columns: dict[int, tuple[Block, dict[str, tuple[int, str]], dict[str, str | None]]] = {}
-        self._near: dict[int, tuple[Block, dict[str, str]]] = {}
+        blocks = (self.contract.money, self.contract.indicators)
+        columns = {id(b): {name: column.labels for name, column in b.columns.items()} for b in blocks}
+        others = {id(labels): labels for labels in (self.fields, self.goals, self.contract.analysis.columns)}
+        #: What finds a text in a part of the contract, by the part's id as an object.
+        self._named = {
+            part: lru_cache(maxsize=_REMEMBERED)(partial(self._first, self._ids(labels)))
+            for part, labels in (columns | others).items()
+        }
+        self._near = {
+            part: lru_cache(maxsize=_REMEMBERED)(partial(self._nearest, self._names(labels)))
+            for part, labels in (columns | {id(self.fields): self.fields}).items()
+        }
 
-    def of(self, text: str) -> tuple[str, ...]:
+    def _forms(self, text: str) -> tuple[str, ...]:
         """The forms in which a label may be known: as it stands, and without what follows in brackets."""
-        if text not in self._forms:
-            whole = bare = self._contracts.label(text)
-            while (match := self._suffix.search(bare)) and match.start():
-                bare = bare[: match.start()]
-            self._forms[text] = (whole, bare)
-        return self._forms[text]
+        whole = bare = self._contracts.label(text)
+        while (match := self._suffix.search(bare)) and match.start():
+            bare = bare[: match.start()]
+        return (whole, bare)
 
     def is_text(self, line: str) -> bool:
         """Whether a line above a grid is more than the number of its page."""
@@ -50,37 +79,24 @@ class Words:
 
     def is_one(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the text is one of the labels."""
-        these = tuple(labels)
-        if these not in self._known:
-            self._known[these] = frozenset(self._contracts.label(label) for label in these)
-        return not self._known[these].isdisjoint(self.of(text))
+        return self._is_one(text, tuple(labels))
+
+    def _is_among(self, text: str, labels: tuple[str, ...]) -> bool:
+        if labels not in self._known:
+            self._known[labels] = frozenset(self._contracts.label(label) for label in labels)
+        return not self._known[labels].isdisjoint(self.of(text))
 
     def find(self, text: str, labels: Mapping[str, Sequence[str]]) -> str | None:
-        """The id under which the contract lists the text: the first of several."""
-        known = self._lists.get(id(labels))
-        if known is None or known[0] is not labels:
-            # The list is kept with it, so that no other can have its place in memory.
-            known = self._lists[id(labels)] = (labels, self._ids(labels))
-        return self._first(text, known[1])
+        """The id under which fields, goals or analysis have the text: the first of several."""
+        return self._named[id(labels)](text)
 
     def column(self, text: str, block: Block) -> str | None:
         """The column of a block that a head names."""
-        known = self._columns.get(id(block))
-        if known is None or known[0] is not block:
-            ids = self._ids({name: column.labels for name, column in block.columns.items()})
-            known = self._columns[id(block)] = (block, ids, {})
-        _, ids, named = known
-        if text not in named:
-            named[text] = self._first(text, ids)
-        return named[text]
+        return self._named[id(block)](text)
 
     def near_column(self, text: str, block: Block) -> str | None:
         """The column of a block that the words of a head nearly name."""
-        known = self._near.get(id(block))
-        if known is None or known[0] is not block:
-            names = self._names({name: column.labels for name, column in block.columns.items()})
-            known = self._near[id(block)] = (block, names)
-        return self.naming.near(self.of(text), known[1])
+        return self._near[id(block)](text)
 
     def near_field(self, text: str) -> str | None:
         """The field whose label a short text nearly is, or whose key words it has alone."""
@@ -88,8 +104,7 @@ class Words:
         if len(plain) > _LONGEST:
             return None
         keys = [name for name, field in fields.items() if field.key and re.search(field.key, plain)]
-        names = self._names({name: field.labels for name, field in fields.items()})
-        near = self.naming.near(self.of(text), names)
+        near = self._near[id(self.fields)](text)
         return near or (keys[0] if len(keys) == 1 else None)
 
     def coded(self, name: str, text: str, says_code: bool) -> re.Match[str] | None:
@@ -117,9 +132,12 @@ class Words:
                 found.setdefault(self._contracts.label(label), (place, name))
         return found
 
-    def _first(self, text: str, ids: Mapping[str, tuple[int, str]]) -> str | None:
+    def _first(self, ids: Mapping[str, tuple[int, str]], text: str) -> str | None:
         found = [ids[form] for form in self.of(text) if form in ids]
         return min(found)[1] if found else None
+
+    def _nearest(self, names: Mapping[str, str], text: str) -> str | None:
+        return self.naming.near(self.of(text), names)
 
     def title(self, text: str) -> bool:
         """Whether a line titles a form."""
@@ -131,3 +149,7 @@ class Words:
         """Whether a line titles a form of another kind."""
         plain = squeezed(text)
         return any(re.search(p, plain) for p in self.contract.other_title_patterns)
+
+
+#: The words of the contracts, made once.
+words_of = once(Words)

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from jcfs_etl.contracts.beginnings import ByBeginning
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.narrative import Aside, Phrase
+from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import (
     NUMBER,
     compiled,
-    expanded,
-    loosened,
     matching_any,
     names_in,
     placeholders,
@@ -85,49 +84,45 @@ class Phrasebook:
         self.short_labels = union(contract.short_labels, words)
         self.money_words = union(contract.money_words, words)
         self.this_year = union(contract.this_year, words)
-        self.contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
         self._add_patterns(contracts, words, values)
 
     def _add_patterns(self, contracts: Contracts, words: dict[str, str], values: dict[str, str]) -> None:
-        """Patterns with placeholders, each by itself and all of a kind as one."""
+        """Patterns with placeholders."""
         contract = contracts.narrative
-        self.phrases = [
+        phrases = [
             (phrase, compiled(pattern, words, values))
             for phrase in contract.phrases.values()
             for pattern in phrase.patterns
         ]
-        self.references: list[tuple[Period | None, re.Pattern[str]]] = [
+        references: list[tuple[Period | None, re.Pattern[str]]] = [
             (reference.period, compiled(pattern, words, values))
             for reference in contract.references.values()
             for pattern in reference.patterns
         ]
-        self.asides: list[tuple[Aside, re.Pattern[str]]] = [
+        asides = [
             (aside, compiled(pattern, words, values))
             for aside in contract.asides.values()
             for pattern in aside.patterns
         ]
-        self.own_patterns = [
+        own_patterns = [
             (
-                name,
-                _OWN["money" if "money" in names_in(pattern) else "count"],
+                (name, _OWN["money" if "money" in names_in(pattern) else "count"]),
                 compiled(pattern, words, values),
             )
             for name, subject in contract.subjects.items()
             for pattern in subject.patterns
         ]
+        contexts = [(name, union(patterns, words)) for name, patterns in contract.contexts.items()]
+        self.any_context = matching_any(pattern.pattern for _, pattern in contexts)
+        self.phrases, self.references = ByBeginning(phrases), ByBeginning(references)
+        self.own_patterns, self.contexts = ByBeginning(own_patterns), ByBeginning(contexts)
+        #: Whatever is looked for at every place of the text, but for asides.
+        self.anything = ByBeginning([*phrases, *references, *own_patterns, *contexts])
+        self.asides = ByBeginning(asides)
+        self.number_asides = ByBeginning(pair for pair in asides if not pair[0].figures)
         self.count_units = {
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
         }
-        loose = loosened(contracts)
-        own = (p for subject in contract.subjects.values() for p in subject.patterns)
-        #: One expression for each kind, which says where one of its patterns may match.
-        self.any_phrase = matching_any(
-            expanded(expanded(p, words), loose) for one in contract.phrases.values() for p in one.patterns
-        )
-        self.any_own = matching_any(expanded(expanded(p, words), loose) for p in own)
-        self.any_reference = matching_any(pattern.pattern for _, pattern in self.references)
-        self.any_aside = matching_any(pattern.pattern for _, pattern in self.asides)
-        self.any_context = matching_any(pattern.pattern for _, pattern in self.contexts)
 
 
 phrasebook = once(Phrasebook)

@@ -23,20 +23,18 @@ _SHARED = re.compile(
 )
 _SHARES = re.compile("分别|各|依次")
 #: How far ahead of a subject they may stand, and what may not stand before them.
-_FARTHEST, _LONGEST_WORD = 80, 2
-_STOP = re.compile(r"[。;:\n]")
+_FARTHEST, _STOPS = 80, "。;:\n"
 _ONE = re.compile(rf"(?:{_TURN.format('turn')})?(?P<number>{NUMBER})(?P<unit>{_UNIT})")
 _BETWEEN = re.compile(r"(?:、|,)?(?:和|及|与|以及)?")
 
 
-def shares_follow(text: str, at: int) -> bool:
-    """Whether numbers are shared out in the words from a position on, before the sentence or a number."""
-    found = _SHARES.search(text, at, at + _FARTHEST + _LONGEST_WORD)
-    return (
-        found is not None
-        and found.start() - at <= _FARTHEST
-        and _STOP.search(text, at, found.start()) is None
-    )
+def shared_out(text: str) -> frozenset[int]:
+    """Places of a text with a word near ahead, in the same clauses, by which numbers are shared out."""
+    places: set[int] = set()
+    for word in _SHARES.finditer(text):
+        begins = max(text.rfind(stop, 0, word.start()) for stop in _STOPS) + 1
+        places.update(range(max(begins, word.start() - _FARTHEST), word.start() + 1))
+    return frozenset(places)
 
 
 def is_shared(text: str, at: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jcfs_etl.interpret.memory import SPOILT, Memory
-from jcfs_etl.interpret.shared import labels_at, shared_at, shares_follow
+from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Topic
 
@@ -13,7 +13,7 @@ class Sharing(Memory):
 
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
-        if self._clause == SPOILT or self._is_narrower or not shares_follow(self._text, at):
+        if self._clause == SPOILT or self._is_narrower or at not in self._shared_out:
             return None
         around = self._around(at, self._compared.reference)
         if self._joints.fullmatch(self._text, self._clause, at):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -79,16 +80,18 @@ def stated(
     Returns:
         None when one of its numbers cannot be understood: then nothing of it is taken.
     """
-    if not grammar.is_last_year(match):
+    groups = match.groupdict()
+    if not grammar.is_last_year(groups):
         return None
-    side = match.groupdict().get("side")
+    side = groups.get("side")
     if side is not None and grammar.vocabulary.sides.get(topic.subject) != side:
         return None
-    periods = [grammar.statement(name).period for name in phrase.states.values()]
-    if len(periods) > 1 and {"last", "reference"} & set(periods):
-        # 由5万元增加到6万元 says of both amounts whose they are.
-        around = replace(around, level="this")
-    said, found = _Said(phrase, match, topic, around, grammar), []
+    if len(phrase.states) > 1:
+        periods = {grammar.statement(name).period for name in phrase.states.values()}
+        if not periods.isdisjoint(("last", "reference")):
+            # 由5万元增加到6万元 says of both amounts whose they are.
+            around = replace(around, level="this")
+    said, found = _Said(phrase, match, groups, topic, around, grammar), []
     for slot, name in phrase.states.items():
         one = said.by(slot, name)
         if one is None:
@@ -117,9 +120,15 @@ class _Said:
     """What a phrase says of a topic, number by number."""
 
     def __init__(
-        self, phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings, grammar: Grammar
+        self,
+        phrase: Phrase,
+        match: re.Match[str],
+        groups: Mapping[str, str | Any],
+        topic: Topic,
+        around: Surroundings,
+        grammar: Grammar,
     ) -> None:
-        self._phrase, self._match, self._groups = phrase, match, match.groupdict()
+        self._phrase, self._match, self._groups = phrase, match, groups
         self._topic, self._around, self._grammar = topic, around, grammar
 
     def by(self, slot: str, name: str) -> Stated | None:
@@ -181,7 +190,7 @@ class _Said:
         if statement.period == "reference":
             return around.reference
         if statement.period == "budget":
-            budget = self._grammar.budget_of(self._match)
+            budget = self._grammar.budget_of(self._groups)
             # 2022年公务接待费预算5万元 under the accounts of 2023 is of neither budget.
             return budget if around.level in ("this", budget) and around.period == "this" else None
         if around.level != "this" and statement.form == "level" and statement.kind == "amount":
@@ -196,7 +205,7 @@ class _Said:
             return [Quantity(one) for one in self._wholes(subject)]
         period = self._around.reference if statement.base == "reference" else None
         if statement.base == "budget":
-            period = self._grammar.budget_of(self._match)
+            period = self._grammar.budget_of(self._groups)
         return [Quantity(subject, period)] if period is not None else []
 
     def _wholes(self, subject: str) -> list[str]:

@@ -18,7 +18,6 @@ from jcfs_etl.interpret.naming import (
     unknown_below,
 )
 from jcfs_etl.interpret.parts import Parts
-from jcfs_etl.interpret.stating import stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 #: Characters of unknown words before a subject at most.
@@ -61,18 +60,18 @@ class Subjects(Parts):
             return None
         labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
-        among = is_part(self._text, clause, at, self._grammar.among)
         if not labels:
             alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
             if alone is None:
                 return None
-            if among:
+            if is_part(self._text, clause, at, self._grammar.among):
                 self._amounts.divide(self._topic, self._compared.reference)
             self._take_up(alone.topic, alone.end, None)
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
         is_last = self._grammar.last_years.fullmatch(self._text, clause, at) is not None
+        among = is_part(self._text, clause, at, self._grammar.among)
         here = _Place(at, clause, opens, is_last, among, counts)
         return next((end for label in labels if (end := self._take_label(label, here)) is not None), None)
 
@@ -178,7 +177,7 @@ class Subjects(Parts):
             if is_compared:
                 around = replace(around, level=compared_with)
             for phrase, match in self._grammar.phrases_at(self._text, start, self._active):
-                found = stated(phrase, match, topic, around, self._grammar)
+                found = self._stated(phrase, match, topic, around)
                 if found is not None and (not counts or all(one.kind == "count" for one in found)):
                     return linked
         return None

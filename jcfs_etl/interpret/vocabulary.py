@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -60,11 +60,12 @@ class Lexicon:
         self._add_labels(contracts.narrative)
         self._add_writings(contracts)
         self.families = {name: FamilyLabels(name, contracts) for name in narrative.families}
-        self.of_codes: dict[str, list[Label]] = {}
+        #: All labels by their text, before those that a publication prints.
+        self.bearing: dict[str, list[Label]] = {text: list(labels) for text, labels in self.by_text.items()}
         for family in self.families.values():
             for text, label in family.by_text.items():
-                self.of_codes.setdefault(text, []).append(label)
-        self.lengths = _lengths((*self.by_text, *self.of_codes))
+                self.bearing.setdefault(text, []).append(label)
+        self.lengths = _lengths(self.bearing)
 
     def _add_subjects(self, contracts: Contracts) -> None:
         for name, subject in contracts.narrative.subjects.items():
@@ -139,7 +140,6 @@ class Vocabulary:
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         self._lexicon = lexicon = _lexicon(contracts)
         self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
-        self._by_text = lexicon.by_text
         self.codes: dict[str, Codes] = {}
         #: Of each family what goes for all of its codes.
         self.families: dict[str, Topic] = {
@@ -150,18 +150,20 @@ class Vocabulary:
         for name, family in lexicon.families.items():
             self.codes[name], labels = family.printed(publication)
             printed.append((family, labels))
-        #: Labels of codes that are others for this publication than by the classifications alone.
+        #: The labels of texts that are codes' others for this publication than by the classifications alone.
         self._printed = {
             text: [
-                label
-                for family, labels in printed
-                if (label := labels[text] if text in labels else family.by_text.get(text)) is not None
+                *lexicon.by_text.get(text, ()),
+                *(
+                    label
+                    for family, labels in printed
+                    if (label := labels[text] if text in labels else family.by_text.get(text)) is not None
+                ),
             ]
             for text in dict.fromkeys(text for _, labels in printed for text in labels)
         }
-        self._of_codes = lexicon.of_codes
         #: How long labels are that begin with two characters, or are one, the longest first.
-        self._lengths = lexicon.lengths | {
+        self._lengths: Mapping[str, Sequence[int]] = lexicon.lengths | {
             first: sorted({*lengths, *lexicon.lengths.get(first, ())}, reverse=True)
             for first, lengths in _lengths(self._printed).items()
         }
@@ -169,26 +171,23 @@ class Vocabulary:
     def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
         """Labels that stand at a position and are meant there, the longest first."""
         begins = text[start : start + 2]
-        for length in self._lengths.get(begins, ()):
-            yield from self._meant(text[start : start + length], active)
+        lengths = self._lengths.get(begins, ())
         if len(begins) == 2 and begins[0] in self._lengths:
-            yield from self._meant(begins[0], active)
+            lengths = (*lengths, 1)
+        for length in lengths:
+            for label in self._bearing(text[start : start + length]):
+                if label.topic.is_meant(active) or self._is_meant_anywhere(label, active):
+                    yield label
 
     def may_begin(self, text: str, start: int) -> bool:
         """Whether any label has the characters that stand at a position for its first."""
         return text[start : start + 2] in self._lengths or text[start] in self._lengths
 
-    def _meant(self, text: str, active: frozenset[str]) -> Iterator[Label]:
-        """The labels that read so and are meant."""
-        for label in self._bearing(text):
-            if label.topic.is_meant(active) or self._is_meant_anywhere(label, active):
-                yield label
-
     def _bearing(self, text: str) -> Sequence[Label]:
         """The labels that read so."""
-        known = self._by_text.get(text, ())
-        codes = self._printed[text] if text in self._printed else self._of_codes.get(text, ())
-        return [*known, *codes] if known and codes else known or codes
+        if text in self._printed:
+            return self._printed[text]
+        return self._lexicon.bearing.get(text, ())
 
     def _is_meant_anywhere(self, label: Label, active: frozenset[str]) -> bool:
         """Whether no other subject bears a label that says enough, so that no section is needed."""

@@ -67,8 +67,8 @@ def _has_loose_amounts(lines: Sequence[TextLine]) -> bool:
 def _named(document: PdfDocument, contracts: Contracts) -> set[str]:
     """Tables whose titles stand anywhere in a text; within a longer title a shorter one does not count."""
     lines = [squeezed(line.text) for page in document.pages for line in page.lines]
-    patterns = {d: regex(t.title_pattern) for d, t in contracts.tables.items() if t.title_pattern}
-    named = {d for d, pattern in patterns.items() if any(pattern.search(line) for line in lines)}
+    patterns = [(d, p) for d, t in contracts.tables.items() for p in (t.title_pattern, t.titles_alone) if p]
+    named = {d for d, pattern in patterns if any(regex(pattern).search(line) for line in lines)}
     text = "".join(lines)
     for title, dataset in contracts.titles_longest_first:
         if title in text:

@@ -23,7 +23,8 @@ from jcfs_etl.recognise.aligned_cells import joined
 from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimmed
 from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
-from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles, match_title
+from jcfs_etl.recognise.known_titles import match_title
+from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles
 from jcfs_etl.recognise.unruled import titles_on, unruled_tables
 
 #: Lines that stand first on so many pages are running heads.

@@ -15,7 +15,8 @@ from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument, TextLine
-from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.known_titles import match_title
+from jcfs_etl.recognise.titles import captioned_grids
 
 #: The least rows that a table has: one of its head and one of its body.
 _LEAST_ROWS = 2

@@ -74,5 +74,10 @@ def of_the_last_year(blocks: list[Block], above: Sequence[Sequence[Cell]]) -> li
 
 def _year(above: Sequence[Cell]) -> int | None:
     """The one year that the words over a column state."""
-    years = {int(year) for cell in above for year in _YEAR.findall(squeezed(cell.text))}
+    return stated_year("".join(cell.text for cell in above))
+
+
+def stated_year(text: str) -> int | None:
+    """The one year that words state."""
+    years = {int(year) for year in _YEAR.findall(squeezed(text))}
     return years.pop() if len(years) == 1 else None

@@ -17,14 +17,16 @@ from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.columns import named_blocks
+from jcfs_etl.recognise.cut_codes import rows_of_cut_codes
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.group_totals import total_of_group
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
 from jcfs_etl.recognise.order import PrintedLines
-from jcfs_etl.recognise.rows import NamedRow, RowNamer, completed_code
+from jcfs_etl.recognise.rows import NamedRow, RowNamer, code_parts, completed_code
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.recognise.writing import Line, Writer
@@ -60,12 +62,14 @@ class _Drafter:
         self._namer = RowNamer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
-        self._item_rows = ItemRows(self._draft, self._writer, contracts)
+        self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
         #: The code of the row above, where rows print their own part of it alone.
         self._code_above = ""
+        #: Rows that have a part of their code on the next page.
+        self._cut: set[int] = set()
         #: Lines that break a row down which comes below them: they wait for it.
         self._breakdowns: list[Callable[[], None]] = []
         #: Totals that stand in a column of details, beside the total of all: a line of their own goes before.
@@ -73,6 +77,7 @@ class _Drafter:
         self._in_column = {
             contracts.label(word): key for key, row in self._table.rows.items() for word in row.in_column
         }
+        self._blocks: tuple[Block, ...] = ()
         self._head_words = {id(o) for cell in source.head.words_below for o in source.pieces.of(cell)}
 
     def draft(self) -> DraftTable:
@@ -81,11 +86,15 @@ class _Drafter:
         for cell in self._source.head.words_below:
             self._draft.use(cell, "label")
         blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
+        self._blocks = tuple(blocks)
         for left, block in zip((None, *blocks), blocks, strict=False):
             wide = self._of_the_left(left, block)
             self._blank_unknown_columns(block)
             self._columns_set_aside(block, wide)
             self._code_above = ""
+            self._cut = {id(row) for row in rows_of_cut_codes(self._source.rows, block.codes)}
+            if self._table.kind == "bases":
+                self._item_rows.look_over(self._source.rows, block)
             for at, row in enumerate(self._source.rows):
                 if self._table.kind == "bases":
                     self._item_rows.take(row, block)
@@ -158,8 +167,10 @@ class _Drafter:
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
         words = [t for t in line.texts if not (len(t) == 1 and self._reader.is_head_word(t))]
-        parts = [squeezed(row.cells[c].text) for c in block.codes]
+        parts = code_parts([row.cells[c] for c in block.codes])
         code = completed_code(parts, self._code_above)
+        if code and id(row) in self._cut:
+            code = ""
         if code is not None:
             words = [*([code] if code else parts), *(word for word in words if word not in parts)]
         named = self._namer.name(words, block, line.line_no, self._seen) if code != "" else None
@@ -167,6 +178,8 @@ class _Drafter:
             if self._is_part_of_another(line, words):
                 return
             named = self._near(line, words)
+        if named is not None and named.row.group == ALL_CLASSES:
+            named = self._of_its_group(named, line)
         is_new = named is not None and named.row.row not in self._seen
         self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
         if named is None or any(row.cells[c].doubt for c in block.codes):
@@ -221,6 +234,17 @@ class _Drafter:
         if named is not None:
             self._draft.renamed.append(Renamed("row", named.row.row, "".join(words), named.row.named_by))
         return named
+
+    def _of_its_group(self, named: NamedRow, line: Line) -> NamedRow:
+        """合计 as the total of its block's group, where another block prints its own beside it."""
+        of = (self._blocks, self._source.rows, self._table, self._contracts)
+        key = total_of_group(line.row, line.block, *of)
+        if key is None:
+            return named
+        self._draft.renamed.append(Renamed("row", key, named.row.label, "near"))
+        return replace(
+            named, row=replace(named.row, row=key, group=self._table.rows[key].group, named_by="near")
+        )
 
     def _take(self, line: Line, named: NamedRow) -> None:
         """Put a named line into the draft, where it did not come before."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -15,13 +14,14 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year
 from jcfs_etl.recognise.head import Block, Head, ValueColumn
+from jcfs_etl.recognise.head_words import ColumnKind, HeadWords
+from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
+from jcfs_etl.recognise.sides import with_sides
 
-ColumnKind = Literal["code", "name", "line_no", "value"]
 _INTEGER = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _DASH = re.compile(r"[-‐–—―─]+")
-_SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and which it is the sum of
 
 
 class HeadReader:
@@ -34,29 +34,10 @@ class HeadReader:
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
         words = contracts.publication.head_words
-        label = contracts.label
         self._contracts = contracts
         self._table = table
-        self._kinds: dict[str, ColumnKind] = {}
-        for kind, group in (("code", words.code), ("name", words.name), ("line_no", words.line_no)):
-            self._kinds |= {label(w): kind for w in group}  # type: ignore[misc]
-        self._breakdowns = {label(w) for w in table.other_breakdowns}
-        self._kinds |= dict.fromkeys(self._breakdowns, "name")
-        self._column_no = {label(w) for w in words.column_no}
-        self._other = {label(w) for w in (*words.other, *table.decoration, *table.titles)}
-        self._sides = {label(w): name for name, side in table.sides.items() for w in side.head}
-        self._columns = {label(w): name for name, column in table.columns.items() for w in column.labels}
-        self._details = {label(w): name for name, column in table.columns.items() for w in column.details}
-        self._rows = {label(w): name for name, row in table.all_rows.items() for w in row.labels}
-        self._totals = {label(w) for w in words.totals}
-        self._aside = {label(w) for w in table.set_aside}
-        self._gives_way = {label(w) for row in table.rows.values() for w in row.gives_way}
-        concepts = (*self._sides, *self._columns, *self._details, *self._rows)
-        self._known = frozenset((*self._kinds, *self._column_no, *self._other, *concepts, *self._aside))
-        reworded = {**dict.fromkeys(words.around, ""), **words.year}
-        self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
-        #: Compared forms by text: each is asked for several times.
-        self._compared: dict[str, str] = {}
+        self._words = HeadWords(table, contracts)
+        self._label = self._words.word
         self._unit = re.compile(words.unit)
         self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
@@ -64,39 +45,28 @@ class HeadReader:
         # On tables such as 三公 the head itself names rows.
         self._rows_in_head = table.kind == "bases"
 
-    def _label(self, text: str) -> str:
-        """A word of a head in its compared form: as it stands, or without what may be put around it.
-
-        Years, units in brackets and marks of footnotes are taken off only where that leaves a known word.
-        """
-        if text not in self._compared:
-            self._compared[text] = self._in_compared_form(text)
-        return self._compared[text]
-
-    def _in_compared_form(self, text: str) -> str:
-        plain = _SUM.sub(r"\1", self._contracts.label(text))
-        # All ways to take something off, the least first: 本年 may be around a word, or a part of it.
-        ways = [plain]
-        for way in ways:
-            if way in self._known:
-                return way
-            others = [pattern.sub(word, way) for pattern, word in self._reworded]
-            ways += [other for other in others if other and other not in ways]
-        return plain
-
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
         word = self._label(text)
-        pools = (self._kinds, self._column_no, self._other, self._sides, self._columns)
+        words = self._words
+        pools = (words.kinds, words.column_no, words.other, words.sides, words.columns)
         return any(word in pool for pool in pools)
+
+    def is_set_aside(self, text: str) -> bool:
+        """Whether a text over figures says that no dataset promises them: 上年决算数, 增减额."""
+        return self._is_set_aside(self._label(text))
+
+    def word(self, text: str) -> str:
+        """A word of this table's heads in its compared form, see :meth:`HeadWords.word`."""
+        return self._words.word(text)
 
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""
-        return self._label(text) in self._known
+        return self._label(text) in self._words.known
 
     def names_row(self, text: str) -> bool:
         """Whether a text is the label of a row: on a form of 三公, of a basis."""
-        return self._label(text) in self._rows
+        return self._label(text) in self._words.rows
 
     def is_numbering(self, labels: Sequence[str], values: Sequence[str]) -> bool:
         """Whether a row numbers the columns: 栏次 beside integers alone.
@@ -105,12 +75,12 @@ class HeadReader:
         on, other words may stand beside it: the last character of a word that is too long for the cell above.
         """
         words, numbers = [self._label(text) for text in labels], [self._label(text) for text in values]
-        if not any(word in self._column_no for word in words):
+        if not any(word in self._words.column_no for word in words):
             return False
         if not all(_INTEGER.fullmatch(number) for number in numbers):
             return False
         counted = len(numbers) > 2 and [int(number) for number in numbers] == [*range(1, len(numbers) + 1)]
-        return counted or all(word in self._column_no for word in words)
+        return counted or all(word in self._words.column_no for word in words)
 
     def read(self, grid: Grid) -> Head:
         """The head of a grid; of no rows and no blocks when it has none that this table knows."""
@@ -126,15 +96,17 @@ class HeadReader:
                 break
             head_rows = max(c.row + c.row_span for c in cells)
             for cell in cells:
-                kind = self._kinds.get(self._label(cell.text))
+                kind = self._words.kinds.get(self._label(cell.text))
                 if kind:
                     for column in range(cell.column, cell.column + cell.column_span):
                         kinds[column] = kind
         if not head_rows:
             return Head(0, ())
+        take_columns_of_labels(grid, head_rows, kinds, self._words, self._contracts.codes_of(self._table))
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
-        blocks = self._with_a_basis(of_the_last_year(self._blocks(kinds, above), above))
+        blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)
+        blocks = self._with_a_basis(of_the_last_year(blocks, above))
         return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
 
     def _words_below(
@@ -154,8 +126,8 @@ class HeadReader:
             if len(columns) < 2 or not ends_head or any(kinds[c] is not None for c in columns):
                 continue
             below = distinct(grid.by_position[head_rows, c] for c in columns)
-            words = [self._label(cell.text) for cell in below]
-            if len(below) == len(columns) and all(w in self._columns or w in self._totals for w in words):
+            known = self._words.columns.keys() | self._words.totals
+            if len(below) == len(columns) and all(self._label(cell.text) in known for cell in below):
                 found += below
         return tuple(found)
 
@@ -169,7 +141,7 @@ class HeadReader:
             over = set(kinds[cell.column : cell.column + cell.column_span])
             if over and over <= {"code", "name"}:
                 # Under 项目 or 科目编码 only further words of the head may stand, and 合计 is none.
-                if word not in self._kinds and word not in self._column_no | self._other:
+                if word not in self._words.kinds and word not in self._words.column_no | self._words.other:
                     return False
             elif (
                 (over == {"line_no"} and _INTEGER.fullmatch(word))
@@ -182,7 +154,7 @@ class HeadReader:
     def _is_numbering_or_words(self, words: Sequence[str]) -> bool:
         """Integers stand in a head only as column numbers: 1, 2, 3 … beside 栏次 or alone."""
         numbers = [int(w) for w in words if _INTEGER.fullmatch(w)]
-        if not numbers or any(w in self._column_no for w in words):
+        if not numbers or any(w in self._words.column_no for w in words):
             return True
         return len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
 
@@ -194,7 +166,7 @@ class HeadReader:
             if cell is None or (row == head_rows and not any(cell is word for word in below)):
                 continue
             text = self._label(cell.text)
-            numbering = text in self._column_no or _INTEGER.fullmatch(text)
+            numbering = text in self._words.column_no or _INTEGER.fullmatch(text)
             if text and not numbering and not any(cell is known for known in found):
                 found.append(cell)
         return found
@@ -210,7 +182,7 @@ class HeadReader:
         whole = [self._whole(path) for path in paths]
         for column, (path, kind) in enumerate(zip(whole, kinds, strict=True)):
             if kind is not None:
-                is_named = all(word in self._kinds for word in path)
+                is_named = all(word in self._words.kinds for word in path)
             else:
                 value = self._value_column(column, path)
                 is_named = value.column is not None or value.set_aside or value.detail_of is not None
@@ -221,7 +193,7 @@ class HeadReader:
     def _whole(self, path: Sequence[str]) -> tuple[str, ...]:
         words: list[str] = []
         for word in path:
-            if words and words[-1] not in self._known and words[-1] + word in self._known:
+            if words and words[-1] not in self._words.known and words[-1] + word in self._words.known:
                 words[-1] += word
             else:
                 words.append(word)
@@ -244,9 +216,9 @@ class HeadReader:
         above: Sequence[list[Cell]],
         paths: Sequence[tuple[str, ...]],
     ) -> Block:
-        sides = [self._sides[word] for c in group for word in paths[c] if word in self._sides]
+        sides = [self._words.sides[word] for c in group for word in paths[c] if word in self._words.sides]
         values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
-        is_other = any(word in self._breakdowns for c in group for word in paths[c])
+        is_other = any(word in self._words.breakdowns for c in group for word in paths[c])
         if is_other:
             values = [
                 (ValueColumn(v.index, v.path, None, None, set_aside=True), cells) for v, cells in values
@@ -255,7 +227,7 @@ class HeadReader:
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(named_once(values, self._gives_way)),
+            values=self._without_sole_years(named_once(values, self._words.gives_way)),
             side=sides[0] if sides else None,
             is_other=is_other,
         )
@@ -278,7 +250,7 @@ class HeadReader:
         value = self._value_column(index, path)
         if any(re.search(self._no_line, squeezed(cell.text)) for cell in above):
             value = replace(value, is_of_which=True)
-        if sum(word in self._columns or word in self._totals for word in path) > 1:
+        if sum(word in self._words.columns or word in self._words.totals for word in path) > 1:
             return replace(value, named_by="path")
         if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
             return replace(value, named_by="stripped")
@@ -287,7 +259,7 @@ class HeadReader:
     def _value_column(self, index: int, path: tuple[str, ...]) -> ValueColumn:
         row = None
         if self._rows_in_head:
-            row = next((self._rows[w] for w in path[::-1] if w in self._rows), None)
+            row = next((self._words.rows[w] for w in path[::-1] if w in self._words.rows), None)
         if any(self._is_set_aside(word) for word in path):
             return ValueColumn(index, path, None, None, set_aside=True)
         column, is_detail = self._concept(path)
@@ -307,12 +279,12 @@ class HeadReader:
         """
         if value.column is not None or value.detail_of is not None or value.set_aside:
             return None
-        names = {word: f"column/{key}" for word, key in self._columns.items()}
+        names = {word: f"column/{key}" for word, key in self._words.columns.items()}
         if self._rows_in_head:
-            names |= {word: f"row/{key}" for word, key in self._rows.items()}
+            names |= {word: f"row/{key}" for word, key in self._words.rows.items()}
         labels = {name: word for word, name in names.items()}
         path = tuple(
-            word if word in self._known or (name := nearest(word, names)) is None else labels[name]
+            word if word in self._words.known or (name := nearest(word, names)) is None else labels[name]
             for word in value.path
         )
         if path == value.path:
@@ -330,15 +302,16 @@ class HeadReader:
             value: the column; no contract knows its words.
             column: the column's id.
         """
-        unknown = [word for word in value.path if word not in self._known]
+        unknown = [word for word in value.path if word not in self._words.known]
         if (
             not unknown
             or value.is_of_which
-            or any(w in (*self._columns, *self._details, *self._aside) for w in value.path)
+            or any(w in (*self._words.columns, *self._words.details, *self._words.aside) for w in value.path)
         ):
             return False
+        columns = self._words.columns
         return not any(
-            nearest(word, self._columns) not in (None, column) or contradicts(word, column, self._contracts)
+            nearest(word, columns) not in (None, column) or contradicts(word, column, self._contracts)
             for word in unknown
         )
 
@@ -358,8 +331,8 @@ class HeadReader:
         return tuple(found)
 
     def _is_set_aside(self, word: str) -> bool:
-        if word in self._known:
-            return word in self._aside
+        if word in self._words.known:
+            return word in self._words.aside
         return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
     def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -371,19 +344,21 @@ class HeadReader:
         named: str | None = None
         is_detail = False
         for word in path:
-            column = self._columns.get(word)
-            if named is not None and word in self._totals:
+            column = self._words.columns.get(word)
+            if named is not None and word in self._words.totals:
                 continue
             if column is None:
-                known = word in self._totals | self._other or word in self._sides or word in self._rows
-                known = known and word not in self._details
+                words = self._words
+                known = any(word in pool for pool in (words.totals, words.other, words.sides, words.rows))
+                known = known and word not in words.details
                 is_detail = is_detail or (named is not None and not known)
             elif named is None or self._is_part(column, named):
                 named, is_detail = column, False
             else:
                 is_detail = True
-        if named is None and (detail := next((w for w in path if w in self._details), None)) is not None:
-            return self._details[detail], True
+        details = self._words.details
+        if named is None and (detail := next((w for w in path if w in details), None)) is not None:
+            return details[detail], True
         return named, is_detail
 
     def _is_part(self, column: str, whole: str) -> bool:

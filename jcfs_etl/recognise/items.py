@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -14,9 +14,11 @@ from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
+from jcfs_etl.recognise.columns_of_years import stated_year
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
 from jcfs_etl.recognise.writing import Line, Writer
 
@@ -27,11 +29,12 @@ class ItemRows:
     Args:
         draft: the table's draft.
         writer: writes to it.
+        reader: knows the words of its heads, which rows say, too.
         contracts: for the comparison of labels.
     """
 
-    def __init__(self, draft: DraftTable, writer: Writer, contracts: Contracts) -> None:
-        self._draft, self._writer, self._contracts = draft, writer, contracts
+    def __init__(self, draft: DraftTable, writer: Writer, reader: HeadReader, contracts: Contracts) -> None:
+        self._draft, self._writer, self._reader, self._contracts = draft, writer, reader, contracts
         self._table = draft.contract
         columns = self._table.columns.items()
         self._item_of_label = {contracts.label(word): key for key, c in columns for word in c.labels}
@@ -40,8 +43,19 @@ class ItemRows:
         self._basis_of_label = {contracts.label(word): key for key, row in rows for word in row.labels}
         self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
         self._seen: set[Key] = set()
-        #: Parts of items, which wait until all items have come.
-        self._parts: list[Callable[[], None]] = []
+        #: Parts of items and rows of other years, which wait until all rows have come.
+        self._waiting: list[Callable[[], None]] = []
+        #: The latest of the years that rows state.
+        self._year: int | None = None
+
+    def look_over(self, rows: Sequence[BodyRow], block: Block) -> None:
+        """See whether rows are of several years (2020年度决算数), before they are taken one by one."""
+        labels = ["".join(c.text for c in distinct(row.cells[n] for n in block.names)) for row in rows]
+        bases = [label for label in labels if self._reader.word(label) in self._basis_of_label]
+        years = {year for year in map(stated_year, bases) if year is not None}
+        if len(years) > 1:
+            self._year = max(years)
+            self._draft.years = {self._year}
 
     def take(self, row: BodyRow, block: Block) -> None:
         """A row of 三公: items and bases in the head, or the label of the row says the item or the basis."""
@@ -49,8 +63,15 @@ class ItemRows:
         if self._seen and (row.is_blank or (not block.names and self._is_below(row, block))):
             return
         names = distinct(row.cells[c] for c in block.names)
-        label = self._contracts.label("".join(c.text for c in names))
+        printed = "".join(c.text for c in names)
+        label = self._reader.word(printed)
         line = Line(row, block, names, [(v, row.cells[v.index]) for v in block.values if not v.set_aside])
+        basis = self._basis_of_label.get(label)
+        year = stated_year(printed) if basis and self._year else None
+        is_earlier = year is not None and year != self._year
+        if line.printed and (is_earlier or (not basis and self._reader.is_set_aside(printed))):
+            self._waiting.append(partial(self._of_another_year, line, squeezed(printed), basis))
+            return
         found = False
         for value, cell in line.values:
             basis = self._basis_of_label.get(label) if value.column is not None else None
@@ -72,7 +93,7 @@ class ItemRows:
             for cell in (*names, *self._detail_cells(line)):
                 self._draft.use(cell, "label")
         elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
-            self._parts.append(partial(self._detail, line, whole, label))
+            self._waiting.append(partial(self._detail, line, whole, label))
         elif line.printed and self._is_aside(label):
             self._writer.row_set_aside(line, label)
         elif line.printed:
@@ -117,9 +138,17 @@ class ItemRows:
         return True
 
     def finish(self) -> None:
-        """Say what became of the parts of items, once all items have come."""
-        for told in self._parts:
+        """Say what became of parts of items and of rows of other years, once all rows have come."""
+        for told in self._waiting:
             told()
+
+    def _of_another_year(self, line: Line, label: str, basis: str | None) -> None:
+        """A row of last year, or a comparison with it, left out where this year's own figures are printed."""
+        own = basis or next((key for key, row in self._table.rows.items() if row.unnamed), None)
+        if any(key.row == own for key in self._seen):
+            self._writer.row_set_aside(line, label)
+        else:
+            self._writer.unknown_row(line, label)
 
     def _detail(self, line: Line, item: str, label: str) -> None:
         """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""

@@ -192,8 +192,8 @@ def _finish(
 
 
 def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
-    """Columns of several years stand side by side, and those of the document's own year are not there."""
-    for found in sorted(draft.source.head.years - {year}):
+    """Columns or rows of several years stand there, and those of the document's own year do not."""
+    for found in sorted((draft.source.head.years | draft.years) - {year}):
         own = Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度")
         yield _finding("columns_of_another_year", draft, found=str(found), year=own)
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import CODE, Row, Table
+from jcfs_etl.labels import squeezed
+from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
 from jcfs_etl.recognise.near import contradicts, nearest
@@ -16,6 +18,18 @@ from jcfs_etl.recognise.order import CODES
 
 #: Digits of a class (类), and of each level below it.
 _CLASS, _STEP = 3, 2
+#: Digits of the first of several parts: a class, one with its 款, or a 款 below the class of the row above.
+_LENGTHS = (_STEP, _CLASS, _CLASS + _STEP)
+
+
+def code_parts(cells: Sequence[Cell]) -> list[str]:
+    """What stands in each column of codes; a cell merged over several stands in the first of them.
+
+    Args:
+        cells: those of the columns of codes in one row.
+    """
+    merged = [any(cell is other for other in cells[:at]) for at, cell in enumerate(cells)]
+    return ["" if again else squeezed(cell.text) for cell, again in zip(cells, merged, strict=True)]
 
 
 def completed_code(parts: Sequence[str], above: str) -> str | None:
@@ -27,18 +41,26 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
 
     Returns:
         The whole code; None where the row prints a whole one or none at all, and empty where its part follows
-        no row above, or a level is blank between two parts, so that it names nothing.
+        no row above, a level is blank between two parts, or a part has lost digits (2 for 02), so that it names
+        nothing.
     """
     filled = [at for at, part in enumerate(parts) if part]
-    first = next(iter(filled), 0)
-    if filled and filled[-1] - first >= len(filled) and all(len(parts[at]) == _STEP for at in filled[1:]):
+    own = [parts[at] for at in filled]
+    if not all(part.isdigit() for part in own):
+        return None
+    if len(own) > 1 and not (filled[-1] - filled[0] < len(own) and _are_levels(own)):
         return ""
-    own = [part for part in parts[first:] if part]
-    if not first or any(not part.isdigit() for part in own) or (len(own) == 1 and len(own[0]) >= _CLASS):
+    first = next(iter(filled), 0)
+    if not first or (len(own) == 1 and len(own[0]) >= _CLASS):
         return None
     length = _CLASS + _STEP * (first - 1)
     follows = all(len(part) == _STEP for part in own) and len(above) >= length
-    return above[:length] + "".join(own) if follows and not any(parts[first + len(own) :]) else ""
+    return above[:length] + "".join(own) if follows else ""
+
+
+def _are_levels(parts: Sequence[str]) -> bool:
+    """Whether parts of a code have the digits of their levels; the first may be several levels together."""
+    return len(parts[0]) in _LENGTHS and all(len(part) == _STEP for part in parts[1:])
 
 
 class NamedRow(Struct, frozen=True):
@@ -243,8 +265,24 @@ class RowNamer:
         line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by=named_by)
         return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
-    def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
+    def _label_of_line(self, printed: str, block: Block) -> str:
+        """A line's label in its compared form, without the code before it, or the one that its words mean."""
         label = self._contracts.label(printed)
+        classes = self._contracts.class_of_label
+        both = regex(self._contracts.publication.code_and_name_pattern).fullmatch(label)
+        if both is not None and classes.get(self._contracts.label(both["name"])) == both["code"]:
+            return self._contracts.label(both["name"])
+        for name in (block.side,) if block.side is not None else tuple(self._sides):
+            if label in self._sides[name] or label in classes:
+                return label
+            for row in self._table.sides[name].rows.values():
+                for word, pattern in row.worded.items():
+                    if regex(pattern).fullmatch(label):
+                        return self._contracts.label(word)
+        return label
+
+    def _line(self, printed: str, block: Block, line_no: int | None, seen: Container[str]) -> NamedRow | None:
+        label = self._label_of_line(printed, block)
         for name in (block.side,) if block.side is not None else tuple(self._sides):
             side = self._table.sides[name]
             for key, row in self._sides[name].get(label, ()):

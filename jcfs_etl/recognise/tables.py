@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.table import ALL_CLASSES, Table
 from jcfs_etl.findings import Finding
-from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
+from jcfs_etl.money import UnreadableFigureError, half_unit, printed_fen
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.draft import DraftTable, Figure, unreadable_figure
 from jcfs_etl.recognise.model import Fact, PublishedTable, TableRow
@@ -147,7 +147,7 @@ def _may_end_in_a_mark(figure: Figure, usual: int, printed: Mapping[Decimal, int
 
 def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
     value = None if in_doubt else figure.printed.value
-    if figure.is_count and value is not None and value != int(value):
+    if figure.is_count and value is not None and (value != int(value) or figure.printed.is_in_yuan):
         raise UnreadableFigureError(f"{value} is no whole number")
     text = figure.cell.text
     if figure.printed.kind == "dash" and figure.cell.source == "ocr":
@@ -156,7 +156,7 @@ def _fact(figure: Figure, unit_fen: int, *, in_doubt: bool = False) -> Fact:
     return Fact(
         key=figure.key,
         printed=text,
-        amount=None if value is None or figure.is_count else to_fen(value, unit_fen),
+        amount=None if value is None or figure.is_count else printed_fen(figure.printed, unit_fen),
         count=int(value) if figure.is_count and value is not None else None,
         is_blank=figure.printed.kind == "blank",
         page=figure.page,

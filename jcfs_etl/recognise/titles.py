@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed, with_year_in_figures
 from jcfs_etl.places import Box, enclosing
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
+from jcfs_etl.recognise.known_titles import match_title, titled_alone
 
 #: A line that goes on below begins there within so many points of where it began.
 _FLUSH = 2.0
@@ -22,8 +22,6 @@ _FLUSH = 2.0
 _GAP, _TITLE_GAP = 0.5, 1.25
 #: Letters of one title may differ in size by this share.
 _SIZE = 0.1
-#: Lines kept in mind with what they title.
-_MOST_SEEN = 1 << 14
 
 
 class Statement(Struct, frozen=True):
@@ -100,15 +98,11 @@ def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[Caption
                 )
             )
         before = page
-    return _by_titles_alone(found, contracts)
-
-
-def _by_titles_alone(found: list[CaptionedGrid], contracts: Contracts) -> list[CaptionedGrid]:
-    """Those without a table of their own titled as one that no other grid has the title of, too."""
     titled = {item.dataset for item in found}
-    spare = [(title, dataset) for title, dataset in contracts.titles_alone if dataset not in titled]
     return [
-        item if item.dataset is not None else replace(item, dataset=_titled_as(item.title, spare, contracts))
+        item
+        if item.dataset is not None
+        else replace(item, dataset=titled_alone(item.title, titled, contracts))
         for item in found
     ]
 
@@ -178,6 +172,9 @@ def _cover_statements(lines: Sequence[TextLine], publication: PublicationContrac
     ways = [(start, list(_title_statements(title, 1, publication))) for start, title in enumerate(titles)]
     first = next((start for start, stated in ways if stated), None)
     if first is None:
+        if any(regex(publication.accounts_pattern).search(text) for text in texts):
+            for text in texts:
+                yield from _matches("year", publication.cover_year_patterns, text, 1)
         return
     year = next(s.value for s in ways[first][1] if s.kind == "year")
     named = [start for start, stated in ways[first:] if stated and Statement("year", year, 1) in stated]
@@ -226,48 +223,6 @@ def is_contents(page: Page, contracts: Contracts) -> bool:
     if any(regex(contracts.publication.contents_pattern).search(t) for t in texts):
         return True
     return sum(match_title(t, contracts) is not None for t in texts) >= 3
-
-
-def match_title(text: str, contracts: Contracts) -> str | None:
-    """The dataset whose title a line carries, allowing only a label, a year or an ordinal around it.
-
-    Args:
-        text: the line, squeezed.
-        contracts: the contracts.
-    """
-    seen = _titles_seen(contracts.version)
-    if text not in seen:
-        if len(seen) >= _MOST_SEEN:
-            seen.clear()
-        seen[text] = _match_title(text, contracts)
-    return seen[text]
-
-
-@lru_cache(maxsize=4)
-def _titles_seen(version: str) -> dict[str, str | None]:
-    """Lines seen under a version of the contracts with what they title: each is asked for several times."""
-    return {}
-
-
-def _match_title(text: str, contracts: Contracts) -> str | None:
-    if (dataset := _titled_as(text, contracts.titles_longest_first, contracts)) is not None:
-        return dataset
-    patterns = ((t.title_pattern, d) for d, t in contracts.tables.items() if t.title_pattern)
-    return next((d for pattern, d in patterns if regex(pattern).search(text)), None)
-
-
-def _titled_as(text: str, titles: Sequence[tuple[str, str]], contracts: Contracts) -> str | None:
-    """The dataset of the first title that a line carries, with nothing but what may stand around it."""
-    prefix_ok = regex(contracts.publication.title_prefix_pattern)
-    suffix_ok = regex(contracts.publication.title_suffix_pattern)
-    for title, dataset in titles:
-        at = text.find(title)
-        if at < 0:
-            continue
-        prefix, suffix = contracts.label(text[:at] + "|")[:-1], text[at + len(title) :]
-        if prefix_ok.search(prefix) and suffix_ok.search(suffix):
-            return dataset
-    return None
 
 
 def lines_of_titles(page: Page, contracts: Contracts) -> list[TextLine]:

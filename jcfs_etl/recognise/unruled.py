@@ -17,7 +17,8 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Page, PdfDocument
-from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_titles, match_title
+from jcfs_etl.recognise.known_titles import match_title
+from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_titles
 
 #: So many amounts under a title, outside every grid, are a table's.
 _FIGURES = 3

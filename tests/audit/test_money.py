@@ -13,6 +13,7 @@ from jcfs_etl.money import (
     UnreadableFigureError,
     half_unit,
     in_unit,
+    printed_fen,
     read_figure,
     read_wrapped_figure,
     to_fen,
@@ -63,6 +64,34 @@ def test_a_dash_is_neither_blank_nor_a_figure(text: str) -> None:
 )
 def test_a_figure_is_read_as_it_is_printed(text: str, value: str) -> None:
     assert read_figure(text) == figure(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("￥117.00", "117"),
+        ("¥ 1,234.50", "1234.5"),
+        ("-￥17.00", "-17"),
+        ("￥-17.00", "-17"),
+        ("￥(17.00)", "-17"),
+    ],
+)
+def test_the_sign_of_yuan_before_a_figure_is_part_of_no_figure(text: str, value: str) -> None:
+    printed = read_figure(text)
+    assert (printed.kind, printed.value, printed.is_in_yuan) == ("figure", Decimal(value), True)
+    assert printed_fen(printed, 100) == Decimal(value) * 100
+    with pytest.raises(UnreadableFigureError, match="another unit"):
+        printed_fen(printed, 1_000_000)
+
+
+@pytest.mark.parametrize("text", ["￥", "-￥-1.00", "￥￥1.00", "1.00￥", "￥1.00￥", "￥1\n￥2", "$1.00"])
+def test_other_signs_of_money_are_refused(text: str) -> None:
+    with pytest.raises(UnreadableFigureError):
+        read_figure(text)
+
+
+def test_the_sign_of_yuan_before_a_dash_is_a_dash() -> None:
+    assert read_figure("￥ -").kind == "dash"
 
 
 def test_zero_printed_is_a_figure_and_keeps_its_decimals() -> None:

@@ -42,7 +42,7 @@ def report(tmp_path: Path) -> Path:
     draw_grid(drawing, [*rows, ["服务", "1.00", "1.50"], ["合计", "4.00", "3.50"]])
     drawing.showPage()
     drawing.setFont(FONT, 9)
-    drawing.drawString(60, 740, "部门支出情况表")
+    drawing.drawString(60, 740, "部门支出一览表")
     drawing.drawString(60, 720, "单位：万元")
     head = [["科目编码", "科目名称", "本年支出合计", "基本支出", "项目经费"]]
     draw_grid(
@@ -71,7 +71,7 @@ def test_before_it_is_a_table_that_no_contract_knows(report: Path) -> None:
     document = read_publication(report)
     assert [m.split(",")[0] for m in document.record.tables_unknown] == [
         "page 1: 政府采购支出情况表",
-        "page 2: 部门支出情况表",
+        "page 2: 部门支出一览表",
     ]
 
 
@@ -117,7 +117,7 @@ def test_the_shipped_contracts_stay_as_they_are(folder: Path) -> None:
             "spending",
         ),
         (EXTENSION, "[项目经费]", "[基本支出]", 4, "基本支出 is a label of"),
-        (EXTENSION, "部门支出情况表", "收入决算表", 2, "title of"),
+        (EXTENSION, "部门支出一览表", "收入决算表", 2, "title of"),
         (
             EXTENSION,
             "aliases",

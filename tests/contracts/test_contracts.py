@@ -304,8 +304,8 @@ DAMAGES = {
     ),
     "unknown column of a side": Damage(
         SUMMARY,
-        "head: [支出, 支出项目, 支出部分]\n    columns: [amount]",
-        "head: [支出, 支出项目, 支出部分]\n    columns: [amounts]",
+        "支出(按支出功能分类)]\n    columns: [amount]",
+        "支出(按支出功能分类)]\n    columns: [amounts]",
         "[amounts]",
         "no column amounts",
     ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from one_table import errors, one_table
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.codes import code_notes
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.rows import completed_code
+from jcfs_etl.recognise.rows import code_parts, completed_code
 
 
 @pytest.mark.parametrize(
@@ -41,9 +44,43 @@ def test_a_name_cut_off_by_its_cell_is_a_note(label: str, severity: str | None, 
         (["", "", "01"], "20502", "2050201"),
         (["", "", "01"], "205", ""),
         (["205", "", "01"], "205", ""),
+        (["205", "2", "1"], "", ""),
+        (["205", "2", ""], "", ""),
+        (["", "2", ""], "205", ""),
+        (["20502", "01"], "", None),
+        (["301", "1"], "", ""),
+        (["类", "款", "项"], "", None),
     ],
 )
-def test_a_code_in_parts_is_never_put_together_over_a_blank_level(
+def test_a_code_in_parts_is_never_put_together_over_a_blank_level_or_without_its_noughts(
     parts: list[str], above: str, code: str | None
 ) -> None:
     assert completed_code(parts, above) == code
+
+
+GENERAL = "一般公共预算财政拨款支出决算表"
+HEAD = ["类", "款", "项", "科目名称", "合计", "基本支出", "项目支出"]
+
+
+def _rows(folder: Path, *rows: list[str]) -> tuple[set[str], set[str]]:
+    """Codes that rows of figures are published under, and errors."""
+    total = ["", "", "", "合计", "1.00", "1.00", "0.00"]
+    document = one_table(folder, GENERAL, [HEAD, total, *rows])
+    return set(document.cells["row"]) - {"total"}, errors(document)
+
+
+def test_an_item_whose_parts_have_lost_their_noughts_is_no_code_of_a_level_above(tmp_path: Path) -> None:
+    found, wrong = _rows(tmp_path, ["205", "2", "1", "学前教育", "1.00", "1.00", "0.00"])
+    assert (found, wrong) == (set(), {"unknown_row"})
+
+
+def test_a_class_filled_up_with_noughts_is_no_item(tmp_path: Path) -> None:
+    found, wrong = _rows(tmp_path, ["2050000", "", "", "教育支出", "1.00", "1.00", "0.00"])
+    assert (found, wrong) == (set(), {"unknown_row"})
+
+
+def test_a_part_merged_over_the_levels_below_is_one_part() -> None:
+    """款 merged over 项 says 02 once: below 205 it is 20502, and no 2050202."""
+    texts = [("205", 1), ("02", 2)]
+    cells = [Cell(0, at, 1, span, text, Box(0, 0, 10, 10)) for at, (text, span) in enumerate(texts)]
+    assert code_parts([cells[0], cells[1], cells[1]]) == ["205", "02", ""]

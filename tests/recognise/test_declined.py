@@ -109,7 +109,7 @@ def test_final_accounts_may_speak_of_budgets(tmp_path: Path) -> None:
 
 
 def test_final_accounts_of_an_unknown_form_are_quarantined_not_declined(tmp_path: Path) -> None:
-    found = document(tmp_path, ["甲市财政局2024年度部门决算", "收支情况表"], GRID)
+    found = document(tmp_path, ["甲市财政局2024年度部门决算", "收支一览表"], GRID)
     assert found.status == "quarantined"
-    assert found.record.tables_unknown == ("page 1: 收支情况表, 3 rows × 2 columns",)
+    assert found.record.tables_unknown == ("page 1: 收支一览表, 3 rows × 2 columns",)
     assert len(found.publication.missing) == 9

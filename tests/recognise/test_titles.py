@@ -10,7 +10,8 @@ from drawing import canvas, draw_grid
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read import read_pdf
-from jcfs_etl.recognise.titles import captioned_grids, match_title
+from jcfs_etl.recognise.known_titles import match_title, titled_alone
+from jcfs_etl.recognise.titles import captioned_grids
 
 TITLES = {
     "income_expenditure_summary": [
@@ -88,6 +89,44 @@ def test_a_title_is_known_with_what_stands_around_it(dataset: str, title: str, c
 @pytest.mark.parametrize("title", OTHERS)
 def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contracts) -> None:
     assert match_title(squeezed(title), contracts) is None
+
+
+#: Words for a title that are none of its own, by the table that they mean where that has no other.
+WORDED = {
+    "income_expenditure_summary": ["收入支出决算公开表", "部门收支决算表", "2013年部门收支总体情况表"],
+    "income": ["收入决算批复表", "部门收入总体情况表"],
+    "expenditure": ["支出决算情况表", "单位支出总表"],
+    "appropriation_summary": ["财政拨款收支决算表", "财政拨款收入支出决算公开表"],
+    "general_budget_expenditure": ["一般公共预算支出情况表", "公共财政拨款支出决算表"],
+    "basic_expenditure": ["财政拨款基本支出经济分类决算表", "一般公共预算基本支出表"],
+    "government_fund": ["政府基金预算财政拨款收入支出决算表", "政府性基金预算支出表"],
+    "state_capital": ["国有资本经营预算支出情况表", "国有资本预算财政拨款支出决算表"],
+}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "title"), [(dataset, title) for dataset, titles in WORDED.items() for title in titles]
+)
+def test_a_title_in_other_words_counts_where_the_table_has_no_title_of_its_own(
+    dataset: str, title: str, contracts: Contracts
+) -> None:
+    assert titled_alone(squeezed(title), {None}, contracts) == dataset
+    assert titled_alone(squeezed(title), {None, dataset}, contracts) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [*OTHERS, "支出决算明细表", "政府采购支出情况表", "机关运行经费支出决算表", "国有资产占用情况表",
+     "政府性基金预算表", "国有资本经营预算收入表", "一般公共预算收入情况表", "收入决算表（分单位）"],
+)  # fmt: skip
+def test_other_words_mean_no_other_table(title: str, contracts: Contracts) -> None:
+    assert titled_alone(squeezed(title), {None}, contracts) is None
+
+
+def test_a_table_of_the_same_title_and_other_codes_has_its_number(contracts: Contracts) -> None:
+    title = squeezed("一般公共预算财政拨款支出决算表（二）")
+    assert match_title(title, contracts) == "basic_expenditure"
+    assert match_title(title.replace("二", "一"), contracts) == "general_budget_expenditure"
 
 
 @pytest.mark.parametrize("leading", [17, 32])

@@ -1,0 +1,45 @@
+"""合计 of 人员经费 and of 公用经费 beside each other in one row, which name neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from one_table import errors, one_table
+
+TITLE = "一般公共预算财政拨款基本支出决算表"
+HEAD = [["人员经费", "", "", "公用经费", "", ""], ["科目编码", "科目名称", "金额"] * 2]
+BODY = [
+    ["301", "工资福利支出", "80.00", "302", "商品和服务支出", "30.00"],
+    ["30101", "基本工资", "80.00", "30201", "办公费", "30.00"],
+    ["303", "对个人和家庭的补助", "5.00", "310", "资本性支出", "2.00"],
+    ["30302", "退休费", "5.00", "31002", "办公设备购置", "2.00"],
+]
+
+
+def totals(rows: list[list[str]], folder: Path) -> tuple[dict[str, str], set[str]]:
+    document = one_table(folder, TITLE, rows)
+    facts = document.publication.tables["basic_expenditure"].facts
+    return {f.key.row: f.printed for f in facts if not f.key.row.isdigit()}, errors(document)
+
+
+@pytest.mark.parametrize("at_top", [False, True])
+def test_each_is_of_the_group_of_its_codes(at_top: bool, tmp_path: Path) -> None:
+    own = [["合计", "", "85.00", "合计", "", "32.00"]]
+    rows = HEAD + (own + BODY if at_top else BODY + own)
+    assert totals(rows, tmp_path) == ({"personnel_total": "85.00", "public_total": "32.00"}, set())
+
+
+def test_one_alone_is_of_all_classes(tmp_path: Path) -> None:
+    rows = [*HEAD, *BODY, ["合计", "", "117.00", "", "", ""]]
+    assert totals(rows, tmp_path) == ({"total": "117.00"}, set())
+
+
+def test_what_does_not_add_up_is_kept_back(tmp_path: Path) -> None:
+    rows = [*HEAD, *BODY, ["合计", "", "86.00", "合计", "", "32.00"]]
+    assert totals(rows, tmp_path)[1] == {"uncertain_name"}
+
+
+def test_groups_that_share_a_block_are_not_told_apart(tmp_path: Path) -> None:
+    rows = [*HEAD, *BODY, ["", "", "", "30305", "生活补助", ""], ["合计", "", "85.00", "合计", "", "32.00"]]
+    assert totals(rows, tmp_path)[1] == {"duplicate_row"}
