@@ -138,6 +138,7 @@ class PublicationContract(ContractModel):
     title_prefix_pattern: str
     title_suffix_pattern: str
     any_title_pattern: str
+    plain_title_pattern: str
     head_words: HeadWords
     required_tables: tuple[RequiredTable, ...]
     declined: tuple[Declined, ...]
