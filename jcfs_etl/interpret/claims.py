@@ -21,7 +21,7 @@ from jcfs_etl.interpret.shared import is_shared
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.subjects import Subjects
 
-_NUMBER = re.compile(NUMBER)
+_NUMBER, _BEGINS_NUMBER = re.compile(NUMBER), "-0123456789"
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -49,7 +49,7 @@ class _Scanner(Subjects):
         if self._text[at] in PARTING:
             self._pass_mark(at)
             return at + 1
-        number = _NUMBER.match(self._text, at)
+        number = _NUMBER.match(self._text, at) if self._text[at] in _BEGINS_NUMBER else None
         if number is not None:
             self._reading.leave(*number.span())
             self._clause = SPOILT
@@ -268,6 +268,9 @@ class _Scanner(Subjects):
         if (year := match.groupdict().get("year")) is not None:
             begins = at == 0 or self._text[at - 1] in STOPS
             is_later = begins and self._grammar.year is not None and int(year) > self._grammar.year
+            if at < self._muted_until and not self._is_of_later:
+                # The year of a reason is none of what follows its sentence.
+                self._before_reason = self._before_reason or (self._period,)
             self._name_period(self._grammar.period_of(match), is_later=is_later)
         self._clause, self._joints = match.end(), self._grammar.carriers
         return match.end()
