@@ -368,3 +368,14 @@ def test_points_of_a_level_alone_are_not_passed_over(contracts: Contracts, tmp_p
     rows = ["产出指标 | 90 | 甲 | 2座 | 1座 | 80"]
     got = drawn(tmp_path, contracts, form_of(head=head, rows=rows))
     assert [row["weight"] for row in got.tables["performance_indicators"]] == [Decimal(90)]
+
+
+def test_a_list_of_projects_under_the_title_of_a_form_is_none(contracts: Contracts, tmp_path: Path) -> None:
+    rows = [
+        "序号 | 项目名称 | 年初预算数 | 全年预算数 | 全年执行数 | 执行率",
+        "1 | 修桥补助 | 200.00 | 200.00 | 150.00 | 75.00%",
+        "2 | 修路补助 | 100.00 | 100.00 | 100.00 | 100.00%",
+    ]
+    got = drawn(tmp_path, contracts, rows)
+    assert not any(got.tables.values())
+    assert got.codes["performance_not_understood"] == 1
