@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest import mock
 
 from msgspec.structs import replace
 
@@ -55,7 +56,7 @@ class NoWorkers:
         return replace(document, record=replace(document.record, sha256=""))
 
 
-def plain(order: Any, workers: int, largest: int) -> None:
+def plain(order: Any, workers: int) -> None:
     """A run by the plain functions, batch after batch."""
     from flows.batches import in_batches, process_batch
     from flows.steps import Run, move_records
@@ -69,7 +70,7 @@ def plain(order: Any, workers: int, largest: int) -> None:
         plan = run.plan(discover(order.paths), root.manifest)
         moved = move_records(plan, root)
         published = []
-        for files in in_batches(plan.due, workers, largest):
+        for files in in_batches(plan.due, workers):
             for given, document in zip(files, process_batch(files, NoWorkers().process), strict=True):
                 published.append(root.publish(document, place=given.place))
         run.settle(plan, root, published, moved)
@@ -107,10 +108,15 @@ def measure(folder: Path, documents: int, rounds: int, workers: int) -> int:
         raw.mkdir()
         for number in range(count):
             (raw / f"{number:05}.pdf").write_bytes(b"%d" % number)
+
+    def one_by_one(order: Order) -> object:
+        with mock.patch("flows.batches.LARGEST", 1):
+            return carry_out(order, workers=workers)
+
     ways: dict[str, Callable[[Order], object]] = {
-        "plain functions": lambda order: plain(order, workers, LARGEST),
-        "a task a document": lambda order: carry_out(order, workers=workers, largest=1),
-        f"batches of {LARGEST}": lambda order: carry_out(order, workers=workers, largest=LARGEST),
+        "plain functions": lambda order: plain(order, workers),
+        "a task a document": one_by_one,
+        f"batches of {LARGEST}": lambda order: carry_out(order, workers=workers),
     }
     taken: Taken = {}
     for turn in range(rounds + 1):

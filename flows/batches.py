@@ -51,8 +51,8 @@ def process_batch(
         return list(threads.map(one, files))
 
 
-def in_batches(files: Sequence[Given], workers: int, largest: int = LARGEST) -> Iterator[Sequence[Given]]:
+def in_batches(files: Sequence[Given], workers: int) -> Iterator[Sequence[Given]]:
     """Cut files into batches for so many workers, in their order: few files into small ones."""
-    size = max(1, min(largest, math.ceil(len(files) / (workers * _SHARES))))
+    size = max(1, min(LARGEST, math.ceil(len(files) / (workers * _SHARES))))
     for start in range(0, len(files), size):
         yield files[start : start + size]

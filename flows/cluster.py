@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import distributed
+from msgspec.structs import asdict
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect_dask.task_runners import DaskTaskRunner
@@ -39,7 +40,7 @@ def ingest_on_cluster(order: Order, address: str, batch: int = BATCH) -> RunSumm
     """
     with _api(_hosts(address)):
         runner: Any = DaskTaskRunner(address=address)
-        summary: RunSummary = ingest.with_options(task_runner=runner)(**order.parameters, dask_batch=batch)
+        summary: RunSummary = ingest.with_options(task_runner=runner)(**asdict(order), dask_batch=batch)
         return summary
 
 
@@ -73,7 +74,8 @@ def _api(hosts: set[str]) -> Iterator[None]:
     """
     with ExitStack() as stack:
         if not PREFECT_API_URL.value():
-            if others := sorted(hosts - _own_hosts()):
+            own = {"127.0.0.1", "::1", "localhost", socket.gethostname(), distributed.utils.get_ip()}
+            if others := sorted(hosts - own):
                 raise RunError(
                     f"{', '.join(others)}: Dask workers there cannot reach Prefect's embedded server here",
                     "start a server with prefect server start --host 0.0.0.0, and set PREFECT_API_URL to it",
@@ -83,8 +85,3 @@ def _api(hosts: set[str]) -> Iterator[None]:
             stack.callback(server.stop)
             stack.enter_context(temporary_settings({PREFECT_API_URL: server.api_url}))
         yield
-
-
-def _own_hosts() -> set[str]:
-    """Names and addresses of this machine."""
-    return {"127.0.0.1", "::1", "localhost", socket.gethostname(), distributed.utils.get_ip()}

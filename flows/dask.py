@@ -17,6 +17,7 @@ from pathlib import Path
 
 import distributed
 from msgspec import Struct
+from msgspec.structs import replace
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
@@ -86,7 +87,10 @@ def in_batches(
     flow = FlowRunContext.get()
     assert flow is not None and isinstance(flow.task_runner, DaskTaskRunner)
     client = flow.task_runner.client
-    holder = holder._replace(curated=_for_all(holder.curated))
+    # Full paths: workers run in folders of their own.
+    due = [replace(given, path=given.path.absolute()) for given in due]
+    if "://" not in holder.curated:
+        holder = holder._replace(curated=str(Path(holder.curated).absolute()))
     terms = Terms(settings, bool(password_in_force()), holder)
     batches = [due[at : at + size] for at in range(0, len(due), size)]
     store, blind = open_store(holder.curated), set[str]()
@@ -95,7 +99,12 @@ def in_batches(
         for batch, read in _read(client, batches, terms):
             if not read.sees_root and read.worker not in blind:
                 blind.add(read.worker)
-                _tell_blind(read.worker, holder.curated)
+                get_run_logger().warning(
+                    "the Dask worker %s does not see %s, so its documents come over the network; "
+                    "a folder that all machines share, or s3://…, spares that",
+                    read.worker,
+                    holder.curated,
+                )
             for given, document in zip(batch, read.documents, strict=True):
                 _require_seen(given, document, read.worker)
                 done(given)
@@ -105,11 +114,6 @@ def in_batches(
         with suppress(OSError, TimeoutError):
             client.run(_end_pools, terms)
         store.delete([_mark(holder)])
-
-
-def _for_all(curated: str) -> str:
-    """The curated root by its full path: workers run in folders of their own."""
-    return curated if "://" in curated else str(Path(curated).absolute())
 
 
 def _mark(holder: Holder) -> str:
@@ -124,15 +128,6 @@ def _sees_root(holder: Holder) -> bool:
         return False
 
 
-def _tell_blind(worker: str, curated: str) -> None:
-    get_run_logger().warning(
-        "the Dask worker %s does not see %s, so its documents come over the network; "
-        "a folder that all machines share, or s3://…, spares that",
-        worker,
-        curated,
-    )
-
-
 def _read(
     client: distributed.Client, batches: Iterable[Sequence[Given]], terms: Terms
 ) -> Iterator[tuple[Sequence[Given], Read]]:
@@ -143,7 +138,7 @@ def _read(
         # Asked anew each time: workers may join while the run goes on.
         ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
         while len(waiting) < ahead and (batch := next(rest, None)) is not None:
-            waiting.append((batch, process_batch.submit(_in_full(batch), terms)))
+            waiting.append((batch, process_batch.submit(batch, terms)))
         if not waiting:
             return
         batch, future = waiting.popleft()
@@ -275,11 +270,6 @@ def _require_seen(given: Given, document: ProcessedDocument, worker: str) -> Non
             f"{given.path}: the Dask worker {worker} cannot read it ({document.record.reason})",
             "PDFs must lie on a file system that all workers share, under the same path",
         )
-
-
-def _in_full(batch: Sequence[Given]) -> list[Given]:
-    """Files by their full paths: workers run in folders of their own."""
-    return [Given(g.place, g.name, g.path.absolute(), g.sha256) for g in batch]
 
 
 def _result(future: PrefectFuture[Read]) -> Read:

@@ -6,13 +6,12 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from msgspec import Struct
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -28,7 +27,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from flows.batches import LARGEST, in_batches, process_batch
+from flows.batches import in_batches, process_batch
 from flows.order import Order
 from flows.steps import Run, move_records
 from flows.telling import tell_run
@@ -44,6 +43,9 @@ from jcfs_etl.settings import load_run_settings
 
 #: Documents in hand per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 4
+
+#: Documents with their files, in the order of their names.
+Documents = Iterator[tuple[Given, ProcessedDocument]]
 
 #: Tasks only wait for worker processes, so threads are enough to run them.
 RUNNER: Any = ThreadPoolTaskRunner(max_workers=64)
@@ -90,15 +92,12 @@ def ingest(
     return carry_out(order, workers=workers, dask_batch=dask_batch)
 
 
-def carry_out(
-    order: Order, *, workers: int | None = None, largest: int = LARGEST, dask_batch: int = 0
-) -> RunSummary:
+def carry_out(order: Order, *, workers: int | None = None, dask_batch: int = 0) -> RunSummary:
     """A whole run, within a flow that has the thread pool as its task runner.
 
     Args:
         order: what the run is asked for.
         workers: processes; by default one a processor.
-        largest: documents of a batch at most.
         dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
 
     Returns:
@@ -123,17 +122,20 @@ def carry_out(
             log.tell("run_planned", due=len(plan.due), unchanged=len(plan.unchanged), moved=len(plan.moves))
             moved = move_records(plan, root)
             began = time.perf_counter()
-            published = _publish(plan, root, _Means(run, workers, largest, dask_batch), log)
+            reading = _reading(run, plan.due, root.holder, workers, dask_batch)
+            published = _publish(plan, root, order, reading, log)
             summary = run.settle(plan, root, published, moved, time.perf_counter() - began)
             summary = run.conclude(root, summary, log, telling)
     tell_run(order.curated, summary, published)
     return summary
 
 
-def _publish(plan: Plan, root: CuratedRoot, means: _Means, log: RunLog) -> list[PublishedDocument]:
-    """Read what is due and publish what is wanted of it; each document has its line in the log."""
-    published, order = [], means.run.order
-    with _progress(len(plan.due)) as done, _reading(plan.due, means, root.holder, done) as documents:
+def _publish(
+    plan: Plan, root: CuratedRoot, order: Order, reading: AbstractContextManager[Documents], log: RunLog
+) -> list[PublishedDocument]:
+    """Publish what is wanted of what is read; each document has its line in the log."""
+    published = []
+    with reading as documents:
         wanted = _wanted(documents, order, root)
         for outcome in root.publish_all(wanted, force=order.force, absent=plan.absent):
             published.append(outcome)
@@ -141,9 +143,7 @@ def _publish(plan: Plan, root: CuratedRoot, means: _Means, log: RunLog) -> list[
     return published
 
 
-def _wanted(
-    documents: Iterable[tuple[Given, ProcessedDocument]], order: Order, root: CuratedRoot
-) -> Iterator[tuple[ProcessedDocument, str]]:
+def _wanted(documents: Documents, order: Order, root: CuratedRoot) -> Iterator[tuple[ProcessedDocument, str]]:
     """Documents of the units and years that are asked for, with the places of their files."""
     for given, document in documents:
         if order.wants(document.record.unit, document.record.year):
@@ -161,10 +161,8 @@ class Batch:
 
     def __init__(self, files: Sequence[Given]) -> None:
         self.files = files
+        self.name = files[0].name + (f" and {len(files) - 1} more" if len(files) > 1 else "")
         self.documents: list[ProcessedDocument] = []
-
-    def __len__(self) -> int:
-        return len(self.files)
 
     def take(self) -> list[tuple[Given, ProcessedDocument]]:
         """The files with their documents, which are not kept here any longer."""
@@ -180,8 +178,8 @@ def discover_sources(paths: Sequence[str]) -> list[Source]:
     return sources
 
 
-@task(task_run_name="process {name}", cache_policy=NO_CACHE)
-def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None]) -> None:
+@task(task_run_name="process {batch.name}", cache_policy=NO_CACHE)
+def process(batch: Batch, pool: Workers, done: Callable[[Given], None]) -> None:
     """Read and audit a batch of documents in worker processes, each within its limits."""
     logger = get_run_logger()
 
@@ -194,63 +192,41 @@ def process(name: str, batch: Batch, pool: Workers, done: Callable[[Given], None
     batch.documents = process_batch(batch.files, read, done=done)
 
 
-class _Means(Struct, frozen=True):
-    """What documents are read with.
-
-    Attributes:
-        run: contracts and settings.
-        workers: processes; by default one a processor.
-        largest: documents of a batch at most.
-        dask_batch: documents of a batch on the flow's Dask cluster; 0 reads them on this machine.
-    """
-
-    run: Run
-    workers: int | None
-    largest: int
-    dask_batch: int
-
-
 @contextmanager
 def _reading(
-    due: Sequence[Given], means: _Means, holder: Holder, done: Callable[[Given], None]
-) -> Iterator[Iterator[tuple[Given, ProcessedDocument]]]:
+    run: Run, due: Sequence[Given], holder: Holder, workers: int | None, dask_batch: int
+) -> Iterator[Documents]:
     """Documents in the order of their names, as a Dask cluster or processes of this machine read them."""
-    contracts, settings = means.run.contracts, means.run.settings
-    if means.dask_batch:
-        from flows import dask
+    count = max(min(workers or os.cpu_count() or 1, len(due)), 1)
+    with _progress(len(due)) as done:
+        if dask_batch:
+            from flows import dask
 
-        read = dask.in_batches(due, means.dask_batch, settings, holder, done)
-        with closing(read) as documents:
-            yield documents
-        return
-    count = max(min(means.workers or os.cpu_count() or 1, len(due)), 1)
-    with Workers(count, contracts, settings, process_in_worker, holder=holder) as pool:
-        batches = [Batch(files) for files in in_batches(due, count, means.largest)]
-        yield _in_order(batches, pool, count * _AHEAD, done)
+            with closing(dask.in_batches(due, dask_batch, run.settings, holder, done)) as documents:
+                yield documents
+            return
+        with Workers(count, run.contracts, run.settings, process_in_worker, holder=holder) as pool:
+            batches = [Batch(files) for files in in_batches(due, count)]
+            yield _in_order(batches, pool, count * _AHEAD, done)
 
 
 def _in_order(
     batches: Sequence[Batch], pool: Workers, ahead: int, done: Callable[[Given], None]
-) -> Iterator[tuple[Given, ProcessedDocument]]:
+) -> Documents:
     """Documents in the order of their names, a bounded number of them in hand at once."""
     waiting: deque[tuple[Batch, PrefectFuture[None]]] = deque()
     rest = iter(batches)
     while True:
         # While one batch is published the next one keeps the workers busy.
-        while len(waiting) < 2 or sum(len(batch) for batch, _ in waiting) < ahead:
+        while len(waiting) < 2 or sum(len(batch.files) for batch, _ in waiting) < ahead:
             if (batch := next(rest, None)) is None:
                 break
-            waiting.append((batch, process.submit(_name(batch), batch, pool, done)))
+            waiting.append((batch, process.submit(batch, pool, done)))
         if not waiting:
             return
         batch, future = waiting.popleft()
         future.result()
         yield from batch.take()
-
-
-def _name(batch: Batch) -> str:
-    first = batch.files[0].name
-    return first if len(batch) == 1 else f"{first} and {len(batch) - 1} more"
 
 
 def _tell_document(log: RunLog, outcome: PublishedDocument) -> None:

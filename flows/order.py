@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct
-from msgspec.structs import asdict
 
 
 class Order(Struct, frozen=True):
-    """What a run is asked for.
+    """What a run is asked for; its fields are parameters of the flow, which Prefect keeps with a run.
 
     Attributes:
         paths: files and folders.
@@ -35,8 +32,3 @@ class Order(Struct, frozen=True):
     def wants(self, unit: str | None, year: int | None) -> bool:
         """Whether documents of a unit and year are asked for."""
         return (self.unit is None or unit == self.unit) and (self.year is None or year == self.year)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The order as parameters of the flow, which Prefect keeps with a run."""
-        return asdict(self)

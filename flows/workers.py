@@ -16,7 +16,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -50,11 +49,6 @@ Work = Callable[[str, str], ProcessedDocument]
 
 #: In a worker: puts aside what it makes.
 _put_aside: PuttingAside | None = None
-
-
-def worker_context() -> BaseContext:
-    """Fresh processes: a fork of a process with threads, such as Prefect's, may hang."""
-    return multiprocessing.get_context("spawn")
 
 
 def start_worker(settings: Settings | None = None, threads: int = 1, holder: Holder | None = None) -> None:
@@ -184,7 +178,8 @@ class Workers:
     def _new_pool(self) -> Any:
         return ProcessPool(
             max_workers=self._count,
-            context=worker_context(),
+            # Fresh ones: a fork of a process with threads, such as Prefect's, may hang.
+            context=multiprocessing.get_context("spawn"),
             initializer=start_worker,
             initargs=[self._settings, self._threads, self._holder],
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
+from msgspec.structs import asdict
 
 from jcfs_etl.cli.options import (
     CURATED,
@@ -189,7 +190,7 @@ def _run_flow(order: Order, workers: int | None, cluster: tuple[str, int] | None
     if cluster is None:
         from flows.ingest import ingest
 
-        summary: RunSummary = ingest(**order.parameters, workers=workers)
+        summary: RunSummary = ingest(**asdict(order), workers=workers)
         return summary
     try:
         from flows.cluster import ingest_on_cluster

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 import httpx
-from msgspec import Struct
 
 from jcfs_etl.collect.model import CollectError
 from jcfs_etl.contracts.sources import PublicationSource
@@ -15,6 +14,9 @@ from jcfs_etl.contracts.sources import PublicationSource
 #: IPv6 prefixes that carry an IPv4 address: NAT64 (RFC 6052, in the last 32 bits) and 6to4 (RFC 3056).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LONGEST_ADDRESS = 4000
+
+#: Hosts that may be asked for a source; one that begins with a dot stands for all below it.
+Hosts = tuple[str, ...]
 
 
 def parse_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -32,9 +34,9 @@ def parse_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
             raise ValueError
         url = httpx.URL(text.strip())
         url = (base.join(url) if base is not None else url).copy_with(fragment=None)
-        if url.scheme not in ("http", "https") or not _is_port(url.port):
+        if url.scheme not in ("http", "https") or not url.host or "%" in url.host:
             raise ValueError
-        if not url.host or "%" in url.host:
+        if url.port is not None and not 0 < url.port < 65536:
             raise ValueError
     except (httpx.InvalidURL, ValueError):
         raise CollectError(
@@ -47,10 +49,6 @@ def parse_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
     return url
 
 
-def _is_port(port: int | None) -> bool:
-    return port is None or 0 < port < 65536
-
-
 def readable(url: httpx.URL) -> str:
     """An address with its characters unquoted, as people write it in patterns."""
     return unquote(str(url))
@@ -61,21 +59,14 @@ def origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
-class Hosts(Struct, frozen=True):
-    """Hosts that may be asked for a source; one that begins with a dot stands for all below it."""
+def check_host(url: httpx.URL, hosts: Hosts) -> None:
+    """Refuse an address on any other host than those that may be asked.
 
-    names: tuple[str, ...]
-
-    def check(self, url: httpx.URL) -> None:
-        """Refuse an address on any other host.
-
-        Raises:
-            CollectError: naming the host.
-        """
-        host = _plain(url.host)
-        for name in self.names:
-            if host == name or (name.startswith(".") and host.endswith(name)):
-                return
+    Raises:
+        CollectError: naming the host.
+    """
+    host = _plain(url.host)
+    if not any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts):
         raise CollectError(
             "host_not_allowed",
             f"it leads to {host}, which the source does not name",
@@ -86,7 +77,7 @@ class Hosts(Struct, frozen=True):
 def hosts_of(source: PublicationSource, more: Sequence[str]) -> Hosts:
     """The hosts that a source may lead to: its own, those it names, and those of the settings."""
     names = (parse_address(source.address).host, *source.hosts, *more)
-    return Hosts(tuple(dict.fromkeys(_plain(name) for name in names)))
+    return tuple(dict.fromkeys(_plain(name) for name in names))
 
 
 def _plain(name: str) -> str:

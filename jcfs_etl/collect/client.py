@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -13,7 +13,7 @@ import httpcore
 import httpx
 from msgspec import Struct
 
-from jcfs_etl.collect.addresses import Hosts, origin, parse_address
+from jcfs_etl.collect.addresses import Hosts, check_host, origin, parse_address
 from jcfs_etl.collect.connections import CheckedBackend, Deadline
 from jcfs_etl.collect.model import CollectError, Surroundings
 from jcfs_etl.collect.robots import ROBOTS_LIMIT, Robots, parse_robots
@@ -74,6 +74,8 @@ class Client:
         self._free_at: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
         self._strikes: Counter[str] = Counter()
+        kinds = ("connect", "read", "write", "pool")
+        self._extensions = {"timeout": dict.fromkeys(kinds, settings.timeout_seconds)}
 
     def __enter__(self) -> Client:
         return self
@@ -138,7 +140,7 @@ class Client:
         """
         seen = [url]
         while True:
-            hosts.check(url)
+            check_host(url, hosts)
             if robots:
                 self._robots_of(url, hosts).check(url)
             self._pause(url.host)
@@ -146,7 +148,7 @@ class Client:
                 with (
                     _faults(url),
                     self._pool.stream(
-                        "GET", str(url), headers=self._headers(url, headers), extensions=self._timeouts()
+                        "GET", str(url), headers=self._headers(url, headers), extensions=self._extensions
                     ) as response,
                 ):
                     given = httpx.Headers(response.headers)
@@ -156,7 +158,12 @@ class Client:
             finally:
                 self._free_at[url.host] = self._surroundings.monotonic()
             url = parse_address(given.get("location", ""), url)
-            _refuse_loop(url, seen)
+            if url in seen or len(seen) > _REDIRECTS:
+                raise CollectError(
+                    "redirect_loop",
+                    f"it leads on and on ({len(seen)} redirects, the last to {url})",
+                    "give the address that a browser ends at",
+                )
             seen.append(url)
 
     def text(self, url: httpx.URL, hosts: Hosts, limit: int, *, robots: bool = True) -> tuple[Answer, bytes]:
@@ -238,19 +245,6 @@ class Client:
             ("Accept-Encoding", "identity"),
             *more.items(),
         ]
-
-    def _timeouts(self) -> dict[str, dict[str, float]]:
-        seconds = self._settings.timeout_seconds
-        return {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
-
-
-def _refuse_loop(url: httpx.URL, seen: Sequence[httpx.URL]) -> None:
-    if url in seen or len(seen) > _REDIRECTS:
-        raise CollectError(
-            "redirect_loop",
-            f"it leads on and on ({len(seen)} redirects, the last to {url})",
-            "give the address that a browser ends at",
-        )
 
 
 def _pieces(url: httpx.URL, response: httpcore.Response) -> Iterator[bytes]:

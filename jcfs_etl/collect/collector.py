@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from itertools import zip_longest
 from pathlib import Path
 
 import httpx
@@ -40,7 +41,7 @@ def collect(
     settings: CollectSettings,
     *,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = lambda done, of, what: None,
     surroundings: Surroundings | None = None,
 ) -> CollectReport:
     """Collect the PDFs of all sources.
@@ -63,11 +64,10 @@ def collect(
         RunError: the folder cannot be written, another run is at work in it, or a record is damaged.
     """
     surroundings = surroundings or Surroundings()
-    told = progress or (lambda *_: None)
     try:
         with nullcontext() if dry_run else alone(into), Client(settings, surroundings) as client:
             folder = RawFolder(into)
-            run = _Run(client, folder, settings, surroundings, told)
+            run = _Run(client, folder, settings, surroundings, progress)
             return run.report(sources, run.plan if dry_run else run.download)
     except OSError as error:
         raise RunError(
@@ -198,8 +198,5 @@ def _in_turn(wanted: Iterable[_Wanted]) -> Iterator[_Wanted]:
     queues: dict[str, list[_Wanted]] = defaultdict(list)
     for one in wanted:
         queues[one.url.host].append(one)
-    while queues:
-        for host in list(queues):
-            yield queues[host].pop(0)
-            if not queues[host]:
-                del queues[host]
+    for round_ in zip_longest(*queues.values()):
+        yield from filter(None, round_)

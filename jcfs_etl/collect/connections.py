@@ -137,17 +137,15 @@ class _TimedStream(httpcore.NetworkStream):
                 stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
             except httpcore.ConnectError as error:
                 if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                    raise _bad_certificate(server_hostname, error.__cause__) from None
+                    why = error.__cause__.verify_message
+                    raise CollectError(
+                        "bad_certificate",
+                        f"the certificate of {server_hostname} does not hold ({why})",
+                        "name a file with the publisher's certificate chain in SSL_CERT_FILE, "
+                        "or use the http address",
+                    ) from None
                 raise
         return _TimedStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def _bad_certificate(host: str | None, error: ssl.SSLCertVerificationError) -> CollectError:
-    return CollectError(
-        "bad_certificate",
-        f"the certificate of {host} does not hold ({error.verify_message})",
-        "name a file with the publisher's certificate chain in SSL_CERT_FILE, or use the http address",
-    )

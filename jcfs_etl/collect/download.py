@@ -66,7 +66,9 @@ def receive(
     Raises:
         CollectError: it cannot be had.
     """
-    conditions, limit = _conditions(known), settings.max_file_mib << 20
+    validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    conditions = {name: value for name, value in validators.items() if value}
+    limit = settings.max_file_mib << 20
 
     def attempt() -> Received | None:
         with client.open(url, hosts, conditions) as answer:
@@ -81,11 +83,6 @@ def receive(
     except (CollectError, OSError):
         part.unlink(missing_ok=True)
         raise
-
-
-def _conditions(known: Provenance | None) -> dict[str, str]:
-    validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
-    return {name: value for name, value in validators.items() if value}
 
 
 def _refuse_headers(answer: Answer, limit: int) -> None:
@@ -122,7 +119,12 @@ def _filled(answer: Answer, part: Path, limit: int) -> Received:
         # Where the server says how much there is, all of it has come: the published file is broken, and only
         # what was cut off unseen is worth another attempt.
         chunked = "chunked" in answer.headers.get("transfer-encoding", "").lower()
-        raise _broken(passing=not chunked and "content-length" not in answer.headers)
+        raise CollectError(
+            "cut_off",
+            "what the server sends breaks off before the end of the PDF",
+            "try again later; if it stays so, the published file itself is broken",
+            passing=not chunked and "content-length" not in answer.headers,
+        )
     return Received(
         answer.url,
         digest.hexdigest(),
@@ -137,15 +139,6 @@ def _look(head: bytes, *, whole: bool = False) -> None:
     """Refuse what does not begin as a PDF, when enough has come to tell."""
     if (whole or len(head) >= _EDGE) and b"%PDF-" not in head[:_EDGE]:
         raise _not_a_pdf(head[: 4 * _EDGE], "")
-
-
-def _broken(*, passing: bool) -> CollectError:
-    return CollectError(
-        "cut_off",
-        "what the server sends breaks off before the end of the PDF",
-        "try again later; if it stays so, the published file itself is broken",
-        passing=passing,
-    )
 
 
 def _limit(size: int, limit: int) -> None:

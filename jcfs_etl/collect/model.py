@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from msgspec import Struct
@@ -97,10 +98,6 @@ def _resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Surroundings(Struct, frozen=True):
     """The world outside: time, chance and names, which tests replace.
 
@@ -114,6 +111,6 @@ class Surroundings(Struct, frozen=True):
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = _now
+    now: Callable[[], datetime] = partial(datetime.now, UTC)
     chance: Callable[[], float] = random.random
     resolve: Callable[[str, int], Sequence[str]] = _resolve

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from jcfs_etl.audit.words import Words, quoted
 from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
+from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.narrative import Subject
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
-from jcfs_etl.report import markdown
-from jcfs_etl.report.dictionary_zh import dictionary_page_zh
+from jcfs_etl.report.markdown import row
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
 
 #: Words that some SQL or other keeps for itself, among those that columns could be called.
 _SQL = frozenset({"check", "column", "default", "group", "left", "order", "right", "row", "table", "value"})
-_MADE = "<!-- Made from the contracts by `jcfs contracts pages`; change those, not this page. -->"
-
 _ENTRY = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?(?P<term>[^:：]{2,30})[:：](?P<text>指.+|是指.+)$"
-)
-
-_BLOCKING = (
-    "A code with *keeps back* keeps a document from being published when it comes with severity `error`: "
-    "a figure could be lost, invented or misnamed. Where none is at stake, it is a note or nothing."
 )
 
 #: Examples of one subject of the narrative.
@@ -94,32 +91,25 @@ def checks_page(contracts: Contracts, examples: Sequence[Example], whose: str) -
         examples: checks and claims as they came out on a publication.
         whose: which publication the examples come from.
     """
-    first = _best(examples)
-    lines = [
-        "# Checks",
-        _MADE,
-        "",
-        f"Examples are from {whose}. How a verdict is reached: a figure printed with half-unit h stands for "
-        "[v − h, v + h], and an identity holds when the intervals of both sides meet; `rounding` says that "
-        "they meet without the printed figures being equal.",
-    ]
-    for table in contracts.tables.values():
-        lines += ["", f"## {table.title} (`{table.dataset}`)"]
-        for identity in table.identities:
-            lines += _identity(identity, [table], first)
-    lines += ["", "## Between tables"]
-    for identity in contracts.identities:
-        named = dict.fromkeys(t.dataset for t in identity.parsed.terms if t.dataset)
-        lines += _identity(identity, [contracts.tables[d] for d in named], first)
-    lines += ["", "## Self-evaluation forms (项目支出绩效自评表)"]
-    for identity in contracts.performance.identities:
-        lines += _identity(identity, [], first)
-    lines += ["", "## Between publications"]
-    for between in (*contracts.across.years, *contracts.across.departments):
-        lines += _stated(between)
-    lines += ["", "## What the narrative states (情况说明)", *_claims(contracts, first)]
-    lines += ["", "## Codes of findings", _BLOCKING, *_codes(contracts)]
-    return "\n".join(lines) + "\n"
+    best = _best(examples)
+    of_subject: dict[str, list[Example]] = defaultdict(list)
+    for name, example in best.items():
+        of_subject[name.rpartition(".")[0].partition("/")[0]].append(example)
+
+    def tables_of(identity: Identity) -> list[Table]:
+        named = dict.fromkeys(term.dataset for term in identity.parsed.terms if term.dataset)
+        return [contracts.tables[dataset] for dataset in named]
+
+    return _page(
+        "checks.md",
+        contracts,
+        whose=whose,
+        examples=best,
+        tables_of=tables_of,
+        subjects=contracts.narrative.subjects | contracts.narrative.families,
+        of_subject=of_subject,
+        claims_shown=_CLAIMS_SHOWN,
+    )
 
 
 def _best(examples: Sequence[Example]) -> dict[str, Example]:
@@ -133,16 +123,6 @@ def _best(examples: Sequence[Example]) -> dict[str, Example]:
     return best
 
 
-def _codes(contracts: Contracts) -> Iterator[str]:
-    """Every code of findings in a section."""
-    for code, kind in sorted(contracts.findings.items()):
-        yield from ("", f"### `{code}`", f"{kind.says} *{kind.remedy}*")
-        yield from ("", kind.says_zh) if kind.says_zh else ()
-        if kind.protects:
-            yield from ("", f"- keeps back: {kind.protects}", f"- lets through: {kind.passes}")
-            yield from (f"- 不予发布，以保护：{kind.protects_zh}", f"- 可以发布：{kind.passes_zh}")
-
-
 def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: str) -> str:
     """Every dataset with its columns, units and, where the glossary (名词解释) defines one, the definition.
 
@@ -152,98 +132,67 @@ def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: st
         whose: which publication the definitions come from.
     """
     terms = {squeezed(term).strip('"'): text for term, text in glossary.items()}
-    words = sorted({f.name for d in dataset_names(contracts) for f in arrow_schema(contracts, d)} & _SQL)
-    lines = [
-        "# Data dictionary",
-        _MADE,
-        "",
-        "Every dataset is partitioned by `unit` (official name as printed) and `year` (fiscal year), which "
-        "are not stored inside the files. Amounts are decimal128(18,2) in 元. Definitions in 「」 are "
-        f"those of {whose}.",
-        "",
-        "`unit` is always the body whose accounts they are. What a column is measured in (元, %, pt) stands "
-        "in the table's column *measured in*, and in the Parquet files under the key "
-        f"`{UNIT}` of each column's metadata.",
-        "",
-        f'{_listed(words)} are words of SQL. Quote them: `select "row", "column" from cells` in DuckDB, '
-        "PostgreSQL and Trino, with backquotes in Spark and MySQL.",
-    ]
-    for dataset in dataset_names(contracts):
-        lines += _dataset(contracts, dataset, terms)
-    return "\n".join(lines) + "\n"
 
+    def defined(labels: Sequence[str]) -> str:
+        found = (terms.get(squeezed(label)) for label in labels)
+        return next((f" 「{definition}」" for definition in found if definition), "")
 
-def _dataset(contracts: Contracts, dataset: str, terms: Mapping[str, str]) -> Iterator[str]:
-    """A dataset's section: its columns, and its rows where the form has them."""
-    schema = arrow_schema(contracts, dataset)
-    table = contracts.tables.get(dataset)
-    title = f" — {table.title}" if table else ""
-    yield from ("", f"## `{dataset}`{title}", schema.metadata[b"description"].decode(), "")
-    yield from ("| column | type | measured in | Chinese | meaning |", "|---|---|---|---|---|")
-    for column in schema:
-        meta = {k.decode(): v.decode() for k, v in column.metadata.items()}
-        meaning = meta["description"] + _defined([meta["label"]], terms)
-        kind = "list" if str(column.type).startswith("list") else str(column.type)
-        yield markdown.row(f"`{column.name}`", kind, meta.get(UNIT, ""), meta["label"], meaning)
-    if table is not None:
-        yield from _rows(table, terms)
+    def columns(dataset: str) -> Iterator[tuple[str, ...]]:
+        for column in arrow_schema(contracts, dataset):
+            said = {k.decode(): v.decode() for k, v in column.metadata.items()}
+            kind = "list" if pa.types.is_list(column.type) else str(column.type)
+            yield column.name, kind, said.get(UNIT, ""), said["label"], said["description"]
 
-
-def _listed(words: Sequence[str]) -> str:
-    *most, last = (f"`{word}`" for word in words)
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _rows(table: Table, terms: Mapping[str, str]) -> Iterator[str]:
-    if not table.all_rows:
-        return
-    yield from ("", "| row | printed as | role | meaning |", "|---|---|---|---|")
-    for name, row in table.all_rows.items():
-        meaning = _defined(row.labels, terms).strip()
-        yield markdown.row(f"`{name}`", "; ".join(row.labels), row.role, meaning)
-
-
-def _defined(labels: Sequence[str], terms: Mapping[str, str]) -> str:
-    for label in labels:
-        if definition := terms.get(squeezed(label)):
-            return f" 「{definition}」"
-    return ""
-
-
-def _identity(identity: Identity, tables: Sequence[Table], first: Mapping[str, Example]) -> Iterator[str]:
-    yield from _stated(identity)
-    for table in tables:
-        if table.note:
-            yield f"- note of {table.title}: {table.note}"
-    yield from _example(identity.id, first)
-
-
-def _stated(identity: Identity) -> Iterator[str]:
-    yield from ("", f"### `{identity.id}`", identity.statement)
-    if identity.statement_zh:
-        yield from ("", identity.statement_zh, "")
-    over = f", for each {' and '.join(identity.each)}" if identity.each else ""
-    yield f"- equation: `{identity.equation}`{over}"
-
-
-def _example(check: str, first: Mapping[str, Example]) -> Iterator[str]:
-    example = first.get(check)
-    yield (
-        f"- example: {example.text} ({example.verdict})" if example else "- example: none in this publication"
+    return _page(
+        "data-dictionary.md",
+        contracts,
+        whose=whose,
+        unit_key=UNIT,
+        sql=sorted({n for d in dataset_names(contracts) for n in arrow_schema(contracts, d).names} & _SQL),
+        describes=lambda dataset: arrow_schema(contracts, dataset).metadata[b"description"].decode(),
+        columns=columns,
+        defined=defined,
     )
 
 
-def _claims(contracts: Contracts, first: Mapping[str, Example]) -> Iterator[str]:
-    by_subject: dict[str, list[Example]] = {}
-    for name, example in first.items():
-        by_subject.setdefault(name.rpartition(".")[0].partition("/")[0], []).append(example)
-    subjects = contracts.narrative.subjects | contracts.narrative.families
-    for name, subject in subjects.items():
-        yield from ("", f"### `{name}`", subject.statement)
-        labels = subject.names if isinstance(subject, Subject) else subject.labels
-        if labels:
-            yield f"- printed as: {', '.join(f'`{label}`' for label in labels)}"
-        if subject.figure:
-            yield f"- figure: `{subject.figure}`"
-        for example in by_subject.get(name, [])[:_CLAIMS_SHOWN]:
-            yield f"- example: `{example.check}` {example.text} ({example.verdict})"
+def dictionary_page_zh(contracts: Contracts) -> str:
+    """Every dataset, its columns and coded values, and the views, in Chinese."""
+    return _page(
+        "data-dictionary.zh-CN.md",
+        contracts,
+        label=partial(dataset_label, contracts),
+        describes=partial(dataset_description, contracts),
+        columns=partial(columns_in_chinese, contracts),
+        values=partial(value_words, contracts),
+        kind=_kind,
+    )
+
+
+def _kind(kind: pa.DataType) -> str:
+    """A type in Chinese words."""
+    if pa.types.is_decimal(kind):
+        return f"小数（{kind.scale} 位）"
+    if pa.types.is_list(kind):
+        return "列表"
+    if pa.types.is_boolean(kind):
+        return "是否"
+    if pa.types.is_integer(kind):
+        return "整数"
+    return "浮点数" if pa.types.is_floating(kind) else "文本"
+
+
+def _page(name: str, contracts: Contracts, **values: Any) -> str:
+    """A page of ``pages/`` with its values."""
+    datasets = dataset_names(contracts)
+    return _pages().get_template(name).render(contracts=contracts, datasets=datasets, row=row, **values)
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("pages")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -12,6 +12,7 @@ from at_hand import SAMPLE
 from drawing import canvas, draw_grid
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
+from msgspec.structs import asdict
 from s3_at_hand import new_bucket, public, serving_s3
 from test_flow import make_bad_files
 from typer.testing import CliRunner
@@ -91,7 +92,7 @@ def here(server: None, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> H
     from flows.ingest import ingest
 
     folder = tmp_path_factory.mktemp("here")
-    return Here(ingest(**order(raw, folder).parameters, workers=2), tree(folder))
+    return Here(ingest(**asdict(order(raw, folder)), workers=2), tree(folder))
 
 
 def test_a_cluster_gives_the_same_bytes_as_one_machine(

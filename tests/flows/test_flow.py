@@ -139,7 +139,7 @@ def test_a_retry_reads_what_is_quarantined_in_one_batch_and_is_no_usual_run(
     from jcfs_etl.report.runs import past_runs
 
     run = prefect_flow(flows.ingest.carry_out)
-    again = run(Order((str(raw),), str(curated), retry=True), workers=1, largest=25)
+    again = run(Order((str(raw),), str(curated), retry=True), workers=1)
     assert again.counts == {"quarantined": 5}
     assert [line.source for line in again.processed] == sorted(BAD)
     assert [record.kind for record in past_runs(open_store(curated))][-1] == "retry"

@@ -15,7 +15,7 @@ from frictionless import Package
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import dataset_names
 from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset
-from jcfs_etl.report.dictionary_zh import dictionary_page_zh
+from jcfs_etl.report.reference import dictionary_page_zh
 
 
 @pytest.fixture(scope="module")
