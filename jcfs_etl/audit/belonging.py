@@ -21,6 +21,8 @@ from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.recognise.telling import is_unit
 from jcfs_etl.wording import on_pages
 
+_CODES = {"year": "table_of_another_year", "unit": "table_of_another_unit"}
+
 
 def tables_of_others(
     publication: Publication, checks: Iterable[Check], claims: Iterable[JudgedClaim], contracts: Contracts
@@ -52,7 +54,7 @@ def tables_of_others(
                 "own": str(own),
             }
             first = table.facts[0]
-            code, page, box = f"table_of_another_{kind}", first.page, first.box
+            code, page, box = _CODES[kind], first.page, first.box
             yield Finding(code, "error", "extraction", values=values, dataset=dataset, page=page, box=box)
 
 
