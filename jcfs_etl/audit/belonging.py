@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from jcfs_etl.audit.called import is_slip
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.statements import JudgedClaim
@@ -20,8 +22,6 @@ from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.recognise.telling import is_unit
 from jcfs_etl.wording import on_pages
-
-_CODES = {"year": "table_of_another_year", "unit": "table_of_another_unit"}
 
 
 def tables_of_others(
@@ -54,8 +54,9 @@ def tables_of_others(
                 "own": str(own),
             }
             first = table.facts[0]
-            code, page, box = _CODES[kind], first.page, first.box
-            yield Finding(code, "error", "extraction", values=values, dataset=dataset, page=page, box=box)
+            code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
+            found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+            yield replace(found, page=first.page, box=first.box)
 
 
 def _other(table: PublishedTable, publication: Publication, contracts: Contracts) -> tuple[str, str] | None:
