@@ -112,6 +112,7 @@ class PublicationContract(ContractModel):
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
+    unit_rest_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
     cover_year_patterns: Labels

@@ -18,9 +18,9 @@ from jcfs_etl.recognise.head_words import ColumnKind, head_words
 from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.sides import with_sides
+from jcfs_etl.recognise.stakes import hold_amounts
 
 _INTEGER = re.compile(r"\d{1,3}")
-_DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _DASH = re.compile(r"[-‐–—―─]+")
 
 
@@ -148,12 +148,10 @@ class HeadReader:
                 # Under 项目 or 科目编码 only further words of the head may stand, and 合计 is none.
                 if word not in self._words.kinds and word not in self._words.column_no | self._words.other:
                     return False
-            elif (
-                (over == {"line_no"} and _INTEGER.fullmatch(word))
-                or _DECIMAL.fullmatch(word)
-                or _DASH.fullmatch(word)
-            ):
+            elif (over == {"line_no"} and _INTEGER.fullmatch(word)) or _DASH.fullmatch(word):
                 return False
+        if hold_amounts([squeezed(cell.text) for cell in cells]):
+            return False
         return self._is_numbering_or_words([self._label(c.text) for c in cells])
 
     def _is_numbering_or_words(self, words: Sequence[str]) -> bool:

@@ -28,6 +28,7 @@ from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures, unread_texts
 from jcfs_etl.recognise.several import of_several_units
+from jcfs_etl.recognise.stated import stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -187,7 +188,8 @@ def _finish(
             findings.append(lacking)
             continue
         declared = declared_empty(parts, contracts)
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
+        table, unreadable = finish_table(draft, name, fen, decimals, declared, printed)
+        tables[dataset] = replace(table, stated=stated_by(parts, contracts))
         findings += unreadable
     return tables, decimals
 
