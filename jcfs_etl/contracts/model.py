@@ -117,6 +117,7 @@ class PublicationContract(ContractModel):
     table_year_patterns: Labels
     cover_year_patterns: Labels
     money_unit_patterns: Labels
+    money_note_patterns: Labels = ()
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str

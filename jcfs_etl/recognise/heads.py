@@ -19,6 +19,7 @@ from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.sides import with_sides
 from jcfs_etl.recognise.stakes import hold_amounts
+from jcfs_etl.recognise.units import units_in
 
 _INTEGER = re.compile(r"\d{1,3}")
 _DASH = re.compile(r"[-‐–—―─]+")
@@ -38,7 +39,6 @@ class HeadReader:
         self._table = table
         self._words = head_words(table, contracts)
         self._label = self._words.word
-        self._unit = re.compile(words.unit)
         self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
@@ -112,7 +112,12 @@ class HeadReader:
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)
         blocks = self._with_a_basis(of_the_last_year(blocks, above))
-        return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
+        return Head(
+            head_rows,
+            tuple(blocks),
+            below,
+            units_in((c for c in grid.cells if c.row < head_rows), self._contracts),
+        )
 
     def _words_below(
         self, grid: Grid, head_rows: int, kinds: Sequence[ColumnKind | None]
@@ -135,10 +140,6 @@ class HeadReader:
             if len(below) == len(columns) and all(self._label(cell.text) in known for cell in below):
                 found += below
         return tuple(found)
-
-    def _units(self, grid: Grid, head_rows: int) -> frozenset[str]:
-        texts = (self._contracts.label(cell.text) for cell in grid.cells if cell.row < head_rows)
-        return frozenset(m["money_unit"] for text in texts for m in self._unit.finditer(text))
 
     def _belongs_to_head(self, cells: Sequence[Cell], kinds: Sequence[ColumnKind | None]) -> bool:
         for cell in cells:

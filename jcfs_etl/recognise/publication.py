@@ -40,6 +40,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
+from jcfs_etl.recognise.units import units_below, units_in
 from jcfs_etl.recognise.unruled import UnruledTable, alignment_notes, unruled_tables
 from jcfs_etl.wording import worded
 
@@ -178,8 +179,11 @@ def _finish(
         in_head = draft.source.head.money_units
         stated = next((u for p in parts if (u := money_unit(p, contracts))), None)
         name = stated or (next(iter(in_head)) if len(in_head) == 1 else None) or agreed_unit
-        if in_head - {name}:
-            findings.append(_mixed_units(draft, in_head | ({name} if name else set())))
+        also = in_head | units_in((c for row in draft.source.rows for c in row.cells), contracts)
+        # A note that forgets the form's own unit is outweighed by what stands above the figures.
+        also |= frozenset() if stated or in_head else units_below(parts, contracts)
+        if also - {name}:
+            findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
             page = parts[0].grid.page

@@ -197,8 +197,12 @@ def _same_size(line: TextLine, other: TextLine) -> bool:
 
 
 def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
-    """The money unit stated above a grid, as printed; None when nothing says."""
-    return next((stated.value for stated in _money_units(item, contracts.publication)), None)
+    """The money unit stated above a grid, as printed; None when nothing says.
+
+    The one nearest to it: what stands further above may be a note of the table before.
+    """
+    found = [stated.value for stated in _money_units(item, contracts.publication)]
+    return found[-1] if found else None
 
 
 def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:
