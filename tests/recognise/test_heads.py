@@ -16,6 +16,7 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.empty import empty_tables
 from jcfs_etl.recognise.head import Head
+from jcfs_etl.recognise.head_words import head_words
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.stakes import hold_amounts
 from jcfs_etl.recognise.stitching import OtherGrid
@@ -367,3 +368,13 @@ def test_a_row_of_amounts_with_their_unit_is_no_head_either(amount: str, tmp_pat
 @pytest.mark.parametrize("row", [["2022", "2023"], ["2023年", "2024年"], ["项目", "2023"], ["(1)", "2=3+4"]])
 def test_years_and_numbers_of_columns_are_no_amounts(row: list[str]) -> None:
     assert not hold_amounts(row)
+
+
+def test_the_words_of_a_table_are_made_once_and_never_taken_for_those_of_another(
+    contracts: Contracts,
+) -> None:
+    table, other = contracts.tables["income"], contracts.tables["expenditure"]
+    words = head_words(table, contracts)
+    assert head_words(table, contracts) is words
+    assert head_words(other, contracts).columns != words.columns
+    assert head_words(table, contracts.model_copy()) is not words
