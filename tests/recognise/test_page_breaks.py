@@ -205,3 +205,16 @@ def test_the_rest_of_a_name_that_is_a_name_itself_is_no_row(tmp_path: Path) -> N
     assert {f.code for f in document.all_findings if f.blocks} == ERRORS_OF_A_SINGLE_TABLE
     lines = [r.row for r in document.publication.tables["appropriation_summary"].rows]
     assert [lines.count(row) for row in ("income_total", "income_grand_total")] == [1, 1]
+
+
+@pytest.mark.parametrize("mark", ["（续）", "（续表）", " 续表"])
+def test_a_table_goes_on_where_its_title_says_so(tmp_path: Path, mark: str) -> None:
+    """On the same page, too: the program breaks the page elsewhere than whoever has cut the table."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    for y, rows, after in ((740, [*HEAD, *ROWS[:2]], ""), (560, [*HEAD, *ROWS[2:]], mark)):
+        drawing.drawString(60, y, "一般公共预算财政拨款支出决算表" + after)
+        drawing.drawString(60, y - 20, "公开05表  单位：万元")
+        draw_grid(drawing, rows, top=y - 40, widths=[60, 150, 80, 80, 80])
+    drawing.save()
+    assert whole(read_publication(tmp_path / "a.pdf"))
