@@ -155,6 +155,16 @@ def test_a_row_printed_again_with_another_figure_is_refused(tmp_path: Path) -> N
     assert "duplicate_row" in {f.code for f in document.all_findings if f.severity == "error"}
 
 
+def test_a_head_printed_again_where_the_first_was_cut_is_no_piece_of_a_row(tmp_path: Path) -> None:
+    upper, lower = ["功能分类", "科目名称", "合计", "基本支出", "项目支出"], ["科目编码", "", "", "", ""]
+    blank = ["20806", "企业改革补助", "", "", ""]
+    head = ["功能分类科目编码", *upper[1:]]
+    document = drawn(tmp_path, [upper], [lower, *ROWS[:3], blank], [head, ROWS[3]])
+    assert not {"misprinted_figure", "unfamiliar_name"} & {f.code for f in document.all_findings}
+    labels = [row.label for row in document.publication.tables["general_budget_expenditure"].rows]
+    assert labels[-2:] == ["企业改革补助", "住房保障支出"]
+
+
 def test_a_word_of_the_head_is_cut_in_three(tmp_path: Path) -> None:
     """LibreOffice sets the rest of a merged head's words beside the figures of the first row."""
     upper = ["科目编码", "科目名称", "合", "基本", "项目"]
