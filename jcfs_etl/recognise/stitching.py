@@ -81,7 +81,7 @@ class _Stitcher:
         self.others: list[OtherGrid] = []
         self._contracts = contracts
         self._heads = _running_heads(captioned)
-        self._captioned, self._right = halves(captioned, contracts.publication)
+        self._captioned, self._right = halves(captioned, contracts)
         self._running: list[CaptionedGrid] = []
 
     def run(self) -> None:
