@@ -224,7 +224,8 @@ class _Night(Struct):
 
     def ingest(self, prune: bool) -> None:
         """Ingest what is there; an empty folder is noted as a run, too."""
-        if _any_pdf(self.raw):
+        folder = Path(self.raw)
+        if not folder.is_dir() or any(p.suffix.lower() == ".pdf" for p in folder.rglob("*")):
             paths, curated = [self.raw], self.curated
             self.summary = ingest(
                 paths=paths, curated=curated, workers=self.workers, prune=prune, wait=self.wait
@@ -352,9 +353,3 @@ def _delays(first: float, count: int) -> list[float]:
 
 def _address(where: str) -> str:
     return where if "://" in where else Path(where).resolve().as_uri()
-
-
-def _any_pdf(raw: str) -> bool:
-    """Whether there is anything to ingest: an empty folder is no fault on the first nights."""
-    folder = Path(raw)
-    return not folder.is_dir() or any(p.suffix.lower() == ".pdf" for p in folder.rglob("*"))
