@@ -104,19 +104,15 @@ def findings_report(
     for finding in findings:
         groups.setdefault(finding["source"], []).append(finding)
     parts: list[RenderableType] = []
-    for source in sorted(groups, key=lambda s: (_badness(groups[s]), s)):
+    counts = {source: Counter(f["severity"] for f in found) for source, found in groups.items()}
+    # The more findings of the worst severity, the worse.
+    for source in sorted(groups, key=lambda s: ([-counts[s][severity] for severity in SEVERITIES], s)):
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in ranked(mine):
             parts += _told(finding, money_units.get(source), say, indent="  ")
     return Group(*parts)
-
-
-def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
-    """Fewer is worse: how many findings of each severity, the worst severity first, negated."""
-    counts = Counter(f["severity"] for f in findings)
-    return tuple(-counts[severity] for severity in SEVERITIES)
 
 
 def _told(finding: Mapping[str, Any], money_unit: str | None, say: Texts, indent: str = "") -> list[str]:
