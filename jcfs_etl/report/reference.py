@@ -19,7 +19,6 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
-from jcfs_etl.report.markdown import row
 from jcfs_etl.report.rendering import rendered
 
 if TYPE_CHECKING:
@@ -181,5 +180,4 @@ def _kind(kind: pa.DataType) -> str:
 
 
 def _page(name: str, contracts: Contracts, **values: Any) -> str:
-    datasets = dataset_names(contracts)
-    return rendered(name, contracts=contracts, datasets=datasets, row=row, **values)
+    return rendered(name, contracts=contracts, datasets=dataset_names(contracts), **values)

@@ -1,4 +1,4 @@
-"""Texts made from the templates of this folder: reference pages, SQL, figures for machines."""
+"""Texts made from the templates beside it: reference pages, reports on runs, SQL, figures for machines."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ def _environment() -> Environment:
     # Imported late: a run with nothing to do makes none of these.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals["row"] = _row
+    return made
+
+
+def _row(*cells: object) -> str:
+    """A row of a table in Markdown, whatever its cells hold."""
+    texts = (str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells)
+    return f"| {' | '.join(texts)} |"

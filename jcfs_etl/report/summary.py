@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
-from jcfs_etl.report import markdown
 from jcfs_etl.report.rendering import rendered
 from jcfs_etl.report.texts import Texts, english
 
@@ -197,7 +196,7 @@ class RunSummary(Struct, frozen=True):
 
     def markdown(self) -> str:
         """The run as a Markdown table."""
-        return rendered("run.md", run=self, say=english(), row=markdown.row).rstrip("\n")
+        return rendered("run.md", run=self, say=english()).rstrip("\n")
 
 
 def summarise(
