@@ -78,10 +78,16 @@ def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Pr
 
 
 def _unwrapped(text: str) -> str:
-    """The text of a cell, on one line where it wraps at its point: neither half is a figure."""
+    """The text of a cell, on one line where it wraps and one of its halves alone is no figure.
+
+    None is one that ends or begins with the point, or, below decimals, begins with a zero: 387.51 over 00.
+    """
     lines = [squeezed(line) for line in text.split("\n") if line.strip()]
-    at_point = len(lines) == _HALVES and (lines[0].endswith(_POINT) or lines[1].startswith(_POINT))
-    return "".join(lines) if at_point else text
+    if len(lines) != _HALVES:
+        return text
+    upper, lower = lines
+    decimals = _POINT in upper and lower.startswith("0") and lower.isdigit() and len(lower) > 1
+    return upper + lower if decimals or upper.endswith(_POINT) or lower.startswith(_POINT) else text
 
 
 def _scaled(printed: Printed, unit: int) -> tuple[int, int]:

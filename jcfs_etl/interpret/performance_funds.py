@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FundLine
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_nothing
 from jcfs_etl.read.model import Cell
 
 #: Cells that end this far (points) right of where the heads begin still stand at their left.
@@ -31,7 +32,7 @@ class FundReader(BlockReader):
     def take(self, row: FormRow, heads: Heads, fen: int | None) -> None:
         """Read a row below the heads.
 
-        A row without a label and a second 资金总额 are none: their cells are left over.
+        A row without a label, one of texts alone, and a second 资金总额 are none: their cells are left over.
 
         Args:
             row: the row.
@@ -45,11 +46,13 @@ class FundReader(BlockReader):
         is_total = self._is_total(label)
         if not label or (is_total and any(line.is_total for line in self.lines)):
             return
+        by_column = _by_column([c for c in fresh if c not in labels], row, heads)
+        if not is_total and not _may_hold_figure(c for _, c in by_column):
+            return
         if is_total and not self._words.is_one(label, block.totals):
             ledger.take(label, block.totals[0])
         ledger.use(*labels)
         measures = {name: column.measure for name, column in block.columns.items()}
-        by_column = _by_column([c for c in fresh if c not in labels], row, heads)
         figures = [(n, c) for n, c in by_column if measures.get(n, "text") != "text"]
         deviation = [c for n, c in by_column if measures.get(n) == "text" and c.text.strip()]
         ledger.use(*(c for n, c in by_column if n not in measures))
@@ -78,6 +81,12 @@ class FundReader(BlockReader):
         follows_source = bool(self.lines) and not self.lines[-1].is_total
         is_part = follows_source and re.search(block.within_pattern, label) is not None
         return is_part or re.search(block.subtotal_pattern, label) is not None
+
+
+def _may_hold_figure(cells: Iterable[Cell]) -> bool:
+    """Whether a row holds a figure or nothing at all, and not words alone."""
+    texts = [squeezed(cell.text) for cell in cells if cell.text.strip()]
+    return not texts or any(is_nothing(text) or any(map(str.isdigit, text)) for text in texts)
 
 
 def _by_column(cells: Sequence[Cell], row: FormRow, heads: Heads) -> list[tuple[str, Cell]]:

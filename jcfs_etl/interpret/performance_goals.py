@@ -85,7 +85,7 @@ class GoalReader(BlockReader):
         """Whether a row has such headings; texts at their right are taken with them."""
         heads = goal_heads(row, [c for c in starting if not self._ledger.is_used(c)], self._words)
         if heads is None:
-            return False
+            return self._take_beside(row, starting)
         if heads.is_above and row.cells[0].row_span > 1:
             # What stands beside headings and texts alike heads both.
             self._ledger.use(row.cells[0])
@@ -99,6 +99,20 @@ class GoalReader(BlockReader):
                 self._below.edges[name] = (cell.box.x0 - row.shift, cell.box.x1 - row.shift)
         for name, cell in heads.taken.items():
             self._ledger.take(cell.text, self._words.goals[name][0])
+        return True
+
+    def _take_beside(self, row: FormRow, starting: Sequence[Cell]) -> bool:
+        """Whether a row is a heading of the block and its one text, without a heading of its own."""
+        goals = self._words.contract.goals
+        if len(starting) != 2 or self._texts.get(GOALS) or starting[0].row_span > 1:
+            return False
+        side, text = starting
+        says = squeezed(side.text)
+        is_goals = self._words.is_one(side.text, goals.sides) and not re.search(goals.completion_key, says)
+        if not is_goals or at_right(side, row) is not text or len(squeezed(text.text)) <= _LONGEST:
+            return False
+        self._ledger.use(side)
+        self._texts.add(GOALS, text, row)
         return True
 
     def take_texts(self, row: FormRow, starting: Sequence[Cell], *, is_at_top: bool) -> None:

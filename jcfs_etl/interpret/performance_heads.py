@@ -99,10 +99,20 @@ class Heads(Struct, frozen=True):
         ]
 
 
+def shift_of(grid: Grid, first: Grid) -> float:
+    """How far a form's further grid lies right of its first: none where it has the same right edge alone.
+
+    Merged cells that go on over a whole page have no level rules there, and the grid begins right of them.
+    """
+    left, right = (grid.columns[end] - first.columns[end] for end in (0, -1))
+    begins_inside = any(abs(grid.columns[0] - x) <= _EDGE for x in first.columns[1:])
+    return 0.0 if abs(right) <= _EDGE and begins_inside else left
+
+
 def rows_of(parts: Sequence[Grid]) -> Iterator[FormRow]:
     """The rows of a form's grids in order."""
     for number, grid in enumerate(parts):
-        shift = grid.columns[0] - parts[0].columns[0]
+        shift = shift_of(grid, parts[0])
         for index in range(grid.row_count):
             cells = distinct(grid.by_position[index, c] for c in range(grid.column_count))
             yield FormRow(grid, index, tuple(cells), shift, number)

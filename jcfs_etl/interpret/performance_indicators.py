@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -59,6 +60,7 @@ class IndicatorReader(BlockReader):
     @property
     def indicators(self) -> tuple[Indicator, ...]:
         """The indicators in order, as plain values."""
+        _name_below(self._drafts)
         return tuple(draft.frozen(i) for i, draft in enumerate(self._drafts, 1))
 
     def take(self, row: FormRow, heads: Heads, *, is_at_top: bool) -> None:
@@ -178,7 +180,7 @@ def _inherit(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) ->
             new.texts |= {level: before} if before is not None else {}
             continue
         if before is None:
-            for draft in _of_one_cell(drafts, level):
+            for draft in _of_one_cell(drafts, level) if _are_merged((*drafts, new)) else ():
                 draft.texts[level] = after
             continue
         whole = squeezed(before.text + after.text)
@@ -189,6 +191,23 @@ def _inherit(drafts: list[IndicatorDraft], new: IndicatorDraft, words: Words) ->
         elif before.text != after.text:
             # Another name begins: what stands below it is not that of the page before.
             return
+
+
+def _are_merged(drafts: Sequence[IndicatorDraft]) -> bool:
+    """Whether names stand in cells merged over their rows."""
+    names = (draft.cells.get(level) for draft in drafts for level in ("level1", "level2"))
+    return any(cell is not None and cell.row_span > 1 for cell in names)
+
+
+def _name_below(drafts: Sequence[IndicatorDraft]) -> None:
+    """Where each row has cells of its own, a name goes on below it until another, or one above it, comes."""
+    if _are_merged(drafts):
+        return
+    for level, over in (("level1", ()), ("level2", ("level1",))):
+        for above, draft in pairwise(drafts):
+            begins = any(above.texts.get(name) != draft.texts.get(name) for name in over)
+            if level in draft.cells and level in above.texts and not begins:
+                draft.texts.setdefault(level, above.texts[level])
 
 
 def _of_one_cell(drafts: list[IndicatorDraft], level: str) -> list[IndicatorDraft]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jcfs_etl.interpret.performance_heads import FormRow, heads_of, rows_of
+from jcfs_etl.interpret.performance_heads import FormRow, heads_of, rows_of, shift_of
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.read.model import Grid
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -135,7 +135,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
     titled = item.title or any(words.title(line) or words.other_title(line) for line in item.above)
     if not follows or (titled and not _repeats_title(item, running, heads, words)):
         return False
-    shift = grid.columns[0] - first.columns[0]
+    shift = shift_of(grid, first)
     if abs(grid.columns[-1] - shift - first.columns[-1]) > 3 * _EDGE:
         return False
     if any(_is_of_form(c.text, words) for c in grid.cells):
@@ -144,8 +144,8 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
         return True
     parted = any(words.is_text(line) for line in item.above if line not in running[0].above)
     # No page need have every edge: where cells are merged in all its rows some are missing.
-    edges = [x - part.grid.columns[0] for part in running for x in part.grid.columns]
-    mine = [x - grid.columns[0] for x in grid.columns]
+    edges = [x - shift_of(part.grid, first) for part in running for x in part.grid.columns]
+    mine = [x - shift for x in grid.columns]
     return not parted and all(min(abs(x - edge) for edge in edges) <= _EDGE for x in mine)
 
 

@@ -288,3 +288,68 @@ def test_two_rates_in_a_cell_are_none(printed: str, contracts: Contracts, tmp_pa
     (line,) = got.tables["performance_funds"]
     assert line["execution_rate"] is None
     assert got.codes["performance_figure_unread"] == 1
+
+
+LEVELS = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分"
+
+
+def levels_of(got: Read) -> list[tuple[str | None, str | None]]:
+    return [(row["level1"], row["level2"]) for row in got.tables["performance_indicators"]]
+
+
+def test_names_in_cells_of_one_row_each_go_on_below_and_never_above(
+    contracts: Contracts, tmp_path: Path
+) -> None:
+    rows = [
+        "产出指标 | 数量指标 | 甲 | 2座 | 1座 | 30",
+        " | 质量指标 | 乙 | 95% | 95% | 20",
+        " | | 丙 | 95% | 95% | 20",
+    ]
+    after = ["满意度指标 | | 丁 | 90% | 90% | 10", TOTAL]
+    got = drawn(tmp_path, contracts, form_of(head=LEVELS, rows=rows, total=""), after)
+    output = [("产出指标", name) for name in ("数量指标", "质量指标", "质量指标")]
+    assert levels_of(got) == [*output, ("满意度指标", None)]
+
+
+def test_a_page_that_begins_right_of_merged_cells_goes_on(contracts: Contracts, tmp_path: Path) -> None:
+    head = "绩效指标 | 一级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分"
+    rows = ["^ | 产出指标 | 甲 | 2座 | 1座 | 30", "^ | 质量 | 乙 | 95% | 95% | 30"]
+    drawing = canvas(tmp_path / "forms.pdf")
+    draw_lattice(drawing, lattice_of(form_of(head=head, rows=rows, total="")), [75.0] * 6, [TITLE])
+    drawing.showPage()
+    # The side goes on over the whole page, and no level rule reaches its edge.
+    drawing.translate(75, 0)
+    below = ["效益指标 | 丙 | 5 | 4 | 20", "满意度 | 丁 | 90% | 91% | 7.5"]
+    draw_lattice(drawing, lattice_of(below), [75.0] * 5, [])
+    drawing.save()
+    got = read(tmp_path / "forms.pdf", contracts)
+    assert [str(row["score"]) for row in got.tables["performance_indicators"]][2:] == ["20.0000", "7.5000"]
+    assert [row["level3"] for row in got.tables["performance_indicators"]] == ["甲", "乙", "丙", "丁"]
+
+
+def test_goals_may_stand_beside_the_heading_of_their_block(contracts: Contracts, tmp_path: Path) -> None:
+    text = "修好甲县的两座桥，并且在年内全部通过验收"
+    goals = [f"年度总体目标 | {text} | < | < | < | <", "目标完成情况 | 修好了一座 | < | < | < | <"]
+    got = drawn(tmp_path, contracts, form_of(goals=goals))
+    (project,) = got.tables["performance_projects"]
+    assert (project["goals"], project["completion"], warned(got)) == (text, "修好了一座", [])
+
+
+def test_texts_below_the_money_are_no_source_of_funds(contracts: Contracts, tmp_path: Path) -> None:
+    unknown = "^ | 年度任务 | 修好两座桥 | 进展 | 修好了一座 | <"
+    got = drawn(tmp_path, contracts, form_of(money=[*MONEY, unknown]))
+    assert [line["label"] for line in got.tables["performance_funds"]] == ["年度资金总额"]
+    assert [text for text in warned(got) if "年度任务" in text]
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("200.00\n00", 2_000_000), ("200.\n0000", 2_000_000), ("200.0\n10", None), ("200.00\n12", None)],
+)
+def test_an_amount_that_wraps_is_read_where_its_halves_are_none(
+    printed: str, amount: int | None, contracts: Contracts, tmp_path: Path
+) -> None:
+    (line,) = drawn(
+        tmp_path, contracts, form_of(money=[MONEY[0], MONEY[1].replace("200.00", printed)])
+    ).tables["performance_funds"]
+    assert line["annual_budget"] == (None if amount is None else Decimal(amount))
