@@ -31,7 +31,7 @@ class Column(ContractModel):
     details: Labels = ()
 
 
-#: A code of a classification: three digits and two more a level; no level is 00, which fills a code up (2050000).
+#: A code of a classification: three digits and two more a level; no level is 00, which fills up (2050000).
 CODE = re.compile(r"\d{3}((?!00)\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.
 ALL_CLASSES = "all"
