@@ -45,6 +45,11 @@ class ByBeginning(Generic[Of]):
             return []
         return [(of, match) for of, pattern in patterns if (match := pattern.match(text, at)) is not None]
 
+    def longest(self, text: str, at: int) -> tuple[Of, re.Match[str]] | None:
+        """The one of them that takes most at a position, the first of several."""
+        found = self.matching(text, at)
+        return max(found, key=lambda pair: pair[1].end()) if found else None
+
 
 @lru_cache(maxsize=1 << 10)
 def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:

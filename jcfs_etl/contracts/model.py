@@ -138,6 +138,7 @@ class PublicationContract(ContractModel):
     title_prefix_pattern: str
     title_suffix_pattern: str
     any_title_pattern: str
+    plain_title_pattern: str
     head_words: HeadWords
     required_tables: tuple[RequiredTable, ...]
     declined: tuple[Declined, ...]
@@ -245,10 +246,11 @@ class Contracts(ContractModel):
 
     def label(self, text: str) -> str:
         """A printed label in its compared form: squeezed, in one spelling, without leading ordinals."""
-        label = squeezed(text)
-        for word, other in self.publication.label_spellings.items():
-            label = label.replace(word, other)
-        return _without_ordinals(self.publication.ordinal_pattern, label)
+        return _compared(text, self._spellings, self.publication.ordinal_pattern)
+
+    @cached_property
+    def _spellings(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self.publication.label_spellings.items())
 
     def name_of_code(self, label: str) -> str:
         """What a label beside a code says its name is: 教育支出(类) says 教育支出."""
@@ -294,8 +296,10 @@ class Contracts(ContractModel):
 
 #: The same labels come again on every page and in every document.
 @lru_cache(maxsize=1 << 14)
-def _without_ordinals(pattern: str, label: str) -> str:
-    ordinal = re.compile(pattern)
+def _compared(text: str, spellings: tuple[tuple[str, str], ...], ordinals: str) -> str:
+    label, ordinal = squeezed(text), re.compile(ordinals)
+    for word, other in spellings:
+        label = label.replace(word, other)
     while (match := ordinal.match(label)) and match.end():
         label = label[match.end() :]
     return label

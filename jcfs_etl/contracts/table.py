@@ -31,7 +31,7 @@ class Column(ContractModel):
     details: Labels = ()
 
 
-#: A code of a classification: three digits and two more a level; no level is 00, which fills up (2050000).
+#: A code of a classification: three digits and two more a level; no level is 00 (2050000 is filled up).
 CODE = re.compile(r"\d{3}((?!00)\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.
 ALL_CLASSES = "all"
@@ -101,7 +101,8 @@ class Table(ContractModel):
     none of those stands on the line. ``other_money`` finds those of its titles that mean more or less money
     where the same form has a table under another title, too; alone, such a table is the dataset's.
     ``titles_alone`` is the pattern of titles that mean it where no table of the publication has one of its
-    own: those that other tables have, too, and the many ways to word one.
+    own: those that other tables have, too, and the many ways to word one. A grid under an unknown title of
+    plain words is this table where it has all ``told_by_columns`` and ``told_by_rows``, which no other has.
     """
 
     dataset: str
@@ -109,6 +110,8 @@ class Table(ContractModel):
     title: str
     aliases: tuple[str, ...] = ()
     titles_alone: str = ""
+    told_by_columns: tuple[str, ...] = ()
+    told_by_rows: tuple[str, ...] = ()
     title_pattern: str = ""
     other_money: OtherMoney | None = None
     description: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 from msgspec import Struct, field
 
-from jcfs_etl.contracts.base import regex
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import Stated
 from jcfs_etl.interpret.topics import Topic
@@ -53,7 +53,7 @@ class Amounts(Struct):
     @property
     def beside(self) -> Period | None:
         """The one period whose level the sentence states beside this year's."""
-        if len(set(self.levels)) != 2 or "this" not in self.levels:
+        if len(self.levels) < 2 or len(set(self.levels)) != 2 or "this" not in self.levels:
             return None
         return next(p for p in reversed(self.levels) if p != "this")
 
@@ -133,5 +133,10 @@ class Amounts(Struct):
 def is_part(text: str, clause: int, at: int, among: str) -> bool:
     """Whether 其中 (``among``) stands right before a clause, or in it before a position."""
     start = max(clause, 0)
-    before = regex(rf"(?:{re.escape(among)}[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
-    return among in text[start:at] or before.search(text[max(start - _AMONG_REACH, 0) : start]) is not None
+    before = text[max(start - _AMONG_REACH, 0) : start]
+    return text.find(among, start, at) >= 0 or _ends_with(among).search(before) is not None
+
+
+@lru_cache(maxsize=4)
+def _ends_with(among: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{re.escape(among)}[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")

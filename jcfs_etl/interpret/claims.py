@@ -21,7 +21,7 @@ from jcfs_etl.interpret.shared import is_shared
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.subjects import Subjects
 
-_NUMBER = re.compile(NUMBER)
+_NUMBER, _BEGINS_NUMBER = re.compile(NUMBER), "-0123456789"
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -49,7 +49,7 @@ class _Scanner(Subjects):
         if self._text[at] in PARTING:
             self._pass_mark(at)
             return at + 1
-        number = _NUMBER.match(self._text, at)
+        number = _NUMBER.match(self._text, at) if self._text[at] in _BEGINS_NUMBER else None
         if number is not None:
             self._reading.leave(*number.span())
             self._clause = SPOILT

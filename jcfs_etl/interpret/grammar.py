@@ -195,15 +195,15 @@ class Grammar:
 
     def context_ends(self, text: str, at: int) -> int | None:
         """Where the longest words end that open a context at a position."""
-        opened = self._book.contexts.matching(text, at)
-        return max((match.end() for _, match in opened), default=None)
+        opened = self._book.contexts.longest(text, at)
+        return opened[1].end() if opened is not None else None
 
     def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
         """What figures are compared with from here, and where the words end.
 
         The period is None where the words name another year than the last.
         """
-        found = max(self._book.references.matching(text, at), key=lambda pair: pair[1].end(), default=None)
+        found = self._book.references.longest(text, at)
         if found is None:
             return None
         period, match = found
@@ -213,8 +213,7 @@ class Grammar:
 
     def aside_at(self, text: str, at: int, *, of_numbers: bool = False) -> tuple[Aside, re.Match[str]] | None:
         """The longest aside that stands at a position; that holds no figures, where of numbers alone."""
-        asides = self._book.number_asides if of_numbers else self._book.asides
-        return max(asides.matching(text, at), key=lambda pair: pair[1].end(), default=None)
+        return (self._book.number_asides if of_numbers else self._book.asides).longest(text, at)
 
     def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
         """Where a phrase may begin after a label: after linking words, or words of comparison too.

@@ -42,6 +42,12 @@ class Headings:
 
     Args:
         contracts: ``narrative`` and the titles of the tables.
+
+    Attributes:
+        part_of: the part that begins with a text as a whole, if any.
+        is_table_title: whether a text is the title of a published table.
+        read: the heading that a paragraph in a part of the publication is or begins with, if any; outside the
+            narrative only the part's own headings count.
     """
 
     def __init__(self, contracts: Contracts) -> None:
@@ -67,14 +73,13 @@ class Headings:
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
-        # Each line is asked for several times: by itself, and beside the lines around it.
+        # Each line is asked for several times, by itself and beside the lines around it: answers are kept.
         self.read = lru_cache(maxsize=_REMEMBERED)(self._heading)
         self.part_of = lru_cache(maxsize=_REMEMBERED)(self._part)
         self.is_table_title = lru_cache(maxsize=_REMEMBERED)(self._is_title)
         self._titles = {title for title, _ in contracts.titles_longest_first}
 
     def _part(self, text: str) -> Part | None:
-        """The part that begins with this text as a whole."""
         if self._any_part.fullmatch(text) is None:
             return None
         if len(text) > _LONGEST or _PUNCTUATION.search(self._years.sub("", text)):
@@ -82,7 +87,6 @@ class Headings:
         return next((part for part, pattern in self._parts if pattern.fullmatch(text)), None)
 
     def _is_title(self, text: str) -> bool:
-        """Whether this is the title of a published table."""
         return self._contracts.label(text) in self._titles or squeezed(text) in self._titles
 
     def has_ordinal(self, text: str) -> bool:
@@ -110,12 +114,6 @@ class Headings:
         return words is not None and words.search(heading.text) is None and bool(self.plain & set(sections))
 
     def _heading(self, text: str, part: Part) -> Heading | None:
-        """The heading that a paragraph is or begins with, if any.
-
-        Args:
-            text: the paragraph.
-            part: the part that it stands in; outside the narrative only its own headings count.
-        """
         level, start = self._level(text)
         end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
         if part in ("narrative", "other"):

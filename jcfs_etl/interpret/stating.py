@@ -145,7 +145,7 @@ class _Said:
         if statement.base is not None and base is None:
             return None
         start, end = match.span(slot) if slot != "implied" else match.span()
-        about = any(groups.get(f"{slot}_{word}") for word in ("about", "more", "after"))
+        about = [groups.get(f"{slot}_{word}") for word in ("about", "more", "after")]
         return Stated(
             name,
             statement.kind,
@@ -158,7 +158,7 @@ class _Said:
             number.unit,
             start,
             end,
-            self._phrase.approximate or about,
+            self._phrase.approximate or any(about),
             groups.get("direction") in self._grammar.directions.unsigned,
             slot == "rate" and bool(number.value),
             self._others(Quantity(subject, period), base, bases),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
 from jcfs_etl.recognise.known_titles import match_title
 from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles
-from jcfs_etl.recognise.unruled import titles_on, unruled_tables
+from jcfs_etl.recognise.unruled import datasets_titled, titles_on, unruled_tables
 
 #: Lines that stand first on so many pages are running heads.
 _PAGES = 3
@@ -56,7 +56,9 @@ def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocume
     if not unruled_tables(document, ruled, contracts):
         return document
     running = _running_heads(document)
-    titled = {t.dataset: t for t in reversed(list(_titled(document, contracts))) if t.dataset not in ruled}
+    known = ruled | datasets_titled(document, contracts)
+    every = list(_titled(document, known, contracts))
+    titled = {t.dataset: t for t in reversed(every) if t.dataset not in ruled}
     made: dict[str, list[Grid]] = {}
     shown: set[Alignment] = set()
     # How figures stand in the tables that show it tells of those that do not.
@@ -155,12 +157,12 @@ def _running_heads(document: PdfDocument) -> frozenset[str]:
     return frozenset(text for text, pages in first.items() if pages >= _PAGES)
 
 
-def _titled(document: PdfDocument, contracts: Contracts) -> Iterator[_Titled]:
+def _titled(document: PdfDocument, known: Set[str], contracts: Contracts) -> Iterator[_Titled]:
     """Titles of tables with no grid below them, in page order."""
     for page in document.pages:
         if lists_tables(page, contracts) or any(line.turned for line in page.lines):
             continue
-        titles = titles_on(page, contracts)
+        titles = titles_on(page, known, contracts)
         for (dataset, _, box), below in zip(titles, [*titles[1:], None], strict=False):
             bottom = below[2].y0 if below else page.height
             if below and below[2].y0 <= box.y1:

@@ -42,7 +42,7 @@ def named_blocks(
     if table.kind == "bases":
         # Each item has every basis, whether the head names the items or the rows do.
         named = {(v.column, v.row) for v in values if not v.set_aside}
-        texts = (row.cells[c].text for row in source.rows for block in blocks for c in block.names)
+        texts = [row.cells[c].text for row in source.rows for block in blocks for c in block.names]
         items = {column for column, _ in named if column is not None}
         # Where no word of the head is a basis, all items are of the one that the title means.
         in_head = not items or any(reader.names_row(word) for v in values for word in v.path)
@@ -50,7 +50,11 @@ def named_blocks(
         whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named or any(
             reader.names_row(text) for text in texts
         )
-        whole = whole and (not items or items >= set(table.columns))
+        in_rows = {item for text in texts if (item := reader.item(text)) is not None}
+        whole = whole and (not items or items | in_rows >= set(table.columns))
+        # A column of last year's or of a comparison is none of the budget, where this year's own is there.
+        meant = {row for row, spec in table.rows.items() if spec.unnamed}
+        whole = whole or (in_rows >= set(table.columns) and meant <= {row for _, row in named})
     else:
         whole = set(table.columns) <= {v.column for v in values}
     if not whole:

@@ -25,6 +25,8 @@ class HeadWords:
         aside: words over columns that this table's form has and no dataset promises.
         gives_way: words of rows that mean something else beside another of them.
         known: all of them.
+        codes: the classification of the table's rows; empty where they are none.
+        lines: labels of its rows, those of the functional classes among them where it has a line for each.
 
     Args:
         table: the table's contract.
@@ -48,6 +50,8 @@ class HeadWords:
         self.totals = {label(w) for w in words.totals}
         self.aside = {label(w) for w in table.set_aside}
         self.gives_way = {label(w) for row in table.rows.values() for w in row.gives_way}
+        self.codes = contracts.codes_of(table)
+        self.lines = {*self.rows, *(contracts.class_of_label if table.has_classes else ())}
         concepts = (*self.sides, *self.columns, *self.details, *self.rows)
         self.known = frozenset((*self.kinds, *self.column_no, *self.other, *concepts, *self.aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}

@@ -64,6 +64,10 @@ class HeadReader:
         """Whether a text is a word of this table's heads."""
         return self._label(text) in self._words.known
 
+    def item(self, text: str) -> str | None:
+        """The column that a text is a label of: on a form of 三公, the item."""
+        return self._words.columns.get(self._label(text))
+
     def names_row(self, text: str) -> bool:
         """Whether a text is the label of a row: on a form of 三公, of a basis."""
         return self._label(text) in self._words.rows
@@ -102,7 +106,7 @@ class HeadReader:
                         kinds[column] = kind
         if not head_rows:
             return Head(0, ())
-        take_columns_of_labels(grid, head_rows, kinds, self._words, self._contracts.codes_of(self._table))
+        take_columns_of_labels(grid, head_rows, kinds, self._words)
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)

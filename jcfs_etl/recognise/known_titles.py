@@ -51,12 +51,23 @@ def titled_alone(text: str, titled: Collection[str | None], contracts: Contracts
         contracts: the contracts.
     """
     for dataset, table in contracts.tables.items():
-        if dataset in titled or not table.titles_alone:
+        if dataset in titled or not table.titles_alone or "表" not in text:
             continue
         for match in regex(table.titles_alone).finditer(text):
             if _stands_alone(text, *match.span(), contracts):
                 return dataset
     return None
+
+
+def is_plain_title(text: str, contracts: Contracts) -> bool:
+    """Whether a title says nothing of what its table tells but income, expenditure or both.
+
+    Args:
+        text: the title, squeezed.
+        contracts: the contracts.
+    """
+    plain = regex(contracts.publication.plain_title_pattern)
+    return any(_stands_alone(text, *match.span(), contracts) for match in plain.finditer(text))
 
 
 def _stands_alone(text: str, start: int, end: int, contracts: Contracts) -> bool:

@@ -18,6 +18,7 @@ from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
+from jcfs_etl.recognise.by_form import named_by_form
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
@@ -78,7 +79,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
         The publication; when it is not a unit's final accounts, ``declined`` says what it is and
         there are no tables.
     """
-    captioned = captioned_grids(document, contracts)
+    captioned = named_by_form(captioned_grids(document, contracts), contracts)
     stitched, others = stitch(captioned, contracts)
     drafts, findings = _drafts(stitched, contracts)
     unruled = unruled_tables(document, (c.dataset for c in captioned if c.dataset is not None), contracts)

@@ -40,9 +40,9 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
         above: the code of the row above, put together; empty where there is none.
 
     Returns:
-        The whole code; None where the row prints a whole one or none at all, and empty where its part
-        follows no row above, a level is blank between two parts, or a part has lost digits (2 for 02), so
-        that it names nothing.
+        The whole code; None where the row prints a whole one or none at all, and empty where it names
+        nothing: its part follows no row above, a level is blank between two parts, or a part has lost digits
+        (2 for 02).
     """
     filled = [at for at, part in enumerate(parts) if part]
     own = [parts[at] for at in filled]

@@ -6,7 +6,7 @@ the table is not read, and is said to be there; where they do not, a note says h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Page, PdfDocument
-from jcfs_etl.recognise.known_titles import match_title
+from jcfs_etl.recognise.known_titles import match_title, titled_alone
 from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_titles
 
 #: So many amounts under a title, outside every grid, are a table's.
@@ -50,9 +50,10 @@ def unruled_tables(
     """
     seen = set(with_grids)
     found: list[UnruledTable] = []
+    known = seen | datasets_titled(document, contracts)
     for page in document.pages:
         if not is_contents(page, contracts):
-            for table in _on_page(page, contracts):
+            for table in _on_page(page, known, contracts):
                 if table.dataset not in seen:
                     seen.add(table.dataset)
                     found.append(table)
@@ -89,15 +90,30 @@ def described(tables: Sequence[UnruledTable]) -> Both:
     return Both(f"{len(tables)} tables, {named}", f"{chinese}共{len(tables)}张表")
 
 
-def titles_on(page: Page, contracts: Contracts) -> list[tuple[str, str, Box]]:
-    """Dataset, text and place of each title of a known table on a page."""
+def datasets_titled(document: PdfDocument, contracts: Contracts) -> set[str]:
+    """Datasets that have a title of their own in a publication, its contents apart."""
+    pages = (page for page in document.pages if not is_contents(page, contracts))
+    return {dataset for page in pages for dataset, _, _ in titles_on(page, contracts.tables, contracts)}
+
+
+def titles_on(page: Page, known: Collection[str | None], contracts: Contracts) -> list[tuple[str, str, Box]]:
+    """Dataset, text and place of each title on a page.
+
+    Args:
+        page: the page.
+        known: datasets that have a title of their own, or a grid; of others a title in other words counts.
+        contracts: the contracts.
+    """
     lines = ((squeezed(line.text), line.box) for line in lines_of_titles(page, contracts))
-    named = ((match_title(text, contracts), text, box) for text, box in lines)
+    named = (
+        (match_title(text, contracts) or titled_alone(text, known, contracts), text, box)
+        for text, box in lines
+    )
     return [(dataset, text, box) for dataset, text, box in named if dataset is not None]
 
 
-def _on_page(page: Page, contracts: Contracts) -> list[UnruledTable]:
-    titles = titles_on(page, contracts)
+def _on_page(page: Page, known: Collection[str | None], contracts: Contracts) -> list[UnruledTable]:
+    titles = titles_on(page, known, contracts)
     tables = []
     for index, (dataset, text, box) in enumerate(titles):
         bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height

@@ -285,7 +285,7 @@ DAMAGES = {
         SUMMARY,
         "surplus_distribution: {concept: surplus_distribution, part_of: expenditure_grand_total,",
         "surplus_distribution: {concept: surplus_distribution, part_of: income_total,",
-        "surplus_distribution",
+        "surplus_distribution: {",
         "no income_total",
     ),
     "unknown row to come after": Damage(

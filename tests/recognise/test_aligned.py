@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from drawing import canvas
 from factory.comparison import compare_read
-from factory.model import Cell, Document, Grid
+from factory.model import Cell, Document, Grid, Text
 from factory.publication import draw_document
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -62,6 +62,25 @@ def test_a_publication_without_rules_is_read_whole(
     facts = [f for f in read.publication.facts if f.key.dataset == "income" and f.value is not None]
     assert facts
     assert all(f.is_aligned and f.confidence < 1 for f in facts)
+
+
+def test_a_table_without_rules_is_read_under_a_title_in_other_words(read_without: Read) -> None:
+    document = draw_document("shanxi_2023", 0)
+    sections = tuple(
+        replace(section, blocks=tuple(_reworded(block) for block in section.blocks))
+        for section in document.sections
+    )
+    read = read_without(replace(document, sections=sections), "no")
+    assert "二、收入决算情况表" in {line.text for page in read.pdf.pages for line in page.lines}
+    result = compare_read(document, read)
+    assert result.is_right, str(result)
+
+
+def _reworded(block: Any) -> Any:
+    title = "收入决算表"
+    if not isinstance(block, Text) or not block.text.endswith(title) or "支出" in block.text:
+        return block
+    return replace(block, text=block.text.replace(title, "收入决算情况表"))
 
 
 def test_figures_that_break_an_identity_keep_a_table_without_rules_back(read_without: Read) -> None:

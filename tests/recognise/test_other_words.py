@@ -85,12 +85,43 @@ def test_what_is_no_budget_is_not_taken_for_it(tmp_path: Path, word: str) -> Non
     assert "budget" not in three_public(one_table(tmp_path, THREE_PUBLIC, rows))
 
 
+def test_three_public_by_budgets_and_with_rates(tmp_path: Path) -> None:
+    rows = [["行政经费", "99.00", "99.00", "0.00", "0.00"]]
+    rows += [[item, amount, amount, "0.00", "0.00"] for item, amount in zip(ITEMS, FINAL, strict=True)]
+    head = ["项目", "合计", "一般公共预算", "政府性基金预算", "国有资本经营预算"]
+    document = one_table(tmp_path, THREE_PUBLIC, [head, *rows])
+    assert errors(document) == set()
+    assert three_public(document) == {"final": FINAL}
+    rows = [[*row, "0.00", "100.00"] for row in map(list, zip(ITEMS, BUDGET, FINAL, strict=True))]
+    head = ["项目", "全年预算数", "全年决算数", "差额", "完成率（%）"]
+    assert errors(one_table(tmp_path, THREE_PUBLIC, [head, *rows])) == set()
+
+
+def test_three_public_beside_last_years(tmp_path: Path) -> None:
+    head = ["项目", "上年决算数", "本年决算数", "增、减金额", "增、减幅度"]
+    rows = [[item, "1.00", amount, "-2.00", "-5.5%"] for item, amount in zip(ITEMS, FINAL, strict=True)]
+    document = one_table(tmp_path, THREE_PUBLIC, [head, *rows])
+    assert errors(document) == set()
+    assert three_public(document) == {"final": FINAL}
+    # Without this year's own it may be this year's, misnamed.
+    rows = [[row[0], row[1], row[3]] for row in rows]
+    assert three_public(one_table(tmp_path, THREE_PUBLIC, [["项目", "上年决算数", "备注"], *rows])) != {
+        "final": FINAL
+    }
+
+
+def test_three_public_of_one_budget_alone_is_not_left_out(tmp_path: Path) -> None:
+    rows = [[item, amount] for item, amount in zip(ITEMS, FINAL, strict=True)]
+    assert errors(one_table(tmp_path, THREE_PUBLIC, [["项目", "政府性基金预算"], *rows]))
+
+
 LAST_YEAR = ["20.00", "4.00", "11.00", "6.00", "5.00", "5.00"]
 OTHERS = [
     ["2020年度决算数", *LAST_YEAR],
     ["决算对比", *["1.00"] * 6],
     ["完成预算的百分比", *["83.33%"] * 6],
     ["上年决算数", *LAST_YEAR],
+    ["比上年增、减金额", *LAST_YEAR],
 ]
 
 
@@ -155,6 +186,12 @@ def test_a_summary_under_one_row_of_other_words(tmp_path: Path, head: list[str],
     assert [found["205", "amount"], found["229", "amount"]] == LINES[1][:2]
     assert found["other_income", "amount"] == "2.00"
     assert found["expenditure_grand_total", "amount"] == "15.00"
+
+
+def test_income_over_figures_is_no_head_of_names(tmp_path: Path) -> None:
+    rows = [["一、教育支出", "5.00", "9.00"], ["二、其他支出", "7.00", "2.00"], ["合计", "12.00", "11.00"]]
+    document = one_table(tmp_path, SUMMARY, [["项目", "收入", "支出"], *rows])
+    assert errors(document)
 
 
 def test_a_code_before_a_name_that_is_another_ones_names_nothing(tmp_path: Path) -> None:

@@ -91,6 +91,12 @@ def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contr
     assert match_title(squeezed(title), contracts) is None
 
 
+@pytest.mark.parametrize("title", ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》"])
+def test_a_title_may_stand_in_its_marks(title: str, contracts: Contracts) -> None:
+    assert match_title(squeezed(title), contracts) == "income"
+    assert match_title(squeezed(f"详见{title}"), contracts) is None
+
+
 #: Words for a title that are none of its own, by the table that they mean where that has no other.
 WORDED = {
     "income_expenditure_summary": ["收入支出决算公开表", "部门收支决算表", "2013年部门收支总体情况表"],
