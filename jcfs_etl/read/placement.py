@@ -60,7 +60,11 @@ class Lattice:
         self.rows: tuple[float, ...] = tuple(
             [height - r[0] for r in table.rows] + [height - table.rows[-1][1]]
         )
-        self.regions, self._cut = _regions(table)
+        regions, cut = _regions(table)
+        self.rows, across = _parting(self.rows, {r for r, _, _, _ in regions})
+        self.columns, down = _parting(self.columns, {c for _, c, _, _ in regions})
+        self.regions = [_between(region, across, down) for region in regions]
+        self._cut = {_between(region, across, down) for region in cut}
         self._region_at = {
             (r, c): region
             for region in self.regions
@@ -356,6 +360,24 @@ def _regions(table: Table) -> tuple[list[Region], set[Region]]:
         else:
             cut.update(_stretches(sorted(group)))
     return regions + sorted(cut), cut
+
+
+def _parting(edges: tuple[float, ...], begun: set[int]) -> tuple[tuple[float, ...], list[int]]:
+    """Edges at which cells begin, with the outline's, and for each edge how many of them come before it.
+
+    A stroke within a cell, as of a stamp or a line under a word, parts nothing.
+    """
+    kept = [at in begun or at == len(edges) - 1 for at in range(len(edges))]
+    return tuple(edge for edge, is_kept in zip(edges, kept, strict=True) if is_kept), [
+        sum(kept[:at]) for at in range(len(edges))
+    ]
+
+
+def _between(region: Region, across: Sequence[int], down: Sequence[int]) -> Region:
+    """A region by the edges that part cells."""
+    row, column, row_span, column_span = region
+    top, left = across[row], down[column]
+    return top, left, across[row + row_span] - top, down[column + column_span] - left
 
 
 def _stretches(group: list[tuple[int, int]]) -> list[Region]:

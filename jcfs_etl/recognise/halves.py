@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from jcfs_etl.contracts.base import regex
+from jcfs_etl.contracts.model import PublicationContract
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces
@@ -25,6 +27,8 @@ _NEAR = 1.0
 _EDGE = 4.0
 #: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
+#: So few characters may be what is left of a line that the edge of a page has cut.
+_CUT = 3
 
 
 class RightHalf(NamedTuple):
@@ -38,11 +42,14 @@ class RightHalf(NamedTuple):
 Halves = Mapping[int, tuple[RightHalf, ...]]
 
 
-def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Halves]:
+def halves(
+    captioned: Sequence[CaptionedGrid], publication: PublicationContract
+) -> tuple[list[CaptionedGrid], Halves]:
     """Tell right halves of tables from tables.
 
     Args:
         captioned: every grid of a document, in reading order.
+        publication: what may stand above a table beside its title.
 
     Returns:
         The grids without those that are right halves, left ones first where a table goes on below; and the
@@ -53,13 +60,13 @@ def halves(captioned: Sequence[CaptionedGrid]) -> tuple[list[CaptionedGrid], Hal
     captioned = list(captioned)
     at = 0
     while at < len(captioned):
-        if keyed := _keyed(captioned, at):
+        if keyed := _keyed(captioned, at, publication):
             for left, others in keyed:
                 rest.append(left)
                 right[id(left.grid)] = tuple(_untitled(other) for other in others)
                 at += 1 + len(others)
             continue
-        pairs = _pairs(captioned, at)
+        pairs = _pairs(captioned, at, publication)
         if not pairs:
             rest.append(captioned[at])
             at += 1
@@ -78,7 +85,9 @@ def _untitled(half: RightHalf) -> RightHalf:
     return half._replace(item=replace(half.item, dataset=None, title=""))
 
 
-def _keyed(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedGrid, list[RightHalf]]]:
+def _keyed(
+    captioned: Sequence[CaptionedGrid], at: int, publication: PublicationContract
+) -> list[tuple[CaptionedGrid, list[RightHalf]]]:
     """The pages of the table that begins here with those to the right that begin with the same columns.
 
     Pages go over, then down, or the other way; those columns tell which stand side by side.
@@ -88,7 +97,11 @@ def _keyed(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
         return []
     found: list[tuple[CaptionedGrid, list[RightHalf]]] = [(first, [])]
     for before, item in pairwise(captioned[at:]):
-        if not (item.first_on_page and item.grid.page == before.grid.page + 1 and _is_rest(item, first)):
+        if not (
+            item.first_on_page
+            and item.grid.page == before.grid.page + 1
+            and _is_rest(item, first, publication)
+        ):
             break
         # A last page may have few rows, once the first ones tell.
         beside = ((r, _keys(left.grid, item.grid, 1 if at else _ROWS)) for at, (left, r) in enumerate(found))
@@ -141,7 +154,9 @@ def _texts_at(grid: Grid, column: int, middles: Sequence[float]) -> list[str]:
     return [grid.by_position[_row_at(grid.rows, y), column].text for y in middles]
 
 
-def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedGrid, CaptionedGrid]]:
+def _pairs(
+    captioned: Sequence[CaptionedGrid], at: int, publication: PublicationContract
+) -> list[tuple[CaptionedGrid, CaptionedGrid]]:
     """Left and right halves of the table that begins here; its pages go over, then down, or the other way.
 
     Where a right half came before, a title at the foot of a left one is the next table's, not that of the
@@ -154,7 +169,7 @@ def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
     lefts, rights = [first], list[CaptionedGrid]()
     for before, item in pairwise(captioned[at:]):
         follows = item.first_on_page and item.grid.page == before.grid.page + 1
-        if not follows or not (_is_rest(item, first) or (rights and item.from_foot)):
+        if not follows or not (_is_rest(item, first, publication) or (rights and item.from_foot)):
             break
         if not rights and columns_match(first.grid, item.grid) is not None:
             lefts.append(item)
@@ -172,9 +187,24 @@ def _pairs(captioned: Sequence[CaptionedGrid], at: int) -> list[tuple[CaptionedG
     return pairs if all(_same_rows(a.grid, b.grid) for a, b in pairs) else []
 
 
-def _is_rest(item: CaptionedGrid, first: CaptionedGrid) -> bool:
-    """Whether a grid has no title but the first one's, or what a page's edge has left of it."""
-    return first.title.endswith(item.title)
+def _is_rest(item: CaptionedGrid, first: CaptionedGrid, publication: PublicationContract) -> bool:
+    """Whether a grid has no title but the first one's, or what a page's edge has left of it.
+
+    A line of other words above it heads a table of its own, whose rows are as high by chance.
+    """
+    patterns = (publication.caption_pattern, publication.page_number_pattern, *publication.unit_patterns)
+    return first.title.endswith(item.title) and all(
+        line in first.above
+        or len(line) <= _CUT
+        or _begins_within(line, first.title)
+        or any(regex(pattern).fullmatch(line) for pattern in patterns)
+        for line in item.above
+    )
+
+
+def _begins_within(line: str, title: str) -> bool:
+    """Whether a line goes on with a title from some place in it, or from where it ends."""
+    return any(line.startswith(title[at:]) for at in range(len(title) - _CUT + 1))
 
 
 def _titled(item: CaptionedGrid, pairs: Sequence[tuple[CaptionedGrid, CaptionedGrid]]) -> CaptionedGrid:
@@ -253,7 +283,7 @@ def _merged(end: Cell, start: Cell) -> Cell | None:
     if max(end.column_span, start.column_span) == 1 or len(texts) != 1:
         return None
     (text,) = texts
-    if any(character.isdigit() for character in text):
+    if is_figure(text):
         return None
     return replace(end, text=text, doubt=end.doubt or start.doubt)
 

@@ -80,7 +80,7 @@ class _Stitcher:
         self.others: list[OtherGrid] = []
         self._contracts = contracts
         self._heads = _running_heads(captioned)
-        self._captioned, self._right = halves(captioned)
+        self._captioned, self._right = halves(captioned, contracts.publication)
         self._running: list[CaptionedGrid] = []
 
     def run(self) -> None:

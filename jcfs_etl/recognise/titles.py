@@ -286,10 +286,12 @@ def _title_at_foot(page: Page, contracts: Contracts) -> tuple[str | None, str]:
 
 
 def _foot(page: Page, contracts: Contracts) -> list[TextLine]:
-    """The last lines of a page below its last grid, wherever they stand; none of a contents page."""
+    """The last lines of a page below its last grid but for its numbers; none of a contents page."""
     if is_contents(page, contracts):
         return []
     lines = _between(page.lines, page.grids[-1].box.y1 if page.grids else 0.0, page.height)
+    number = regex(contracts.publication.page_number_pattern)
+    lines = [line for line in lines if number.fullmatch(squeezed(line.text)) is None]
     return lines[-contracts.publication.foot_lines :]
 
 

@@ -147,3 +147,18 @@ def test_a_figure_at_its_cells_edge_is_certain_where_another_column_binds_it(tmp
 def test_a_column_that_is_cut_as_a_whole_is_not_certain_though_it_adds_up(tmp_path: Path) -> None:
     assert uncertain(expenditure(tmp_path / "a.pdf", "251,602.74", "51,595.74", 0.4)) == {"basic"}
     assert not uncertain(expenditure(tmp_path / "b.pdf", "251,602.74", "51,595.74", 20))
+
+
+def test_strokes_within_cells_part_nothing(tmp_path: Path) -> None:
+    """Strokes of a stamp that is drawn with lines, and a line under a word, beside the rules of the grid."""
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["科目", "合计"], ["教育支出", "6,715.82"], ["合计", "6,715.82"]]
+    draw_grid(drawing, rows, widths=[90, 90], left=60, top=700)
+    drawing.line(200, 652, 200, 668)
+    drawing.line(142, 650, 158, 650)
+    drawing.line(63, 664, 100, 664)
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert (grid.row_count, grid.column_count) == (3, 2)
+    assert [[grid.by_position[r, c].text for c in (0, 1)] for r in (0, 1, 2)] == rows
+    assert all((c.row_span, c.column_span) == (1, 1) for c in grid.cells)

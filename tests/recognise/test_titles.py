@@ -149,3 +149,30 @@ def test_a_title_that_is_wrapped_is_one_however_wide_its_lines_are_set(
     drawing.save()
     (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
     assert (grid.dataset, grid.title) == (None, "一般公共预算财政拨款项目支出明细表")
+
+
+def test_numbers_of_the_page_do_not_count_among_the_lines_at_its_foot(
+    contracts: Contracts, tmp_path: Path
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    foot = ["支出决算表", "公开3表", "部门：甲市财政局", "2023年度", "单位：万元", "— 1 —", "第1页"]
+    for at, words in enumerate(foot):
+        drawing.drawString(60, 200 - 20 * at, words)
+    drawing.showPage()
+    draw_grid(drawing, [["科目编码", "科目名称", "本年支出合计"], ["", "合计", "30.00"]])
+    drawing.save()
+    (item,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert (item.dataset, item.title) == ("expenditure", "支出决算表")
+
+
+@pytest.mark.parametrize("title", ["项目支出决算表（单位：万元）", "资产情况表（2022年度）（单位：元）"])
+def test_a_title_that_no_contract_knows_is_one_with_its_unit_of_money(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 740, title)
+    drawing.drawString(60, 725, "公开12表（单位：元）")
+    draw_grid(drawing, [["项目", "金额"], ["甲", "1.00"]])
+    drawing.save()
+    (item,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert (item.dataset, item.title) == (None, squeezed(title))

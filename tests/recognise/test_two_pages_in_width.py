@@ -165,6 +165,38 @@ def test_a_running_head_does_not_part_a_grid_from_the_table_before(tmp_path: Pat
     assert [f.page for f in read.all_findings if f.code == "unjoined_grid" and f.blocks] == [4]
 
 
+@pytest.mark.parametrize("title", ["项目支出决算表（单位：万元）", "项目支出的有关情况"])
+def test_a_table_below_its_own_title_is_no_right_half(tmp_path: Path, title: str) -> None:
+    """Of short tables with lines of one height the rows coincide by chance."""
+    other = [["项目支出"], *([f"{n}.00"] for n in range(1, 6))]
+    pages = [(TITLE, [row[:-1] for row in keyed(ROWS, 0, 1, 2)]), (title, other)]
+    assert {page for _, page in figures(printed(tmp_path / "a.pdf", pages)).values()} == {2}
+
+
+def test_a_head_over_both_halves_may_have_the_year_in_it(tmp_path: Path) -> None:
+    left = [["合计", "因公出国（境）费", "小计"], ["5.00", "1.00", "3.00"], ["", "", ""], ["", "", ""]]
+    right = [["公务用车运行维护费", "公务接待费"], ["3.00", "1.00"], ["", ""], ["", ""]]
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    for words, over, rows in (("“三公”经费支出决算表", "2023年度决算数", left), ("算表", "", right)):
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 780, words)
+        drawing.drawString(60, 765, "单位：万元")
+        drawing.rect(60, 730, 90 * len(rows[0]), 20)
+        drawing.drawString(100, 736, over)
+        draw_grid(drawing, rows, top=730)
+    drawing.save()
+    facts = read_publication(tmp_path / "a.pdf").publication.tables["three_public"].facts
+    assert {f.key.column: (f.key.row, f.printed) for f in facts if f.amount} == {
+        "total": ("final", "5.00"),
+        "abroad": ("final", "1.00"),
+        "vehicles": ("final", "3.00"),
+        "vehicle_operation": ("final", "3.00"),
+        "hospitality": ("final", "1.00"),
+    }
+
+
 def keyed(rows: Sequence[tuple[list[str], list[str]]], *columns: int) -> list[list[str]]:
     """Some columns of figures beside the codes and names, which each page begins with."""
     return [HEAD[0] + [HEAD[1][c] for c in columns], *(a + [b[c] for c in columns] for a, b in rows)]
