@@ -268,6 +268,9 @@ class _Scanner(Subjects):
         if (year := match.groupdict().get("year")) is not None:
             begins = at == 0 or self._text[at - 1] in STOPS
             is_later = begins and self._grammar.year is not None and int(year) > self._grammar.year
+            if at < self._muted_until and not self._is_of_later:
+                # The year of a reason is none of what follows its sentence.
+                self._before_reason = self._before_reason or (self._period,)
             self._name_period(self._grammar.period_of(match), is_later=is_later)
         self._clause, self._joints = match.end(), self._grammar.carriers
         return match.end()

@@ -10,8 +10,11 @@ from jcfs_etl.contracts.across import MembersList
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import Grid, PdfDocument
+from jcfs_etl.read.model import Grid, PdfDocument, distinct
 from jcfs_etl.recognise.model import Publication
+
+#: Characters of the shortest name of a unit; 个 and 万元 are shorter.
+_SHORTEST = 3
 
 
 class Member(Struct, frozen=True):
@@ -47,16 +50,18 @@ def _members(grid: Grid, lists: MembersList, contracts: Contracts) -> list[Membe
     heads = [_text(grid, 0, column) for column in range(grid.column_count)]
     names = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.name, contracts)]
     notes = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.note, contracts)]
-    if len(names) != 1:
+    # In a form 单位 may be a label beside its text, or the unit in which indicators are measured.
+    is_head = len(distinct(grid.by_position[0, c] for c in range(grid.column_count))) == grid.column_count
+    if len(names) != 1 or not is_head:
         return []
     found = []
     for row in range(1, grid.row_count):
         name = _text(grid, row, names[0])
-        if not name or any(ch.isdigit() for ch in name):
+        if len(name) < _SHORTEST or any(ch.isdigit() for ch in name):
             continue
         remark = "".join(_text(grid, row, column) for column in notes)
         found.append(Member(name, lists.merged.search(remark) is None, grid.page, grid.box))
-    return found
+    return found if len({member.name for member in found}) == len(found) else []
 
 
 def _labels(printed: Collection[str], contracts: Contracts) -> set[str]:

@@ -72,6 +72,8 @@ class Memory:
         self._period: Period | None = "this"
         #: Whether the paragraph has turned to a later year, so that nothing in it is of this one.
         self._is_of_later = False
+        #: The year that the sentence named, where its reason then named another.
+        self._before_reason: tuple[Period | None] | None = None
         #: Whether only this clause is of that year.
         self._is_of_clause = False
         #: Where the words began that stand before the next subject or phrase.
@@ -175,6 +177,9 @@ class Memory:
         if not parts_follow:
             self._is_of_later = self._is_of_later and mark != "\n"
             self._period, self._is_of_clause = None if self._is_of_later else "this", False
+        elif self._before_reason is not None:
+            (self._period,) = self._before_reason
+        self._before_reason = None
         parts = self._amounts.parts
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
         if whole is not None:

@@ -19,6 +19,8 @@ from jcfs_etl.read.model import Cell, Grid, distinct
 #: A cell stands under a head where they share so many points in width.
 _EDGE = 4.0
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+#: Columns of points, and the levels above that of the indicators.
+_POINTS, _ABOVE = ("weight", "score"), ("level1", "level2")
 #: Heads of a block that must be known by their words for others to be told by evidence.
 _KNOWN = 2
 
@@ -136,18 +138,28 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
     leaves = sorted((c for c in printed if not _below(c, band)), key=lambda c: c.column)
     found, taken = _columns(leaves, row, last, block, words)
     names = Counter(found[id(c)] for c in band if id(c) in found)
+    of_levels = [c for c in _of_levels(leaves, found) if names[found[id(c)]] > 1]
+    names.subtract(found.pop(id(c)) for c in of_levels)
     once = {name for name, count in names.items() if count == 1}
     if not set(block.needs) <= once:
         return None
     strangers = [c for c in printed if id(c) not in found and not _only_groups(c, band, block, words)]
+    strangers = [c for c in strangers if not any(c is own for own in of_levels)]
     strangers += [c for c in leaves if id(c) in found and found[id(c)] not in once]
     named_heads = {found[id(c)]: c for c in band if found.get(id(c)) in once}
-    left_out = (c for c in band if words.is_one(c.text, block.ignored))
+    left_out = [*of_levels, *(c for c in band if words.is_one(c.text, block.ignored))]
     both = named_heads | {f"ignored {i}": c for i, c in enumerate(left_out)}
     columns = {name: (c.box.x0 - row.shift, c.box.x1 - row.shift) for name, c in both.items()}
     heads = [c for c in band if c not in strangers]
     edge = min(c.box.x0 for c in band) - row.shift
     return Heads(columns, edge, last, tuple(heads), tuple(strangers), tuple(sides), tuple(taken))
+
+
+def _of_levels(leaves: Sequence[Cell], found: Mapping[int, str]) -> list[Cell]:
+    """Heads of the points of 一级 and 二级指标, right of these: those of the indicators add up to them."""
+    columns = [found.get(id(c), "") for c in leaves]
+    return [c for c, own, left in zip(leaves[1:], columns[1:], columns, strict=False)
+            if own in _POINTS and left in _ABOVE]  # fmt: skip
 
 
 def _band(

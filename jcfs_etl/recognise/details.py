@@ -23,10 +23,11 @@ def harmless_columns(values: Cells) -> set[int]:
     Args:
         values: the row's columns of figures with its cells.
     """
-    wholes = {v.column: amount(c) for v, c in values if v.column is not None}
+    divided = {v.detail_of for v, _ in values if v.detail_of is not None}
+    wholes = {v.column: amount(c) for v, c in values if v.column in divided}
     harmless: set[int] = set()
     for whole, printed in wholes.items():
-        mine = [(v, amount(c)) for v, c in values if v.detail_of == whole and v.detail_of is not None]
+        mine = [(v, amount(c)) for v, c in values if v.detail_of == whole]
         if is_within([d for _, d in mine], printed):
             harmless |= {v.index for v, _ in mine}
     return harmless

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
+#: Texts of which the compared form is remembered, and tables of which the words are kept.
+_REMEMBERED, _KEPT = 1 << 12, 64
 _SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and which it is the sum of
 
 
@@ -27,10 +30,9 @@ class HeadWords:
         known: all of them.
         codes: the classification of the table's rows; empty where they are none.
         lines: labels of its rows, those of the functional classes among them where it has a line for each.
-
-    Args:
-        table: the table's contract.
-        contracts: all contracts, for the words of heads and the comparison of labels.
+        word: a word of a head in its compared form: as it stands, or the known word that it means. Years,
+            units in brackets and marks of footnotes are taken off only where that leaves a known word. Where
+            none is left, patterns of the contract say which label is meant.
     """
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
@@ -59,18 +61,8 @@ class HeadWords:
         named = [*table.columns.values(), *(table.rows.values() if table.kind == "bases" else ())]
         worded = [pair for spec in named for pair in spec.worded.items()] + [*words.worded.items()]
         self._worded = [(re.compile(pattern), label(word)) for word, pattern in worded]
-        #: Compared forms by text: each is asked for several times.
-        self._compared: dict[str, str] = {}
-
-    def word(self, text: str) -> str:
-        """A word of a head in its compared form: as it stands, or the known word that it means.
-
-        Years, units in brackets and marks of footnotes are taken off only where that leaves a known word.
-        Where none is left, patterns of the contract say which label is meant.
-        """
-        if text not in self._compared:
-            self._compared[text] = self._in_compared_form(text)
-        return self._compared[text]
+        # Each text is asked for several times, and labels come again in every document.
+        self.word = lru_cache(maxsize=_REMEMBERED)(self._in_compared_form)
 
     def _in_compared_form(self, text: str) -> str:
         plain = _SUM.sub(r"\1", self._contracts.label(text))
@@ -82,3 +74,22 @@ class HeadWords:
             others = [pattern.sub(word, way) for pattern, word in self._reworded]
             ways += [other for other in others if other and other not in ways]
         return next((word for way in ways for pattern, word in self._worded if pattern.fullmatch(way)), plain)
+
+
+_made: dict[tuple[int, int], tuple[Table, HeadWords]] = {}
+
+
+def head_words(table: Table, contracts: Contracts) -> HeadWords:
+    """The words of a table's heads, made once.
+
+    Args:
+        table: the table's contract.
+        contracts: all contracts, for the words of heads and the comparison of labels.
+    """
+    key = id(table), id(contracts)
+    if key not in _made:
+        if len(_made) >= _KEPT:
+            _made.clear()
+        # Table and contracts are kept with them, so that no others can have their places in memory.
+        _made[key] = table, HeadWords(table, contracts)
+    return _made[key][1]

@@ -14,7 +14,7 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year
 from jcfs_etl.recognise.head import Block, Head, ValueColumn
-from jcfs_etl.recognise.head_words import ColumnKind, HeadWords
+from jcfs_etl.recognise.head_words import ColumnKind, head_words
 from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.sides import with_sides
@@ -36,7 +36,7 @@ class HeadReader:
         words = contracts.publication.head_words
         self._contracts = contracts
         self._table = table
-        self._words = HeadWords(table, contracts)
+        self._words = head_words(table, contracts)
         self._label = self._words.word
         self._unit = re.compile(words.unit)
         self._no_line = re.compile(contracts.publication.no_line_pattern)
@@ -57,7 +57,7 @@ class HeadReader:
         return self._is_set_aside(self._label(text))
 
     def word(self, text: str) -> str:
-        """A word of this table's heads in its compared form, see :meth:`HeadWords.word`."""
+        """A word of this table's heads in its compared form, see ``HeadWords.word``."""
         return self._words.word(text)
 
     def knows(self, text: str) -> bool:
@@ -78,9 +78,10 @@ class HeadReader:
         It stands below the head proper, and a page may break between the two. Where the numbers run from 1
         on, other words may stand beside it: the last character of a word that is too long for the cell above.
         """
-        words, numbers = [self._label(text) for text in labels], [self._label(text) for text in values]
+        words = [self._label(text) for text in labels]
         if not any(word in self._words.column_no for word in words):
             return False
+        numbers = [self._label(text) for text in values]
         if not all(_INTEGER.fullmatch(number) for number in numbers):
             return False
         counted = len(numbers) > 2 and [int(number) for number in numbers] == [*range(1, len(numbers) + 1)]

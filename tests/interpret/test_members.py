@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from at_hand import PUTUO, shared
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -13,11 +15,13 @@ from jcfs_etl.recognise import Publication
 
 
 def listed(rows: list[list[str]], contracts: Contracts, page: int = 2) -> list[tuple[str, bool]]:
-    """What is read from one ruled list on a page without a published table."""
+    """What is read from one ruled list outside the published tables; < goes on with the cell before."""
     cells = tuple(
-        Cell(r, c, 1, 1, text, Box(c * 100, r * 20, c * 100 + 100, r * 20 + 20))
+        Cell(r, c, 1, span, text, Box(c * 100, r * 20, c * 100 + 100 * span, r * 20 + 20))
         for r, row in enumerate(rows)
         for c, text in enumerate(row)
+        if text != "<"
+        for span in [1 + sum(1 for _ in takewhile("<".__eq__, row[c + 1 :]))]
     )
     columns = tuple(float(x * 100) for x in range(len(rows[0]) + 1))
     grid = Grid(page, columns, tuple(float(y * 20) for y in range(len(rows) + 1)), cells)
@@ -40,6 +44,13 @@ def test_other_grids_are_no_such_list(contracts: Contracts) -> None:
     assert listed([["项目", "金额"], ["办公费", "1.00"]], contracts) == []
     assert listed([["单位名称", "单位名称"], ["甲", "乙"]], contracts) == [], "which column names them?"
     assert listed([["单位名称", "金额"], ["合计 3 个", "1"]], contracts) == [], "a name holds no figure"
+
+
+def test_a_unit_beside_its_label_and_units_of_measure_are_no_list(contracts: Contracts) -> None:
+    form = [["单位", "某局服务中心", "<"], ["序号", "三级指标", "得分"], ["合计数", "<", "90"]]
+    assert listed(form, contracts) == []
+    assert listed([["指标", "单位"], ["座数", "个"], ["金额", "万元"]], contracts) == []
+    assert listed([["指标", "单位"], ["桥面", "平方米"], ["路面", "平方米"]], contracts) == []
 
 
 def test_a_real_department_lists_its_units() -> None:

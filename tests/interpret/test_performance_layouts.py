@@ -353,3 +353,18 @@ def test_an_amount_that_wraps_is_read_where_its_halves_are_none(
         tmp_path, contracts, form_of(money=[MONEY[0], MONEY[1].replace("200.00", printed)])
     ).tables["performance_funds"]
     assert line["annual_budget"] == (None if amount is None else Decimal(amount))
+
+
+def test_points_of_each_level_are_not_those_of_the_indicators(contracts: Contracts, tmp_path: Path) -> None:
+    head = "二级指标 | 分值 | 三级指标 | 实际完成值 | 分值 | 得分"
+    rows = ["数量指标 | 90 | 甲 | 1座 | 60 | 60", "^ | ^ | 乙 | 2座 | 30 | 20"]
+    got = drawn(tmp_path, contracts, form_of(head=head, rows=rows, total="总分 | < | < | < | 100 | 87.5"))
+    weights = [row["weight"] for row in got.tables["performance_indicators"]]
+    assert weights == [Decimal(60), Decimal(30)] and not got.violated and not warned(got)
+
+
+def test_points_of_a_level_alone_are_not_passed_over(contracts: Contracts, tmp_path: Path) -> None:
+    head = "一级指标 | 分值 | 三级指标 | 年度指标值 | 实际完成值 | 得分"
+    rows = ["产出指标 | 90 | 甲 | 2座 | 1座 | 80"]
+    got = drawn(tmp_path, contracts, form_of(head=head, rows=rows))
+    assert [row["weight"] for row in got.tables["performance_indicators"]] == [Decimal(90)]
