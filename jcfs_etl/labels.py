@@ -42,6 +42,8 @@ def in_characters(text: str) -> str:
     return text.translate(_CHARACTERS)
 
 
+#: The same lines are held against several patterns.
+@lru_cache(maxsize=1 << 12)
 def with_year_in_figures(text: str) -> str:
     """A squeezed text whose fiscal year in characters stands in figures: 2021年度 for 二〇二一年度."""
     return _YEAR.sub(lambda year: year[0].replace("二", "2").translate(_DIGITS), text)

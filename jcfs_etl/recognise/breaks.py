@@ -20,7 +20,7 @@ from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.head import Block, Head
 from jcfs_etl.recognise.heads import HeadReader
-from jcfs_etl.recognise.rows import RowNamer
+from jcfs_etl.recognise.rows import row_namer
 
 #: How sure it is that a figure below a page break belongs to the row above it, before any identity is tried.
 JOINED = 0.98
@@ -84,7 +84,7 @@ class RowJoiner:
     def __init__(
         self, table: Table, contracts: Contracts, blocks: Sequence[Block], decimals: int, pieces: Pieces
     ) -> None:
-        self._namer = RowNamer(table, contracts)
+        self._namer = row_namer(table, contracts)
         self._reader = HeadReader(table, contracts)
         self._blocks, self._decimals, self._pieces = blocks, decimals, pieces
 

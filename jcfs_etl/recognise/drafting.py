@@ -26,7 +26,7 @@ from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
 from jcfs_etl.recognise.order import PrintedLines
-from jcfs_etl.recognise.rows import NamedRow, RowNamer, code_parts, completed_code
+from jcfs_etl.recognise.rows import NamedRow, code_parts, completed_code, row_namer
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
 from jcfs_etl.recognise.writing import Line, Writer
@@ -59,7 +59,7 @@ class _Drafter:
         self._contracts = contracts
         self._table = contracts.tables[source.dataset]
         self._reader = HeadReader(self._table, contracts)
-        self._namer = RowNamer(self._table, contracts)
+        self._namer = row_namer(self._table, contracts)
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
         self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)

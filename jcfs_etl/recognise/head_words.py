@@ -8,10 +8,11 @@ from typing import Literal
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
+from jcfs_etl.recognise.once import once_a_table
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
-#: Texts of which the compared form is remembered, and tables of which the words are kept.
-_REMEMBERED, _KEPT = 1 << 12, 64
+#: Texts of which the compared form is remembered.
+_REMEMBERED = 1 << 12
 _SUM = re.compile(r"(\d{1,3})=[\d+\-]+")  # 3=4+5: the number of a column, and which it is the sum of
 
 
@@ -76,20 +77,5 @@ class HeadWords:
         return next((word for way in ways for pattern, word in self._worded if pattern.fullmatch(way)), plain)
 
 
-_made: dict[tuple[int, int], tuple[Table, HeadWords]] = {}
-
-
-def head_words(table: Table, contracts: Contracts) -> HeadWords:
-    """The words of a table's heads, made once.
-
-    Args:
-        table: the table's contract.
-        contracts: all contracts, for the words of heads and the comparison of labels.
-    """
-    key = id(table), id(contracts)
-    if key not in _made:
-        if len(_made) >= _KEPT:
-            _made.clear()
-        # Table and contracts are kept with them, so that no others can have their places in memory.
-        _made[key] = table, HeadWords(table, contracts)
-    return _made[key][1]
+#: The words of a table's heads, made once.
+head_words = once_a_table(HeadWords)

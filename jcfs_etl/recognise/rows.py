@@ -14,6 +14,7 @@ from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
 from jcfs_etl.recognise.near import contradicts, nearest
+from jcfs_etl.recognise.once import once_a_table
 from jcfs_etl.recognise.order import CODES
 
 #: Digits of a class (类), and of each level below it.
@@ -295,3 +296,7 @@ class RowNamer:
                 code = self._contracts.class_of_label[label]
                 return NamedRow(TableRow(code, printed, side=name, line_no=line_no), side.columns)
         return None
+
+
+#: What names the rows of a table, made once.
+row_namer = once_a_table(RowNamer)

@@ -275,11 +275,11 @@ def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:
     """The commonest number of decimals among the figures of a table; 0 where it has none with a fraction."""
     counts: Counter[int] = Counter()
     columns = [v.index for block in head.blocks for v in block.values]
-    for row in (row for page in pages for row in page):
-        for cell in (row.cells[c] for c in columns):
-            with suppress(UnreadableFigureError):
-                if decimals := read_figure(cell.text).decimals:
-                    counts[decimals] += 1
+    texts = Counter(row.cells[c].text for page in pages for row in page for c in columns)
+    for text, count in texts.items():
+        with suppress(UnreadableFigureError):
+            if decimals := read_figure(text).decimals:
+                counts[decimals] += count
     return counts.most_common(1)[0][0] if counts else 0
 
 

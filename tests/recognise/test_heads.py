@@ -15,6 +15,7 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.empty import empty_tables
 from jcfs_etl.recognise.head import Head
+from jcfs_etl.recognise.head_words import head_words
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -343,3 +344,13 @@ def test_a_table_that_was_read_by_ocr_is_not_empty_because_no_figure_was_seen(co
     for grid, found in ((seen, []), (drawn, ["income"])):
         other = OtherGrid(CaptionedGrid(grid, "income", "收入决算表", (), (), True))
         assert [t.dataset for t in empty_tables([other], {}, "万元", contracts)] == found
+
+
+def test_the_words_of_a_table_are_made_once_and_never_taken_for_those_of_another(
+    contracts: Contracts,
+) -> None:
+    table, other = contracts.tables["income"], contracts.tables["expenditure"]
+    words = head_words(table, contracts)
+    assert head_words(table, contracts) is words
+    assert head_words(other, contracts).columns != words.columns
+    assert head_words(table, contracts.model_copy()) is not words
