@@ -49,8 +49,10 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
             captions = _captions(items[0].above, title) if place == 0 else ()
             reader = FormReader(len(forms) + 1, rows, captions, title, words, contracts.publication)
             form, found = reader.read()
-            forms.append(form)
             findings += found
+            # A list of projects under a form's title is none; that it is not understood is said.
+            if form.project or form.funds or form.indicators:
+                forms.append(form)
     findings += _unruled(document, words)
     return Performance(tuple(forms), tuple(findings), tuple(taken))
 

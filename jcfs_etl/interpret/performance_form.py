@@ -91,6 +91,10 @@ class FormReader:
         self._ledger.close(self._rows)
         return form, tuple(self._ledger.findings)
 
+    @property
+    def _fen(self) -> int | None:
+        return self._money_units.get(self._caption.money_unit or "")
+
     def _read_row(self, row: FormRow) -> None:
         starting = [c for c in row.starting if id(c) not in self._head_cells]
         if not starting:
@@ -100,12 +104,14 @@ class FormReader:
             return
         for cell in starting:
             self._side(cell, row)
+        has_begun = "money" in self._heads or self._mode != "fields"
+        if not has_begun and self._funds.take_pairs(row, starting, self._fen):
+            return
         if self._is_of_heads(row, starting) or self._is_labelled(row, starting):
             return
         is_at_top = self._is_at_top(row)
         if self._mode == "money":
-            fen = self._money_units.get(self._caption.money_unit or "")
-            self._funds.take(row, self._heads["money"], fen)
+            self._funds.take(row, self._heads["money"], self._fen)
         elif self._mode == "goals":
             self._goals.take_texts(row, starting, is_at_top=is_at_top)
         elif self._mode == "indicators":

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FundLine
+from jcfs_etl.interpret.performance_texts import at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_nothing
@@ -15,6 +16,8 @@ from jcfs_etl.read.model import Cell
 
 #: Cells that end this far (points) right of where the heads begin still stand at their left.
 _EDGE = 4.0
+#: Labels with a figure at the right of each that make a row of the money block.
+_LEAST = 2
 
 
 class FundReader(BlockReader):
@@ -67,6 +70,34 @@ class FundReader(BlockReader):
                 page=row.page,
             )
         )
+
+    def take_pairs(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> bool:
+        """Whether a row of the block has labels with a figure at the right of each, and no heads.
+
+        Args:
+            row: a row of a form whose money block has not begun otherwise.
+            starting: its cells with text.
+            fen: 分 in one unit of money; None where nothing says.
+        """
+        block, ledger, side = self._words.contract.money, self._ledger, row.cells[0]
+        fresh = [c for c in starting if not ledger.is_used(c)]
+        labels = [(c, name) for c in fresh if (name := self._words.column(c.text, block))]
+        figures = {name: cell for c, name in labels if (cell := at_right(c, row)) is not None}
+        values = [c for c in figures.values() if c.text.strip()]
+        before = self.lines[-1].figures if self.lines else {}
+        if len(figures) != len(labels) or len(labels) < _LEAST or not set(block.needs) <= {*figures, *before}:
+            return False
+        # Nothing else stands in the row but the block's heading, and no label beside another.
+        alone = len(fresh) == len(labels) + len(values) and ledger.is_used(side) and side.text.strip()
+        apart = {id(c) for c, _ in labels}.isdisjoint(map(id, values)) and not set(figures) & set(before)
+        is_money = values and all(_may_hold_figure([c]) for c in values)
+        if not (alone and apart and is_money) or any(block.columns[n].measure == "text" for n in figures):
+            return False
+        ledger.use(*(c for c, _ in labels))
+        read = {**before, **ledger.figures(figures.items(), row, block, fen)}
+        label = "".join(line.strip() for line in side.text.split("\n"))
+        self.lines = [FundLine(1, label, True, False, read, None, row.page)]
+        return True
 
     def _is_total(self, label: str) -> bool:
         block, plain = self._words.contract.money, squeezed(label)

@@ -44,7 +44,7 @@ class DraftTable(Struct):
     findings: list[Finding] = field(default_factory=list)
     uses: dict[int, list[Use]] = field(default_factory=dict)
     renamed: list[Renamed] = field(default_factory=list)
-    #: Years that its rows state, where they state several and these are the latest.
+    #: The latest of the years that its rows state.
     years: set[int] = field(default_factory=set)
 
     def use(self, cell: Cell, kind: Use) -> None:

@@ -33,13 +33,13 @@ def total_of_group(
         contracts: the contracts, for the classifications.
 
     Returns:
-        The row of the contract; None where the row prints one 合计, or blocks share a group or have several.
+        The row of the contract; None where the row prints 合计 for one group, or a block has several.
     """
     totals = {contracts.label(w) for r in table.rows.values() if r.group == ALL_CLASSES for w in r.labels}
     named = [b for b in blocks if b is block or contracts.label(_label(row, b)) in totals]
     groups = [_groups(b, body, contracts) for b in named]
-    apart = all(len(of) == 1 for of in groups) and len(frozenset().union(*groups)) == len(named)
-    if len(named) < 2 or not apart:
+    # A label may be merged over several blocks of its group.
+    if any(len(of) != 1 for of in groups) or len(frozenset().union(*groups)) == 1:
         return None
     (mine,) = groups[named.index(block)]
     return next((key for key, total in table.rows.items() if total.group == mine), None)

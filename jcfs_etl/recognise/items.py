@@ -53,7 +53,8 @@ class ItemRows:
         labels = ["".join(c.text for c in distinct(row.cells[n] for n in block.names)) for row in rows]
         bases = [label for label in labels if self._reader.word(label) in self._basis_of_label]
         years = {year for year in map(stated_year, bases) if year is not None}
-        if len(years) > 1:
+        if years:
+            # Whether it is the publication's own is told later.
             self._year = max(years)
             self._draft.years = {self._year}
 

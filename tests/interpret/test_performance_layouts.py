@@ -127,6 +127,12 @@ FORMS = {
     "text blocks and notes below": form_of(
         foot=["说明 | 无 | < | < | < | <", "项目负责人：丙 | < | < | 财务负责人：丁 | < | <"]
     ),
+    "money beside its labels": form_of(
+        money=[
+            "项目资金（万元） | 全年预算数 | 200.00 | 全年执行数 | 150.00 | <",
+            "^ | 执行率 | 75.00% | 得分 | 7.5 | <",
+        ]
+    ),
     "grade behind its label": form_of(total="总分 | < | < | < | （自评等级：优） | 87.5"),
 }  # fmt: skip
 
@@ -368,3 +374,31 @@ def test_points_of_a_level_alone_are_not_passed_over(contracts: Contracts, tmp_p
     rows = ["产出指标 | 90 | 甲 | 2座 | 1座 | 80"]
     got = drawn(tmp_path, contracts, form_of(head=head, rows=rows))
     assert [row["weight"] for row in got.tables["performance_indicators"]] == [Decimal(90)]
+
+
+def test_a_list_of_projects_under_the_title_of_a_form_is_none(contracts: Contracts, tmp_path: Path) -> None:
+    rows = [
+        "序号 | 项目名称 | 年初预算数 | 全年预算数 | 全年执行数 | 执行率",
+        "1 | 修桥补助 | 200.00 | 200.00 | 150.00 | 75.00%",
+        "2 | 修路补助 | 100.00 | 100.00 | 100.00 | 100.00%",
+    ]
+    got = drawn(tmp_path, contracts, rows)
+    assert not any(got.tables.values())
+    assert got.codes["performance_not_understood"] == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "项目资金（万元） | 年初预算数 | 200.00 | 全年预算数 | 200.00 | <",
+        "项目资金（万元） | 全年预算数 | 见附表 | 全年执行数 | 150.00 | <",
+        "项目资金（万元） | 全年预算数 | 200.00 | 全年执行数 | 150.00 | 140.00",
+        "某某资金 | 全年预算数 | 200.00 | 全年执行数 | 150.00 | <",
+    ],
+)
+def test_money_beside_labels_is_read_whole_or_not_at_all(
+    row: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=[row]))
+    assert not got.tables["performance_funds"]
+    assert warned(got), "and it is said"

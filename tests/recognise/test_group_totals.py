@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawing import canvas
+from factory.performance import draw_lattice
 from one_table import errors, one_table
+
+from jcfs_etl import read_publication
 
 TITLE = "一般公共预算财政拨款基本支出决算表"
 HEAD = [["人员经费", "", "", "公用经费", "", ""], ["科目编码", "科目名称", "金额"] * 2]
@@ -28,6 +32,26 @@ def test_each_is_of_the_group_of_its_codes(at_top: bool, tmp_path: Path) -> None
     own = [["合计", "", "85.00", "合计", "", "32.00"]]
     rows = HEAD + (own + BODY if at_top else BODY + own)
     assert totals(rows, tmp_path) == ({"personnel_total": "85.00", "public_total": "32.00"}, set())
+
+
+def test_a_label_may_be_merged_over_the_blocks_of_its_group(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2021年度部门决算", TITLE, "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    rows = [
+        "人员经费|<|<|公用经费|<|<|<|<|<",
+        "科目编码|科目名称|金额|科目编码|科目名称|金额|科目编码|科目名称|金额",
+        "301|工资福利支出|80.00|302|商品和服务支出|30.00|310|资本性支出|2.00",
+        "30101|基本工资|80.00|30201|办公费|30.00|31002|办公设备|2.00",
+        "合计|<|80.00|合计|<|<|<|<|32.00",
+    ]
+    lattice = [row.split("|") for row in rows]
+    draw_lattice(drawing, lattice, [45, 75, 45] * 3, [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    facts = document.publication.tables["basic_expenditure"].facts
+    found = {f.key.row: f.printed for f in facts if not f.key.row.isdigit()}
+    assert found == {"personnel_total": "80.00", "public_total": "32.00"} and not errors(document)
 
 
 def test_one_alone_is_of_all_classes(tmp_path: Path) -> None:
