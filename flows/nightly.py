@@ -36,6 +36,7 @@ from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import JcfsError, RunError
 from jcfs_etl.report.log import figures, run_log
 from jcfs_etl.report.notice import NoticeError, post_notice
+from jcfs_etl.report.rendering import rendered
 from jcfs_etl.report.summary import RunSummary
 from jcfs_etl.settings import load_collect_settings, load_run_settings
 
@@ -49,6 +50,8 @@ PASSING = frozenset(("unknown_host", "unreachable", "silent", "cut_off", "too_ma
 _COLLECT_RETRIES, _NOTIFY_RETRIES = 2, 3
 #: Documents and addresses that a notice names at most.
 _NAMED = 50
+#: Lines on what changed that a report has at most; `jcfs changes` has all.
+_LINES = 100
 
 #: Whose nights are counted: that of the schedule, and of those who publish.
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -110,6 +113,12 @@ class NightlyReport(Struct, frozen=True):
         refused = summary is not None and (summary.quarantined_by_reason or summary.disagreements)
         return "attention" if failed or refused else "completed"
 
+    @property
+    def not_collected(self) -> list[Outcome]:
+        """Addresses that failed, as many as a notice names."""
+        outcomes = self.collected.outcomes if self.collected is not None else ()
+        return [o for o in outcomes if o.state == "failed"][:_NAMED]
+
     def sentence(self) -> str:
         """The night in words."""
         parts = [f"collected: {self.collected.sentence()}"] if self.collected is not None else []
@@ -120,7 +129,6 @@ class NightlyReport(Struct, frozen=True):
         """What the webhook is told, in plain values."""
         summary = self.summary
         lines = [] if summary is None else [li for li in summary.processed if li.status == "quarantined"]
-        failed = [o for o in self.collected.outcomes if o.state == "failed"] if self.collected else []
         return {
             "event": COMPLETED if self.standing != "failed" else FAILED,
             "standing": self.standing,
@@ -130,23 +138,13 @@ class NightlyReport(Struct, frozen=True):
             "figures": None if summary is None else figures(summary),
             "unusual": "" if summary is None else summary.unusual,
             "quarantined": [{"document": li.source, "reason": li.reason} for li in lines[:_NAMED]],
-            "not_collected": [{"address": o.address, "reason": o.sentence()} for o in failed[:_NAMED]],
+            "not_collected": [{"address": o.address, "reason": o.sentence()} for o in self.not_collected],
             "errors": list(self.errors),
         }
 
     def markdown(self) -> str:
         """The night as Markdown."""
-        rows = [f"- **{error}**" for error in self.errors]
-        if self.collected is not None:
-            rows.append(f"- collected: {self.collected.sentence()}")
-            rows += [
-                f"- not collected: {o.address}: {o.sentence()}"
-                for o in self.collected.outcomes
-                if o.state == "failed"
-            ][:_NAMED]
-        rows += self.outputs.markdown()
-        body = [] if self.summary is None else ["", self.summary.markdown()]
-        return "\n".join([f"# Night: {self.standing}", "", *rows, *body])
+        return rendered("night.md", night=self, lines=_LINES, address=_address).rstrip("\n")
 
 
 def night_name() -> str:
@@ -226,7 +224,8 @@ class _Night(Struct):
 
     def ingest(self, prune: bool) -> None:
         """Ingest what is there; an empty folder is noted as a run, too."""
-        if _any_pdf(self.raw):
+        folder = Path(self.raw)
+        if not folder.is_dir() or any(p.suffix.lower() == ".pdf" for p in folder.rglob("*")):
             paths, curated = [self.raw], self.curated
             self.summary = ingest(
                 paths=paths, curated=curated, workers=self.workers, prune=prune, wait=self.wait
@@ -352,7 +351,5 @@ def _delays(first: float, count: int) -> list[float]:
     return [first * 2**number for number in range(count)]
 
 
-def _any_pdf(raw: str) -> bool:
-    """Whether there is anything to ingest: an empty folder is no fault on the first nights."""
-    folder = Path(raw)
-    return not folder.is_dir() or any(p.suffix.lower() == ".pdf" for p in folder.rglob("*"))
+def _address(where: str) -> str:
+    return where if "://" in where else Path(where).resolve().as_uri()

@@ -20,9 +20,6 @@ from jcfs_etl.report.texts import Texts
 from jcfs_etl.report.views import write_views
 from jcfs_etl.settings import load_run_settings, load_settings
 
-#: Lines on what changed that a report has at most; `jcfs changes` has all.
-_LINES = 100
-
 
 class Outputs(Struct):
     """What a night made.
@@ -34,17 +31,6 @@ class Outputs(Struct):
 
     places: tuple[tuple[str, str], ...] = ()
     changes: tuple[str, ...] = ()
-
-    def markdown(self) -> list[str]:
-        """Lines of Markdown: links, and what changed; none where there is nothing."""
-        lines = [f"- {what}: [{where}]({_address(where)})" for what, where in self.places]
-        if self.changes:
-            shown = self.changes[:_LINES]
-            more = len(self.changes) - len(shown)
-            lines += ["", "## What changed", "", "```text", *(line.replace("```", "'''") for line in shown)]
-            lines += [f"… {more} more lines: jcfs changes"] if more else []
-            lines += ["```"]
-        return lines
 
 
 @task(name="describe", cache_policy=NO_CACHE)
@@ -98,7 +84,3 @@ def changes_in_words(curated: str) -> tuple[str, ...]:
     language = os.environ.get("JCFS_LANG") or "en"
     say = Texts(load_contracts(), cast(Language, language))
     return tuple(in_words(changes_of_run(open_store(curated)), say))
-
-
-def _address(where: str) -> str:
-    return where if "://" in where else Path(where).resolve().as_uri()

@@ -12,7 +12,7 @@ from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.manifest import Seen, load_manifest
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.errors import RunError
-from jcfs_etl.report import markdown
+from jcfs_etl.report.rendering import rendered
 from jcfs_etl.report.texts import Texts
 from jcfs_etl.settings import Settings
 
@@ -84,13 +84,7 @@ class Selection(Struct, frozen=True):
 
     def markdown(self, say: Texts) -> str:
         """The selection as a Markdown table."""
-        head = ["| document | status | unit | year | pages | file |", "|---|---|---|---|---:|---|"]
-        rows = [
-            markdown.row(s.source, s.status, s.unit or "", s.year or "", s.pages, there)
-            for there, group in (("there", self.files), ("missing", self.lost))
-            for s in group
-        ]
-        return "\n".join([f"# {self.sentence(say)}", "", *head, *rows])
+        return rendered("selection.md", chosen=self, say=say).rstrip("\n")
 
 
 def select(

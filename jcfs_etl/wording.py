@@ -52,16 +52,14 @@ def _worded(finding: Finding, contracts: Contracts) -> Finding:
     if not finding.values:
         # What the fault of a file says is for who runs the program: its kind in Chinese, then its text.
         return replace(finding, message_zh=f"{kind.says_zh}{finding.message}")
+    # With the phrases of contracts/findings.yaml in Chinese, such as why a reading is in doubt.
+    phrases = contracts.phrases
+    values = {n: phrases.get(v, v) if isinstance(v, str) else v for n, v in finding.values.items()}
     return replace(
         finding,
         message=" ".join(filled(kind.message, finding.values, "en").split()),
-        message_zh=filled(kind.message_zh, _in_chinese(finding.values, contracts), "zh"),
+        message_zh=filled(kind.message_zh, values, "zh"),
     )
-
-
-def _in_chinese(values: Mapping[str, Value], contracts: Contracts) -> Mapping[str, Value]:
-    """Values with the phrases of contracts/findings.yaml in Chinese, such as why a reading is in doubt."""
-    return {name: contracts.phrases.get(v, v) if isinstance(v, str) else v for name, v in values.items()}
 
 
 @lru_cache

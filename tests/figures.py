@@ -13,7 +13,7 @@ from at_hand import ROOT
 from msgspec.structs import replace
 
 from jcfs_etl.audit import Check, Figures
-from jcfs_etl.audit.binding import Binding, bind
+from jcfs_etl.audit.identities import Binding, bind
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.identity import Identity

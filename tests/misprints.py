@@ -12,7 +12,7 @@ from random import Random
 from msgspec.structs import replace
 
 from jcfs_etl.audit import Figures
-from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.model import BoundEquation
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.money import UnreadableFigureError, read_figure, to_fen, yuan

@@ -11,7 +11,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from jcfs_etl.across.last_year import taken_from_last_year, without_consequences
 from jcfs_etl.across.model import Across, AcrossCheck, CuratedFigure, CuratedPublication, StatedChange
 from jcfs_etl.audit.spans import Span, verdict_of
 from jcfs_etl.contracts.across import AcrossIdentity
@@ -21,6 +20,9 @@ from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.wording import figure_place, listed, on_pages, worded
+
+#: Different figures that a table must have from the year before, digits of each, and their share of all.
+_DIFFERENT, _DIGITS, _SHARE = 5, 3, 0.95
 
 
 def audit_across(
@@ -50,8 +52,11 @@ def audit_across(
         for change in this.changes:
             judge.change(change, last)
         judge.code_changed(last)
-        taken = taken_from_last_year(this, last, contracts)
-        across.findings[:] = without_consequences([*taken, *across.findings])
+        taken = list(_taken_from_last_year(this, last, contracts))
+        # A table with last year's figures explains that the years disagree in it.
+        tables = {finding.dataset for finding in taken}
+        left = [f for f in across.findings if f.code != "years_disagree" or f.dataset not in tables]
+        across.findings[:] = [*taken, *left]
     for other in others:
         judge.code_shared(other)
     if present := [units[name] for name in this.members if name in units]:
@@ -230,3 +235,37 @@ def _rows(term: TermPattern, publication: CuratedPublication) -> Iterator[str]:
 def _key(term: TermPattern, row: str) -> Key:
     assert term.dataset is not None
     return Key(term.dataset, row, term.column.name)
+
+
+def _taken_from_last_year(
+    this: CuratedPublication, last: CuratedPublication, contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding for each table with last year's figures, which no two years have alike by chance."""
+    for dataset in dict.fromkeys(key.dataset for key in this.figures):
+        mine = {k: f for k, f in this.figures.items() if k.dataset == dataset and _is_telling(f)}
+        same = [k for k, f in mine.items() if k in last.figures and last.figures[k].amount == f.amount]
+        if len({mine[k].amount for k in same}) < _DIFFERENT or len(same) < _SHARE * len(mine):
+            continue
+        first: Key = same[0]
+        yield Finding(
+            "table_of_last_year",
+            "inconsistent",
+            "document",
+            values={
+                "title": contracts.tables[dataset].title,
+                "pages": on_pages(mine[k].page for k in mine),
+                "same": len(same),
+                "figures": len(mine),
+                "last": Both(f"{last.year} ({last.source})", f"{last.year}年（{last.source}）"),
+            },
+            dataset=dataset,
+            row=first.row,
+            column=first.column,
+            page=mine[first].page,
+            box=mine[first].box,
+        )
+
+
+def _is_telling(figure: CuratedFigure) -> bool:
+    """Whether a figure has digits enough to be recognised again."""
+    return bool(figure.amount) and len(str(abs(figure.amount or 0)).rstrip("0")) >= _DIGITS

@@ -8,15 +8,14 @@ as simple explains it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.audit.block_copies import copies, taken_over
-from jcfs_etl.audit.block_screen import StackForm, mends
 from jcfs_etl.audit.block_trials import NEARLY, Trial, Trials
-from jcfs_etl.audit.blocks import BlockSlip, Stack, exchanges, shifts, stacks, table_units, units
+from jcfs_etl.audit.blocks import BlockSlip, Shift, Stack, exchanges, shifts, stacks, table_units, units
 from jcfs_etl.audit.hitting import implied_by
 from jcfs_etl.audit.linear import FREE, Interval, Matrix
 from jcfs_etl.audit.problem import Problem
@@ -190,7 +189,7 @@ class _Finder:
         names = self._matrix.names
         violated = sorted(self._violated)
         rows = [k for k in violated if any(names[i] in stack.place for _, i in self._matrix.terms[k])]
-        forms = [StackForm(self._matrix, k, stack) for k in rows]
+        forms = [_StackForm(self._matrix, k, stack) for k in rows]
         if not forms:
             return
         # A shift leaves violated what lies before or behind it.
@@ -207,7 +206,7 @@ class _Finder:
             self._looked += 1
             if looked > _LOOKED_AT:
                 return
-            if mends(shift, forms, allowed) and (slip := shift.slip(self._figures)) is not None:
+            if _mends(shift, forms, allowed) and (slip := shift.slip(self._figures)) is not None:
                 yield slip
 
     def _is_feasible(self, trial: Trial) -> bool:
@@ -304,3 +303,52 @@ def _as_one_copy(family: list[Trial]) -> Trial:
     meant = {key: box for t in (greatest, *others) for key, box in t.slip.meant.items()}
     boxes = {i: box for t in (greatest, *others) for i, box in t.boxes.items()}
     return replace(greatest, slip=replace(slip, meant=meant, is_either=True), boxes=boxes)
+
+
+class _StackForm:
+    """A violated constraint as a stack sees it: its own figures by place, and the rest as an interval."""
+
+    def __init__(self, matrix: Matrix, k: int, stack: Stack) -> None:
+        inside = {i for _, i in matrix.terms[k] if matrix.names[i] in stack.place}
+        least, greatest = matrix.activity(k, without=inside)
+        row = matrix.rows[k]
+        slack = 0
+        self.terms: list[tuple[int, int, int]] = []
+        for c, i in matrix.terms[k]:
+            if i in inside:
+                name = matrix.names[i]
+                assert isinstance(name, Key)
+                self.terms.append((c, *stack.place[name]))
+                low, high = matrix.low[i], matrix.high[i]
+                slack += 0 if low is None or high is None else abs(c) * -(-(high - low) // 2)
+        self.first = min(i for _, i, _ in self.terms)
+        self.last = max(i for _, i, _ in self.terms)
+        self.low = None if row.low is None or greatest is None else row.low - greatest - slack
+        self.high = None if row.high is None or least is None else row.high - least + slack
+
+    def holds(self, shift: Shift) -> bool:
+        """Whether it could hold with a shift undone."""
+        total = 0
+        values = shift.stack.values
+        for c, i, j in self.terms:
+            at: int | None = i
+            if j in shift.columns and shift.start <= i < shift.end:
+                at = shift.origin(i)
+                if at is None:
+                    if shift.fill == "lost":
+                        return True
+                    continue
+            assert at is not None
+            total += c * (values[at][j] or 0)
+        return (self.low is None or self.low <= total) and (self.high is None or total <= self.high)
+
+
+def _mends(shift: Shift, forms: Sequence[_StackForm], allowed: int) -> bool:
+    """Whether a shift undone mends all violated constraints of its stack but so many."""
+    failed = 0
+    for form in forms:
+        if not form.holds(shift):
+            failed += 1
+            if failed > allowed:
+                return False
+    return True

@@ -82,7 +82,7 @@ class Search(Struct):
         layer: list[frozenset[Candidate]] = [frozenset()]
         for size in range(1, MOST + 1):
             layer = self._grown(layer, size, found)
-            found += self._tried(layer, size)
+            found += self._tried(layer)
             if len(found) >= enough or not self.work.complete:
                 break
         return found
@@ -113,7 +113,7 @@ class Search(Struct):
                     grown.setdefault(larger)
         return list(grown)
 
-    def _tried(self, layer: list[frozenset[Candidate]], size: int) -> list[Explanation]:
+    def _tried(self, layer: list[frozenset[Candidate]]) -> list[Explanation]:
         found: list[Explanation] = []
         for aside in layer:
             if any(c.isdisjoint(aside) for c in self._conflicts):

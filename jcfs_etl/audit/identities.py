@@ -1,12 +1,26 @@
-"""Every identity of the contracts, tried on a publication's figures."""
+"""The identities of the contracts, bound to the rows and columns that a form really has, and tried."""
 
 from __future__ import annotations
 
-from jcfs_etl.audit.binding import bind
-from jcfs_etl.audit.model import Check, Figures
+from collections.abc import Iterator
+from itertools import product
+
+from msgspec import Struct, field
+
+from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term
 from jcfs_etl.audit.rounding import judge
+from jcfs_etl.contracts.equations import Selector, TermPattern
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import ALL_CLASSES, Table
+from jcfs_etl.places import Key
+
+
+class Binding(Struct):
+    """What came of binding one identity: its equations, or why there are none."""
+
+    equations: list[BoundEquation] = field(default_factory=list)
+    obstacles: list[str] = field(default_factory=list)
 
 
 def try_identity(identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> list[Check]:
@@ -49,3 +63,112 @@ def try_identities(figures: Figures, contracts: Contracts) -> list[Check]:
             note = f"{contract.title} is not there"
             checks += [Check(i.id, i.statement, "not_applicable", note=note) for i in contract.identities]
     return checks
+
+
+def bind(identity: Identity, home: str | None, figures: Figures, contracts: Contracts) -> Binding:
+    """Bind an identity to a document.
+
+    Args:
+        identity: from a table's contract, or from the identities between tables.
+        home: the dataset whose contract holds it; None for an identity between tables.
+        figures: rows, columns and values of the document.
+        contracts: the contracts.
+
+    Returns:
+        One equation for each row, column, class or code it ranges over on this form. An equation
+        that names a row or column which is not on the form is left out (a missing row is never read
+        as zero), and so is one in which every cell is blank.
+    """
+    binding = Binding()
+    binder = _Binder(home, figures, contracts)
+    for names in product(*(binder.range_of(each) for each in identity.each)):
+        variables: dict[str, str] = dict(zip(identity.each, names, strict=True))
+        try:
+            assert identity.parsed.relation != "/"  # amounts of tables are summed up (validation)
+            left = tuple(binder.terms(identity.parsed.left, variables))
+            right = tuple(binder.terms(identity.parsed.right, variables))
+        except _NotOnFormError as missing:
+            binding.obstacles.append(str(missing))
+            continue
+        if all(t.value is None for t in left + right):
+            binding.obstacles.append("all its figures are blank")
+            continue
+        binding.equations.append(
+            BoundEquation(identity.id, identity.statement, left, right, identity.parsed.relation)
+        )
+    return binding
+
+
+class _NotOnFormError(Exception):
+    """A row or column that the equation names is not on this form."""
+
+
+class _Binder:
+    def __init__(self, home: str | None, figures: Figures, contracts: Contracts) -> None:
+        self._home, self._figures, self._contracts = home, figures, contracts
+
+    def range_of(self, each: str) -> list[str]:
+        """What a variable of the identity ranges over on this form."""
+        if each == "class":
+            return [c for c in self._contracts.functional if len(c) == 3]
+        if self._home is None or self._home not in self._figures.rows:
+            return []
+        if each == "row":
+            return list(self._figures.rows[self._home])
+        if each == "column":
+            return list(self._figures.columns[self._home])
+        return [r for r in self._figures.rows[self._home] if (self._home, r) in self._figures.children]
+
+    def terms(self, patterns: tuple[TermPattern, ...], variables: dict[str, str]) -> Iterator[Term]:
+        for pattern in patterns:
+            dataset = pattern.dataset or self._home
+            assert dataset is not None
+            if dataset not in self._figures.rows:
+                raise _NotOnFormError(f"{self._contracts.tables[dataset].title} is not there")
+            table = self._contracts.tables[dataset]
+            rows = self._rows(table, pattern.row, variables)
+            columns = self._columns(table, pattern.column, variables)
+            for row, column in product(rows, columns):
+                key = Key(dataset, row, column)
+                if key not in self._figures.values:
+                    raise _NotOnFormError(f"{dataset} has no {row}/{column} on this form")
+                yield Term(pattern.weight, key, self._figures.values[key])
+
+    def _rows(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        if selector.kind == "children":
+            return self._figures.children.get((table.dataset, variables[selector.name]), [])
+        present = self._figures.rows[table.dataset]
+        return self._named(
+            selector, variables, (r for r in present if self._is_part(table, r, selector.name))
+        )
+
+    def _columns(self, table: Table, selector: Selector, variables: dict[str, str]) -> list[str]:
+        present = self._figures.columns[table.dataset]
+        return self._named(
+            selector, variables, (c for c in present if table.columns[c].part_of == selector.name)
+        )
+
+    @staticmethod
+    def _named(selector: Selector, variables: dict[str, str], parts: Iterator[str]) -> list[str]:
+        """What a selector names: one thing, what a variable stands for, or the parts on this form."""
+        if selector.kind in ("id", "each"):
+            return [selector.name if selector.kind == "id" else variables[selector.name]]
+        found = list(parts)
+        if not found:
+            raise _NotOnFormError(f"no part of {selector.name} is on this form")
+        return found
+
+    def _is_part(self, table: Table, row: str, whole: str) -> bool:
+        if table.kind == "functional":
+            return len(row) == 3 and row.isdigit()
+        if table.kind == "economic":
+            category = self._contracts.economic.get(row)
+            group = table.rows[whole].group
+            return len(row) == 3 and category is not None and group in (category.group, ALL_CLASSES)
+        for side in table.sides.values():
+            if row in side.rows:
+                summed_up = side.rows[row].unless in self._figures.rows[table.dataset]
+                return side.rows[row].part_of == whole and not summed_up
+            if side.classes_part_of == whole and row in self._contracts.functional:
+                return True
+        return False

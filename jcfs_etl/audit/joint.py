@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from jcfs_etl.audit.linear import FREE, Constraint, Contradiction, Interval, System, tightened
+from jcfs_etl.audit.linear import FREE, Constraint, Interval, System, tightened
 from jcfs_etl.audit.localise import Conflict, localise
 from jcfs_etl.audit.model import BoundEquation, Check, Figures
 from jcfs_etl.audit.problem import Problem
@@ -106,7 +106,7 @@ def examine(
         system = system.with_intervals(meant)
     size = len(system.variables), len(system.constraints)
     narrowed = tightened(system)
-    if not isinstance(narrowed, Contradiction) and (not system.constraints or Program(system).feasible()):
+    if narrowed is not None and (not system.constraints or Program(system).feasible()):
         if meant:
             return Joint("inconsistent", *size, {})
         intervals = {key: narrowed[key] for key in figures.values}

@@ -57,16 +57,6 @@ class Constraint(Struct, frozen=True):
     high: int | None
 
 
-class Contradiction(Struct, frozen=True):
-    """Bounds that exclude each other were met: a constraint left a variable nothing.
-
-    The constraint is empty where the variable's own interval is.
-    """
-
-    constraint: str
-    variable: Variable
-
-
 class System(Struct, frozen=True, dict=True):
     """Variables with their intervals, and what binds them."""
 
@@ -167,29 +157,26 @@ def _order(variable: Variable) -> tuple[str, tuple[str, ...]]:
     return type(variable).__name__, tuple(map(str, parts))
 
 
-def tightened(system: System) -> Mapping[Variable, Interval] | Contradiction:
+def tightened(system: System) -> Mapping[Variable, Interval] | None:
     """Narrow every interval as far as the constraints, one at a time, allow.
 
     Args:
         system: variables and constraints.
 
     Returns:
-        Intervals that hold every solution, in 分, rounded outwards where a coefficient is not 1; or the
-        contradiction that was met.
+        Intervals that hold every solution, in 分, rounded outwards where a coefficient is not 1; None where
+        a constraint left a variable nothing, or its own interval is empty.
     """
     matrix = system.matrix
     low, high = list(matrix.low), list(matrix.high)
-    for i, name in enumerate(matrix.names):
-        least, most = low[i], high[i]
-        if least is not None and most is not None and least > most:
-            return Contradiction("", name)
+    if any(a is not None and b is not None and a > b for a, b in zip(low, high, strict=True)):
+        return None
     waiting: Iterable[int] = range(len(matrix.rows))
     for _ in range(_ROUNDS):
         changed: set[int] = set()
         for k in waiting:
-            bad = _narrow(matrix.rows[k], matrix.terms[k], low, high, changed)
-            if bad is not None:
-                return Contradiction(matrix.rows[k].name, matrix.names[bad])
+            if not _narrow(matrix.rows[k], matrix.terms[k], low, high, changed):
+                return None
         if not changed:
             break
         waiting = sorted({k for i in changed for k in matrix.touching[i]})
@@ -202,8 +189,8 @@ def _narrow(
     low: list[int | None],
     high: list[int | None],
     changed: set[int],
-) -> int | None:
-    """Narrow the intervals of one row's columns, in place; gives a column that is left nothing.
+) -> bool:
+    """Narrow the intervals of one row's columns, in place; whether each of them is left something.
 
     ``changed`` receives the columns that were narrowed.
     """
@@ -234,5 +221,5 @@ def _narrow(
             low[i] = bottom = new_low
             changed.add(i)
         if bottom is not None and top is not None and bottom > top:
-            return i
-    return None
+            return False
+    return True

@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from msgspec.structs import replace
 
-from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from jcfs_etl.audit.linear import Contradiction, Interval, System, tightened
+from jcfs_etl.audit.linear import Interval, System, tightened
 
 #: Feasibility, in half-units. One 分 is 2e-4 half-units where 0.01 万元 is the last decimal.
 _TOLERANCE = 1e-9
@@ -201,36 +201,16 @@ class Program:
         return sign * float(self._hs.kHighsInf) if bound is None else (bound - origin) / unit
 
 
-def solve(system: System) -> tuple[str, ...]:
-    """Whether a system has a solution, and if not, why.
-
-    Args:
-        system: variables and constraints.
-
-    Returns:
-        Names of constraints that cannot hold together while any of them left out they could, in
-        order; none when the system has a solution.
-    """
-    program = Program(system)
-    if program.feasible():
-        return ()
-    return irreducible(system, [system.matrix.rows[k].name for k in program.conflict()])
-
-
 def irreducible(system: System, names: list[str]) -> tuple[str, ...]:
     """The same contradiction with every constraint left out that it does not need."""
     needed = sorted(names)
     for name in list(needed):
         fewer = [n for n in needed if n != name]
-        if fewer and not _is_feasible(system.only(fewer)):
-            needed = fewer
+        if fewer:
+            rest = system.only(fewer)
+            if tightened(rest) is None or not Program(rest).feasible():
+                needed = fewer
     return tuple(needed)
-
-
-def _is_feasible(system: System) -> bool:
-    if isinstance(tightened(system), Contradiction):
-        return False
-    return Program(system).feasible()
 
 
 def _centre(box: Interval, otherwise: int) -> int:

@@ -194,13 +194,9 @@ def _binding(claims: Sequence[JudgedClaim], checks: Sequence[Check]) -> list[Jud
     what the rest says. Where the tables contradict themselves, it may be right and tell which figure is not.
     """
     disputed = {key for check in checks if check.verdict == "violated" for key in check.keys}
-    known = (judged for judged in claims if not _is_of_nothing(judged))
+    # A percentage of what is not known or can be zero is told by itself.
+    known = (j for j in claims if j.claim.form in ("level", "difference") or j.verdict != "not_applicable")
     return [j for j in known if j.verdict != "violated" or not disputed.isdisjoint(j.keys)]
-
-
-def _is_of_nothing(judged: JudgedClaim) -> bool:
-    """Whether a claim is a percentage of what is not known or can be zero: it is told by itself."""
-    return judged.claim.form in ("ratio", "growth") and judged.verdict == "not_applicable"
 
 
 def _consistency(publication: Publication, joint: Joint, claims: Sequence[JudgedClaim]) -> str | None:

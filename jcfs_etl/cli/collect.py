@@ -6,11 +6,24 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from jcfs_etl.collect.model import CollectReport, State
+
 app = typer.Typer()
+_STYLE: dict[State, str] = {
+    "new": "green",
+    "replaced": "cyan",
+    "unchanged": "dim",
+    "planned": "cyan",
+    "vanished": "yellow",
+    "failed": "red",
+}
 Sources = Annotated[
     Path | None, typer.Option(help="File of sources; by default sources.yaml of the contracts in force.")
 ]
@@ -39,7 +52,6 @@ def collect(
 ) -> None:
     """Collect PDFs from publication pages and addresses into a folder, politely."""
     from jcfs_etl.collect.collector import collect as run
-    from jcfs_etl.collect.report import report_table
     from jcfs_etl.contracts import load_contracts
     from jcfs_etl.contracts.loading import extra_folders
     from jcfs_etl.contracts.sources import load_sources
@@ -59,8 +71,29 @@ def collect(
     except KeyboardInterrupt:
         typer.echo("jcfs: interrupted; what was collected is whole, run again for the rest", err=True)
         raise typer.Exit(1) from None
-    console().print(report_table(report))
+    console().print(_table(report))
     raise typer.Exit(report.exit_code)
+
+
+def _table(report: CollectReport) -> RenderableType:
+    """A row for each address that is not as it was, what failed or vanished in words below, and the sum."""
+    from rich.console import Group
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table()
+    for name in ("source", "state", "file", "address"):
+        table.add_column(name, overflow="fold")
+    notes: list[RenderableType] = []
+    for outcome in report.outcomes:
+        state = f"[{_STYLE[outcome.state]}]{outcome.state}[/]"
+        where = (escape(outcome.source), state, escape(outcome.file or ""), escape(outcome.address))
+        if outcome.state != "unchanged":
+            table.add_row(*where)
+        if outcome.message and outcome.state != "planned":
+            notes.append(f"{state} {escape(outcome.address)}: {escape(outcome.sentence())}")
+    body: list[RenderableType] = [table] if table.row_count else []
+    return Group(*body, *notes, report.sentence())
 
 
 @contextmanager

@@ -128,13 +128,17 @@ def accept(
     """
     from flows.order import Order
     from flows.steps import Run
+    from flows.workers import Workers as Pool
     from jcfs_etl.curate.accepted import accept as note
     from jcfs_etl.discover import place_of
 
-    file, run = _file_of(curated, name), Run(Order((), curated, wait=wait))
+    file, run = Path(name), Run(Order((), curated, wait=wait))
+    if not file.exists():
+        file = Path(_one(_refused(curated, declined=False), name).place)
     with run.root() as root:
         seen = _acceptable(root.manifest.seen.values(), file)
-        document = _processed(file, seen.source, run.contracts, run.settings)
+        with Pool(1, run.contracts, run.settings) as pool:
+            document = pool.process(file, seen.source)
         if document.record.sha256 != seen.sha256 or not document.files:
             raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
         note(root.store, seen.sha256, seen.source, by, reason)
@@ -227,13 +231,6 @@ def _one(refused: list[Seen], name: str) -> Seen:
     return found[0]
 
 
-def _file_of(curated: str, name: str) -> Path:
-    """The file that a path or a name of `list` means."""
-    if Path(name).exists():
-        return Path(name)
-    return Path(_one(_refused(curated, declined=False), name).place)
-
-
 def _folders(refused: list[Seen]) -> list[str]:
     """The folders or files that were named when the files were ingested, each once."""
     roots = {
@@ -280,13 +277,6 @@ def _acceptable(known: Any, file: Path) -> Seen:
     if seen.codes == (CONFLICT,):
         raise RunError(f"{file}: {seen.reason}", "an acceptance does not decide between two files")
     return seen
-
-
-def _processed(file: Path, name: str, contracts: Any, settings: Any) -> Any:
-    from flows.workers import Workers
-
-    with Workers(1, contracts, settings) as pool:
-        return pool.process(file, name)
 
 
 def _versions(store: Any, unit: str, year: int) -> list[str]:

@@ -7,19 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jcfs_etl.cli import (
-    changes,
-    collect,
-    compact,
-    contracts,
-    curated,
-    export,
-    ingest,
-    looking,
-    operations,
-    report,
-    views,
-)
+from jcfs_etl.cli import collect, contracts, curated, ingest, looking, operations, outputs
 from jcfs_etl.cli.options import Commands
 from jcfs_etl.memory import collect_seldom
 
@@ -32,7 +20,7 @@ app = typer.Typer(
     cls=Commands,
 )
 # In the order in which the help lists their commands.
-for module in (collect, curated, operations, compact, report, views, changes, export, ingest, looking):
+for module in (collect, curated, operations, outputs, ingest, looking):
     app.add_typer(module.app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(curated.quarantine, name="quarantine")

@@ -36,6 +36,11 @@ class FindingKind(ContractModel):
     passes_zh: str = ""
 
 
+def as_tuple(value: object) -> object:
+    """A single word where a contract may give several."""
+    return (value,) if isinstance(value, str) else value
+
+
 @lru_cache(maxsize=512)
 def regex(pattern: str) -> re.Pattern[str]:
     """A pattern of a contract, compiled once."""

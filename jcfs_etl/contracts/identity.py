@@ -7,14 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.base import ContractModel, as_tuple
 from jcfs_etl.contracts.equations import Equation
 
 Each = Literal["row", "column", "class", "parent"]
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
 
 
 class Identity(ContractModel):
@@ -27,7 +23,7 @@ class Identity(ContractModel):
     statement: str
     statement_zh: str = ""
     equation: str
-    each: Annotated[tuple[Each, ...], BeforeValidator(_as_tuple)] = ()
+    each: Annotated[tuple[Each, ...], BeforeValidator(as_tuple)] = ()
 
     @cached_property
     def parsed(self) -> Equation:

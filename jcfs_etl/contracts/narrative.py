@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from jcfs_etl.contracts.base import ContractModel
+from jcfs_etl.contracts.base import ContractModel, as_tuple
 
 Part = Literal["contents", "overview", "narrative", "glossary", "other"]
 BaseWord = Literal["reference", "budget", "whole"]
@@ -14,11 +14,7 @@ BaseWord = Literal["reference", "budget", "whole"]
 NumberName = Literal["money", "amount", "percent", "rate", "count", "score"]
 
 
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
 
 class ProseLayout(ContractModel):

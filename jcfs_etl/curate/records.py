@@ -109,11 +109,7 @@ def cells_table(
         "confidence": [fact.confidence for fact in facts],
         "named_by": [fact.named_by for fact in facts],
     }
-    return _of_columns(columns, arrow_schema(contracts, "cells"))
-
-
-def _of_columns(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    """A table of all columns of a schema."""
+    schema = arrow_schema(contracts, "cells")
     return pa.Table.from_arrays([pa.array(columns[f.name], f.type) for f in schema], schema=schema)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from msgspec import Struct
@@ -61,7 +60,7 @@ def _members(grid: Grid, lists: MembersList, contracts: Contracts) -> list[Membe
         if len(name) < _SHORTEST or any(ch.isdigit() for ch in name):
             continue
         remark = "".join(_text(grid, row, column) for column in notes)
-        found.append(Member(name, re.search(lists.merged, remark) is None, grid.page, grid.box))
+        found.append(Member(name, lists.merged.search(remark) is None, grid.page, grid.box))
     return found if len({member.name for member in found}) == len(found) else []
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.read.files import GET_AGAIN, brief, bytes_of, whole_file
-from jcfs_etl.read.losses import OUTSIDE, Losses, watching
+from jcfs_etl.read.files import brief, bytes_of, whole_file
+from jcfs_etl.read.losses import GET_AGAIN, OUTSIDE, Losses, watching
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.settings import Settings, load_settings
 

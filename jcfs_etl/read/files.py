@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.read.losses import Losses
+from jcfs_etl.read.losses import GET_AGAIN, Losses
 from jcfs_etl.settings import Settings
 
 if TYPE_CHECKING:
     import playa
 
-GET_AGAIN = "download it again from the publisher"
 _MIB = 1 << 20
 #: Deflate makes at most this much of one byte.
 _MOST_INFLATION = 1032

@@ -77,7 +77,8 @@ _WORDS = {
     "Invalid rotation": "its rotation is wrong",
     "Found non-stream": "its content is missing",
 }
-_GET_AGAIN = "download it again from the publisher"
+#: What to do about a file that is not whole.
+GET_AGAIN = "download it again from the publisher"
 
 
 class Losses(Struct):
@@ -130,7 +131,7 @@ class Losses(Struct):
                     "if it is a genuine publication, report this with the file",
                 )
             raise UnreadableDocumentError(
-                "damaged", f"{where} cannot be read in full ({self.first})", _GET_AGAIN
+                "damaged", f"{where} cannot be read in full ({self.first})", GET_AGAIN
             )
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from jcfs_etl.audit.words import Words, quoted
@@ -21,7 +19,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import yuan
-from jcfs_etl.report.markdown import row
+from jcfs_etl.report.rendering import rendered
 
 if TYPE_CHECKING:
     from jcfs_etl.interface import AuditedPublication
@@ -182,17 +180,4 @@ def _kind(kind: pa.DataType) -> str:
 
 
 def _page(name: str, contracts: Contracts, **values: Any) -> str:
-    """A page of ``pages/`` with its values."""
-    datasets = dataset_names(contracts)
-    return _pages().get_template(name).render(contracts=contracts, datasets=datasets, row=row, **values)
-
-
-@cache
-def _pages() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("pages")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return rendered(name, contracts=contracts, datasets=dataset_names(contracts), **values)

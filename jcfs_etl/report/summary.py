@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Partition, Seen
 from jcfs_etl.curate.processed import PublishedDocument
-from jcfs_etl.report import markdown
+from jcfs_etl.report.rendering import rendered
 from jcfs_etl.report.texts import Texts, english
 
 if TYPE_CHECKING:
@@ -196,24 +196,7 @@ class RunSummary(Struct, frozen=True):
 
     def markdown(self) -> str:
         """The run as a Markdown table."""
-        head = ("document", "status", "unit", "year", "tables", "checks", "findings", "reason")
-        rows = [
-            markdown.row(
-                li.source,
-                li.status,
-                li.unit,
-                li.year,
-                li.tables,
-                li.checks,
-                li.counted_findings(english()),
-                li.reason,
-            )
-            for li in self.listed
-        ]
-        notes = [f"- {text}" for text in self.disagreements]
-        metrics = [self.metrics(), ""] if self.metrics() else []
-        top = ["# " + self.sentence(), "", *metrics, markdown.row(*head), "|---" * len(head) + "|"]
-        return "\n".join([*top, *rows, *([""] if notes else []), *notes])
+        return rendered("run.md", run=self, say=english()).rstrip("\n")
 
 
 def summarise(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -15,7 +16,6 @@ from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.manifest import Seen
 from jcfs_etl.findings import SEVERITIES
 from jcfs_etl.money import in_unit
-from jcfs_etl.report.ranking import ranked
 from jcfs_etl.report.summary import RunSummary
 from jcfs_etl.report.texts import Texts
 
@@ -104,19 +104,15 @@ def findings_report(
     for finding in findings:
         groups.setdefault(finding["source"], []).append(finding)
     parts: list[RenderableType] = []
-    for source in sorted(groups, key=lambda s: (_badness(groups[s]), s)):
+    counts = {source: Counter(f["severity"] for f in found) for source, found in groups.items()}
+    # The more findings of the worst severity, the worse.
+    for source in sorted(groups, key=lambda s: ([-counts[s][severity] for severity in SEVERITIES], s)):
         mine = groups[source]
         whose = " ".join(str(mine[0][key]) for key in ("unit", "year") if mine[0][key] is not None)
         parts.append(f"[bold]{escape(whose)}[/] {escape(source)}".strip())
         for finding in ranked(mine):
             parts += _told(finding, money_units.get(source), say, indent="  ")
     return Group(*parts)
-
-
-def _badness(findings: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
-    """Fewer is worse: how many findings of each severity, the worst severity first, negated."""
-    counts = Counter(f["severity"] for f in findings)
-    return tuple(-counts[severity] for severity in SEVERITIES)
 
 
 def _told(finding: Mapping[str, Any], money_unit: str | None, say: Texts, indent: str = "") -> list[str]:
@@ -173,6 +169,30 @@ def finding_line(finding: Mapping[str, Any], say: Texts) -> str:
         message = finding.get("message_zh") or message
         shown = f"{say.contracts.chinese.values['severity'][severity]:>6}"
     return f"[{_STYLE[severity]}]{shown}[/] {finding['code']}: {escape(message)}"
+
+
+def ranked(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Findings by severity, then by the money at stake times how sure we are; else in their order."""
+    return sorted(findings, key=lambda f: (SEVERITIES.index(f["severity"]), -at_stake(f)))
+
+
+def at_stake(finding: Mapping[str, Any]) -> Fraction:
+    """How far what is stated is from what the other figures allow, for each explanation that there is.
+
+    Of ten explanations each is right in a tenth of the cases. Amounts in 元; 0 where nothing is compared.
+    """
+    reported = finding.get("reported")
+    ends = [e for name in ("implied_low", "implied_high") if (e := finding.get(name)) is not None]
+    if reported is None or not ends:
+        return Fraction(0)
+    low, high = Fraction(str(min(ends, key=_exact))), Fraction(str(max(ends, key=_exact)))
+    stated = Fraction(str(reported))
+    off = max(low - stated, stated - high, Fraction(0))
+    return off / max([s["rank"] for s in finding.get("suspects") or ()], default=1)
+
+
+def _exact(value: object) -> Fraction:
+    return Fraction(str(value))
 
 
 def inspection(report: Mapping[str, Any], say: Texts) -> RenderableType:

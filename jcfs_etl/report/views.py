@@ -7,7 +7,8 @@ the Parquet files that it reads. Their paths are relative to the curated folder 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -20,11 +21,14 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.compact import FOLDER
 from jcfs_etl.curate.partitions import PART
 from jcfs_etl.errors import RunError
+from jcfs_etl.report.rendering import rendered
 
 #: The two files, below the curated folder.
 DATABASE, SCRIPT = "views.duckdb", "views.sql"
 #: How the file is written, so that tools with an older DuckDB open it too.
 _STORAGE = "v1.0.0"
+#: A view of plain values: its name, its columns, its rows, and what it is.
+Listed = tuple[str, Sequence[str], Sequence[Sequence[str]], str]
 _SIMPLE = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN", pa.float64(): "DOUBLE"}
 
 
@@ -61,14 +65,14 @@ def write_views(curated: str, contracts: Contracts, *, absolute: bool = False) -
     if not any((root / FOLDER).glob(f"*/*/{PART}")):
         raise RunError(f"{curated}: holds no compacted files, which views read", "run jcfs compact first")
     there = {path.name for path in (root / FOLDER).iterdir() if any(path.glob(f"year=*/{PART}"))}
-    statements = list(view_statements(contracts, there, f"{root}/" if absolute else ""))
+    statements = _script(contracts, there, f"{root}/" if absolute else "")
     empty = tuple(d for d in dataset_names(contracts) if d not in there)
     try:
         with tempfile.TemporaryDirectory(prefix=".views-", dir=root) as folder:
             made = Path(folder) / DATABASE
             names = _build(made, statements, root)
             script = Path(folder) / SCRIPT
-            script.write_text(_script(statements, absolute=absolute), encoding="utf-8")
+            script.write_text(statements, encoding="utf-8")
             # It is made anew every night: what somebody would write into it would be gone.
             made.chmod(0o444)
             for path in (made, script):
@@ -80,118 +84,62 @@ def write_views(curated: str, contracts: Contracts, *, absolute: bool = False) -
     return ViewsMade((root / DATABASE, root / SCRIPT), names, empty)
 
 
-def view_statements(contracts: Contracts, there: Iterable[str], base: str = "") -> Iterator[str]:
-    """The statements that make all views and describe them, in order.
+def _script(contracts: Contracts, there: Collection[str], base: str) -> str:
+    """The statements that make all views and describe them.
 
     Args:
         contracts: for names, descriptions and queries.
         there: datasets that have compacted files; the others become views without rows.
-        base: folder that the files are named from, with ``/`` at its end; by default they are relative.
+        base: folder that the files are named from, with ``/`` at its end; empty where they are relative.
     """
-    present = set(there)
-    for dataset in dataset_names(contracts):
-        yield from _dataset_views(contracts, dataset, base if dataset in present else None)
-    yield from _beside(contracts)
-    for name, view in contracts.views.items():
-        yield from _view(
-            name,
-            view.sql.strip(),
-            f"{view.name}: {view.description}",
-            [(n, _measured(f"{c.label}: {c.description}", c.unit or "")) for n, c in view.columns.items()],
-        )
-        yield from _view(
-            view.name,
-            _translated(contracts, name, [(n, c.label) for n, c in view.columns.items()]),
-            view.description_zh,
-            [(c.label, _measured(c.description_zh, c.unit or "")) for c in view.columns.values()],
-        )
+    datasets, views = dataset_names(contracts), contracts.views
 
+    def labels(source: str) -> list[tuple[str, str]]:
+        if source in views:
+            return [(name, column.label) for name, column in views[source].columns.items()]
+        return [(column.name, column.label) for column in columns_in_chinese(contracts, source)]
 
-def _dataset_views(contracts: Contracts, dataset: str, base: str | None) -> Iterator[str]:
-    """A dataset in English and in Chinese; without rows where there is no folder that has it."""
-    columns = columns_in_chinese(contracts, dataset)
-    if base is not None:
-        files = _text(f"{base}{FOLDER}/{dataset}/year=*/{PART}")
-        chosen = ", ".join(_name(column.name) for column in columns)
-        query = (
-            f"select {chosen} from read_parquet({files}, hive_partitioning = true, "
-            "hive_types = {'year': INTEGER})"
-        )
-    else:
-        typed = ", ".join(f"cast(null as {_type(c.type)}) as {_name(c.name)}" for c in columns)
-        query = f"select {typed} where false"
-    label = dataset_label(contracts, dataset)
-    english = arrow_schema(contracts, dataset).metadata[b"description"].decode()
-    yield from _view(
-        dataset,
-        query,
-        f"{label}: {english}",
-        [(c.name, _measured(f"{c.label}: {c.english}", c.unit)) for c in columns],
-    )
-    yield from _view(
-        label,
-        _translated(contracts, dataset, [(c.name, c.label) for c in columns]),
-        dataset_description(contracts, dataset),
-        [(c.label, _measured(c.description, c.unit)) for c in columns],
+    return rendered(
+        "views.sql",
+        contracts=contracts,
+        datasets=datasets,
+        there=there,
+        base=base,
+        beside=_beside(contracts, datasets),
+        files=lambda dataset: f"{FOLDER}/{dataset}/year=*/{PART}",
+        columns_of=partial(columns_in_chinese, contracts),
+        labels=labels,
+        words=partial(value_words, contracts),
+        label=partial(dataset_label, contracts),
+        english=lambda dataset: arrow_schema(contracts, dataset).metadata[b"description"].decode(),
+        chinese=partial(dataset_description, contracts),
+        type=_type,
+        name=_name,
+        text=_text,
     )
 
 
-def _beside(contracts: Contracts) -> Iterator[str]:
-    """What the contracts say of codes and ids, for views to join."""
+def _beside(contracts: Contracts, datasets: Sequence[str]) -> Iterator[Listed]:
+    """What the contracts say of codes and ids, for views to join: name, columns, rows, and what it is."""
     kinds = [(code, k.says, k.says_zh, k.remedy) for code, k in sorted(contracts.findings.items())]
-    datasets = dataset_names(contracts)
+    heads = ("code", "says", "says_zh", "remedy")
+    yield "finding_kinds", heads, kinds, "Kinds of findings, from the contracts."
+    names = [(d, dataset_label(contracts, d)) for d in datasets]
+    yield "dataset_names", ("dataset", "name"), names, "Chinese names of datasets."
     columns = [(d, c.name, c.label) for d in datasets for c in columns_in_chinese(contracts, d)]
+    yield "column_names", ("dataset", "column", "label"), columns, "Chinese names of columns."
     subjects = [
         (n, s.labels[0] if s.labels else s.statement) for n, s in contracts.narrative.subjects.items()
     ]
-    for name, heads, rows, said in (
-        (
-            "finding_kinds",
-            ("code", "says", "says_zh", "remedy"),
-            kinds,
-            "Kinds of findings, from the contracts.",
-        ),
-        (
-            "dataset_names",
-            ("dataset", "name"),
-            [(d, dataset_label(contracts, d)) for d in datasets],
-            "Chinese names of datasets.",
-        ),
-        ("column_names", ("dataset", "column", "label"), columns, "Chinese names of columns."),
-        ("subject_names", ("subject", "name"), subjects, "Chinese names of what the narrative states."),
-    ):
-        values = ",\n  ".join(f"({', '.join(map(_text, row))})" for row in rows)
-        query = f"select * from (values\n  {values}\n) as t({', '.join(map(_name, heads))})"
-        yield from _view(name, query, said, [])
+    yield "subject_names", ("subject", "name"), subjects, "Chinese names of what the narrative states."
 
 
-def _view(name: str, query: str, comment: str, columns: Sequence[tuple[str, str]]) -> Iterator[str]:
-    yield f"create or replace view {_name(name)} as\n{query}"
-    yield f"comment on view {_name(name)} is {_text(comment)}"
-    for column, said in columns:
-        yield f"comment on column {_name(name)}.{_name(column)} is {_text(said)}"
-
-
-def _translated(contracts: Contracts, source: str, columns: Sequence[tuple[str, str]]) -> str:
-    """A query on a view that calls its columns, and their coded values, in Chinese."""
-    shown = []
-    for column, label in columns:
-        words = value_words(contracts, source, column)
-        value = _name(column)
-        if words:
-            cases = " ".join(f"when {_text(k)} then {_text(v)}" for k, v in words.items())
-            value = f"case {value} {cases} else {value} end"
-        shown.append(f"{value} as {_name(label)}")
-    return f"select {', '.join(shown)} from {_name(source)}"
-
-
-def _build(path: Path, statements: Sequence[str], root: Path) -> tuple[str, ...]:
+def _build(path: Path, script: str, root: Path) -> tuple[str, ...]:
     """Make the database; names of its views."""
     with duckdb.connect(config={"file_search_path": str(root)}) as connection:
         connection.execute(f"attach {_text(str(path))} as made (storage_version '{_STORAGE}')")
         connection.execute("use made")
-        for statement in statements:
-            connection.execute(statement)
+        connection.execute(script)
         rows = connection.execute(
             "select view_name from duckdb_views() where database_name = 'made' and not internal order by all"
         ).fetchall()
@@ -200,21 +148,6 @@ def _build(path: Path, statements: Sequence[str], root: Path) -> tuple[str, ...]
             connection.execute(f"describe {_name(name)}")
         connection.execute("checkpoint made; use memory; detach made")
     return tuple(name for (name,) in rows)
-
-
-def _script(statements: Sequence[str], *, absolute: bool) -> str:
-    where = (
-        ""
-        if absolute
-        else "-- Run in the curated folder, or after: set file_search_path = '/path/of/curated';\n"
-    )
-    return f"-- Made by jcfs views; it is made anew by every night.\n{where}" + "".join(
-        f"{s};\n" for s in statements
-    )
-
-
-def _measured(said: str, unit: str) -> str:
-    return f"{said} [{unit}]" if unit else said
 
 
 def _type(kind: pa.DataType) -> str:

@@ -10,7 +10,7 @@ from jcfs_etl.findings import Finding
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.report.ranking import at_stake, ranked
+from jcfs_etl.report.terminal import at_stake, ranked
 
 
 @pytest.fixture(scope="module")

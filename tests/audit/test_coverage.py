@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import Audit, audit
-from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.recognise.model import Publication

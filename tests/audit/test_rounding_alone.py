@@ -17,7 +17,7 @@ from misprints import Target, with_texts
 from msgspec.structs import replace
 
 from jcfs_etl.audit import Audit, audit
-from jcfs_etl.audit.binding import bind
+from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.rounding import judge
 from jcfs_etl.money import yuan

@@ -119,14 +119,16 @@ def test_a_damaged_contract_stops_the_run_before_anything_is_read(tmp_path: Path
     folder = tmp_path / "contracts"
     shutil.copytree(ROOT / "contracts", folder)
     path = folder / "tables" / "income.yaml"
-    path.write_text(path.read_text("utf-8").replace("part_of: total", "part_of: totl", 1), "utf-8")
+    text = path.read_text("utf-8").replace("part_of: total", "part_of: totl", 1)
+    path.write_text(text, "utf-8")
+    line = text[: text.index("part_of: totl")].count("\n") + 1
     result = CliRunner().invoke(
         app,
         ["ingest", str(SAMPLE), "--curated", str(tmp_path / "out")],
         env={"JCFS_CONTRACTS": str(folder)},
     )
     assert result.exit_code == 1
-    assert result.output.startswith("jcfs: tables/income.yaml:9: there is no column totl — ")
+    assert result.output.startswith(f"jcfs: tables/income.yaml:{line}: there is no column totl — ")
     assert not (tmp_path / "out").exists()
     assert jcfs("contracts", "check", "--folder", folder).exit_code == 1
 

@@ -31,6 +31,7 @@ def test_it_holds_the_package_the_flows_and_the_contracts(wheel: Path) -> None:
     assert {"jcfs_etl/cli/main.py", "jcfs_etl/py.typed", "flows/ingest.py"} <= names
     # The name is not for us alone: what others put into a package of this name lies beside it.
     assert "flows/__init__.py" not in names
+    assert {"jcfs_etl/report/templates/views.sql", "jcfs_etl/report/site/templates/base.html"} <= names
     assert "jcfs_etl/contract_files/tables/income.yaml" in names
     assert "jcfs_etl/contract_files/classifications/economic.csv" in names
     assert not any(name.startswith(("tests/", "data/")) for name in names)

@@ -16,12 +16,8 @@ _TEXTS = ("goals", "completion")
 _NOT_SHOWN = ("form", "project", "position", "line", "is_total", "page", "x0", "y0", "x1", "y1")
 
 
-def form_views(rows: Rows) -> tuple[FormView, ...]:
-    """Every self-evaluation form."""
-    return tuple(_form(rows, form) for form in rows.of("performance_projects"))
-
-
-def _form(rows: Rows, form: Row) -> FormView:
+def form_view(rows: Rows, form: Row) -> FormView:
+    """A self-evaluation form, by its row of ``performance_projects``."""
     columns = rows.contracts.datasets.datasets["performance_projects"].columns
 
     def told(names: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
 from jcfs_etl.report.site.amounts import charts, classes, totals
 from jcfs_etl.report.site.findings import finding_views, involved
-from jcfs_etl.report.site.forms import form_views
+from jcfs_etl.report.site.forms import form_view
 from jcfs_etl.report.site.model import Entry, PublicationView, State, Summary
 from jcfs_etl.report.site.prose import UNREAD, sections, statements
 from jcfs_etl.report.site.rows import Rows, read_rows
@@ -36,7 +36,7 @@ def gather(store: Store, entry: Entry, contracts: Contracts) -> PublicationView:
         statements=found,
         verdicts=verdicts,
         checks=Counter(c["verdict"] for c in rows.of("checks")),
-        forms=form_views(rows),
+        forms=tuple(form_view(rows, form) for form in rows.of("performance_projects")),
         charts=charts(rows),
     )
 

@@ -14,7 +14,7 @@ from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
 from jcfs_etl.findings import Both
 from jcfs_etl.locking import FolderHold
-from jcfs_etl.report.site.model import Summary
+from jcfs_etl.report.site.model import Picture, Summary
 
 _OWN = "_site"
 _FILE = "ledger.jsonl"
@@ -27,7 +27,7 @@ class Made(Struct, frozen=True):
         key, version: of the entry that they were made from.
         summary: what the overview says of it.
         files: names of the files in its folder.
-        pictures: page, file, width and height of each picture.
+        pictures: without the boxes on them.
         pictures_of: what the pictures were made from; empty where there are none.
     """
 
@@ -35,7 +35,7 @@ class Made(Struct, frozen=True):
     version: str
     summary: Summary
     files: tuple[str, ...] = ()
-    pictures: tuple[tuple[int, str, float, float], ...] = ()
+    pictures: tuple[Picture, ...] = ()
     pictures_of: str = ""
 
 

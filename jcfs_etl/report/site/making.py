@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as Expired
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from msgspec import Struct, to_builtins
@@ -22,13 +23,14 @@ from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.disk import put
 from jcfs_etl.errors import RunError
-from jcfs_etl.report.runs import past_runs
+from jcfs_etl.findings import Both
+from jcfs_etl.report.changed import changes_of_run, in_words
+from jcfs_etl.report.runs import RunRecord, past_runs
 from jcfs_etl.report.site import worker
 from jcfs_etl.report.site.addresses import unit_href, year_href
 from jcfs_etl.report.site.inventory import entries
 from jcfs_etl.report.site.ledger import Ledger, Made, Site
 from jcfs_etl.report.site.model import Entry, Summary
-from jcfs_etl.report.site.news import tell_changes
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages
 from jcfs_etl.report.site.render import Renderer, site_version
 from jcfs_etl.report.texts import Texts
@@ -36,6 +38,8 @@ from jcfs_etl.settings import Settings
 
 #: Publications after which what was made is noted.
 _NOTED = 50
+#: Lines on what the last run changed that the overview shows; `jcfs changes` has all.
+_CHANGED = 60
 
 
 class SiteReport(Struct, frozen=True):
@@ -161,13 +165,32 @@ def _finish(
     gone = ledger.made.keys() - {e.key for e in wanted}
     summaries = [ledger.made[e.key].summary for e in wanted if e.key in ledger.made]
     _write_others(ledger, out, summaries, renderer)
-    tell_changes(ledger, store, contracts)
-    put(out / "index.html", index_page(renderer, summaries, past_runs(store), ledger.changed))
+    runs = past_runs(store)
+    _tell_changes(ledger, runs, store, contracts)
+    put(out / "index.html", index_page(renderer, summaries, runs, ledger.changed))
     for key in gone:
         shutil.rmtree(out / "p" / key, ignore_errors=True)
         del ledger.made[key]
     site.keep(ledger)
     return summaries, gone
+
+
+def _tell_changes(ledger: Ledger, runs: Sequence[RunRecord], store: Store, contracts: Contracts) -> None:
+    """Note in the ledger what the last run changed; one that is noted is not looked at again.
+
+    Raises:
+        RunError: what was noted of runs is damaged.
+    """
+    if not runs or runs[-1].run == ledger.run:
+        return
+    changes = changes_of_run(store, runs[-1].run)
+    english, chinese = Texts(contracts, "en"), Texts(contracts, "zh")
+    in_both = zip_longest(*(in_words(changes, say) for say in (english, chinese)), fillvalue="")
+    told = [Both(en, zh) for en, zh in in_both]
+    if (more := len(told) - _CHANGED) > 0:
+        rest = Both(english("changes.more", count=more), chinese("changes.more", count=more))
+        told = [*told[:_CHANGED], rest]
+    ledger.run, ledger.changed = runs[-1].run, tuple(told)
 
 
 def _apart(curated: str, raw: Path | None, out: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from jcfs_etl.report.site.model import Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,27 +23,10 @@ MOST_PAGES = 120
 MADE = "1"
 
 
-class Page(Struct, frozen=True):
-    """The picture of a page.
-
-    Attributes:
-        number: of the page, from 1.
-        name: of its file.
-        data: its bytes, WebP.
-        width, height: of the page as shown, in points.
-    """
-
-    number: int
-    name: str
-    data: bytes
-    width: float
-    height: float
-
-
 def page_pictures(
     path: Path, sha256: str, pages: Sequence[int], password: str = "", budget: int = MOST
-) -> tuple[Page, ...]:
-    """Pictures of some pages, or none where the file is not the one that the data were read from.
+) -> list[tuple[Picture, bytes]]:
+    """Pictures of some pages as WebP, or none where the file is not the one that the data were read from.
 
     Args:
         path: the PDF.
@@ -59,26 +42,26 @@ def page_pictures(
 
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
-        return ()
+        return []
     try:
         pdf = pdfium.PdfDocument(data, password=password or None)
     except pdfium.PdfiumError as error:
         raise OSError(f"{path.name}: {error}") from error
     try:
         wanted = [n for n in pages if 1 <= n <= len(pdf)][:MOST_PAGES]
-        made: list[Page] = []
+        made: list[tuple[Picture, bytes]] = []
         for width, shades in _QUALITIES:
             made = list(_drawn(pdf, wanted, sha256, width, shades, budget))
             if len(made) == len(wanted):
                 break
-        return tuple(made)
+        return made
     finally:
         pdf.close()
 
 
 def _drawn(
     pdf: object, pages: Sequence[int], sha256: str, width: int, shades: int, budget: int
-) -> Iterator[Page]:
+) -> Iterator[tuple[Picture, bytes]]:
     """Pictures as long as they fit."""
     import pypdfium2 as pdfium
 
@@ -99,7 +82,7 @@ def _drawn(
         if taken > budget:
             return
         name = f"{number}-{hashlib.sha256(f'{sha256} {MADE} {width} {shades}'.encode()).hexdigest()[:8]}.webp"
-        yield Page(number, name, data, wide, high)
+        yield Picture(number, name, wide, high), data
 
 
 def _small(picture: Image, shades: int) -> bytes:

@@ -61,9 +61,7 @@ class Rows(Struct, frozen=True, dict=True):
 
     def is_count(self, dataset: str, column: str) -> bool:
         """Whether a column holds pieces rather than money."""
-        table = self.contracts.tables.get(dataset)
-        spec = table.columns.get(column) if table else None
-        return spec is not None and spec.measure == "count"
+        return (dataset, column) in self.contracts.counts
 
     def amount(self, value: Decimal | None, *, count: bool = False) -> str:
         """An amount in 元 in the unit that the document prints; empty where there is none."""

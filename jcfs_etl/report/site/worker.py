@@ -83,7 +83,7 @@ def make(job: Job) -> Made | str:
         return str(error)
     folder = bench.out / "p" / entry.key
     pictures, pictures_of = _pictures(bench, job, view, folder)
-    files: dict[str, int] = {file: (folder / file).stat().st_size for _, file, _, _ in pictures}
+    files: dict[str, int] = {p.file: (folder / p.file).stat().st_size for p in pictures}
     for chart in view.charts:
         data = drawn(chart, WAN)
         put(folder / f"{chart.name}.svg", data)
@@ -96,12 +96,12 @@ def make(job: Job) -> Made | str:
         if path.name not in files:
             path.unlink()
     summary = replace(view.summary, bytes=sum(files.values()))
-    return Made(entry.key, entry.version, summary, tuple(sorted(files)), tuple(pictures), pictures_of)
+    return Made(entry.key, entry.version, summary, tuple(sorted(files)), pictures, pictures_of)
 
 
 def _pictures(
     bench: _Bench, job: Job, view: PublicationView, folder: Path
-) -> tuple[Sequence[tuple[int, str, float, float]], str]:
+) -> tuple[tuple[Picture, ...], str]:
     """Pictures of the pages that are needed, old ones where they serve, and what they are made from."""
     path = pdf_of(job.entry.source, bench.raw)
     pages = view.pages()
@@ -109,16 +109,20 @@ def _pictures(
         return (), ""
     made_from = hashlib.sha256(f"{job.entry.sha256} {MADE} {pages}".encode()).hexdigest()[:16]
     before = job.before
-    if before and before.pictures_of == made_from and all((folder / p[1]).exists() for p in before.pictures):
+    if (
+        before
+        and before.pictures_of == made_from
+        and all((folder / p.file).exists() for p in before.pictures)
+    ):
         return before.pictures, made_from
     try:
-        drawn_pages = page_pictures(path, job.entry.sha256, pages, password_in_force(), _budget(view))
+        made = page_pictures(path, job.entry.sha256, pages, password_in_force(), _budget(view))
     except (OSError, MemoryError) as error:
         logging.getLogger(__name__).warning("%s: no pictures: %s", job.entry.source, error)
         return (), ""
-    for page in drawn_pages:
-        put(folder / page.name, page.data)
-    return [(p.number, p.name, p.width, p.height) for p in drawn_pages], made_from if drawn_pages else ""
+    for picture, data in made:
+        put(folder / picture.file, data)
+    return tuple(picture for picture, _ in made), made_from if made else ""
 
 
 def _budget(view: PublicationView) -> int:
@@ -129,11 +133,8 @@ def _budget(view: PublicationView) -> int:
     return max(LEAST, min(MOST, ALL - 100_000 - 300 * figures - 3 * text - 1_000 * statements))
 
 
-def _with_boxes(view: PublicationView, pictures: Sequence[tuple[int, str, float, float]]) -> list[Picture]:
+def _with_boxes(view: PublicationView, pictures: Sequence[Picture]) -> list[Picture]:
     places: dict[int, dict[str, Place]] = defaultdict(dict)
     for place in view.places():
         places[place.page][place.ref] = place
-    return [
-        Picture(page, file, width, height, tuple(places[page].values()))
-        for page, file, width, height in pictures
-    ]
+    return [replace(p, places=tuple(places[p.page].values())) for p in pictures]
