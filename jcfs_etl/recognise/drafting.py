@@ -211,6 +211,10 @@ class _Drafter:
             return False
         for cell in line.cells:
             self._draft.use(cell, "label")
+        for value, cell in line.printed:
+            if self._reader.is_of_another(cell.text, value):
+                said = {"printed": squeezed(cell.text), "head": "/".join(value.path)}
+                self._writer.report("unknown_column", "error", said, line.row.page, cell)
         return True
 
     def _is_part_of_another(self, line: Line, words: Sequence[str]) -> bool:

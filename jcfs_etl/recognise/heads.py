@@ -60,6 +60,17 @@ class HeadReader:
         """A word of this table's heads in its compared form, see ``HeadWords.word``."""
         return self._words.word(text)
 
+    def is_of_another(self, text: str, value: ValueColumn) -> bool:
+        """Whether a word over a column, where the head is said again, names another one than the head did.
+
+        Args:
+            text: the word.
+            value: the column.
+        """
+        word, columns = self._label(text), self._words.columns
+        named = {columns[w] for w in value.path if w in columns}
+        return word not in value.path and word in columns and bool(named) and columns[word] not in named
+
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""
         return self._label(text) in self._words.known

@@ -20,8 +20,14 @@ def units_in(cells: Iterable[Cell], contracts: Contracts) -> frozenset[str]:
         contracts: for the words.
     """
     unit = regex(contracts.publication.head_words.unit)
-    texts = {squeezed(line) for cell in cells if "元" in cell.text for line in cell.text.split("\n")}
-    return frozenset(match["money_unit"] for text in texts if (match := unit.search(text)) is not None)
+    found: set[str] = set()
+    for text in {cell.text for cell in cells if "元" in cell.text}:
+        # A narrow cell breaks a unit in two; one in a line of its own has nothing before it.
+        matches = [unit.search(squeezed(part)) for part in (text, *text.split("\n"))]
+        found |= {
+            match["money_unit"] for match in matches if match is not None and (matches[0] in (None, match))
+        }
+    return frozenset(found)
 
 
 def units_below(parts: Iterable[CaptionedGrid], contracts: Contracts) -> frozenset[str]:

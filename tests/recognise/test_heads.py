@@ -378,3 +378,20 @@ def test_the_words_of_a_table_are_made_once_and_never_taken_for_those_of_another
     assert head_words(table, contracts) is words
     assert head_words(other, contracts).columns != words.columns
     assert head_words(table, contracts.model_copy()) is not words
+
+
+@pytest.mark.parametrize(
+    ("again", "codes"), [(["基本支出", "项目支出"], set()), (["项目支出", "基本支出"], {"unknown_column"})]
+)
+def test_a_head_said_again_with_its_columns_in_another_order_is_never_passed_over(
+    again: list[str], codes: set[str], tmp_path: Path
+) -> None:
+    head = ["科目编码", "科目名称", "合计"]
+    rows = [
+        [*head, "基本支出", "项目支出"],
+        ["", "合计", "3.00", "1.00", "2.00"],
+        ["201", "一般公共服务支出", "1.00", "1.00", "0.00"],
+        [*head, *again],
+        ["205", "教育支出", "2.00", "0.00", "2.00"],
+    ]
+    assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)) == codes

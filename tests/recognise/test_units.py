@@ -39,9 +39,9 @@ def test_another_unit_in_a_label_is_never_passed_over(label: str, tmp_path: Path
 
 
 def test_a_unit_in_a_line_of_its_own_is_one(contracts: Contracts) -> None:
-    texts = ["决算数\n元", "单价100万元（含）以上设备", "其中：千元"]
+    texts = ["决算数\n元", "单价100万元（含）以上设备", "其中：千元", "支出（单位：亿\n元）"]
     cells = [Cell(0, at, 1, 1, text, Box(0, 0, 1, 1)) for at, text in enumerate(texts)]
-    assert units_in(cells, contracts) == {"元", "千元"}
+    assert units_in(cells, contracts) == {"元", "千元", "亿元"}
 
 
 @pytest.mark.parametrize("label", ["合计", "合计（万元）", "单价100万元（含）以上", "合计（人）"])
