@@ -112,10 +112,12 @@ class PublicationContract(ContractModel):
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
+    unit_rest_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
     cover_year_patterns: Labels
     money_unit_patterns: Labels
+    money_note_patterns: Labels = ()
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str
