@@ -141,7 +141,7 @@ def unit_spelled_otherwise(
                 pages.setdefault(match[0], []).append(section.page_at(match.start()))
         for match in _before_year(len(unit), publication.year).finditer(section.text):
             name = match["name"]
-            if name not in pages and pattern.fullmatch(name) is None and _is_slip(name, unit):
+            if name not in pages and pattern.fullmatch(name) is None and is_slip(name, unit):
                 pages.setdefault(name, []).append(section.page_at(match.start("name")))
     told = {f.values.get("other") for f in publication.findings if f.code == "other_spelling"}
     for other, where in pages.items():
@@ -159,8 +159,13 @@ def _before_year(length: int, year: int | None) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[。;,:\n]))(?P<name>{name})(?={year or '20[0-9]{2}'}年)", re.MULTILINE)
 
 
-def _is_slip(name: str, unit: str) -> bool:
-    """Whether a name is the unit's but for a character or two, and neither a part nor a number of another."""
+def is_slip(name: str, unit: str) -> bool:
+    """Whether a name is the unit's but for a character or two, and neither a part nor a number of another.
+
+    Args:
+        name: as printed.
+        unit: the unit's own.
+    """
     if len(unit) < _LONG or name in unit or unit in name:
         return False
     return _NUMERALS.findall(name) == _NUMERALS.findall(unit) and distance(name, unit) <= _SLIPS

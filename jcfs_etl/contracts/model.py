@@ -112,10 +112,12 @@ class PublicationContract(ContractModel):
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
+    unit_rest_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
     cover_year_patterns: Labels
     money_unit_patterns: Labels
+    money_note_patterns: Labels = ()
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str
@@ -137,6 +139,7 @@ class PublicationContract(ContractModel):
     no_line_pattern: str
     title_prefix_pattern: str
     title_suffix_pattern: str
+    continued_pattern: str
     any_title_pattern: str
     plain_title_pattern: str
     head_words: HeadWords

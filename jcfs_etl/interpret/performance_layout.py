@@ -80,8 +80,11 @@ def _begins(item: CaptionedGrid, heads: _Heads, words: Words) -> bool:
     titles = (form_title(item, words), _inner_title(item.grid, words))
     if any(title is not None and words.other_title(title) for title in titles):
         return False
-    named = any(is_project_row(row, words) for row in heads.rows(item.grid))
-    return (funds and indicators) or ((funds or indicators or named) and any(titles))
+    rows = heads.rows(item.grid)
+    named = any(is_project_row(row, words) for row in rows)
+    # A page may end below the title in the first rows of the grid.
+    only_title = titles[1] is not None and all(len(row.starting) < 2 for row in rows)
+    return (funds and indicators) or ((funds or indicators or named) and any(titles)) or only_title
 
 
 def _begins_with_rest(rows: Sequence[FormRow], words: Words) -> bool:

@@ -74,8 +74,7 @@ class _Places:
         return compared_name(value, self._contracts) if self._kind == "unit" else value
 
     def _is_alike(self, one: str, other: str) -> bool:
-        first, second = self._same(one), self._same(other)
-        return first == second or (self._kind == "unit" and _says_more(first, second, self._contracts))
+        return one == other or (self._kind == "unit" and is_one_name(one, other, self._contracts))
 
     def _of_bodies(self) -> list[Statement]:
         """Statements without names that are none of a public body and stand in one place alone (附件2)."""
@@ -151,6 +150,18 @@ def compared_name(name: str, contracts: Contracts) -> str:
     for word, other in contracts.publication.unit_spellings.items():
         compared = compared.replace(word, other)
     return compared
+
+
+def is_one_name(one: str, other: str, contracts: Contracts) -> bool:
+    """Whether two names are one unit's: in other words for 与, or with the places that it lies in before it.
+
+    Args:
+        one: a name as printed.
+        other: another one.
+        contracts: for the words that are written for one another.
+    """
+    first, second = compared_name(one, contracts), compared_name(other, contracts)
+    return first == second or _says_more(first, second, contracts)
 
 
 def _says_more(one: str, other: str, contracts: Contracts) -> bool:

@@ -129,6 +129,9 @@ class RowJoiner:
         """Whether a block of the lower row has something that only a row of its own would have."""
         if any(lower.cells[c].text for c in block.line_nos):
             return True
+        # A head that is printed again where the first one was cut is no piece, either.
+        if any(self._reader.is_head_word(lower.cells[value.index].text) for value in block.values):
+            return True
         codes = [squeezed(lower.cells[c].text) for c in block.codes]
         if any(codes) and (len(codes) > 1 or not squeezed(upper.cells[block.codes[0]].text).isdigit()):
             return True

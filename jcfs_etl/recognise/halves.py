@@ -15,10 +15,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
-from jcfs_etl.contracts.model import PublicationContract
+from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces
+from jcfs_etl.recognise.known_titles import match_title
 from jcfs_etl.recognise.titles import CaptionedGrid
 
 #: Edges of rows on two pages lie this near each other (points) where they are the same rows.
@@ -42,14 +43,12 @@ class RightHalf(NamedTuple):
 Halves = Mapping[int, tuple[RightHalf, ...]]
 
 
-def halves(
-    captioned: Sequence[CaptionedGrid], publication: PublicationContract
-) -> tuple[list[CaptionedGrid], Halves]:
+def halves(captioned: Sequence[CaptionedGrid], contracts: Contracts) -> tuple[list[CaptionedGrid], Halves]:
     """Tell right halves of tables from tables.
 
     Args:
         captioned: every grid of a document, in reading order.
-        publication: what may stand above a table beside its title.
+        contracts: titles of tables, and what may stand above a table beside them.
 
     Returns:
         The grids without those that are right halves, left ones first where a table goes on below; and the
@@ -57,7 +56,7 @@ def halves(
     """
     rest: list[CaptionedGrid] = []
     right: dict[int, tuple[RightHalf, ...]] = {}
-    captioned = list(captioned)
+    captioned, publication = _with_cut_titles(captioned, contracts), contracts.publication
     at = 0
     while at < len(captioned):
         if keyed := _keyed(captioned, at, publication):
@@ -78,6 +77,33 @@ def halves(
             right[id(left.grid)] = (_untitled(RightHalf(other)),)
             at += 2
     return rest, right
+
+
+def _with_cut_titles(captioned: Sequence[CaptionedGrid], contracts: Contracts) -> list[CaptionedGrid]:
+    """Left halves with the title that the edge of the page has cut, whose rest stands on the right half."""
+    found = list(captioned)
+    for at, (left, right) in enumerate(pairwise(captioned)):
+        follows = right.first_on_page and right.grid.page == left.grid.page + 1
+        if left.title or not follows or not _same_rows(left.grid, right.grid):
+            continue
+        titles = (_cut_title(a, b, contracts) for a in left.above for b in right.above)
+        dataset, title = next(filter(None, titles), (None, ""))
+        found[at] = replace(left, dataset=dataset, title=title)
+    return found
+
+
+def _cut_title(left: str, right: str, contracts: Contracts) -> tuple[str, str] | None:
+    """Dataset and title that are cut into two lines; what it is cut within may stand on both halves.
+
+    A title as a whole on the right half is that of another table.
+    """
+    for both in range(min(len(left), len(right)), -1, -1):
+        whole = left + right[both:]
+        if not left.endswith(right[:both]) or (dataset := match_title(whole, contracts)) is None:
+            continue
+        if both or match_title(right, contracts) != dataset:
+            return dataset, whole
+    return None
 
 
 def _untitled(half: RightHalf) -> RightHalf:

@@ -18,9 +18,10 @@ from jcfs_etl.recognise.head_words import ColumnKind, head_words
 from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.sides import with_sides
+from jcfs_etl.recognise.stakes import hold_amounts
+from jcfs_etl.recognise.units import units_in
 
 _INTEGER = re.compile(r"\d{1,3}")
-_DECIMAL = re.compile(r"-?[\d,]*\d\.\d+")
 _DASH = re.compile(r"[-‐–—―─]+")
 
 
@@ -38,7 +39,6 @@ class HeadReader:
         self._table = table
         self._words = head_words(table, contracts)
         self._label = self._words.word
-        self._unit = re.compile(words.unit)
         self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
@@ -112,7 +112,12 @@ class HeadReader:
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)
         blocks = self._with_a_basis(of_the_last_year(blocks, above))
-        return Head(head_rows, tuple(blocks), below, self._units(grid, head_rows))
+        return Head(
+            head_rows,
+            tuple(blocks),
+            below,
+            units_in((c for c in grid.cells if c.row < head_rows), self._contracts),
+        )
 
     def _words_below(
         self, grid: Grid, head_rows: int, kinds: Sequence[ColumnKind | None]
@@ -136,10 +141,6 @@ class HeadReader:
                 found += below
         return tuple(found)
 
-    def _units(self, grid: Grid, head_rows: int) -> frozenset[str]:
-        texts = (self._contracts.label(cell.text) for cell in grid.cells if cell.row < head_rows)
-        return frozenset(m["money_unit"] for text in texts for m in self._unit.finditer(text))
-
     def _belongs_to_head(self, cells: Sequence[Cell], kinds: Sequence[ColumnKind | None]) -> bool:
         for cell in cells:
             word = self._label(cell.text)
@@ -148,12 +149,10 @@ class HeadReader:
                 # Under 项目 or 科目编码 only further words of the head may stand, and 合计 is none.
                 if word not in self._words.kinds and word not in self._words.column_no | self._words.other:
                     return False
-            elif (
-                (over == {"line_no"} and _INTEGER.fullmatch(word))
-                or _DECIMAL.fullmatch(word)
-                or _DASH.fullmatch(word)
-            ):
+            elif (over == {"line_no"} and _INTEGER.fullmatch(word)) or _DASH.fullmatch(word):
                 return False
+        if hold_amounts([squeezed(cell.text) for cell in cells]):
+            return False
         return self._is_numbering_or_words([self._label(c.text) for c in cells])
 
     def _is_numbering_or_words(self, words: Sequence[str]) -> bool:

@@ -87,6 +87,16 @@ class Renamed(NamedTuple):
     named_by: Evidence = "near"
 
 
+class Stated(NamedTuple):
+    """What the title and the captions of a table state: whose figures it holds, and of which years.
+
+    Of each place that states one, the names that it may be read as, and the years that stand there.
+    """
+
+    units: tuple[tuple[str, ...], ...] = ()
+    years: tuple[tuple[int, ...], ...] = ()
+
+
 class LineNumber(Struct, frozen=True):
     """A printed line number (行次) and where it stands."""
 
@@ -114,6 +124,7 @@ class PublishedTable(Struct, frozen=True, dict=True):
             an amount or count, and no figures to the audit.
         line_numbers: every 行次 printed, those of blank lines too.
         renamed: rows and columns that were named without their label.
+        stated: the units and years that it says it is of.
     """
 
     dataset: str
@@ -129,6 +140,7 @@ class PublishedTable(Struct, frozen=True, dict=True):
     line_numbers: tuple[LineNumber, ...] = ()
     misprinted: tuple[Fact, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+    stated: Stated = Stated()
 
     @cached_property
     def cells(self) -> tuple[Fact, ...]:

@@ -28,6 +28,7 @@ from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import cover_notes, picture_notes, unread_pictures, unread_texts
 from jcfs_etl.recognise.several import of_several_units
+from jcfs_etl.recognise.stated import stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -39,6 +40,7 @@ from jcfs_etl.recognise.titles import (
     money_unit,
     statements,
 )
+from jcfs_etl.recognise.units import units_below, units_in
 from jcfs_etl.recognise.unruled import UnruledTable, alignment_notes, unruled_tables
 from jcfs_etl.wording import worded
 
@@ -177,8 +179,11 @@ def _finish(
         in_head = draft.source.head.money_units
         stated = next((u for p in parts if (u := money_unit(p, contracts))), None)
         name = stated or (next(iter(in_head)) if len(in_head) == 1 else None) or agreed_unit
-        if in_head - {name}:
-            findings.append(_mixed_units(draft, in_head | ({name} if name else set())))
+        also = in_head | units_in((c for row in draft.source.rows for c in row.cells), contracts)
+        # A note that forgets the form's own unit is outweighed by what stands above the figures.
+        also |= frozenset() if stated or in_head else units_below(parts, contracts)
+        if also - {name}:
+            findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
             page = parts[0].grid.page
@@ -187,7 +192,8 @@ def _finish(
             findings.append(lacking)
             continue
         declared = declared_empty(parts, contracts)
-        tables[dataset], unreadable = finish_table(draft, name, fen, decimals, declared, printed)
+        table, unreadable = finish_table(draft, name, fen, decimals, declared, printed)
+        tables[dataset] = replace(table, stated=stated_by(parts, contracts))
         findings += unreadable
     return tables, decimals
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
@@ -80,7 +81,7 @@ class _Stitcher:
         self.others: list[OtherGrid] = []
         self._contracts = contracts
         self._heads = _running_heads(captioned)
-        self._captioned, self._right = halves(captioned, contracts.publication)
+        self._captioned, self._right = halves(captioned, contracts)
         self._running: list[CaptionedGrid] = []
 
     def run(self) -> None:
@@ -129,9 +130,12 @@ class _Stitcher:
         first, last = self._running[0], self._running[-1]
         if item.title and (item.dataset != first.dataset or self._is_of_other_money(item, first)):
             return False
-        # Text between the grids, other than notes already below the last one, would part them.
+        # Text between the grids, other than notes already below the last one, would part them, unless the
+        # title says that the table goes on.
         after = (last.grid.page + 1, self._last().grid.page + 1)
-        if not (item.first_on_page and item.grid.page in after):
+        says_so = regex(self._contracts.publication.continued_pattern).search(item.title) is not None
+        is_near = item.grid.page in after or (says_so and item.grid.page == last.grid.page)
+        if not (is_near and (item.first_on_page or says_so)):
             return False
         if columns_match(_widest(self._running), item.grid) is not None:
             return True

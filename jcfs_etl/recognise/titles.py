@@ -125,14 +125,17 @@ def statements(
                 found += _title_statements(text, page.number, publication)
                 found += _matches("year", publication.part_year_patterns, text, page.number)
     for item in captioned:
-        if item.dataset is None:
-            continue
-        for text in item.above:
-            number = item.grid.page
-            found += _unit_statements(text, item.wrapped.get(text), number, publication)
-            found += _matches("year", publication.table_year_patterns, text, number)
-        found += _money_units(item, publication)
+        if item.dataset is not None:
+            found += [*caption_statements(item, publication), *_money_units(item, publication)]
     return found
+
+
+def caption_statements(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:
+    """The unit and the year that the lines above a table state."""
+    for text in item.above:
+        number = item.grid.page
+        yield from _unit_statements(text, item.wrapped.get(text), number, publication)
+        yield from _matches("year", publication.table_year_patterns, text, number)
 
 
 def _unit_statements(
@@ -194,8 +197,12 @@ def _same_size(line: TextLine, other: TextLine) -> bool:
 
 
 def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
-    """The money unit stated above a grid, as printed; None when nothing says."""
-    return next((stated.value for stated in _money_units(item, contracts.publication)), None)
+    """The money unit stated above a grid, as printed; None when nothing says.
+
+    The one nearest to it: what stands further above may be a note of the table before.
+    """
+    found = [stated.value for stated in _money_units(item, contracts.publication)]
+    return found[-1] if found else None
 
 
 def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:

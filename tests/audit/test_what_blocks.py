@@ -161,6 +161,14 @@ TABLES: dict[str, tuple[Edit, Edit]] = {
 
 #: Codes whose both ways are tried where what they are about is made: by code, the tests of each way.
 ELSEWHERE = {
+    "table_of_another_year": (
+        "audit/test_belonging.py::test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it",
+        "audit/test_belonging.py::test_a_heading_of_last_year_over_figures_that_other_tables_have_is_a_slip",
+    ),
+    "table_of_another_unit": (
+        "audit/test_belonging.py::test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it",
+        "audit/test_belonging.py::test_the_own_year_and_the_own_name_in_other_words_are_no_others",
+    ),
     "unruled_table": (
         "recognise/test_unruled.py::test_a_table_without_rules_is_kept_back_in_one_sentence",
         "recognise/test_unruled.py::test_a_list_of_titles_over_prose_with_figures_is_no_table",

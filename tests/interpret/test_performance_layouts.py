@@ -164,6 +164,15 @@ def test_a_text_below_the_indicators_is_no_indicator(contracts: Contracts, tmp_p
     assert "其它情况" in told, "and it is said"
 
 
+def test_a_form_whose_title_alone_is_on_the_page_before_is_one(contracts: Contracts, tmp_path: Path) -> None:
+    titled = [f"{TITLE} | < | < | < | < | <", "单位：万元 | < | < | < | < | <"]
+    form = [row.replace("（万元）", "") for row in form_of()]
+    got = drawn(tmp_path, contracts, [*titled, *form], titled, form, title="附表")
+    assert [f.pages for f in got.performance.forms] == [(1,), (2, 3)]
+    assert_read(got, 2)
+    assert warned(got) == []
+
+
 @pytest.mark.parametrize("title", [TITLE, "项目支出绩效自评表"])
 def test_a_title_above_each_page_begins_no_other_form(
     title: str, contracts: Contracts, tmp_path: Path

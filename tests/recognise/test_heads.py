@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from drawing import canvas, draw_grid
 from msgspec.structs import replace
+from one_table import errors, one_table
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
@@ -17,6 +18,7 @@ from jcfs_etl.recognise.empty import empty_tables
 from jcfs_etl.recognise.head import Head
 from jcfs_etl.recognise.head_words import head_words
 from jcfs_etl.recognise.heads import HeadReader
+from jcfs_etl.recognise.stakes import hold_amounts
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
 from jcfs_etl.report.suggest import suggestions
@@ -344,6 +346,28 @@ def test_a_table_that_was_read_by_ocr_is_not_empty_because_no_figure_was_seen(co
     for grid, found in ((seen, []), (drawn, ["income"])):
         other = OtherGrid(CaptionedGrid(grid, "income", "收入决算表", (), (), True))
         assert [t.dataset for t in empty_tables([other], {}, "万元", contracts)] == found
+
+
+@pytest.mark.parametrize("amount", ["12000", "12,000", "2030", "12'000.50", "(1,200)", "1 200.00"])
+def test_a_row_of_figures_alone_is_never_a_part_of_the_head(amount: str, tmp_path: Path) -> None:
+    """A form of one row has no label in it, and what is blank says nothing."""
+    head = ["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"]
+    document = one_table(tmp_path, "“三公”经费支出决算表", [head, [amount, "", "", amount]])
+    cells = document.cells
+    printed = dict(zip(cells["column"], cells["printed"], strict=True))
+    assert {k: v for k, v in printed.items() if v} == {"total": amount, "hospitality": amount}
+
+
+@pytest.mark.parametrize("amount", ["12.50万元", "5元", "￥1,200.00"])
+def test_a_row_of_amounts_with_their_unit_is_no_head_either(amount: str, tmp_path: Path) -> None:
+    head = ["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"]
+    document = one_table(tmp_path, "“三公”经费支出决算表", [head, [amount, "", "", amount]])
+    assert "unreadable_figure" in errors(document)
+
+
+@pytest.mark.parametrize("row", [["2022", "2023"], ["2023年", "2024年"], ["项目", "2023"], ["(1)", "2=3+4"]])
+def test_years_and_numbers_of_columns_are_no_amounts(row: list[str]) -> None:
+    assert not hold_amounts(row)
 
 
 def test_the_words_of_a_table_are_made_once_and_never_taken_for_those_of_another(

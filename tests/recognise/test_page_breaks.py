@@ -155,6 +155,16 @@ def test_a_row_printed_again_with_another_figure_is_refused(tmp_path: Path) -> N
     assert "duplicate_row" in {f.code for f in document.all_findings if f.severity == "error"}
 
 
+def test_a_head_printed_again_where_the_first_was_cut_is_no_piece_of_a_row(tmp_path: Path) -> None:
+    upper, lower = ["功能分类", "科目名称", "合计", "基本支出", "项目支出"], ["科目编码", "", "", "", ""]
+    blank = ["20806", "企业改革补助", "", "", ""]
+    head = ["功能分类科目编码", *upper[1:]]
+    document = drawn(tmp_path, [upper], [lower, *ROWS[:3], blank], [head, ROWS[3]])
+    assert not {"misprinted_figure", "unfamiliar_name"} & {f.code for f in document.all_findings}
+    labels = [row.label for row in document.publication.tables["general_budget_expenditure"].rows]
+    assert labels[-2:] == ["企业改革补助", "住房保障支出"]
+
+
 def test_a_word_of_the_head_is_cut_in_three(tmp_path: Path) -> None:
     """LibreOffice sets the rest of a merged head's words beside the figures of the first row."""
     upper = ["科目编码", "科目名称", "合", "基本", "项目"]
@@ -205,3 +215,16 @@ def test_the_rest_of_a_name_that_is_a_name_itself_is_no_row(tmp_path: Path) -> N
     assert {f.code for f in document.all_findings if f.blocks} == ERRORS_OF_A_SINGLE_TABLE
     lines = [r.row for r in document.publication.tables["appropriation_summary"].rows]
     assert [lines.count(row) for row in ("income_total", "income_grand_total")] == [1, 1]
+
+
+@pytest.mark.parametrize("mark", ["（续）", "（续表）", " 续表"])
+def test_a_table_goes_on_where_its_title_says_so(tmp_path: Path, mark: str) -> None:
+    """On the same page, too: the program breaks the page elsewhere than whoever has cut the table."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    for y, rows, after in ((740, [*HEAD, *ROWS[:2]], ""), (560, [*HEAD, *ROWS[2:]], mark)):
+        drawing.drawString(60, y, "一般公共预算财政拨款支出决算表" + after)
+        drawing.drawString(60, y - 20, "公开05表  单位：万元")
+        draw_grid(drawing, rows, top=y - 40, widths=[60, 150, 80, 80, 80])
+    drawing.save()
+    assert whole(read_publication(tmp_path / "a.pdf"))

@@ -31,7 +31,7 @@ def printed(path: Path, pages: Sequence[tuple[str, list[list[str]]]]) -> Audited
     for words, rows in pages:
         drawing.setFont("STSong-Light", 9)
         drawing.drawString(60, 780, words)
-        if words == TITLE:
+        if words and words != "算表":
             drawing.drawString(60, 765, "单位：万元")
         draw_grid(drawing, rows, top=750)
         drawing.showPage()
@@ -171,6 +171,22 @@ def test_a_table_below_its_own_title_is_no_right_half(tmp_path: Path, title: str
     other = [["项目支出"], *([f"{n}.00"] for n in range(1, 6))]
     pages = [(TITLE, [row[:-1] for row in keyed(ROWS, 0, 1, 2)]), (title, other)]
     assert {page for _, page in figures(printed(tmp_path / "a.pdf", pages)).values()} == {2}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("支出决", "出决算表"), ("支出决", "算表"), ("2023年度支", "出决算表")]
+)
+def test_a_title_may_be_cut_by_the_edge_of_the_left_half(tmp_path: Path, left: str, right: str) -> None:
+    # What a glyph at the edge belongs to may stand on both halves.
+    found = figures(printed(tmp_path / "a.pdf", [(left, half(0, ROWS)), (right, half(1, ROWS))]))
+    assert len(found) == 15
+    assert found["205", "project"] == ("3.00", 3)
+
+
+def test_a_title_as_a_whole_is_no_rest_of_one(tmp_path: Path) -> None:
+    pages = [("公开03表", half(0, ROWS)), (TITLE, keyed(ROWS, 0, 1, 2))]
+    read = printed(tmp_path / "a.pdf", pages)
+    assert read.publication.tables["expenditure"].pages == (3,)
 
 
 def test_a_head_over_both_halves_may_have_the_year_in_it(tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""Whether a table that says it is of another year or unit holds figures of the publication: the others tell.
+
+Publishers forget to change last year's heading while the figures below are this year's; or last year's table
+stands there, or that of a unit below. A figure that an identity ties to another table, or that the narrative
+states, tells which; without one, figures of another year or unit could be taken for the publication's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from jcfs_etl.audit.called import is_slip
+from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.statements import JudgedClaim
+from jcfs_etl.contracts.base import regex
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import Finding, Value
+from jcfs_etl.places import Key
+from jcfs_etl.recognise.agreement import is_one_name
+from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.recognise.telling import is_unit
+from jcfs_etl.wording import on_pages
+
+
+def tables_of_others(
+    publication: Publication, checks: Iterable[Check], claims: Iterable[JudgedClaim], contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding for each table that states another year or unit and that nothing ties to the publication.
+
+    Args:
+        publication: as recognised.
+        checks: every identity tried on it.
+        claims: the claims of its narrative, judged.
+        contracts: the contracts, for how names are written.
+
+    Yields:
+        Errors; a table without figures but noughts has none that could be taken for the publication's.
+    """
+    others = {t.dataset: other for t in publication.filled if (other := _other(t, publication, contracts))}
+    if not others:
+        return
+    figures = {fact.key for table in publication.filled for fact in table.facts if fact.value}
+    tied = set(_tied(figures, checks, claims, frozenset(others)))
+    for dataset, (kind, said) in others.items():
+        table = publication.tables[dataset]
+        if dataset not in tied and any(key.dataset == dataset for key in figures):
+            own = publication.year if kind == "year" else publication.unit
+            values: dict[str, Value] = {
+                "table": table.title,
+                "pages": on_pages(table.pages),
+                "said": said,
+                "own": str(own),
+            }
+            first = table.facts[0]
+            code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
+            found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+            yield replace(found, page=first.page, box=first.box)
+
+
+def _other(table: PublishedTable, publication: Publication, contracts: Contracts) -> tuple[str, str] | None:
+    """The year or unit that a table says it is of, and that is not the publication's."""
+    year, unit = publication.year, publication.unit
+    for years in table.stated.years:
+        if year is not None and year not in years:
+            return "year", str(max(years))
+    if unit is not None:
+        for names in table.stated.units:
+            if not any(_is_unit(name, unit, contracts) for name in names):
+                return "unit", names[0]
+    return None
+
+
+def _is_unit(name: str, unit: str, contracts: Contracts) -> bool:
+    """Whether a name is the unit's: but for its spelling, a slip, its end, or what is said behind it."""
+    is_cut = unit.startswith(name) and not is_unit(name, contracts.publication)
+    if is_cut or is_one_name(name, unit, contracts) or is_slip(name, unit):
+        return True
+    short, long = sorted((name, unit), key=len)
+    rest = regex(contracts.publication.unit_rest_pattern)
+    return long.startswith(short) and rest.fullmatch(long.removeprefix(short)) is not None
+
+
+def _tied(
+    figures: set[Key], checks: Iterable[Check], claims: Iterable[JudgedClaim], others: frozenset[str]
+) -> Iterator[str]:
+    """Tables of which a figure is tied to another table's, or is what the narrative states."""
+    for check in checks:
+        if check.equation is None or check.equation.relation != "=" or not check.holds:
+            continue
+        found = {key.dataset for key in check.keys & figures}
+        if len(found) > 1 and not found <= others:
+            yield from found
+    for judged in claims:
+        if judged.holds and judged.claim.form == "level":
+            yield from {key.dataset for key in judged.keys if key in figures}

@@ -1,0 +1,83 @@
+"""Tables that say they are of another year or unit: published only where something tells whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from factory.model import Block, CaptionLine, Document, Text
+from factory.producers import PRODUCERS
+from factory.publication import draw_document
+
+from jcfs_etl import read_publication
+
+#: A publication whose 三公 nothing ties to other tables, with figures in it.
+FORM, SEED = "shanxi_2023", 100
+THREE, INCOME = "财政拨款“三公”经费支出决算表", "收入决算表"
+
+Change = Callable[[Block], Block]
+
+
+def _errors(document: Document, title: str, change: Change, folder: Path) -> set[tuple[str, str | None]]:
+    """Codes and datasets of what keeps the document back once the heading of one table is changed."""
+    sections = tuple(
+        replace(s, blocks=tuple(map(change, s.blocks))) if Text(title, "title") in s.blocks else s
+        for s in document.sections
+    )
+    path = folder / "a.pdf"
+    path.write_bytes(PRODUCERS["reportlab"](replace(document, sections=sections)))
+    return {(f.code, f.dataset) for f in read_publication(path).all_findings if f.blocks}
+
+
+def _before_title(words: str) -> Change:
+    def change(block: Block) -> Block:
+        if isinstance(block, Text) and block.style == "title":
+            return replace(block, text=words + block.text)
+        return block
+
+    return change
+
+
+def _caption(**said: str) -> Change:
+    return lambda block: replace(block, **said) if isinstance(block, CaptionLine) and block.left else block
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return draw_document(FORM, SEED)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (_before_title("2019年度"), "year"),
+        (_caption(middle="2019年度"), "year"),
+        (_before_title("甲乙县第二中学"), "unit"),
+        (_before_title("甲乙县第二中学2019年度"), "year"),
+        (_caption(left="部门名称：甲乙县第二中学"), "unit"),
+    ],
+)
+def test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it(
+    change: Change, kind: str, document: Document, tmp_path: Path
+) -> None:
+    assert _errors(document, THREE, change, tmp_path) == {(f"table_of_another_{kind}", "three_public")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_before_title("2019年度"), _caption(middle="2019年度"), _caption(left="部门名称：甲乙县第二中学")],
+)
+def test_a_heading_of_last_year_over_figures_that_other_tables_have_is_a_slip(
+    change: Change, document: Document, tmp_path: Path
+) -> None:
+    assert _errors(document, INCOME, change, tmp_path) == set()
+
+
+def test_the_own_year_and_the_own_name_in_other_words_are_no_others(
+    document: Document, tmp_path: Path
+) -> None:
+    unit, year = document.unit, document.year
+    for words in (f"{year}年度", f"{unit}{year}年", f"{unit}（本级）", "本部门", f"{year - 1}至{year}年度"):
+        assert _errors(document, THREE, _before_title(words), tmp_path) == set(), words

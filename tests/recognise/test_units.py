@@ -1,0 +1,94 @@
+"""Units of money beside those above a table: in its cells, in the notes around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+from one_table import errors, one_table
+
+from jcfs_etl import read_publication
+from jcfs_etl.contracts import Contracts
+from jcfs_etl.places import Box
+from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.units import units_in
+
+TITLE = "“三公”经费支出决算表"
+ITEMS = ["因公出国（境）费", "公务用车购置及运行费", "公务接待费"]
+
+
+def _rows(*heads: str, label: str = "合计") -> list[list[str]]:
+    return [
+        ["项目", *heads],
+        [label, "1.00", "1.00"],
+        *([item, "", ""] for item in ITEMS[:2]),
+        [ITEMS[2], "1.00", "1.00"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "label", ["合计（元）", "合计(元)", "合计：元", "合计（单位：元）", "合计/元", "合计【元】"]
+)
+def test_another_unit_in_a_label_is_never_passed_over(label: str, tmp_path: Path) -> None:
+    """The lines above say 万元."""
+    rows = _rows("预算数", "决算数", label=label)
+    assert "mixed_money_units" in errors(one_table(tmp_path, TITLE, rows))
+    rows = _rows("预算数", label.replace("合计", "决算数"))
+    assert "mixed_money_units" in errors(one_table(tmp_path, TITLE, rows))
+
+
+def test_a_unit_in_a_line_of_its_own_is_one(contracts: Contracts) -> None:
+    texts = ["决算数\n元", "单价100万元（含）以上设备", "其中：千元"]
+    cells = [Cell(0, at, 1, 1, text, Box(0, 0, 1, 1)) for at, text in enumerate(texts)]
+    assert units_in(cells, contracts) == {"元", "千元"}
+
+
+@pytest.mark.parametrize("label", ["合计", "合计（万元）", "单价100万元（含）以上", "合计（人）"])
+def test_the_own_unit_and_other_words_are_no_other(label: str, tmp_path: Path) -> None:
+    found = errors(one_table(tmp_path, TITLE, _rows("预算数", "决算数", label=label)))
+    assert "mixed_money_units" not in found
+
+
+@pytest.mark.parametrize(
+    ("above", "note", "mixed"),
+    [
+        ("", "注：本表以元为金额单位。", True),
+        ("", "注：本表金额单位：元", True),
+        ("", "（金额单位：元）", True),
+        ("", "本表以“万元”为金额单位（保留两位小数）。", False),
+        ("", "注：本表金额单位转换时可能存在尾数误差。", False),
+        ("单位：万元", "注：本表以元为金额单位。", False),
+    ],
+)
+def test_a_note_below_says_the_unit_where_nothing_above_does(
+    above: str, note: str, mixed: bool, tmp_path: Path
+) -> None:
+    """The table before is in 万元."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 800, "甲市财政局2021年度部门决算")
+    drawing.drawString(60, 780, "政府性基金预算财政拨款收入支出决算表")
+    drawing.drawString(60, 765, "单位：万元")
+    draw_grid(drawing, [["项目", "本年收入"], ["合计", "1.00"]], top=760)
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(60, 740, TITLE)
+    drawing.drawString(60, 720, above)
+    draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=700)
+    drawing.drawString(60, 560, note)
+    drawing.save()
+    assert ("mixed_money_units" in errors(read_publication(tmp_path / "a.pdf"))) is mixed
+
+
+def test_the_unit_nearest_to_a_table_is_its_own(tmp_path: Path) -> None:
+    """What a note of the table before says of its unit is not said of the next."""
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 800, "甲市财政局2021年度部门决算")
+    draw_grid(drawing, [["甲", "乙"], ["丙", "1.00"]], top=780)
+    drawing.drawString(60, 730, "注：上表金额单位：元")
+    drawing.drawString(60, 712, TITLE)
+    drawing.drawString(60, 700, "单位：万元")
+    draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=690)
+    drawing.save()
+    cells = read_publication(tmp_path / "a.pdf").cells
+    assert set(cells["amount"].dropna().astype(str)) == {"10000.00"}
