@@ -7,7 +7,7 @@ import os
 from msgspec import Struct
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import read_documents
+from jcfs_etl.curate import read_dataset
 from jcfs_etl.curate.basis import result_basis
 from jcfs_etl.curate.manifest import Seen, load_manifest
 from jcfs_etl.curate.stores import open_store
@@ -102,7 +102,9 @@ def select(
     manifest = load_manifest(open_store(curated))
     hashes = None
     if choice.contract_version is not None:
-        rows = read_documents(curated, contracts).select(["sha256", "contract_version"]).to_pylist()
+        rows = (
+            read_dataset(curated, "documents", contracts).select(["sha256", "contract_version"]).to_pylist()
+        )
         hashes = {row["sha256"] for row in rows if row["contract_version"] == choice.contract_version}
     basis = result_basis(contracts, settings) if choice.outdated else None
     chosen = [

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from jcfs_etl.across.judge import audit_across
 from jcfs_etl.across.model import Across, CuratedFigure, CuratedPublication, StatedChange
-from jcfs_etl.across.neighbours import Neighbours
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
@@ -18,6 +17,9 @@ from jcfs_etl.curate.records import fields_of, findings_table, money_of
 from jcfs_etl.errors import RunError
 from jcfs_etl.places import Box
 from jcfs_etl.places import Key as CellKey
+
+if TYPE_CHECKING:
+    from jcfs_etl.across.run import Neighbours
 
 #: The published rows of a dataset of a unit and year; None where there are none.
 Reader = Callable[[str, Key], pa.Table | None]

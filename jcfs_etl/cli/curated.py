@@ -128,7 +128,6 @@ def accept(
     """
     from flows.order import Order
     from flows.steps import Run
-    from flows.workers import Workers as Pool
     from jcfs_etl.curate.accepted import accept as note
     from jcfs_etl.discover import place_of
 
@@ -137,8 +136,7 @@ def accept(
         file = Path(_one(_refused(curated, declined=False), name).place)
     with run.root() as root:
         seen = _acceptable(root.manifest.seen.values(), file)
-        with Pool(1, run.contracts, run.settings) as pool:
-            document = pool.process(file, seen.source)
+        document = _processed(file, seen.source, run.contracts, run.settings)
         if document.record.sha256 != seen.sha256 or not document.files:
             raise RunError(f"{file}: its figures could not be read", "only what was read can be accepted")
         note(root.store, seen.sha256, seen.source, by, reason)
@@ -277,6 +275,13 @@ def _acceptable(known: Any, file: Path) -> Seen:
     if seen.codes == (CONFLICT,):
         raise RunError(f"{file}: {seen.reason}", "an acceptance does not decide between two files")
     return seen
+
+
+def _processed(file: Path, name: str, contracts: Any, settings: Any) -> Any:
+    from flows.workers import Workers
+
+    with Workers(1, contracts, settings) as pool:
+        return pool.process(file, name)
 
 
 def _versions(store: Any, unit: str, year: int) -> list[str]:

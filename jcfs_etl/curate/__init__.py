@@ -1,7 +1,7 @@
 """Curate: facts, checks and findings become Parquet partitions that BI tools can trust."""
 
 from jcfs_etl.curate.processed import ProcessedDocument, PublishedDocument
-from jcfs_etl.curate.publish import publish, read_dataset, read_documents
+from jcfs_etl.curate.publish import publish, read_dataset
 from jcfs_etl.curate.records import DocumentRecord
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.stores import open_store
@@ -14,5 +14,4 @@ __all__ = [
     "open_store",
     "publish",
     "read_dataset",
-    "read_documents",
 ]

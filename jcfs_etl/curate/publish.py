@@ -30,17 +30,8 @@ def publish(
         return curated.publish(document, force=force)
 
 
-def read_documents(root: Path | str, contracts: Contracts) -> pa.Table:
-    """All rows of ``documents`` with their unit and year, published or not.
-
-    Returns:
-        An empty table when nothing has been ingested yet.
-    """
-    return read_dataset(root, "documents", contracts)
-
-
 def read_dataset(root: Path | str, dataset: str, contracts: Contracts) -> pa.Table:
-    """A curated dataset with its partition columns ``unit`` and ``year``."""
+    """A curated dataset with its partition columns ``unit`` and ``year``; without rows where it has none."""
     import pyarrow.dataset as ds
 
     from jcfs_etl.contracts.arrow import arrow_schema

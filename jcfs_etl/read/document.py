@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcfs_etl.errors import UnreadableDocumentError
+from jcfs_etl.places import Box
 from jcfs_etl.read.files import brief, bytes_of, whole_file
 from jcfs_etl.read.losses import GET_AGAIN, OUTSIDE, Losses, watching
-from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.read.model import Grid, Page, PdfDocument
 from jcfs_etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
-    from jcfs_etl.read.glyphs import PageContent
+    from jcfs_etl.read.glyphs import PageContent, Rule
     from jcfs_etl.read.scan_reader import ScanReader
 
 #: What the extra ``ocr`` installs and reading scans needs.
 _OCR_MODULES = ("rapidocr", "onnxruntime", "opencc", "pypdfium2")
+#: Shorter strokes (points) are dashes or parts of drawings.
+_SHORTEST = 8.0
 #: Pages of a scan that this process reads side by side, set once.
 _threads = [1]
 
@@ -104,7 +107,6 @@ def _found(
 
 
 def _page(number: int, content: PageContent, tables: list[Table], scans: ScanReader | None) -> Page:
-    from jcfs_etl.read.levels import levels_outside
     from jcfs_etl.read.placement import Placed, place
 
     aside = tuple(content.set_aside)
@@ -130,10 +132,31 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         is_searchable_scan=content.is_searchable_scan,
         is_unmapped=content.is_unmapped,
         words=placed.words,
-        levels=() if is_scan else levels_outside(content.rules, placed.grids),
+        levels=() if is_scan else _levels_outside(content.rules, placed.grids),
     )
     _check_edges(page)
     return page
+
+
+def _levels_outside(rules: Iterable[Rule], grids: Sequence[Grid]) -> tuple[Box, ...]:
+    """Level rules outside every grid: all that some publishers draw of a table's rules.
+
+    Args:
+        rules: straight strokes of the page.
+        grids: its ruled tables.
+
+    Returns:
+        Their places, from the top down.
+    """
+    boxes = [grid.box for grid in grids]
+    found = [
+        Box(*rule)
+        for rule in rules
+        if rule.y0 == rule.y1
+        and rule.x1 - rule.x0 >= _SHORTEST
+        and not any(box.holds((rule.x0 + rule.x1) / 2, rule.y0) for box in boxes)
+    ]
+    return tuple(sorted(found, key=lambda box: (box.y0, box.x0)))
 
 
 def _check_edges(page: Page) -> None:

@@ -16,7 +16,7 @@ from jcfs_etl.findings import Both, Finding, Severity
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 from jcfs_etl.recognise.known_titles import match_title, titled_alone
 from jcfs_etl.recognise.titles import CaptionedGrid, is_contents, lines_of_titles
 
@@ -48,6 +48,10 @@ def unruled_tables(
         They and, where there is any or others were read without rules, the titled ones without a grid that
         hold no amount: empty tables of the same publisher. In page order, each dataset once.
     """
+    # Where others are without rules, a table is not taken for prose because it holds no amounts.
+    aligned = any(cell.is_aligned for page in document.pages for grid in page.grids for cell in grid.cells)
+    if not aligned and all(len(_amounts(page)) < _FIGURES for page in document.pages):
+        return ()
     seen = set(with_grids)
     found: list[UnruledTable] = []
     known = seen | datasets_titled(document, contracts)
@@ -57,8 +61,6 @@ def unruled_tables(
                 if table.dataset not in seen:
                     seen.add(table.dataset)
                     found.append(table)
-    # Where others are without rules, a table is not taken for prose because it holds no amounts.
-    aligned = any(cell.is_aligned for page in document.pages for grid in page.grids for cell in grid.cells)
     return tuple(found) if aligned or any(table.figures >= _FIGURES for table in found) else ()
 
 
@@ -113,16 +115,17 @@ def titles_on(page: Page, known: Collection[str | None], contracts: Contracts) -
 
 
 def _on_page(page: Page, known: Collection[str | None], contracts: Contracts) -> list[UnruledTable]:
-    titles = titles_on(page, known, contracts)
+    titles, amounts = titles_on(page, known, contracts), _amounts(page)
     tables = []
     for index, (dataset, text, box) in enumerate(titles):
         bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height
         if any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
             continue
-        amounts = [
-            line
-            for line in page.lines
-            if box.y1 < line.box.y0 < bottom and "." in line.text and is_figure(squeezed(line.text))
-        ]
-        tables.append(UnruledTable(dataset, text, page.number, box, len(amounts)))
+        under = sum(box.y1 < line.box.y0 < bottom for line in amounts)
+        tables.append(UnruledTable(dataset, text, page.number, box, under))
     return tables
+
+
+def _amounts(page: Page) -> list[TextLine]:
+    """Amounts that stand outside every grid, each a line by itself."""
+    return [line for line in page.lines if "." in line.text and is_figure(squeezed(line.text))]

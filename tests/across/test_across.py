@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.across.judge import audit_across
 from jcfs_etl.across.model import CuratedFigure, CuratedPublication, StatedChange
-from jcfs_etl.across.neighbours import Neighbours
+from jcfs_etl.across.run import Neighbours
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.curate.manifest import Partition
 from jcfs_etl.places import Box, Key

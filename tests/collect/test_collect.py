@@ -28,7 +28,7 @@ from jcfs_etl.collect.pages import page_links
 from jcfs_etl.collect.provenance import beside, origin_of
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.contracts.sources import LinkPattern, PublicationSource, load_sources
-from jcfs_etl.curate import publish, read_documents
+from jcfs_etl.curate import publish, read_dataset
 from jcfs_etl.discover import discover
 from jcfs_etl.errors import ContractError, RunError
 from jcfs_etl.interface import process_document
@@ -349,7 +349,7 @@ def test_documents_carry_the_address_and_time_of_these_bytes(
     [source] = discover([collection.into])
     assert source.path == path
     publish(process_document(path, source.name), collection.into.parent / "curated", contracts)
-    [row] = read_documents(collection.into.parent / "curated", contracts).to_pylist()
+    [row] = read_dataset(collection.into.parent / "curated", "documents", contracts).to_pylist()
     assert row["collected_from"] == collection.site.url("/a.pdf")
     assert row["collected_at"] == "2026-11-23T08:00:00Z"
     path.write_bytes(b"%PDF-1.7 another file")

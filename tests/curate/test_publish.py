@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from jcfs_etl.checkout import commit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
-from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_dataset, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_dataset
 from jcfs_etl.curate.partitions import NULL_PARTITION, file_key
 from jcfs_etl.curate.store_local import LocalStore
 from jcfs_etl.errors import RunError
@@ -87,10 +87,10 @@ def test_a_quarantined_document_leaves_the_published_version_alone(
     publish(worse, tmp_path, contracts)
     after = snapshot(tmp_path)
     assert {name: after[name] for name in before} == before
-    documents = read_documents(tmp_path, contracts).to_pylist()
+    documents = read_dataset(tmp_path, "documents", contracts).to_pylist()
     assert sorted(d["status"] for d in documents) == ["published", "quarantined"]
     publish(document, tmp_path, contracts)
-    assert [d["status"] for d in read_documents(tmp_path, contracts).to_pylist()] == ["published"]
+    assert [d["status"] for d in read_dataset(tmp_path, "documents", contracts).to_pylist()] == ["published"]
 
 
 def test_two_publications_of_one_unit_and_year_are_a_finding_not_an_overwrite(
@@ -107,7 +107,7 @@ def test_two_publications_of_one_unit_and_year_are_a_finding_not_an_overwrite(
     assert {name: after[name] for name in before} == before
     forced = publish(other, tmp_path, contracts, force=True)
     assert forced.record.status == "published"
-    assert [d["source"] for d in read_documents(tmp_path, contracts).to_pylist()] == ["other.pdf"]
+    assert [d["source"] for d in read_dataset(tmp_path, "documents", contracts).to_pylist()] == ["other.pdf"]
 
 
 def test_a_corrected_file_of_the_same_name_replaces_the_old_version(
@@ -116,7 +116,7 @@ def test_a_corrected_file_of_the_same_name_replaces_the_old_version(
     publish(document, tmp_path, contracts)
     corrected = replace(document, record=replace(document.record, sha256="1" * 64))
     assert publish(corrected, tmp_path, contracts).record.status == "published"
-    assert [d["sha256"] for d in read_documents(tmp_path, contracts).to_pylist()] == ["1" * 64]
+    assert [d["sha256"] for d in read_dataset(tmp_path, "documents", contracts).to_pylist()] == ["1" * 64]
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_remains(
@@ -156,7 +156,7 @@ def test_documents_that_could_not_be_read_are_listed_with_their_reason(
         process_document(tmp_path / "broken.pdf", "broken.pdf"), tmp_path / "curated", contracts
     )
     assert outcome.record.status == "quarantined"
-    [row] = read_documents(tmp_path / "curated", contracts).to_pylist()
+    [row] = read_dataset(tmp_path / "curated", "documents", contracts).to_pylist()
     assert (row["unit"], row["year"], row["source"]) == (None, None, "broken.pdf")
     assert "not a PDF" in row["reason"]
     [finding] = read_dataset(tmp_path / "curated", "findings", contracts).to_pylist()

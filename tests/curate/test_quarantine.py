@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from flows.order import Order
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import read_dataset, read_documents
+from jcfs_etl.curate import read_dataset
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_accepted_data_is_published_with_who_and_why(raw: Path, curated: Path, c
     assert result.exit_code == 0, result.output
     assert "published for 乙局 2023, accepted by 王会计" in result.output
     assert totals(curated)["乙局", 2023] == Decimal("2.00")
-    [row] = [r for r in read_documents(curated, contracts).to_pylist() if r["unit"] == "乙局"]
+    [row] = [r for r in read_dataset(curated, "documents", contracts).to_pylist() if r["unit"] == "乙局"]
     assert (row["status"], row["accepted_by"], row["accepted_reason"]) == (
         "published",
         "王会计",

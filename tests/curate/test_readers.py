@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, publish, read_dataset
 from jcfs_etl.curate.manifest import load_manifest
 from jcfs_etl.curate.partitions import unit_in_path
 from jcfs_etl.interface import process_document
@@ -160,7 +160,7 @@ def test_four_readers_find_every_name(names: Path, contracts: Contracts) -> None
     assert dict(zip(frame["unit_name"], frame["unit"], strict=True)) == expected
     source = f"read_parquet('{names}/documents/*/*/*.parquet', hive_partitioning = true)"
     assert dict(query(f"select unit_name, unit from {source}")) == expected
-    ours = read_documents(names, contracts)
+    ours = read_dataset(names, "documents", contracts)
     assert dict(zip(ours["unit_name"].to_pylist(), ours["unit"].to_pylist(), strict=True)) == expected
 
 

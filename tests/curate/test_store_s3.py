@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from s3_at_hand import new_bucket, public, serving_s3
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset, read_documents
+from jcfs_etl.curate import CuratedRoot, ProcessedDocument, open_store, read_dataset
 from jcfs_etl.curate.commit import Journal
 from jcfs_etl.curate.history import FILE as HISTORY
 from jcfs_etl.curate.staging import PuttingAside
@@ -84,7 +84,7 @@ def test_readers_find_it(raw: Path, bucket: str, server: str, contracts: Contrac
     import pyarrow.dataset as ds
 
     run(raw, bucket)
-    rows = read_documents(bucket, contracts).to_pylist()
+    rows = read_dataset(bucket, "documents", contracts).to_pylist()
     assert sorted((r["unit"], r["status"]) for r in rows) == [
         ("a/b=c%", "published"),
         ("丙局", "quarantined"),

@@ -13,7 +13,7 @@ from at_hand import SAMPLE
 from drawing import canvas, draw_grid
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import read_documents
+from jcfs_etl.curate import read_dataset
 from jcfs_etl.report.summary import RunSummary
 
 pytestmark = pytest.mark.prefect
@@ -86,7 +86,7 @@ def test_the_budget_is_declined_with_the_reason_a_person_would_give(summary: Run
 
 
 def test_documents_lists_every_file(summary: RunSummary, curated: Path, contracts: Contracts) -> None:
-    rows = read_documents(curated, contracts).to_pylist()
+    rows = read_dataset(curated, "documents", contracts).to_pylist()
     assert {r["source"]: r["status"] for r in rows} == {s.source: s.status for s in summary.lines}
 
 

@@ -28,7 +28,7 @@ from collecting import serving
 from prefect_at_hand import START, make_home
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import read_documents
+from jcfs_etl.curate import read_dataset
 
 pytestmark = pytest.mark.prefect
 
@@ -338,7 +338,7 @@ def test_the_run_completes_and_its_state_says_what_became_of_it(night: Night) ->
 
 
 def test_the_curated_data_is_there(night: Night, contracts: Contracts) -> None:
-    rows = read_documents(night.curated, contracts).to_pylist()
+    rows = read_dataset(night.curated, "documents", contracts).to_pylist()
     assert sorted(row["status"] for row in rows) == ["published", "quarantined"]
     assert all(row["collected_from"].startswith("http://127.0.0.1") for row in rows)
 

@@ -17,7 +17,7 @@ from flows.selection import Choice, select
 from flows.steps import Run
 from jcfs_etl.cli import app
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.curate import ProcessedDocument, publish, read_documents
+from jcfs_etl.curate import ProcessedDocument, publish, read_dataset
 from jcfs_etl.curate.plan import Given
 from jcfs_etl.curate.stores import open_store
 from jcfs_etl.discover import place_of
@@ -224,7 +224,9 @@ def chosen(curated: Path, contracts: Contracts, choice: Choice) -> tuple[list[st
 
 
 def test_documents_are_chosen_by_unit_year_status_and_version(curated: Path, contracts: Contracts) -> None:
-    row = next(r for r in read_documents(curated, contracts).to_pylist() if r["status"] == "published")
+    row = next(
+        r for r in read_dataset(curated, "documents", contracts).to_pylist() if r["status"] == "published"
+    )
     name = SAMPLE.name
     assert chosen(curated, contracts, Choice(unit=row["unit"], year=row["year"])) == ([name], [])
     assert chosen(curated, contracts, Choice(year=1999)) == ([], [])
