@@ -14,6 +14,7 @@ from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
 from jcfs_etl.places import Box
+from jcfs_etl.read.annotations import figures_written_over
 from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprinted
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
@@ -75,6 +76,7 @@ class _Collector:
         if not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in (self.width, self.height)):
             self._losses.give_up(f"its size is {self.width:g} × {self.height:g} points")
         self._drawn = self._read(page)
+        self._written_over = list(figures_written_over(page, self._left, self._top))
 
     def _read(self, page: playa.Page) -> Drawn:
         streams = content_streams(page)
@@ -147,6 +149,7 @@ class _Collector:
         else:
             runs += hidden
         content.covered = self._covered()
+        content.written_over = self._written_over
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}

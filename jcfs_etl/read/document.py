@@ -129,6 +129,7 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         picture_share=content.picture_share,
         source="ocr" if is_scan else "text",
         covered=tuple(content.covered),
+        written_over=tuple(content.written_over),
         is_searchable_scan=content.is_searchable_scan,
         is_unmapped=content.is_unmapped,
         words=placed.words,

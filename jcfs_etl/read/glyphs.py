@@ -75,6 +75,7 @@ class PageContent(Struct):
         set_aside: runs of text that are not content.
         picture_share: share of the page that its largest picture covers.
         covered: digits under a picture that hides them.
+        written_over: annotations that hold digits and stand on the page.
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
         is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
@@ -88,6 +89,7 @@ class PageContent(Struct):
     set_aside: list[SetAside] = field(default_factory=list)
     picture_share: float = 0.0
     covered: list[Box] = field(default_factory=list)
+    written_over: list[Box] = field(default_factory=list)
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
     is_unmapped: bool = False

@@ -147,6 +147,7 @@ class Page(Struct, frozen=True):
         picture_share: share of the page that its largest picture covers, 0 to 1.
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
         covered: digits under a picture that hides them: what a reader sees there is the picture.
+        written_over: annotations that hold digits: a reader sees them, and the text layer does not know them.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
         is_unmapped: whether its characters have no meaning in the file; OCR may have read it.
         words: the upright text outside the grids word by word; none where it was read by OCR.
@@ -163,6 +164,7 @@ class Page(Struct, frozen=True):
     picture_share: float = 0.0
     source: Source = "text"
     covered: tuple[Box, ...] = ()
+    written_over: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
     is_unmapped: bool = False
     words: tuple[Word, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
 from jcfs_etl.money import is_figure
@@ -71,6 +73,20 @@ def cover_notes(document: PdfDocument) -> Iterator[Finding]:
                 page=page.number,
                 box=cells[0].box,
             )
+
+
+def annotation_notes(document: PdfDocument) -> Iterator[Finding]:
+    """A finding for each page on which a figure is written over a table as an annotation."""
+    for page in document.pages:
+        written = [
+            b
+            for b in page.written_over
+            if any(grid.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for grid in page.grids)
+        ]
+        if written:
+            values: dict[str, Value] = {"page": page.number}
+            found = Finding("annotation_over_figures", "error", "extraction", values=values)
+            yield replace(found, page=page.number, box=written[0])
 
 
 def _named(pages: Sequence[Page]) -> Both:

@@ -161,6 +161,10 @@ TABLES: dict[str, tuple[Edit, Edit]] = {
 
 #: Codes whose both ways are tried where what they are about is made: by code, the tests of each way.
 ELSEWHERE = {
+    "annotation_over_figures": (
+        "read/test_annotations.py::test_a_figure_written_over_a_table_keeps_the_document_back",
+        "read/test_annotations.py::test_other_annotations_do_not",
+    ),
     "table_of_another_year": (
         "audit/test_belonging.py::test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it",
         "audit/test_belonging.py::test_a_heading_of_last_year_over_figures_that_other_tables_have_is_a_slip",
