@@ -20,6 +20,7 @@ from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import UNKNOWN, FontBook, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Run, box_of
+from jcfs_etl.read.layers import has_layer_switched_off
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import PRINTED_TWICE, SetAside
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
@@ -83,6 +84,8 @@ class _Collector:
         if streams is None:
             self._losses.give_up("its content is missing")
         self._check_maps(page.resources)
+        if has_layer_switched_off(page):
+            self._losses.give_up("part of it is in a layer that is switched off")
         drawn, is_empty = self._draw(page) or self._walk(page)
         if is_empty or not all(has_checksum(stream) for stream in streams):
             self._check_operators(streams)
