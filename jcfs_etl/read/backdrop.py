@@ -96,28 +96,34 @@ def overprinted(glyphs: Sequence[Glyph], seen: Seen) -> list[Glyph]:
         seen: those before them, by character and square of the page; empty at first.
     """
     found = []
+    level = of_size = -1.0
+    near = reach = top = bottom = 0.0
     for glyph in glyphs:
         text, x, _, y, size, run = glyph
-        near = _OVER * size
-        reach = near + _ROUNDING
-        left, top = (x - reach) // _SQUARE, (y - reach) // _SQUARE
-        right, bottom = (x + reach) // _SQUARE, (y + reach) // _SQUARE
+        if y != level or size != of_size:
+            # Characters of a run mostly stand on one level and have one size.
+            level, of_size = y, size
+            near = _OVER * size
+            reach = near + _ROUNDING
+            top, bottom = (y - reach) // _SQUARE, (y + reach) // _SQUARE
+        left, right = (x - reach) // _SQUARE, (x + reach) // _SQUARE
         if left == right and top == bottom:
             # So it is nearly always; the square that it stands in is the only one to look at.
-            around = here = seen.get((text, left, top))
+            at = (text, left, top)
+            around = here = seen.get(at)
         else:
             around = [
                 one for place in _squares(text, left, top, right, bottom) for one in seen.get(place, ())
             ]
-            left, top = x // _SQUARE, y // _SQUARE
-            here = seen.get((text, left, top))
+            at = (text, x // _SQUARE, y // _SQUARE)
+            here = seen.get(at)
         for other_x, other_y, other in around or ():
             if other != run and abs(other_x - x) <= near and abs(other_y - y) <= near:
                 found.append(glyph)
                 break
         else:
             if here is None:
-                seen[text, left, top] = [(x, y, run)]
+                seen[at] = [(x, y, run)]
             else:
                 here.append((x, y, run))
     return found
