@@ -113,6 +113,7 @@ class PublicationContract(ContractModel):
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
     unit_rest_pattern: str = ""
+    body_kind_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels
     cover_year_patterns: Labels

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import with_year_in_figures
 from jcfs_etl.recognise.model import Stated
@@ -27,10 +28,16 @@ def stated_by(parts: Iterable[CaptionedGrid], contracts: Contracts) -> Stated:
         before, of_title = _before_title(part, contracts)
         said = list(caption_statements(part, contracts.publication))
         units += [(s.value, *s.readings) for s in said if s.kind == "unit"]
-        units += [(before,)] if is_unit(before, contracts.publication) else []
+        units += [(before,)] if _names_a_unit(before, contracts) else []
         years += [(int(s.value),) for s in said if s.kind == "year"]
         years += [of_title] if of_title else []
     return Stated(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(years)))
+
+
+def _names_a_unit(before: str, contracts: Contracts) -> bool:
+    """Whether words before a title are a name, and not a kind of body that a form is for."""
+    publication = contracts.publication
+    return is_unit(before, publication) and not regex(publication.body_kind_pattern).fullmatch(before)
 
 
 def _before_title(item: CaptionedGrid, contracts: Contracts) -> tuple[str, tuple[int, ...]]:

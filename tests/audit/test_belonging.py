@@ -81,3 +81,10 @@ def test_the_own_year_and_the_own_name_in_other_words_are_no_others(
     unit, year = document.unit, document.year
     for words in (f"{year}年度", f"{unit}{year}年", f"{unit}（本级）", "本部门", f"{year - 1}至{year}年度"):
         assert _errors(document, THREE, _before_title(words), tmp_path) == set(), words
+
+
+@pytest.mark.parametrize("kind", ["高等学校", "行政事业单位", "市直部门", "人民法院"])
+def test_a_kind_of_body_before_a_title_is_no_other_unit(
+    kind: str, document: Document, tmp_path: Path
+) -> None:
+    assert not _errors(document, THREE, _before_title(kind), tmp_path)
