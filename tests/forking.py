@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -21,6 +22,8 @@ import pytest
 
 #: What is loaded before a process is forked off.
 LOADED = "loaded"
+#: Workers may be started by several threads at once, and the environment is of all of them.
+_LOADING = threading.Lock()
 _usual = multiprocessing.get_context
 
 
@@ -43,16 +46,17 @@ class _Process(ForkServerProcess):
 
 def _load() -> None:
     """Start the process that others are forked off, where it is not running."""
-    before = os.environ.get("PYTHONPATH")
-    # Python 3.11 tells it sys.path and does not use it, and a module that it does not find it leaves out.
-    os.environ["PYTHONPATH"] = os.pathsep.join((str(Path(__file__).parent), *filter(None, sys.path)))
-    try:
-        forkserver.set_forkserver_preload([LOADED])
-        forkserver.ensure_running()
-    finally:
-        del os.environ["PYTHONPATH"]
-        if before is not None:
-            os.environ["PYTHONPATH"] = before
+    with _LOADING:
+        before = os.environ.get("PYTHONPATH")
+        # Python 3.11 tells it sys.path and does not use it, and a module that it does not find it leaves out.
+        os.environ["PYTHONPATH"] = os.pathsep.join((str(Path(__file__).parent), *filter(None, sys.path)))
+        try:
+            forkserver.set_forkserver_preload([LOADED])
+            forkserver.ensure_running()
+        finally:
+            del os.environ["PYTHONPATH"]
+            if before is not None:
+                os.environ["PYTHONPATH"] = before
 
 
 class Forking(ForkServerContext):
