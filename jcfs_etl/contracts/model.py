@@ -78,8 +78,7 @@ class HeadWords(ContractModel):
     word without another meaning, ``unit`` the one of a money unit (``money_unit``) in it, ``year`` those of a
     year with the word that means the same. ``set_aside`` are patterns of whole words over columns that no
     dataset promises; a word that its table knows is none. ``worded`` are patterns of other words, each by the
-    word that they mean. ``last_year`` is the pattern of what makes last
-    year's of this year's word.
+    word that they mean. ``last_year`` is the pattern of what makes last year's of this year's word.
     """
 
     code: Labels

@@ -31,6 +31,8 @@ class Column(ContractModel):
     details: Labels = ()
 
 
+#: Digits of a class (类) of a classification.
+CLASS_DIGITS = 3
 #: A code of a classification: three digits and two more a level; no level is 00 (2050000 is filled up).
 CODE = re.compile(r"\d{3}((?!00)\d\d){0,2}")
 #: The group of a total that adds up the economic classes of every group.

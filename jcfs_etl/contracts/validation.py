@@ -5,7 +5,7 @@ Each function raises ContractError, naming file and line of the first fault.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.identity_validation import figure_of_a_table, identities_across, identity_of_tables
@@ -52,6 +52,7 @@ def validate(
         file = table_files[dataset]
         _columns(contracts, table, file)
         _rows(contracts, table, file)
+        _form(table, file)
     _classifications(contracts)
     seen: set[str] = set()
     for dataset, table in contracts.tables.items():
@@ -65,6 +66,9 @@ def validate(
 def _patterns(contracts: Contracts, file: Located) -> None:
     publication, lacking = contracts.publication, "no table contract fills {}"
     file.patterns_compile(publication, _CAPTURED)
+    words = publication.head_words
+    known = {*words.code, *words.name, *words.line_no, *words.column_no, *words.other, *words.totals}
+    _worded(words.worded, known, ["head_words"], file)
     for index, declined in enumerate(publication.declined):
         file.compiled(declined.pattern, ["declined", index, "pattern"])
     for index, required in enumerate(publication.required_tables):
@@ -104,6 +108,26 @@ def _titles(table: Table, file: Located, taken: dict[str, str], *, first: bool) 
             raise file.error(at, f"{title} is a title of {owner} already", "a title names one table")
 
 
+def _form(table: Table, file: Located) -> None:
+    """Patterns of a table's titles, and what it is told by under another title."""
+    for key, pattern in (("title_pattern", table.title_pattern), ("titles_alone", table.titles_alone)):
+        file.compiled(pattern or "", [key])
+    file.require(
+        table.told_by_columns, table.columns, ["told_by_columns"], "there is no column {}", "see `columns`"
+    )
+    file.require(table.told_by_rows, table.all_rows, ["told_by_rows"], "there is no row {}", "see its rows")
+
+
+def _worded(
+    patterns: Mapping[str, str], labels: Container[str], at: Sequence[str | int], file: Located
+) -> None:
+    """Patterns of other words, each under a label that they mean."""
+    for label, pattern in patterns.items():
+        here = [*at, "worded", label]
+        file.compiled(pattern, here)
+        file.require([label], labels, here, "{} is none of the labels", "name the label that is meant")
+
+
 def _columns(contracts: Contracts, table: Table, file: Located) -> None:
     rows_choose = all(row.column for row in table.all_rows.values())
     labels: dict[str, str] = {}
@@ -111,6 +135,7 @@ def _columns(contracts: Contracts, table: Table, file: Located) -> None:
         at = ["columns", name, "part_of"]
         wholes = filter(None, [column.part_of])
         file.require(wholes, table.columns, at, "there is no column {}", "name a column of this table")
+        _worded(column.worded, column.labels, ["columns", name], file)
         for index, label in enumerate(column.labels):
             owner = labels.setdefault(contracts.label(label), name)
             if owner != name and not rows_choose:
@@ -143,6 +168,7 @@ def _rows(contracts: Contracts, table: Table, file: Located) -> None:
                 raise file.error(here, f"row {name} stands twice", "row ids are unique in a table")
             taken[name] = here
             _named_rows(row, rows, table, here, file)
+            _worded(row.worded, row.labels, here, file)
             below = [(label, after) for after, further in row.labels_after.items() for label in further]
             for label, after in [*((label, row.after) for label in row.labels), *below]:
                 owner = labels.setdefault((contracts.label(label), after), name)

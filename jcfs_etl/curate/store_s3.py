@@ -103,13 +103,15 @@ class S3Store(Store):
         """Remove objects, many with one request where the store knows how."""
         keys = list(keys)
         if self._deletes_many and len(keys) > 1:
-            try:
-                for at in range(0, len(keys), _DELETED_AT_ONCE):
-                    self._delete_many(keys[at : at + _DELETED_AT_ONCE])
-                return
-            except OSError:
-                # Some stores do not know the request, or ask for another checksum: what is wrong shows below.
-                self._deletes_many = False
+            with self._asking(keys[0]):
+                try:
+                    for at in range(0, len(keys), _DELETED_AT_ONCE):
+                        self._delete_many(keys[at : at + _DELETED_AT_ONCE])
+                    return
+                except OSError:
+                    # Some stores do not know the request, or ask for another checksum; what else is wrong
+                    # shows below.
+                    self._deletes_many = False
         self._each(self._delete, keys)
 
     def keys(self, prefix: str) -> list[str]:

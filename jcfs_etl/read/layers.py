@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from playa.pdftypes import ObjRef, dict_value, list_value, resolve1, stream_value
+from playa.pdftypes import ContentStream, ObjRef, resolve1
 
 if TYPE_CHECKING:
     import playa
@@ -17,10 +17,8 @@ def has_layer_switched_off(page: playa.Page) -> bool:
     Args:
         page: the page.
     """
-    layers = resolve1(page.doc.catalog.get("OCProperties"))
-    if not isinstance(layers, dict):
-        return False
-    shown = dict_value(layers.get("D") or {})
+    layers = _dictionary(page.doc.catalog.get("OCProperties"))
+    shown = _dictionary(layers.get("D"))
     on, off = (set(_numbers(shown.get(key))) for key in ("ON", "OFF"))
     if str(getattr(shown.get("BaseState"), "name", "")) == "OFF":
         off |= set(_numbers(layers.get("OCGs"))) - on
@@ -29,21 +27,28 @@ def has_layer_switched_off(page: playa.Page) -> bool:
 
 def _used(resources: Any) -> Iterator[int]:
     """Object numbers of the layers that resources name for marked content and for drawings in the page."""
-    yield from _members(dict_value(resources.get("Properties") or {}).values())
-    drawings = (stream_value(drawing) for drawing in dict_value(resources.get("XObject") or {}).values())
-    yield from _members(d.get("OC") for d in drawings if getattr(d.get("Subtype"), "name", "") == "Form")
+    yield from _members(_dictionary(resources.get("Properties")).values())
+    drawings = (resolve1(drawing) for drawing in _dictionary(resources.get("XObject")).values())
+    streams = (drawing for drawing in drawings if isinstance(drawing, ContentStream))
+    yield from _members(s.get("OC") for s in streams if getattr(s.get("Subtype"), "name", "") == "Form")
 
 
-def _members(layers: Any) -> Iterator[int]:
+def _members(layers: Iterable[Any]) -> Iterator[int]:
     """Object numbers of layers, and of those that a membership names."""
     for layer in layers:
+        of = _dictionary(layer).get("OCGs")
         yield from _numbers([layer])
-        value = resolve1(layer)
-        if isinstance(value, dict) and (of := value.get("OCGs")) is not None:
-            yield from _numbers(of if isinstance(resolve1(of), list) else [of])
+        yield from _numbers(of if isinstance(resolve1(of), list) else [of])
+
+
+def _dictionary(value: Any) -> dict[str, Any]:
+    """A dictionary; an empty one where there is none, as readers take what is broken."""
+    found = resolve1(value)
+    return found if isinstance(found, dict) else {}
 
 
 def _numbers(references: Any) -> Iterator[int]:
-    for reference in list_value(references or []):
+    found = resolve1(references)
+    for reference in found if isinstance(found, list) else ():
         if isinstance(reference, ObjRef):
             yield reference.objid

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.table import ALL_CLASSES, Table
+from jcfs_etl.contracts.table import ALL_CLASSES, CLASS_DIGITS, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.head import Block
-
-#: Digits of a class (类).
-_CLASS = 3
 
 
 def total_of_group(
@@ -52,5 +49,5 @@ def _label(row: BodyRow, block: Block) -> str:
 
 def _groups(block: Block, body: Sequence[BodyRow], contracts: Contracts) -> frozenset[str | None]:
     """The groups of the codes that a block prints."""
-    codes = {squeezed(row.cells[c].text)[:_CLASS] for row in body for c in (*block.codes, *block.names)}
+    codes = {squeezed(row.cells[c].text)[:CLASS_DIGITS] for row in body for c in (*block.codes, *block.names)}
     return frozenset(contracts.economic[code].group for code in codes if code in contracts.economic)

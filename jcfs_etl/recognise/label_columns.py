@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from jcfs_etl.contracts.table import CODE
+from jcfs_etl.contracts.table import CLASS_DIGITS, CODE
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import Grid, distinct
 from jcfs_etl.recognise.head_words import ColumnKind, HeadWords
-
-#: Digits of a class (类).
-_CLASS = 3
 
 
 def take_columns_of_labels(
@@ -38,7 +35,7 @@ def _kind(grid: Grid, head_rows: int, column: int, words: HeadWords) -> ColumnKi
     over = [cell for row in range(head_rows) if (cell := grid.by_position.get((row, column))) and cell.text]
     cells = distinct(grid.by_position[row, column] for row in range(head_rows, grid.row_count))
     texts = [squeezed(cell.text) for cell in cells if cell.text and cell.column == column]
-    coded = [text for text in texts if CODE.fullmatch(text) and text[:_CLASS] in words.codes]
+    coded = [text for text in texts if CODE.fullmatch(text) and text[:CLASS_DIGITS] in words.codes]
     if not over or not texts or any(is_figure(text) and text not in coded for text in texts):
         return None
     lowest = words.word(over[-1].text)

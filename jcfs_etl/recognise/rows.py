@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.table import CODE, Row, Table
+from jcfs_etl.contracts.table import CLASS_DIGITS, CODE, Row, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
@@ -17,10 +17,10 @@ from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.once import once_a_table
 from jcfs_etl.recognise.order import CODES
 
-#: Digits of a class (类), and of each level below it.
-_CLASS, _STEP = 3, 2
+#: Digits of each level of a code below its class (类).
+_STEP = 2
 #: Digits of the first of several parts: a class, one with its 款, or a 款 below the class of the row above.
-_LENGTHS = (_STEP, _CLASS, _CLASS + _STEP)
+_LENGTHS = (_STEP, CLASS_DIGITS, CLASS_DIGITS + _STEP)
 
 
 def code_parts(cells: Sequence[Cell]) -> list[str]:
@@ -52,9 +52,9 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
     if len(own) > 1 and not (filled[-1] - filled[0] < len(own) and _are_levels(own)):
         return ""
     first = next(iter(filled), 0)
-    if not first or (len(own) == 1 and len(own[0]) >= _CLASS):
+    if not first or (len(own) == 1 and len(own[0]) >= CLASS_DIGITS):
         return None
-    length = _CLASS + _STEP * (first - 1)
+    length = CLASS_DIGITS + _STEP * (first - 1)
     follows = all(len(part) == _STEP for part in own) and len(above) >= length
     return above[:length] + "".join(own) if follows else ""
 

@@ -596,6 +596,40 @@ DAMAGES = {
     "bad pattern of what is declined": Damage(
         PUBLICATION, 'pattern: "绩效自评表', 'pattern: "*绩效自评表', '"*绩效', "not a regular expression"
     ),
+    "bad pattern of other words": Damage(
+        "tables/income.yaml",
+        "财政拨款收入: '(?:本级",
+        "财政拨款收入: '((?:本级",
+        "((?:本级",
+        "not a regular expression",
+    ),
+    "other words for no label": Damage(
+        "tables/income.yaml",
+        "{财政拨款收入: '",
+        "{收入来源: '",
+        "{收入来源: ",
+        "收入来源 is none of the labels",
+    ),
+    "other words for no word of heads": Damage(
+        PUBLICATION, '    科目编码: "(?:', '    编了码: "(?:', "编了码", "编了码 is none of the labels"
+    ),
+    "bad pattern of titles": Damage(
+        "tables/income.yaml", "titles_alone: '(?:", "titles_alone: '((?:", "titles_alone", "not a regular"
+    ),
+    "form of a column that is not there": Damage(
+        "tables/income.yaml",
+        "told_by_columns: [total,",
+        "told_by_columns: [all,",
+        "told_by_columns",
+        "there is no column all",
+    ),
+    "form of a row that is not there": Damage(
+        "tables/appropriation_summary.yaml",
+        "told_by_rows: [income_total,",
+        "told_by_rows: [all,",
+        "told_by_rows",
+        "there is no row all",
+    ),
     "pattern that does not capture the year": Damage(
         PUBLICATION,
         "第[一二三四五六]部分[^0-9]*(?P<year>20",

@@ -279,6 +279,15 @@ def test_a_server_that_is_not_there_is_one_line(bucket: str, monkeypatch: pytest
         open_store(bucket).hold(0)
 
 
+def test_so_it_is_when_the_server_goes_while_many_are_removed(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(RunError, match="cannot be reached"):
+        open_store(bucket).delete(["a", "b"])
+
+
 @pytest.mark.parametrize("url", ["gs://bucket/x", "s3://", "http://x/y"])
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(RunError, match=r"there is no way to store data there — give a folder or s3://"):

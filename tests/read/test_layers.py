@@ -30,6 +30,9 @@ def _with_layers(folder: Path, state: str, *, used: str = "marked", member: bool
         elif used == "drawn":
             drawing = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9], OC=named)
             page.obj.Resources["/XObject"] = Dictionary(D=drawing)
+        elif used == "broken":
+            page.obj.Resources["/Properties"] = Array([named])
+            page.obj.Resources["/XObject"] = Dictionary(D=Dictionary(OC=named), N=named)
         pdf.save(path)
     return path
 
@@ -45,7 +48,8 @@ def test_a_page_with_a_layer_that_is_switched_off_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("state", "used"), [("on", "marked"), ("none", "drawn"), ("off", "nowhere"), ("all off", "nowhere")]
+    ("state", "used"),
+    [("on", "marked"), ("none", "drawn"), ("off", "nowhere"), ("all off", "nowhere"), ("off", "broken")],
 )
 def test_layers_that_are_shown_or_used_nowhere_are_no_reason(state: str, used: str, tmp_path: Path) -> None:
     assert len(read_pdf(_with_layers(tmp_path, state, used=used)).pages) == 1
