@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -93,12 +94,21 @@ class ItemRows:
         if found:
             for cell in (*names, *self._detail_cells(line)):
                 self._draft.use(cell, "label")
-        elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
+        elif not line.printed:
+            self._heading(names)
+        elif (whole := self._item_of_detail.get(label)) is not None:
             self._waiting.append(partial(self._detail, line, whole, label))
-        elif line.printed and self._is_aside(label):
+        elif self._is_aside(label):
             self._writer.row_set_aside(line, label)
-        elif line.printed:
+        else:
             self._writer.unknown_row(line, label)
+
+    def _heading(self, names: Sequence[Cell]) -> None:
+        """A line without figures (（1）国内接待费, where there was none), whose number is an ordinal."""
+        for cell in names:
+            label = self._contracts.label(cell.text)
+            if label in self._item_of_detail or self._is_aside(label) or not re.search("[0-9]", label):
+                self._draft.use(cell, "label")
 
     @staticmethod
     def _detail_cells(line: Line) -> list[Cell]:

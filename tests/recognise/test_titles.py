@@ -91,7 +91,7 @@ def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contr
     assert match_title(squeezed(title), contracts) is None
 
 
-@pytest.mark.parametrize("title", ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》"])
+@pytest.mark.parametrize("title", ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》", "《收入决算表（按功能分类列示）》"])
 def test_a_title_may_stand_in_its_marks(title: str, contracts: Contracts) -> None:
     assert match_title(squeezed(title), contracts) == "income"
     assert match_title(squeezed(f"详见{title}"), contracts) is None
@@ -133,6 +133,15 @@ def test_a_table_of_the_same_title_and_other_codes_has_its_number(contracts: Con
     title = squeezed("一般公共预算财政拨款支出决算表（二）")
     assert match_title(title, contracts) == "basic_expenditure"
     assert match_title(title.replace("二", "一"), contracts) == "general_budget_expenditure"
+
+
+def test_the_title_of_another_table_may_stand_in_its_marks(contracts: Contracts, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "《项目支出决算表》")
+    draw_grid(drawing, [["项目名称", "合计"], ["甲", "1.00"]], left=48, widths=[120, 80])
+    drawing.save()
+    (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert grid.title == "《项目支出决算表》"
 
 
 @pytest.mark.parametrize("leading", [17, 32])
