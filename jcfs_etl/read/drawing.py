@@ -19,12 +19,13 @@ from playa.content import GraphicState
 from playa.parser import ObjectParser
 from playa.pdftypes import LIT, int_value, stream_value
 
+from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import is_watermark, replaces
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.graphics import Operands, in_cmyk, in_gray, in_rgb
 from jcfs_etl.read.losses import Losses
-from jcfs_etl.read.shapes import Point, narrowed
+from jcfs_etl.read.shapes import Point, as_drawn, cut, narrowed
 from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
@@ -142,7 +143,20 @@ class Drawing(Texts):
 
     def _narrow(self, _: Operands) -> None:
         """What follows is drawn within the path alone. That the path itself is, too, shows nowhere."""
-        self._clip = narrowed(self._clip, self._ways(), has_curves=self._has_curves)
+        corners = as_drawn(self._path[0]) if len(self._path) == 1 else None
+        a, b, c, d, e, f = self._matrix
+        if corners is None or b or c or self._has_curves:
+            self._clip = narrowed(self._clip, self._ways(), has_curves=self._has_curves)
+            return
+        # Office programs set a rectangle before each text.
+        (x0, y0), (x1, y1) = corners
+        left, top = self._drawn.left, self._drawn.top
+        x0, x1 = a * x0 + e - left, a * x1 + e - left
+        y0, y1 = top - (d * y0 + f), top - (d * y1 + f)
+        if x0 > x1:
+            x0, x1 = x1, x0
+        box = Box(x0, y0, x1, y1) if y0 < y1 else Box(x0, y1, x1, y0)
+        self._clip = cut(self._clip, box, is_exact=True)
 
     def _paint(
         self, operands: Operands, *, stroke: bool = False, fill: bool = False, close: bool = False
@@ -153,12 +167,13 @@ class Drawing(Texts):
             return
         self.is_empty = False
         ways = self._ways()
+        self._path = []
         if stroke:
             self._drawn.stroke(ways, self._stroke[2])
         if fill:
             is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
             self._drawn.fill(ways, self._fill[2], self._clip, is_solid=is_solid)
-        self._end_path(operands)
+        self._has_curves = False
 
     def _ways(self) -> list[list[Point]]:
         """The path's pieces as points of the page as it is shown."""

@@ -151,14 +151,15 @@ class Drawn:
             if len(points) < 4:
                 continue
             box = box_around(points)
-            width, height = box.x1 - box.x0, box.y1 - box.y0
+            x0, y0, x1, y1 = box
+            width, height = x1 - x0, y1 - y0
             if min(width, height) > _RULE_THICKNESS:
                 areas.append((box, points))
             elif light < NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
-                x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-                self.rules.append(
-                    Rule(box.x0, y, box.x1, y) if width >= height else Rule(x, box.y0, x, box.y1)
-                )
+                if width >= height:
+                    self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
+                else:
+                    self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
         if not areas:
             return
         is_solid = is_solid and (clip is None or clip.is_exact) and are_apart([box for box, _ in areas])
@@ -176,10 +177,16 @@ class Drawn:
 
     def _is_clipped(self, glyphs: Sequence[Glyph], box: Box) -> bool:
         """Whether nothing of the next text is seen, as it stands beyond what is drawn; notes what does."""
-        if box.holds(*glyphs[0].middle) and box.holds(*glyphs[-1].middle):
+        x0, y0, x1, y1 = box
+        _, left, right, y, size, _ = glyphs[0]
+        last = glyphs[-1]
+        inside = x0 <= left and right <= x1 and x0 <= last.x0 and last.x1 <= x1
+        if inside and last.y == y and y0 <= y - size <= y <= y1:
+            # So it is nearly always.
             return False
         beyond = [i for i, glyph in enumerate(glyphs) if not box.holds(*glyph.middle)]
-        self.clipped[len(self.runs)] = beyond
+        if beyond:
+            self.clipped[len(self.runs)] = beyond
         return len(beyond) == len(glyphs)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from jcfs_etl.places import Box
 
 Point = tuple[float, float]
+_new = tuple.__new__
 #: Points by which the side of a rectangle may be off the axis.
 _SLANT = 0.5
 #: Rectangles of one path that are held against each other; of more, none is taken to hide anything.
@@ -22,21 +22,29 @@ class Clip(NamedTuple):
     is_exact: bool
 
 
-def box_around(points: Iterable[Point]) -> Box:
+def box_around(points: Sequence[Point]) -> Box:
     """The smallest box around points, of which there is at least one."""
-    xs, ys = zip(*points, strict=True)
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return _new(Box, (min(xs), min(ys), max(xs), max(ys)))
 
 
 def is_rectangle(points: Sequence[Point]) -> bool:
     """Whether an outline is a level rectangle: three sides are drawn, and perhaps the fourth."""
-    if len(points) not in (4, 5):
+    if len(points) != 4 and (len(points) != 5 or points[4] != points[0]):
         return False
-    if len(points) == 5 and not _near(points[0], points[4]):
-        return False
-    level = [abs(y1 - y0) <= _SLANT for (_, y0), (_, y1) in pairwise(points)]
-    upright = [abs(x1 - x0) <= _SLANT for (x0, _), (x1, _) in pairwise(points)]
-    return (level[0] and upright[1] and level[2]) or (upright[0] and level[1] and upright[2])
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = points[:4]
+    level = (ay - by, bx - cx, cy - dy, dx - ax)
+    off = level if abs(ay - by) <= _SLANT else (ax - bx, by - cy, cx - dx, dy - ay)
+    return max(map(abs, off)) <= _SLANT
+
+
+def as_drawn(points: Sequence[Point]) -> tuple[Point, Point] | None:
+    """Two corners of an outline that the operator for rectangles drew; None of another."""
+    if len(points) != 5:
+        return None
+    one, beside, other, above, end = points
+    (x0, y0), (x1, y1) = one, other
+    return (one, other) if beside == (x1, y0) and above == (x0, y1) and end == one else None
 
 
 def are_apart(boxes: Sequence[Box]) -> bool:
@@ -55,22 +63,25 @@ def narrowed(clip: Clip | None, ways: Sequence[Sequence[Point]], *, has_curves: 
         has_curves: whether it has curves, of which only the ends are known: they may reach beyond.
     """
     if not ways or has_curves:
-        return clip and clip._replace(is_exact=False)
-    box = box_around(point for way in ways for point in way)
-    is_exact = len(ways) == 1 and is_rectangle(ways[0])
+        return clip and Clip(clip.box, is_exact=False)
+    box = box_around([point for way in ways for point in way])
+    return cut(clip, box, is_exact=len(ways) == 1 and is_rectangle(ways[0]))
+
+
+def cut(clip: Clip | None, box: Box, *, is_exact: bool) -> Clip:
+    """What is left of a clip within a box, of which all may be seen or not."""
     if clip is None:
-        return Clip(box, is_exact)
-    return Clip(within(clip.box, box), is_exact and clip.is_exact)
+        return _new(Clip, (box, is_exact))
+    return _new(Clip, (within(clip.box, box), is_exact and clip.is_exact))
 
 
 def within(one: Box, other: Box) -> Box:
     """What two boxes share; without breadth or height where they share nothing."""
-    x0, y0 = max(one.x0, other.x0), max(one.y0, other.y0)
-    return Box(x0, y0, max(x0, min(one.x1, other.x1)), max(y0, min(one.y1, other.y1)))
-
-
-def _near(one: Point, other: Point) -> bool:
-    return abs(one[0] - other[0]) <= _SLANT and abs(one[1] - other[1]) <= _SLANT
+    ax0, ay0, ax1, ay1 = one
+    x0, y0, x1, y1 = other
+    x0, y0 = x0 if x0 > ax0 else ax0, y0 if y0 > ay0 else ay0
+    x1, y1 = x1 if x1 < ax1 else ax1, y1 if y1 < ay1 else ay1
+    return _new(Box, (x0, y0, x1 if x1 > x0 else x0, y1 if y1 > y0 else y0))
 
 
 def _overlap(one: Box, other: Box) -> bool:

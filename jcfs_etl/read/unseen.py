@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.backdrop import hides
+from jcfs_etl.read.backdrop import Picture, hides
 from jcfs_etl.read.drawn import CLIPPED, Drawn
 from jcfs_etl.read.glyphs import box_of
 from jcfs_etl.read.model import Unseen, Veil
@@ -47,15 +47,17 @@ def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
         for at in tiny:
             if drawn.runs[at].size < limit:
                 yield ("size", at), range(len(drawn.runs[at].glyphs))
-    covers: list[tuple[Veil, Box, int]] = [
-        *(("area", area.box, area.before) for area in drawn.areas if area.is_solid and area.before),
-        *(("picture", box, before) for box, before, picture in drawn.pictures if before and hides(picture)),
+    covers: list[tuple[Box, int, Picture | None]] = [
+        (area.box, area.before, None) for area in drawn.areas if area.before and area.is_solid
     ]
+    covers += [picture for picture in drawn.pictures if picture[1]]
     if covers:
         yield from _covered(drawn, covers).items()
 
 
-def _covered(drawn: Drawn, covers: Sequence[tuple[Veil, Box, int]]) -> dict[tuple[Veil, int], list[int]]:
+def _covered(
+    drawn: Drawn, covers: Sequence[tuple[Box, int, Picture | None]]
+) -> dict[tuple[Veil, int], list[int]]:
     """What lies under areas and pictures that were drawn after it."""
     places: list[tuple[float, float, int, int]] = sorted(
         (glyph.middle[1], glyph.middle[0], at, i)
@@ -65,8 +67,11 @@ def _covered(drawn: Drawn, covers: Sequence[tuple[Veil, Box, int]]) -> dict[tupl
     )
     levels = [y for y, *_ in places]
     under: dict[tuple[Veil, int], set[int]] = defaultdict(set)
-    for veil, box, before in covers:
-        for _, x, at, i in places[bisect_left(levels, box.y0) : bisect_right(levels, box.y1)]:
-            if at < before and box.x0 <= x <= box.x1:
-                under[veil, at].add(i)
+    for box, before, picture in covers:
+        near = places[bisect_left(levels, box.y0) : bisect_right(levels, box.y1)]
+        found = [(at, i) for _, x, at, i in near if at < before and box.x0 <= x <= box.x1]
+        # Whether a picture can be seen through is looked at only where something lies under it.
+        if found and (picture is None or hides(picture)):
+            for at, i in found:
+                under["area" if picture is None else "picture", at].add(i)
     return {key: sorted(found) for key, found in under.items()}
