@@ -92,7 +92,8 @@ def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contr
 
 
 @pytest.mark.parametrize(
-    "title", ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》", "《收入决算表（按功能分类列示）》"]
+    "title",
+    ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》", "《收入决算表（按功能分类列示）》"],
 )
 def test_a_title_may_stand_in_its_marks(title: str, contracts: Contracts) -> None:
     assert match_title(squeezed(title), contracts) == "income"
@@ -169,7 +170,9 @@ def test_the_rest_of_a_wrapped_title_is_no_title_of_its_own(
         drawing.drawCentredString(300, 780 - 20 * at, text)
     drawing.setFont("STSong-Light", 9)
     drawing.drawString(400, 730, "单位：万元")
-    draw_grid(drawing, [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"]], left=48, widths=[120, 80, 80])
+    draw_grid(
+        drawing, [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"]], left=48, widths=[120, 80, 80]
+    )
     drawing.save()
     (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
     assert grid.dataset == dataset
