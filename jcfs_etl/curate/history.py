@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Key, Partition, to_line
 from jcfs_etl.curate.store import OWN, Store
@@ -94,16 +95,7 @@ def note_history(
 
 
 def _event(partition: Partition, at: str = "", run: str = "") -> Event:
-    return Event(
-        partition.unit,
-        partition.year,
-        partition.version,
-        partition.source,
-        at,
-        run,
-        partition.withdrawn,
-        partition.restored,
-    )
+    return replace(convert(partition, Event, from_attributes=True), at=at, run=run)
 
 
 def _recent(events: Iterable[Event]) -> list[Event]:
