@@ -125,6 +125,19 @@ def test_a_line_without_figures_is_a_heading(tmp_path: Path, label: str) -> None
     assert len(printed(document, "three_public")) == 8
 
 
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("6.公务接待人数（人）", "2856"),
+        ("三、“三公”经费增减变化原因等说明", "比2014年减少0.54万元，降低5.5%。"),
+    ],
+)
+def test_people_and_reasons_below_the_items_are_set_aside(tmp_path: Path, label: str, text: str) -> None:
+    document = one_table(tmp_path, "“三公”经费决算情况表", listed([label, "9", "", text]))
+    assert errors(document) == set()
+    assert notes(document, "row_set_aside") == 1
+
+
 def test_a_figure_in_the_label_of_a_line_without_others_is_left_over(tmp_path: Path) -> None:
     rows = listed(["（3）其他 1.00", "9", "", ""])
     document = one_table(tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", rows)
