@@ -63,12 +63,12 @@ def test_a_total_that_is_not_its_parts_together(
 @pytest.mark.parametrize(
     ("heading", "text"),
     [
-        (PROCUREMENT, "政府采购支出总额10.00万元，其中：货物支出4.00万元、工程支出0万元、服务支出6.00万元。"),
+        (PROCUREMENT, "政府采购支出总额10.00万元，其中：货物4.00万元、工程0万元、服务6.00万元。"),
         # Rounded each on its own.
-        (PROCUREMENT, "政府采购支出总额10.00万元，其中：货物支出3.33万元、工程支出3.33万元、服务支出3.33万元。"),
+        (PROCUREMENT, "政府采购支出总额10.00万元，其中：货物3.33万元、工程3.33万元、服务3.33万元。"),
         # A part that is not stated may be the rest.
         (PROCUREMENT, "政府采购支出总额10.00万元，其中：货物支出4.00万元、工程支出0万元。"),
-        (PROCUREMENT, "政府采购支出总额约10万元，其中：货物支出4.00万元、工程支出0万元、服务支出9.00万元。"),
+        (PROCUREMENT, "政府采购支出总额约10万元，其中：货物4.00万元、工程0万元、服务9.00万元。"),
         (ASSETS, f"共有车辆4辆，其中：{KINDS}、其他用车3辆。"),
         (ASSETS, f"共有车辆4辆，其中：{KINDS}。"),
         # A kind that no contract knows, and what is told of one more closely.
