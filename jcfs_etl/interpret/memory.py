@@ -272,7 +272,7 @@ class Memory:
         return next(iter(self._sides_compared.values()), None)
 
     def _total_named(self, label: Label) -> Topic | None:
-        """The total that 收入 or 支出 alone means where no amount follows: the one stated last, or another."""
+        """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
         sides = self._grammar.vocabulary.sides
         side = sides.get(label.topic.subject, "")
         named = self._totals_named.get(side) if self._grammar.vocabulary.is_bare(label) else None

@@ -242,7 +242,12 @@ WORDINGS = [
         "opening_balance/this amount 866400",
         "opening_balance/this share 1676 vs income_grand_total/this",
     ]),
-    ("three_public", "公务接待费2.00万元，比去年1.50万元多0.50万元；公务用车运行维护费3.00万元，比去年3.10万元少0.10万元。", [
+    ("three_public", "公务接待费较2022年决算数略有减少，减少0.54万元，降低5.50%。", [
+        "hospitality/this change -5400 vs hospitality/last",
+        "hospitality/this growth -550 vs hospitality/last",
+    ]),
+    ("three_public", "公务接待费2.00万元，比去年1.50万元多0.50万元；"
+        "公务用车运行维护费3.00万元，比去年3.10万元少0.10万元。", [
         "hospitality/this amount 20000",
         "hospitality/last amount 15000",
         "hospitality/this change 5000 vs hospitality/last",
@@ -628,6 +633,9 @@ def test_a_wording_says(
 
 # What must not be understood, with the figures that stay unread.
 UNREAD = [
+    # What a sentence names without a figure is what it goes on to speak of, and not the section's subject.
+    ("three_public", "公务接待费严格控制，较上年减少0.54万元，降低5.50%。", ["0.54", "5.50"]),
+    ("three_public", "“三公”经费9.00万元。公务接待费厉行节约，比上年减少1.00万元。", ["1.00"]),
     ("three_public", "公务接待费支出5.00万元。慰问费2023年决算数3.00万元。", ["3.00"]),
     ("summary", "困难补助年初预算为18.00万元，实际支出14.20万元。", ["18.00", "14.20"]),
     ("expenditure", "困难补助支出5.00万元，下降3%。", ["5.00", "3"]),
