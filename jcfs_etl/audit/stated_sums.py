@@ -1,8 +1,8 @@
 """Totals that the narrative states with their parts and no table has: they add up, and nothing is below zero.
 
-What stands in a table is held against it claim by claim. Procurement and vehicles often stand in no table, and
-last year's figures in none at all: only the changes from them are told, and those of the parts make up that of
-the whole.
+What stands in a table is held against it claim by claim. Procurement and vehicles often stand in no table,
+and last year's figures in none at all: only the changes from them are told, and those of the parts make up
+that of the whole.
 """
 
 from __future__ import annotations

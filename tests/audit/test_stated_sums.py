@@ -1,4 +1,4 @@
-"""What the narrative alone states, totals and their parts, adds up; and nothing rose by more than there is."""
+"""Totals and parts that only the narrative states add up, and nothing rose by more than there is."""
 
 from __future__ import annotations
 
