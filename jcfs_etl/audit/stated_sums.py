@@ -121,5 +121,7 @@ def _rises(judged: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[Find
             continue
         is_more = stated(claim, claim.half).low > stated(level, level.half).high
         if is_more and claim.quantity.subject in never_below:
-            of = {"printed": as_printed(claim), "amount": as_printed(level), "where": level.page}
-            yield claim_finding("rise_above_amount", claim, "inconsistent", **of)
+            printed, amount = as_printed(claim), as_printed(level)
+            yield claim_finding(
+                "rise_above_amount", claim, "inconsistent", printed=printed, amount=amount, where=level.page
+            )
