@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.memory import PARTING
 from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.sharing import Sharing
@@ -10,6 +11,10 @@ from jcfs_etl.interpret.topics import Label, Topic
 
 class Parts(Sharing):
     """What is known of the whole that a part is of."""
+
+    def _begins_part(self, clause: int, at: int) -> bool:
+        """Whether 其中 before a position says that a part of what the text speaks of follows."""
+        return is_part(self._text, clause, at, self._grammar.among, self._grammar.among_them)
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
