@@ -167,7 +167,7 @@ class FormFigures:
         Raises:
             NotOnFormError: 总分 is that of the indicators alone.
         """
-        given, total = self._contract.execution_weight, form.total_weight
+        given, total = form.execution_points or self._contract.execution_weight, form.total_weight
         points = [i.figures["weight"].value for i in form.indicators if "weight" in i.figures]
         alone = sum(value or 0 for value in points)
         if alone == 100 * POINT:

@@ -357,6 +357,85 @@ def test_texts_below_the_money_are_no_source_of_funds(contracts: Contracts, tmp_
     assert [text for text in warned(got) if "年度任务" in text]
 
 
+@pytest.mark.parametrize("side", ["预算执行情况（万元）（20分）", "预算执行情况（万元）"])
+@pytest.mark.parametrize("score", ["15", "21"])
+def test_points_of_the_money_block_stand_in_its_heading_or_head(
+    side: str, score: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    head = "得分" if "20" in side else "得分（20分*执行率）"
+    money = [
+        f"{side} | | 全年预算数 | 全年执行数 | 执行率 | {head}",
+        f"^ | 年度资金总额 | 200.00 | 150.00 | 75.00% | {score}",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money, total=TOTAL.replace("87.5", str(80 + int(score)))))
+    assert got.violated == ({"performance.execution_score"} if score == "21" else set())
+
+
+SOURCES = [
+    "项目资金（万元） | | 合计 | 财政拨款 | 上年结转 | 其他资金",
+    "^ | 年初预算数 | 200.00 | 200.00 | |",
+    "^ | 全年预算数 | 200.00 | 180.00 | | 20.00",
+    "^ | 全年执行数 | 150.00 | 140.00 | | 10.00",
+]
+
+
+def test_sources_of_funds_may_be_columns(contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=SOURCES, total=TOTAL.replace("87.5", "80")))
+    lines = got.tables["performance_funds"]
+    assert [(line["label"], line["is_total"]) for line in lines] == [
+        ("合计", True),
+        ("财政拨款", False),
+        ("上年结转", False),
+        ("其他资金", False),
+    ]
+    assert [line["initial_budget"] for line in lines] == [Decimal(2_000_000), Decimal(2_000_000), None, None]
+    budgets, spent = ([line[name] for line in lines] for name in ("annual_budget", "executed"))
+    assert budgets == [Decimal(2_000_000), Decimal(1_800_000), None, Decimal(200_000)]
+    assert spent == [Decimal(1_500_000), Decimal(1_400_000), None, Decimal(100_000)]
+    assert warned(got) == []
+
+
+@pytest.mark.parametrize(
+    "money",
+    [
+        [SOURCES[0].replace("合计", "乙"), *SOURCES[1:]],
+        SOURCES[:3],
+        [*SOURCES, SOURCES[3]],
+        [SOURCES[0], *(row.replace("200.00", "见附表") for row in SOURCES[1:])],
+    ],
+)
+def test_sources_in_columns_are_read_whole_or_not_at_all(
+    money: list[str], contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    assert not got.tables["performance_funds"]
+    assert warned(got), "and it is said"
+
+
+def test_sources_stand_below_money_beside_its_labels(contracts: Contracts, tmp_path: Path) -> None:
+    money = [
+        "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
+        "^ | 其中：财政拨款 | 180.00 | 其中：财政拨款 | 150.00 | <",
+        "^ | 其他资金 | 20.00 | 其他资金 | | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    lines = got.tables["performance_funds"]
+    assert [line["label"] for line in lines] == ["预算执行情况（万元）", "其中：财政拨款", "其他资金"]
+    assert [line["annual_budget"] for line in lines] == [Decimal(n * 10_000) for n in (200, 180, 20)]
+    assert [line["executed"] for line in lines] == [Decimal(1_500_000), Decimal(1_500_000), None]
+    assert not [text for text in warned(got) if "unread" in text]
+
+
+def test_other_labels_below_money_beside_its_labels_are_no_source(contracts: Contracts, tmp_path: Path) -> None:
+    money = [
+        "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
+        "^ | 财政拨款 | 180.00 | 其他资金 | 20.00 | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    assert len(got.tables["performance_funds"]) == 1
+    assert [text for text in warned(got) if "180.00" in text]
+
+
 @pytest.mark.parametrize(
     ("printed", "amount"),
     [("200.00\n00", 2_000_000), ("200.\n0000", 2_000_000), ("200.0\n10", None), ("200.00\n12", None)],
