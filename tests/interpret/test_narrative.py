@@ -242,6 +242,10 @@ WORDINGS = [
         "opening_balance/this amount 866400",
         "opening_balance/this share 1676 vs income_grand_total/this",
     ]),
+    ("summary", "“三公”经费支出决算中，公务接待费支出决算6.81万元，占0.84%。", [
+        "hospitality/this amount 68100",
+        "hospitality/this share 84 vs three_public/this",
+    ]),
     ("income", "本年收入430.21万元中，财政拨款收入占99.99%。", [
         "income/this amount 4.3021e+06",
         "fiscal_appropriation/this share 9999 vs income/this",
