@@ -105,7 +105,7 @@ class FundReader(BlockReader):
         return True
 
     def _take_source_pair(self, row: FormRow, fresh: Sequence[Cell], fen: int | None) -> bool:
-        """Whether a row below labels in pairs has one source in the place of each: 其中：财政拨款 beside both."""
+        """Whether a row below labels in pairs names one source in the place of each of them."""
         block, ledger = self._words.contract.money, self._ledger
         labels = {c.column: c for c in fresh if c.column in self._pairs}
         names = {squeezed(c.text) for c in labels.values()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from msgspec import Struct
 
@@ -11,7 +12,7 @@ from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_nothing
-from jcfs_etl.read.model import Cell
+from jcfs_etl.read.model import Cell, distinct
 
 #: Sources, 资金总额 among them, that make a head.
 _LEAST = 2
@@ -44,33 +45,39 @@ def sources_of(row: FormRow, fresh: Sequence[Cell], block: Block, words: Words) 
     totals = [c for c in heads if words.is_one(c.text, block.totals)]
     if len(heads) < _LEAST or len(totals) != 1 or any(words.column(c.text, block) for c in heads):
         return None
-    if len({squeezed(c.text) for c in heads}) != len(heads):
-        return None
-    grid, labels = row.grid, {}
-    for index in range(row.index + 1, grid.row_count):
-        cells = [grid.by_position[index, column] for column in range(heads[0].column)]
-        named = [c for c in cells if c.row == index and words.column(c.text, block)]
-        if len(set(map(id, named))) != 1 or any(named[0] is label for label in labels.values()):
-            break
-        name = words.column(named[0].text, block)
-        if name is None or name in labels:
-            return None
-        labels[name] = named[0]
+    labels = _labels_below(row, heads[0].column, block, words)
     if not set(block.needs) <= labels.keys() or any(block.columns[n].measure == "text" for n in labels):
         return None
+    grid = row.grid
     figures = [{n: grid.by_position[c.row, head.column] for n, c in labels.items()} for head in heads]
-    own = all(c.column == head.column and c.column_span == head.column_span
-              for head, these in zip(heads, figures, strict=True) for c in these.values())  # fmt: skip
+    under = [(head, c) for head, these in zip(heads, figures, strict=True) for c in these.values()]
+    if not all(
+        (c.column, c.column_span) == (head.column, head.column_span) and may_hold_figure([c])
+        for head, c in under
+    ):
+        return None
     # Nothing stands beside them that no source heads.
-    rows = [c.row for c in labels.values()]
-    cells = {id(c): c for r in rows for column in range(grid.column_count) if (c := grid.by_position[r, column])}
-    known = {*(id(c) for c in labels.values()), *(id(c) for these in figures for c in these.values())}
-    strange = [c for key, c in cells.items() if key not in known and c.row in rows and c.text.strip()]
-    strange = [c for c in strange if not words.is_one(c.text, block.sides)]
-    are_figures = all(may_hold_figure([c]) for these in figures for c in these.values())
-    if strange or not own or not are_figures:
+    own = {id(c) for c in labels.values()} | {id(c) for _, c in under}
+    places = product((c.row for c in labels.values()), range(grid.column_count))
+    others = (c for c in distinct(grid.by_position[place] for place in places) if id(c) not in own)
+    if any(c.text.strip() and not words.is_one(c.text, block.sides) for c in others):
         return None
     return Sources(tuple(heads), tuple(labels.values()), tuple(figures))
+
+
+def _labels_below(row: FormRow, left: int, block: Block, words: Words) -> dict[str, Cell]:
+    """The labels of the rows below a head, at the left of its sources; none where one stands twice."""
+    labels: dict[str, Cell] = {}
+    for index in range(row.index + 1, row.grid.row_count):
+        cells = distinct(row.grid.by_position[index, column] for column in range(left))
+        named = [(name, c) for c in cells if c.row == index and (name := words.column(c.text, block))]
+        if len(named) != 1:
+            break
+        name, cell = named[0]
+        if name in labels:
+            return {}
+        labels[name] = cell
+    return labels
 
 
 def may_hold_figure(cells: Iterable[Cell]) -> bool:

@@ -279,6 +279,16 @@ def test_points_of_a_money_block_that_prints_none(
     assert bool(got.violated) is violated
 
 
+@pytest.mark.parametrize(("total", "violated"), [("75", set()), ("76", {"performance.total_score"})])
+def test_the_total_is_that_of_the_indicators_where_they_have_all_points(
+    total: str, violated: set[str], contracts: Contracts, tmp_path: Path
+) -> None:
+    rows = ["^ | 数量指标 | 修桥座数 | 1座 | 60 | 45", "^ | 质量指标 | 验收合格率 | 100% | 40 | 30"]
+    foot = f"总分 | < | < | < | 100 | {total}"
+    got = drawn(tmp_path, contracts, form_of(money=UNSCORED, head=WEIGHTS, rows=rows, total=foot))
+    assert got.violated == violated
+
+
 def test_texts_are_in_characters_where_a_program_wrote_radicals(contracts: Contracts, tmp_path: Path) -> None:
     fields = [FIELDS[0].replace("修桥补助", "⾷堂维修"), FIELDS[1]]
     (project,) = drawn(tmp_path, contracts, form_of(fields=fields)).tables["performance_projects"]
@@ -426,7 +436,9 @@ def test_sources_stand_below_money_beside_its_labels(contracts: Contracts, tmp_p
     assert not [text for text in warned(got) if "unread" in text]
 
 
-def test_other_labels_below_money_beside_its_labels_are_no_source(contracts: Contracts, tmp_path: Path) -> None:
+def test_other_labels_below_money_beside_its_labels_are_no_source(
+    contracts: Contracts, tmp_path: Path
+) -> None:
     money = [
         "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
         "^ | 财政拨款 | 180.00 | 其他资金 | 20.00 | <",
