@@ -273,9 +273,13 @@ class Memory:
 
     def _total_named(self, label: Label) -> Topic | None:
         """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
-        if not self._grammar.vocabulary.is_bare(label):
+        sides = self._grammar.vocabulary.sides
+        side = sides.get(label.topic.subject, "")
+        named = self._totals_named.get(side) if self._grammar.vocabulary.is_bare(label) else None
+        if named is None:
             return None
-        return self._totals_named.get(self._grammar.vocabulary.sides.get(label.topic.subject, ""))
+        others = (t.subject for t in self._totals_stated if sides[t.subject] == side and t != named)
+        return replace(named, also=tuple(dict.fromkeys((*named.also, *others))))
 
     def _total_or_part(self, words: str) -> Topic | None:
         """What a new sentence is of that compares with 上年支出 after the parts of a total: likely that."""

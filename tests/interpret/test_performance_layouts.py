@@ -190,6 +190,16 @@ def test_a_title_above_each_page_begins_no_other_form(
     assert_read(got)
 
 
+@pytest.mark.parametrize("title", ["修桥补助项目自评表", "修桥补助情况"])
+def test_a_form_whose_indicators_come_on_the_next_page_is_one(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, [*FIELDS, *MONEY], [HEAD, *ROWS, TOTAL], title=title)
+    (project,) = got.tables["performance_projects"]
+    assert (project["project"], project["total_score"]) == ("修桥补助", Decimal("87.5"))
+    assert len(got.tables["performance_funds"]) == 1 and len(got.tables["performance_indicators"]) == 2
+
+
 def test_total_points_at_the_top_are_no_score(contracts: Contracts, tmp_path: Path) -> None:
     fields = ["项目名称 | 修桥补助 | 总分 | 100 | 年度 | 2023", FIELDS[1]]
     (project,) = drawn(tmp_path, contracts, form_of(fields=fields, total="")).tables["performance_projects"]
