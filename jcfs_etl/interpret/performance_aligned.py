@@ -90,10 +90,9 @@ def _form(lines: Sequence[_Line], page: int, words: Words) -> AlignedForm | None
         return None
     goals = [i for i in range(money, head) if any(words.find(t.text, words.goals) for t in lines[i])]
     funds = _block(lines, 0, money, min([*goals, head]), contract.money, words)
-    fields = _fields(lines[1 : funds.first], words) if funds is not None else None
-    if funds is None or fields is None:
+    if funds is None:
         return None
-    captions, named = fields
+    captions, named = _fields(lines[1 : funds.first], words)
     rows = [*named, *funds.rows]
     totals = [i for i in range(head, len(lines)) if words.is_one(lines[i][0].text, contract.total.labels)]
     if totals:
@@ -262,24 +261,45 @@ def _is_figure(text: _Text) -> bool:
     return NUMERIC.fullmatch(plain) is not None or is_nothing(plain)
 
 
-def _fields(lines: Sequence[_Line], words: Words) -> tuple[tuple[str, ...], tuple[_Row, ...]] | None:
-    """The lines above the first field, and the rows of fields; None where a line is neither."""
-    captions: list[str] = []
-    rows: list[_Row] = []
+def _fields(lines: Sequence[_Line], words: Words) -> tuple[tuple[str, ...], tuple[_Row, ...]]:
+    """The lines above the first field, and the rows of fields.
+
+    A row beside which a line stands that is no part of a value about its middle is left out.
+    """
+    named = [line for line in lines if len(line) > 1 and words.find(line[0].text, words.fields)]
+    if not named:
+        return tuple(_joined(line) for line in lines), ()
+    middles = [line[0].middle for line in named]
+    beside: dict[int, list[_Line]] = {at: [] for at in range(len(named))}
     for line in lines:
-        starts = [i for i, t in enumerate(line) if words.find(t.text, words.fields)]
-        if not starts or starts[0]:
-            if rows:
-                return None
-            captions.append(_joined(line))
-            continue
-        parts: list[list[_Text]] = []
-        for start, end in pairwise([*starts, len(line)]):
-            parts += [[line[start]], *([list(line[start + 1 : end])] if end > start + 1 else [])]
-        edges = _edges(parts)
-        cells = [(*edge, "".join(t.text for t in part)) for edge, part in zip(edges, parts, strict=True)]
-        rows.append(_Row(line[0].middle, tuple(cells)))
-    return tuple(captions), tuple(rows)
+        if not any(line is own for own in named):
+            beside[min(beside, key=lambda i: abs(middles[i] - line[0].middle))].append(line)
+    # What stands above the first field and has nothing as far below it is no line of a value.
+    offsets = [line[0].middle - middles[0] for line in beside[0]]
+    above = [off < 0 and not any(abs(off + other) <= _LEVEL for other in offsets) for off in offsets]
+    captions = tuple(_joined(line) for line, is_above in zip(beside[0], above, strict=True) if is_above)
+    beside[0] = [line for line, is_above in zip(beside[0], above, strict=True) if not is_above]
+    rows = [_field_row(line, [t for own in beside[at] for t in own], words) for at, line in enumerate(named)]
+    return captions, tuple(row for row in rows if row is not None)
+
+
+def _field_row(line: _Line, loose: Sequence[_Text], words: Words) -> _Row | None:
+    """Labels and values by turns; lines above and below belong to the value whose middle is the row's."""
+    starts = [i for i, t in enumerate(line) if words.find(t.text, words.fields)]
+    cells: list[list[_Text]] = []
+    for start, end in pairwise([*starts, len(line)]):
+        right = line[end].box.x0 if end < len(line) else float("inf")
+        value = [*line[start + 1 : end], *(t for t in loose if line[start].box.x1 < t.box.x0 < right)]
+        if any(t in value for t in loose) and len(_columns(value)) > 1:
+            return None
+        cells += [[line[start]], value] if value else [[line[start]]]
+    dealt = [_dealt(cell, [line[0].middle]) for cell in cells]
+    is_label_apart = any(words.find(t.text, words.fields) for t in loose)
+    if sum(map(len, cells)) != len(line) + len(loose) or is_label_apart or None in dealt:
+        return None
+    texts = [each[0] for each in dealt if each is not None]
+    edges = _edges(cells)
+    return _Row(line[0].middle, tuple((x0, x1, text) for (x0, x1), text in zip(edges, texts, strict=True)))
 
 
 def _total(line: _Line, head: _Row) -> _Row | None:

@@ -13,12 +13,10 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import PERCENT, Period, Quantity, Reading, Stated
+from jcfs_etl.interpret.model import PERCENT, POINT, Period, Quantity, Reading, Stated
 from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
-#: Millionths in one point of a score.
-POINT = 1_000_000
 #: How many times larger or smaller than the largest amount of its sentence an amount without unit may be.
 _LARGER, _SMALLER = 100, 10_000
 

@@ -116,6 +116,24 @@ def test_a_text_between_rows_belongs_to_none(offset: float, contracts: Contracts
     assert not any(got.tables.values()) and got.codes == {"performance_unruled": 1}
 
 
+@pytest.mark.parametrize(
+    ("row", "department", "unit"),
+    [
+        ("主管部门 | 甲县某某/事务局 | | 实施单位 | 乙站 | |", "甲县某某事务局", "乙站"),
+        ("主管部门 | 甲局 | | 实施单位/（盖章） | 乙站 | |", None, None),
+        ("主管/部门 | 甲局 | | 实施单位 | 乙站 | |", None, None),
+    ],
+)
+def test_a_field_is_read_with_all_its_lines_or_not_at_all(
+    row: str, department: str | None, unit: str | None, contracts: Contracts, tmp_path: Path
+) -> None:
+    form = [row if text == FIELDS[1] else text for text in form_of()]
+    (project,) = drawn(tmp_path, contracts, ["（2023年度） | | | | | |", *form]).tables[
+        "performance_projects"
+    ]
+    assert (project["project"], project["department"], project["unit_name"]) == ("修桥补助", department, unit)
+
+
 def test_two_forms_without_rules_share_a_page(contracts: Contracts, tmp_path: Path) -> None:
     got = drawn(tmp_path, contracts, form_of(), form_of())
     assert [f["form"] for f in got.tables["performance_funds"]] == [1] * 4 + [2] * 4
