@@ -117,21 +117,22 @@ def test_a_text_between_rows_belongs_to_none(offset: float, contracts: Contracts
 
 
 @pytest.mark.parametrize(
-    ("row", "department", "unit"),
+    ("row", "read_as"),
     [
-        ("主管部门 | 甲县某某/事务局 | | 实施单位 | 乙站 | |", "甲县某某事务局", "乙站"),
-        ("主管部门 | 甲局 | | 实施单位/（盖章） | 乙站 | |", None, None),
-        ("主管/部门 | 甲局 | | 实施单位 | 乙站 | |", None, None),
+        ("主管部门 | 甲县某某/事务局 | | 实施单位 | 乙站 | |", ("修桥补助", "甲县某某事务局", "乙站")),
+        ("主管部门 | 甲局 | | 实施单位/（盖章） | 乙站 | |", ("修桥补助", None, None)),
+        # Lines without a label at their left may be those of any field.
+        ("主管/部门 | 甲局 | | 实施单位 | 乙站 | |", (None, None, None)),
     ],
 )
 def test_a_field_is_read_with_all_its_lines_or_not_at_all(
-    row: str, department: str | None, unit: str | None, contracts: Contracts, tmp_path: Path
+    row: str, read_as: tuple[str | None, ...], contracts: Contracts, tmp_path: Path
 ) -> None:
     form = [row if text == FIELDS[1] else text for text in form_of()]
     (project,) = drawn(tmp_path, contracts, ["（2023年度） | | | | | |", *form]).tables[
         "performance_projects"
     ]
-    assert (project["project"], project["department"], project["unit_name"]) == ("修桥补助", department, unit)
+    assert (project["project"], project["department"], project["unit_name"]) == read_as
 
 
 def test_two_forms_without_rules_share_a_page(contracts: Contracts, tmp_path: Path) -> None:
