@@ -26,6 +26,8 @@ _GAP = 0.8
 _LEVEL = 1.3
 #: Lines of one text are parted by at most so many times their height.
 _LEADING = 0.95
+#: Words of one value on a line are parted by at most so many times their height.
+_WORDS = 1.0
 #: Lines of a head that may stand above its middle.
 _HEAD_LINES = 3
 #: The column that each indicator has a text in; what stands left of it is left out.
@@ -212,12 +214,12 @@ def _dealt(column: Sequence[_Text], middles: Sequence[float]) -> dict[int, str] 
     return ways[0][0] if len(ways[0]) == 1 else None
 
 
-def _columns(texts: Sequence[_Text]) -> list[list[_Text]]:
+def _columns(texts: Sequence[_Text], gap: float = _GAP) -> list[list[_Text]]:
     """Texts by column: a gap through all lines parts them."""
     columns: list[list[_Text]] = []
     right = float("-inf")
     for text in sorted(texts, key=_from_left):
-        if text.box.x0 - right > _GAP:
+        if text.box.x0 - right > gap:
             columns.append([])
         columns[-1].append(text)
         right = max(right, text.box.x1)
@@ -266,7 +268,7 @@ def _fields(lines: Sequence[_Line], words: Words) -> tuple[tuple[str, ...], tupl
 
     A row beside which a line stands that is no part of a value about its middle is left out.
     """
-    named = [line for line in lines if len(line) > 1 and words.find(line[0].text, words.fields)]
+    named = [line for line in lines if len(line) > 1 and _is_label(line[0], words)]
     if not named:
         return tuple(_joined(line) for line in lines), ()
     middles = [line[0].middle for line in named]
@@ -285,16 +287,17 @@ def _fields(lines: Sequence[_Line], words: Words) -> tuple[tuple[str, ...], tupl
 
 def _field_row(line: _Line, loose: Sequence[_Text], words: Words) -> _Row | None:
     """Labels and values by turns; lines above and below belong to the value whose middle is the row's."""
-    starts = [i for i, t in enumerate(line) if words.find(t.text, words.fields)]
+    starts = [i for i, t in enumerate(line) if _is_label(t, words)]
     cells: list[list[_Text]] = []
     for start, end in pairwise([*starts, len(line)]):
         right = line[end].box.x0 if end < len(line) else float("inf")
         value = [*line[start + 1 : end], *(t for t in loose if line[start].box.x1 < t.box.x0 < right)]
-        if any(t in value for t in loose) and len(_columns(value)) > 1:
+        # Words far apart may be a label that no contract knows, and its value.
+        if len(_columns(value, gap=_WORDS * (line[start].box.y1 - line[start].box.y0))) > 1:
             return None
         cells += [[line[start]], value] if value else [[line[start]]]
     dealt = [_dealt(cell, [line[0].middle]) for cell in cells]
-    is_label_apart = any(words.find(t.text, words.fields) for t in loose)
+    is_label_apart = any(_is_label(t, words) for t in loose)
     if sum(map(len, cells)) != len(line) + len(loose) or is_label_apart or None in dealt:
         return None
     texts = [each[0] for each in dealt if each is not None]
@@ -333,6 +336,12 @@ def _grid(rows: Sequence[_Row], page: int) -> Grid:
             box = Box(columns[start], ys[index], columns[end], ys[index + 1])
             cells.append(Cell(index, start, 1, end - start, text, box, is_aligned=True))
     return Grid(page, tuple(columns), tuple(ys), tuple(cells))
+
+
+def _is_label(text: _Text, words: Words) -> bool:
+    """Whether a text labels a field, or the total above the blocks."""
+    labels = words.contract.total.labels_above
+    return words.find(text.text, words.fields) is not None or words.is_one(text.text, labels)
 
 
 def _joined(line: _Line) -> str:

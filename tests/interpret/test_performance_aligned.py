@@ -121,6 +121,8 @@ def test_a_text_between_rows_belongs_to_none(offset: float, contracts: Contracts
     [
         ("主管部门 | 甲县某某/事务局 | | 实施单位 | 乙站 | |", ("修桥补助", "甲县某某事务局", "乙站")),
         ("主管部门 | 甲局 | | 实施单位/（盖章） | 乙站 | |", ("修桥补助", None, None)),
+        ("主管部门 | 甲局 | | 实施单位 | 乙站 | 其他事项 | 丙", ("修桥补助", None, None)),
+        ("主管部门 | 甲局 | | 实施单位 | 乙站 | 自评得分 | 95.5", ("修桥补助", "甲局", "乙站")),
         # Lines without a label at their left may be those of any field.
         ("主管/部门 | 甲局 | | 实施单位 | 乙站 | |", (None, None, None)),
     ],
