@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -21,12 +22,12 @@ from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, Key
-from jcfs_etl.read import ocr, read_pdf
+from jcfs_etl.read import looks, ocr, read_pdf, scan_reader
 from jcfs_etl.read.document import use_threads
 from jcfs_etl.read.looks import Looks
 from jcfs_etl.read.model import Page
 from jcfs_etl.read.ocr import Reading, read_lines, simplified
-from jcfs_etl.read.picture import picture_of, segments_of, skew_of
+from jcfs_etl.read.picture import Picture, picture_of, segments_of, skew_of
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import worded
@@ -70,6 +71,14 @@ class Remembering(ocr._Engine):
 AT_REST: list[Remembering] = []
 
 
+@cache
+def seen(path: Path, index: int, password: str = "", degrees: float | None = None) -> Picture:
+    """A page's picture, turned straight once: no test writes a file anew. Nobody may write on it."""
+    picture = picture_of(path, index, password, degrees)
+    picture.grey.setflags(write=False)
+    return picture
+
+
 @pytest.fixture
 def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same page is read several times, and only what the tests change is looked at anew."""
@@ -79,6 +88,8 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
 def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ocr, "_Engine", Remembering)
     patch.setattr(ocr, "_at_rest", AT_REST)
+    patch.setattr(scan_reader, "picture_of", seen)
+    patch.setattr(looks, "picture_of", seen)
 
 
 @pytest.fixture(scope="module")
