@@ -69,7 +69,9 @@ def what_is_drawn(drawn: Drawn) -> str:
     places = [(tuple(map(float, box)), before) for box, before, _ in drawn.pictures]
     seen = [(p.opacity, p.blend_mode, p.smask) for _, _, p in drawn.pictures]
     rules = [tuple(map(float, rule)) for rule in drawn.rules]
-    return repr((runs, rules, places, seen, float(drawn.largest_picture), dict(drawn.angles)))
+    areas = [(tuple(map(float, box)), float(light), *rest) for box, light, *rest in drawn.areas]
+    beyond = (drawn.clipped, areas)
+    return repr((runs, rules, places, seen, float(drawn.largest_picture), dict(drawn.angles), beyond))
 
 
 @contextmanager

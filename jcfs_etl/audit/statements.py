@@ -295,8 +295,10 @@ class _Known:
             return now.less(before)
         change = self._changes.get((claim.quantity, claim.base)) if claim.base is not None else None
         if claim.form == "growth" and change is not None:
-            # The base is known from this very change: both vary together.
-            return _corners(change, now, lambda d, q: (d, q - d))
+            # The base is known from this very change: both vary together. After one that is more than the
+            # amount itself it was below zero, and the rate is of what it was without its sign.
+            sign = -1 if now.less(change).high < 0 else 1
+            return _corners(change, now, lambda d, q: (d, sign * (q - d)))
         whole = 0 if claim.form == "ratio" else 1
         return _corners(now, before, lambda q, b: (q - whole * b, b))
 

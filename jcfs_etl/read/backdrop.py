@@ -71,11 +71,22 @@ class Picture(NamedTuple):
     smask: Any
 
 
+def replaces(opacity: float, blend_mode: Any, soft_mask: Any) -> bool:
+    """Whether what is drawn so takes the place of what is under it.
+
+    Args:
+        opacity: 0 to 1.
+        blend_mode: its name, or the library's object for it.
+        soft_mask: None where there is none.
+    """
+    blend = str(getattr(blend_mode, "name", blend_mode) or "Normal")
+    return opacity >= _OPAQUE and soft_mask is None and blend in _COVERING
+
+
 def hides(picture: Picture) -> bool:
     """Whether a picture hides what was drawn before it: a seal or watermark lets it be seen."""
     image = picture.image
-    blend = str(getattr(picture.blend_mode, "name", picture.blend_mode) or "Normal")
-    if image.imagemask or picture.opacity < _OPAQUE or picture.smask is not None or blend not in _COVERING:
+    if image.imagemask or not replaces(picture.opacity, picture.blend_mode, picture.smask):
         return False
     if image.get("Mask") is not None:
         return False

@@ -13,17 +13,17 @@ from playa.content import XObjectObject
 from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
-from jcfs_etl.places import Box
 from jcfs_etl.read.annotations import figures_written_over
-from jcfs_etl.read.backdrop import Seen, backdrop_reasons, hides, overprinted
+from jcfs_etl.read.backdrop import Seen, backdrop_reasons, overprinted
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import UNKNOWN, FontBook, is_whole_map
 from jcfs_etl.read.glyphs import Glyph, PageContent, Run, box_of
 from jcfs_etl.read.layers import has_layer_switched_off
 from jcfs_etl.read.losses import OUTSIDE, current
-from jcfs_etl.read.model import PRINTED_TWICE, SetAside
+from jcfs_etl.read.model import PRINTED_TWICE, SetAside, Unseen
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
+from jcfs_etl.read.unseen import REASONS, unseen_texts
 from jcfs_etl.read.walk import Walk
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
     if turn:
         page.set_initial_ctm(page.space, (page.rotate + turn) % 360)
         collector = _Collector(page, fonts)
-    content = collector.content()
-    content.is_turned = bool(turn)
-    return content
+    return collector.content()
 
 
 class _Collector:
@@ -151,14 +149,14 @@ class _Collector:
             content.is_searchable_scan = True
         else:
             runs += hidden
-        content.covered = self._covered()
+        content.unseen, unseen = self._unseen()
         content.written_over = self._written_over
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
         right, bottom = self.width + 1, self.height + 1
         for index, run in enumerate(runs):
-            reason = run.reason or backdrop.get(id(run))
+            reason = run.reason or backdrop.get(id(run)) or unseen.get(id(run))
             if reason is not None:
                 self._put_aside(content, run.glyphs, reason)
                 continue
@@ -177,20 +175,16 @@ class _Collector:
         content.is_unmapped = unmapped >= _UNMAPPED and unmapped > _UNMAPPED_SHARE * len(content.glyphs)
         return content
 
-    def _covered(self) -> list[Box]:
-        """Digits that were drawn before a picture which hides them."""
-        covered = []
-        for box, drawn, picture in self._drawn.pictures:
-            under = [
-                glyph.box
-                for run in self._drawn.runs[:drawn]
-                if run.reason is None
-                for glyph in run.glyphs
-                if glyph.text.isdigit() and box.holds((glyph.x0 + glyph.x1) / 2, glyph.y - 0.35 * glyph.size)
-            ]
-            if under and hides(picture):
-                covered += under
-        return covered
+    def _unseen(self) -> tuple[list[Unseen], dict[int, str]]:
+        """What holds digits and is not seen, and why runs are set aside of which nothing is."""
+        found: list[Unseen] = []
+        reasons: dict[int, str] = {}
+        for at, unseen in unseen_texts(self._drawn):
+            if any(ch.isdigit() for ch in unseen.text):
+                found.append(unseen)
+            if unseen.is_aside:
+                reasons[id(self._drawn.runs[at])] = REASONS[unseen.by]
+        return found, reasons
 
     @staticmethod
     def _put_aside(content: PageContent, glyphs: list[Glyph], reason: str) -> None:

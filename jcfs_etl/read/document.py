@@ -128,7 +128,7 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         glyph_count=len(content.glyphs),
         picture_share=content.picture_share,
         source="ocr" if is_scan else "text",
-        covered=tuple(content.covered),
+        unseen=tuple(content.unseen),
         written_over=tuple(content.written_over),
         is_searchable_scan=content.is_searchable_scan,
         is_unmapped=content.is_unmapped,

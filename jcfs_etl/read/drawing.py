@@ -19,11 +19,13 @@ from playa.content import GraphicState
 from playa.parser import ObjectParser
 from playa.pdftypes import LIT, int_value, stream_value
 
-from jcfs_etl.read.backdrop import is_watermark
-from jcfs_etl.read.drawn import Drawn, Point
+from jcfs_etl.places import Box
+from jcfs_etl.read.backdrop import is_watermark, replaces
+from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import FontBook
 from jcfs_etl.read.graphics import Operands, in_cmyk, in_gray, in_rgb
 from jcfs_etl.read.losses import Losses
+from jcfs_etl.read.shapes import Point, as_drawn, cut, narrowed
 from jcfs_etl.read.texts import Texts
 from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
@@ -54,6 +56,7 @@ class Drawing(Texts):
         self._doc = page.doc
         #: The straight pieces of the path in hand, between its points, in the coordinates of the drawing.
         self._path: list[list[Point]] = []
+        self._has_curves = False
 
     def draw(self, streams: Sequence[bytes]) -> None:
         """Draw the page's content.
@@ -117,10 +120,14 @@ class Drawing(Texts):
         self._path.append([(x, y)])
 
     def _to(self, operands: Operands) -> None:
-        """A line or a curve: what counts is where it ends."""
+        """A line, or a curve: what counts is where it ends."""
         if not self._path:
             self._path.append([])
         self._path[-1].append((operands[-2], operands[-1]))
+
+    def _curve(self, operands: Operands) -> None:
+        self._has_curves = True
+        self._to(operands)
 
     def _close(self, _: Operands) -> None:
         if self._path and self._path[-1]:
@@ -132,29 +139,51 @@ class Drawing(Texts):
         self._path.append([(x, y), (right, y), (right, top), (x, top), (x, y)])
 
     def _end_path(self, _: Operands) -> None:
-        self._path = []
+        self._path, self._has_curves = [], False
+
+    def _narrow(self, _: Operands) -> None:
+        """What follows is drawn within the path alone. That the path itself is, too, shows nowhere."""
+        corners = as_drawn(self._path[0]) if len(self._path) == 1 else None
+        a, b, c, d, e, f = self._matrix
+        if corners is None or b or c or self._has_curves:
+            self._clip = narrowed(self._clip, self._ways(), has_curves=self._has_curves)
+            return
+        # Office programs set a rectangle before each text.
+        (x0, y0), (x1, y1) = corners
+        left, top = self._drawn.left, self._drawn.top
+        x0, x1 = a * x0 + e - left, a * x1 + e - left
+        y0, y1 = top - (d * y0 + f), top - (d * y1 + f)
+        if x0 > x1:
+            x0, x1 = x1, x0
+        box = Box(x0, y0, x1, y1) if y0 < y1 else Box(x0, y1, x1, y0)
+        self._clip = cut(self._clip, box, is_exact=True)
 
     def _paint(
         self, operands: Operands, *, stroke: bool = False, fill: bool = False, close: bool = False
     ) -> None:
         if close:
             self._close(operands)
-        path = self._path
-        if not path:
+        if not self._path:
             return
-        self._path = []
         self.is_empty = False
-        drawn = self._drawn
-        left, top = drawn.left, drawn.top
+        ways = self._ways()
+        self._path = []
+        if stroke:
+            self._drawn.stroke(ways, self._stroke[2])
+        if fill:
+            is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
+            self._drawn.fill(ways, self._fill[2], self._clip, is_solid=is_solid)
+        self._has_curves = False
+
+    def _ways(self) -> list[list[Point]]:
+        """The path's pieces as points of the page as it is shown."""
+        left, top = self._drawn.left, self._drawn.top
         a, b, c, d, e, f = self._matrix
-        for way in path:
-            if len(way) < 2:
-                continue
-            points = [(a * x + c * y + e - left, top - (b * x + d * y + f)) for x, y in way]
-            if stroke:
-                drawn.stroke(points, self._stroke[2])
-            if fill:
-                drawn.fill(points, self._fill[2])
+        return [
+            [(a * x + c * y + e - left, top - (b * x + d * y + f)) for x, y in way]
+            for way in self._path
+            if len(way) > 1
+        ]
 
     def _external(self, operands: Operands) -> None:
         name = name_of(operands[0])
@@ -225,14 +254,14 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"K": (partial(Drawing._colour, of="_stroke", made=in_cmyk), 4, True),
     b"m": (Drawing._move, 2, True),
     b"l": (Drawing._to, 2, True),
-    b"c": (Drawing._to, 6, True),
-    b"v": (Drawing._to, 4, True),
-    b"y": (Drawing._to, 4, True),
+    b"c": (Drawing._curve, 6, True),
+    b"v": (Drawing._curve, 4, True),
+    b"y": (Drawing._curve, 4, True),
     b"h": (Drawing._close, 0, True),
     b"re": (Drawing._rectangle, 4, True),
     b"n": (Drawing._end_path, 0, True),
-    b"W": (None, 0, True),
-    b"W*": (None, 0, True),
+    b"W": (Drawing._narrow, 0, True),
+    b"W*": (Drawing._narrow, 0, True),
     b"S": (partial(Drawing._paint, stroke=True), 0, True),
     b"s": (partial(Drawing._paint, stroke=True, close=True), 0, True),
     b"f": (partial(Drawing._paint, fill=True), 0, True),

@@ -14,9 +14,9 @@ from playa.content import ImageObject
 
 from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import NEAR_WHITE, Picture
-from jcfs_etl.read.glyphs import Glyph, Rule, Run
+from jcfs_etl.read.glyphs import Area, Glyph, Rule, Run
+from jcfs_etl.read.shapes import Clip, Point, are_apart, box_around, is_rectangle, within
 
-Point = tuple[float, float]
 _new = tuple.__new__
 
 #: A filled bar at most this thick (points) is a rule; office programs draw rules up to 3 pt.
@@ -32,6 +32,8 @@ _FAINT = 0.5
 _OBLIQUE = 2.0
 #: Characters smaller than this (points) cannot be seen.
 _INVISIBLY_SMALL = 0.1
+#: The reason of text beyond what is drawn.
+CLIPPED = "clipped away"
 #: Ways of showing text that leave no ink: none at all, and clipping.
 _INKLESS = (3, 7)
 #: Which way a text at a right angle reads: 1 down the page, -1 up.
@@ -50,6 +52,8 @@ class Drawn:
         rules: visible straight strokes.
         pictures: where each picture lies, how many runs came before it, and the picture.
         largest_picture: area of the largest picture, in square points.
+        areas: what is filled, thin bars left out.
+        clipped: which glyphs of which run stand beyond what is drawn, so that no reader sees them.
         angles: how many glyphs are written at each right angle, in degrees.
     """
 
@@ -61,7 +65,8 @@ class Drawn:
         self.largest_picture = 0.0
         self.angles: dict[int, int] = defaultdict(int)
         self._quarters: dict[Point, int | None] = {}
-        self._dark_areas: list[Box] = []
+        self.areas: list[Area] = []
+        self.clipped: dict[int, list[int]] = {}
 
     def text(
         self,
@@ -72,6 +77,7 @@ class Drawn:
         mode: int,
         opacity: float,
         is_watermark: bool,
+        clip: Clip | None,
     ) -> None:
         """Add a text.
 
@@ -83,6 +89,7 @@ class Drawn:
             mode: the text rendering mode (ISO 32000-2, table 104).
             opacity: 0 to 1.
             is_watermark: whether it is marked as a watermark or background.
+            clip: within what it is drawn.
         """
         if across not in self._quarters:
             self._quarters[across] = _quarter(across)
@@ -100,6 +107,8 @@ class Drawn:
             reason = "faint"
         elif light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
             reason = "white on white"
+        elif clip is not None and self._is_clipped(glyphs, clip.box):
+            reason = CLIPPED
         turned = _TURNED.get(quarter, 0)
         self.runs.append(_new(Run, (glyphs, light, glyphs[0].size, reason, turned)))
 
@@ -113,37 +122,72 @@ class Drawn:
         picture = Picture(image, state.nalpha, state.blend_mode, state.smask)
         self.pictures.append((box, len(self.runs), picture))
 
-    def stroke(self, points: Sequence[Point], light: float) -> None:
-        """Add a line through points; its level and upright pieces are rules."""
+    def stroke(self, ways: Sequence[Sequence[Point]], light: float) -> None:
+        """Add lines through points; their level and upright pieces are rules."""
         if light >= NEAR_WHITE:
             return
-        x0, y0 = points[0]
-        for x1, y1 in points[1:]:
-            if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
-                self.rules.append(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)))
-            elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
-                self.rules.append(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)))
-            x0, y0 = x1, y1
+        for points in ways:
+            x0, y0 = points[0]
+            for x1, y1 in points[1:]:
+                if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
+                    self.rules.append(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)))
+                elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
+                    self.rules.append(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)))
+                x0, y0 = x1, y1
 
-    def fill(self, points: Sequence[Point], light: float) -> None:
-        """Add an area: a thin one is a rule, and light writing may stand on a dark one."""
-        if len(points) < 4:
-            return
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
-        width, height = x1 - x0, y1 - y0
-        if min(width, height) <= _RULE_THICKNESS:
-            if light < NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
+    def fill(
+        self, ways: Sequence[Sequence[Point]], light: float, clip: Clip | None, *, is_solid: bool
+    ) -> None:
+        """Add areas: a thin one is a rule, and light writing may stand on a dark one.
+
+        Args:
+            ways: their outlines, which are one path.
+            light: luminance of their colour.
+            clip: within what they are drawn.
+            is_solid: whether nothing is seen through them.
+        """
+        areas = []
+        for points in ways:
+            if len(points) < 4:
+                continue
+            box = box_around(points)
+            x0, y0, x1, y1 = box
+            width, height = x1 - x0, y1 - y0
+            if min(width, height) > _RULE_THICKNESS:
+                areas.append((box, points))
+            elif light < NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
                 if width >= height:
-                    self.rules.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+                    self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
                 else:
-                    self.rules.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
-        elif light < _DARK:
-            self._dark_areas.append(Box(x0, y0, x1, y1))
+                    self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+        if not areas:
+            return
+        is_solid = is_solid and (clip is None or clip.is_exact) and are_apart([box for box, _ in areas])
+        for box, points in areas:
+            seen = within(box, clip.box) if clip else box
+            self.areas.append(Area(seen, light, len(self.runs), is_solid and is_rectangle(points)))
 
     def _on_dark(self, glyph: Glyph) -> bool:
-        x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - 0.3 * glyph.size
-        return any(box.holds(x, y) for box in self._dark_areas)
+        """Whether a dark area lies under a character, and no light one on that."""
+        x, y = glyph.middle
+        for area in reversed(self.areas):
+            if area.box.holds(x, y) and (area.light < _DARK or area.is_solid):
+                return area.light < _DARK
+        return False
+
+    def _is_clipped(self, glyphs: Sequence[Glyph], box: Box) -> bool:
+        """Whether nothing of the next text is seen, as it stands beyond what is drawn; notes what does."""
+        x0, y0, x1, y1 = box
+        _, left, right, y, size, _ = glyphs[0]
+        last = glyphs[-1]
+        inside = x0 <= left and right <= x1 and x0 <= last.x0 and last.x1 <= x1
+        if inside and last.y == y and y0 <= y - size <= y <= y1:
+            # So it is nearly always.
+            return False
+        beyond = [i for i, glyph in enumerate(glyphs) if not box.holds(*glyph.middle)]
+        if beyond:
+            self.clipped[len(self.runs)] = beyond
+        return len(beyond) == len(glyphs)
 
 
 def _quarter(across: Point) -> int | None:

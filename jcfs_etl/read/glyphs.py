@@ -8,10 +8,12 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import SetAside
+from jcfs_etl.read.model import SetAside, Unseen
 
 #: Em by which a character's box reaches above its baseline, and below.
 _ABOVE, _BELOW = 0.88, 0.12
+#: Em above the baseline of a digit's middle.
+_MIDDLE = 0.35
 
 
 class Glyph(NamedTuple):
@@ -28,6 +30,11 @@ class Glyph(NamedTuple):
     def box(self) -> Box:
         """A box standing on the baseline, whatever the font says of its descent."""
         return Box(self.x0, self.y - _ABOVE * self.size, self.x1, self.y + _BELOW * self.size)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of what is seen of it, upright."""
+        return (self.x0 + self.x1) / 2, self.y - _MIDDLE * self.size
 
 
 def box_of(glyphs: Sequence[Glyph]) -> Box:
@@ -53,6 +60,15 @@ class Rule(NamedTuple):
     y1: float
 
 
+class Area(NamedTuple):
+    """A filled area, drawn after so many runs; a rectangle that hides what is under it if it ``is_solid``."""
+
+    box: Box
+    light: float
+    before: int
+    is_solid: bool
+
+
 class Run(NamedTuple):
     """One text-showing operation: its glyphs and the signs that tell content from watermark."""
 
@@ -74,12 +90,11 @@ class PageContent(Struct):
         rules: visible straight strokes.
         set_aside: runs of text that are not content.
         picture_share: share of the page that its largest picture covers.
-        covered: digits under a picture that hides them.
+        unseen: what holds digits and no reader sees.
         written_over: annotations that hold digits and stand on the page.
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
         is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
-        is_turned: whether the page was turned for its text to stand upright.
     """
 
     width: float
@@ -88,12 +103,11 @@ class PageContent(Struct):
     rules: list[Rule] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     picture_share: float = 0.0
-    covered: list[Box] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
     written_over: list[Box] = field(default_factory=list)
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
     is_unmapped: bool = False
-    is_turned: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -102,4 +116,4 @@ class PageContent(Struct):
 
     def forget_text(self) -> None:
         """Let the text layer go: what stands on the page is taken from its picture."""
-        self.glyphs, self.set_aside, self.covered, self.turned = [], [], [], {}
+        self.glyphs, self.set_aside, self.unseen, self.turned = [], [], [], {}

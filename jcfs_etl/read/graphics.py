@@ -13,6 +13,7 @@ from playa.utils import mult_matrix
 
 from jcfs_etl.read.backdrop import luminance
 from jcfs_etl.read.fonts import FontInUse
+from jcfs_etl.read.shapes import Clip
 from jcfs_etl.read.tokens import NUMERIC, UnusualError, name_of, number_of
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ class Graphics:
         #: Colour spaces, components and luminance of what is filled and of what is stroked.
         self._fill: Colour = (_GRAY, (0,), 0)
         self._stroke: Colour = (_GRAY, (0,), 0)
+        #: Within what is drawn, as the page is shown; None for all of it.
+        self._clip: Clip | None = None
 
     def _save(self, _: Operands) -> None:
         # Attributes are written out in both, in one order: by their names it takes five times as long.
         self._saved.append((
             self._matrix, self._line, self._along, self._place, self._font, self._size, self._spacing,
             self._word_spacing, self._scaling, self._leading, self._rise, self._mode,
-            self._opacity, self._blend_mode, self._soft_mask, self._fill, self._stroke,
+            self._opacity, self._blend_mode, self._soft_mask, self._fill, self._stroke, self._clip,
         ))  # fmt: skip
 
     def _restore(self, _: Operands) -> None:
@@ -79,7 +82,7 @@ class Graphics:
             (
                 self._matrix, self._line, self._along, self._place, self._font, self._size, self._spacing,
                 self._word_spacing, self._scaling, self._leading, self._rise, self._mode,
-                self._opacity, self._blend_mode, self._soft_mask, self._fill, self._stroke,
+                self._opacity, self._blend_mode, self._soft_mask, self._fill, self._stroke, self._clip,
             ) = self._saved.pop()  # fmt: skip
 
     def _concatenate(self, operands: Operands) -> None:

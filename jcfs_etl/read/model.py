@@ -133,6 +133,23 @@ class SetAside(Struct, frozen=True):
     box: Box
 
 
+#: What hides a text: a picture or a filled area over it, the edge of what is drawn, or its own size.
+Veil = Literal["picture", "area", "edge", "size"]
+
+
+class Unseen(NamedTuple):
+    """Characters of a text that no reader sees, and what hides them.
+
+    ``is_aside`` where they are the whole text, which is set aside then. Under a picture none is: the picture
+    may show the same.
+    """
+
+    by: Veil
+    text: str
+    box: Box
+    is_aside: bool
+
+
 class Page(Struct, frozen=True):
     """One page, read.
 
@@ -146,7 +163,7 @@ class Page(Struct, frozen=True):
         glyph_count: characters of the text layer that were kept.
         picture_share: share of the page that its largest picture covers, 0 to 1.
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
-        covered: digits under a picture that hides them: what a reader sees there is the picture.
+        unseen: what holds digits and is not seen, such as what a picture hides: a reader sees the picture.
         written_over: annotations that hold digits: a reader sees them, and the text layer does not know them.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
         is_unmapped: whether its characters have no meaning in the file; OCR may have read it.
@@ -163,7 +180,7 @@ class Page(Struct, frozen=True):
     glyph_count: int = 0
     picture_share: float = 0.0
     source: Source = "text"
-    covered: tuple[Box, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
     written_over: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
     is_unmapped: bool = False

@@ -162,4 +162,4 @@ class Texts(Graphics):
             if not math.isfinite(sum_of_all):
                 raise UnusualError("text at no place")
             is_aside = any(self._marks)
-            drawn.text(glyphs, across, height, self._fill[2], self._mode, self._opacity, is_aside)
+            drawn.text(glyphs, across, height, self._fill[2], self._mode, self._opacity, is_aside, self._clip)

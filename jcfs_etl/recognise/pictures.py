@@ -1,4 +1,4 @@
-"""What to say of pages that are pictures and how they were read, and of pictures over figures."""
+"""What to say of pages that are pictures and how they were read, and of figures that are not seen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ from msgspec.structs import replace
 from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
 from jcfs_etl.money import is_figure
-from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.read.model import Cell, Page, PdfDocument, Unseen
 from jcfs_etl.wording import listed, on_pages
 
 #: Figures of a page that a message names.
 _NAMED = 5
+#: Points by which what is hidden reaches into a cell at least.
+_INTO = 1.0
+#: What hides figures, in words; a picture has a finding of its own.
+_VEILS = {
+    "area": Both("a filled area was drawn over it", "被后画的色块遮住"),
+    "edge": Both("it lies beyond the edge of what is drawn", "在裁剪范围之外"),
+    "size": Both("it is too small to be read", "字号过小，无法辨认"),
+}
 
 
 def unread_pictures(document: PdfDocument) -> list[Page]:
@@ -49,30 +57,40 @@ def _finding(
         yield Finding(code, severity, origin, values=values, page=pages[0].number)
 
 
-def cover_notes(document: PdfDocument) -> Iterator[Finding]:
-    """A finding for each page on which a picture hides figures of a table, as when it was corrected so."""
+def unseen_notes(document: PdfDocument) -> Iterator[Finding]:
+    """A finding for each page on which figures of a table are not seen, as where one was corrected so."""
     for page in document.pages:
-        if page.is_searchable_scan or not page.covered:
+        if page.is_searchable_scan or not page.unseen:
             continue
-        cells = [
-            cell
-            for grid in page.grids
-            for cell in grid.cells
-            if is_figure(cell.text)
-            and any(cell.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in page.covered)
-        ]
-        if cells:
-            yield Finding(
-                "picture_over_figures",
-                "error",
-                "extraction",
-                values={
+        cells = [cell for grid in page.grids for cell in grid.cells]
+        for veil in dict.fromkeys(unseen.by for unseen in page.unseen):
+            hidden = [
+                (unseen.text if unseen.is_aside else cell.text, cell.box)
+                for unseen in page.unseen
+                for cell in cells
+                if unseen.by == veil and _hides_figure(unseen, cell)
+            ]
+            if hidden:
+                values: dict[str, Value] = {
                     "page": page.number,
-                    "figures": listed(("".join(cell.text.split()) for cell in cells), _NAMED),
-                },
-                page=page.number,
-                box=cells[0].box,
-            )
+                    "figures": listed(("".join(text.split()) for text, _ in hidden), _NAMED),
+                }
+                if veil != "picture":
+                    values["why"] = _VEILS[veil]
+                code = "picture_over_figures" if veil == "picture" else "unseen_figures"
+                yield Finding(code, "error", "extraction", values=values, page=page.number, box=hidden[0][1])
+
+
+def _hides_figure(unseen: Unseen, cell: Cell) -> bool:
+    """Whether a cell's figure is one of which a reader does not see all.
+
+    Where the text was set aside, the cell is blank or holds what is seen in its place. Of that which is the
+    same in both nothing is hidden.
+    """
+    box, at = unseen.box, cell.box
+    if min(box.x1, at.x1) - max(box.x0, at.x0) < _INTO or not at.y0 <= (box.y0 + box.y1) / 2 <= at.y1:
+        return False
+    return is_figure(unseen.text) and unseen.text != cell.text if unseen.is_aside else is_figure(cell.text)
 
 
 def annotation_notes(document: PdfDocument) -> Iterator[Finding]:

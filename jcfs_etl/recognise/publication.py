@@ -28,10 +28,10 @@ from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import (
     annotation_notes,
-    cover_notes,
     picture_notes,
     unread_pictures,
     unread_texts,
+    unseen_notes,
 )
 from jcfs_etl.recognise.several import of_several_units
 from jcfs_etl.recognise.stated import stated_by
@@ -129,7 +129,7 @@ def _exact_decimals(decimals: int, money_unit: str | None, contracts: Contracts)
 def _notes_of_pages(document: PdfDocument, captioned: Sequence[CaptionedGrid]) -> Iterator[Finding]:
     """What is to be said of how pages were read, whatever stands on them."""
     yield from alignment_notes(captioned)
-    for notes_of in (picture_notes, cover_notes, annotation_notes, mark_notes, overprint_notes):
+    for notes_of in (picture_notes, unseen_notes, annotation_notes, mark_notes, overprint_notes):
         yield from notes_of(document)
 
 

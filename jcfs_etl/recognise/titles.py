@@ -312,6 +312,13 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
         if dataset is None and goes_on:
             dataset = match_title(before + text, contracts)
             text = before + text if dataset is not None else text
+        elif dataset is not None and goes_on and _goes_on(lines[index - 1], lines[index], _TITLE_GAP):
+            # 政府性基金预算财政拨款收入 / 支出决算表: the rest of a title may be the title of another table.
+            whole = match_title(before + text, contracts)
+            if whole is not None:
+                return whole, before + text if whole != dataset else text
+            if regex(contracts.publication.title_begun_pattern).search(before):
+                return None, before + text
         if dataset is not None:
             return dataset, text
         # The lines above an unknown title belong to whatever came before it.

@@ -43,6 +43,11 @@ c) Tj ET",
     "named properties": b"/Artifact /Mark BDC BT /F1 9 Tf 50 700 Td (a) Tj ET EMC BT 9 9 Td (b) Tj ET",
     "picture": b"BT /F1 9 Tf 50 700 Td (12) Tj ET /GS gs q 200 10 0 200 20 600 cm /Im Do Q /Clear gs",
     "zeros": b"-0.0 0 m -0 -0.0 l 0 0 -1 0 re f BT /F1 9 Tf -1 0 -0 1 0 0 Tm (a) Tj -0 -0 Td (b) Tj ET",
+    "clips": b"q 40 690 30 20 re W n BT /F1 9 Tf 50 700 Td (abcdefghij) Tj ET q 2 0 0 2 0 0 cm 9 9 8 8 re"
+    b" 1 1 m 9 1 l W* f Q BT 9 9 Td (a) Tj ET q Q Q q BT /F1 9 Tf (b) Tj ET 5 5 m 6 6 7 7 60 5 c W n"
+    b" 1 g 5 5 50 50 re f BT (c) Tj ET",
+    "areas": b"BT /F1 9 Tf 50 700 Td (a) Tj ET 0 g 9 9 80 80 re 20 20 30 30 re f 9 9 80 80 re 90 90 30 30 re"
+    b" f /GS gs 9 9 80 80 re f 1 g BT 30 30 Td (b) Tj ET",
     "nothing": b"q Q",
 }
 #: Contents that it leaves to the walk, broken ones and whole ones.

@@ -187,3 +187,77 @@ def test_a_picture_under_a_figure_is_no_finding(tmp_path: Path) -> None:
         drawing.drawString(x, y, "27.73")
 
     assert not of_code(table_with(tmp_path, on_paper), "picture_over_figures")
+
+
+# -- figures that are not seen -------------------------------------------------------------------
+
+
+def unseen(how: str) -> Drawn:
+    """27.73, and what hides it, or does not."""
+
+    def draw(drawing: Canvas, x: float, y: float) -> None:
+        cover = (x - 1, y - 2, 45, 11)
+        drawing.saveState()
+        if how.startswith("clipped"):
+            path = drawing.beginPath()
+            path.rect(x - 1, y + 15 if how == "clipped" else -2, 14, 9)
+            drawing.clipPath(path, stroke=0, fill=0)
+        if how == "on a tint":
+            drawing.setFillGray(0.9)
+            drawing.rect(*cover, stroke=0, fill=1)
+            drawing.setFillGray(0)
+        if how == "beyond its drawing":
+            drawing.beginForm("within", 0, 0, 90, 90)
+        drawing.setFont(FONT, {"tiny": 0.5, "small": 5.0}.get(how, SIZE))
+        drawing.drawString(x, y, "27.73")
+        if how == "beyond its drawing":
+            drawing.endForm()
+            drawing.doForm("within")
+        drawing.setFillGray({"under black": 0.0, "under a frame": 0.9}.get(how, 1.0))
+        if how == "under a clipped area":
+            path = drawing.beginPath()
+            path.rect(x, y + 20, 40, 9)
+            drawing.clipPath(path, stroke=0, fill=0)
+        if how == "under a tint":
+            drawing.setFillAlpha(0.3)
+        if how == "under a frame":
+            path = drawing.beginPath()
+            path.rect(*cover)
+            path.rect(x - 0.5, y - 1, 40, 9)
+            drawing.drawPath(path, stroke=0, fill=1, fillMode=0)
+        elif how.startswith("under"):
+            drawing.rect(*cover, stroke=0, fill=1)
+        if how.endswith("again"):
+            drawing.setFillGray(0)
+            drawing.drawString(x, y, "27.73" if how == "under the same again" else "27.74")
+        drawing.restoreState()
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("under white", "a filled area"),
+        ("under black", "a filled area"),
+        ("under another again", "a filled area"),
+        ("clipped", "beyond the edge"),
+        ("clipped in the middle", "beyond the edge"),
+        ("beyond its drawing", "beyond the edge"),
+        ("tiny", "too small"),
+    ],
+)
+def test_a_figure_that_no_reader_sees_keeps_the_document_back(tmp_path: Path, how: str, why: str) -> None:
+    (message,) = of_code(table_with(tmp_path, unseen(how)), "unseen_figures")
+    assert "page 1: 27.73 is in the file, and a reader does not see it, or not all of it" in message
+    assert why in message
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["small", "on a tint", "under a tint", "under a frame", "under a clipped area", "under the same again"],
+)
+def test_a_figure_that_is_seen_is_no_finding(tmp_path: Path, how: str) -> None:
+    document = table_with(tmp_path, unseen(how))
+    assert not of_code(document, "unseen_figures")
+    assert cell(document).printed == "27.73"

@@ -1,0 +1,88 @@
+"""Outlines that are filled, and those within which alone something is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jcfs_etl.places import Box
+
+Point = tuple[float, float]
+_new = tuple.__new__
+#: Points by which the side of a rectangle may be off the axis.
+_SLANT = 0.5
+#: Rectangles of one path that are held against each other; of more, none is taken to hide anything.
+_MOST = 50
+
+
+class Clip(NamedTuple):
+    """Within what is drawn: nothing beyond its box is seen; all within is where it ``is_exact``."""
+
+    box: Box
+    is_exact: bool
+
+
+def box_around(points: Sequence[Point]) -> Box:
+    """The smallest box around points, of which there is at least one."""
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return _new(Box, (min(xs), min(ys), max(xs), max(ys)))
+
+
+def is_rectangle(points: Sequence[Point]) -> bool:
+    """Whether an outline is a level rectangle: three sides are drawn, and perhaps the fourth."""
+    if len(points) != 4 and (len(points) != 5 or points[4] != points[0]):
+        return False
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = points[:4]
+    level = (ay - by, bx - cx, cy - dy, dx - ax)
+    off = level if abs(ay - by) <= _SLANT else (ax - bx, by - cy, cx - dx, dy - ay)
+    return max(map(abs, off)) <= _SLANT
+
+
+def as_drawn(points: Sequence[Point]) -> tuple[Point, Point] | None:
+    """Two corners of an outline that the operator for rectangles drew; None of another."""
+    if len(points) != 5:
+        return None
+    one, beside, other, above, end = points
+    (x0, y0), (x1, y1) = one, other
+    return (one, other) if beside == (x1, y0) and above == (x0, y1) and end == one else None
+
+
+def are_apart(boxes: Sequence[Box]) -> bool:
+    """Whether no two boxes overlap, so that filling all leaves no hole in one."""
+    if len(boxes) > _MOST:
+        return False
+    return not any(_overlap(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+def narrowed(clip: Clip | None, ways: Sequence[Sequence[Point]], *, has_curves: bool) -> Clip | None:
+    """What is left of a clip within a path.
+
+    Args:
+        clip: the one before; None for all of the page.
+        ways: the outlines of the path.
+        has_curves: whether it has curves, of which only the ends are known: they may reach beyond.
+    """
+    if not ways or has_curves:
+        return clip and Clip(clip.box, is_exact=False)
+    box = box_around([point for way in ways for point in way])
+    return cut(clip, box, is_exact=len(ways) == 1 and is_rectangle(ways[0]))
+
+
+def cut(clip: Clip | None, box: Box, *, is_exact: bool) -> Clip:
+    """What is left of a clip within a box, of which all may be seen or not."""
+    if clip is None:
+        return _new(Clip, (box, is_exact))
+    return _new(Clip, (within(clip.box, box), is_exact and clip.is_exact))
+
+
+def within(one: Box, other: Box) -> Box:
+    """What two boxes share; without breadth or height where they share nothing."""
+    ax0, ay0, ax1, ay1 = one
+    x0, y0, x1, y1 = other
+    x0, y0 = x0 if x0 > ax0 else ax0, y0 if y0 > ay0 else ay0
+    x1, y1 = x1 if x1 < ax1 else ax1, y1 if y1 < ay1 else ay1
+    return _new(Box, (x0, y0, x1 if x1 > x0 else x0, y1 if y1 > y0 else y0))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1

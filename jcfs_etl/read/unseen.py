@@ -1,0 +1,77 @@
+"""Text that the file holds and no reader sees: drawn over, clipped away, or too small."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from jcfs_etl.places import Box
+from jcfs_etl.read.backdrop import Picture, hides
+from jcfs_etl.read.drawn import CLIPPED, Drawn
+from jcfs_etl.read.glyphs import box_of
+from jcfs_etl.read.model import Unseen, Veil
+
+#: Text smaller than this (points), and than this share of the page's usual text, cannot be read. A page that
+#: is small as a whole can be enlarged.
+_TINY, _TINY_SHARE = 1.5, 0.3
+#: Why a text is set aside of which nothing is seen.
+REASONS: dict[Veil, str] = {"area": "drawn over", "edge": CLIPPED, "size": "too small"}
+
+
+def unseen_texts(drawn: Drawn) -> Iterator[tuple[int, Unseen]]:
+    """Texts of a page of which a reader does not see all.
+
+    What lies under a seal or a tint is seen.
+
+    Args:
+        drawn: all that has been drawn.
+
+    Yields:
+        The number of the run, and what of it is not seen.
+    """
+    for (veil, at), hidden in _hidden(drawn):
+        glyphs = [drawn.runs[at].glyphs[i] for i in hidden]
+        is_aside = veil in REASONS and len(glyphs) == len(drawn.runs[at].glyphs)
+        yield at, Unseen(veil, "".join(glyph.text for glyph in glyphs), box_of(glyphs), is_aside)
+
+
+def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
+    """What hides glyphs of which run, and which."""
+    for at, beyond in drawn.clipped.items():
+        yield ("edge", at), beyond
+    tiny = [at for at, run in enumerate(drawn.runs) if run.size < _TINY and run.reason is None]
+    if tiny:
+        limit = _TINY_SHARE * median(run.size for run in drawn.runs)
+        for at in tiny:
+            if drawn.runs[at].size < limit:
+                yield ("size", at), range(len(drawn.runs[at].glyphs))
+    covers: list[tuple[Box, int, Picture | None]] = [
+        (area.box, area.before, None) for area in drawn.areas if area.before and area.is_solid
+    ]
+    covers += [picture for picture in drawn.pictures if picture[1]]
+    if covers:
+        yield from _covered(drawn, covers).items()
+
+
+def _covered(
+    drawn: Drawn, covers: Sequence[tuple[Box, int, Picture | None]]
+) -> dict[tuple[Veil, int], list[int]]:
+    """What lies under areas and pictures that were drawn after it."""
+    places: list[tuple[float, float, int, int]] = sorted(
+        (glyph.middle[1], glyph.middle[0], at, i)
+        for at, run in enumerate(drawn.runs)
+        if run.reason is None
+        for i, glyph in enumerate(run.glyphs)
+    )
+    levels = [y for y, *_ in places]
+    under: dict[tuple[Veil, int], set[int]] = defaultdict(set)
+    for box, before, picture in covers:
+        near = places[bisect_left(levels, box.y0) : bisect_right(levels, box.y1)]
+        found = [(at, i) for _, x, at, i in near if at < before and box.x0 <= x <= box.x1]
+        # Whether a picture can be seen through is looked at only where something lies under it.
+        if found and (picture is None or hides(picture)):
+            for at, i in found:
+                under["area" if picture is None else "picture", at].add(i)
+    return {key: sorted(found) for key, found in under.items()}
