@@ -121,10 +121,7 @@ class AlignedTable:
             if at < after:
                 continue
             is_label = re.fullmatch(publication.title_prefix_pattern, line.text)
-            # A year alone states the table's own, though it heads a column elsewhere.
-            years = publication.table_year_patterns
-            words = [p.text for p in pieces_of(line) if not any(re.search(year, p.text) for year in years)]
-            if any(map(self._reader.knows, words)):
+            if any(self._reader.knows(piece.text) for piece in pieces_of(line)):
                 break
             if (is_label and not self._is_numbering(line)) or any(re.search(p, line.text) for p in patterns):
                 after = at + 1

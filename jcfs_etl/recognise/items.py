@@ -23,6 +23,7 @@ from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
 from jcfs_etl.recognise.writing import Line, Writer
 
+_YEAR_ALONE = re.compile(r"20\d\d年度?")
 #: By so much at most each of several rounded figures adds to what they come to, in the last place printed.
 _CENT = Decimal("0.01")
 
@@ -58,7 +59,7 @@ class ItemRows:
     def look_over(self, rows: Sequence[BodyRow], block: Block) -> None:
         """See whether rows are of several years (2020年度决算数), before they are taken one by one."""
         labels = ["".join(c.text for c in distinct(row.cells[n] for n in block.names)) for row in rows]
-        bases = [label for label in labels if self._reader.word(label) in self._basis_of_label]
+        bases = [label for label in labels if self._basis(label) is not None]
         years = {year for year in map(stated_year, bases) if year is not None}
         if years:
             # Whether it is the publication's own is told later.
@@ -74,7 +75,7 @@ class ItemRows:
         printed = "".join(c.text for c in names)
         label = self._reader.word(printed)
         line = Line(row, block, names, [(v, row.cells[v.index]) for v in block.values if not v.set_aside])
-        basis = self._basis_of_label.get(label)
+        basis = self._basis(printed)
         year = stated_year(printed) if basis and self._year else None
         is_earlier = year is not None and year != self._year
         if line.printed and (is_earlier or (not basis and self._reader.is_set_aside(printed))):
@@ -85,7 +86,7 @@ class ItemRows:
             self._is_of_all = any(self._contracts.label(c.text) in totals for c in distinct(row.cells))
         found, again = False, []
         for value, cell in line.values:
-            basis = self._basis_of_label.get(label) if value.column is not None else None
+            basis = self._basis(printed) if value.column is not None else None
             column = self._item_of_label.get(label) if label and basis is None else value.column
             basis = basis or value.row
             if column is None or basis is None:
@@ -123,6 +124,12 @@ class ItemRows:
             label = self._contracts.label(cell.text)
             if label in self._item_of_detail or self._is_aside(label) or not re.search("[0-9]", label):
                 self._draft.use(cell, "label")
+
+    def _basis(self, printed: str) -> str | None:
+        """The basis that the label of a row names; a year alone is of what was spent in it."""
+        if _YEAR_ALONE.fullmatch(squeezed(printed)):
+            return next((key for key, row in self._table.rows.items() if row.unnamed), None)
+        return self._basis_of_label.get(self._reader.word(printed))
 
     @staticmethod
     def _detail_cells(line: Line) -> list[Cell]:

@@ -60,12 +60,19 @@ class CaptionedGrid(Struct, frozen=True):
     from_foot: bool = False
 
 
-def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
-    """Every grid of a document with its title, in reading order.
+def captioned_grids(document: PdfDocument, contracts: Contracts) -> tuple[CaptionedGrid, ...]:
+    """Every grid of a document with its title, in reading order; found out once and kept with the document.
 
     A title is the last line above a grid that names a table; when the first grid of a page has none
     on its page, a title at the very foot of the page before counts, unless that page is contents.
     """
+    kept: dict[str, tuple[CaptionedGrid, ...]] = vars(document)
+    if contracts.version not in kept:
+        kept[contracts.version] = tuple(_captioned(document, contracts))
+    return kept[contracts.version]
+
+
+def _captioned(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
     found = []
     before: Page | None = None
     for page in document.pages:

@@ -16,7 +16,7 @@ from jcfs_etl.contracts.loading import contracts_folder
 from jcfs_etl.errors import ContractError
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Claim, Narrative, Quantity
-from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.interpret.publication import interpret_narrative
 from jcfs_etl.places import Key
 from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import PdfDocument

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -21,13 +22,13 @@ from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, Key
-from jcfs_etl.read import ocr, read_pdf
+from jcfs_etl.read import ocr, read_pdf, scan_reader, straight
 from jcfs_etl.read.document import use_threads
 from jcfs_etl.read.looks import Looks
 from jcfs_etl.read.model import Page
 from jcfs_etl.read.ocr import Reading, read_lines, simplified
 from jcfs_etl.read.picture import page_picture, segments_of
-from jcfs_etl.read.straight import skew_of, straightened
+from jcfs_etl.read.straight import Lay, Picture, skew_of, straightened
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import worded
@@ -71,6 +72,14 @@ class Remembering(ocr._Engine):
 AT_REST: list[Remembering] = []
 
 
+@cache
+def seen(path: Path, index: int, password: str = "", lay: Lay | None = None) -> Picture:
+    """A page that was laid straight once: no test writes a file anew. Nobody may write on it."""
+    picture = straightened(path, index, password, lay)
+    picture.grey.setflags(write=False)
+    return picture
+
+
 @pytest.fixture
 def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same page is read several times, and only what the tests change is looked at anew."""
@@ -80,6 +89,9 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
 def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ocr, "_Engine", Remembering)
     patch.setattr(ocr, "_at_rest", AT_REST)
+    patch.setattr(scan_reader, "straightened", seen)
+    # A second look at a cell takes it from there.
+    patch.setattr(straight, "straightened", seen)
 
 
 @pytest.fixture(scope="module")
