@@ -16,6 +16,8 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 #: The first of two lines of a wrapped figure, digits alone.
 _WHOLE = re.compile(r"-?\d[\d,]{3,}")
 _TWO_LINES = 2
+#: Thousands parted by blanks.
+_GROUPED = re.compile(r"-?\d{1,3}(?:\s\d{3})+(?:\.\d\d?)?")
 #: Characters that are narrower than a digit, with their width in digits.
 _NARROW = {".": 0.5, ",": 0.5}
 #: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
@@ -122,6 +124,24 @@ def read_wrapped_figure(text: str) -> Printed | None:
         return None
     plain = "".join(lines)
     return Printed("figure", Decimal(plain.replace(",", ""))) if _TWO_DECIMALS.fullmatch(plain) else None
+
+
+def read_grouped_figure(text: str) -> Printed | None:
+    """Read a number whose thousands are parted by blanks: 32 536 036.67.
+
+    It may be two figures as well (a line number before an amount), so it is certain only where an identity
+    binds it.
+
+    Args:
+        text: the cell's text as it stands.
+
+    Returns:
+        The figure; None unless the text is one line of such groups.
+    """
+    plain = text.translate(_FULL_WIDTH).strip()
+    if "\n" in plain or not _GROUPED.fullmatch(plain):
+        return None
+    return Printed("figure", Decimal("".join(plain.split())))
 
 
 def is_figure(text: str) -> bool:

@@ -15,6 +15,7 @@ from jcfs_etl.money import (
     in_unit,
     printed_fen,
     read_figure,
+    read_grouped_figure,
     read_wrapped_figure,
     to_fen,
     yuan,
@@ -192,6 +193,26 @@ def test_lines_that_look_whole_may_be_one_figure_where_the_first_is_full(
 ) -> None:
     found = read_wrapped_figure(text)
     assert found == (Printed("figure", Decimal(value)) if value else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("32 536 036.67", "32536036.67"),
+        ("-2 099.8", "-2099.8"),
+        ("1\u00a0234", "1234"),
+        ("12 34", None),
+        ("12.34 567.78", None),
+        ("1234 567.78", None),
+        ("1  234.56", None),
+        ("1 234\n567.00", None),
+        ("234.56", None),
+    ],
+)
+def test_thousands_parted_by_blanks_are_one_figure_where_each_group_has_three_digits(
+    text: str, value: str | None
+) -> None:
+    assert read_grouped_figure(text) == (Printed("figure", Decimal(value)) if value else None)
 
 
 @given(st.decimals(-(10**9), 10**9, places=2), st.booleans())
