@@ -91,8 +91,10 @@ class ItemRows:
                 self._draft.rows.append(TableRow(basis, basis))
             self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
         if found:
-            for cell in (*names, *self._detail_cells(line)):
+            for cell in names:
                 self._draft.use(cell, "label")
+            for cell in self._detail_cells(line):
+                self._draft.use(cell, "aside")
         elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
             self._waiting.append(partial(self._detail, line, whole, label))
         elif line.printed and self._is_aside(label):
