@@ -133,8 +133,8 @@ class SetAside(Struct, frozen=True):
     box: Box
 
 
-#: What hides a text: a picture or a filled area over it, the edge of what is drawn, its own size; a line through
-#: it takes it back.
+#: What hides a text: a picture or a filled area over it, the edge of what is drawn, its own size;
+#: a line through it takes it back.
 Veil = Literal["picture", "area", "edge", "size", "line"]
 
 

@@ -1,4 +1,4 @@
-"""Text that the file holds and no reader takes for said: drawn over, clipped away, too small, or struck out."""
+"""Text that the file holds and no reader takes for said: drawn over, clipped away, too small, struck out."""
 
 from __future__ import annotations
 

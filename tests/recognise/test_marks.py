@@ -263,7 +263,9 @@ def test_a_figure_that_is_seen_is_no_finding(tmp_path: Path, how: str) -> None:
     assert cell(document).printed == "27.73"
 
 
-@pytest.mark.parametrize(("height", "is_struck"), [(2.5, True), (3.6, True), (-1, False), (0, False), (8, False)])
+@pytest.mark.parametrize(
+    ("height", "is_struck"), [(2.5, True), (3.6, True), (-1, False), (0, False), (8, False)]
+)
 def test_a_figure_that_is_struck_out_keeps_the_document_back(
     tmp_path: Path, height: float, is_struck: bool
 ) -> None:

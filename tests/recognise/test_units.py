@@ -111,13 +111,16 @@ def _captioned(folder: Path, caption: str) -> AuditedPublication:
 
 
 @pytest.mark.parametrize(
-    "caption", ["单位：万美元", "金额单位：百万元", "单位：万", "单位：万元（美元）", "单位（美元）", "单位：十万元"]
+    "caption",
+    ["单位：万美元", "金额单位：百万元", "单位：万", "单位：万元（美元）", "单位（美元）", "单位：十万元"],
 )
 def test_a_unit_that_is_not_known_is_not_taken_for_that_of_other_tables(caption: str, tmp_path: Path) -> None:
     assert "no_money_unit" in errors(_captioned(tmp_path, caption))
 
 
-@pytest.mark.parametrize("caption", ["单位：人民币万元", "单位：万元/人", "单位：万元（人民币）", "单位：人民币万元整"])
+@pytest.mark.parametrize(
+    "caption", ["单位：人民币万元", "单位：万元/人", "单位：万元（人民币）", "单位：人民币万元整"]
+)
 def test_a_unit_of_money_is_no_name_of_a_body(caption: str, tmp_path: Path) -> None:
     document = _captioned(tmp_path, caption)
     assert (document.record.unit, errors(document)) == ("甲市财政局", set())
