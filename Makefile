@@ -17,8 +17,9 @@ help:
 ingest: $(VENV)/.runtime
 	$(BIN)/jcfs ingest data/raw --curated data/curated
 
+# Byte code of the tests is kept as well: pytest compiles all of them in each process, a few seconds each time.
 test: check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

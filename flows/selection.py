@@ -87,12 +87,7 @@ class Selection(Struct, frozen=True):
         return rendered("selection.md", chosen=self, say=say).rstrip("\n")
 
 
-def select(
-    curated: str,
-    choice: Choice,
-    contracts: Contracts,
-    settings: Settings,
-) -> Selection:
+def select(curated: str, choice: Choice, contracts: Contracts, settings: Settings) -> Selection:
     """Choose the files to read again. Nothing is written, and no other run is kept waiting.
 
     Raises:

@@ -60,8 +60,7 @@ def _writable(name: str) -> str:
 def _in_folder(folder: Path) -> Iterator[Source]:
     def refuse(error: OSError) -> None:
         raise RunError(
-            f"{error.filename}: the folder cannot be listed ({error.strerror})",
-            "check that you may read it",
+            f"{error.filename}: the folder cannot be listed ({error.strerror})", "check that you may read it"
         ) from error
 
     for at, folders, files in os.walk(folder, onerror=refuse):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+Item = TypeVar("Item")
 
 
 class Box(NamedTuple):
@@ -39,6 +42,17 @@ def enclosing(boxes: list[Box]) -> Box:
         max([b.x1 for b in boxes]),
         max([b.y1 for b in boxes]),
     )
+
+
+def in_runs(items: Iterable[Item], goes_on: Callable[[list[Item], Item], bool]) -> list[list[Item]]:
+    """Items in their order, each with the run before it where it goes on with it, else as a new one."""
+    runs: list[list[Item]] = []
+    for item in items:
+        if runs and goes_on(runs[-1], item):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
 
 
 class Key(NamedTuple):

@@ -221,8 +221,7 @@ def _load(model: type[Model], section: str, environment: Mapping[str, str] | Non
         what = origin if origin == variable(name, section) else f"{origin}: {name}"
         told = "set to something" if (section, name) in _SECRET else repr(value)
         raise RunError(
-            f"{what} is {told}, which is not {why}",
-            f"correct it, or unset it for the default of {shown}",
+            f"{what} is {told}, which is not {why}", f"correct it, or unset it for the default of {shown}"
         ) from None
 
 

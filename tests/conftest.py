@@ -75,11 +75,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
+def pytest_collectstart() -> None:
+    """Hardly anything that is loaded with the tests is garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays: looking through it all anew takes a fifth of the time.
 
     What tests make has few circles as well, so that it looks less often, as in a worker.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     collect_seldom()

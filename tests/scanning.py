@@ -25,6 +25,7 @@ def scan(
     noise: float = 8.0,
     dpi: int = 300,
     quality: int = 85,
+    quarters: int = 0,
 ) -> Path:
     """Write a PDF of pictures of another's pages.
 
@@ -36,6 +37,7 @@ def scan(
         noise: standard deviation of the noise in each pixel, of 255.
         dpi: resolution.
         quality: of the JPEG compression.
+        quarters: by which each sheet was laid turned, counter-clockwise.
 
     Returns:
         The target.
@@ -49,8 +51,10 @@ def scan(
         for index in range(len(document)) if pages is None else pages:
             width, height = document[index].get_size()
             picture = picture_of_page(document[index], degrees=degrees, noise=noise, dpi=dpi, rng=rng)
+            if quarters % 2:
+                width, height = height, width
             jpeg = io.BytesIO()
-            Image.fromarray(picture).save(jpeg, "JPEG", quality=quality)
+            Image.fromarray(np.rot90(picture, quarters)).save(jpeg, "JPEG", quality=quality)
             jpeg.seek(0)
             drawing.setPageSize((width, height))
             drawing.drawImage(ImageReader(jpeg), 0, 0, width, height)
@@ -80,11 +84,11 @@ def picture_of_page(page: Any, *, degrees: float, noise: float, dpi: int, rng: n
     return np.clip(grey + rng.normal(0.0, noise, grey.shape), 0, 255).astype(np.uint8)
 
 
-def with_pages_scanned(source: Path, target: Path, pages: Sequence[int]) -> Path:
+def with_pages_scanned(source: Path, target: Path, pages: Sequence[int], *, quarters: int = 0) -> Path:
     """A copy of a PDF in which some pages (from 0) are scans, as when a signed sheet is put back."""
     import pikepdf
 
-    scanned = scan(source, target.with_suffix(".scan.pdf"), pages)
+    scanned = scan(source, target.with_suffix(".scan.pdf"), pages, quarters=quarters)
     with pikepdf.open(source) as document, pikepdf.open(scanned) as pictures:
         for index, picture in zip(pages, pictures.pages, strict=True):
             document.pages[index] = picture

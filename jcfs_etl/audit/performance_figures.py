@@ -147,6 +147,8 @@ class FormFigures:
             raise NotOnFormError("the form has no 资金总额")
         if column == "weight" and (column not in line.figures or not line.figures[column].printed.strip()):
             return self._weight_not_printed(form)
+        if column == "score" and column not in line.figures and _points(form) == 100 * POINT:
+            return self._number(Decimal(0))
         total = self._of_line(form, line, column)
         if total.measure == "rate" and len(form.sources) == 1:
             # With one source alone both rows print one rate; the finer of the two says more.
@@ -167,9 +169,8 @@ class FormFigures:
         Raises:
             NotOnFormError: 总分 is that of the indicators alone.
         """
-        given, total = self._contract.execution_weight, form.total_weight
-        points = [i.figures["weight"].value for i in form.indicators if "weight" in i.figures]
-        alone = sum(value or 0 for value in points)
+        given, total = form.execution_points or self._contract.execution_weight, form.total_weight
+        alone = _points(form)
         if alone == 100 * POINT:
             return self._number(Decimal(0))
         if total is not None and total.value == alone:
@@ -250,6 +251,11 @@ class FormFigures:
         value = None if figure.value is None else figure.value * scale
         half = figure.half * scale
         return Amount(value, half, figure.printed, measure, key, label, figure.page, figure.box)
+
+
+def _points(form: PerformanceForm) -> int:
+    """The points of the indicators alone."""
+    return sum(i.figures["weight"].value or 0 for i in form.indicators if "weight" in i.figures)
 
 
 def with_score_precision(amounts: Sequence[Amount], step: Decimal) -> list[Amount]:

@@ -25,6 +25,7 @@ from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
+from jcfs_etl.audit.stated_sums import stated_sums
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
@@ -185,6 +186,7 @@ def _of_words(
     mended, stated = Words(repaired, contracts), said.narrative.claims
     findings = [*contradicted(stated, tried.claims, slips, repaired, mended, contracts), *slips]
     findings += impossible_claims(tried.claims, words, contracts)
+    findings += stated_sums(tried.claims, contracts)
     members = [member.name for member in said.members]
     return [*findings, *undisclosed(sections, members, publication, contracts)]
 

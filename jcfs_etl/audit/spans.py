@@ -31,8 +31,8 @@ class Span(NamedTuple):
     @classmethod
     def around(cls, value: Number, half: Number) -> Span:
         """``value`` give or take ``half``."""
-        exact = Fraction(value)
-        return cls(exact - half, exact, exact + half)
+        # Integers are added as such: fractions take several times as long.
+        return cls(Fraction(value - half), Fraction(value), Fraction(value + half))
 
     def less(self, other: Span) -> Span:
         """What is left of it without the other."""

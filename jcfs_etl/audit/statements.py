@@ -94,17 +94,17 @@ def judge_claims(
     Returns:
         The claims in the same order, each with its verdict.
     """
-    known = _Known(claims, cells_of, figures, half)
+    spans = {quantity: span_of(cells, figures) for quantity, cells in cells_of.items()}
+    known = _Known(claims, cells_of, spans, half)
 
     def verdict(claim: Claim) -> Verdict:
         return known.judged(claim).verdict if claim.quantity in cells_of else "not_applicable"
 
-    of_cells = {quantity: span_of(cells, figures) for quantity, cells in cells_of.items()}
-    claims = as_reckoned(settled(claims, verdict, of_cells))
-    known = _Known(claims, cells_of, figures, half)
+    claims = as_reckoned(settled(claims, verdict, spans))
+    known = _Known(claims, cells_of, spans, half)
     rounded = [known.as_rounded(claim) for claim in claims]
     if any(new is not old for new, old in zip(rounded, claims, strict=True)):
-        claims, known = rounded, _Known(rounded, cells_of, figures, half)
+        claims, known = rounded, _Known(rounded, cells_of, spans, half)
     return _of_one_whole(claims, [_ranked(claim, known) for claim in claims], known)
 
 
@@ -210,16 +210,18 @@ class _Known:
     """What is known of each quantity, and from where."""
 
     def __init__(
-        self, claims: Sequence[Claim], cells_of: Mapping[Quantity, Cells], figures: Figures, half: int
+        self,
+        claims: Sequence[Claim],
+        cells_of: Mapping[Quantity, Cells],
+        spans: Mapping[Quantity, Span],
+        half: int,
     ) -> None:
         self._half = half
         self._cells = cells_of
-        self._spans: dict[Quantity, Span] = {}
+        self._spans = dict(spans)
         #: Claims that a quantity is known from; they have nothing else to be held against.
         self._sources: set[int] = set()
         self._changes: dict[tuple[Quantity, Quantity], Span] = {}
-        for quantity, cells in cells_of.items():
-            self._spans[quantity] = span_of(cells, figures)
         judged = [c for c in claims if not c.is_approximate]
         #: Units of the last decimal in which the narrative states amounts.
         self._steps = {c.quantity: 2 * c.half for c in judged if c.form == "level" and c.kind == "amount"}
@@ -295,8 +297,10 @@ class _Known:
             return now.less(before)
         change = self._changes.get((claim.quantity, claim.base)) if claim.base is not None else None
         if claim.form == "growth" and change is not None:
-            # The base is known from this very change: both vary together.
-            return _corners(change, now, lambda d, q: (d, q - d))
+            # The base is known from this very change: both vary together. After one that is more than the
+            # amount itself it was below zero, and the rate is of what it was without its sign.
+            sign = -1 if now.less(change).high < 0 else 1
+            return _corners(change, now, lambda d, q: (d, sign * (q - d)))
         whole = 0 if claim.form == "ratio" else 1
         return _corners(now, before, lambda q, b: (q - whole * b, b))
 

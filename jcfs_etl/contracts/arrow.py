@@ -96,12 +96,7 @@ def arrow_types() -> dict[str, pa.DataType]:
         return pa.list_(pa.field("element", element))
 
     terms, suspects = (pa.struct([(n, plain[t]) for n, t in of.items()]) for of in (_TERM, _SUSPECT))
-    return {
-        **plain,
-        "strings": list_of(pa.string()),
-        "terms": list_of(terms),
-        "suspects": list_of(suspects),
-    }
+    return {**plain, "strings": list_of(pa.string()), "terms": list_of(terms), "suspects": list_of(suspects)}
 
 
 def _field(name: str, column: DatasetColumn, types: Mapping[str, pa.DataType]) -> pa.Field:

@@ -139,6 +139,7 @@ class PublicationContract(ContractModel):
     no_line_pattern: str
     title_prefix_pattern: str
     title_suffix_pattern: str
+    title_begun_pattern: str
     continued_pattern: str
     any_title_pattern: str
     plain_title_pattern: str

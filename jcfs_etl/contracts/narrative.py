@@ -252,6 +252,7 @@ class NarrativeContract(ContractModel):
     same_money: dict[str, str]
     likely_same_money: dict[str, str]
     divided: dict[str, Words]
+    rests: Words
     divides_classes: str
     all_of: str
     both: dict[str, tuple[str, str]]

@@ -147,6 +147,7 @@ def _divided(contracts: Contracts, file: Located) -> None:
         _known([name, other], subjects, "subject", file, ["likely_same_money", name])
     for name, parts in contracts.narrative.divided.items():
         _known([name, *parts], subjects, "subject", file, ["divided", name])
+    _known(contracts.narrative.rests, subjects, "subject", file, ["rests"])
 
 
 def _families(contracts: Contracts, file: Located) -> None:

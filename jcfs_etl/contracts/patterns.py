@@ -50,7 +50,7 @@ def placeholders(contracts: Contracts) -> dict[str, str]:
     def number(name: str, unit: str) -> str:
         return (
             f"(?P<{name}_about>{about})?(?<![0-9.])(?P<{name}>{NUMBER})(?P<{name}_more>{after})?"
-            f"(?P<{name}_unit>{unit})(?P<{name}_after>{after}(?!支))?"
+            f"(?P<{name}_unit>{unit})(?P<{name}_after>{after}(?![支0-9]))?"
         )
 
     return {

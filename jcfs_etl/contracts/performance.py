@@ -139,6 +139,7 @@ class PerformanceContract(ContractModel):
     score_suffixes: tuple[str, ...]
     score_step: Decimal
     execution_weight: Decimal
+    execution_points_pattern: str
     fields: dict[str, FormField]
     money: Block
     goals: Goals

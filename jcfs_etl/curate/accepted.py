@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 from msgspec.json import decode
-from msgspec.structs import asdict
 
 from jcfs_etl.curate.manifest import to_line
 from jcfs_etl.curate.store import OWN, Store
@@ -41,7 +40,7 @@ def accept(store: Store, sha256: str, source: str, by: str, reason: str) -> Acce
         raise RunError("An acceptance needs a name and a reason", "give --by and --reason")
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     acceptance = Acceptance(sha256, source, by.strip(), reason.strip(), when)
-    store.write(_key(sha256), to_line(asdict(acceptance)) + b"\n")
+    store.write(_key(sha256), to_line(acceptance) + b"\n")
     return acceptance
 
 

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -19,6 +18,7 @@ from jcfs_etl.curate.aside import Aside, File, Files
 from jcfs_etl.curate.manifest import (
     FILE,
     JOURNAL,
+    Entry,
     Update,
     load_manifest,
     merged,
@@ -113,8 +113,7 @@ class Journal:
             self._store.stage(bytes_aside)
         # Commits are counted, not groups, whose size depends on how quickly documents come.
         last = number + len(group.updates) - 1
-        update = merged(group.updates).as_json()
-        entry = {"number": number, "last": last, "moves": moves, "delete": group.delete, "update": update}
+        entry = Entry(number, last, tuple(moves), tuple(group.delete), merged(group.updates))
         self._store.log(JOURNAL, number, to_line(entry))
         self._complete(entry)
         self.manifest.applied = last
@@ -133,18 +132,17 @@ class Journal:
         """Complete what a dead run had written down, and drop what it had not."""
         entries = read_journal(self._store)
         # Those before the last were completed, or the last would not have been begun.
-        if entries and entries[-1]["number"] > read_manifest(self._store).applied:
+        if entries and entries[-1].number > read_manifest(self._store).applied:
             self._complete(entries[-1])
         self._store.delete(self._store.keys(STAGING))
         self.checkpoint()
 
-    def _complete(self, entry: Mapping[str, Any]) -> None:
+    def _complete(self, entry: Entry) -> None:
         """Move into place what was put aside, as quickly as can be, and see to it that it stays."""
-        moves: list[tuple[str, str]] = [(name, key) for name, key in entry["moves"]]
-        if not moves and not entry["delete"]:
+        if not entry.moves and not entry.delete:
             return
         # `documents` speaks for the others, so it follows them, also where a store moves many at once.
-        self._store.move(m for m in moves if not m[1].startswith("documents/"))
-        self._store.delete(entry["delete"])
-        self._store.move(m for m in moves if m[1].startswith("documents/"))
+        self._store.move(m for m in entry.moves if not m[1].startswith("documents/"))
+        self._store.delete(entry.delete)
+        self._store.move(m for m in entry.moves if m[1].startswith("documents/"))
         self._store.settle()

@@ -26,7 +26,7 @@ from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.aside import digest
 from jcfs_etl.curate.commit import Journal
-from jcfs_etl.curate.manifest import Manifest, Update, seen_line, to_line
+from jcfs_etl.curate.manifest import Manifest, Update, to_line
 from jcfs_etl.curate.partitions import NULL_PARTITION, PART, parquet_writer, unit_in_path
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
@@ -140,7 +140,7 @@ def _targets(manifest: Manifest) -> dict[Target, list[Source]]:
                 published_for, key, sha256, exact=True
             )
     for seen in manifest.seen.values():
-        state = hashlib.sha256(seen_line(seen)).hexdigest()
+        state = hashlib.sha256(to_line(seen)).hexdigest()
         unit = unit_in_path(seen.unit) if seen.unit else None
         for key in seen.files:
             found.setdefault((key.partition("/")[0], seen.year), {})[key] = Source(

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.json import decode
+from msgspec.structs import replace
 
-from jcfs_etl.curate.manifest import Key, Partition, plain, to_line
+from jcfs_etl.curate.manifest import Key, Partition, to_line
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
 
@@ -23,7 +24,7 @@ FILE = f"{OWN}/history.jsonl"
 _KEPT = 50
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, omit_defaults=True):
     """A publication as it stood after it had changed.
 
     Attributes:
@@ -90,20 +91,11 @@ def note_history(
     ]
     if new:
         kept = _recent([*events, *new])
-        store.write(FILE, b"".join(to_line(plain(event)) + b"\n" for event in kept))
+        store.write(FILE, b"".join(to_line(event) + b"\n" for event in kept))
 
 
 def _event(partition: Partition, at: str = "", run: str = "") -> Event:
-    return Event(
-        partition.unit,
-        partition.year,
-        partition.version,
-        partition.source,
-        at,
-        run,
-        partition.withdrawn,
-        partition.restored,
-    )
+    return replace(convert(partition, Event, from_attributes=True), at=at, run=run)
 
 
 def _recent(events: Iterable[Event]) -> list[Event]:

@@ -6,12 +6,10 @@ It answers whether anything has to be done for a file, without opening any Parqu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from msgspec import Struct, convert, field
-from msgspec.structs import fields
+from msgspec import Struct, field, json
 
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
@@ -26,7 +24,7 @@ Key = tuple[str, int]
 SeenStatus = Literal["published", "quarantined", "declined", "superseded", "rolled_back"]
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, omit_defaults=True):
     """A file and what became of its bytes when they were last processed.
 
     Attributes:
@@ -63,7 +61,7 @@ class Seen(Struct, frozen=True):
     findings: Mapping[str, int] = field(default_factory=dict)
 
 
-class Partition(Struct, frozen=True):
+class Partition(Struct, frozen=True, omit_defaults=True):
     """What is published of a unit and year.
 
     Attributes:
@@ -112,22 +110,37 @@ class Update(Struct, frozen=True):
     forget: tuple[str, ...] = ()
     partitions: tuple[Partition, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for the journal."""
-        return {
-            "forget": self.forget,
-            "seen": [plain(s) for s in self.seen],
-            "partitions": [plain(p) for p in self.partitions],
-        }
 
-    @classmethod
-    def of_json(cls, values: Mapping[str, Any]) -> Update:
-        """The update from the journal's values."""
-        return cls(
-            tuple(_seen(v) for v in values["seen"]),
-            tuple(values["forget"]),
-            tuple(partition_of(v) for v in values["partitions"]),
-        )
+class Entry(Struct, frozen=True):
+    """A line of the journal: commits made together.
+
+    Attributes:
+        number: the first of the commits.
+        last: the last of them.
+        moves: keys that were put aside, each with the one that it is to be moved to.
+        delete: keys that are to go.
+        update: what the manifest is to say.
+    """
+
+    number: int
+    last: int
+    moves: tuple[tuple[str, str], ...]
+    delete: tuple[str, ...]
+    update: Update
+
+
+class _Head(Struct, frozen=True):
+    """The first line of the manifest's file."""
+
+    format: int
+    applied: int
+
+
+class _Line(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Another line: what is said of a file or of a partition."""
+
+    seen: Seen | None = None
+    partition: Partition | None = None
 
 
 def merged(updates: Sequence[Update]) -> Update:
@@ -171,9 +184,9 @@ class Manifest:
 
     def dump(self) -> bytes:
         """Its file: the same manifest gives the same bytes."""
-        lines: list[dict[str, Any]] = [{"format": _FORMAT, "applied": self.applied}]
-        lines += [{"seen": plain(s)} for _, s in sorted(self.seen.items())]
-        lines += [{"partition": plain(p)} for _, p in sorted(self.partitions.items())]
+        lines: list[_Head | _Line] = [_Head(_FORMAT, self.applied)]
+        lines += [_Line(seen=s) for _, s in sorted(self.seen.items())]
+        lines += [_Line(partition=p) for _, p in sorted(self.partitions.items())]
         return b"".join(to_line(line) + b"\n" for line in lines)
 
 
@@ -185,9 +198,8 @@ def load_manifest(store: Store) -> Manifest:
     """
     manifest = read_manifest(store)
     for entry in read_journal(store):
-        if entry["number"] > manifest.applied:
-            # A journal of before groups has no last.
-            manifest.apply(entry.get("last", entry["number"]), Update.of_json(entry["update"]))
+        if entry.number > manifest.applied:
+            manifest.apply(entry.last, entry.update)
     return manifest
 
 
@@ -198,26 +210,23 @@ def read_manifest(store: Store) -> Manifest:
     if data is None:
         return manifest
     try:
-        head, *lines = (json.loads(line) for line in data.splitlines())
-        if head["format"] != _FORMAT:
+        first, _, rest = data.partition(b"\n")
+        head = json.decode(first, type=_Head)
+        if head.format != _FORMAT:
             raise RunError(f"{store.name}/{FILE}: was written by another version of jcfs", "use that version")
-        manifest.applied = head["applied"]
-        for line in lines:
-            if "seen" in line:
-                seen = _seen(line["seen"])
-                manifest.seen[seen.place] = seen
-            else:
-                partition = partition_of(line["partition"])
-                manifest.partitions[partition.key] = partition
-    except (ValueError, KeyError, TypeError) as error:
+        lines = json.Decoder(_Line).decode_lines(rest)
+    except ValueError as error:
         raise RunError(
             f"{store.name}/{FILE}: is damaged ({error})",
             "restore it, or remove it: everything is then processed again, and what is the same stays",
         ) from error
+    seen, partitions = (line.seen for line in lines), (line.partition for line in lines)
+    update = Update(tuple(filter(None, seen)), (), tuple(filter(None, partitions)))
+    manifest.apply(head.applied, update)
     return manifest
 
 
-def read_journal(store: Store) -> list[dict[str, Any]]:
+def read_journal(store: Store) -> list[Entry]:
     """The commits since the manifest was last written.
 
     A last line that is broken off was never acted on: its run died while it wrote it.
@@ -225,45 +234,22 @@ def read_journal(store: Store) -> list[dict[str, Any]]:
     Raises:
         RunError: another line is damaged.
     """
-    entries: list[dict[str, Any]] = []
+    entries: list[Entry] = []
     lines = store.logged(JOURNAL)
     for index, line in enumerate(lines):
         try:
             if not line.endswith(b"\n"):
                 raise ValueError("it breaks off")
-            entries.append(json.loads(line))
+            entries.append(json.decode(line, type=Entry))
         except ValueError as error:
             if index + 1 < len(lines):
                 raise RunError(
                     f"{store.name}/{JOURNAL}: line {index + 1} is damaged ({error})",
                     "restore it, or remove it and run with --again",
                 ) from error
-    return sorted(entries, key=lambda e: e["number"])
+    return sorted(entries, key=lambda e: e.number)
 
 
-def seen_line(seen: Seen) -> bytes:
-    """All that is noted of a file, as one line."""
-    return to_line(plain(seen))
-
-
-def to_line(values: Mapping[str, Any]) -> bytes:
+def to_line(values: object) -> bytes:
     """Values as one line of JSON, the same every time, without its end."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def plain(record: Any) -> dict[str, Any]:
-    """The fields of a record that are not as by default."""
-    return {
-        f.name: value
-        for f in fields(record)
-        if (value := getattr(record, f.name)) not in (None, "", (), False) and value != {}
-    }
-
-
-def _seen(values: Mapping[str, Any]) -> Seen:
-    return convert({"basis": "", "limits": "", **values}, Seen)
-
-
-def partition_of(values: Mapping[str, Any]) -> Partition:
-    """A partition from its :func:`plain` values."""
-    return convert({"place": "", "source": "", "sha256": "", **values}, Partition)
+    return json.encode(values, order="sorted")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.json import decode
 
 from jcfs_etl.curate.aside import digest
-from jcfs_etl.curate.manifest import Partition, partition_of, plain, to_line
+from jcfs_etl.curate.manifest import Partition, to_line
 from jcfs_etl.curate.partitions import PART, file_key, partition_key
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
@@ -40,7 +40,7 @@ def keep_version(store: Store, partition: Partition) -> None:
     if any(key not in there or digest(there[key]) != partition.files[key] for key in files):
         return
     store.copy((key, f"{folder}/{key.partition('/')[0]}/{PART}") for key in files)
-    store.write(f"{folder}/{_RECORD}", to_line(plain(partition)) + b"\n")
+    store.write(f"{folder}/{_RECORD}", to_line(partition) + b"\n")
 
 
 def kept_versions(store: Store, partition: Partition) -> list[int]:
@@ -65,7 +65,7 @@ def read_version(store: Store, partition: Partition, number: int) -> Version:
         raise RunError(
             f"{partition.unit} {partition.year}: version {number} is not kept", f"kept are: {kept}"
         )
-    old, files = partition_of(json.loads(record)), {}
+    old, files = decode(record, type=Partition), {}
     for key in old.files:
         data = store.read(f"{folder}/{key.partition('/')[0]}/{PART}") if key.endswith(f"/{PART}") else b""
         if data is None:

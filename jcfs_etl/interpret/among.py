@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.stating import Stated
+from jcfs_etl.interpret.stating import StatedAt
 from jcfs_etl.interpret.topics import Topic
 
 #: So many characters before a clause 其中 and the number of its part are looked for.
@@ -121,7 +121,7 @@ class Amounts(Struct):
         if self.parts_of == "last":
             self.parts_of = "this"
 
-    def state(self, one: Stated, totals: Container[str], *, is_compared: bool) -> None:
+    def state(self, one: StatedAt, totals: Container[str], *, is_compared: bool) -> None:
         """Take an amount of the current topic, which may be what that is compared with."""
         self.levels.append(one.quantity.period)
         self.is_compared = is_compared

@@ -16,7 +16,7 @@ from jcfs_etl.interpret.naming import whole_before
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import shared_out
-from jcfs_etl.interpret.stating import Stated, Surroundings, as_growth, stated
+from jcfs_etl.interpret.stating import StatedAt, Surroundings, as_growth, stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
@@ -93,7 +93,7 @@ class Memory:
         self._muted_from, self._names_subjects = 0, False
         self._may_unmute = False
         #: What a phrase that stands here was last asked for, and said.
-        self._asked: dict[re.Match[str], tuple[Topic, Surroundings, list[Stated] | None]] = {}
+        self._asked: dict[re.Match[str], tuple[Topic, Surroundings, list[StatedAt] | None]] = {}
 
     def _around(self, at: int, reference: Period | None) -> Surroundings:
         amounts = self._amounts
@@ -111,7 +111,7 @@ class Memory:
 
     def _stated(
         self, phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings
-    ) -> list[Stated] | None:
+    ) -> list[StatedAt] | None:
         """What a phrase says of a topic; mostly asked after the topic's label, and again at the phrase."""
         asked = self._asked.get(match)
         if asked is None or asked[:2] != (topic, around):
@@ -210,7 +210,7 @@ class Memory:
         self._is_fresh = self._is_in_row = self._is_unclear = False
         self._muted_until = 0
 
-    def _state(self, found: list[Stated]) -> None:
+    def _state(self, found: list[StatedAt]) -> None:
         for one in found:
             subject = one.quantity.subject
             is_budget = one.kind == "amount" and one.quantity.period in ("budget", "adjusted_budget")
@@ -225,7 +225,7 @@ class Memory:
                 self._take_change(one)
             self._reading.add(one)
 
-    def _without_per_cent(self, one: Stated, end: int) -> Stated:
+    def _without_per_cent(self, one: StatedAt, end: int) -> StatedAt:
         """A change without unit beside the same with its unit is a growth without its per cent sign."""
         if one.form != "difference" or one.unit or not one.value:
             return one
@@ -248,7 +248,7 @@ class Memory:
         )
         return as_growth(one) if is_second or is_first else one
 
-    def _name_total(self, one: Stated) -> None:
+    def _name_total(self, one: StatedAt) -> None:
         """Take a total whose amount was stated as what 收入 or 支出 alone means from here."""
         vocabulary, subject = self._grammar.vocabulary, one.quantity.subject
         for whole in self._topic.share_of if self._topic is not None else ():
@@ -258,7 +258,7 @@ class Memory:
             self._totals_named[side] = vocabulary.topics[subject]
             self._totals_stated.append(vocabulary.topics[subject])
 
-    def _take_change(self, one: Stated) -> None:
+    def _take_change(self, one: StatedAt) -> None:
         """Take what one side of the accounts is compared with, for the other in the next sentence."""
         side = self._grammar.vocabulary.sides.get(one.quantity.subject)
         if side is not None and one.form == "difference" and one.base is not None:
@@ -273,9 +273,13 @@ class Memory:
 
     def _total_named(self, label: Label) -> Topic | None:
         """The total that 收入 or 支出 alone means where no amount follows: the one stated last."""
-        if not self._grammar.vocabulary.is_bare(label):
+        sides = self._grammar.vocabulary.sides
+        side = sides.get(label.topic.subject, "")
+        named = self._totals_named.get(side) if self._grammar.vocabulary.is_bare(label) else None
+        if named is None:
             return None
-        return self._totals_named.get(self._grammar.vocabulary.sides.get(label.topic.subject, ""))
+        others = (t.subject for t in self._totals_stated if sides[t.subject] == side and t != named)
+        return replace(named, also=tuple(dict.fromkeys((*named.also, *others))))
 
     def _total_or_part(self, words: str) -> Topic | None:
         """What a new sentence is of that compares with 上年支出 after the parts of a total: likely that."""

@@ -37,11 +37,10 @@ class Reading(NamedTuple):
     base: Quantity | None = None
 
 
-class Claim(Struct, frozen=True):
-    """One statement of the narrative about a quantity.
+class Stated(Struct, frozen=True):
+    """What the narrative states of a quantity.
 
     Attributes:
-        claim: id, ``<subject>.<phrase>`` of contracts/narrative.yaml.
         kind: what is stated.
         form: how the value follows from quantity and base.
         quantity: what it speaks of.
@@ -50,8 +49,6 @@ class Claim(Struct, frozen=True):
         half: half a unit of the last printed decimal, in the same unit; 0 where exact to the 分.
         printed: the number as printed, without its unit.
         unit: its unit as printed, such as 万元, 元, %, 辆; empty where none is printed.
-        sentence: the sentence, white space removed.
-        page, box: where the number stands.
         is_approximate: whether the words say that it is not exact (约, 余, 基本持平); never judged.
         is_unsigned: whether the words do not say which of the two is larger (差值); the value is then
             printed without its sign.
@@ -59,7 +56,6 @@ class Claim(Struct, frozen=True):
         readings: what else it may be of, the likeliest first, where its words do not say.
     """
 
-    claim: str
     kind: ClaimKind
     form: Form
     quantity: Quantity
@@ -68,13 +64,25 @@ class Claim(Struct, frozen=True):
     half: int
     printed: str
     unit: str
-    sentence: str
-    page: int
-    box: Box
     is_approximate: bool = False
     is_unsigned: bool = False
     lacks_unit: bool = False
     readings: tuple[Reading, ...] = ()
+
+
+class Claim(Stated, frozen=True, kw_only=True):
+    """One statement of the narrative, where it stands.
+
+    Attributes:
+        claim: id, ``<subject>.<phrase>`` of contracts/narrative.yaml.
+        sentence: the sentence, white space removed.
+        page, box: where the number stands.
+    """
+
+    claim: str
+    sentence: str
+    page: int
+    box: Box
 
 
 class UnreadFigure(Struct, frozen=True):

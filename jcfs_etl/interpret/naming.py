@@ -17,6 +17,8 @@ _DEEPER = re.compile(r"(?:[^,。;:、()\n0-9]|\([^()类款项]{1,8}\)){2,40}\((?
 _CODED = re.compile(r"\(2[0-9]{2}类\)")
 #: Characters of the label of a whole at most, and marks that stand in none.
 _LONGEST_LABEL, _PARTING = 24, ",。;:、\n"
+#: Words that make another label of the one before them.
+_SIDES = re.compile("收入|支出")
 #: Characters of a label after unknown words at least.
 _KNOWN_WITHIN = 4
 
@@ -62,12 +64,16 @@ def is_known_within(
 def whole_before(
     text: str, end: int, active: frozenset[str], depth: Mapping[str, int], grammar: Grammar
 ) -> tuple[str, ...]:
-    """Subjects that a label which ends at a position may mean, the likeliest first: 收入总计|中,…."""
+    """Subjects that a label which ends at a position may mean, the likeliest first: 收入总计|中,….
+
+    决算 may stand behind it: in “三公”经费支出决算|中 not 支出决算 is named.
+    """
     for at in range(max(end - _LONGEST_LABEL, 0), end):
         if any(c in _PARTING for c in text[at:end]):
             continue
         for label in labels_here(text, at, active, depth, grammar):
-            if at + len(label.text) == end:
+            rest = text[at + len(label.text) : end]
+            if not rest or (_SIDES.search(rest) is None and grammar.links.fullmatch(rest)):
                 return (label.topic.subject, *label.topic.also)
     return ()
 

@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate, chain, pairwise, repeat
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -40,16 +40,21 @@ class Run:
     def box(self, start: int, end: int) -> Box:
         """The box of some of its characters in the compared form."""
         _, y0, _, y1 = self._line.box
-        return Box(self._edges[start][0], y0, self._edges[end - 1][1], y1)
+        begins, ends = self._edges
+        return Box(begins[start], y0, ends[end - 1], y1)
 
     @cached_property
-    def _edges(self) -> list[tuple[float, float]]:
-        """Where each character begins and ends, by the usual widths of characters."""
+    def _edges(self) -> tuple[list[float], list[float]]:
+        """Where each character begins, and where it ends, by the usual widths of characters."""
         widths, plain = zip(*map(_KNOWN.__getitem__, self._line.text), strict=True)
         x, _, right, _ = self._line.box
         step = (right - x) / (sum(widths) or 1.0)
-        ends = accumulate([width * step for width in widths], initial=x)
-        return list(chain.from_iterable(map(repeat, pairwise(ends), map(len, plain))))
+        edges = list(accumulate([width * step for width in widths], initial=x))
+        counts = list(map(len, plain))
+        if counts.count(1) == len(counts):
+            return edges, edges[1:]
+        begins, ends = (list(chain.from_iterable(map(repeat, of, counts))) for of in (edges, edges[1:]))
+        return begins, ends
 
 
 class Stretch(NamedTuple):
@@ -90,11 +95,11 @@ class Passage(Struct, frozen=True, dict=True):
 
     def pages(self, start: int = 0) -> Iterator[tuple[int, int]]:
         """Where, counted from a character, the text begins or goes on to another page, with the page."""
-        at, last = 0, None
-        for run, i, j in self._within(start, len(self.text)):
-            if run.page != last:
-                yield at, run.page
-            at, last = at + j - i, run.page
+        last = None
+        for (run, i, j), end in zip(self.stretches, self._ends, strict=True):
+            if end > start and run.page != last:
+                yield max(end - (j - i) - start, 0), run.page
+                last = run.page
 
     @cached_property
     def _ends(self) -> list[int]:

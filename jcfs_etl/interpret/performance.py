@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, Value
+from jcfs_etl.interpret.performance_aligned import aligned_forms
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
 from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
 from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
+from jcfs_etl.interpret.performance_proof import proves_itself
 from jcfs_etl.interpret.performance_words import Words, words_of
-from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.recognise.titles import captioned_grids
+from jcfs_etl.recognise.titles import CaptionedGrid, captioned_grids
 
 #: So many heads of different columns tell that a page has a form; words of prose are none.
 _TELLING = 3
+
+
+class _Printed(Struct, frozen=True):
+    """A form as it stands: its rows, the lines above it and its title; ``is_aligned``: it has no rules."""
+
+    rows: Sequence[FormRow]
+    captions: Sequence[str]
+    title: str
+    is_aligned: bool = False
 
 
 def read_performance(document: PdfDocument, publication: Publication, contracts: Contracts) -> Performance:
@@ -39,33 +51,52 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     words = words_of(contracts)
     forms: list[PerformanceForm] = []
     findings: list[Finding] = []
-    taken: list[TakenGrid] = []
-    for items in forms_grids(captioned_grids(document, contracts), words):
-        grids = [item.grid for item in items]
-        taken += [TakenGrid(grid.page, grid.box) for grid in grids]
-        whole = joined_over_breaks(without_repeated_heads(grids, words), words)
-        for place, rows in enumerate(_apart(list(rows_of(whole)), words)):
-            title = (form_title(items[0], words) or "") if place == 0 else ""
-            captions = _captions(items[0].above, title) if place == 0 else ()
-            reader = FormReader(len(forms) + 1, rows, captions, title, words, contracts.publication)
-            form, found = reader.read()
-            findings += found
-            # A list of projects under a form's title is none; that it is not understood is said.
-            if form.project or form.funds or form.indicators:
-                forms.append(form)
-    findings += _unruled(document, words)
+    grouped = forms_grids(captioned_grids(document, contracts), words)
+    taken = [TakenGrid(item.grid.page, item.grid.box) for items in grouped for item in items]
+    printed = [form for items in grouped for form in _ruled(items, words)]
+    unruled = list(_unruled(document, words))
+    aligned = {page.number: aligned_forms(page, words) for page, _ in unruled}
+    unread = {page for page, found in aligned.items() if None in found}
+    printed += [_Printed(list(rows_of([a.grid])), a.captions, a.title, is_aligned=True)
+                for found in aligned.values() for a in found if a is not None]  # fmt: skip
+    for each in sorted(printed, key=lambda form: form.rows[0].page):
+        reader = FormReader(
+            len(forms) + 1, each.rows, each.captions, each.title, words, contracts.publication
+        )
+        form, found = reader.read()
+        if each.is_aligned:
+            if not proves_itself(form):
+                unread.update(form.pages)
+                continue
+            values: dict[str, Value] = {"form": form.name, "page": form.pages[0]}
+            found += (
+                Finding("performance_aligned", "info", "extraction", page=form.pages[0], values=values),
+            )
+        findings += found
+        # A list of projects under a form's title is none; that it is not understood is said.
+        if form.project or form.funds or form.indicators:
+            forms.append(form)
+    findings += [finding for page, finding in unruled if page.number in unread]
     return Performance(tuple(forms), tuple(findings), tuple(taken))
 
 
-def _unruled(document: PdfDocument, words: Words) -> Iterator[Finding]:
-    """One finding for each page with the heads of indicators outside any grid: a form without rules."""
+def _ruled(items: Sequence[CaptionedGrid], words: Words) -> Iterator[_Printed]:
+    """The forms in grids that belong together."""
+    whole = joined_over_breaks(without_repeated_heads([item.grid for item in items], words), words)
+    for place, rows in enumerate(_apart(list(rows_of(whole)), words)):
+        title = (form_title(items[0], words) or "") if place == 0 else ""
+        yield _Printed(rows, _captions(items[0].above, title) if place == 0 else (), title)
+
+
+def _unruled(document: PdfDocument, words: Words) -> Iterator[tuple[Page, Finding]]:
+    """Pages with the heads of indicators outside any grid, a form without rules, and a finding for each."""
     block = words.contract.indicators
     for page in document.pages:
         heads = [(words.column(word, block), line) for line in page.lines for word in line.text.split()]
         heads = [(name, line) for name, line in heads if name]
         if len({name for name, _ in heads}) >= _TELLING:
             found = Finding("performance_unruled", "warning", "extraction", values={"page": page.number})
-            yield replace(found, page=page.number, box=heads[0][1].box)
+            yield page, replace(found, page=page.number, box=heads[0][1].box)
 
 
 def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
@@ -28,6 +29,7 @@ class Caption(BlockReader):
         self._years = self._years_in(above)
         self._units: set[str] = set()
         self._units_above = self._units_in(above)
+        self._points: set[Decimal] = set()
 
     @property
     def year(self) -> int | None:
@@ -40,9 +42,17 @@ class Caption(BlockReader):
         units = self._units or self._units_above
         return min(units) if len(units) == 1 else None
 
-    def note_units(self, cells: Iterable[Cell]) -> None:
-        """Note the units that heads of the money block name."""
+    @property
+    def execution_points(self) -> Decimal | None:
+        """The points of the money block that its headings and heads agree on."""
+        return min(self._points) if len(self._points) == 1 else None
+
+    def note_money(self, cells: Sequence[Cell]) -> None:
+        """Note the units and points that headings and heads of the money block name."""
         self._units |= self._units_in(cell.text for cell in cells)
+        pattern = self._contract.execution_points_pattern
+        found = (re.search(pattern, squeezed(cell.text)) for cell in cells)
+        self._points |= {Decimal(match["points"]) for match in found if match}
 
     def take(self, row: FormRow, starting: Sequence[Cell], *, is_in_fields: bool) -> bool:
         """Whether a row of the grid is a title, year, unit or note, or says who answers for the form.

@@ -77,6 +77,7 @@ class FormReader:
             fields={name: fields[name] for name in fields if name not in ("project", "other")},
             codes=codes,
             money_unit=self._caption.money_unit,
+            execution_points=self._caption.execution_points,
             funds=tuple(self._funds.lines),
             goals=self._texts.get("goals"),
             completion=self._texts.get("completion"),
@@ -107,6 +108,9 @@ class FormReader:
         has_begun = "money" in self._heads or self._mode != "fields"
         if not has_begun and self._funds.take_pairs(row, starting, self._fen):
             return
+        if not has_begun and (taken := self._funds.take_sources(row, starting, self._fen)):
+            self._head_cells.update(map(id, taken))
+            return
         if self._is_of_heads(row, starting) or self._is_labelled(row, starting):
             return
         is_at_top = self._is_at_top(row)
@@ -129,7 +133,7 @@ class FormReader:
         if is_left:
             self._ledger.use(cell)
             if self._words.is_one(cell.text, self._words.contract.money.sides):
-                self._caption.note_units([cell])
+                self._caption.note_money([cell])
 
     def _is_of_heads(self, row: FormRow, starting: Sequence[Cell]) -> bool:
         """Whether a row begins the heads of a block, or groups heads below it."""
@@ -147,7 +151,7 @@ class FormReader:
         if not rest or not all(self._words.is_one(c.text, groups) for c in rest):
             return False
         self._ledger.use(*rest)
-        self._caption.note_units(rest)
+        self._caption.note_money(rest)
         return True
 
     def _begin(
@@ -173,7 +177,7 @@ class FormReader:
         self._ledger.use(*heads.sides, *heads.cells, *heads.strangers)
         self._head_cells.update(id(c) for c in (*heads.cells, *heads.strangers))
         if name == "money":
-            self._caption.note_units((*heads.cells, *heads.sides, *starting))
+            self._caption.note_money((*heads.cells, *heads.sides, *starting))
         for cell in heads.strangers:
             self._ledger.report("performance_unknown_head", row, cell.box, {"head": squeezed(cell.text)})
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_model import FundLine
+from jcfs_etl.interpret.performance_sources import may_hold_figure, sources_of
 from jcfs_etl.interpret.performance_texts import at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import is_nothing
 from jcfs_etl.read.model import Cell
 
 #: Cells that end this far (points) right of where the heads begin still stand at their left.
@@ -31,6 +31,8 @@ class FundReader(BlockReader):
     def __init__(self, words: Words, ledger: Ledger) -> None:
         super().__init__(words, ledger)
         self.lines: list[FundLine] = []
+        #: Where labels in pairs stand, by the column that each names.
+        self._pairs: Mapping[int, str] = {}
 
     def take(self, row: FormRow, heads: Heads, fen: int | None) -> None:
         """Read a row below the heads.
@@ -50,7 +52,7 @@ class FundReader(BlockReader):
         if not label or (is_total and any(line.is_total for line in self.lines)):
             return
         by_column = _by_column([c for c in fresh if c not in labels], row, heads)
-        if not is_total and not _may_hold_figure(c for _, c in by_column):
+        if not is_total and not may_hold_figure(c for _, c in by_column):
             return
         if is_total and not self._words.is_one(label, block.totals):
             ledger.take(label, block.totals[0])
@@ -81,6 +83,8 @@ class FundReader(BlockReader):
         """
         block, ledger, side = self._words.contract.money, self._ledger, row.cells[0]
         fresh = [c for c in starting if not ledger.is_used(c)]
+        if self._take_source_pair(row, fresh, fen):
+            return True
         labels = [(c, name) for c in fresh if (name := self._words.column(c.text, block))]
         figures = {name: cell for c, name in labels if (cell := at_right(c, row)) is not None}
         values = [c for c in figures.values() if c.text.strip()]
@@ -90,14 +94,59 @@ class FundReader(BlockReader):
         # Nothing else stands in the row but the block's heading, and no label beside another.
         alone = len(fresh) == len(labels) + len(values) and ledger.is_used(side) and side.text.strip()
         apart = {id(c) for c, _ in labels}.isdisjoint(map(id, values)) and not set(figures) & set(before)
-        is_money = values and all(_may_hold_figure([c]) for c in values)
+        is_money = values and all(may_hold_figure([c]) for c in values)
         if not (alone and apart and is_money) or any(block.columns[n].measure == "text" for n in figures):
             return False
         ledger.use(*(c for c, _ in labels))
         read = {**before, **ledger.figures(figures.items(), row, block, fen)}
         label = "".join(line.strip() for line in side.text.split("\n"))
         self.lines = [FundLine(1, label, True, False, read, None, row.page)]
+        self._pairs = {c.column: name for c, name in labels}
         return True
+
+    def _take_source_pair(self, row: FormRow, fresh: Sequence[Cell], fen: int | None) -> bool:
+        """Whether a row below labels in pairs names one source in the place of each of them."""
+        block, ledger = self._words.contract.money, self._ledger
+        labels = {c.column: c for c in fresh if c.column in self._pairs}
+        names = {squeezed(c.text) for c in labels.values()}
+        if not self._pairs or labels.keys() != self._pairs.keys() or len(names) != 1:
+            return False
+        label = next(iter(labels.values()))
+        values = {self._pairs[at]: cell for at, c in labels.items() if (cell := at_right(c, row)) is not None}
+        alone = all(any(c is own for own in (*labels.values(), *values.values())) for c in fresh)
+        is_named = self._words.column(label.text, block) or self._is_total(label.text)
+        if is_named or not alone or len(values) != len(labels):
+            return False
+        if not all(may_hold_figure([c]) for c in values.values()):
+            return False
+        ledger.use(*labels.values())
+        figures = ledger.figures(values.items(), row, block, fen)
+        text = "".join(line.strip() for line in label.text.split("\n"))
+        within = self._is_within(squeezed(text))
+        self.lines.append(FundLine(len(self.lines) + 1, text, False, within, figures, None, row.page))
+        return True
+
+    def take_sources(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> tuple[Cell, ...]:
+        """The cells of a whole block whose sources are columns, where a row is its head; else none.
+
+        Args:
+            row: a row of a form whose money block has not begun otherwise.
+            starting: its cells with text.
+            fen: 分 in one unit of money; None where nothing says.
+        """
+        block, ledger = self._words.contract.money, self._ledger
+        found = None
+        if not self.lines:
+            found = sources_of(row, [c for c in starting if not ledger.is_used(c)], block, self._words)
+        if found is None:
+            return ()
+        ledger.use(*found.heads, *found.labels)
+        for head, cells in zip(found.heads, found.figures, strict=True):
+            label = "".join(line.strip() for line in head.text.split("\n"))
+            is_total, within = self._words.is_one(label, block.totals), self._is_within(squeezed(label))
+            figures = ledger.figures(cells.items(), row, block, fen)
+            self.lines.append(FundLine(len(self.lines) + 1, label, is_total, within, figures, None, row.page))
+        return (*found.heads, *found.labels, *(c for cells in found.figures for c in cells.values()))
 
     def _is_total(self, label: str) -> bool:
         block, plain = self._words.contract.money, squeezed(label)
@@ -112,12 +161,6 @@ class FundReader(BlockReader):
         follows_source = bool(self.lines) and not self.lines[-1].is_total
         is_part = follows_source and re.search(block.within_pattern, label) is not None
         return is_part or re.search(block.subtotal_pattern, label) is not None
-
-
-def _may_hold_figure(cells: Iterable[Cell]) -> bool:
-    """Whether a row holds a figure or nothing at all, and not words alone."""
-    texts = [squeezed(cell.text) for cell in cells if cell.text.strip()]
-    return not texts or any(is_nothing(text) or any(map(str.isdigit, text)) for text in texts)
 
 
 def _by_column(cells: Sequence[Cell], row: FormRow, heads: Heads) -> list[tuple[str, Cell]]:

@@ -81,10 +81,14 @@ def _begins(item: CaptionedGrid, heads: _Heads, words: Words) -> bool:
     if any(title is not None and words.other_title(title) for title in titles):
         return False
     rows = heads.rows(item.grid)
-    named = any(is_project_row(row, words) for row in rows)
+    projects = [row for row in rows if is_project_row(row, words)]
+    named = bool(projects)
+    # A list of projects has 项目名称 among the heads of its money.
+    is_list = any(heads_of(row, words.contract.money, words) for row in projects)
     # A page may end below the title in the first rows of the grid.
     only_title = titles[1] is not None and all(len(row.starting) < 2 for row in rows)
-    return (funds and indicators) or ((funds or indicators or named) and any(titles)) or only_title
+    has_both = funds and (indicators or (named and not is_list))
+    return has_both or ((funds or indicators or named) and any(titles)) or only_title
 
 
 def _begins_with_rest(rows: Sequence[FormRow], words: Words) -> bool:

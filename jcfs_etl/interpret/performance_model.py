@@ -93,6 +93,7 @@ class PerformanceForm(Struct, frozen=True):
         fields: the other labelled cells by field id: ``department``, ``unit``.
         codes: codes printed before the names of ``fields``, by field id.
         money_unit: such as 万元; None when nothing says.
+        execution_points: points of the money block that a heading or head of it prints; None where none does.
         funds: money rows in printed order.
         goals, completion: 年度目标 and 实际完成情况.
         indicators: in printed order.
@@ -109,6 +110,7 @@ class PerformanceForm(Struct, frozen=True):
     fields: Mapping[str, FormText]
     codes: Mapping[str, str]
     money_unit: str | None
+    execution_points: Decimal | None
     funds: tuple[FundLine, ...]
     goals: FormText | None
     completion: FormText | None

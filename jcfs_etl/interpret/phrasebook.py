@@ -9,14 +9,7 @@ from typing import TypeVar
 from jcfs_etl.contracts.beginnings import ByBeginning
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Phrase
-from jcfs_etl.contracts.patterns import (
-    NUMBER,
-    compiled,
-    matching_any,
-    names_in,
-    placeholders,
-    union,
-)
+from jcfs_etl.contracts.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.labels import squeezed
 

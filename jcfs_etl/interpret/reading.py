@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jcfs_etl.interpret.model import Claim, UnreadFigure
+from jcfs_etl.interpret.model import Claim, Stated, UnreadFigure
 from jcfs_etl.interpret.passage import Passage
-from jcfs_etl.interpret.stating import Stated
+from jcfs_etl.interpret.stating import StatedAt
 
 _STOPS = "。\n"
 
@@ -31,29 +31,18 @@ class Reading(Struct):
         """The claim that was read last."""
         return self.claims[-1] if self.claims else None
 
-    def add(self, one: Stated) -> None:
+    def add(self, one: StatedAt) -> None:
         """Take a claim."""
         place = self.passage.place(one.start, one.end)
         if any(c.isdigit() for c in one.printed):
             self.figures += 1
         self.claims.append(
             Claim(
-                f"{one.quantity.subject.partition('/')[0]}.{one.name}",
-                one.kind,
-                one.form,
-                one.quantity,
-                one.base,
-                one.value,
-                one.half,
-                one.printed,
-                one.unit,
-                self._sentence(one.start, one.end),
-                place.page,
-                place.box,
-                one.is_approximate,
-                one.is_unsigned,
-                one.lacks_unit,
-                one.readings,
+                **{name: getattr(one, name) for name in Stated.__struct_fields__},
+                claim=f"{one.quantity.subject.partition('/')[0]}.{one.name}",
+                sentence=self._sentence(one.start, one.end),
+                page=place.page,
+                box=place.box,
             )
         )
 

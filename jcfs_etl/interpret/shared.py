@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.stating import Stated, Surroundings, stated
+from jcfs_etl.interpret.stating import StatedAt, Surroundings, stated
 from jcfs_etl.interpret.topics import Topic
 
 _UNIT = r"[^0-9,。;:、()和及与\n]{0,4}"
@@ -70,7 +70,7 @@ def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> t
 
 def shared_at(
     topics: Sequence[Topic], at: int, around: Surroundings, active: frozenset[str], grammar: Grammar
-) -> tuple[list[Stated], int, Period | None] | None:
+) -> tuple[list[StatedAt], int, Period | None] | None:
     """What the numbers at a position say of each subject in turn.
 
     Args:
@@ -94,11 +94,11 @@ def shared_at(
     reference = grammar.reference_at(verb, 0)
     if reference is not None:
         around, verb = replace(around, reference=reference[0]), verb[reference[1] :]
-    found: list[Stated] = []
+    found: list[StatedAt] = []
     for topic, number in zip(topics, numbers, strict=True):
         unit = number["unit"] or numbers[-1]["unit"]
         said = match["noun"] + (number["turn"] or verb) + number["number"] + unit
-        one: list[Stated] | None = None
+        one: list[StatedAt] | None = None
         for start in grammar.linked(said, 0):
             for phrase, whole in grammar.phrases_at(said, start, active):
                 if whole.end() == len(said) and len(phrase.states) == 1 and one is None:

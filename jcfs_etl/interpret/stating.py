@@ -13,34 +13,20 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.model import PERCENT, ClaimKind, Form, Period, Quantity, Reading
+from jcfs_etl.interpret.model import PERCENT, POINT, Period, Quantity, Reading, Stated
 from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
-#: Millionths in one point of a score.
-POINT = 1_000_000
 #: How many times larger or smaller than the largest amount of its sentence an amount without unit may be.
 _LARGER, _SMALLER = 100, 10_000
 
 
-class Stated(Struct, frozen=True):
-    """One claim before it is placed: everything but its sentence, page and box."""
+class StatedAt(Stated, frozen=True, kw_only=True):
+    """What a phrase states, by the name of the statement, and where in its section the number stands."""
 
     name: str
-    kind: ClaimKind
-    form: Form
-    quantity: Quantity
-    base: Quantity | None
-    value: int
-    half: int
-    printed: str
-    unit: str
     start: int
     end: int
-    is_approximate: bool
-    is_unsigned: bool = False
-    lacks_unit: bool = False
-    readings: tuple[Reading, ...] = ()
 
 
 class Surroundings(Struct, frozen=True):
@@ -74,7 +60,7 @@ class Surroundings(Struct, frozen=True):
 
 def stated(
     phrase: Phrase, match: re.Match[str], topic: Topic, around: Surroundings, grammar: Grammar
-) -> list[Stated] | None:
+) -> list[StatedAt] | None:
     """The claims that a phrase makes of a topic.
 
     Returns:
@@ -100,7 +86,7 @@ def stated(
     return found
 
 
-def as_growth(change: Stated) -> Stated:
+def as_growth(change: StatedAt) -> StatedAt:
     """A number that was taken for a change as the growth in per cent that it must be."""
     value = Decimal(change.printed.replace(",", ""))
     growth = to_fen(abs(value), PERCENT) * (-1 if change.value < 0 else 1)
@@ -131,7 +117,7 @@ class _Said:
         self._phrase, self._match, self._groups = phrase, match, groups
         self._topic, self._around, self._grammar = topic, around, grammar
 
-    def by(self, slot: str, name: str) -> Stated | None:
+    def by(self, slot: str, name: str) -> StatedAt | None:
         """The statement of a name that the number in a slot makes; None where it cannot be understood."""
         statement, match, groups = self._grammar.statement(name), self._match, self._groups
         subject, number = self._subject(slot, statement), self._number(slot, statement)
@@ -146,8 +132,7 @@ class _Said:
             return None
         start, end = match.span(slot) if slot != "implied" else match.span()
         about = [groups.get(f"{slot}_{word}") for word in ("about", "more", "after")]
-        return Stated(
-            name,
+        return StatedAt(
             statement.kind,
             statement.form,
             Quantity(subject, period),
@@ -156,12 +141,13 @@ class _Said:
             number.half,
             match[0][start - match.start() : end - match.start()],
             number.unit,
-            start,
-            end,
             self._phrase.approximate or any(about),
             groups.get("direction") in self._grammar.directions.unsigned,
             slot == "rate" and bool(number.value),
             self._others(Quantity(subject, period), base, bases),
+            name=name,
+            start=start,
+            end=end,
         )
 
     def _subject(self, slot: str, statement: Statement) -> str | None:

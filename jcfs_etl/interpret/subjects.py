@@ -105,6 +105,9 @@ class Subjects(Parts):
             self._take_up(topic, heads, None)
             return heads
         if followed is None and not (label.complete and here.opens):
+            if here.opens and self._is_fresh and topic.subject != getattr(self._topic, "subject", None):
+                # 公务接待费从严控制,比上年减少5万元: not of what was spoken of before.
+                self._topic, self._topic_end = None, -1
             return None
         self._speak_of(label, topic, reference, end if followed is None else followed, here)
         return end if followed is None else followed

@@ -59,9 +59,7 @@ def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
     if turn:
         page.set_initial_ctm(page.space, (page.rotate + turn) % 360)
         collector = _Collector(page, fonts)
-    content = collector.content()
-    content.is_turned = bool(turn)
-    return content
+    return collector.content()
 
 
 class _Collector:

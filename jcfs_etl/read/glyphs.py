@@ -96,7 +96,6 @@ class PageContent(Struct):
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
         is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
-        is_turned: whether the page was turned for its text to stand upright.
     """
 
     width: float
@@ -111,7 +110,6 @@ class PageContent(Struct):
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
     is_unmapped: bool = False
-    is_turned: bool = False
 
     @property
     def is_picture(self) -> bool:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.picture import INK, POINT, Grey, picture_of, segments_of, without_rules
+from jcfs_etl.read.picture import INK, POINT, Grey, segments_of, without_rules
 from jcfs_etl.read.strips import around, scaled, without_dust
 
 #: Heights of the line in the recogniser's picture, relative to the first reading's.
@@ -56,9 +56,11 @@ class Looks:
         return tuple(plain_figure(reading.text.strip()) for reading in read_lines(cuts))
 
     def _picture(self, page: int) -> Grey:
+        from jcfs_etl.read.straight import straightened
+
         # One page at a time: a page takes 9 MB, and those asked for come page by page.
         if self._page is None or self._number != page:
-            grey = picture_of(self._path, page - 1, self._password).grey
+            grey = straightened(self._path, page - 1, self._password).grey
             self._number, self._page = page, without_rules(grey, segments_of(grey))
         return self._page
 

@@ -51,7 +51,8 @@ class Cell(Struct, frozen=True):
 
 def distinct(cells: Iterable[Cell]) -> list[Cell]:
     """Cells, each once though a merged one stands in several places, told by identity, which is quick."""
-    return list({id(cell): cell for cell in cells}.values())
+    every = list(cells)
+    return list(dict(zip(map(id, every), every, strict=True)).values())
 
 
 class Grid(Struct, frozen=True, dict=True):
@@ -196,7 +197,7 @@ class Page(Struct, frozen=True):
         return self.glyph_count == 0 and self.picture_share > 0.5
 
 
-class PdfDocument(Struct, frozen=True):
+class PdfDocument(Struct, frozen=True, dict=True):
     """A PDF, read: its pages and what the file says of itself.
 
     Attributes:

@@ -1,6 +1,6 @@
-"""A page as a picture: rendered, its light evened out, turned straight, and its rules found.
+"""A page as a picture: rendered, its light evened out, and its rules found.
 
-Everything here is in pixels of the straightened picture (:data:`DPI` to the inch) until
+Everything here is in pixels of the picture (:data:`DPI` to the inch) until
 :func:`rules_of` hands rules over in points. PDFium must not be entered by two threads at once: drawing a
 page waits for its turn, and all that follows may go on side by side.
 """
@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read.glyphs import Rule
@@ -30,15 +29,11 @@ INK = 150
 #: Light below which a pixel may belong to a hairline of writing, such as a minus.
 FAINT = 205
 #: Light below which a pixel may belong to a rule; hairlines turn grey where the picture is turned.
-_RULE_INK = 190
+RULE_INK = 190
 #: Light below which a pixel is no longer paper.
 PALE = 232
-#: Pictures lie at most this askew (degrees); more is no scan but a photograph.
-_MOST_SKEW = 4.0
-#: Turning by less than this (degrees) would only blur: one pixel over the height of A4.
-_LEAST_SKEW = 0.02
 #: A rule is at least this long (pixels): longer than the strokes of 12 pt characters.
-_RULE_LENGTH = 54
+RULE_LENGTH = 54
 #: A rule is at most this thick (pixels), 3.5 pt.
 _RULE_THICKNESS = 15
 #: Every table has a level rule at least this long (pixels, 20 mm); characters of a title have none.
@@ -55,18 +50,6 @@ Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 
 
-class Picture(Struct, frozen=True):
-    """A straightened page.
-
-    Attributes:
-        grey: light of each pixel, paper being 255.
-        degrees: by which it was turned, counter-clockwise.
-    """
-
-    grey: Grey
-    degrees: float
-
-
 class Segment(NamedTuple):
     """A rule in pixels: its bounding rectangle, right and lower edge exclusive."""
 
@@ -76,24 +59,20 @@ class Segment(NamedTuple):
     y1: int
 
 
-def picture_of(path: Path, index: int, password: str = "", degrees: float | None = None) -> Picture:
-    """Render a page and turn it straight.
+def page_picture(path: Path, index: int, password: str = "") -> Grey:
+    """A page as it lies in the file: light of each pixel, paper being 255.
 
     Args:
         path: the PDF.
         index: the page, from 0.
         password: opens an encrypted file.
-        degrees: by which to turn it, where that is known already; by default it is measured.
 
     Raises:
         UnreadableDocumentError: the page is too large for a page.
     """
     with _drawing:
         raw = _drawn(path, index, password)
-    grey = _evened(raw)
-    if degrees is None:
-        degrees = skew_of(grey)
-    return Picture(_turned(grey, degrees), degrees)
+    return _evened(raw)
 
 
 def _drawn(path: Path, index: int, password: str) -> Grey:
@@ -115,23 +94,9 @@ def _drawn(path: Path, index: int, password: str) -> Grey:
     return raw.reshape(raw.shape[:2])
 
 
-def skew_of(grey: Grey) -> float:
-    """By how many degrees a page must be turned counter-clockwise to lie straight.
-
-    Rows of pixels are darkest and lightest by turns where text and rules lie level, so the angle is
-    sought at which neighbouring rows differ most.
-    """
-    ink = (grey < _RULE_INK).astype(np.uint8) * 255
-    small = cv2.resize(ink, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    middle = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    coarse = _steepest(small, np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.2))
-    fine = _steepest(small, np.arange(coarse - 0.2, coarse + 0.21, 0.05))
-    return round(_steepest(middle, np.arange(fine - 0.05, fine + 0.051, 0.0125)), 4)
-
-
 def segments_of(grey: Grey) -> list[Segment]:
     """The straight rules of a straightened page; strokes of characters and loose lines are no rules."""
-    ink = (grey < _RULE_INK).astype(np.uint8)
+    ink = (grey < RULE_INK).astype(np.uint8)
     level, upright = _strokes(ink, across=True), _strokes(ink, across=False)
     while True:
         kept_level = [s for s in level if _meetings(s, upright) >= 2]
@@ -169,36 +134,14 @@ def _evened(grey: Grey) -> Grey:
     paper = cv2.resize(cv2.GaussianBlur(paper, (31, 31), 0), (grey.shape[1], grey.shape[0]))
     # Where all is dark over a wide area there is a picture, not paper.
     scale = 255.0 / np.maximum(paper.astype(np.float32), 96.0)
-    return _grey(np.minimum(grey.astype(np.float32) * scale, 255.0))
-
-
-def _turned(grey: Grey, degrees: float) -> Grey:
-    if abs(degrees) < _LEAST_SKEW:
-        return grey
-    height, width = grey.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return _grey(cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)))
-
-
-def _steepest(ink: Any, angles: npt.NDArray[Any]) -> float:
-    height, width = ink.shape
-    best, found = -1.0, 0.0
-    for angle in angles:
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1.0)
-        turned = cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR)
-        profile = turned.sum(axis=1, dtype=np.float64)
-        score = float(np.square(np.diff(profile)).sum())
-        # Among equals the straighter one: an empty page is not askew.
-        if score > best * (1 + 1e-9) or (score == best and abs(angle) < abs(found)):
-            best, found = score, float(angle)
-    return found
+    return as_grey(np.minimum(grey.astype(np.float32) * scale, 255.0))
 
 
 def _strokes(ink: Mask, *, across: bool) -> list[Segment]:
     """Long thin strokes in one direction."""
     # Noise breaks a hairline for a pixel or two.
     bridge = np.ones((1, 5) if across else (5, 1), np.uint8)
-    length = np.ones((1, _RULE_LENGTH) if across else (_RULE_LENGTH, 1), np.uint8)
+    length = np.ones((1, RULE_LENGTH) if across else (RULE_LENGTH, 1), np.uint8)
     mask = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge)
     mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, length)
     # A rule that is still a little askew steps from one row of pixels to the next.
@@ -212,7 +155,7 @@ def _strokes(ink: Mask, *, across: bool) -> list[Segment]:
             x + 1, y + 4, width - 2, height - 8)  # fmt: skip
         along, thick = (width, height) if across else (height, width)
         mean = filled[index] / max(1, along)
-        if along >= _RULE_LENGTH and mean <= _RULE_THICKNESS and thick <= 2 * _RULE_THICKNESS:
+        if along >= RULE_LENGTH and mean <= _RULE_THICKNESS and thick <= 2 * _RULE_THICKNESS:
             segments.append(Segment(x, y, x + width, y + height))
     return segments
 
@@ -227,10 +170,10 @@ def _without_overhang(upright: list[Segment], level: list[Segment]) -> list[Segm
         met = [s for s in level if _meet(rule, s)]
         last, first = max(met, key=lambda s: s.y1), min(met, key=lambda s: s.y0)
         y0, y1 = rule.y0, rule.y1
-        if _OVERHANG < y1 - last.y1 < _RULE_LENGTH:
+        if _OVERHANG < y1 - last.y1 < RULE_LENGTH:
             beside = [s for s in upright if _meet(s, last)]
             y1 = last.y1 if 2 * sum(s.y1 - last.y1 > _OVERHANG for s in beside) < len(beside) else y1
-        if _OVERHANG < first.y0 - y0 < _RULE_LENGTH:
+        if _OVERHANG < first.y0 - y0 < RULE_LENGTH:
             beside = [s for s in upright if _meet(s, first)]
             y0 = first.y0 if 2 * sum(first.y0 - s.y0 > _OVERHANG for s in beside) < len(beside) else y0
         trimmed.append(rule._replace(y0=y0, y1=y1))
@@ -260,5 +203,6 @@ def _meet(one: Segment, other: Segment) -> bool:
     )
 
 
-def _grey(array: Any) -> Grey:
+def as_grey(array: Any) -> Grey:
+    """Light of pixels as the library's functions give it."""
     return np.asarray(array, dtype=np.uint8)

@@ -17,17 +17,20 @@ from jcfs_etl.read.late import loaded_late
 from jcfs_etl.read.placement import place
 
 with loaded_late("cv2"):
-    from jcfs_etl.read.picture import Segment, picture_of, rules_of, segments_of
+    from jcfs_etl.read.picture import POINT, Segment, rules_of, segments_of
     from jcfs_etl.read.scan import Scanned, ScannedPage
+    from jcfs_etl.read.straight import Lay, straightened
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
 
 class _Seen(NamedTuple):
-    """By how many degrees a page was turned to lie straight, and its rules."""
+    """How a page was turned to lie straight, its width and height in points then, and its rules."""
 
-    degrees: float
+    lay: Lay
+    width: float
+    height: float
     segments: list[Segment]
 
 
@@ -64,7 +67,7 @@ class ScanReader:
             index: the page, from 0.
             content: of that page.
         """
-        if content.is_unmapped and not content.is_turned:
+        if content.is_unmapped:
             content.forget_text()
         elif not content.is_picture:
             return
@@ -76,10 +79,13 @@ class ScanReader:
                 self._looks[ahead] = self._threads.submit(self._look, ahead)
         self._seen[index] = seen = self._looks[index].result()
         content.rules[:] = rules_of(seen.segments)
+        if (seen.width > seen.height) != (content.width > content.height):
+            content.width, content.height = content.height, content.width
 
     def _look(self, index: int) -> _Seen:
-        picture = picture_of(self._path, index, self._password)
-        return _Seen(picture.degrees, segments_of(picture.grey))
+        grey, lay = straightened(self._path, index, self._password)
+        height, width = grey.shape
+        return _Seen(lay, width * POINT, height * POINT, segments_of(grey))
 
     def begin(self, found: Sequence[tuple[PageContent, list[Table]]]) -> None:
         """Begin to read the pages that were looked at.
@@ -102,6 +108,6 @@ class ScanReader:
     def _read(self, index: int, tables: list[Table], height: float) -> Scanned:
         # Drawn anew rather than kept: a hundred pages of 9 MB each would be.
         seen = self._seen[index]
-        picture = picture_of(self._path, index, self._password, seen.degrees)
+        grey, _ = straightened(self._path, index, self._password, seen.lay)
         empty = place(PageContent(0.0, height), tables, index + 1).grids
-        return ScannedPage(picture.grey, seen.segments, empty).read()
+        return ScannedPage(grey, seen.segments, empty).read()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.marks import marks_beside
 
 #: Device units to a point: PDFium converts places in whole device units.
@@ -116,12 +116,10 @@ class SecondReading:
 
 def _lines(characters: Iterable[_Character]) -> list[list[_Character]]:
     """Characters sorted into lines from the top down, each from left to right."""
-    lines: list[list[_Character]] = []
-    for character in sorted(characters, key=lambda c: c.y):
-        if lines and character.y - lines[-1][0].y <= _ONE_LINE * max(character.size, lines[-1][0].size):
-            lines[-1].append(character)
-        else:
-            lines.append([character])
+    lines = in_runs(
+        sorted(characters, key=lambda c: c.y),
+        lambda line, c: c.y - line[0].y <= _ONE_LINE * max(c.size, line[0].size),
+    )
     return [sorted(line, key=lambda c: c.x0) for line in lines]
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.picture import INK, POINT, Grey, Mask
 
 #: Fewer connected dark pixels than this are dust: a point of 6 pt type has more.
@@ -64,13 +64,8 @@ def scaled(cut: Grey, scale: float) -> Grey:
 
 def reading_order(strips: list[Strip]) -> list[Strip]:
     """Strips from the top down, and left to right where they share a height."""
-    rows: list[list[Strip]] = []
-    for strip in sorted(strips, key=lambda s: s.y0 + s.y1):
-        middle = (strip.y0 + strip.y1) / 2
-        if rows and middle < rows[-1][0].y1 and middle > rows[-1][0].y0:
-            rows[-1].append(strip)
-        else:
-            rows.append([strip])
+    by_height = sorted(strips, key=lambda s: s.y0 + s.y1)
+    rows = in_runs(by_height, lambda row, strip: row[0].y0 < (strip.y0 + strip.y1) / 2 < row[0].y1)
     return [strip for row in rows for strip in sorted(row)]
 
 

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Literal
 
 from jcfs_etl.labels import squeezed
+from jcfs_etl.places import in_runs
 from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, Span, settled
 from jcfs_etl.recognise.aligned_words import AMOUNT, INTEGER, LEVEL, Line, middle
@@ -246,11 +247,8 @@ def _heights(
 
 
 def _merged(places: Iterable[tuple[float, float]]) -> list[float]:
-    heights: list[float] = []
-    for y, size in sorted(places):
-        if not heights or y - heights[-1] > LEVEL * size:
-            heights.append(y)
-    return heights
+    runs = in_runs(sorted(places), lambda run, place: place[0] - run[0][0] <= LEVEL * place[1])
+    return [run[0][0] for run in runs]
 
 
 def _known_groups(words: Sequence[Word], knows: Callable[[str], bool]) -> list[list[Word]] | None:
@@ -274,13 +272,7 @@ def _known_groups(words: Sequence[Word], knows: Callable[[str], bool]) -> list[l
 
 def _by_lines(words: Sequence[Word]) -> list[list[Word]]:
     """Words of a column line by line: those on one line are one text of it."""
-    lines: list[list[Word]] = []
-    for word in words:
-        if lines and abs(middle(word) - middle(lines[-1][0])) <= LEVEL * word.size:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
+    return in_runs(words, lambda line, word: abs(middle(word) - middle(line[0])) <= LEVEL * word.size)
 
 
 def _is_one_text(words: Sequence[Word]) -> bool:

@@ -7,14 +7,14 @@ meant, the table is not read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, islice, pairwise, product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.labels import squeezed
-from jcfs_etl.places import Box, enclosing
+from jcfs_etl.places import Box, enclosing, in_runs
 from jcfs_etl.read.model import Word
 from jcfs_etl.recognise.aligned_columns import HeadCell, columns_under, edges_between, usual_alignment
 from jcfs_etl.recognise.aligned_words import (
@@ -166,11 +166,12 @@ def _ruled_cells(pieces: Sequence[Word], levels: Sequence[Box]) -> list[HeadCell
 
 def edges_of(levels: Sequence[Box]) -> list[float]:
     """The heights at which level rules stand."""
-    ys: list[float] = []
-    for box in sorted(levels, key=lambda b: b.y0):
-        if not ys or box.y0 - ys[-1] > 1.5:
-            ys.append(box.y0)
-    return ys
+    return _distinct((box.y0 for box in levels), 1.5)
+
+
+def _distinct(values: Iterable[float], near: float) -> list[float]:
+    """Values from the least, without those that are near the one before."""
+    return [run[0] for run in in_runs(sorted(values), lambda run, value: value - run[0] <= near)]
 
 
 def _is_ruled(levels: Sequence[Box], x: float, y: float) -> bool:
@@ -241,10 +242,7 @@ def _levels(
     only what other cells stand under is known not to be the last in its column.
     """
     near = _MIDDLE * size
-    distinct: list[float] = []
-    for y in sorted(heights):
-        if not distinct or y - distinct[-1] > near:
-            distinct.append(y)
+    distinct = _distinct(heights, near)
     # Cells of one height are merged alike but for those that others stand right under.
     kinds = [
         (

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from jcfs_etl.labels import squeezed
-from jcfs_etl.places import Box, enclosing
+from jcfs_etl.places import Box, enclosing, in_runs
 from jcfs_etl.read.model import Word
 
 #: Words whose middles differ by less than this many em stand on one line.
@@ -66,12 +66,10 @@ class Line(Struct, frozen=True):
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
     """Words by height, from the top down."""
-    groups: list[list[Word]] = []
-    for word in sorted(words, key=middle):
-        if groups and middle(word) - middle(groups[-1][0]) <= LEVEL * min(word.size, groups[-1][0].size):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
+    groups = in_runs(
+        sorted(words, key=middle),
+        lambda line, word: middle(word) - middle(line[0]) <= LEVEL * min(word.size, line[0].size),
+    )
     return [
         Line(sum(map(middle, group)) / len(group), tuple(sorted(group, key=lambda w: w.box.x0)))
         for group in groups

@@ -1,13 +1,15 @@
-"""What the classifications say of the code and the label of a row."""
+"""Codes of rows: what the classifications say of them and of their labels, and those that a page cuts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Finding, Severity, Value
 from jcfs_etl.read.model import Cell
+from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.model import TableRow
 
 
@@ -45,3 +47,26 @@ def code_notes(
         # Where a cell has no room for the whole name, its beginning is printed.
         begins = any(name.startswith(label) and len(name) <= 2 * len(label) for name in known.names)
         yield _finding("unfamiliar_name", "info" if begins else "warning")
+
+
+def rows_of_cut_codes(body: Sequence[BodyRow], columns: Sequence[int]) -> Iterator[BodyRow]:
+    """Rows at the foot of a page whose part of a code stands on the next: it is not that of the row above.
+
+    The cell is merged over its rows, so that its text stands in one half alone.
+
+    Args:
+        body: the rows of a table.
+        columns: those of its codes, 类 to 项.
+    """
+    for column in columns:
+        cells = [row.cells[column] for row in body]
+        if not any(one is other and one.text for one, other in pairwise(cells)):
+            continue
+        for at in range(len(body) - 1):
+            if body[at].page == body[at + 1].page or cells[at].text:
+                continue
+            first = at
+            while first and cells[first - 1] is cells[at]:
+                first -= 1
+            if first and body[first - 1].page == body[at].page:
+                yield from body[first : at + 1]

@@ -15,9 +15,8 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.codes import code_notes
+from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes
 from jcfs_etl.recognise.columns import named_blocks
-from jcfs_etl.recognise.cut_codes import rows_of_cut_codes
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.group_totals import total_of_group

@@ -111,8 +111,12 @@ class HeadReader:
                 head_rows = min(head_rows, row)
                 break
             head_rows = max(c.row + c.row_span for c in cells)
+            is_numbered = all(_INTEGER.fullmatch(self._label(c.text)) for c in cells[1:])
             for cell in cells:
                 kind = self._words.kinds.get(self._label(cell.text))
+                if kind == "line_no" and kinds[cell.column] is not None and is_numbered:
+                    # 行次 below 项目, beside the numbers of columns.
+                    continue
                 if kind:
                     for column in range(cell.column, cell.column + cell.column_span):
                         kinds[column] = kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,10 @@ from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
 from jcfs_etl.recognise.writing import Line, Writer
+
+_YEAR_ALONE = re.compile(r"20\d\d年度?")
+#: By so much at most each of several rounded figures adds to what they come to, in the last place printed.
+_CENT = Decimal("0.01")
 
 
 class ItemRows:
@@ -47,11 +52,14 @@ class ItemRows:
         self._waiting: list[Callable[[], None]] = []
         #: The latest of the years that rows state.
         self._year: int | None = None
+        #: Whether the first row of figures is of all units, and the rows of the units below it.
+        self._is_of_all = False
+        self._units: list[tuple[BodyRow, Block, list[tuple[Key, Cell]]]] = []
 
     def look_over(self, rows: Sequence[BodyRow], block: Block) -> None:
         """See whether rows are of several years (2020年度决算数), before they are taken one by one."""
         labels = ["".join(c.text for c in distinct(row.cells[n] for n in block.names)) for row in rows]
-        bases = [label for label in labels if self._reader.word(label) in self._basis_of_label]
+        bases = [label for label in labels if self._basis(label) is not None]
         years = {year for year in map(stated_year, bases) if year is not None}
         if years:
             # Whether it is the publication's own is told later.
@@ -67,15 +75,18 @@ class ItemRows:
         printed = "".join(c.text for c in names)
         label = self._reader.word(printed)
         line = Line(row, block, names, [(v, row.cells[v.index]) for v in block.values if not v.set_aside])
-        basis = self._basis_of_label.get(label)
+        basis = self._basis(printed)
         year = stated_year(printed) if basis and self._year else None
         is_earlier = year is not None and year != self._year
         if line.printed and (is_earlier or (not basis and self._reader.is_set_aside(printed))):
             self._waiting.append(partial(self._of_another_year, line, squeezed(printed), basis))
             return
-        found = False
+        if not self._seen and not block.names:
+            totals = self._contracts.publication.head_words.totals
+            self._is_of_all = any(self._contracts.label(c.text) in totals for c in distinct(row.cells))
+        found, again = False, []
         for value, cell in line.values:
-            basis = self._basis_of_label.get(label) if value.column is not None else None
+            basis = self._basis(printed) if value.column is not None else None
             column = self._item_of_label.get(label) if label and basis is None else value.column
             basis = basis or value.row
             if column is None or basis is None:
@@ -84,23 +95,43 @@ class ItemRows:
             key = Key(self._table.dataset, basis, column)
             if key in self._seen and not self._came_as_heading(key, label):
                 if cell.text:
-                    self._again(row, cell, basis, column)
+                    again.append((key, cell))
                 continue
             self._seen.add(key)
             if all(r.row != basis for r in self._draft.rows):
                 self._draft.rows.append(TableRow(basis, basis))
             self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
+        if again and self._is_of_all:
+            self._units.append((row, block, again))
+        else:
+            for key, cell in again:
+                self._again(row, cell, key)
         if found:
             for cell in names:
                 self._draft.use(cell, "label")
             for cell in self._detail_cells(line):
                 self._draft.use(cell, "aside")
-        elif line.printed and (whole := self._item_of_detail.get(label)) is not None:
+        elif not line.printed:
+            self._heading(names)
+        elif (whole := self._item_of_detail.get(label)) is not None:
             self._waiting.append(partial(self._detail, line, whole, label))
-        elif line.printed and self._is_aside(label):
+        elif self._is_aside(label):
             self._writer.row_set_aside(line, label)
-        elif line.printed:
+        else:
             self._writer.unknown_row(line, label)
+
+    def _heading(self, names: Sequence[Cell]) -> None:
+        """A line without figures (（1）国内接待费, where there was none), whose number is an ordinal."""
+        for cell in names:
+            label = self._contracts.label(cell.text)
+            if label in self._item_of_detail or self._is_aside(label) or not re.search("[0-9]", label):
+                self._draft.use(cell, "label")
+
+    def _basis(self, printed: str) -> str | None:
+        """The basis that the label of a row names; a year alone is of what was spent in it."""
+        if _YEAR_ALONE.fullmatch(squeezed(printed)):
+            return next((key for key, row in self._table.rows.items() if row.unnamed), None)
+        return self._basis_of_label.get(self._reader.word(printed))
 
     @staticmethod
     def _detail_cells(line: Line) -> list[Cell]:
@@ -144,6 +175,27 @@ class ItemRows:
         """Say what became of parts of items and of rows of other years, once all rows have come."""
         for told in self._waiting:
             told()
+        if len(self._units) > 1 and self._add_up():
+            for row, block, figures in self._units:
+                words = [c for c in distinct(row.cells) if c.text and not is_figure(c.text)]
+                line = Line(row, block, words, [(block.values[0], cell) for _, cell in figures])
+                self._writer.row_set_aside(line, "".join(squeezed(c.text) for c in words))
+        else:
+            for row, _, figures in self._units:
+                for key, cell in figures:
+                    self._again(row, cell, key)
+
+    def _add_up(self) -> bool:
+        """Whether the figures of the units come to those of all of them, each rounded by itself."""
+        parts: dict[Key, list[Decimal | None]] = {key: [] for key in self._seen}
+        for _, _, figures in self._units:
+            for key, cell in figures:
+                parts[key].append(amount(cell))
+        wholes = {f.key: f.printed.value or Decimal() for f in self._draft.figures}
+        return all(
+            None not in of and abs(sum(filter(None, of), Decimal()) - wholes[key]) <= _CENT * len(of)
+            for key, of in parts.items()
+        )
 
     def _of_another_year(self, line: Line, label: str, basis: str | None) -> None:
         """A row of last year, or a comparison with it, left out where this year's own figures are printed."""
@@ -164,9 +216,9 @@ class ItemRows:
         else:
             self._writer.unknown_row(line, label)
 
-    def _again(self, row: BodyRow, cell: Cell, basis: str, column: str) -> None:
+    def _again(self, row: BodyRow, cell: Cell, key: Key) -> None:
         """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""
-        key = Key(self._table.dataset, basis, column)
+        basis, column = key.row, key.column
         first = next((f for f in self._draft.figures if f.key == key), None)
         same = first is not None and squeezed(first.cell.text) == squeezed(cell.text)
         named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}

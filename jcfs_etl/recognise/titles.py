@@ -60,12 +60,19 @@ class CaptionedGrid(Struct, frozen=True):
     from_foot: bool = False
 
 
-def captioned_grids(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
-    """Every grid of a document with its title, in reading order.
+def captioned_grids(document: PdfDocument, contracts: Contracts) -> tuple[CaptionedGrid, ...]:
+    """Every grid of a document with its title, in reading order; found out once and kept with the document.
 
     A title is the last line above a grid that names a table; when the first grid of a page has none
     on its page, a title at the very foot of the page before counts, unless that page is contents.
     """
+    kept: dict[str, tuple[CaptionedGrid, ...]] = vars(document)
+    if contracts.version not in kept:
+        kept[contracts.version] = tuple(_captioned(document, contracts))
+    return kept[contracts.version]
+
+
+def _captioned(document: PdfDocument, contracts: Contracts) -> list[CaptionedGrid]:
     found = []
     before: Page | None = None
     for page in document.pages:
@@ -312,6 +319,13 @@ def _title(lines: Sequence[TextLine], contracts: Contracts) -> tuple[str | None,
         if dataset is None and goes_on:
             dataset = match_title(before + text, contracts)
             text = before + text if dataset is not None else text
+        elif dataset is not None and goes_on and _goes_on(lines[index - 1], lines[index], _TITLE_GAP):
+            # 政府性基金预算财政拨款收入 / 支出决算表: the rest of a title may be the title of another table.
+            whole = match_title(before + text, contracts)
+            if whole is not None:
+                return whole, before + text if whole != dataset else text
+            if regex(contracts.publication.title_begun_pattern).search(before):
+                return None, before + text
         if dataset is not None:
             return dataset, text
         # The lines above an unknown title belong to whatever came before it.

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pyarrow.parquet as pq
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.naming import figure_name
 from jcfs_etl.curate.history import Event, read_history
@@ -231,13 +232,12 @@ def _between(store: Store, before: Mapping[Key, Event], after: Mapping[Key, Even
 
 def _replaced(store: Store, manifest: Manifest, old: Event, new: Event) -> Change:
     """A replaced publication with the figures that differ, where both versions are still there."""
+    change = Change("replaced", *new.key, new.source, old.version, new.version, new.restored)
     sides = []
     for event in (old, new):
         read = _read(store, manifest, event.key, event.version)
         if read is None:
-            return Change(
-                "replaced", *new.key, new.source, old.version, new.version, new.restored, lost=event.version
-            )
+            return replace(change, lost=event.version)
         sides.append(read)
     (was, first), (now, second) = sides
     figures = tuple(
@@ -245,16 +245,7 @@ def _replaced(store: Store, manifest: Manifest, old: Event, new: Event) -> Chang
         for key in {**first, **second}
         if _value(first.get(key)) != _value(second.get(key))
     )
-    return Change(
-        "replaced",
-        *new.key,
-        new.source,
-        old.version,
-        new.version,
-        new.restored,
-        figures,
-        tuple(differing(was, now)),
-    )
+    return replace(change, figures=figures, datasets=tuple(differing(was, now)))
 
 
 def _value(figure: Figure | None) -> tuple[str, Decimal | None] | None:

@@ -12,7 +12,7 @@ from writing import HEADINGS, written
 from jcfs_etl.audit.publication import Audit, audit
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.interpret import Interpretation
-from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.interpret.publication import interpret_narrative
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.model import Publication

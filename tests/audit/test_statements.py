@@ -113,6 +113,17 @@ def test_a_rate_of_change_is_held_against_the_change_it_follows(percent: str, ve
     assert (first.verdict, second.verdict) == ("not_applicable", verdict)
 
 
+@pytest.mark.parametrize(
+    ("percent", "verdict"), [("3.15", "violated"), ("175.50", "exact"), ("175.48", "violated")]
+)
+def test_a_rate_is_held_against_a_change_that_is_more_than_the_amount_itself(
+    percent: str, verdict: str
+) -> None:
+    change = claim("difference", Q["total"], 1_000_000_000, HALF, LAST)
+    rate = claim("growth", Q["total"], int(Fraction(percent) * PERCENT), 50, LAST)
+    assert judged(change, rate)[1].verdict == verdict
+
+
 def test_two_amounts_for_one_thing_are_held_against_each_other() -> None:
     verdicts = [
         j.verdict

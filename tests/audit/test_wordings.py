@@ -150,8 +150,8 @@ def claim(
     half: int = 5_000,
 ) -> Claim:
     return Claim(
-        f"{subject}.{kind}", kind, form, Quantity(subject), base, value, half, printed, unit,
-        sentence, 18, Box(0, 0, 1, 1),
+        kind, form, Quantity(subject), base, value, half, printed, unit,
+        claim=f"{subject}.{kind}", sentence=sentence, page=18, box=Box(0, 0, 1, 1),
     )  # fmt: skip
 
 

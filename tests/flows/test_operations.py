@@ -36,6 +36,18 @@ pytestmark = pytest.mark.prefect
 END = 180
 #: Times that a busy server is asked.
 _BUSY = 20
+#: Runs each of its arguments as a command of Prefect's, and ends with the first that fails.
+_COMMANDS = """
+import sys
+from prefect.cli import app
+for command in sys.argv[1:]:
+    sys.argv[1:] = command.split()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
 
 
 @dataclass
@@ -46,10 +58,10 @@ class Installation:
     environment: dict[str, str]
     api: str
 
-    def prefect(self, *arguments: str) -> str:
-        """A command that ends by itself."""
+    def prefect(self, *commands: str) -> str:
+        """Commands that end by themselves, one after the other, as typed; Prefect is loaded once for all."""
         done = subprocess.run(
-            [sys.executable, "-m", "prefect", *arguments],
+            [sys.executable, "-c", _COMMANDS, *commands],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -57,7 +69,7 @@ class Installation:
             timeout=END,
             check=False,
         )
-        assert done.returncode == 0, f"prefect {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"prefect {commands}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
     @contextmanager
@@ -187,9 +199,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory, prefect_database: Pat
     installed = Installation(folder, environment, api)
     with installed.running("server", "server", "start", "--host", "127.0.0.1", "--port", str(port)):
         until(lambda: installed.ask("/health"), START, lambda: installed.log("server"))
-        installed.prefect("work-pool", "create", "jcfs", "--type", "process")
-        installed.prefect("--no-prompt", "deploy", "--all")
-        installed.prefect("automation", "create", "--from-file", "automations/jcfs.yaml")
+        installed.prefect(
+            "work-pool create jcfs --type process",
+            "--no-prompt deploy --all",
+            "automation create --from-file automations/jcfs.yaml",
+        )
         yield installed
 
 

@@ -16,7 +16,7 @@ from jcfs_etl.contracts.loading import contracts_folder
 from jcfs_etl.errors import ContractError
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Claim, Narrative, Quantity
-from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.interpret.publication import interpret_narrative
 from jcfs_etl.places import Key
 from jcfs_etl.read import read_pdf
 from jcfs_etl.read.model import PdfDocument
@@ -241,6 +241,23 @@ WORDINGS = [
         "income/this share 8324 vs income_grand_total/this",
         "opening_balance/this amount 866400",
         "opening_balance/this share 1676 vs income_grand_total/this",
+    ]),
+    ("three_public", "公务接待费较2022年决算数略有减少，减少0.54万元，降低5.50%。", [
+        "hospitality/this change -5400 vs hospitality/last",
+        "hospitality/this growth -550 vs hospitality/last",
+    ]),
+    ("three_public", "公务接待费2.00万元，比去年1.50万元多0.50万元；"
+        "公务用车运行维护费3.00万元，比去年3.10万元少0.10万元。", [
+        "hospitality/this amount 20000",
+        "hospitality/last amount 15000",
+        "hospitality/this change 5000 vs hospitality/last",
+        "vehicle_operation/this amount 30000",
+        "vehicle_operation/last amount 31000",
+        "vehicle_operation/this change -1000 vs vehicle_operation/last",
+    ]),
+    ("summary", "“三公”经费支出决算中，公务接待费支出决算6.81万元，占0.84%。", [
+        "hospitality/this amount 68100",
+        "hospitality/this share 84 vs three_public/this",
     ]),
     ("income", "本年收入430.21万元中，财政拨款收入占99.99%。", [
         "income/this amount 4.3021e+06",
@@ -616,6 +633,9 @@ def test_a_wording_says(
 
 # What must not be understood, with the figures that stay unread.
 UNREAD = [
+    # What a sentence names without a figure is what it goes on to speak of, and not the section's subject.
+    ("three_public", "公务接待费严格控制，较上年减少0.54万元，降低5.50%。", ["0.54", "5.50"]),
+    ("three_public", "“三公”经费9.00万元。公务接待费厉行节约，比上年减少1.00万元。", ["1.00"]),
     ("three_public", "公务接待费支出5.00万元。慰问费2023年决算数3.00万元。", ["3.00"]),
     ("summary", "困难补助年初预算为18.00万元，实际支出14.20万元。", ["18.00", "14.20"]),
     ("expenditure", "困难补助支出5.00万元，下降3%。", ["5.00", "3"]),
@@ -676,6 +696,16 @@ def test_the_six_statements_about_items_of_another_name_raise_no_alarm() -> None
     assert wrong == ["99.86", "13.95", "95.45", "5377.64", "4896.98"]
     subjects = {j.claim.quantity.subject for j in document.result.claims}
     assert {"functional/2080599", "functional/2200199"} <= subjects, "found by the amount, and by a near name"
+
+
+def test_a_bare_side_may_be_of_either_total_that_the_paragraph_states(
+    publication: Publication, contracts: Contracts
+) -> None:
+    text = "收入总计9.00万元（包含收入合计7.00万元、年初结转和结余2.00万元）。收入较上年增加1.00万元。"
+    pages = written("第三部分 情况说明", HEADINGS["summary"], text)
+    change = interpret_narrative(pages, publication, contracts).claims[-1]
+    read = [change.quantity.subject, *(other.quantity.subject for other in change.readings)]
+    assert sorted(read) == ["income", "income_grand_total"]
 
 
 def test_dates_and_ordinals_are_no_figures(publication: Publication, contracts: Contracts) -> None:

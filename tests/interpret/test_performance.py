@@ -30,13 +30,7 @@ from factory.performance import (
     make_form,
     with_figure,
 )
-from read_forms import (
-    Read,
-    expected_funds,
-    expected_indicators,
-    expected_project,
-    read,
-)
+from read_forms import Read, expected_funds, expected_indicators, expected_project, read
 
 from jcfs_etl.contracts import Contracts, contracts_folder, load_contracts
 from jcfs_etl.errors import ContractError

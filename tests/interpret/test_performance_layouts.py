@@ -190,6 +190,16 @@ def test_a_title_above_each_page_begins_no_other_form(
     assert_read(got)
 
 
+@pytest.mark.parametrize("title", ["修桥补助项目自评表", "修桥补助情况"])
+def test_a_form_whose_indicators_come_on_the_next_page_is_one(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, [*FIELDS, *MONEY], [HEAD, *ROWS, TOTAL], title=title)
+    (project,) = got.tables["performance_projects"]
+    assert (project["project"], project["total_score"]) == ("修桥补助", Decimal("87.5"))
+    assert len(got.tables["performance_funds"]) == 1 and len(got.tables["performance_indicators"]) == 2
+
+
 def test_total_points_at_the_top_are_no_score(contracts: Contracts, tmp_path: Path) -> None:
     fields = ["项目名称 | 修桥补助 | 总分 | 100 | 年度 | 2023", FIELDS[1]]
     (project,) = drawn(tmp_path, contracts, form_of(fields=fields, total="")).tables["performance_projects"]
@@ -279,6 +289,16 @@ def test_points_of_a_money_block_that_prints_none(
     assert bool(got.violated) is violated
 
 
+@pytest.mark.parametrize(("total", "violated"), [("75", set()), ("76", {"performance.total_score"})])
+def test_the_total_is_that_of_the_indicators_where_they_have_all_points(
+    total: str, violated: set[str], contracts: Contracts, tmp_path: Path
+) -> None:
+    rows = ["^ | 数量指标 | 修桥座数 | 1座 | 60 | 45", "^ | 质量指标 | 验收合格率 | 100% | 40 | 30"]
+    foot = f"总分 | < | < | < | 100 | {total}"
+    got = drawn(tmp_path, contracts, form_of(money=UNSCORED, head=WEIGHTS, rows=rows, total=foot))
+    assert got.violated == violated
+
+
 def test_texts_are_in_characters_where_a_program_wrote_radicals(contracts: Contracts, tmp_path: Path) -> None:
     fields = [FIELDS[0].replace("修桥补助", "⾷堂维修"), FIELDS[1]]
     (project,) = drawn(tmp_path, contracts, form_of(fields=fields)).tables["performance_projects"]
@@ -355,6 +375,87 @@ def test_texts_below_the_money_are_no_source_of_funds(contracts: Contracts, tmp_
     got = drawn(tmp_path, contracts, form_of(money=[*MONEY, unknown]))
     assert [line["label"] for line in got.tables["performance_funds"]] == ["年度资金总额"]
     assert [text for text in warned(got) if "年度任务" in text]
+
+
+@pytest.mark.parametrize("side", ["预算执行情况（万元）（20分）", "预算执行情况（万元）"])
+@pytest.mark.parametrize("score", ["15", "21"])
+def test_points_of_the_money_block_stand_in_its_heading_or_head(
+    side: str, score: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    head = "得分" if "20" in side else "得分（20分*执行率）"
+    money = [
+        f"{side} | | 全年预算数 | 全年执行数 | 执行率 | {head}",
+        f"^ | 年度资金总额 | 200.00 | 150.00 | 75.00% | {score}",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money, total=TOTAL.replace("87.5", str(80 + int(score)))))
+    assert got.violated == ({"performance.execution_score"} if score == "21" else set())
+
+
+SOURCES = [
+    "项目资金（万元） | | 合计 | 财政拨款 | 上年结转 | 其他资金",
+    "^ | 年初预算数 | 200.00 | 200.00 | |",
+    "^ | 全年预算数 | 200.00 | 180.00 | | 20.00",
+    "^ | 全年执行数 | 150.00 | 140.00 | | 10.00",
+]
+
+
+def test_sources_of_funds_may_be_columns(contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=SOURCES, total=TOTAL.replace("87.5", "80")))
+    lines = got.tables["performance_funds"]
+    assert [(line["label"], line["is_total"]) for line in lines] == [
+        ("合计", True),
+        ("财政拨款", False),
+        ("上年结转", False),
+        ("其他资金", False),
+    ]
+    assert [line["initial_budget"] for line in lines] == [Decimal(2_000_000), Decimal(2_000_000), None, None]
+    budgets, spent = ([line[name] for line in lines] for name in ("annual_budget", "executed"))
+    assert budgets == [Decimal(2_000_000), Decimal(1_800_000), None, Decimal(200_000)]
+    assert spent == [Decimal(1_500_000), Decimal(1_400_000), None, Decimal(100_000)]
+    assert warned(got) == []
+
+
+@pytest.mark.parametrize(
+    "money",
+    [
+        [SOURCES[0].replace("合计", "乙"), *SOURCES[1:]],
+        SOURCES[:3],
+        [*SOURCES, SOURCES[3]],
+        [SOURCES[0], *(row.replace("200.00", "见附表") for row in SOURCES[1:])],
+    ],
+)
+def test_sources_in_columns_are_read_whole_or_not_at_all(
+    money: list[str], contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    assert not got.tables["performance_funds"]
+    assert warned(got), "and it is said"
+
+
+def test_sources_stand_below_money_beside_its_labels(contracts: Contracts, tmp_path: Path) -> None:
+    money = [
+        "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
+        "^ | 其中：财政拨款 | 180.00 | 其中：财政拨款 | 150.00 | <",
+        "^ | 其他资金 | 20.00 | 其他资金 | | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    lines = got.tables["performance_funds"]
+    assert [line["label"] for line in lines] == ["预算执行情况（万元）", "其中：财政拨款", "其他资金"]
+    assert [line["annual_budget"] for line in lines] == [Decimal(n * 10_000) for n in (200, 180, 20)]
+    assert [line["executed"] for line in lines] == [Decimal(1_500_000), Decimal(1_500_000), None]
+    assert not [text for text in warned(got) if "unread" in text]
+
+
+def test_other_labels_below_money_beside_its_labels_are_no_source(
+    contracts: Contracts, tmp_path: Path
+) -> None:
+    money = [
+        "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
+        "^ | 财政拨款 | 180.00 | 其他资金 | 20.00 | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    assert len(got.tables["performance_funds"]) == 1
+    assert [text for text in warned(got) if "180.00" in text]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from marked import judged, read_marked
 from rewording import REWRITINGS
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.interpret.narrative import interpret_narrative
+from jcfs_etl.interpret.publication import interpret_narrative
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise import recognise
 

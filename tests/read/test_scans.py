@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -21,12 +22,13 @@ from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, Key
-from jcfs_etl.read import ocr, read_pdf
+from jcfs_etl.read import ocr, read_pdf, scan_reader, straight
 from jcfs_etl.read.document import use_threads
 from jcfs_etl.read.looks import Looks
 from jcfs_etl.read.model import Page
 from jcfs_etl.read.ocr import Reading, read_lines, simplified
-from jcfs_etl.read.picture import picture_of, segments_of, skew_of
+from jcfs_etl.read.picture import page_picture, segments_of
+from jcfs_etl.read.straight import Lay, Picture, skew_of, straightened
 from jcfs_etl.read.written import dash, plain_figure
 from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import worded
@@ -70,6 +72,14 @@ class Remembering(ocr._Engine):
 AT_REST: list[Remembering] = []
 
 
+@cache
+def seen(path: Path, index: int, password: str = "", lay: Lay | None = None) -> Picture:
+    """A page that was laid straight once: no test writes a file anew. Nobody may write on it."""
+    picture = straightened(path, index, password, lay)
+    picture.grey.setflags(write=False)
+    return picture
+
+
 @pytest.fixture
 def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same page is read several times, and only what the tests change is looked at anew."""
@@ -79,6 +89,9 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
 def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ocr, "_Engine", Remembering)
     patch.setattr(ocr, "_at_rest", AT_REST)
+    patch.setattr(scan_reader, "straightened", seen)
+    # A second look at a cell takes it from there.
+    patch.setattr(straight, "straightened", seen)
 
 
 @pytest.fixture(scope="module")
@@ -376,17 +389,48 @@ def test_a_searchable_scan_is_read_from_its_text_and_says_so(tmp_path: Path, sam
     assert {f.source for f in found.publication.facts} == {"text"}
 
 
+@needs_ocr
 @pytest.mark.parametrize("degrees", [-1.5, -0.5, 0.0, 0.5])
 def test_a_picture_is_turned_straight(tmp_path: Path, degrees: float) -> None:
     made = scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], degrees=degrees)
-    picture = picture_of(made, 0)
-    assert picture.degrees == pytest.approx(-degrees, abs=0.03)
+    picture = straightened(made, 0)
+    assert picture.lay.quarters == 0
+    assert picture.lay.degrees == pytest.approx(-degrees, abs=0.03)
     assert abs(skew_of(picture.grey)) <= 0.03
 
 
+@needs_ocr
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_sheet_that_lay_turned_in_the_scanner_is_laid_as_it_reads(tmp_path: Path, quarters: int) -> None:
+    made = scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], quarters=quarters)
+    picture = straightened(made, 0)
+    assert picture.lay.quarters == 4 - quarters
+    assert picture.lay.degrees == pytest.approx(-0.5, abs=0.03)
+
+
+@needs_ocr
+def test_a_sheet_of_which_little_can_be_read_stays_as_it_lies(tmp_path: Path) -> None:
+    drawing = Canvas(str(tmp_path / "seal.pdf"))
+    drawing.circle(300, 400, 90)
+    drawing.drawString(280, 400, "No. 7")
+    drawing.save()
+    made = scan(tmp_path / "seal.pdf", tmp_path / "scan.pdf", quarters=1)
+    assert straightened(made, 0).lay.quarters == 0
+
+
+@needs_ocr
+def test_a_table_on_a_sheet_that_lay_turned_is_read(tmp_path: Path, sample: AuditedPublication) -> None:
+    document = read_publication(scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], quarters=1))
+    (page,) = document.pdf.pages
+    assert page.width > page.height and page.source == "ocr"
+    figures = {f.key: f.printed for f in document.publication.facts}
+    assert figures == {f.key: f.printed for f in sample.publication.tables["income"].facts}
+
+
+@needs_ocr
 def test_characters_of_a_title_are_no_rules(tmp_path: Path) -> None:
     cover = scan(SAMPLE, tmp_path / "scan.pdf", [0])
-    assert segments_of(picture_of(cover, 0).grey) == []
+    assert segments_of(straightened(cover, 0).grey) == []
 
 
 @pytest.mark.parametrize(
@@ -418,7 +462,7 @@ def test_a_dash_is_known_by_its_shape() -> None:
 
 @needs_ocr
 def test_contract_with_rapidocr_lines_come_in_order_with_a_confidence_each() -> None:
-    grey = picture_of(SAMPLE, 3, degrees=0.0).grey
+    grey = page_picture(SAMPLE, 3)
     # 公开01表, and nothing.
     head = grey[475:520, 2130:2300]
     assert [r.text for r in read_lines([head, np.full((40, 80), 255, np.uint8)])] == ["公开01表", ""]
@@ -501,6 +545,19 @@ def test_a_page_whose_characters_have_no_meaning_is_read_as_it_looks(
     (note,) = (f for f in document.all_findings if f.code == "unmapped_read_by_ocr")
     assert "page 1 is of characters that have no meaning in the file" in note.message
     assert not [f for f in document.all_findings if f.code in ("scan_read_by_ocr", "unmapped_text")]
+
+
+@needs_ocr
+def test_such_a_page_may_lie_sideways(
+    printed_again: Path, tmp_path: Path, sample: AuditedPublication
+) -> None:
+    with pikepdf.open(printed_again) as document:
+        document.pages[0].rotate(90, relative=True)
+        document.save(tmp_path / "sideways.pdf")
+    found = read_publication(tmp_path / "sideways.pdf")
+    assert [(page.source, page.width > page.height) for page in found.pdf.pages] == [("ocr", True)]
+    figures = {f.key: f.printed for f in found.publication.facts}
+    assert figures == {f.key: f.printed for f in sample.publication.tables["income"].facts}
 
 
 @pytest.mark.usefixtures("switched_off")

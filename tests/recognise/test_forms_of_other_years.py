@@ -239,6 +239,21 @@ def test_the_one_unit_below_the_sum_of_units_repeats_it(tmp_path: Path, again: s
     assert errors(drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)) == codes
 
 
+@pytest.mark.parametrize(
+    ("last", "codes"), [("1.50", set()), ("1.60", {"duplicate_row"}), ("", {"duplicate_row"})]
+)
+def test_units_below_the_sum_of_all_are_left_out_where_they_add_up(
+    tmp_path: Path, last: str, codes: set[str]
+) -> None:
+    heads = ["单位名称", "合计", "因公出国（境）费", "公务接待费"]
+    units = [["甲市财政局（本级）", "3.00", "", "3.00"], ["甲市会计中心", last, "", "1.50"]]
+    rows = [["", *["决算数"] * 3], heads, ["合计", "4.50", "", "4.50"], *units]
+    document = drawn(tmp_path, "财政拨款“三公”经费支出决算表", rows)
+    assert errors(document) == codes
+    assert len(notes(document, "row_set_aside")) == (0 if codes else 2)
+    assert amounts(document, "three_public") == {("final", "total"): 4.5, ("final", "hospitality"): 4.5}
+
+
 @pytest.mark.parametrize(("part", "codes"), [("0.30", set()), ("0.60", {"unknown_row"})])
 def test_a_part_of_an_item_is_left_out_where_the_item_holds_it(
     tmp_path: Path, part: str, codes: set[str]

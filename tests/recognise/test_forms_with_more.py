@@ -114,6 +114,36 @@ def test_counts_and_operating_funds_below_the_items_are_set_aside(tmp_path: Path
     assert notes(document, "row_set_aside") == len(COUNTS)
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["（2）国（境）外接待费", "4．公务用车保有量（辆）", "（1）行政单位", "（3）其他", "1．政府采购货物支出"],
+)
+def test_a_line_without_figures_is_a_heading(tmp_path: Path, label: str) -> None:
+    rows = listed([label, "9", "", ""])
+    document = one_table(tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", rows)
+    assert errors(document) == set()
+    assert len(printed(document, "three_public")) == 8
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("6.公务接待人数（人）", "2856"),
+        ("三、“三公”经费增减变化原因等说明", "比2014年减少0.54万元，降低5.5%。"),
+    ],
+)
+def test_people_and_reasons_below_the_items_are_set_aside(tmp_path: Path, label: str, text: str) -> None:
+    document = one_table(tmp_path, "“三公”经费决算情况表", listed([label, "9", "", text]))
+    assert errors(document) == set()
+    assert notes(document, "row_set_aside") == 1
+
+
+def test_a_figure_in_the_label_of_a_line_without_others_is_left_over(tmp_path: Path) -> None:
+    rows = listed(["（3）其他 1.00", "9", "", ""])
+    document = one_table(tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", rows)
+    assert errors(document) == {"token_left_over"}
+
+
 def test_money_of_a_line_that_is_neither_is_kept_back(tmp_path: Path) -> None:
     document = one_table(
         tmp_path, "“三公”经费、行政参公单位机关运行经费情况表", listed(["二、差旅费", "9", "1.00", "2.00"])

@@ -230,6 +230,7 @@ def summary(*heads: str) -> list[list[str]]:
         ("上年决算数", "增减%", "备注"),
         ("上年数", "比上年增减(%)", "说明"),
         ("年初预算数", "完成预算的%"),
+        ("2023年年初预算数", "完成年初预算%"),
         ("上年同期数", "增长率", "变动原因"),
     ],
 )
@@ -397,3 +398,11 @@ def test_a_head_said_again_with_its_columns_in_another_order_is_never_passed_ove
         ["205", "教育支出", "2.00", "0.00", "2.00"],
     ]
     assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)) == codes
+
+
+@pytest.mark.parametrize("year", ["2021年度", "2021年"])
+def test_a_year_alone_is_no_word_of_a_head(year: str, contracts: Contracts) -> None:
+    # It is the caption's, and a table without rules would begin with it.
+    for table in contracts.tables.values():
+        words = head_words(table, contracts)
+        assert words.word(year) not in words.known

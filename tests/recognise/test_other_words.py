@@ -135,6 +135,24 @@ def test_rows_of_other_years_are_left_out(tmp_path: Path, others: list[list[str]
     assert three_public(document) == {"budget": BUDGET, "final": FINAL}
 
 
+@pytest.mark.parametrize("numbers", [[], [["行次", "1", "2", "3", "4", "5", "6"]]])
+@pytest.mark.parametrize("head", ["“三公”经费项目", "年度"])
+def test_rows_may_stand_below_other_words_and_the_numbers_of_columns(
+    tmp_path: Path, head: str, numbers: list[list[str]]
+) -> None:
+    rows = [[head, *HEAD], *numbers, ["2021年度预算数", *BUDGET], ["2021年度决算数", *FINAL], OTHERS[0]]
+    document = one_table(tmp_path, THREE_PUBLIC, rows)
+    assert errors(document) == set()
+    assert three_public(document) == {"budget": BUDGET, "final": FINAL}
+
+
+def test_a_row_may_be_named_by_its_year_alone(tmp_path: Path) -> None:
+    rows = [["2020年", *LAST_YEAR], ["2021年", *FINAL], ["2021年比2020年增减%", *["1.00"] * 6]]
+    document = one_table(tmp_path, THREE_PUBLIC, [["年度", *HEAD], *rows])
+    assert errors(document) == set()
+    assert three_public(document) == {"final": FINAL}
+
+
 def test_a_row_of_last_year_alone_is_not_left_out(tmp_path: Path) -> None:
     document = one_table(tmp_path, THREE_PUBLIC, [["项目", *HEAD], ["预算数", *BUDGET], OTHERS[3]])
     assert "unknown_row" in errors(document)

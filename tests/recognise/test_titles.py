@@ -91,7 +91,10 @@ def test_the_title_of_another_table_is_none_of_ours(title: str, contracts: Contr
     assert match_title(squeezed(title), contracts) is None
 
 
-@pytest.mark.parametrize("title", ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》"])
+@pytest.mark.parametrize(
+    "title",
+    ["《收入决算表》", "二、《收入决算表》", "表2：《收入决算表》", "《收入决算表（按功能分类列示）》"],
+)
 def test_a_title_may_stand_in_its_marks(title: str, contracts: Contracts) -> None:
     assert match_title(squeezed(title), contracts) == "income"
     assert match_title(squeezed(f"详见{title}"), contracts) is None
@@ -106,7 +109,11 @@ WORDED = {
     "general_budget_expenditure": ["一般公共预算支出情况表", "公共财政拨款支出决算表"],
     "basic_expenditure": ["财政拨款基本支出经济分类决算表", "一般公共预算基本支出表"],
     "government_fund": ["政府基金预算财政拨款收入支出决算表", "政府性基金预算支出表"],
-    "state_capital": ["国有资本经营预算支出情况表", "国有资本预算财政拨款支出决算表"],
+    "state_capital": [
+        "国有资本经营预算支出情况表",
+        "国有资本预算财政拨款支出决算表",
+        "国有资本经营财政拨款预算支出决算表",
+    ],
 }
 
 
@@ -133,6 +140,43 @@ def test_a_table_of_the_same_title_and_other_codes_has_its_number(contracts: Con
     title = squeezed("一般公共预算财政拨款支出决算表（二）")
     assert match_title(title, contracts) == "basic_expenditure"
     assert match_title(title.replace("二", "一"), contracts) == "general_budget_expenditure"
+
+
+def test_the_title_of_another_table_may_stand_in_its_marks(contracts: Contracts, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "《项目支出决算表》")
+    draw_grid(drawing, [["项目名称", "合计"], ["甲", "1.00"]], left=48, widths=[120, 80])
+    drawing.save()
+    (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert grid.title == "《项目支出决算表》"
+
+
+@pytest.mark.parametrize(
+    ("above", "dataset"),
+    [
+        ("甲省乙市丙区街道办事处2021年政府性基金预算财政拨款收入", "government_fund"),
+        ("甲省乙市丙区街道办事处2021年国有资本经营预算财政拨款", "state_capital"),
+        ("甲省乙市丙区街道办事处2021年一般公共预算财政拨款项目", None),
+        ("甲省乙市丙区街道办事处2021年度", "expenditure"),
+        ("甲省乙市丙区街道办事处", "expenditure"),
+    ],
+)
+def test_the_rest_of_a_wrapped_title_is_no_title_of_its_own(
+    above: str, dataset: str | None, contracts: Contracts, tmp_path: Path
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.setFont("STSong-Light", 15)
+    for at, text in enumerate([above, "支出决算表"]):
+        drawing.drawCentredString(300, 780 - 20 * at, text)
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(400, 730, "单位：万元")
+    draw_grid(
+        drawing, [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"]], left=48, widths=[120, 80, 80]
+    )
+    drawing.save()
+    (grid,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), contracts)
+    assert grid.dataset == dataset
+    assert grid.title == (above if dataset != "expenditure" else "") + "支出决算表"
 
 
 @pytest.mark.parametrize("leading", [17, 32])

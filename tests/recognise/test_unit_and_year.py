@@ -345,3 +345,10 @@ def test_the_unit_stands_behind_labels_of_several_words(tmp_path: Path, label: s
         drawing.showPage()
     drawing.save()
     assert read_publication(tmp_path / "a.pdf").unit == UNIT
+
+
+@pytest.mark.parametrize("kind", ["（部门）", "（单位）"])
+def test_what_kind_of_accounts_it_is_may_stand_behind_the_name(tmp_path: Path, kind: str) -> None:
+    cover = [(f"{UNIT}{kind}2024年度部门决算公开说明", 22)]
+    document = drawn(tmp_path, cover, [UNIT] * 3, [2024] * 3)
+    assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())

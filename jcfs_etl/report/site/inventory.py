@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from jcfs_etl.curate.manifest import Partition, Seen, load_manifest, seen_line
+from jcfs_etl.curate.manifest import Partition, Seen, load_manifest, to_line
 from jcfs_etl.curate.store import Store
 from jcfs_etl.report.site.model import Entry
 
@@ -64,7 +64,7 @@ def _refused(seen: Seen, raw: Path | None) -> Entry:
         place=seen.place,
         sha256=seen.sha256,
         files=tuple(sorted(seen.files)),
-        version=_hash(seen_line(seen).decode(), *_looks(seen.source, raw)),
+        version=_hash(to_line(seen).decode(), *_looks(seen.source, raw)),
     )
 
 
