@@ -1,8 +1,9 @@
-"""Figures of the narrative that have lost their sign or unit, told from what they are read as."""
+"""Figures of the narrative that have lost their sign or have no unit, or hardly theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from jcfs_etl.audit.statements import JudgedClaim, stated
 from jcfs_etl.audit.words import Words, claim_finding
@@ -10,6 +11,9 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.wording import listed
+
+#: How many times a budget or last year's amount is not this year's, and how many times it may well be.
+_FAR, _NEAR = Fraction(1000), Fraction(10)
 
 
 def unmarked_figures(
@@ -48,6 +52,29 @@ def unmarked_figures(
                 without_unit.setdefault((claim.page, claim.sentence), []).append(found)
     for sentence in without_unit.values():
         yield _finding("unit_missing", sentence)
+    yield from _in_another_unit(judged, contracts)
+
+
+def _in_another_unit(judged: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[Finding]:
+    """Amounts that nothing else states, in 元 where the same of another period in their sentence is in 万元.
+
+    Only where the two are of a size in one unit, and further apart than years and budgets are in two.
+    """
+    units = contracts.publication.money_units
+    levels = [j for j in judged if j.claim.form == "level" and j.claim.unit in units and j.claim.value > 0]
+    for one in levels:
+        claim = one.claim
+        if one.computed is not None or one.cells:
+            continue
+        for other in (j.claim for j in levels if j.claim.sentence == claim.sentence):
+            step = Fraction(units[other.unit], units[claim.unit])
+            is_same = other.quantity.subject == claim.quantity.subject and other.page == claim.page
+            apart, mended = Fraction(claim.value, other.value), claim.value * step / other.value
+            is_far = step > 1 and apart < 1 / _FAR
+            if is_same and is_far and 1 / _NEAR <= mended <= _NEAR:
+                printed = f"{claim.printed}{claim.unit}"
+                yield _finding("unit_unlikely", [(claim, printed, f"{claim.printed}{other.unit}")])
+                break
 
 
 def _is_lone(claim: Claim, judged: Sequence[JudgedClaim]) -> bool:

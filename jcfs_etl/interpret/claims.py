@@ -52,8 +52,11 @@ class _Scanner(Subjects):
         number = _NUMBER.match(self._text, at) if self._text[at] in _BEGINS_NUMBER else None
         if number is not None:
             self._reading.leave(*number.span())
-            self._clause = SPOILT
+            clause, self._clause = self._clause, SPOILT
             if at >= self._muted_until:
+                if self._topic is not None and clause != SPOILT and self._begins_part(clause, at):
+                    # The parts after this one are still of the same whole.
+                    self._amounts.divide(self._topic, self._compared.reference)
                 # What it is of is not known, and what follows may be of the same.
                 self._amounts.is_sure = False
                 self._topic, self._topic_end = None, -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.memory import PARTING, SPOILT, Memory
 from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.shared import labels_at, shared_at
@@ -48,6 +49,10 @@ class Parts(Memory):
         self._sharing, self._joints = topics, self._grammar.carriers
         self._state(claims)
         return end
+
+    def _begins_part(self, clause: int, at: int) -> bool:
+        """Whether 其中 before a position says that a part of what the text speaks of follows."""
+        return is_part(self._text, clause, at, self._grammar.among, self._grammar.among_them)
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""

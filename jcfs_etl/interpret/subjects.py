@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from jcfs_etl.interpret.among import is_part
 from jcfs_etl.interpret.memory import SPOILT
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import (
@@ -64,14 +63,14 @@ class Subjects(Parts):
             alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
             if alone is None:
                 return None
-            if is_part(self._text, clause, at, self._grammar.among):
+            if self._begins_part(clause, at):
                 self._amounts.divide(self._topic, self._compared.reference)
             self._take_up(alone.topic, alone.end, None)
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
         is_last = self._grammar.last_years.fullmatch(self._text, clause, at) is not None
-        among = is_part(self._text, clause, at, self._grammar.among)
+        among = self._begins_part(clause, at)
         here = _Place(at, clause, opens, is_last, among, counts)
         return next((end for label in labels if (end := self._take_label(label, here)) is not None), None)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts, Declined
+from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
@@ -106,7 +107,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     tables |= empty
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
-    findings += [_unknown_table(other, contracts, form) for other in others]
+    findings += [_unknown_table(other, contracts, form, tables) for other in others]
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     account, left_over = account_for(document, drafts.values())
     findings += [*left_over, *drawing_notes(document, drafts.values())]
@@ -276,11 +277,22 @@ def _holds(one: DraftTable, other: DraftTable) -> bool:
     return all(figures.get(f.key) == f.printed for f in own)
 
 
-def _unknown_table(other: OtherGrid, contracts: Contracts, form: Sequence[int]) -> Finding:
+def _is_of_other_codes(grid: Grid, table: Table, contracts: Contracts) -> bool:
+    """Whether all codes of a grid are of another classification: no line of it is the table's."""
+    codes = {squeezed(c.text) for c in grid.cells if c.column == 0 and CODE.fullmatch(squeezed(c.text))}
+    return bool(codes) and codes.isdisjoint(contracts.codes_of(table))
+
+
+def _unknown_table(
+    other: OtherGrid, contracts: Contracts, form: Sequence[int], tables: Container[str]
+) -> Finding:
     item, page = other.item, other.item.grid.page
     title, texts = item.title or other.goes_on, [cell.text for cell in item.grid.cells]
     is_within = bool(form) and min(form) <= page <= max(form)
-    if item.dataset is not None:
+    dataset = item.dataset
+    if dataset and dataset in tables and _is_of_other_codes(item.grid, contracts.tables[dataset], contracts):
+        code = "unknown_table"
+    elif dataset is not None:
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for text in texts for ch in text):
         code = "unjoined_grid"

@@ -321,6 +321,24 @@ def test_basic_expenditure_of_all_budgets_gives_way(turned: bool, tmp_path: Path
     assert printed(document, "basic_expenditure")["302", "amount"] == "8.00"
 
 
+@pytest.mark.parametrize(
+    ("code", "alone", "codes"),
+    [("201", False, set()), ("302", False, {"unknown_head"}), ("201", True, {"unknown_head"})],
+)
+def test_basic_expenditure_by_functional_class_beside_that_by_economic_class_is_another_table(
+    code: str, alone: bool, codes: set[str], tmp_path: Path
+) -> None:
+    mine = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "8.00"], ["合计", "", "8.00"]]
+    other = [["科目编码", "科目名称", "办公费"], [code, "某项支出", "9.00"], ["合计", "", "9.00"]]
+    tables = [
+        ("一般公共预算财政拨款基本支出决算表", mine),
+        ("财政拨款“三公”经费支出决算表", ALL),
+        ("一般公共预算财政拨款基本支出决算明细表", other),
+    ]
+    document = lists_of(*tables[1 if alone else 0 :], folder=tmp_path)
+    assert errors(document) == codes
+
+
 @pytest.mark.parametrize(("rows", "exact"), [(14, -4), (5, -2)])
 def test_many_whole_amounts_are_rounded_to_whole_units(rows: int, exact: int, tmp_path: Path) -> None:
     body = [[str(200 + n), f"甲{n}", str(37 * n + 1)] for n in range(1, rows)]
