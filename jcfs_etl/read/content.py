@@ -151,6 +151,7 @@ class _Collector:
             runs += hidden
         content.unseen, unseen = self._unseen()
         content.written_over = self._written_over
+        content.drawings = [*self._drawn.shapes, *(box for box, _, _ in self._drawn.pictures)]
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}

@@ -130,6 +130,7 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         source="ocr" if is_scan else "text",
         unseen=tuple(content.unseen),
         written_over=tuple(content.written_over),
+        drawings=tuple(content.drawings),
         is_searchable_scan=content.is_searchable_scan,
         is_unmapped=content.is_unmapped,
         words=placed.words,

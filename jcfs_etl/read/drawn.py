@@ -21,6 +21,8 @@ _new = tuple.__new__
 
 #: A filled bar at most this thick (points) is a rule; office programs draw rules up to 3 pt.
 _RULE_THICKNESS = 3.5
+#: Outlines smaller than this (points) may be those of a character.
+_CHARACTER = 20.0
 #: A straight segment may deviate this much (points) from the axis and still be a rule.
 _RULE_SLANT = 0.5
 #: Luminance below which white writing on an area can be read: heads in the table styles of office programs
@@ -53,6 +55,7 @@ class Drawn:
         pictures: where each picture lies, how many runs came before it, and the picture.
         largest_picture: area of the largest picture, in square points.
         areas: what is filled, thin bars left out.
+        shapes: outlines that are filled, no rectangles, and so large as a character.
         clipped: which glyphs of which run stand beyond what is drawn, so that no reader sees them.
         angles: how many glyphs are written at each right angle, in degrees.
     """
@@ -66,6 +69,7 @@ class Drawn:
         self.angles: dict[int, int] = defaultdict(int)
         self._quarters: dict[Point, int | None] = {}
         self.areas: list[Area] = []
+        self.shapes: list[Box] = []
         self.clipped: dict[int, list[int]] = {}
 
     def text(
@@ -165,7 +169,10 @@ class Drawn:
         is_solid = is_solid and (clip is None or clip.is_exact) and are_apart([box for box, _ in areas])
         for box, points in areas:
             seen = within(box, clip.box) if clip else box
-            self.areas.append(Area(seen, light, len(self.runs), is_solid and is_rectangle(points)))
+            is_level = is_rectangle(points)
+            self.areas.append(Area(seen, light, len(self.runs), is_solid and is_level))
+            if not is_level and light < NEAR_WHITE and max(box.x1 - box.x0, box.y1 - box.y0) < _CHARACTER:
+                self.shapes.append(box)
 
     def _on_dark(self, glyph: Glyph) -> bool:
         """Whether a dark area lies under a character, and no light one on that."""

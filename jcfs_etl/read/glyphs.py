@@ -92,6 +92,7 @@ class PageContent(Struct):
         picture_share: share of the page that its largest picture covers.
         unseen: what holds digits and no reader sees.
         written_over: annotations that hold digits and stand on the page.
+        drawings: pictures, and outlines so large as characters.
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
         is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
@@ -105,6 +106,7 @@ class PageContent(Struct):
     picture_share: float = 0.0
     unseen: list[Unseen] = field(default_factory=list)
     written_over: list[Box] = field(default_factory=list)
+    drawings: list[Box] = field(default_factory=list)
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
     is_unmapped: bool = False

@@ -134,8 +134,9 @@ class SetAside(Struct, frozen=True):
     box: Box
 
 
-#: What hides a text: a picture or a filled area over it, the edge of what is drawn, or its own size.
-Veil = Literal["picture", "area", "edge", "size"]
+#: What hides a text: a picture or a filled area over it, the edge of what is drawn, its own size;
+#: a line through it takes it back.
+Veil = Literal["picture", "area", "edge", "size", "line"]
 
 
 class Unseen(NamedTuple):
@@ -166,6 +167,7 @@ class Page(Struct, frozen=True):
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
         unseen: what holds digits and is not seen, such as what a picture hides: a reader sees the picture.
         written_over: annotations that hold digits: a reader sees them, and the text layer does not know them.
+        drawings: pictures and outlines so large as figures: a reader may see one that is no text.
         is_searchable_scan: whether its text is the invisible text that lies over a picture of it.
         is_unmapped: whether its characters have no meaning in the file; OCR may have read it.
         words: the upright text outside the grids word by word; none where it was read by OCR.
@@ -183,6 +185,7 @@ class Page(Struct, frozen=True):
     source: Source = "text"
     unseen: tuple[Unseen, ...] = ()
     written_over: tuple[Box, ...] = ()
+    drawings: tuple[Box, ...] = ()
     is_searchable_scan: bool = False
     is_unmapped: bool = False
     words: tuple[Word, ...] = ()

@@ -1,4 +1,4 @@
-"""Text that the file holds and no reader sees: drawn over, clipped away, or too small."""
+"""Text that the file holds and no reader takes for said: drawn over, clipped away, too small, struck out."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from jcfs_etl.read.model import Unseen, Veil
 #: Text smaller than this (points), and than this share of the page's usual text, cannot be read. A page that
 #: is small as a whole can be enlarged.
 _TINY, _TINY_SHARE = 1.5, 0.3
+#: Em by which a line that strikes a text out may be off the middle of its digits.
+_OFF_MIDDLE = 0.14
 #: Why a text is set aside of which nothing is seen.
 REASONS: dict[Veil, str] = {"area": "drawn over", "edge": CLIPPED, "size": "too small"}
 
 
 def unseen_texts(drawn: Drawn) -> Iterator[tuple[int, Unseen]]:
-    """Texts of a page of which a reader does not see all.
+    """Texts of a page of which a reader does not see all, or sees that they are struck out.
 
     What lies under a seal or a tint is seen.
 
@@ -53,6 +55,21 @@ def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
     covers += [picture for picture in drawn.pictures if picture[1]]
     if covers:
         yield from _covered(drawn, covers).items()
+    yield from _struck(drawn)
+
+
+def _struck(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
+    """What level lines go through at the middle; one that lies under a text stands lower."""
+    rules = sorted((rule.y0, rule.x0, rule.x1) for rule in drawn.rules if rule.y0 == rule.y1)
+    for at, run in enumerate(drawn.runs):
+        if run.reason is not None or run.turned:
+            continue
+        middle, off = run.glyphs[0].middle[1], _OFF_MIDDLE * run.size
+        first, last = bisect_left(rules, (middle - off,)), bisect_right(rules, (middle + off,))
+        for _, x0, x1 in rules[first:last]:
+            struck = [i for i, glyph in enumerate(run.glyphs) if x0 <= glyph.middle[0] <= x1]
+            if struck:
+                yield ("line", at), struck
 
 
 def _covered(

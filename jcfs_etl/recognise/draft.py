@@ -52,6 +52,10 @@ class DraftTable(Struct):
         for origin in self.source.pieces.of(cell):
             self.uses.setdefault(id(origin), []).append(kind)
 
+    def is_aside(self, cell: Cell) -> bool:
+        """Whether a cell was left out as what no dataset promises."""
+        return any("aside" in self.uses.get(id(origin), ()) for origin in self.source.pieces.of(cell))
+
     @property
     def decimals(self) -> Counter[int]:
         """How often figures are printed with how many decimals, whole numbers left out."""

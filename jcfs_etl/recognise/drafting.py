@@ -99,6 +99,7 @@ class _Drafter:
                     self._item_rows.take(row, block)
                 else:
                     self._row(row, wide.get(at, block))
+            self._details_set_aside(block)
         for told in self._breakdowns:
             told()
         self._totals_beside()
@@ -158,6 +159,15 @@ class _Drafter:
                 self._draft.use(cell, "aside")
             said: dict[str, Value] = {"column": "/".join(value.path), "filled": len(cells)}
             self._writer.report("column_set_aside", "info", said, *self._top_of(value))
+
+    def _details_set_aside(self, block: Block) -> None:
+        """Columns of what is a part of another are passed over row by row, and a note says so."""
+        for value in block.values:
+            cells = distinct(row.cells[value.index] for row in self._source.rows)
+            filled = sum(bool(cell.text) and self._draft.is_aside(cell) for cell in cells)
+            if value.detail_of is not None and filled:
+                said: dict[str, Value] = {"column": "/".join(value.path), "filled": filled}
+                self._writer.report("column_set_aside", "info", said, *self._top_of(value))
 
     def _row(self, row: BodyRow, block: Block) -> None:
         line = self._line(row, block)
@@ -295,7 +305,7 @@ class _Drafter:
         for value, cell in values:
             if value.index in details:
                 if not self._is_total_beside(row, named.row, value, cell):
-                    self._draft.use(cell, "label")
+                    self._draft.use(cell, "aside")
                 continue
             column = value.column
             if column is not None and named.own_column is not None:

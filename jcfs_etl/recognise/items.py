@@ -107,8 +107,10 @@ class ItemRows:
             for key, cell in again:
                 self._again(row, cell, key)
         if found:
-            for cell in (*names, *self._detail_cells(line)):
+            for cell in names:
                 self._draft.use(cell, "label")
+            for cell in self._detail_cells(line):
+                self._draft.use(cell, "aside")
         elif not line.printed:
             self._heading(names)
         elif (whole := self._item_of_detail.get(label)) is not None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
 from jcfs_etl.money import is_figure
+from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Page, PdfDocument, Unseen
+from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.wording import listed, on_pages
 
 #: Figures of a page that a message names.
 _NAMED = 5
+#: How much larger than a cell a drawing may be that belongs to it.
+_LARGER = 1.2
+#: Points that a drawing has at least in each direction that shows a figure.
+_SPECK = 3.0
 #: Points by which what is hidden reaches into a cell at least.
 _INTO = 1.0
 #: What hides figures, in words; a picture has a finding of its own.
 _VEILS = {
     "area": Both("a filled area was drawn over it", "被后画的色块遮住"),
     "edge": Both("it lies beyond the edge of what is drawn", "在裁剪范围之外"),
+    "line": Both("it is struck out", "已被划去"),
     "size": Both("it is too small to be read", "字号过小，无法辨认"),
 }
 
@@ -105,6 +112,32 @@ def annotation_notes(document: PdfDocument) -> Iterator[Finding]:
             values: dict[str, Value] = {"page": page.number}
             found = Finding("annotation_over_figures", "error", "extraction", values=values)
             yield replace(found, page=page.number, box=written[0])
+
+
+def drawing_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterator[Finding]:
+    """A finding for each page with a picture or outlines in a cell of a table that has no text.
+
+    Args:
+        document: the PDF, read.
+        drafts: its tables.
+    """
+    for grid in (part.grid for draft in drafts for part in draft.source.parts):
+        drawings = document.pages[grid.page - 1].drawings
+        blank = [cell.box for cell in grid.cells if not cell.text] if drawings else []
+        boxes = [box for box in blank if any(_may_be_in(drawing, box) for drawing in drawings)]
+        if boxes:
+            values: dict[str, Value] = {"page": grid.page, "cells": len(boxes)}
+            found = Finding("drawing_in_blank_cell", "error", "extraction", values=values)
+            yield replace(found, page=grid.page, box=boxes[0])
+
+
+def _may_be_in(drawing: Box, cell: Box) -> bool:
+    """Whether what is drawn may be what a cell says, or a column or row of cells; a seal is larger."""
+    width, height = drawing.x1 - drawing.x0, drawing.y1 - drawing.y0
+    across = min(drawing.x1, cell.x1) - max(drawing.x0, cell.x0)
+    down = min(drawing.y1, cell.y1) - max(drawing.y0, cell.y0)
+    is_small = width <= _LARGER * (cell.x1 - cell.x0) or height <= _LARGER * (cell.y1 - cell.y0)
+    return is_small and min(width, height) >= _SPECK and min(across, down) >= _SPECK
 
 
 def _named(pages: Sequence[Page]) -> Both:

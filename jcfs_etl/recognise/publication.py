@@ -29,6 +29,7 @@ from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
 from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import (
     annotation_notes,
+    drawing_notes,
     picture_notes,
     unread_pictures,
     unread_texts,
@@ -109,7 +110,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += [_unknown_table(other, contracts, form, tables) for other in others]
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     account, left_over = account_for(document, drafts.values())
-    findings += left_over
+    findings += [*left_over, *drawing_notes(document, drafts.values())]
     absent = surely_absent(document, tables, others, unruled, contracts)
     missing, lacking = missing_tables(tables, said.year, unruled, absent, contracts)
     findings += lacking

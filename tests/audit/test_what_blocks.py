@@ -185,6 +185,10 @@ ELSEWHERE = {
         "recognise/test_marks.py::test_a_figure_that_no_reader_sees_keeps_the_document_back",
         "recognise/test_marks.py::test_a_figure_that_is_seen_is_no_finding",
     ),
+    "drawing_in_blank_cell": (
+        "recognise/test_marks.py::test_a_drawing_in_a_cell_without_text_keeps_the_document_back",
+        "recognise/test_marks.py::test_a_seal_or_a_line_on_a_cell_without_text_is_no_finding",
+    ),
     "picture_over_figures": (
         "recognise/test_marks.py::test_a_picture_that_hides_a_figure_keeps_the_document_back",
         "recognise/test_marks.py::test_a_seal_that_lets_figures_be_seen_is_no_finding",

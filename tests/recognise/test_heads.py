@@ -185,6 +185,8 @@ def codes_of(document: AuditedPublication) -> set[str]:
 def test_a_detail_is_passed_over_where_its_whole_is_printed(tmp_path: Path, detail: str) -> None:
     document = published(tmp_path, income(detail))
     assert codes_of(document) == set()
+    said = [f.message for f in document.all_findings if f.code == "column_set_aside"]
+    assert ["教育收费" in message for message in said] == [True] * bool(detail)
     assert document.publication.tables["income"].columns == ("total", "fiscal_appropriation", "institutional")
 
 

@@ -249,7 +249,7 @@ def unseen(how: str) -> Drawn:
 )
 def test_a_figure_that_no_reader_sees_keeps_the_document_back(tmp_path: Path, how: str, why: str) -> None:
     (message,) = of_code(table_with(tmp_path, unseen(how)), "unseen_figures")
-    assert "page 1: 27.73 is in the file, and a reader does not see it, or not all of it" in message
+    assert "page 1: 27.73 is in the file, and a reader does not see it as it stands there" in message
     assert why in message
 
 
@@ -261,3 +261,49 @@ def test_a_figure_that_is_seen_is_no_finding(tmp_path: Path, how: str) -> None:
     document = table_with(tmp_path, unseen(how))
     assert not of_code(document, "unseen_figures")
     assert cell(document).printed == "27.73"
+
+
+@pytest.mark.parametrize(
+    ("height", "is_struck"), [(2.5, True), (3.6, True), (-1, False), (0, False), (8, False)]
+)
+def test_a_figure_that_is_struck_out_keeps_the_document_back(
+    tmp_path: Path, height: float, is_struck: bool
+) -> None:
+    """A line through it; one under or over it is none."""
+
+    def struck(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawString(x, y, "27.73")
+        drawing.line(x, y + height, x + 22, y + height)
+
+    messages = of_code(table_with(tmp_path, struck), "unseen_figures")
+    assert ["it is struck out" in message for message in messages] == [True] * is_struck
+
+
+# -- figures that are no text --------------------------------------------------------------------
+
+
+def as_picture(width: float, height: float) -> Drawn:
+    def draw(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawImage(picture(None), x, y, width, height)
+
+    return draw
+
+
+def as_outlines(drawing: Canvas, x: float, y: float) -> None:
+    """A seven."""
+    path = drawing.beginPath()
+    path.moveTo(x, y + 6)
+    for right, up in ((4, 6), (4, 5), (2, 0), (1, 0), (3, 5), (0, 5)):
+        path.lineTo(x + right, y + up)
+    path.close()
+    drawing.drawPath(path, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize("draw", [as_picture(30, 8), as_picture(30, 60), as_outlines])
+def test_a_drawing_in_a_cell_without_text_keeps_the_document_back(tmp_path: Path, draw: Drawn) -> None:
+    assert of_code(table_with(tmp_path, draw), "drawing_in_blank_cell")
+
+
+@pytest.mark.parametrize("draw", [as_picture(113, 113), as_picture(30, 1), lambda *_: None])
+def test_a_seal_or_a_line_on_a_cell_without_text_is_no_finding(tmp_path: Path, draw: Drawn) -> None:
+    assert not of_code(table_with(tmp_path, draw), "drawing_in_blank_cell")

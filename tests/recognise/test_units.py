@@ -8,7 +8,7 @@ import pytest
 from drawing import canvas, draw_grid
 from one_table import errors, one_table
 
-from jcfs_etl import read_publication
+from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
@@ -92,3 +92,40 @@ def test_the_unit_nearest_to_a_table_is_its_own(tmp_path: Path) -> None:
     drawing.save()
     cells = read_publication(tmp_path / "a.pdf").cells
     assert set(cells["amount"].dropna().astype(str)) == {"10000.00"}
+
+
+def _captioned(folder: Path, caption: str) -> AuditedPublication:
+    """A table in 万元, and one with a caption of its own."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 800, "甲市财政局2021年度部门决算")
+    drawing.drawString(60, 780, "政府性基金预算财政拨款收入支出决算表")
+    drawing.drawString(60, 765, "单位：万元")
+    draw_grid(drawing, [["项目", "本年收入"], ["合计", "1.00"]], top=760)
+    drawing.showPage()
+    drawing.setFont("STSong-Light", 9)
+    drawing.drawString(60, 740, TITLE)
+    drawing.drawString(60, 720, caption)
+    draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=700)
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["单位：万美元", "金额单位：百万元", "单位：万", "单位：万元（美元）", "单位（美元）", "单位：十万元"],
+)
+def test_a_unit_that_is_not_known_is_not_taken_for_that_of_other_tables(caption: str, tmp_path: Path) -> None:
+    assert "no_money_unit" in errors(_captioned(tmp_path, caption))
+
+
+@pytest.mark.parametrize(
+    "caption", ["单位：人民币万元", "单位：万元/人", "单位：万元（人民币）", "单位：人民币万元整"]
+)
+def test_a_unit_of_money_is_no_name_of_a_body(caption: str, tmp_path: Path) -> None:
+    document = _captioned(tmp_path, caption)
+    assert (document.record.unit, errors(document)) == ("甲市财政局", set())
+
+
+def test_a_head_in_a_currency_is_refused(tmp_path: Path) -> None:
+    rows = _rows("预算数", "决算数（美元）")
+    assert "mixed_money_units" in errors(one_table(tmp_path, TITLE, rows))
