@@ -144,6 +144,18 @@ def read_grouped_figure(text: str) -> Printed | None:
     return Printed("figure", Decimal("".join(plain.split())))
 
 
+def read_joined_figure(text: str) -> Printed | None:
+    """Read a number in parts, wrapped or parted by blanks, which is certain only where an identity binds it.
+
+    Args:
+        text: the cell's text as it stands, lines separated by a line feed.
+
+    Returns:
+        The figure; None where the text is none.
+    """
+    return read_wrapped_figure(text) or read_grouped_figure(text)
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell's text is one figure."""
     try:

@@ -16,8 +16,7 @@ from jcfs_etl.money import (
     is_figure,
     is_misprint,
     read_figure,
-    read_grouped_figure,
-    read_wrapped_figure,
+    read_joined_figure,
 )
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
@@ -91,7 +90,7 @@ class Writer:
         except UnreadableFigureError as error:
             is_sure = cell.source == "text" and not cell.doubt
             is_whole = is_sure and not cell.is_aligned
-            joined = (read_wrapped_figure(cell.text) or read_grouped_figure(cell.text)) if is_whole else None
+            joined = read_joined_figure(cell.text) if is_whole else None
             if joined is not None:
                 printed, taken = joined, replace(cell, confidence=min(cell.confidence, JOINED))
             elif is_sure and is_misprint(cell.text):

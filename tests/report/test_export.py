@@ -28,7 +28,7 @@ from jcfs_etl.curate.partitions import to_parquet
 from jcfs_etl.interface import process_document
 from jcfs_etl.money import read_figure
 from jcfs_etl.report.workbook.lists import ranges
-from jcfs_etl.report.workbook.tables import Placed
+from jcfs_etl.report.workbook.tables import Placed, figure_value
 from jcfs_etl.report.workbook.writing import put_number, put_text, sheet_title
 
 UNIT, YEAR = "晋城市人力资源和社会保障综合服务中心", 2023
@@ -374,3 +374,11 @@ def test_figures_in_a_run_are_a_range_and_no_other_figure_is_in_it() -> None:
     assert ranges(at("C4", "C6")) == ["'表'!C4", "'表'!C6"]
     assert ranges(at("C4", "C4")) == ["'表'!C4", "'表'!C4"], "what counts twice is named twice"
     assert ranges([*at("C4"), Placed("b b", "C5", Decimal(1), number=True)]) == ["'表'!C4", "'b b'!C5"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("1,234.50", "1234.50"), ("1845\n36.04", "184536.04"), ("2 099.81", "2099.81"), ("1,23.45", None)],
+)
+def test_the_workbook_has_the_numbers_that_the_data_have(printed: str, value: str | None) -> None:
+    assert figure_value(printed) == (Decimal(value) if value else None)

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jcfs_etl.findings import SEVERITIES
-from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.money import UnreadableFigureError, read_figure, read_joined_figure
 from jcfs_etl.report.site.model import Cell, FindingView, Head, TableView
 from jcfs_etl.report.site.rows import Key, Rows
 from jcfs_etl.report.texts import Texts
@@ -184,4 +184,5 @@ def figure_value(printed: str) -> Decimal | None:
     try:
         return read_figure(printed).value
     except UnreadableFigureError:
-        return None
+        joined = read_joined_figure(printed)
+        return joined.value if joined else None
