@@ -16,6 +16,10 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 #: The first of two lines of a wrapped figure, digits alone.
 _WHOLE = re.compile(r"-?\d[\d,]{3,}")
 _TWO_LINES = 2
+#: Thousands parted by blanks.
+_GROUPED = re.compile(r"-?\d{1,3}(?:\s\d{3})+(?:\.\d\d?)?")
+#: Characters that are narrower than a digit, with their width in digits.
+_NARROW = {".": 0.5, ",": 0.5}
 #: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",
@@ -109,13 +113,35 @@ def read_wrapped_figure(text: str) -> Printed | None:
         text: the cell's text as it stands, lines separated by a line feed.
 
     Returns:
-        The figure; None unless the first line is full, without a point, and both make one of two decimals.
+        The figure; None unless the first line is full, that is has no room for another digit in a column as
+        wide as the second, has no point, and both make one of two decimals.
     """
     lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
-    if len(lines) != _TWO_LINES or not _WHOLE.fullmatch(lines[0]) or len(lines[0]) <= len(lines[1]):
+    if len(lines) != _TWO_LINES or not _WHOLE.fullmatch(lines[0]):
+        return None
+    first, second = (sum(_NARROW.get(character, 1.0) for character in line) for line in lines)
+    if first + 1 <= second:
         return None
     plain = "".join(lines)
     return Printed("figure", Decimal(plain.replace(",", ""))) if _TWO_DECIMALS.fullmatch(plain) else None
+
+
+def read_grouped_figure(text: str) -> Printed | None:
+    """Read a number whose thousands are parted by blanks: 32 536 036.67.
+
+    It may be two figures as well (a line number before an amount), so it is certain only where an identity
+    binds it.
+
+    Args:
+        text: the cell's text as it stands.
+
+    Returns:
+        The figure; None unless the text is one line of such groups.
+    """
+    plain = text.translate(_FULL_WIDTH).strip()
+    if "\n" in plain or not _GROUPED.fullmatch(plain):
+        return None
+    return Printed("figure", Decimal("".join(plain.split())))
 
 
 def is_figure(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Which figures that are not sure by their reading are certain: those that an identity binds to others.
 
-They were read by OCR, put together over a page break, or stand in a table without rules.
+They were read by OCR, put together over a page break or a blank, or stand in a table without rules.
 Recognisers are sure of wrong digits too, so confidence alone proves nothing. An identity that holds
 does: a wrong digit would break it.
 """
@@ -16,7 +16,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import read_figure, same_characters
+from jcfs_etl.money import read_figure, read_grouped_figure, same_characters
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, TableRow
 from jcfs_etl.wording import figure_place
@@ -69,8 +69,10 @@ class _Doubts:
     ) -> None:
         self._contracts = contracts
         aligned = {f.key for f in facts if f.is_aligned}
-        cut = {f.key for f in facts if f.source == "text"} - aligned
-        self._put_together = cut | aligned
+        put_together = {f.key for f in facts if f.source == "text"}
+        grouped = {f.key for f in facts if read_grouped_figure(f.printed) is not None}
+        cut = put_together - aligned - grouped
+        self._put_together = put_together | aligned
         self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
         self._firm, self._loose = _bound(checks, cut)
         self._contradicted = {key for c in checks if c.verdict == "violated" for key in c.keys}
@@ -175,8 +177,9 @@ def _finding(fact: Fact, why: Both, table: Table) -> Finding:
         how = Both("read out of a table without rules between its cells", "取自没有表格线的报表")
     else:
         how = Both(
-            "put together over a line's or page's end or stands at its cell's edge, where digits may be cut,",
-            "由跨行或跨页的两部分拼合，或紧贴单元格边线、首位数字可能被截去",
+            "put together over a blank or a line's or page's end or stands at its cell's edge, "
+            "where digits may be cut,",
+            "由隔着空格、跨行或跨页的部分拼合，或紧贴单元格边线、首位数字可能被截去",
         )
     where = figure_place(table, fact.key.row, fact.key.column, fact.page)
     said: dict[str, Value] = {"where": where, "printed": squeezed(fact.printed), "how": how, "why": why}

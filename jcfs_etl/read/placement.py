@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,14 +16,21 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, PageContent, box_of
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine, Word
-from jcfs_etl.read.text_lines import DIGITS, aisles, baselines, joined, overlaps, text_lines, turned_lines
+from jcfs_etl.read.text_lines import (
+    DIGITS,
+    aisles,
+    baselines,
+    joined,
+    overlaps,
+    text_lines,
+    turned_lines,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
 _FIGURE = DIGITS | set("-－−()（）")
-#: Characters less than this many em apart touch, as those of one word do.
-_TOUCH = 0.12
 #: Text begins within this many em of the edge that it is aligned to.
 _PADDING = 1.0
 #: Texts that begin or end within this many points of each other are aligned.
@@ -109,6 +116,8 @@ class Lattice:
         if is_in_one and home is None:
             return False
         if not is_in_one:
+            if at := self._seam(word, regions):
+                return self.take(word[:at]) and self.take(word[at:])
             home = self._over_outline(regions) or self._home(word, regions)
         if home is None:
             self._undecided.append((word, regions))
@@ -120,6 +129,16 @@ class Lattice:
         self._glyphs[home] += word
         self._begins[home[1]].append(word[0].x0)
         self._ends[home[1] + home[3] - 1].append(word[-1].x1)
+
+    def _seam(self, word: Glyphs, regions: Sequence[Region | None]) -> int:
+        """Where a figure ends and a label drawn apart begins, neither reaching the rule between; else 0."""
+        home = regions[0]
+        at = next(n for n, region in enumerate(regions) if region != home)
+        last, first = word[at - 1], word[at]
+        if home is None or regions[at] is None or not last.x1 <= self._right(home) <= first.x0:
+            return 0
+        is_figure = all(glyph.text in _FIGURE for glyph in word[:at])
+        return at if is_figure and first.text not in _FIGURE and first.run != last.run else 0
 
     def settle(self) -> None:
         """Give words that cross rules a cell, now that the others show how texts stand in their columns."""
@@ -284,7 +303,7 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     """
     lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
     outside: list[Glyph] = []
-    left = [word for word in _words(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
+    left = [word for word in words_of(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
     for lattice in lattices:
         lattice.settle()
     for word in left:
@@ -301,32 +320,13 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     ]
     lines += text_lines(upright, aisles(grids))
     marks = tuple(m for lattice in lattices for m in lattice.marks)
-    words = tuple(_word(glyphs) for glyphs in _words(upright))
+    words = tuple(_word(glyphs) for glyphs in words_of(upright))
     return Placed(grids, tuple(lines), marks, words)
 
 
 def _word(glyphs: Glyphs) -> Word:
     first = glyphs[0]
     return Word(joined(glyphs), box_of(glyphs), first.y, first.size, first.run)
-
-
-def _words(glyphs: Iterable[Glyph]) -> Iterator[Glyphs]:
-    """Characters drawn one after the other that touch, in drawing order.
-
-    A word may go on over several text-showing operations: some programs draw every character alone.
-    """
-    word: Glyphs = []
-    end = baseline = 0.0
-    for glyph in glyphs:
-        _, x0, x1, y, size, _ = glyph
-        touch = _TOUCH * size
-        if word and (abs(x0 - end) > touch or abs(y - baseline) > touch):
-            yield word
-            word = []
-        word.append(glyph)
-        end, baseline = x1, y
-    if word:
-        yield word
 
 
 def _regions(table: Table) -> tuple[list[Region], set[Region]]:

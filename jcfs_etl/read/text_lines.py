@@ -12,6 +12,8 @@ from jcfs_etl.places import Box
 from jcfs_etl.read.glyphs import Glyph, box_of
 from jcfs_etl.read.model import Grid, TextLine
 
+#: Characters less than this many em apart touch, as those of one word do.
+_TOUCH = 0.12
 #: A gap of this many em inside a line is a space.
 _SPACE = 0.3
 #: Between digits a narrower gap is one already: two numbers must never become one.
@@ -24,6 +26,31 @@ _OVERLAP = 0.4
 #: Glyphs by their baseline; by where they begin, and in the order of drawing where they begin alike.
 _by_baseline = itemgetter(3)
 _by_place = itemgetter(1, 5)
+
+
+def words_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Characters drawn one after the other that touch, in drawing order.
+
+    A word may go on over several text-showing operations: some programs draw every character alone.
+
+    Args:
+        glyphs: the characters, in drawing order.
+
+    Yields:
+        The characters of each word.
+    """
+    word: list[Glyph] = []
+    end = baseline = 0.0
+    for glyph in glyphs:
+        _, x0, x1, y, size, _ = glyph
+        touch = _TOUCH * size
+        if word and (abs(x0 - end) > touch or abs(y - baseline) > touch):
+            yield word
+            word = []
+        word.append(glyph)
+        end, baseline = x1, y
+    if word:
+        yield word
 
 
 def overlaps(line: list[Glyph]) -> bool:

@@ -16,6 +16,7 @@ from jcfs_etl.money import (
     is_figure,
     is_misprint,
     read_figure,
+    read_grouped_figure,
     read_wrapped_figure,
 )
 from jcfs_etl.places import Key
@@ -89,9 +90,10 @@ class Writer:
             printed = read_figure(cell.text)
         except UnreadableFigureError as error:
             is_sure = cell.source == "text" and not cell.doubt
-            wrapped = read_wrapped_figure(cell.text) if is_sure and not cell.is_aligned else None
-            if wrapped is not None:
-                printed, taken = wrapped, replace(cell, confidence=min(cell.confidence, JOINED))
+            is_whole = is_sure and not cell.is_aligned
+            joined = (read_wrapped_figure(cell.text) or read_grouped_figure(cell.text)) if is_whole else None
+            if joined is not None:
+                printed, taken = joined, replace(cell, confidence=min(cell.confidence, JOINED))
             elif is_sure and is_misprint(cell.text):
                 printed = Printed("misprint")
             else:

@@ -15,6 +15,7 @@ from jcfs_etl.money import (
     in_unit,
     printed_fen,
     read_figure,
+    read_grouped_figure,
     read_wrapped_figure,
     to_fen,
     yuan,
@@ -177,7 +178,10 @@ def test_what_is_not_one_figure_is_refused_with_the_text_of_the_cell(text: str) 
         ("11071311\n0.00", "110713110.00"),
         ("22461955\n8.97", "224619558.97"),
         ("-1,234,56\n7.89", "-1234567.89"),
+        ("1845\n36.04", "184536.04"),
+        ("3655\n0.20", "36550.20"),
         ("12.34\n56.78", None),
+        ("1845\n136.04", None),
         ("5\n0.00", None),
         ("1234\n5678.90", None),
         ("1107\n1311\n0.00", None),
@@ -189,6 +193,26 @@ def test_lines_that_look_whole_may_be_one_figure_where_the_first_is_full(
 ) -> None:
     found = read_wrapped_figure(text)
     assert found == (Printed("figure", Decimal(value)) if value else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("32 536 036.67", "32536036.67"),
+        ("-2 099.8", "-2099.8"),
+        ("1\u00a0234", "1234"),
+        ("12 34", None),
+        ("12.34 567.78", None),
+        ("1234 567.78", None),
+        ("1  234.56", None),
+        ("1 234\n567.00", None),
+        ("234.56", None),
+    ],
+)
+def test_thousands_parted_by_blanks_are_one_figure_where_each_group_has_three_digits(
+    text: str, value: str | None
+) -> None:
+    assert read_grouped_figure(text) == (Printed("figure", Decimal(value)) if value else None)
 
 
 @given(st.decimals(-(10**9), 10**9, places=2), st.booleans())

@@ -43,6 +43,31 @@ def test_neighbours_that_nearly_touch_are_not_glued_together(tmp_path: Path) -> 
     assert texts(read_drawn(tmp_path / "a.pdf"))[0] == ["9746.50", "一、一般公共服务支出"]
 
 
+@pytest.mark.parametrize(
+    ("end", "figure", "label", "is_sure"),
+    [
+        (95.5, "9746.50", "一、外交支出", True),
+        (95.5, "0", "一、外交支出", True),
+        (97.0, "9746.50", "一、外交支出", False),  # over the rule
+        (95.5, "9746.", "50", False),  # one figure that runs over, or two
+        (95.5, "第12", "款", False),  # one label that runs over, or two
+    ],
+)
+def test_a_figure_and_a_label_that_touch_are_parted_by_the_rule_between_them(
+    tmp_path: Path, end: float, figure: str, label: str, is_sure: bool
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["金额", "项目"], ["", ""]], widths=[36, 120], left=60, top=700, height=20)
+    drawing.drawRightString(end, 666, figure)
+    drawing.drawString(end + 1, 666, label)
+    drawing.save()
+    left, right = (read_drawn(tmp_path / "a.pdf").grids[0].by_position[1, c] for c in (0, 1))
+    if is_sure:
+        assert (left.text, left.doubt, right.text, right.doubt) == (figure, "", label, "")
+    else:
+        assert left.doubt or right.doubt
+
+
 def test_a_grid_without_any_text_is_kept(tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     drawing.drawString(60, 720, "政府性基金预算财政拨款收入支出决算表")

@@ -118,15 +118,15 @@ def test_the_finding_says_what_the_other_figures_imply(kind: str, folder: Path) 
 # -- one table -----------------------------------------------------------------------------------
 
 
-def table_with(folder: Path, text: str, below: str = "21.00") -> AuditedPublication:
+def table_with(folder: Path, text: str, below: str = "21.00", whole: str = "31.00") -> AuditedPublication:
     drawing = canvas(folder / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
     drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
     drawing.drawString(60, 720, "公开05表  单位：万元")
     rows = [
         ["科目编码", "科目名称", "小计", "基本支出", "项目支出"],
-        ["合计", "", "31.00", text, "10.00"],
-        ["208", "社会保障和就业支出", "31.00", below, "10.00"],
+        ["合计", "", whole, text, "10.00"],
+        ["208", "社会保障和就业支出", whole, below, "10.00"],
     ]
     draw_grid(drawing, rows, widths=[60, 150, 80, 80, 80])
     drawing.save()
@@ -135,6 +135,16 @@ def table_with(folder: Path, text: str, below: str = "21.00") -> AuditedPublicat
 
 def of_code(document: AuditedPublication, code: str) -> list[Finding]:
     return [f for f in document.all_findings if f.code == code]
+
+
+@pytest.mark.parametrize(("basic", "is_certain"), [("1 021.00", True), ("2 021.00", False)])
+def test_thousands_parted_by_a_blank_are_a_figure_where_an_identity_says_so(
+    tmp_path: Path, basic: str, is_certain: bool
+) -> None:
+    """2 may be the number of the line, and 021.00 the amount."""
+    document = table_with(tmp_path, basic, basic, whole="1 031.00")
+    assert bool(of_code(document, "uncertain_figure")) != is_certain
+    assert not of_code(document, "misprinted_figure")
 
 
 def test_identities_with_the_cell_are_not_tried_as_if_it_were_zero(tmp_path: Path) -> None:
