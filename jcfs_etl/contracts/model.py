@@ -118,6 +118,7 @@ class PublicationContract(ContractModel):
     cover_year_patterns: Labels
     money_unit_patterns: Labels
     money_note_patterns: Labels = ()
+    correction_patterns: Labels = ()
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str

@@ -36,7 +36,7 @@ from jcfs_etl.recognise.pictures import (
     unseen_notes,
 )
 from jcfs_etl.recognise.several import of_several_units
-from jcfs_etl.recognise.stated import stated_by
+from jcfs_etl.recognise.stated import correction_notes, stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -108,6 +108,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form, tables) for other in others]
+    findings += correction_notes(captioned, contracts)
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     account, left_over = account_for(document, drafts.values())
     findings += [*left_over, *drawing_notes(document, drafts.values())]

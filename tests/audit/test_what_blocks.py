@@ -185,6 +185,10 @@ ELSEWHERE = {
         "recognise/test_marks.py::test_a_figure_that_no_reader_sees_keeps_the_document_back",
         "recognise/test_marks.py::test_a_figure_that_is_seen_is_no_finding",
     ),
+    "corrected_figures": (
+        "recognise/test_captions.py::test_a_table_that_is_corrected_keeps_the_document_back",
+        "recognise/test_captions.py::test_corrections_of_errors_in_accounting_are_no_finding",
+    ),
     "drawing_in_blank_cell": (
         "recognise/test_marks.py::test_a_drawing_in_a_cell_without_text_keeps_the_document_back",
         "recognise/test_marks.py::test_a_seal_or_a_line_on_a_cell_without_text_is_no_finding",

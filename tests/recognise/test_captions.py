@@ -200,3 +200,33 @@ def test_words_in_a_ruled_row_say_that_a_table_is_empty(tmp_path: Path) -> None:
     assert errors(document) == set()
     table = document.publication.tables["government_fund"]
     assert (table.state, table.declared_empty) == ("empty", True)
+
+
+def _noted(folder: Path, suffix: str, note: str) -> set[str]:
+    """Codes of what keeps back a table, with words behind its title and below it."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    drawing.drawString(60, 740, "“三公”经费支出决算表" + suffix)
+    drawing.drawString(60, 720, "单位：万元")
+    draw_grid(drawing, [["项目", "决算数"], ["合计", "1.00"], ["公务接待费", "1.00"]], top=700)
+    drawing.drawString(60, 600, note)
+    drawing.save()
+    return errors(read_publication(folder / "a.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "note"),
+    [
+        ("（更正后）", ""),
+        ("", "注：本表为更正前数据。"),
+        ("", "更正：合计应为2.00。"),
+        ("", "勘误：合计应为2.00。"),
+    ],
+)
+def test_a_table_that_is_corrected_keeps_the_document_back(suffix: str, note: str, tmp_path: Path) -> None:
+    assert "corrected_figures" in _noted(tmp_path, suffix, note)
+
+
+@pytest.mark.parametrize("note", ["", "注：含会计差错更正后的数字。", "以前年度差错更正"])
+def test_corrections_of_errors_in_accounting_are_no_finding(note: str, tmp_path: Path) -> None:
+    assert "corrected_figures" not in _noted(tmp_path, "", note)
