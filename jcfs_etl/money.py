@@ -28,8 +28,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 #: 分 in one 元.
 _YUAN = 100
-#: Ten trillion 元, several times what the largest department has; what is worked out from so much, in whichever
-#: unit the narrative has, fits the curated data.
+#: Ten trillion 元, several times what the largest department has. What is worked out from it, in any
+#: unit that the narrative may have, fits the curated data.
 _MOST_FEN = 10**15
 #: Digits enough for every figure in 分.
 _EXACT = Context(prec=60)
