@@ -28,8 +28,9 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 #: 分 in one 元.
 _YUAN = 100
-#: The curated data hold amounts of up to 18 digits.
-_MOST_FEN = 10**18 - 1
+#: Ten trillion 元, several times what the largest department has. What is worked out from it, in any
+#: unit that the narrative may have, fits the curated data.
+_MOST_FEN = 10**15
 #: Digits enough for every figure in 分.
 _EXACT = Context(prec=60)
 #: What misprints of one figure are made of: digits and what a finger hits beside them.
@@ -229,7 +230,7 @@ def to_fen(value: Decimal, unit_fen: int) -> int:
     if fen != fen.to_integral_value():
         raise UnreadableFigureError(f"{value} is finer than 0.01 元")
     if abs(fen) > _MOST_FEN:
-        raise UnreadableFigureError(f"{value} has more digits than an amount can have")
+        raise UnreadableFigureError(f"{value} is more than any department has; its unit is another")
     return int(fen)
 
 
