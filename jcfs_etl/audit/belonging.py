@@ -1,4 +1,4 @@
-"""Whether a table that says it is of another year or unit holds figures of the publication: the others tell.
+"""Whether a table or a cover that says it is of another year or unit belongs to the publication: others tell.
 
 Publishers forget to change last year's heading while the figures below are this year's; or last year's table
 stands there, or that of a unit below. A figure that an identity ties to another table, or that the narrative
@@ -19,7 +19,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, Value
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
-from jcfs_etl.recognise.model import Publication, PublishedTable
+from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
 from jcfs_etl.recognise.telling import is_unit
 from jcfs_etl.wording import on_pages
 
@@ -57,6 +57,33 @@ def tables_of_others(
             code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
             found = Finding(code, "error", "extraction", values=values, dataset=dataset)
             yield replace(found, page=first.page, box=first.box)
+
+
+def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:
+    """A finding for each cover among the tables that is of another year or unit than the publication.
+
+    Args:
+        publication: as recognised.
+        contracts: the contracts, for how names are written.
+
+    Yields:
+        Errors: what follows such a cover would be published under the names of the first.
+    """
+    for cover in publication.covers:
+        said, own = _of_another(cover, publication, contracts)
+        if said:
+            values: dict[str, Value] = {"page": cover.page, "said": said, "own": own}
+            yield Finding("another_cover", "error", "extraction", values=values, page=cover.page)
+
+
+def _of_another(cover: Cover, publication: Publication, contracts: Contracts) -> tuple[str, str]:
+    """What a cover says of year or unit that is not the publication's, and what that is; else nothing."""
+    unit, year = publication.unit, publication.year
+    if unit and cover.units and not any(_is_unit(name, unit, contracts) for name in cover.units):
+        return cover.units[0], unit
+    if year and cover.year not in (None, year):
+        return str(cover.year), str(year)
+    return "", ""
 
 
 def _other(table: PublishedTable, publication: Publication, contracts: Contracts) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from jcfs_etl.audit.belonging import tables_of_others
+from jcfs_etl.audit.belonging import other_covers, tables_of_others
 from jcfs_etl.audit.block_findings import block_findings
 from jcfs_etl.audit.block_repair import Repair, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
@@ -98,6 +98,7 @@ def audit(
     findings += line_number_slips(publication)
     findings += uncertain_figures(publication, tried.checks, contracts, look_again)
     findings += near_names(publication, tried.checks, contracts)
+    findings += other_covers(publication, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
     told = notes(tried.causes)
     return Audit(

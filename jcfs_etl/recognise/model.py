@@ -97,6 +97,17 @@ class Stated(NamedTuple):
     years: tuple[tuple[int, ...], ...] = ()
 
 
+class Cover(NamedTuple):
+    """A page before the last table, not the first page, that names a body's accounts as a cover does.
+
+    The names that it may be read as, none where it names no body, and the fiscal year, if it is the cover's.
+    """
+
+    page: int
+    units: tuple[str, ...]
+    year: int | None
+
+
 class LineNumber(Struct, frozen=True):
     """A printed line number (行次) and where it stands."""
 
@@ -209,6 +220,7 @@ class Publication(Struct, frozen=True):
         findings: what recognition has to say.
         unknown: tables that no contract knows.
         account: where the numeric tokens of the tables' pages ended.
+        covers: pages among its tables that name whose they are.
     """
 
     unit: str | None
@@ -223,6 +235,7 @@ class Publication(Struct, frozen=True):
     findings: tuple[Finding, ...]
     unknown: tuple[UnknownTable, ...] = ()
     account: TokenAccount = field(default_factory=TokenAccount)
+    covers: tuple[Cover, ...] = ()
 
     @property
     def half(self) -> int:

@@ -35,7 +35,7 @@ from jcfs_etl.recognise.pictures import (
     unread_texts,
     unseen_notes,
 )
-from jcfs_etl.recognise.several import of_several_units
+from jcfs_etl.recognise.several import covers_within, of_several_units
 from jcfs_etl.recognise.stated import correction_notes, stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
@@ -120,7 +120,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     unknown = tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others)
     first = (said.unit, said.year, said.scope, said.title, said.money_unit)
     exact = _exact_decimals(decimals, said.money_unit, contracts)
-    return Publication(*first, exact, tables, missing, None, worded(findings, contracts), unknown, account)
+    covers = tuple(covers_within(document, tables.values(), contracts))
+    notes = worded(findings, contracts)
+    return Publication(*first, exact, tables, missing, None, notes, unknown, account, covers)
 
 
 def _exact_decimals(decimals: int, money_unit: str | None, contracts: Contracts) -> int | None:

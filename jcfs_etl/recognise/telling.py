@@ -28,7 +28,7 @@ def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
         for text in _beginnings(page, contracts.publication):
             found += _told_in(text, page.number, contracts.publication)
     if document.pages:
-        found += _lines_of_a_name(document.pages[0], contracts.publication)
+        found += lines_of_a_name(document.pages[0], contracts.publication)
     return found
 
 
@@ -84,7 +84,7 @@ def _told_in(text: str, page: int, publication: PublicationContract) -> Iterator
         return
 
 
-def _lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[Statement]:
+def lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[Statement]:
     """Lines of a cover of final accounts that are a body's name and nothing else."""
     texts = [squeezed(line.text) for line in cover.lines]
     if not cover.grids and any(regex(publication.accounts_pattern).search(text) for text in texts):

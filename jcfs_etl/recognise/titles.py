@@ -124,7 +124,7 @@ def statements(
     publication = contracts.publication
     found: list[Statement] = []
     if document.pages:
-        found += _cover_statements(document.pages[0].lines[: publication.cover_lines], publication)
+        found += cover_statements(document.pages[0], publication)
     for page in document.pages[1:]:
         for line in page.lines:
             text = squeezed(line.text)
@@ -172,29 +172,32 @@ def _wrapped(lines: Sequence[TextLine], publication: PublicationContract) -> dic
     return found
 
 
-def _cover_statements(lines: Sequence[TextLine], publication: PublicationContract) -> Iterator[Statement]:
-    """What the cover's title states: by default its lines of one size of letters.
+def cover_statements(page: Page, publication: PublicationContract) -> Iterator[Statement]:
+    """What a cover's title states: by default its lines of one size of letters.
 
     What stands above them is no part of the name, or is its first line in another size: both are readings.
     """
+    lines, number = page.lines[: publication.cover_lines], page.number
     texts = [squeezed(line.text) for line in lines]
     titles = ["".join(texts[start:]) for start in range(len(lines))]
-    ways = [(start, list(_title_statements(title, 1, publication))) for start, title in enumerate(titles)]
+    ways = [
+        (start, list(_title_statements(title, number, publication))) for start, title in enumerate(titles)
+    ]
     first = next((start for start, stated in ways if stated), None)
     if first is None:
         if any(regex(publication.accounts_pattern).search(text) for text in texts):
             for text in texts:
-                yield from _matches("year", publication.cover_year_patterns, text, 1)
+                yield from _matches("year", publication.cover_year_patterns, text, number)
         return
     year = next(s.value for s in ways[first][1] if s.kind == "year")
-    named = [start for start, stated in ways[first:] if stated and Statement("year", year, 1) in stated]
+    named = [start for start, stated in ways[first:] if stated and Statement("year", year, number) in stated]
     # The last line that still gives a name is where the name begins, or where its last part does.
     begins = named[-1]
     while begins - 1 in named and _same_size(lines[begins - 1], lines[named[-1]]):
         begins -= 1
     units = {start: next(s.value for s in ways[start][1] if s.kind == "unit") for start in named}
     others = tuple(unit for start, unit in units.items() if start != begins)
-    yield Statement("title", titles[begins][:80], 1)
+    yield Statement("title", titles[begins][:80], number)
     for stated in ways[begins][1]:
         yield replace(stated, readings=others) if stated.kind == "unit" else stated
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factory.model import Block, CaptionLine, Document, Text
+from factory.model import Block, CaptionLine, Document, Section, Text
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
 
@@ -88,3 +88,49 @@ def test_a_kind_of_body_before_a_title_is_no_other_unit(
     kind: str, document: Document, tmp_path: Path
 ) -> None:
     assert not _errors(document, THREE, _before_title(kind), tmp_path)
+
+
+def _with_cover(document: Document, lines: tuple[str, ...], folder: Path) -> set[str]:
+    """Codes of what keeps the document back once a page with these lines stands before its last table."""
+    at = next(n for n, s in enumerate(document.sections) if Text(THREE, "title") in s.blocks)
+    said = (line.format(unit=document.unit, year=document.year, last=document.year - 1) for line in lines)
+    cover = Section(tuple(Text(line, "cover") for line in said))
+    path = folder / "a.pdf"
+    sections = (*document.sections[:at], cover, *document.sections[at:])
+    path.write_bytes(PRODUCERS["reportlab"](replace(document, sections=sections)))
+    return {f.code for f in read_publication(path).all_findings if f.blocks}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("甲乙县第二中学", "{year}年度单位决算"),
+        ("甲乙县第二中学{year}年度决算公开",),
+        ("甲乙县教育局", "（{year}年度）", "部门决算"),
+        ("{unit}", "{last}年度部门决算"),
+        ("{unit}", "（{last}年度）", "部门决算"),
+        ("第四部分", "甲乙县第二中学{year}年度部门决算表"),
+    ],
+)
+def test_a_cover_of_another_body_or_year_among_the_tables_keeps_the_document_back(
+    lines: tuple[str, ...], document: Document, tmp_path: Path
+) -> None:
+    assert _with_cover(document, lines, tmp_path) == {"another_cover"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("{unit}", "{year}年度部门决算"),
+        ("甲乙市教育局", "{unit}", "{year}年度部门决算"),
+        ("第二部分", "{unit}{year}年度部门决算表"),
+        ("第二部分", "{year}年度部门决算表"),
+        ("第三部分", "{year}年度部门决算情况说明"),
+        ("{unit}（本级）", "{year}年度部门决算"),
+        ("部门决算公开表",),
+    ],
+)
+def test_a_cover_of_the_own_body_or_the_head_of_a_part_among_the_tables_does_not(
+    lines: tuple[str, ...], document: Document, tmp_path: Path
+) -> None:
+    assert not _with_cover(document, lines, tmp_path)

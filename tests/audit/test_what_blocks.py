@@ -165,6 +165,10 @@ ELSEWHERE = {
         "read/test_annotations.py::test_a_figure_written_over_a_table_keeps_the_document_back",
         "read/test_annotations.py::test_other_annotations_do_not",
     ),
+    "another_cover": (
+        "audit/test_belonging.py::test_a_cover_of_another_body_or_year_among_the_tables_keeps_the_document_back",
+        "audit/test_belonging.py::test_a_cover_of_the_own_body_or_the_head_of_a_part_among_the_tables_does_not",
+    ),
     "table_of_another_year": (
         "audit/test_belonging.py::test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it",
         "audit/test_belonging.py::test_a_heading_of_last_year_over_figures_that_other_tables_have_is_a_slip",
