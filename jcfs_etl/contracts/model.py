@@ -111,6 +111,7 @@ class PublicationContract(ContractModel):
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
+    placed_unit_pattern: str = "(?!)"
     unit_rest_pattern: str = ""
     own_accounts_pattern: str = "(?!)"
     whole_accounts_pattern: str = "(?!)"

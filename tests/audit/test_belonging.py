@@ -112,7 +112,9 @@ def test_a_table_of_the_body_alone_beside_those_of_the_whole_is_kept_back(
     whole = replace(
         document,
         sections=tuple(
-            replace(s, blocks=tuple(_caption(left=f"部门：{document.unit}（含二级单位）")(b) for b in s.blocks))
+            replace(
+                s, blocks=tuple(_caption(left=f"部门：{document.unit}（含二级单位）")(b) for b in s.blocks)
+            )
             for s in document.sections
         ),
     )
