@@ -114,8 +114,10 @@ class FontInUse:
 
     def _look_up(self, data: bytes, losses: Losses) -> list[Character] | None:
         font, trust = self.font, self.trust
-        if font.vertical or not (trust.in_step or trust.decodes(data)):
+        if font.vertical:
             return None
+        if not (trust.in_step or trust.decodes(data)):
+            return self._around_blanks(data, losses)
         losses.undefined = losses.out_of_step = False
         found = []
         for code, meant in font.decode(data):
@@ -134,6 +136,18 @@ class FontInUse:
                 return None
             found.append(Character(text, advance, code == _SPACE and not font.multibyte))
         return found
+
+    def _around_blanks(self, data: bytes, losses: Losses) -> list[Character] | None:
+        """The characters of a string in Unicode, of which some are blanks that the font does not have.
+
+        So are no-break spaces in fonts that are not embedded. The library leaves them out; what is drawn is
+        the font's character 0, which has no ink that says anything, and is as wide as the font says.
+        """
+        codes = [data[i : i + _CODE] for i in range(0, len(data), _CODE)]
+        if len(data) % _CODE or not any(map(_is_blank, codes)) or not _is_unicode(self.font):
+            return None
+        blank = Character(None, self.font.hdisp(0), is_space=False)
+        return _joined([[blank] if _is_blank(code) else self.characters(code, losses) for code in codes])
 
 
 def _joined(found: list[list[Character] | None]) -> list[Character] | None:
@@ -162,6 +176,16 @@ class FontBook:
 def has_any_width(font: Font) -> bool:
     """Whether its characters may be of any width: drawn fonts measure in a unit of their own."""
     return isinstance(font, Type3Font)
+
+
+def _is_unicode(font: Font) -> bool:
+    """Whether a font's codes are Unicode of two bytes each, by the name of its encoding."""
+    encoding = font.spec.get("Encoding") if isinstance(font, CIDFont) else None
+    return re.fullmatch(r"Uni\w+-(UCS2|UTF16)-[HV]", getattr(encoding, "name", "")) is not None
+
+
+def _is_blank(code: bytes) -> bool:
+    return chr(int.from_bytes(code)).isspace()
 
 
 def _is_identity(font: CIDFont) -> bool:

@@ -98,6 +98,18 @@ def test_text_outside_grids_comes_in_lines_from_the_top(tmp_path: Path) -> None:
     assert lines == ["部门名称：甲局", "单位：万元", "注：本表无数据"]
 
 
+def test_blanks_that_a_font_does_not_have_are_as_wide_as_its_character_for_none(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 720, "甲市\u00a0\u00a0教育局")
+    draw_grid(drawing, [["合计\u00a0", "\u00a01.00"]])
+    drawing.save()
+    page = read_drawn(tmp_path / "a.pdf")
+    (line,) = page.lines
+    assert line.text == "甲市 教育局"
+    assert line.box.x1 == pytest.approx(60 + 7 * 9)
+    assert texts(page) == [["合计", "1.00"]]
+
+
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
