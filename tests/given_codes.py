@@ -35,6 +35,7 @@ _COMPOSED = {
     "conflicting_money_unit",
     "no_unit",
     "no_year",
+    "heading_of_another",
 }
 
 

@@ -36,7 +36,8 @@ def tables_of_others(
         contracts: the contracts, for how names are written.
 
     Yields:
-        Errors; a table without figures but noughts has none that could be taken for the publication's.
+        Errors; a table without figures but noughts has none that could be taken for the publication's. One
+        whose title says it, and whose figures are the publication's own, is what its publisher has to mend.
     """
     others = {t.dataset: other for t in publication.filled if (other := _other(t, publication, contracts))}
     if not others:
@@ -45,17 +46,18 @@ def tables_of_others(
     tied = set(_tied(figures, checks, claims, frozenset(others)))
     for dataset, (kind, said) in others.items():
         table = publication.tables[dataset]
-        if dataset not in tied and any(key.dataset == dataset for key in figures):
-            own = publication.year if kind == "year" else publication.unit
-            values: dict[str, Value] = {
-                "table": table.title,
-                "pages": on_pages(table.pages),
-                "said": said,
-                "own": str(own),
-            }
-            first = table.facts[0]
-            code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
-            found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+        if not any(key.dataset == dataset for key in figures):
+            continue
+        own = publication.year if kind == "year" else publication.unit
+        values: dict[str, Value] = {"table": table.title, "said": said, "own": str(own)}
+        values["pages"] = on_pages(table.pages)
+        code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
+        found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+        if dataset in tied:
+            found = replace(found, code="heading_of_another", severity="inconsistent", origin="document")
+        first = table.facts[0]
+        # What captions say is said of the document as a whole already.
+        if dataset not in tied or said in table.title:
             yield replace(found, page=first.page, box=first.box)
 
 
@@ -92,11 +94,25 @@ def _other(table: PublishedTable, publication: Publication, contracts: Contracts
     for years in table.stated.years:
         if year is not None and year not in years:
             return "year", str(max(years))
+    if table.stated.last_year:
+        return "year", table.stated.last_year
     if unit is not None:
+        alone = (
+            regex(contracts.publication.own_accounts_pattern) if _has_whole(publication, contracts) else None
+        )
         for names in table.stated.units:
             if not any(_is_unit(name, unit, contracts) for name in names):
                 return "unit", names[0]
+            if alone is not None and alone.search(names[0]):
+                return "unit", names[0]
     return None
+
+
+def _has_whole(publication: Publication, contracts: Contracts) -> bool:
+    """Whether a table says that it is of the body with all of its units (汇总)."""
+    whole = regex(contracts.publication.whole_accounts_pattern)
+    names = (name for table in publication.filled for names in table.stated.units for name in names)
+    return any(whole.search(name) for name in names)
 
 
 def _is_unit(name: str, unit: str, contracts: Contracts) -> bool:

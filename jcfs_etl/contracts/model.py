@@ -111,7 +111,12 @@ class PublicationContract(ContractModel):
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
     longer_unit_pattern: str = ""
+    placed_unit_pattern: str = "(?!)"
     unit_rest_pattern: str = ""
+    own_accounts_pattern: str = "(?!)"
+    whole_accounts_pattern: str = "(?!)"
+    units_below_pattern: str = "(?!)"
+    last_year_title_pattern: str = "(?!)"
     body_kind_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels

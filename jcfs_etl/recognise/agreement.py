@@ -112,7 +112,17 @@ class _Places:
             kept = kept or (self._is_alike(cover.value, other) and len(cover.value) > len(other))
             return cover.value if kept else other
         elsewhere = [s for s in self._text if s.page != cover.page]
-        return most_told(cover.kind, elsewhere, readings) or cover.value
+        return most_told(cover.kind, elsewhere, readings) or self._without_superior(cover)
+
+    def _without_superior(self, cover: Statement) -> str:
+        """A cover's name without the body in a line above it, where what is below is whole by itself."""
+        publication = self._contracts.publication
+        for name in cover.readings if self._kind == "unit" else ():
+            above = cover.value.removesuffix(name)
+            whole = regex(publication.placed_unit_pattern).match(name) and is_unit(name, publication)
+            if above != cover.value and whole and is_unit(above, publication):
+                return name
+        return cover.value
 
     def _commonest(self) -> str:
         best = max(self._counts.values())

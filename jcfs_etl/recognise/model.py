@@ -90,11 +90,13 @@ class Renamed(NamedTuple):
 class Stated(NamedTuple):
     """What the title and the captions of a table state: whose figures it holds, and of which years.
 
-    Of each place that states one, the names that it may be read as, and the years that stand there.
+    Of each place that states one, the names that it may be read as, and the years that stand there; also the
+    words by which its title says that it is of last year.
     """
 
     units: tuple[tuple[str, ...], ...] = ()
     years: tuple[tuple[int, ...], ...] = ()
+    last_year: str = ""
 
 
 class Cover(NamedTuple):

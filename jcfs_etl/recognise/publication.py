@@ -198,7 +198,7 @@ def _finish(
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
             page = parts[0].grid.page
-            said: dict[str, Value] = {"table": draft.source.first.title, "page": page}
+            said: dict[str, Value] = {"table": draft.source.first.title, "page": page, "said": name or ""}
             lacking = Finding("no_money_unit", "error", "extraction", values=said, dataset=dataset, page=page)
             findings.append(lacking)
             continue

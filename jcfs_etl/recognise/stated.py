@@ -27,14 +27,20 @@ def stated_by(parts: Iterable[CaptionedGrid], contracts: Contracts) -> Stated:
     """
     units: list[tuple[str, ...]] = []
     years: list[tuple[int, ...]] = []
+    last_year = ""
+    below, of_last_year = map(
+        regex, (contracts.publication.units_below_pattern, contracts.publication.last_year_title_pattern)
+    )
     for part in parts:
         before, of_title = _before_title(part, contracts)
         said = list(caption_statements(part, contracts.publication))
         units += [(s.value, *s.readings) for s in said if s.kind == "unit"]
         units += [(before,)] if _names_a_unit(before, contracts) else []
+        units += [(match[0],) for match in below.finditer(part.title)]
+        last_year = last_year or next((match[0] for match in of_last_year.finditer(part.title)), "")
         years += [(int(s.value),) for s in said if s.kind == "year"]
         years += [of_title] if of_title else []
-    return Stated(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(years)))
+    return Stated(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(years)), last_year)
 
 
 def correction_notes(grids: Iterable[CaptionedGrid], contracts: Contracts) -> Iterator[Finding]:

@@ -40,6 +40,15 @@ def _before_title(words: str) -> Change:
     return change
 
 
+def _behind_title(words: str) -> Change:
+    def change(block: Block) -> Block:
+        if isinstance(block, Text) and block.style == "title":
+            return replace(block, text=block.text + words)
+        return block
+
+    return change
+
+
 def _caption(**said: str) -> Change:
     return lambda block: replace(block, **said) if isinstance(block, CaptionLine) and block.left else block
 
@@ -57,6 +66,11 @@ def document() -> Document:
         (_before_title("甲乙县第二中学"), "unit"),
         (_before_title("甲乙县第二中学2019年度"), "year"),
         (_caption(left="部门名称：甲乙县第二中学"), "unit"),
+        (_before_title("二级单位"), "unit"),
+        (_before_title("局属事业单位"), "unit"),
+        (_behind_title("（二级单位）"), "unit"),
+        (_before_title("上年"), "year"),
+        (_behind_title("（上年）"), "year"),
     ],
 )
 def test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it(
@@ -81,6 +95,39 @@ def test_the_own_year_and_the_own_name_in_other_words_are_no_others(
     unit, year = document.unit, document.year
     for words in (f"{year}年度", f"{unit}{year}年", f"{unit}（本级）", "本部门", f"{year - 1}至{year}年度"):
         assert _errors(document, THREE, _before_title(words), tmp_path) == set(), words
+
+
+def test_a_table_of_units_below_that_holds_the_publications_figures_is_said(
+    document: Document, tmp_path: Path
+) -> None:
+    assert _errors(document, INCOME, _before_title("二级单位"), tmp_path) == set()
+    said = {f.code: f.message for f in read_publication(tmp_path / "a.pdf").all_findings}
+    assert "二级单位" in said["heading_of_another"]
+
+
+@pytest.mark.parametrize("own", ["本级", "机关"])
+def test_a_table_of_the_body_alone_beside_those_of_the_whole_is_kept_back(
+    own: str, document: Document, tmp_path: Path
+) -> None:
+    whole = replace(
+        document,
+        sections=tuple(
+            replace(
+                s, blocks=tuple(_caption(left=f"部门：{document.unit}（含二级单位）")(b) for b in s.blocks)
+            )
+            for s in document.sections
+        ),
+    )
+    alone = _caption(left=f"部门：{document.unit}（{own}）")
+    assert _errors(whole, THREE, alone, tmp_path) == {("table_of_another_unit", "three_public")}
+    assert _errors(whole, THREE, lambda block: block, tmp_path) == set()
+
+
+@pytest.mark.parametrize("words", ["及二级单位", "（含二级单位）"])
+def test_the_whole_of_a_body_and_its_units_is_no_other_unit(
+    words: str, document: Document, tmp_path: Path
+) -> None:
+    assert not _errors(document, THREE, _caption(left=f"部门：{document.unit}{words}"), tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["高等学校", "行政事业单位", "市直部门", "人民法院"])

@@ -65,6 +65,29 @@ def test_a_smaller_line_above_the_name_is_left_out_where_no_other_page_names_the
     assert drawn(tmp_path, cover, [""] * 3, [2024] * 3).unit == UNIT
 
 
+@pytest.mark.parametrize(
+    ("above", "name", "unit"),
+    [
+        ("甲市教育局", "乙丙县应急管理局", "乙丙县应急管理局"),
+        ("上海市教育委员会", "上海市电化教育馆", "上海市电化教育馆"),
+        ("中国共产党甲乙市委员会", "组织部", "中国共产党甲乙市委员会组织部"),
+        ("甲乙市人民代表大会常务委员会", "办公厅", "甲乙市人民代表大会常务委员会办公厅"),
+        ("甲乙市人民政府", "经济技术开发区管理委员会", "甲乙市人民政府经济技术开发区管理委员会"),
+        ("甲乙市", "丙丁区教育局", "甲乙市丙丁区教育局"),
+    ],
+)
+def test_a_body_above_one_with_a_place_of_its_own_is_its_superior(
+    tmp_path: Path, above: str, name: str, unit: str
+) -> None:
+    cover = [(above, 22), (name, 22), ("2024年度部门决算", 22)]
+    assert drawn(tmp_path, cover, [""] * 3, [2024] * 3).unit == unit
+
+
+def test_a_name_that_other_pages_write_whole_has_no_superior_in_it(tmp_path: Path) -> None:
+    cover = [("甲市教育局", 22), ("甲市实验小学", 22), ("2024年度部门决算", 22)]
+    assert drawn(tmp_path, cover, ["甲市教育局甲市实验小学"] * 3, [2024] * 3).unit == "甲市教育局甲市实验小学"
+
+
 def test_three_pages_that_agree_outweigh_a_cover_that_says_otherwise(tmp_path: Path) -> None:
     cover = [("乙市财政局2023年度部门决算", 22)]
     document = drawn(tmp_path, cover, [UNIT] * 3, [2024] * 3)

@@ -118,6 +118,21 @@ def test_a_unit_that_is_not_known_is_not_taken_for_that_of_other_tables(caption:
     assert "no_money_unit" in errors(_captioned(tmp_path, caption))
 
 
+@pytest.mark.parametrize("caption", ["单位：人", "单位：%", "金额单位：个", "单位（％）", "单位：辆、台"])
+def test_a_unit_that_is_none_of_money_is_no_other_tables(caption: str, tmp_path: Path) -> None:
+    document = _captioned(tmp_path, caption)
+    assert "no_money_unit" in errors(document)
+    (said,) = (f.message for f in document.all_findings if f.code == "no_money_unit")
+    assert "is printed in" in said
+
+
+@pytest.mark.parametrize(
+    "caption", ["单位：万元 数量单位：辆", "单位：万元、人", "单位：万元、%", "单位：人民币万元"]
+)
+def test_a_unit_of_counts_beside_that_of_money_is_no_other(caption: str, tmp_path: Path) -> None:
+    assert errors(_captioned(tmp_path, caption)) == set()
+
+
 @pytest.mark.parametrize(
     "caption", ["单位：人民币万元", "单位：万元/人", "单位：万元（人民币）", "单位：人民币万元整"]
 )
