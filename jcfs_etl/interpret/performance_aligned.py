@@ -28,6 +28,8 @@ _LEVEL = 1.3
 _LEADING = 0.95
 #: Words of one value on a line are parted by at most so many times their height.
 _WORDS = 1.0
+#: Ways of dealing lines to rows that are followed; of more, one is not told for certain.
+_MOST_WAYS = 50
 #: Lines of a head that may stand above its middle.
 _HEAD_LINES = 3
 #: The column that each indicator has a text in; what stands left of it is left out.
@@ -211,6 +213,8 @@ def _dealt(column: Sequence[_Text], middles: Sequence[float]) -> dict[int, str] 
                 texts = ("".join(t.text for t in sorted(line, key=_from_left)) for line in lines[start:end])
                 words = "\n".join(texts)
                 ways[start] += [{place: words} | rest for rest in ways[end] if place not in rest]
+        if len(ways[start]) > _MOST_WAYS:
+            return None
     return ways[0][0] if len(ways[0]) == 1 else None
 
 
