@@ -18,6 +18,7 @@ from jcfs_etl.recognise.head_words import ColumnKind, head_words
 from jcfs_etl.recognise.label_columns import take_columns_of_labels
 from jcfs_etl.recognise.near import contradicts, nearest
 from jcfs_etl.recognise.sides import with_sides
+from jcfs_etl.recognise.spilled import with_whole_words
 from jcfs_etl.recognise.stakes import hold_amounts
 from jcfs_etl.recognise.units import units_in
 
@@ -100,6 +101,7 @@ class HeadReader:
 
     def read(self, grid: Grid) -> Head:
         """The head of a grid; of no rows and no blocks when it has none that this table knows."""
+        grid = with_whole_words(grid, self._words)
         kinds: list[ColumnKind | None] = [None] * grid.column_count
         head_rows = 0
         for row in range(grid.row_count):

@@ -406,3 +406,22 @@ def test_a_year_alone_is_no_word_of_a_head(year: str, contracts: Contracts) -> N
     for table in contracts.tables.values():
         words = head_words(table, contracts)
         assert words.word(year) not in words.known
+
+
+@pytest.mark.parametrize(
+    ("numbers", "are_whole"),
+    [
+        (("1", "2", "款\n3", "财政拨款\n4"), True),
+        (("1", "2", "款\n3", "财政拨款\n5"), False),  # no numbers of columns
+        (("1", "2", "出\n3", "财政拨款\n4"), False),  # no word of this head
+    ],
+)
+def test_words_that_run_over_into_the_row_of_numbers_are_whole(
+    contracts: Contracts, numbers: Sequence[str], are_whole: bool
+) -> None:
+    words = ("项目", "行次", "金额", "项目", "行次", "合计", "一般公共预算财政拨", "政府性基金预算")
+    below = ("栏次", "", numbers[0], "栏次", "", *numbers[1:])
+    placed = [(r, c, 1, 1, text) for r, row in enumerate((words, below)) for c, text in enumerate(row)]
+    head = read(contracts, "appropriation_summary", placed)
+    found = [value.column for block in head.blocks for value in block.values]
+    assert (found == ["total", "total", "general_budget", "government_fund"]) is are_whole
