@@ -70,7 +70,8 @@ def what_is_drawn(drawn: Drawn) -> str:
     seen = [(p.opacity, p.blend_mode, p.smask) for _, _, p in drawn.pictures]
     rules = [tuple(map(float, rule)) for rule in drawn.rules]
     areas = [(tuple(map(float, box)), float(light), *rest) for box, light, *rest in drawn.areas]
-    beyond = (drawn.clipped, areas)
+    dots = [tuple(map(float, dot)) for dot in drawn.dots]
+    beyond = (drawn.clipped, areas, dots)
     return repr((runs, rules, places, seen, float(drawn.largest_picture), dict(drawn.angles), beyond))
 
 

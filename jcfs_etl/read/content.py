@@ -15,6 +15,7 @@ from playa.utils import transform_bbox
 
 from jcfs_etl.read.annotations import figures_written_over
 from jcfs_etl.read.backdrop import Seen, backdrop_reasons, overprinted
+from jcfs_etl.read.dots import dotted_rules
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
 from jcfs_etl.read.fonts import UNKNOWN, FontBook, is_whole_map
@@ -137,7 +138,9 @@ class _Collector:
         return angle % 360
 
     def content(self) -> PageContent:
-        content = PageContent(self.width, self.height, rules=self._drawn.rules)
+        rules = self._drawn.rules
+        rules += dotted_rules(self._drawn.dots, rules)
+        content = PageContent(self.width, self.height, rules=rules)
         content.picture_share = min(1.0, self._drawn.largest_picture / max(1.0, self.width * self.height))
         runs: list[Run] = []
         hidden: list[Run] = []

@@ -159,7 +159,13 @@ class Drawing(Texts):
         self._clip = cut(self._clip, box, is_exact=True)
 
     def _paint(
-        self, operands: Operands, *, stroke: bool = False, fill: bool = False, close: bool = False
+        self,
+        operands: Operands,
+        *,
+        stroke: bool = False,
+        fill: bool = False,
+        close: bool = False,
+        is_even_odd: bool = False,
     ) -> None:
         if close:
             self._close(operands)
@@ -172,7 +178,7 @@ class Drawing(Texts):
             self._drawn.stroke(ways, self._stroke[2])
         if fill:
             is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
-            self._drawn.fill(ways, self._fill[2], self._clip, is_solid=is_solid)
+            self._drawn.fill(ways, self._fill[2], self._clip, is_solid=is_solid, is_even_odd=is_even_odd)
         self._has_curves = False
 
     def _ways(self) -> list[list[Point]]:
@@ -266,11 +272,11 @@ _OPERATIONS: dict[bytes, tuple[_Do | None, int, bool]] = {
     b"s": (partial(Drawing._paint, stroke=True, close=True), 0, True),
     b"f": (partial(Drawing._paint, fill=True), 0, True),
     b"F": (partial(Drawing._paint, fill=True), 0, True),
-    b"f*": (partial(Drawing._paint, fill=True), 0, True),
+    b"f*": (partial(Drawing._paint, fill=True, is_even_odd=True), 0, True),
     b"B": (partial(Drawing._paint, stroke=True, fill=True), 0, True),
-    b"B*": (partial(Drawing._paint, stroke=True, fill=True), 0, True),
+    b"B*": (partial(Drawing._paint, stroke=True, fill=True, is_even_odd=True), 0, True),
     b"b": (partial(Drawing._paint, stroke=True, fill=True, close=True), 0, True),
-    b"b*": (partial(Drawing._paint, stroke=True, fill=True, close=True), 0, True),
+    b"b*": (partial(Drawing._paint, stroke=True, fill=True, close=True, is_even_odd=True), 0, True),
     b"Do": (Drawing._external, 1, False),
     b"BMC": (Drawing._mark, 1, False),
     b"BDC": (Drawing._mark, 2, False),

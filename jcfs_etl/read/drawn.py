@@ -15,7 +15,7 @@ from playa.content import ImageObject
 from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import NEAR_WHITE, Picture
 from jcfs_etl.read.glyphs import Area, Glyph, Rule, Run
-from jcfs_etl.read.shapes import Clip, Point, are_apart, box_around, is_rectangle, within
+from jcfs_etl.read.shapes import Clip, Point, are_apart, box_around, frame_between, is_rectangle, within
 
 _new = tuple.__new__
 
@@ -56,6 +56,7 @@ class Drawn:
         largest_picture: area of the largest picture, in square points.
         areas: what is filled, thin bars left out.
         shapes: outlines that are filled, no rectangles, and so large as a character.
+        dots: what is filled and no larger than a rule is thick.
         clipped: which glyphs of which run stand beyond what is drawn, so that no reader sees them.
         angles: how many glyphs are written at each right angle, in degrees.
     """
@@ -70,6 +71,7 @@ class Drawn:
         self._quarters: dict[Point, int | None] = {}
         self.areas: list[Area] = []
         self.shapes: list[Box] = []
+        self.dots: list[Box] = []
         self.clipped: dict[int, list[int]] = {}
 
     def text(
@@ -140,7 +142,13 @@ class Drawn:
                 x0, y0 = x1, y1
 
     def fill(
-        self, ways: Sequence[Sequence[Point]], light: float, clip: Clip | None, *, is_solid: bool
+        self,
+        ways: Sequence[Sequence[Point]],
+        light: float,
+        clip: Clip | None,
+        *,
+        is_solid: bool,
+        is_even_odd: bool,
     ) -> None:
         """Add areas: a thin one is a rule, and light writing may stand on a dark one.
 
@@ -149,6 +157,7 @@ class Drawn:
             light: luminance of their colour.
             clip: within what they are drawn.
             is_solid: whether nothing is seen through them.
+            is_even_odd: whether an outline within another is a hole.
         """
         areas = []
         for points in ways:
@@ -159,13 +168,22 @@ class Drawn:
             width, height = x1 - x0, y1 - y0
             if min(width, height) > _RULE_THICKNESS:
                 areas.append((box, points))
-            elif light < NEAR_WHITE and max(width, height) > 1.5 * min(width, height) + 0.5:
-                if width >= height:
-                    self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
-                else:
-                    self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+            elif light >= NEAR_WHITE:
+                continue
+            elif max(width, height) <= 1.5 * min(width, height) + 0.5:
+                self.dots.append(box)
+            elif width >= height:
+                self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
+            else:
+                self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
         if not areas:
             return
+        if is_even_odd and len(areas) == 2 and all(is_rectangle(points) for _, points in areas):
+            frame = frame_between(areas[0][0], areas[1][0], _RULE_THICKNESS)
+            if frame:
+                if light < NEAR_WHITE:
+                    self.rules += [_new(Rule, side) for side in frame]
+                return
         is_solid = is_solid and (clip is None or clip.is_exact) and are_apart([box for box, _ in areas])
         for box, points in areas:
             seen = within(box, clip.box) if clip else box

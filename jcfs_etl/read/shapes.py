@@ -54,6 +54,25 @@ def are_apart(boxes: Sequence[Box]) -> bool:
     return not any(_overlap(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
+def frame_between(one: Box, other: Box, most: float) -> tuple[Box, ...]:
+    """The sides of the frame that one box leaves around another within it.
+
+    Args:
+        one: a box.
+        other: another, the outer one or the inner one.
+        most: how thick the frame may be.
+
+    Returns:
+        Its four sides, each as the line through its middle; nothing where it is no frame.
+    """
+    outer, inner = (one, other) if one.x0 < other.x0 else (other, one)
+    margins = (inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1)
+    if not all(0 < margin <= most for margin in margins):
+        return ()
+    x0, y0, x1, y1 = ((a + b) / 2 for a, b in zip(one, other, strict=True))
+    return Box(x0, y0, x1, y0), Box(x0, y1, x1, y1), Box(x0, y0, x0, y1), Box(x1, y0, x1, y1)
+
+
 def narrowed(clip: Clip | None, ways: Sequence[Sequence[Point]], *, has_curves: bool) -> Clip | None:
     """What is left of a clip within a path.
 

@@ -162,7 +162,7 @@ class Walk:
                 and not _has_curves(path.raw_segments)
                 and replaces(state.nalpha, state.blend_mode, state.smask)
             )
-            self._drawn.fill(ways, fill, clip, is_solid=is_solid)
+            self._drawn.fill(ways, fill, clip, is_solid=is_solid, is_even_odd=path.evenodd)
 
     def _box_of(self, obj: XObjectObject, clip: Clip | None) -> Clip | None:
         """Within what a drawing within the page is seen: its box."""
