@@ -158,13 +158,7 @@ def _characters(page: Any) -> list[_Character]:
     import pypdfium2.raw as pdfium
 
     text = page.get_textpage()
-    printed = [i for i in range(text.count_chars()) if not pdfium.FPDFText_IsGenerated(text, i)]
-    # The text of a searchable scan is all unpainted.
-    shown = [i for i in printed if _is_painted(text, i)] or printed
-    angles = {i: -2 * pdfium.FPDFText_GetCharAngle(text, i) / math.pi for i in shown}
-    upright = [i for i in shown if abs(angles[i] - round(angles[i])) <= _OBLIQUE]
-    quarters = Counter(round(angles[i]) for i in upright)
-    turn = (quarters.most_common(1)[0][0] - page.get_rotation() // 90) % 4 if quarters else 0
+    upright, turn = _upright(page, text)
     place = _placing(page, turn)
     edges = [ctypes.c_double() for _ in range(4)]
     origin = ctypes.c_double(), ctypes.c_double()
@@ -186,6 +180,29 @@ def _characters(page: Any) -> list[_Character]:
         size = math.hypot(matrix.c, matrix.d) * pdfium.FPDFText_GetFontSize(text, index)
         characters.append(_Character(character, x0, x1, x, middle, y, size, _light(text, index)))
     return characters
+
+
+def turn_of(page: Any) -> int:
+    """Quarter turns clockwise by which a page must be turned for most of its text to stand upright.
+
+    Args:
+        page: PDFium's page.
+    """
+    return _upright(page, page.get_textpage())[1]
+
+
+def _upright(page: Any, text: Any) -> tuple[list[int], int]:
+    """Characters that are seen and stand at a right angle, and the quarter turns that set most upright."""
+    import pypdfium2.raw as pdfium
+
+    printed = [i for i in range(text.count_chars()) if not pdfium.FPDFText_IsGenerated(text, i)]
+    # The text of a searchable scan is all unpainted.
+    shown = [i for i in printed if _is_painted(text, i)] or printed
+    angles = {i: -2 * pdfium.FPDFText_GetCharAngle(text, i) / math.pi for i in shown}
+    upright = [i for i in shown if abs(angles[i] - round(angles[i])) <= _OBLIQUE]
+    quarters = Counter(round(angles[i]) for i in upright)
+    turn = (quarters.most_common(1)[0][0] - page.get_rotation() // 90) % 4 if quarters else 0
+    return upright, turn
 
 
 def _placing(page: Any, turn: int) -> Callable[[float, float], tuple[float, float]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jcfs_etl.read.second import turn_of
 from jcfs_etl.report.site.model import Picture
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ALL, MOST, LEAST = 1_950_000, 1_500_000, 300_000
 #: Pages that are shown at most.
 MOST_PAGES = 120
 #: Part of their names, to be raised when they are made otherwise.
-MADE = "1"
+MADE = "2"
 
 
 def page_pictures(
@@ -70,9 +71,11 @@ def _drawn(
     for number in pages:
         page = pdf[number - 1]
         try:
-            wide, high = page.get_size()
+            # As it was read: boxes are of the page as most of its text stands.
+            turn = turn_of(page)
+            wide, high = page.get_size() if turn % 2 == 0 else reversed(page.get_size())
             scale = min(width / wide, 1.5 * width / high, 4.0)
-            picture = page.render(scale=scale, may_draw_forms=False).to_pil()
+            picture = page.render(scale=scale, rotation=90 * turn, may_draw_forms=False).to_pil()
         except (pdfium.PdfiumError, ValueError, ZeroDivisionError):
             continue
         finally:
