@@ -219,19 +219,23 @@ def _assemble(parts: Sequence[CaptionedGrid], right: Halves, contracts: Contract
     head_cells = [c for c in head_grid.cells if c.row < head.row_count]
     table = contracts.tables[first.dataset]
     joiner = RowJoiner(table, contracts, head.blocks, _decimals(pages, head), pieces)
-    rows, repeated = _joined(pages, head.row_count, joiner)
+    numbered = [c for block in head.blocks for c in block.line_nos]
+    rows, repeated = _joined(pages, head.row_count, numbered, joiner)
     grids = tuple(parts_of(parts, right))
     return StitchedTable(first.dataset, first, head, tuple(rows), (*head_cells, *repeated), grids, pieces)
 
 
 def _joined(
-    pages: Sequence[list[BodyRow]], height: int, joiner: RowJoiner
+    pages: Sequence[list[BodyRow]], height: int, numbered: Sequence[int], joiner: RowJoiner
 ) -> tuple[list[BodyRow], list[Cell]]:
     """The rows of all pages with those put together that a page break cut, and cells of repeated heads.
+
+    A spreadsheet may repeat a row too many: that with 行次 1 comes again right below the head, word for word.
 
     Args:
         pages: the rows of each page.
         height: rows of the head on the first page.
+        numbered: columns of 行次.
         joiner: tells whether a row goes on.
     """
     texts = {_row_text(row) for row in pages[0][:height]}
@@ -239,6 +243,8 @@ def _joined(
     for page in pages[1:]:
         body = list(page)
         while body and _row_text(body[0]) in texts:
+            repeated += body.pop(0).cells
+        if rows and body and len(body) < len(page) and _is_again(body[0], rows[0], numbered):
             repeated += body.pop(0).cells
         joined = joiner.join(rows[-1], *held, body[0]) if rows and body else None
         if joined is not None:
@@ -290,6 +296,11 @@ def _body_rows(grid: Grid, base: Grid) -> list[BodyRow]:
     return [
         BodyRow(grid.page, tuple(grid.by_position[row, c] for c in columns)) for row in range(grid.row_count)
     ]
+
+
+def _is_again(row: BodyRow, first: BodyRow, numbered: Sequence[int]) -> bool:
+    """Whether a row is the first of its table once more, its 行次 with it."""
+    return any(first.cells[c].text for c in numbered) and _row_text(row) == _row_text(first)
 
 
 def _row_text(row: BodyRow) -> tuple[str, ...]:

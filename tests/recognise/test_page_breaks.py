@@ -20,14 +20,19 @@ ROWS = [
 ERRORS_OF_A_SINGLE_TABLE = {"missing_table"}
 
 
-def drawn(folder: Path, *pages: Sequence[Sequence[str]]) -> AuditedPublication:
-    """一般公共预算财政拨款支出决算表 over as many pages as grids are given."""
+def drawn(
+    folder: Path,
+    *pages: Sequence[Sequence[str]],
+    title: str = "一般公共预算财政拨款支出决算表",
+    widths: Sequence[float] = (60, 150, 80, 80, 80),
+) -> AuditedPublication:
+    """A table over as many pages as grids are given."""
     drawing = canvas(folder / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
-    drawing.drawString(60, 740, "一般公共预算财政拨款支出决算表")
+    drawing.drawString(60, 740, title)
     drawing.drawString(60, 720, "公开05表  单位：万元")
     for rows in pages:
-        draw_grid(drawing, rows, widths=[60, 150, 80, 80, 80])
+        draw_grid(drawing, rows, widths=widths)
         drawing.showPage()
     drawing.save()
     return read_publication(folder / "a.pdf")
@@ -228,3 +233,21 @@ def test_a_table_goes_on_where_its_title_says_so(tmp_path: Path, mark: str) -> N
         draw_grid(drawing, rows, top=y - 40, widths=[60, 150, 80, 80, 80])
     drawing.save()
     assert whole(read_publication(tmp_path / "a.pdf"))
+
+
+@pytest.mark.parametrize(("again", "codes"), [("300.00", set()), ("301.00", {"duplicate_row"})])
+def test_a_row_that_is_repeated_with_the_head_above_a_like_named_one(
+    again: str, codes: set[str], tmp_path: Path
+) -> None:
+    head = [["项目", "行次", "金额", "项目", "行次", "合计"]]
+    first = ["一、一般公共预算财政拨款", "1", "300.00", "一、一般公共服务支出", "7", "310.00"]
+    rows = [
+        ["本年收入合计", "2", "300.00", "本年支出合计", "8", "310.00"],
+        ["年初财政拨款结转和结余", "3", "10.00", "年末财政拨款结转和结余", "9", ""],
+        ["一般公共预算财政拨款", "4", "10.00", "", "10", ""],
+    ]
+    total = ["总计", "6", "310.00", "总计", "12", "310.00"]
+    pages = [*head, first, *rows], [*head, [*first[:2], again, *first[3:]], total]
+    document = drawn(tmp_path, *pages, title="财政拨款收入支出决算总表", widths=[120, 30, 70] * 2)
+    found = {finding.code for finding in document.all_findings if finding.severity == "error"}
+    assert found == ERRORS_OF_A_SINGLE_TABLE | codes
