@@ -20,7 +20,7 @@ from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid, distinct
 from jcfs_etl.recognise.head import Block, Head
 from jcfs_etl.recognise.heads import HeadReader
-from jcfs_etl.recognise.rows import row_namer
+from jcfs_etl.recognise.rows import is_cut_code, row_namer
 
 #: How sure it is that a figure below a page break belongs to the row above it, before any identity is tried.
 JOINED = 0.98
@@ -132,8 +132,8 @@ class RowJoiner:
         # A head that is printed again where the first one was cut is no piece, either.
         if any(self._reader.is_head_word(lower.cells[value.index].text) for value in block.values):
             return True
-        codes = [squeezed(lower.cells[c].text) for c in block.codes]
-        if any(codes) and (len(codes) > 1 or not squeezed(upper.cells[block.codes[0]].text).isdigit()):
+        above, under = ([squeezed(row.cells[c].text) for c in block.codes] for row in (upper, lower))
+        if any(under) and not (is_cut_code(above, under) if len(under) > 1 else above[0].isdigit()):
             return True
         # What has a name by itself is a row, unless the row above it has none: 2210 over 201 is 2210201. The
         # rest of a name may be one, too (本年收入 over 合计); a row of its own has a figure then.

@@ -59,6 +59,22 @@ def completed_code(parts: Sequence[str], above: str) -> str | None:
     return above[:length] + "".join(own) if follows else ""
 
 
+def is_cut_code(above: Sequence[str], under: Sequence[str]) -> bool:
+    """Whether two rows hold one code, cut within the digits of 类, 款 and 项 that stand below each other.
+
+    Args:
+        above: texts of its columns in the upper row, squeezed.
+        under: texts in the lower one.
+    """
+    wholes = [CLASS_DIGITS, *[_STEP] * (len(above) - 1)]
+    return all(
+        (one + other).isdigit() and len(one + other) == whole and bool(one)
+        if other
+        else len(one) in (0, whole)
+        for one, other, whole in zip(above, under, wholes, strict=True)
+    )
+
+
 def _are_levels(parts: Sequence[str]) -> bool:
     """Whether parts of a code have the digits of their levels; the first may be several levels together."""
     return len(parts[0]) in _LENGTHS and all(len(part) == _STEP for part in parts[1:])

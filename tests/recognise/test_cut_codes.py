@@ -52,3 +52,20 @@ def test_a_code_whose_beginning_is_on_the_next_page_is_not_that_of_the_row_above
 ) -> None:
     document = drawn(tmp_path, [*HEAD, *SCHOOLS, row], [below])
     assert errors(document) == {"unknown_row"}
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "is_one"),
+    [
+        ("2|0||高中|10|", "05|3||教育|.00|", True),
+        ("20|||高中|10|", "5|03||教育|.00|", False),  # 款 stands below the break alone
+        ("205|0||高中|10|", "205|3||教育|.00|", False),  # the lower row has a 类 of its own
+    ],
+)
+def test_a_page_cuts_through_digits_that_stand_below_each_other(
+    upper: str, lower: str, is_one: bool, tmp_path: Path
+) -> None:
+    above = [*HEAD, "205|||教育|110.00|100.00|10.00", "205|02||普通教育|100.00|90.00|10.00", *SCHOOLS]
+    document = drawn(tmp_path, [*above, f"{upper}10.00|"], [f"{lower}|"])
+    assert ("20503" in codes(document)) is is_one
+    assert bool(errors(document)) is not is_one
