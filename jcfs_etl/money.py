@@ -28,9 +28,9 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 #: 分 in one 元.
 _YUAN = 100
-#: Ten trillion 元, several times what the largest department has. What is worked out from it, in any
-#: unit that the narrative may have, fits the curated data.
-_MOST_FEN = 10**15
+#: A hundred trillion 元: what a department of ten billion prints in 元 under a caption of 万元 is below that,
+#: so that the audit can tell. Any such amount fits the curated data with their four decimals.
+_MOST_FEN = 10**16 - 1
 #: Digits enough for every figure in 分.
 _EXACT = Context(prec=60)
 #: What misprints of one figure are made of: digits and what a finger hits beside them.
@@ -224,7 +224,7 @@ def to_fen(value: Decimal, unit_fen: int) -> int:
         unit_fen: 分 in one printed unit, such as 1,000,000 for 万元.
 
     Raises:
-        UnreadableFigureError: it is finer than one 分, or has more than 18 digits.
+        UnreadableFigureError: it is finer than one 分, or more than a hundred trillion 元.
     """
     fen = _EXACT.multiply(value, unit_fen)
     if fen != fen.to_integral_value():

@@ -19,6 +19,8 @@ from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
 
 _FOUR = Decimal("0.0001")
+#: Numbers of a claim have 18 digits, four of them decimals.
+_MOST = 10**14
 
 
 def claims_table(claims: Sequence[JudgedClaim], publication: Publication, contracts: Contracts) -> pa.Table:
@@ -47,7 +49,7 @@ def claims_table(claims: Sequence[JudgedClaim], publication: Publication, contra
                     *_terms("left", judged.cells, facts, contracts),
                     *_terms("right", judged.base_cells, facts, contracts),
                 ],
-                "computed": None if judged.computed is None else _decimal(judged.computed.value / scale),
+                "computed": None if judged.computed is None else _computed(judged.computed.value / scale),
                 "verdict": judged.verdict,
                 "note": judged.note,
             }
@@ -77,6 +79,11 @@ def _scale(claim: Claim, contracts: Contracts) -> int:
 
 def _decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_FOUR)
+
+
+def _computed(value: Fraction) -> Decimal | None:
+    """What figures give; None where that says nothing: a rate over next to nothing has too many digits."""
+    return _decimal(value) if abs(value) < _MOST else None
 
 
 def _terms(side: str, cells: Cells, facts: Mapping[Key, Fact], contracts: Contracts) -> list[dict[str, Any]]:
