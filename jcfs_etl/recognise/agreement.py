@@ -77,7 +77,7 @@ class _Places:
         return one == other or (self._kind == "unit" and is_one_name(one, other, self._contracts))
 
     def _is_left_off(self, short: str, value: str) -> bool:
-        """Whether heads of parts alone write the name without what it says at its end: 某局 for 某局(本级)."""
+        """Whether heads of parts alone leave off what the name has at its end: 某局 for 某局(本级)."""
         rest = regex(self._contracts.publication.unit_rest_pattern)
         in_parts = all(s.in_part for s in self._mine if s.value == short)
         return in_parts and value.startswith(short) and rest.fullmatch(value[len(short) :]) is not None
