@@ -138,22 +138,24 @@ class _Collector:
         angle = max(self._drawn.angles, key=lambda a: self._drawn.angles[a])
         return angle % 360
 
+    def _runs(self, content: PageContent) -> list[Run]:
+        """The page's texts, invisible ones last; in a searchable scan they are all the text there is."""
+        runs: list[Run] = []
+        hidden: list[Run] = []
+        for run in self._drawn.runs:
+            (hidden if run.reason == "invisible" else runs).append(run)
+        if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
+            content.is_searchable_scan = True
+            hidden = [run._replace(reason=None) for run in hidden]
+        return runs + hidden
+
     def content(self) -> PageContent:
         rules = self._drawn.rules
         rules += dotted_rules(self._drawn.dots, rules)
         content = PageContent(self.width, self.height, rules=rules)
         pictures = [box for box, _, _ in self._drawn.pictures]
         content.picture_share = covered_share(pictures, self.width, self.height)
-        runs: list[Run] = []
-        hidden: list[Run] = []
-        for run in self._drawn.runs:
-            (hidden if run.reason == "invisible" else runs).append(run)
-        if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
-            # A searchable scan: the invisible text is the only text there is.
-            runs += [run._replace(reason=None) for run in hidden]
-            content.is_searchable_scan = True
-        else:
-            runs += hidden
+        runs = self._runs(content)
         content.unseen, unseen = self._unseen()
         content.written_over = self._written_over
         content.drawings = [*self._drawn.shapes, *pictures]
