@@ -14,7 +14,7 @@ import pytest
 from at_hand import SAMPLE, Truth, as_printed, shared
 from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
-from scanning import scan, with_pages_scanned
+from scanning import bowed, photographed, scan, with_pages_scanned
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
@@ -308,6 +308,7 @@ def _scanned_table(
     notes: bool = False,
     words: bool = False,
     grey: bool = False,
+    words_above: bool = False,
     **how: Any,
 ) -> Path:
     """A scan of a page with one table of 3 by 4 figures."""
@@ -338,6 +339,8 @@ def _scanned_table(
         for column in range(4):
             canvas.setFillGray(0.7 if grey and (row, column) == (1, 1) else 0)
             canvas.drawRightString((128, 228, 318, 398)[column], 222 - 31 * row, f"{row}{column}7.25")
+    if words_above:
+        canvas.drawString(150, 262, "Table of figures")
     if notes:
         # Upright strokes right under two of the rules, as those of characters.
         canvas.setLineWidth(1)
@@ -376,6 +379,31 @@ def test_a_picture_of_a_table_is_read_however_its_page_is_written(
     (grid,) = page.grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
     assert grid.box.x1 < page.width and grid.box.y1 < page.height
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    "how",
+    [{"seen": photographed}, {"seen": bowed}, {"degrees": 7.0}],
+    ids=["photographed", "bowed", "far askew"],
+)
+def test_a_table_is_read_however_its_sheet_lay(tmp_path: Path, how: dict[str, Any]) -> None:
+    (page,) = read_pdf(_scanned_table(tmp_path, words_above=True, **how)).pages
+    (grid,) = page.grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+    assert [line.text for line in page.lines] == ["Table of figures"]
+
+
+@needs_ocr
+def test_rules_that_lie_straight_are_left_alone(tmp_path: Path) -> None:
+    assert straightened(_scanned_table(tmp_path), 0).lay.bends == ()
+
+
+@needs_ocr
+def test_a_page_that_bends_is_laid_the_same_way_again(tmp_path: Path) -> None:
+    made = _scanned_table(tmp_path, seen=photographed)
+    grey, lay = straightened(made, 0)
+    assert lay.bends and np.array_equal(straightened(made, 0, lay=lay).grey, grey)
 
 
 @needs_ocr
