@@ -110,6 +110,7 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
+    peoples_pattern: str = "(?!)"
     longer_unit_pattern: str = ""
     placed_unit_pattern: str = "(?!)"
     unit_rest_pattern: str = ""
