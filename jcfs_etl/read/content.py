@@ -23,6 +23,7 @@ from jcfs_etl.read.glyphs import Glyph, PageContent, Run, box_of
 from jcfs_etl.read.layers import has_layer_switched_off
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import PRINTED_TWICE, SetAside, Unseen
+from jcfs_etl.read.shapes import covered_share
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 from jcfs_etl.read.unseen import REASONS, unseen_texts
 from jcfs_etl.read.walk import Walk
@@ -152,11 +153,12 @@ class _Collector:
         rules = self._drawn.rules
         rules += dotted_rules(self._drawn.dots, rules)
         content = PageContent(self.width, self.height, rules=rules)
-        content.picture_share = min(1.0, self._drawn.largest_picture / max(1.0, self.width * self.height))
+        pictures = [box for box, _, _ in self._drawn.pictures]
+        content.picture_share = covered_share(pictures, self.width, self.height)
         runs = self._runs(content)
         content.unseen, unseen = self._unseen()
         content.written_over = self._written_over
-        content.drawings = [*self._drawn.shapes, *(box for box, _, _ in self._drawn.pictures)]
+        content.drawings = [*self._drawn.shapes, *pictures]
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}

@@ -53,7 +53,6 @@ class Drawn:
         runs: texts in drawing order.
         rules: visible straight strokes.
         pictures: where each picture lies, how many runs came before it, and the picture.
-        largest_picture: area of the largest picture, in square points.
         areas: what is filled, thin bars left out.
         shapes: outlines that are filled, no rectangles, and so large as a character.
         dots: what is filled and no larger than a rule is thick.
@@ -66,7 +65,6 @@ class Drawn:
         self.runs: list[Run] = []
         self.rules: list[Rule] = []
         self.pictures: list[tuple[Box, int, Picture]] = []
-        self.largest_picture = 0.0
         self.angles: dict[int, int] = defaultdict(int)
         self._quarters: dict[Point, int | None] = {}
         self.areas: list[Area] = []
@@ -118,7 +116,6 @@ class Drawn:
     def picture(self, image: ImageObject) -> None:
         """Add a picture; what it is drawn over may be hidden by it."""
         x0, y0, x1, y1 = image.bbox or (0.0, 0.0, 0.0, 0.0)
-        self.largest_picture = max(self.largest_picture, (x1 - x0) * (y1 - y0))
         box = Box(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
         # The library goes on changing the state that it gives with the image.
         state = image.gstate
