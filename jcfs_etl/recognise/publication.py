@@ -20,6 +20,7 @@ from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.by_form import named_by_form
+from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
@@ -111,6 +112,7 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += [_unknown_table(other, contracts, form, tables) for other in others]
     findings += [*correction_notes(captioned, contracts), *not_final_notes(document, captioned, contracts)]
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
+    findings += cut_off_notes(tables.values(), contracts)
     account, left_over = account_for(document, drafts.values())
     findings += [*left_over, *drawing_notes(document, drafts.values())]
     absent = surely_absent(document, tables, others, unruled, contracts)

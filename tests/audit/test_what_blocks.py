@@ -201,6 +201,10 @@ ELSEWHERE = {
             "recognise/test_finality.py::test_a_cover_of_the_whole_year_does_not",
         ),
     ),
+    "lines_cut_off": (
+        "recognise/test_cut_off.py::test_a_table_that_ends_with_a_code_that_should_be_broken_down_is_kept_back",
+        "recognise/test_cut_off.py::test_a_table_that_ends_with_an_item_is_not",
+    ),
     "drawing_in_blank_cell": (
         "recognise/test_marks.py::test_a_drawing_in_a_cell_without_text_keeps_the_document_back",
         "recognise/test_marks.py::test_a_seal_or_a_line_on_a_cell_without_text_is_no_finding",
