@@ -13,16 +13,19 @@ _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NEGATIVE_IN_BRACKETS = re.compile(r"\((\d[\d,]*(?:\.\d+)?)\)")
 _COMPLETE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?")
 _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
+#: As above; a program that leaves closing zeros out prints one.
+_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d?")
 #: The first of two lines of a wrapped figure, digits alone.
 _WHOLE = re.compile(r"-?\d[\d,]{3,}")
 _TWO_LINES = 2
 #: Thousands parted by blanks.
 _GROUPED = re.compile(r"-?\d{1,3}(?:\s\d{3})+(?:\.\d\d?)?")
 #: Characters that are narrower than a digit, with their width in digits.
-_NARROW = {".": 0.5, ",": 0.5}
+_NARROW = {".": 0.5, ",": 0.5, " ": 0.5}
 #: Full-width digits and punctuation. Not NFKC: it would turn a footnote mark such as ① into a digit.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",
+    0xA0: " ",
     0x2212: "-",
     0x2F46: "无",
 }
@@ -114,17 +117,22 @@ def read_wrapped_figure(text: str) -> Printed | None:
         text: the cell's text as it stands, lines separated by a line feed.
 
     Returns:
-        The figure; None unless the first line is full, that is has no room for another digit in a column as
-        wide as the second, has no point, and both make one of two decimals.
+        The figure; None unless the first line is full and has no point, and both make one with decimals.
     """
     lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
-    if len(lines) != _TWO_LINES or not _WHOLE.fullmatch(lines[0]):
-        return None
-    first, second = (sum(_NARROW.get(character, 1.0) for character in line) for line in lines)
-    if first + 1 <= second:
+    if (
+        len(lines) != _TWO_LINES
+        or not _WHOLE.fullmatch(lines[0])
+        or _width(lines[0] + "0") <= _width(lines[1])
+    ):
         return None
     plain = "".join(lines)
-    return Printed("figure", Decimal(plain.replace(",", ""))) if _TWO_DECIMALS.fullmatch(plain) else None
+    return Printed("figure", Decimal(plain.replace(",", ""))) if _DECIMALS.fullmatch(plain) else None
+
+
+def _width(line: str) -> float:
+    """How wide a line of a figure is, in digits."""
+    return sum(_NARROW.get(character, 1.0) for character in line)
 
 
 def read_grouped_figure(text: str) -> Printed | None:
@@ -134,15 +142,21 @@ def read_grouped_figure(text: str) -> Printed | None:
     binds it.
 
     Args:
-        text: the cell's text as it stands.
+        text: the cell's text as it stands, lines separated by a line feed.
 
     Returns:
-        The figure; None unless the text is one line of such groups.
+        The figure; None unless the text is such groups on one line, or on two of which the first has no room
+        for the next part.
     """
-    plain = text.translate(_FULL_WIDTH).strip()
-    if "\n" in plain or not _GROUPED.fullmatch(plain):
+    lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
+    if len(lines) > _TWO_LINES or " " not in lines[0]:
         return None
-    return Printed("figure", Decimal("".join(plain.split())))
+    for between in (" ", "")[: len(lines)]:
+        plain = between.join(lines)
+        next_part = between + lines[-1].split(" ")[0] if between else "0"
+        if _GROUPED.fullmatch(plain) and (len(lines) == 1 or _width(lines[0] + next_part) > _width(lines[1])):
+            return Printed("figure", Decimal(plain.replace(" ", "")))
+    return None
 
 
 def read_joined_figure(text: str) -> Printed | None:

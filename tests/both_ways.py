@@ -72,7 +72,7 @@ def what_is_drawn(drawn: Drawn) -> str:
     areas = [(tuple(map(float, box)), float(light), *rest) for box, light, *rest in drawn.areas]
     dots = [tuple(map(float, dot)) for dot in drawn.dots]
     beyond = (drawn.clipped, areas, dots)
-    return repr((runs, rules, places, seen, float(drawn.largest_picture), dict(drawn.angles), beyond))
+    return repr((runs, rules, places, seen, dict(drawn.angles), beyond))
 
 
 @contextmanager

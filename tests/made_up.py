@@ -78,8 +78,7 @@ def _page(section: model.Section, number: int) -> Page:
             case model.Text(text) | model.FootTitle(text):
                 lines.append(_line(text, model.MARGIN, y))
         y += _LINE
-    count = sum(len(line.text) for line in lines)
-    return Page(number, width, y + model.MARGIN, tuple(grids), tuple(lines), glyph_count=count)
+    return Page(number, width, y + model.MARGIN, tuple(grids), tuple(lines))
 
 
 def _line(text: str, x: float, y: float) -> TextLine:

@@ -26,6 +26,9 @@ def scan(
     dpi: int = 300,
     quality: int = 85,
     quarters: int = 0,
+    strips: int = 1,
+    typed: Sequence[tuple[float, float, str]] = (),
+    pixel: float | None = None,
 ) -> Path:
     """Write a PDF of pictures of another's pages.
 
@@ -38,6 +41,9 @@ def scan(
         dpi: resolution.
         quality: of the JPEG compression.
         quarters: by which each sheet was laid turned, counter-clockwise.
+        strips: pictures that each page is cut into.
+        typed: words typed over each page, and where, in shares of its width and height.
+        pixel: points that a pixel is taken for; by default a page has the size of its paper.
 
     Returns:
         The target.
@@ -53,11 +59,20 @@ def scan(
             picture = picture_of_page(document[index], degrees=degrees, noise=noise, dpi=dpi, rng=rng)
             if quarters % 2:
                 width, height = height, width
-            jpeg = io.BytesIO()
-            Image.fromarray(np.rot90(picture, quarters)).save(jpeg, "JPEG", quality=quality)
-            jpeg.seek(0)
+            if pixel:
+                width, height = (side * dpi / 72 * pixel for side in (width, height))
             drawing.setPageSize((width, height))
-            drawing.drawImage(ImageReader(jpeg), 0, 0, width, height)
+            lain = np.rot90(picture, quarters)
+            top = height
+            for strip in np.array_split(lain, strips):
+                jpeg = io.BytesIO()
+                Image.fromarray(strip).save(jpeg, "JPEG", quality=quality)
+                jpeg.seek(0)
+                high = height * len(strip) / len(lain)
+                top -= high
+                drawing.drawImage(ImageReader(jpeg), 0, top, width, high)
+            for x, y, text in typed:
+                drawing.drawString(x * width, y * height, text)
             drawing.showPage()
         document.close()
         drawing.save()

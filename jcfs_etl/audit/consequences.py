@@ -42,19 +42,17 @@ def contradicted(
     left = [group for group in groups if id(group) not in caused]
     findings: list[Finding] = []
     turned: dict[tuple[object, ...], list[JudgedClaim]] = {}
-    for group in left:
+    for group in (group for group in left if not group[0].candidates):
         first = group[0]
-        if first.candidates:
-            continue
         why = explanations.of(first)
         code, because = why if why is not None else ("claim_violated", None)
         if code == "direction_wrong" and len(group) == 1:
             # A change and its growth, both the wrong way round, are one slip.
-            claim = first.claim
-            turned.setdefault((claim.sentence, claim.page, claim.quantity, claim.base), []).append(first)
-            continue
-        follows = [g[0] for g in following.get(id(group), ())]
-        findings.append(words.contradicted(group, code, because, follows))
+            of = first.claim
+            turned.setdefault((of.sentence, of.page, of.quantity, of.base), []).append(first)
+        else:
+            follows = [g[0] for g in following.get(id(group), ())]
+            findings.append(words.contradicted(group, code, because, follows))
     for first, *others in turned.values():
         why = explanations.of(first)
         findings.append(words.contradicted([first], "direction_wrong", why and why.words, (), others))

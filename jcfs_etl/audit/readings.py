@@ -43,11 +43,7 @@ def settled(
                 # What fits to the last digit is likelier than what rounding alone lets pass.
                 worth = ("exact", "rounding") if said == "violated" else ("exact",)
                 other = next((one for one in others if verdict(one) in worth), None)
-                if (
-                    said == "violated"
-                    and other is not None
-                    and _is_of_first(claim, claims[at + 1 :], amounts)
-                ):
+                if said == "violated" and other and _is_of_first(claim, claims[at + 1 :], amounts):
                     found.append(replace(claim, readings=()))
                     continue
                 if other is not None:

@@ -154,7 +154,6 @@ class Words:
         first = judged[0]
         claim, computed = first.claim, first.computed
         assert computed is not None
-        money = is_money(claim, self._contracts)
         seen, right = self._seen(first), self._in_words(claim, computed.value)
         turned = code in ("direction_wrong", "unchanged_wrong")
         found = claim_finding(
@@ -171,7 +170,7 @@ class Words:
             because=because or "",
             follows=self._follows(following),
         )
-        if money:
+        if is_money(claim, self._contracts):
             found = found.stating(claim.value, int(computed.low), int(computed.high))
         is_of_one = len(first.cells) == 1 and claim.form == "level"
         return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found

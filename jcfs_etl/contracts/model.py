@@ -47,11 +47,14 @@ class RequiredTable(ContractModel):
         from_year: the first fiscal year that it belongs to.
         empty_unless: figures of other tables; where they are all zero or blank, this table would hold no
             figure, and one that is not there loses none.
+        told_by_pattern: words of which any such table has one, in whichever form; a table of an unknown kind
+            without them is not this one.
     """
 
     dataset: str
     from_year: int = Field(alias="from")
     empty_unless: tuple[str, ...] = ()
+    told_by_pattern: str = ""
 
     @cached_property
     def nothing_in(self) -> tuple[TermPattern, ...]:
@@ -111,6 +114,7 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
+    peoples_pattern: str = "(?!)"
     longer_unit_pattern: str = ""
     placed_unit_pattern: str = "(?!)"
     unit_rest_pattern: str = ""

@@ -7,6 +7,7 @@ another one comes. Every number ends in a claim, in an aside that holds no figur
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -18,8 +19,9 @@ from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
-from jcfs_etl.interpret.stating import Surroundings
+from jcfs_etl.interpret.stating import StatedAt, Surroundings
 from jcfs_etl.interpret.subjects import Subjects
+from jcfs_etl.interpret.topics import Topic
 
 _NUMBER, _BEGINS_NUMBER = re.compile(NUMBER), "-0123456789"
 
@@ -164,15 +166,19 @@ class _Scanner(Subjects):
                 continue
             found = self._stated(phrase, match, self._topic, around)
             if found is not None:
-                if self._topic not in self._amounts.recent:
-                    self._amounts.recent.append(self._topic)
-                self._state([self._without_per_cent(one, match.end()) for one in found])
-                if self._topic.costs is not None and found[-1].quantity.subject == self._topic.costs:
-                    # After what was counted its cost is spoken of.
-                    self._topic = self._grammar.vocabulary.topics[self._topic.costs]
-                self._clause, self._joints = match.end(), self._grammar.carriers
+                self._say(found, self._topic, match.end())
                 return match.end()
         return None
+
+    def _say(self, found: Sequence[StatedAt], topic: Topic, end: int) -> None:
+        """State what a phrase says of a topic."""
+        if topic not in self._amounts.recent:
+            self._amounts.recent.append(topic)
+        self._state([self._without_per_cent(one, end) for one in found])
+        if topic.costs is not None and found[-1].quantity.subject == topic.costs:
+            # After what was counted its cost is spoken of.
+            self._topic = self._grammar.vocabulary.topics[topic.costs]
+        self._clause, self._joints = end, self._grammar.carriers
 
     def _may_be_of_budget(self, phrase: Phrase, around: Surroundings) -> bool:
         """Whether after a budget alone a phrase may be of that: 预算5万元,比上年减少1万元,占10%."""
@@ -268,6 +274,8 @@ class _Scanner(Subjects):
             words = self._text[self._clause : at]
             opens = self._grammar.openers.fullmatch(words) is not None
             self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
+        if match.groupdict().get("day") is not None:
+            self._name_period(None)
         if (year := match.groupdict().get("year")) is not None:
             begins = at == 0 or self._text[at - 1] in STOPS
             is_later = begins and self._grammar.year is not None and int(year) > self._grammar.year

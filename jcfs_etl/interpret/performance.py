@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -57,21 +58,18 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     unruled = list(_unruled(document, words))
     aligned = {page.number: aligned_forms(page, words) for page, _ in unruled}
     unread = {page for page, found in aligned.items() if None in found}
-    printed += [_Printed(list(rows_of([a.grid])), a.captions, a.title, is_aligned=True)
-                for found in aligned.values() for a in found if a is not None]  # fmt: skip
+    printed += [
+        _Printed(list(rows_of([a.grid])), a.captions, a.title, True) for a in chain(*aligned.values()) if a
+    ]
     for each in sorted(printed, key=lambda form: form.rows[0].page):
-        reader = FormReader(
-            len(forms) + 1, each.rows, each.captions, each.title, words, contracts.publication
-        )
-        form, found = reader.read()
+        said = each.rows, each.captions, each.title
+        form, found = FormReader(len(forms) + 1, *said, words, contracts.publication).read()
         if each.is_aligned:
             if not proves_itself(form):
                 unread.update(form.pages)
                 continue
-            values: dict[str, Value] = {"form": form.name, "page": form.pages[0]}
-            found += (
-                Finding("performance_aligned", "info", "extraction", page=form.pages[0], values=values),
-            )
+            at: dict[str, Value] = {"form": form.name, "page": (page := form.pages[0])}
+            findings.append(Finding("performance_aligned", "info", "extraction", page=page, values=at))
         findings += found
         # A list of projects under a form's title is none; that it is not understood is said.
         if form.project or form.funds or form.indicators:

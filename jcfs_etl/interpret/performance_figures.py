@@ -47,8 +47,6 @@ def read_form_figure(
         printed, has_sign = _printed(cell.text, measure, contract)
         if printed.value is None:
             return replace(unread, is_readable=True), None
-        if printed.is_in_yuan and measure != "money":
-            raise UnreadableFigureError("an amount where none is")
         if measure == "money":
             if fen is None:
                 return unread, Both("is in a money unit that nothing names", "未写明金额单位")
@@ -66,7 +64,18 @@ def read_form_figure(
 
 
 def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
-    """The figure without its sign of per cent or its word for points."""
+    """The figure without its sign of per cent or its word for points, and whether it has that of per cent.
+
+    Raises:
+        UnreadableFigureError: it is no figure, or an amount where none is.
+    """
+    printed, has_sign = _without_sign(text, measure, contract)
+    if printed.is_in_yuan and measure != "money":
+        raise UnreadableFigureError("an amount where none is")
+    return printed, has_sign
+
+
+def _without_sign(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
     plain = squeezed(text)
     if measure == "rate" and plain.endswith("%"):
         return read_figure(_unwrapped(text.translate(_NO_PERCENT))), True

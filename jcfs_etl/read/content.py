@@ -23,6 +23,7 @@ from jcfs_etl.read.glyphs import Glyph, PageContent, Run, box_of
 from jcfs_etl.read.layers import has_layer_switched_off
 from jcfs_etl.read.losses import OUTSIDE, current
 from jcfs_etl.read.model import PRINTED_TWICE, SetAside, Unseen
+from jcfs_etl.read.shapes import covered_share
 from jcfs_etl.read.streams import content_streams, flaw_in, has_checksum
 from jcfs_etl.read.unseen import REASONS, unseen_texts
 from jcfs_etl.read.walk import Walk
@@ -137,24 +138,27 @@ class _Collector:
         angle = max(self._drawn.angles, key=lambda a: self._drawn.angles[a])
         return angle % 360
 
-    def content(self) -> PageContent:
-        rules = self._drawn.rules
-        rules += dotted_rules(self._drawn.dots, rules)
-        content = PageContent(self.width, self.height, rules=rules)
-        content.picture_share = min(1.0, self._drawn.largest_picture / max(1.0, self.width * self.height))
+    def _runs(self, content: PageContent) -> list[Run]:
+        """The page's texts, invisible ones last; in a searchable scan they are all the text there is."""
         runs: list[Run] = []
         hidden: list[Run] = []
         for run in self._drawn.runs:
             (hidden if run.reason == "invisible" else runs).append(run)
         if hidden and not any(r.reason is None for r in runs) and content.picture_share > 0.5:
-            # A searchable scan: the invisible text is the only text there is.
-            runs += [run._replace(reason=None) for run in hidden]
             content.is_searchable_scan = True
-        else:
-            runs += hidden
+            hidden = [run._replace(reason=None) for run in hidden]
+        return runs + hidden
+
+    def content(self) -> PageContent:
+        rules = self._drawn.rules
+        rules += dotted_rules(self._drawn.dots, rules)
+        content = PageContent(self.width, self.height, rules=rules)
+        pictures = [box for box, _, _ in self._drawn.pictures]
+        content.picture_share = covered_share(pictures, self.width, self.height)
+        runs = self._runs(content)
         content.unseen, unseen = self._unseen()
         content.written_over = self._written_over
-        content.drawings = [*self._drawn.shapes, *(box for box, _, _ in self._drawn.pictures)]
+        content.drawings = [*self._drawn.shapes, *pictures]
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}

@@ -53,7 +53,6 @@ class Drawn:
         runs: texts in drawing order.
         rules: visible straight strokes.
         pictures: where each picture lies, how many runs came before it, and the picture.
-        largest_picture: area of the largest picture, in square points.
         areas: what is filled, thin bars left out.
         shapes: outlines that are filled, no rectangles, and so large as a character.
         dots: what is filled and no larger than a rule is thick.
@@ -66,7 +65,6 @@ class Drawn:
         self.runs: list[Run] = []
         self.rules: list[Rule] = []
         self.pictures: list[tuple[Box, int, Picture]] = []
-        self.largest_picture = 0.0
         self.angles: dict[int, int] = defaultdict(int)
         self._quarters: dict[Point, int | None] = {}
         self.areas: list[Area] = []
@@ -102,26 +100,22 @@ class Drawn:
         quarter = self._quarters[across]
         if quarter is not None:
             self.angles[quarter] += len(glyphs)
-        reason = None
         if is_watermark:
-            reason = "watermark artifact"
+            reason: str | None = "watermark artifact"
         elif quarter is None:
             reason = "oblique"
         elif mode in _INKLESS or size < _INVISIBLY_SMALL:
             reason = "invisible"
         elif opacity < _FAINT:
             reason = "faint"
-        elif light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
-            reason = "white on white"
-        elif clip is not None and self._is_clipped(glyphs, clip.box):
-            reason = CLIPPED
+        else:
+            reason = self._out_of_sight(glyphs, light, clip)
         turned = _TURNED.get(quarter, 0)
         self.runs.append(_new(Run, (glyphs, light, glyphs[0].size, reason, turned)))
 
     def picture(self, image: ImageObject) -> None:
         """Add a picture; what it is drawn over may be hidden by it."""
         x0, y0, x1, y1 = image.bbox or (0.0, 0.0, 0.0, 0.0)
-        self.largest_picture = max(self.largest_picture, (x1 - x0) * (y1 - y0))
         box = Box(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
         # The library goes on changing the state that it gives with the image.
         state = image.gstate
@@ -164,18 +158,10 @@ class Drawn:
             if len(points) < 4:
                 continue
             box = box_around(points)
-            x0, y0, x1, y1 = box
-            width, height = x1 - x0, y1 - y0
-            if min(width, height) > _RULE_THICKNESS:
+            if min(box.x1 - box.x0, box.y1 - box.y0) > _RULE_THICKNESS:
                 areas.append((box, points))
-            elif light >= NEAR_WHITE:
-                continue
-            elif max(width, height) <= 1.5 * min(width, height) + 0.5:
-                self.dots.append(box)
-            elif width >= height:
-                self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
-            else:
-                self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+            elif light < NEAR_WHITE:
+                self._thin(box)
         if not areas:
             return
         if is_even_odd and len(areas) == 2 and all(is_rectangle(points) for _, points in areas):
@@ -191,6 +177,22 @@ class Drawn:
             self.areas.append(Area(seen, light, len(self.runs), is_solid and is_level))
             if not is_level and light < NEAR_WHITE and max(box.x1 - box.x0, box.y1 - box.y0) < _CHARACTER:
                 self.shapes.append(box)
+
+    def _thin(self, box: Box) -> None:
+        """An area no thicker than a rule: one, or a dot of one."""
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        if max(width, height) <= 1.5 * min(width, height) + 0.5:
+            self.dots.append(box)
+        elif width >= height:
+            self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
+        else:
+            self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+
+    def _out_of_sight(self, glyphs: list[Glyph], light: float, clip: Clip | None) -> str | None:
+        if light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
+            return "white on white"
+        return CLIPPED if clip is not None and self._is_clipped(glyphs, clip.box) else None
 
     def _on_dark(self, glyph: Glyph) -> bool:
         """Whether a dark area lies under a character, and no light one on that."""

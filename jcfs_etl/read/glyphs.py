@@ -14,6 +14,10 @@ from jcfs_etl.read.model import SetAside, Unseen
 _ABOVE, _BELOW = 0.88, 0.12
 #: Em above the baseline of a digit's middle.
 _MIDDLE = 0.35
+#: Share of a page's height, at its upper and lower edge, in which no table begins or ends.
+_EDGE = 0.1
+#: Characters that a title, a unit and a page number have at most, together.
+_FEW = 150
 
 
 class Glyph(NamedTuple):
@@ -49,6 +53,23 @@ def box_of(glyphs: Sequence[Glyph]) -> Box:
         max([g.x1 for g in glyphs]),
         max([g.y + _BELOW * g.size for g in glyphs]),
     )
+
+
+def width_turned(glyph: Glyph) -> float:
+    """About how wide a turned character is, whose width along the page is unknown: half an em if Latin."""
+    return glyph.size * (0.5 if glyph.text.isascii() else 1.0)
+
+
+def upright(glyph: Glyph, way: int) -> Glyph:
+    """An upright glyph that has its middle where that of a turned one is.
+
+    Args:
+        glyph: as drawn.
+        way: 1 where its text reads down the page, -1 where it reads up.
+    """
+    x = glyph.x0 + way * _MIDDLE * glyph.size
+    y = glyph.y + way * width_turned(glyph) / 2 + _MIDDLE * glyph.size
+    return glyph._replace(x0=x, x1=x, y=y)
 
 
 class Rule(NamedTuple):
@@ -89,7 +110,7 @@ class PageContent(Struct):
         glyphs: characters that are content, in drawing order, white space left out.
         rules: visible straight strokes.
         set_aside: runs of text that are not content.
-        picture_share: share of the page that its largest picture covers.
+        picture_share: share of the page that pictures cover.
         unseen: what holds digits and no reader sees.
         written_over: annotations that hold digits and stand on the page.
         drawings: pictures, and outlines so large as characters.
@@ -113,8 +134,17 @@ class PageContent(Struct):
 
     @property
     def is_picture(self) -> bool:
-        """Whether the page is a picture without a text layer, as a scan is."""
-        return not self.glyphs and self.picture_share > 0.5
+        """Whether the page is a picture, as a scan is: no text stands on it but at its upper or lower edge.
+
+        Programs that scan type the page's number there, or their own name.
+        """
+        edge = _EDGE * self.height
+        return self.picture_share > 0.5 and all(not edge < g.y < self.height - edge for g in self.glyphs)
+
+    @property
+    def may_be_picture(self) -> bool:
+        """Whether a picture may hold all but a few words of the page: tables are put in as pictures, too."""
+        return self.picture_share > 0.5 and len(self.glyphs) <= _FEW and not self.rules
 
     def forget_text(self) -> None:
         """Let the text layer go: what stands on the page is taken from its picture."""

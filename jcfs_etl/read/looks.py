@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.picture import INK, POINT, Grey, segments_of, without_rules
+from jcfs_etl.read.paper import POINT
+from jcfs_etl.read.picture import INK, Grey, segments_of, without_rules
 from jcfs_etl.read.strips import around, scaled, without_dust
 
 #: Heights of the line in the recogniser's picture, relative to the first reading's.

@@ -162,8 +162,8 @@ class Page(Struct, frozen=True):
         grids: ruled tables from the top of the page down.
         lines: text outside the grids from the top down, left to right, after what is turned against it.
         set_aside: watermarks and other text that is not content, each with its reason.
-        glyph_count: characters of the text layer that were kept.
-        picture_share: share of the page that its largest picture covers, 0 to 1.
+        is_picture: whether it is a picture, as a scan is; OCR may have read it.
+        picture_share: share of the page that pictures cover, 0 to 1.
         source: ``text``, or ``ocr`` for a picture that was read by OCR.
         unseen: what holds digits and is not seen, such as what a picture hides: a reader sees the picture.
         written_over: annotations that hold digits: a reader sees them, and the text layer does not know them.
@@ -180,7 +180,7 @@ class Page(Struct, frozen=True):
     grids: tuple[Grid, ...]
     lines: tuple[TextLine, ...]
     set_aside: tuple[SetAside, ...] = ()
-    glyph_count: int = 0
+    is_picture: bool = False
     picture_share: float = 0.0
     source: Source = "text"
     unseen: tuple[Unseen, ...] = ()
@@ -190,11 +190,6 @@ class Page(Struct, frozen=True):
     is_unmapped: bool = False
     words: tuple[Word, ...] = ()
     levels: tuple[Box, ...] = ()
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether the page is a picture without a text layer, as a scan is; OCR may have read it."""
-        return self.glyph_count == 0 and self.picture_share > 0.5
 
 
 class PdfDocument(Struct, frozen=True, dict=True):

@@ -1,6 +1,6 @@
 """A page as a picture: rendered, its light evened out, and its rules found.
 
-Everything here is in pixels of the picture (:data:`DPI` to the inch) until
+Everything here is in pixels of the picture (:data:`jcfs_etl.read.paper.DPI` to the inch) until
 :func:`rules_of` hands rules over in points. PDFium must not be entered by two threads at once: drawing a
 page waits for its turn, and all that follows may go on side by side.
 """
@@ -15,15 +15,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.read.glyphs import Rule
+from jcfs_etl.read.paper import POINT, pixels_to_the_point
 
-#: Pixels to the inch: below 200 digits of 9 pt text run together, above 300 nothing is gained.
-DPI = 300
-#: Points to the pixel.
-POINT = 72 / DPI
-#: A page larger than A2 is none of a publication, and would need gigabytes.
-_MOST_PIXELS = 40_000_000
 #: Light (0 black … 255 white) below which a pixel is ink. A watermark is paler.
 INK = 150
 #: Light below which a pixel may belong to a hairline of writing, such as a minus.
@@ -67,8 +61,6 @@ def page_picture(path: Path, index: int, password: str = "") -> Grey:
         index: the page, from 0.
         password: opens an encrypted file.
 
-    Raises:
-        UnreadableDocumentError: the page is too large for a page.
     """
     with _drawing:
         raw = _drawn(path, index, password)
@@ -80,14 +72,8 @@ def _drawn(path: Path, index: int, password: str) -> Grey:
 
     document = pypdfium2.PdfDocument(path, password=password or None)
     try:
-        width, height = document[index].get_size()
-        if width * height / POINT**2 > _MOST_PIXELS:
-            raise UnreadableDocumentError(
-                "too_large",
-                f"page {index + 1} is a picture of {width / 72:.0f} × {height / 72:.0f} inches",
-                "if it is a genuine publication, bring it to the size of its paper",
-            )
-        bitmap = document[index].render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
+        page = document[index]
+        bitmap = page.render(scale=pixels_to_the_point(page), grayscale=True, may_draw_forms=False)
         raw: Grey = bitmap.to_numpy().copy()
     finally:
         document.close()

@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jcfs_etl.read.glyphs import PageContent
 from jcfs_etl.read.late import loaded_late
+from jcfs_etl.read.paper import POINT
 from jcfs_etl.read.placement import place
 
 with loaded_late("cv2"):
-    from jcfs_etl.read.picture import POINT, Segment, rules_of, segments_of
+    from jcfs_etl.read.picture import Segment, rules_of, segments_of
     from jcfs_etl.read.scan import Scanned, ScannedPage
     from jcfs_etl.read.straight import Lay, straightened
 
 if TYPE_CHECKING:
     from camelot.core import Table
+
+#: A frame around words has four rules, and a table more than so many.
+_OF_A_TABLE = 8
 
 
 class _Seen(NamedTuple):
@@ -61,15 +65,15 @@ class ScanReader:
     def look(self, index: int, content: PageContent) -> None:
         """Give a page that is read from its picture the rules of the picture; leave any other as it is.
 
-        So is read a page without text, and one whose characters have no meaning.
+        So is read a page without text, one whose characters have no meaning, and one with few words beside
+        the picture of a table, such as its title.
 
         Args:
             index: the page, from 0.
             content: of that page.
         """
-        if content.is_unmapped:
-            content.forget_text()
-        elif not content.is_picture:
+        is_sure = content.is_unmapped or content.is_picture
+        if not (is_sure or content.may_be_picture):
             return
         # Here, and not in the threads: OpenCV cannot be loaded by two of them at once.
         import_module("cv2")
@@ -77,10 +81,14 @@ class ScanReader:
         for ahead in range(index, min(index + self._side_by_side, self._count)):
             if ahead not in self._looks:
                 self._looks[ahead] = self._threads.submit(self._look, ahead)
-        self._seen[index] = seen = self._looks[index].result()
+        seen = self._looks[index].result()
+        if not is_sure and len(seen.segments) < _OF_A_TABLE:
+            return
+        self._seen[index] = seen
+        if content.glyphs:
+            content.forget_text()
         content.rules[:] = rules_of(seen.segments)
-        if (seen.width > seen.height) != (content.width > content.height):
-            content.width, content.height = content.height, content.width
+        content.width, content.height = seen.width, seen.height
 
     def _look(self, index: int) -> _Seen:
         grey, lay = straightened(self._path, index, self._password)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from jcfs_etl.places import Box
@@ -11,6 +11,8 @@ Point = tuple[float, float]
 _new = tuple.__new__
 #: Points by which the side of a rectangle may be off the axis.
 _SLANT = 0.5
+#: Squares along each side of a page by which it is told how much of it is covered.
+_SQUARES = 100
 #: Rectangles of one path that are held against each other; of more, none is taken to hide anything.
 _MOST = 50
 
@@ -105,3 +107,20 @@ def within(one: Box, other: Box) -> Box:
 
 def _overlap(one: Box, other: Box) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+
+
+def covered_share(boxes: Iterable[Box], width: float, height: float) -> float:
+    """The share of a page that boxes cover together, 0 to 1: scanners write a page as strips or tiles, too.
+
+    Args:
+        boxes: in points from its upper left.
+        width: of the page, in points.
+        height: of the page, in points.
+    """
+    rows = [0] * _SQUARES
+    for x0, y0, x1, y1 in boxes:
+        left, right = (min(max(round(x / width * _SQUARES), 0), _SQUARES) for x in (x0, x1))
+        top, bottom = (min(max(round(y / height * _SQUARES), 0), _SQUARES) for y in (y0, y1))
+        for row in range(top, bottom):
+            rows[row] |= (1 << right) - (1 << left)
+    return sum(row.bit_count() for row in rows) / _SQUARES**2

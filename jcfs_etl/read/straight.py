@@ -60,9 +60,6 @@ def straightened(path: Path, index: int, password: str = "", lay: Lay | None = N
         index: the page, from 0.
         password: opens an encrypted file.
         lay: how to turn it, where that is known already; by default it is found out.
-
-    Raises:
-        UnreadableDocumentError: the page is too large for a page.
     """
     page = page_picture(path, index, password)
     return _found(page) if lay is None else _laid(page, lay.quarters, lay.degrees)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 
 from jcfs_etl.contracts.base import regex
-from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.model import Contracts, RequiredTable
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.model import PdfDocument, TextLine
 from jcfs_etl.recognise.stitching import OtherGrid
+from jcfs_etl.recognise.titles import CaptionedGrid
 from jcfs_etl.recognise.unruled import UnruledTable
 
 #: A picture may be a table from this share of a page on; stamps and marks are smaller. The cover has its own.
@@ -34,8 +35,9 @@ def surely_absent(
     """Required tables that no page can hold unseen.
 
     No text of the document has their titles, its table of contents neither; every grid with amounts is a
-    table that was read, none of several cells is without any text, as where characters are drawn as lines, no
-    table stands there without rules, and no page has a picture large enough for one.
+    table that was read, or has none of the words by which the one that is lacking is told; none of several
+    cells is without any text, as where characters are drawn as lines, no table stands there without rules,
+    and no page has a picture large enough for one.
     At least as many required tables were read as are lacking: fewer are a part of a publication.
 
     Args:
@@ -45,19 +47,26 @@ def surely_absent(
         unruled: titled tables without a grid.
         contracts: titles, and which tables are required.
     """
-    required = {one.dataset for one in contracts.publication.required_tables}
-    lacking = required - set(tables)
+    lacking = [one for one in contracts.publication.required_tables if one.dataset not in tables]
     unread = (
         unruled
-        or any(_AMOUNT.search(cell.text) for other in others for cell in other.item.grid.cells)
         or any(grid.is_blank and len(grid.cells) >= _CELLS for page in document.pages for grid in page.grids)
         or any(page.source != "text" or page.is_picture or page.is_unmapped for page in document.pages)
         or any(page.picture_share >= _PICTURE for page in document.pages[1:])
         or any(_has_loose_amounts(page.lines) for page in document.pages)
     )
-    if unread or len(lacking) * 2 > len(required):
+    if unread or len(lacking) * 2 > len(contracts.publication.required_tables):
         return frozenset()
-    return frozenset(lacking - _named(document, contracts))
+    amounts = [o.item for o in others if any(_AMOUNT.search(cell.text) for cell in o.item.grid.cells)]
+    surely = {one.dataset for one in lacking if not any(_may_be(item, one) for item in amounts)}
+    return frozenset(surely - _named(document, contracts))
+
+
+def _may_be(item: CaptionedGrid, table: RequiredTable) -> bool:
+    """Whether a table that was not read may be this one; one with characters without a meaning may be any."""
+    texts = [squeezed(text) for text in (*item.above, *(cell.text for cell in item.grid.cells))]
+    telling = regex(table.told_by_pattern + r"|\ufffd")
+    return not table.told_by_pattern or any(telling.search(text) for text in texts)
 
 
 def _has_loose_amounts(lines: Sequence[TextLine]) -> bool:

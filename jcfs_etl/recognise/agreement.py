@@ -76,6 +76,12 @@ class _Places:
     def _is_alike(self, one: str, other: str) -> bool:
         return one == other or (self._kind == "unit" and is_one_name(one, other, self._contracts))
 
+    def _is_left_off(self, short: str, value: str) -> bool:
+        """Whether heads of parts alone leave off what the name has at its end: 某局 for 某局(本级)."""
+        rest = regex(self._contracts.publication.unit_rest_pattern)
+        in_parts = all(s.in_part for s in self._mine if s.value == short)
+        return in_parts and value.startswith(short) and rest.fullmatch(value[len(short) :]) is not None
+
     def _of_bodies(self) -> list[Statement]:
         """Statements without names that are none of a public body and stand in one place alone (附件2)."""
         units = (s for s in (*self._mine, *self._text) if s.kind == "unit")
@@ -147,7 +153,7 @@ class _Places:
             pages = sorted({s.page for s in self._mine if s.value == other})
             said: dict[str, Value] = {"pages": on_pages(pages), "other": other}
             said |= {"first": on_pages([first.page]), "value": value}
-            spelled = self._is_alike(other, value)
+            spelled = self._is_alike(other, value) or self._is_left_off(other, value)
             code = "other_spelling" if spelled else f"conflicting_{self._kind}"
             severity: Severity = "info" if spelled else "inconsistent"
             findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
@@ -155,8 +161,8 @@ class _Places:
 
 
 def compared_name(name: str, contracts: Contracts) -> str:
-    """A unit's name with one spelling for the words that are written for one another."""
-    compared = squeezed(name)
+    """A unit's name with one spelling for the words that are written for one another, or are left out."""
+    compared = regex(contracts.publication.peoples_pattern).sub("", squeezed(name))
     for word, other in contracts.publication.unit_spellings.items():
         compared = compared.replace(word, other)
     return compared

@@ -277,7 +277,6 @@ class AlignedTable:
         if rows is None:
             return None
         cells: list[Cell] = []
-        offset = max(len(head_ys) - 1, 0)
         if layout is not None:
             if len(head_ys) - 1 != layout.levels + (numbering is not None):
                 return None
@@ -287,13 +286,15 @@ class AlignedTable:
             cells += its_head
         all_ys = [*head_ys[:-1], *ys] if layout else ys
         # Below a head without rows there is a blank one.
-        for at, row in enumerate(rows or [AlignedRow(ys[0])]):
-            # Nothing could be mistaken for a figure of the only column, in a row that is sure itself.
-            is_sure = columns.sole is not None and (
-                banded
-                or ((columns.sole,) * 2 in row.cells and row.is_level((columns.sole,) * 2, columns.keys))
-            )
-            cells += row_cells(row, at + offset, all_ys, columns, columns.sole if is_sure else None)
-        return Grid(
-            part.page, columns.edges, tuple(all_ys), tuple(sorted(cells, key=lambda c: (c.row, c.column)))
+        for at, row in enumerate(rows or [AlignedRow(ys[0])], max(len(head_ys) - 1, 0)):
+            sole = columns.sole if banded or self._is_sure(row, columns) else None
+            cells += row_cells(row, at, all_ys, columns, sole)
+        ordered = sorted(cells, key=lambda c: (c.row, c.column))
+        return Grid(part.page, columns.edges, tuple(all_ys), tuple(ordered))
+
+    @staticmethod
+    def _is_sure(row: AlignedRow, columns: Columns) -> bool:
+        """Whether nothing could be mistaken for a figure of the only column, in a row that is sure itself."""
+        return columns.sole is not None and (
+            (columns.sole,) * 2 in row.cells and row.is_level((columns.sole,) * 2, columns.keys)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -38,30 +39,34 @@ def named_blocks(
         block, placed = _with_columns_in_order(block, source, table, reader)
         blocks.append(block)
         renamed += [*near, *placed]
-    values = [v for block in blocks for v in block.values]
-    if table.kind == "bases":
-        # Each item has every basis, whether the head names the items or the rows do.
-        named = {(v.column, v.row) for v in values if not v.set_aside}
-        texts = [row.cells[c].text for row in source.rows for block in blocks for c in block.names]
-        items = {column for column, _ in named if column is not None}
-        # Where no word of the head is a basis, all items are of the one that the title means.
-        in_head = not items or any(reader.names_row(word) for v in values for word in v.path)
-        bases = set(table.rows) if in_head else {row for _, row in named}
-        whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named or any(
-            reader.names_row(text) for text in texts
-        )
-        in_rows = {item for text in texts if (item := reader.item(text)) is not None}
-        whole = whole and (not items or items | in_rows >= set(table.columns))
-        # A column of last year's or of a comparison is none of the budget, where this year's own is there.
-        meant = {row for row, spec in table.rows.items() if spec.unnamed}
-        whole = whole or (in_rows >= set(table.columns) and meant <= {row for _, row in named})
-    else:
-        whole = set(table.columns) <= {v.column for v in values}
-    if not whole:
+    if not _is_whole(blocks, source, table, reader):
         own = [v for block in blocks if not block.is_other for v in block.values]
         doubtful = {v.index for v in own if v.set_aside and _holds_figures(source, v.index)}
         blocks = [_not_aside(block, doubtful) for block in blocks]
     return blocks, renamed
+
+
+def _is_whole(blocks: Sequence[Block], source: StitchedTable, table: Table, reader: HeadReader) -> bool:
+    """Whether head and rows name every column of the form, or each of their items has every basis."""
+    values = [v for block in blocks for v in block.values]
+    if table.kind != "bases":
+        return set(table.columns) <= {v.column for v in values}
+    # Whether the head names the items or the rows do.
+    named = {(v.column, v.row) for v in values if not v.set_aside}
+    texts = [row.cells[c].text for row in source.rows for block in blocks for c in block.names]
+    items = {column for column, _ in named if column is not None}
+    # Where no word of the head is a basis, all items are of the one that the title means.
+    in_head = not items or any(reader.names_row(word) for v in values for word in v.path)
+    bases = set(table.rows) if in_head else {row for _, row in named}
+    whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named or any(
+        reader.names_row(text) for text in texts
+    )
+    in_rows = {item for text in texts if (item := reader.item(text)) is not None}
+    if whole and (not items or items | in_rows >= set(table.columns)):
+        return True
+    # A column of last year's or of a comparison is none of the budget, where this year's own is there.
+    meant = {row for row, spec in table.rows.items() if spec.unnamed}
+    return in_rows >= set(table.columns) and meant <= {row for _, row in named}
 
 
 def _not_aside(block: Block, columns: set[int]) -> Block:

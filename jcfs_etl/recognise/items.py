@@ -84,29 +84,7 @@ class ItemRows:
         if not self._seen and not block.names:
             totals = self._contracts.publication.head_words.totals
             self._is_of_all = any(self._contracts.label(c.text) in totals for c in distinct(row.cells))
-        found, again = False, []
-        for value, cell in line.values:
-            basis = self._basis(printed) if value.column is not None else None
-            column = self._item_of_label.get(label) if label and basis is None else value.column
-            basis = basis or value.row
-            if column is None or basis is None:
-                continue
-            found = True
-            key = Key(self._table.dataset, basis, column)
-            if key in self._seen and not self._came_as_heading(key, label):
-                if cell.text:
-                    again.append((key, cell))
-                continue
-            self._seen.add(key)
-            if all(r.row != basis for r in self._draft.rows):
-                self._draft.rows.append(TableRow(basis, basis))
-            self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
-        if again and self._is_of_all:
-            self._units.append((row, block, again))
-        else:
-            for key, cell in again:
-                self._again(row, cell, key)
-        if found:
+        if self._values(row, line, label, basis):
             for cell in names:
                 self._draft.use(cell, "label")
             for cell in self._detail_cells(line):
@@ -119,6 +97,32 @@ class ItemRows:
             self._writer.row_set_aside(line, label)
         else:
             self._writer.unknown_row(line, label)
+
+    def _values(self, row: BodyRow, line: Line, label: str, basis: str | None) -> bool:
+        """Name the figures of a line of this year; returns whether it has any."""
+        found, again = False, []
+        for value, cell in line.values:
+            named = basis if value.column is not None else None
+            column = self._item_of_label.get(label) if label and named is None else value.column
+            named = named or value.row
+            if column is None or named is None:
+                continue
+            found = True
+            key = Key(self._table.dataset, named, column)
+            if key in self._seen and not self._came_as_heading(key, label):
+                if cell.text:
+                    again.append((key, cell))
+                continue
+            self._seen.add(key)
+            if all(r.row != named for r in self._draft.rows):
+                self._draft.rows.append(TableRow(named, named))
+            self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
+        if again and self._is_of_all:
+            self._units.append((row, line.block, again))
+        else:
+            for key, cell in again:
+                self._again(row, cell, key)
+        return found
 
     def _heading(self, names: Sequence[Cell]) -> None:
         """A line without figures (（1）国内接待费, where there was none), whose number is an ordinal."""

@@ -28,12 +28,14 @@ class Statement(Struct, frozen=True):
     """Something that a line of text states about the whole document, such as the fiscal year.
 
     ``readings`` are other values that the same words may mean: a cover's name without the lines above it.
+    ``in_part`` says that it stands in the head of a part.
     """
 
     kind: str
     value: str
     page: int
     readings: tuple[str, ...] = ()
+    in_part: bool = False
 
 
 class CaptionedGrid(Struct, frozen=True):
@@ -129,7 +131,8 @@ def statements(
         for line in page.lines:
             text = squeezed(line.text)
             if regex(publication.part_pattern).match(text):
-                found += _title_statements(text, page.number, publication)
+                stated = _title_statements(text, page.number, publication)
+                found += [replace(statement, in_part=True) for statement in stated]
                 found += _matches("year", publication.part_year_patterns, text, page.number)
     for item in captioned:
         if item.dataset is not None:

@@ -20,7 +20,6 @@ from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.model import BoundEquation, Check, Term
-from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, Key
 from jcfs_etl.read import ocr, read_pdf, scan_reader, straight
 from jcfs_etl.read.document import use_threads
@@ -303,7 +302,13 @@ def test_a_cell_is_looked_at_in_many_cuts_and_sizes(mixed_pdf: Path, mixed: Audi
 
 
 def _scanned_table(
-    folder: Path, *, strokes: bool = False, notes: bool = False, words: bool = False, grey: bool = False
+    folder: Path,
+    *,
+    strokes: bool = False,
+    notes: bool = False,
+    words: bool = False,
+    grey: bool = False,
+    **how: Any,
 ) -> Path:
     """A scan of a page with one table of 3 by 4 figures."""
     canvas = Canvas(str(folder / "table.pdf"), pagesize=(420, 300), invariant=1)
@@ -341,7 +346,17 @@ def _scanned_table(
         for x in (130, 230):
             canvas.line(x - 4, 141, x + 4, 141)
     canvas.save()
-    return scan(folder / "table.pdf", folder / "scan.pdf")
+    return scan(folder / "table.pdf", folder / "scan.pdf", **how)
+
+
+#: Ways in which programs that scan write a page.
+AS_WRITTEN: dict[str, dict[str, Any]] = {
+    "in strips": {"strips": 7},
+    "with its number": {"typed": [(0.45, 0.03, "- 7 -")]},
+    "below a title": {"typed": [(0.3, 0.85, "Table of figures")]},
+    "a point a pixel": {"pixel": 1.0},
+    "small": {"pixel": 0.1},
+}
 
 
 @needs_ocr
@@ -349,6 +364,35 @@ def _scanned_table(
 def test_a_watermark_and_strokes_of_a_note_are_no_part_of_a_table(tmp_path: Path, beside: str) -> None:
     (grid,) = read_pdf(_scanned_table(tmp_path, **{beside: True})).pages[0].grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+
+
+@needs_ocr
+@pytest.mark.parametrize("how", AS_WRITTEN.values(), ids=list(AS_WRITTEN))
+def test_a_picture_of_a_table_is_read_however_its_page_is_written(
+    tmp_path: Path, how: dict[str, Any]
+) -> None:
+    (page,) = read_pdf(_scanned_table(tmp_path, **how)).pages
+    assert page.source == "ocr" and not page.drawings
+    (grid,) = page.grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+    assert grid.box.x1 < page.width and grid.box.y1 < page.height
+
+
+@needs_ocr
+def test_words_on_a_picture_without_a_table_are_read_as_they_are_typed(tmp_path: Path) -> None:
+    drawing = Canvas(str(tmp_path / "cover.pdf"))
+    drawing.rect(60, 60, 470, 720)
+    drawing.circle(300, 600, 90)
+    drawing.save()
+    typed = [(0.3, 0.5, "Accounts of 2023")]
+    (page,) = read_pdf(scan(tmp_path / "cover.pdf", tmp_path / "scan.pdf", typed=typed)).pages
+    assert page.source == "text" and [line.text for line in page.lines] == ["Accountsof2023"]
+
+
+@pytest.mark.usefixtures("switched_off")
+def test_a_picture_with_nothing_but_its_number_typed_is_named_where_it_is_not_read(tmp_path: Path) -> None:
+    (page,) = read_pdf(_scanned_table(tmp_path, typed=[(0.45, 0.03, "- 7 -")])).pages
+    assert page.is_picture and page.source == "text"
 
 
 @needs_ocr
@@ -582,16 +626,3 @@ def test_characters_without_a_meaning_that_were_not_read_are_said(
 )
 def test_only_characters_that_no_simplified_text_has_are_made_simplified(read: str, meant: str) -> None:
     assert simplified(read) == meant
-
-
-@needs_ocr
-def test_a_page_as_large_as_a_wall_is_refused(tmp_path: Path) -> None:
-    with pikepdf.open(scan(SAMPLE, tmp_path / "scan.pdf", [0], dpi=40)) as document:
-        page = document.pages[0]
-        page.mediabox = pikepdf.Array([0, 0, 14000, 14000])
-        page.contents_add(b"q 20 0 0 16 0 0 cm\n", prepend=True)
-        page.contents_add(b"Q\n")
-        document.save(tmp_path / "wall.pdf")
-    with pytest.raises(UnreadableDocumentError) as refused:
-        read_pdf(tmp_path / "wall.pdf")
-    assert refused.value.reason == "too_large"

@@ -117,3 +117,38 @@ def test_a_few_tables_are_a_part_of_a_publication(shortened: PdfDocument, contra
     few = [replace(page, grids=() if page.number > 6 else page.grids) for page in shortened.pages]
     document = replace(shortened, pages=tuple(few))
     assert ("missing_table", "error") in told(document, contracts)
+
+
+@pytest.fixture(scope="module")
+def without_three_public(sample_pages: PdfDocument) -> PdfDocument:
+    """The sample without 三公 and its title in the contents, with its self-evaluation forms."""
+    place = next(p for p in sample_pages.pages if p.grids and "”经费支出决算表" in _text(p)).number
+    pages = [
+        replace(
+            page,
+            lines=tuple(x for x in page.lines if page.number != place and "”经费支出决算表" not in x.text),
+            grids=() if page.number == place else page.grids,
+        )
+        for page in sample_pages.pages
+    ]
+    return replace(sample_pages, pages=tuple(pages))
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome"),
+    [
+        ("", ("unpublished_table", "warning")),
+        ("公务接待费", ("missing_table", "error")),
+        ("\ufffd\ufffd\ufffd", ("missing_table", "error")),
+    ],
+)
+def test_a_form_without_any_word_of_the_table_is_not_it(
+    word: str, outcome: tuple[str, str], without_three_public: PdfDocument, contracts: Contracts
+) -> None:
+    def change(page: Page) -> Page:
+        first, *rest = page.grids[0].cells
+        return replace(page, grids=(replace(page.grids[0], cells=(replace(first, text=word), *rest)),))
+
+    document = on_page(without_three_public, FORMS + 4, change)
+    found = recognise(document, contracts).findings
+    assert [(f.code, f.severity) for f in found if f.dataset == "three_public"] == [outcome]

@@ -375,3 +375,66 @@ def test_what_kind_of_accounts_it_is_may_stand_behind_the_name(tmp_path: Path, k
     cover = [(f"{UNIT}{kind}2024年度部门决算公开说明", 22)]
     document = drawn(tmp_path, cover, [UNIT] * 3, [2024] * 3)
     assert (document.unit, document.year, codes(document)) == (UNIT, 2024, set())
+
+
+def with_parts(folder: Path, cover: str, part: str, units: Sequence[str]) -> AuditedPublication:
+    """A cover, the head of a part, and a table a page, each with the unit's name."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.setFont(FONT, 22)
+    drawing.drawCentredString(300, 700, f"{cover}2024年度部门决算")
+    drawing.showPage()
+    drawing.setFont(FONT, 16)
+    drawing.drawCentredString(300, 700, f"第二部分 {part}2024年度部门决算表")
+    drawing.showPage()
+    for title, head, unit in zip(TITLES, HEADS, units, strict=True):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, f"编制单位：{unit}")
+        drawing.drawString(400, 720, "单位：万元")
+        draw_grid(drawing, [head, ["合计", "", "1.00", "1.00"]], widths=[60, 150, 90, 90])
+        drawing.showPage()
+    drawing.save()
+    return read_publication(folder / "a.pdf")
+
+
+OWN = f"{UNIT}（本级）"
+
+
+@pytest.mark.parametrize(
+    ("part", "units", "found"),
+    [
+        (UNIT, [OWN] * 3, "other_spelling"),
+        (UNIT, [OWN, UNIT, OWN], "conflicting_unit"),
+        ("乙市财政局", [OWN] * 3, "conflicting_unit"),
+    ],
+)
+def test_the_head_of_a_part_may_leave_off_whose_accounts_they_are(
+    tmp_path: Path, part: str, units: list[str], found: str
+) -> None:
+    document = with_parts(tmp_path, OWN, part, units)
+    assert (document.unit, codes(document)) == (f"{UNIT}(本级)", {found})
+
+
+@pytest.mark.parametrize(
+    ("cover", "part", "caption", "kept"),
+    [
+        ("甲市残联", "甲市残联", "甲市残疾人联合会", "甲市残联"),
+        ("甲县乙乡人民政府", "甲县乙乡政府", "甲县乙乡人民政府", "甲县乙乡人民政府"),
+        ("甲县人力资源和社会保障局", "甲县人社局", "甲县人社局", "甲县人力资源和社会保障局"),
+        ("新宾县林草局", "新宾县林草局", "新宾满族自治县林业和草原局", "新宾县林草局"),
+        ("耿马傣族佤族自治县财政局", "耿马县财政局", "耿马傣族佤族自治县财政局", "耿马傣族佤族自治县财政局"),
+    ],
+)
+def test_a_short_name_is_the_same_unit(
+    tmp_path: Path, cover: str, part: str, caption: str, kept: str
+) -> None:
+    document = with_parts(tmp_path, cover, part, [caption] * 3)
+    assert (document.unit, codes(document)) == (kept, {"other_spelling"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("甲县第二人民医院", "甲县人民医院"), ("甲县中医医院", "甲县医院"), ("甲县第一中学", "甲县中学")],
+)
+def test_a_shorter_name_may_be_another_body(tmp_path: Path, one: str, other: str) -> None:
+    assert "conflicting_unit" in codes(with_parts(tmp_path, one, other, [one] * 3))

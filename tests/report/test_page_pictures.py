@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
 from PIL import Image
+from scanning import scan
 
 from jcfs_etl.read import read_pdf
 from jcfs_etl.report.site.pictures import page_pictures
@@ -30,3 +32,15 @@ def test_boxes_lie_on_the_picture_of_a_page_whose_text_lies_sideways(tmp_path: P
     box = page.grids[0].box
     ink = picture.point(lambda light: 255 if light < 200 else 0).getbbox()
     assert ink == pytest.approx([edge * scale for edge in box], abs=3)
+
+
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="needs the extra ocr")
+def test_boxes_lie_on_the_picture_of_a_page_that_was_brought_to_the_size_of_its_paper(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["合计", "1.00"]], left=50, top=200)
+    drawing.save()
+    path = scan(tmp_path / "a.pdf", tmp_path / "scan.pdf", degrees=0, noise=0, dpi=144, pixel=1.0)
+    (page,) = read_pdf(path).pages
+    ((shown, _),) = page_pictures(path, hashlib.sha256(path.read_bytes()).hexdigest(), [1])
+    assert (shown.width, shown.height) == pytest.approx((page.width, page.height), abs=1)
+    assert page.grids[0].box[:2] == pytest.approx((50, 842 - 200), abs=3)

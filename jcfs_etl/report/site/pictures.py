@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jcfs_etl.read.paper import POINT, pixels_to_the_point
 from jcfs_etl.read.second import turn_of
 from jcfs_etl.report.site.model import Picture
 
@@ -73,6 +74,8 @@ def _drawn(
         try:
             # As it was read: boxes are of the page as most of its text stands.
             turn = turn_of(page)
+            # A picture was brought to the size of its paper to be read.
+            as_read = 1.0 if page.get_textpage().count_chars() else pixels_to_the_point(page) * POINT
             wide, high = page.get_size() if turn % 2 == 0 else reversed(page.get_size())
             scale = min(width / wide, 1.5 * width / high, 4.0)
             picture = page.render(scale=scale, rotation=90 * turn, may_draw_forms=False).to_pil()
@@ -85,7 +88,7 @@ def _drawn(
         if taken > budget:
             return
         name = f"{number}-{hashlib.sha256(f'{sha256} {MADE} {width} {shades}'.encode()).hexdigest()[:8]}.webp"
-        yield Picture(number, name, wide, high), data
+        yield Picture(number, name, wide * as_read, high * as_read), data
 
 
 def _small(picture: Image, shades: int) -> bytes:
