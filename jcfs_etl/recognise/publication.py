@@ -302,7 +302,7 @@ def _unknown_table(
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for text in texts for ch in text):
         code = "unjoined_grid"
-    elif not title and is_within and any(map(_AMOUNT.search, texts)):
+    elif not title and (is_within or other.page_of) and any(map(_AMOUNT.search, texts)):
         code = "stray_grid"
     else:
         code = "unknown_table"

@@ -53,12 +53,14 @@ class OtherGrid(Struct, frozen=True):
 
     ``after`` is the known table that it follows with nothing but page numbers between: it may well be
     a part of that table which could not be joined. ``goes_on`` is the title of the unknown table that it
-    goes on with, at the top of the page below.
+    goes on with, at the top of the page below. ``page_of`` is the table whose lines stand in it, in its
+    columns: it is a page of that table which stands elsewhere.
     """
 
     item: CaptionedGrid
     after: str | None = None
     goes_on: str = ""
+    page_of: str | None = None
 
 
 def stitch(
@@ -104,15 +106,13 @@ class _Stitcher:
     def out_of_order(self) -> list[OtherGrid]:
         """The other grids; one that holds lines of a table in its columns is a page of it that was moved."""
         return [
-            replace(other, after=next((t.dataset for t in self.tables if self._is_page_of(t, other)), None))
-            if other.after is None and other.item.dataset is None
-            else other
+            replace(other, page_of=next((t.dataset for t in self.tables if self._is_page_of(t, other)), None))
             for other in self.others
         ]
 
     def _is_page_of(self, table: StitchedTable, other: OtherGrid) -> bool:
         item, widest = other.item, _widest(table.parts)
-        if item.title or other.goes_on or item.grid.column_count != widest.column_count:
+        if item.title or other.goes_on or item.dataset or item.grid.column_count != widest.column_count:
             return False
         if widest.column_count < _COLUMNS or columns_match(widest, item.grid) is None:
             return False

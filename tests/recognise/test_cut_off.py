@@ -60,4 +60,4 @@ def test_a_page_of_a_table_that_stands_elsewhere_is_no_unknown_table(
     document: Document, tmp_path: Path
 ) -> None:
     found = _errors(document, CLASS_OR_GROUP, tmp_path, moved=True)
-    assert found == {("lines_cut_off", "expenditure"), ("unjoined_grid", "expenditure")}
+    assert found == {("lines_cut_off", "expenditure"), ("stray_grid", None)}
