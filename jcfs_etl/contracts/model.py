@@ -106,6 +106,7 @@ class PublicationContract(ContractModel):
     """How a publication names itself and what it must hold.
 
     ``no_line_pattern`` is of labels that say of themselves that they are no line of the form.
+    ``not_final_patterns`` are by the code of the finding that what fits them is.
     """
 
     title_patterns: Labels
@@ -113,6 +114,7 @@ class PublicationContract(ContractModel):
     unit_name_pattern: str
     told_patterns: Labels
     unit_spellings: dict[str, str] = Field(default_factory=dict)
+    peoples_pattern: str = "(?!)"
     longer_unit_pattern: str = ""
     placed_unit_pattern: str = "(?!)"
     unit_rest_pattern: str = ""
@@ -127,6 +129,7 @@ class PublicationContract(ContractModel):
     money_unit_patterns: Labels
     money_note_patterns: Labels = ()
     correction_patterns: Labels = ()
+    not_final_patterns: dict[str, Labels] = Field(default_factory=dict)
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str

@@ -11,7 +11,7 @@ from jcfs_etl.labels import squeezed
 #: A printed number: thousands in groups of three, or none.
 NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 #: Where the money may have lost its unit: the clause ends after the number, or a change follows.
-_CLAUSE_ENDS = r"(?=[,;。、)(:\n]|$|{turns})"
+_CLAUSE_ENDS = r"(?=[,;。)(:\n]|、(?![0-9])|$|{turns})"
 #: Where a per cent sign may be missing: the clause ends after the number, and it is no ratio of two numbers.
 _RATE_ENDS = r"(?=[,;。)\n]|$)"
 #: What follows a short unit of money where it is none: 3万人.

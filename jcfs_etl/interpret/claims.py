@@ -274,6 +274,8 @@ class _Scanner(Subjects):
             words = self._text[self._clause : at]
             opens = self._grammar.openers.fullmatch(words) is not None
             self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
+        if match.groupdict().get("day") is not None:
+            self._name_period(None)
         if (year := match.groupdict().get("year")) is not None:
             begins = at == 0 or self._text[at - 1] in STOPS
             is_later = begins and self._grammar.year is not None and int(year) > self._grammar.year

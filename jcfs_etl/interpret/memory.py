@@ -158,7 +158,8 @@ class Memory:
             self._compared.resume(compared)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
-        if mark in STOPS:
+        if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
+            # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
 
     def _name_whole(self, end: int) -> None:

@@ -15,11 +15,19 @@ class Parts(Memory):
 
     def _share_out(self, at: int, counts: bool = False) -> int | None:
         """Numbers that several subjects share, or that were named before."""
-        if self._clause == SPOILT or self._is_narrower or at not in self._shared_out:
+        if self._clause == SPOILT or self._is_narrower:
+            return None
+        again = bool(self._sharing) and at == self._taken + 1 == self._clause
+        if not again and at not in self._shared_out:
             return None
         around = self._around(at, self._compared.reference)
+        if again and (taken := self._state_shared(self._sharing, at, around, again=True)) is not None:
+            return taken
         if self._joints.fullmatch(self._text, self._clause, at):
-            for topics in (self._sharing, self._amounts.recent):
+            recent = self._amounts.recent
+            # Of a whole and its parts all share, or the parts alone.
+            has_parts = all(recent[0].subject in part.share_of for part in recent[1:])
+            for topics in (self._sharing, recent, recent[1:] if has_parts else []):
                 if topics and (taken := self._state_shared(topics, at, around)) is not None:
                     return taken
         if not self._grammar.openers.fullmatch(self._text, self._clause, at):
@@ -40,8 +48,10 @@ class Parts(Memory):
                 return taken
         return None
 
-    def _state_shared(self, topics: list[Topic], at: int, around: Surroundings) -> int | None:
-        found = shared_at(topics, at, around, self._active, self._grammar)
+    def _state_shared(
+        self, topics: list[Topic], at: int, around: Surroundings, *, again: bool = False
+    ) -> int | None:
+        found = shared_at(topics, at, around, self._active, self._grammar, again=again)
         if found is None:
             return None
         claims, end, reference = found

@@ -120,10 +120,15 @@ def passage_of(line: TextLine, page: int) -> Passage:
     """A printed line in the compared form of the contracts.
 
     NFKC turns ① into 1 and ² into 2, which would make figures of marks: a circled number becomes
-    (1), a raised one stays. A full-width comma between two half-width digits parts two numbers.
+    (1), a raised one stays. A full-width comma between two half-width digits parts two numbers, unless
+    decimals say that it parts the thousands of one.
     """
-    text = _PARTED.sub("、", line.text).translate(_PLAIN)
+    text = _COMMA.sub(_comma, line.text).translate(_PLAIN)
     return Passage(text, (Stretch(Run(page, line), 0, len(text)),) if text else ())
+
+
+def _comma(found: re.Match[str]) -> str:
+    return found[0].replace("，", ",") if len(found[0]) > 1 else "、"
 
 
 class _Known(dict[str, tuple[float, str]]):
@@ -150,5 +155,7 @@ class _Plain(dict[int, str]):
 
 _KNOWN = _Known()
 _PLAIN = _Plain()
-#: A full-width comma between two half-width digits.
-_PARTED = re.compile("，(?<=[0-9]，)(?=[0-9])")
+#: Thousands parted by full-width commas, with decimals; or such a comma between two half-width digits.
+_COMMA = re.compile(
+    r"(?<![0-9.，,])[1-9][0-9]{0,2}(?:，[0-9]{3})+\.[0-9]{1,2}(?![0-9])|，(?<=[0-9]，)(?=[0-9])"
+)

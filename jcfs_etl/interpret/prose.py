@@ -137,7 +137,9 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
     """Lines of all pages without page numbers and running heads."""
     number = regex(contracts.publication.page_number_pattern)
     heights = {page.number: page.height for page in pages}
-    lines = [line for page in pages for line in _lines_of(page)]
+    by_page = [lines for page in pages if (lines := _lines_of(page))]
+    lines = [line for page in by_page for line in page]
+    counted = _counted(by_page, number)
 
     def at_edge(line: _Line) -> bool:
         height = heights[line.page]
@@ -147,14 +149,25 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
         (line.page, re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) for line in lines if at_edge(line)
     }
     heads = {key for key, n in Counter(edge[1:] for edge in edges).items() if n >= _REPEATED}
-    return [
-        line
-        for line in lines
-        if not at_edge(line)
-        or not (
-            number.fullmatch(line.text) or (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3)) in heads
-        )
-    ]
+
+    def is_furniture(line: _Line) -> bool:
+        if not at_edge(line):
+            return (line.page, line.box) in counted
+        head = (re.sub(r"\d+", "0", line.text), round(line.box.y0 / 3))
+        return number.fullmatch(line.text) is not None or head in heads
+
+    return [line for line in lines if not is_furniture(line)]
+
+
+def _counted(pages: Sequence[Sequence[_Line]], number: re.Pattern[str]) -> set[tuple[int, Box]]:
+    """Where lines are the numbers of their pages, however near the text: first or last, they count on."""
+    places: dict[tuple[bool, int], set[tuple[int, Box]]] = {}
+    for lines in pages:
+        for is_last, line in enumerate((lines[0], lines[-1])):
+            if number.fullmatch(line.text):
+                ahead = int(re.findall("[0-9]+", line.text)[0]) - line.page
+                places.setdefault((bool(is_last), ahead), set()).add((line.page, line.box))
+    return {place for some in places.values() if len(some) >= _REPEATED for place in some}
 
 
 def _contents(lines: Sequence[_Line], headings: Headings, with_grids: set[int]) -> slice:

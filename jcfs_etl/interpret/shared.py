@@ -17,10 +17,13 @@ _UNIT = r"[^0-9,。;:、()和及与\n]{0,4}"
 _AND = r"(?:、|,|和|及|与|以及)"
 #: A word of direction before a further number: 分别增长5%、下降3%.
 _TURN = r"(?:、|和|及|与|以及)(?P<{}>[^,。;:、()分各0-9\n]{{1,4}})"
-_SHARED = re.compile(
-    rf"(?P<noun>[^,。;:、()0-9\n]{{0,24}}?)(?:分别|各自?|依次)(?P<verb>[^,。;:、0-9\n]{{0,16}})"
+_NUMBERS = (
+    rf"(?P<verb>[^,。;:、0-9\n]{{0,16}})"
     rf"(?P<numbers>{NUMBER}{_UNIT}(?:(?:{_AND}|{_TURN.format('turned')}){NUMBER}{_UNIT})+)"
 )
+_SHARED = re.compile(rf"(?P<noun>[^,。;:、()0-9\n]{{0,24}}?)(?:分别|各自?|依次){_NUMBERS}")
+#: The next row of numbers needs no such word: 分别增长5万元、6万元,增长2%、3%.
+_AGAIN = re.compile(rf"(?P<noun>){_NUMBERS}")
 _SHARES = re.compile("分别|各|依次")
 #: How far ahead of a subject they may stand, and what may not stand before them.
 _FARTHEST, _STOPS = 80, "。;:\n"
@@ -42,9 +45,9 @@ def is_shared(text: str, at: int) -> bool:
     return _shared(text, at) is not None
 
 
-def _shared(text: str, at: int) -> re.Match[str] | None:
+def _shared(text: str, at: int, *, again: bool = False) -> re.Match[str] | None:
     """Numbers with 分别 that stand here: of one unit where each has its own direction."""
-    match = _SHARED.match(text, at)
+    match = (_AGAIN if again else _SHARED).match(text, at)
     if match is None:
         return None
     numbers = list(_ONE.finditer(text, match.start("numbers"), match.end()))
@@ -69,7 +72,13 @@ def labels_at(text: str, at: int, active: frozenset[str], grammar: Grammar) -> t
 
 
 def shared_at(
-    topics: Sequence[Topic], at: int, around: Surroundings, active: frozenset[str], grammar: Grammar
+    topics: Sequence[Topic],
+    at: int,
+    around: Surroundings,
+    active: frozenset[str],
+    grammar: Grammar,
+    *,
+    again: bool = False,
 ) -> tuple[list[StatedAt], int, Period | None] | None:
     """What the numbers at a position say of each subject in turn.
 
@@ -79,12 +88,13 @@ def shared_at(
         around: what the text says before.
         active: sections and contexts that are open.
         grammar: the contract's.
+        again: whether a row of numbers right before was shared out, so that this needs no 分别.
 
     Returns:
         The claims, where they end and what they compare with; None unless there are as many numbers as
         subjects and each is understood.
     """
-    match = _shared(around.text, at)
+    match = _shared(around.text, at, again=again)
     if match is None:
         return None
     verb, first = match["verb"], match.start("numbers")

@@ -55,6 +55,23 @@ def box_of(glyphs: Sequence[Glyph]) -> Box:
     )
 
 
+def width_turned(glyph: Glyph) -> float:
+    """About how wide a turned character is, whose width along the page is unknown: half an em if Latin."""
+    return glyph.size * (0.5 if glyph.text.isascii() else 1.0)
+
+
+def upright(glyph: Glyph, way: int) -> Glyph:
+    """An upright glyph that has its middle where that of a turned one is.
+
+    Args:
+        glyph: as drawn.
+        way: 1 where its text reads down the page, -1 where it reads up.
+    """
+    x = glyph.x0 + way * _MIDDLE * glyph.size
+    y = glyph.y + way * width_turned(glyph) / 2 + _MIDDLE * glyph.size
+    return glyph._replace(x0=x, x1=x, y=y)
+
+
 class Rule(NamedTuple):
     """A straight horizontal or vertical stroke. Points, origin at the upper left."""
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
-from jcfs_etl.read.glyphs import Glyph, PageContent, box_of
+from jcfs_etl.read.glyphs import Glyph, PageContent, box_of, upright
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine, Word
+from jcfs_etl.read.regions import Region, between, parting, regions_of
 from jcfs_etl.read.text_lines import (
     DIGITS,
     aisles,
@@ -45,8 +48,8 @@ _AT_THE_EDGE = 0.98
 #: Shorter figures have room in any cell.
 _CUT_FROM = 4
 
-Region = tuple[int, int, int, int]  # row, column, row span, column span
 Glyphs = list[Glyph]
+_run = attrgetter("run")
 
 
 class Lattice:
@@ -56,22 +59,24 @@ class Lattice:
         table: camelot's table, its cells' edges set.
         page: page number.
         height: height of the page in points, to turn camelot's y axis over.
+        turned: operations whose text reads down (1) or up (-1) the page.
 
     Attributes:
         box: the grid's outline.
     """
 
-    def __init__(self, table: Table, page: int, height: float) -> None:
+    def __init__(self, table: Table, page: int, height: float, turned: Mapping[int, int]) -> None:
         self.page = page
+        self._turned = turned
         self.columns: tuple[float, ...] = tuple([c[0] for c in table.cols] + [table.cols[-1][1]])
         self.rows: tuple[float, ...] = tuple(
             [height - r[0] for r in table.rows] + [height - table.rows[-1][1]]
         )
-        regions, cut = _regions(table)
-        self.rows, across = _parting(self.rows, {r for r, _, _, _ in regions})
-        self.columns, down = _parting(self.columns, {c for _, c, _, _ in regions})
-        self.regions = [_between(region, across, down) for region in regions]
-        self._cut = {_between(region, across, down) for region in cut}
+        regions, cut = regions_of(table)
+        self.rows, across = parting(self.rows, {r for r, _, _, _ in regions})
+        self.columns, down = parting(self.columns, {c for _, c, _, _ in regions})
+        self.regions = [between(region, across, down) for region in regions]
+        self._cut = {between(region, across, down) for region in cut}
         self._region_at = {
             (r, c): region
             for region in self.regions
@@ -85,6 +90,8 @@ class Lattice:
         # Where texts begin and end, by the column that they begin or end in.
         self._begins: dict[int, list[float]] = defaultdict(list)
         self._ends: dict[int, list[float]] = defaultdict(list)
+        # Where a text has a cell that another touched.
+        self._outgrown: set[Region] = set()
         self.marks: list[SetAside] = []
 
     def region_at(self, glyph: Glyph) -> Region | None:
@@ -110,7 +117,8 @@ class Lattice:
 
     def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
-        regions = self._regions_at(word)
+        way = self._turned.get(word[0].run, 0)
+        regions = self._regions_at([upright(glyph, way) for glyph in word] if way else word)
         home = regions[0]
         is_in_one = regions.count(home) == len(regions)
         if is_in_one and home is None:
@@ -119,6 +127,8 @@ class Lattice:
             if at := self._seam(word, regions):
                 return self.take(word[:at]) and self.take(word[at:])
             home = self._over_outline(regions) or self._home(word, regions)
+            if home is None and self._take_by_runs(word, self._home):
+                return True
         if home is None:
             self._undecided.append((word, regions))
         else:
@@ -140,9 +150,42 @@ class Lattice:
         is_figure = all(glyph.text in _FIGURE for glyph in word[:at])
         return at if is_figure and first.text not in _FIGURE and first.run != last.run else 0
 
+    def _take_by_runs(
+        self, word: Glyphs, home_of: Callable[[Glyphs, Sequence[Region | None]], Region | None]
+    ) -> bool:
+        """Take the texts of a word each by itself, unless they may be characters drawn one by one.
+
+        A text that has outgrown its cell touches the one of the next. Each is in doubt until an identity
+        binds it: some programs begin a new text within a figure.
+
+        Returns:
+            Whether it did.
+        """
+        texts = [list(glyphs) for _, glyphs in groupby(word, key=_run)]
+        if not all(is_figure(text) for text in map(joined, texts) if DIGITS & set(text)):
+            return False
+        homes: list[Region] = []
+        is_one_crossing = False
+        for text in texts:
+            regions = self._regions_at(text)
+            is_in_one = regions.count(regions[0]) == len(regions)
+            home = regions[0] if is_in_one else home_of(text, regions)
+            if home is None:
+                return False
+            homes.append(home)
+            is_one_crossing |= not is_in_one
+        if len(texts) == 1 or not (is_one_crossing or all(len(text) > 1 for text in texts)):
+            return False
+        for text, home in zip(texts, homes, strict=True):
+            self._put(text, home)
+            self._outgrown.add(home)
+        return True
+
     def settle(self) -> None:
         """Give words that cross rules a cell, now that the others show how texts stand in their columns."""
         for word, regions in self._undecided:
+            if self._take_by_runs(word, self._flush_home):
+                continue
             home = self._flush_home(word, regions)
             if home is not None:
                 self._glyphs[home] += word
@@ -231,6 +274,11 @@ class Lattice:
         size = glyphs[0].size
         return -_GLYPH * size < min(g.x0 for g in glyphs) - self._left(region) < _AT_EDGE * size
 
+    def _way(self, glyphs: Sequence[Glyph]) -> int:
+        """How words of a cell are turned; 0 where some are upright, or hold digits, which stand upright."""
+        ways = {self._turned.get(glyph.run, 0) for glyph in glyphs}
+        return ways.pop() if len(ways) == 1 and not any(g.text in DIGITS for g in glyphs) else 0
+
     def _left(self, region: Region) -> float:
         return self.columns[region[1]]
 
@@ -256,12 +304,17 @@ class Lattice:
             glyphs, small = self._without_marks(glyphs)
             lines = baselines(glyphs)
             doubt = doubt or small
-            if not doubt and any(overlaps(line) for line in lines):
-                doubt = "characters overlap"
+            if way := self._way(glyphs):
+                texts = [line.text for line in turned_lines(glyphs, way)]
+            else:
+                texts = [joined(line) for line in lines]
+                if not doubt and any(overlaps(line) for line in lines):
+                    doubt = "characters overlap"
             if not doubt and lines and region in self._cut:
                 doubt = "rules around it are missing"
-            text = "\n".join([joined(line) for line in lines])
-            confidence = _AT_THE_EDGE if self._begins_at_edge(region, glyphs) else 1.0
+            text = "\n".join(texts)
+            is_sure = region not in self._outgrown and not self._begins_at_edge(region, glyphs)
+            confidence = 1.0 if is_sure else _AT_THE_EDGE
             cells.append(Cell(row, column, row_span, column_span, text, box, doubt, confidence=confidence))
         return Grid(self.page, self.columns, self.rows, tuple(cells))
 
@@ -301,7 +354,9 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
     Returns:
         The grids, the text outside them by lines and by words, and footnote marks beside figures.
     """
-    lattices = sorted((Lattice(t, page, content.height) for t in tables), key=lambda g: g.box.area)
+    lattices = sorted(
+        (Lattice(t, page, content.height, content.turned) for t in tables), key=lambda g: g.box.area
+    )
     outside: list[Glyph] = []
     left = [word for word in words_of(content.glyphs) if not any(lattice.take(word) for lattice in lattices)]
     for lattice in lattices:
@@ -327,67 +382,3 @@ def place(content: PageContent, tables: list[Table], page: int) -> Placed:
 def _word(glyphs: Glyphs) -> Word:
     first = glyphs[0]
     return Word(joined(glyphs), box_of(glyphs), first.y, first.size, first.run)
-
-
-def _regions(table: Table) -> tuple[list[Region], set[Region]]:
-    """Rectangles of cells that no rule parts, and those cut from what was no rectangle."""
-    cells = table.cells
-    n_rows, n_columns = len(cells), len(cells[0])
-    parent = {(r, c): (r, c) for r in range(n_rows) for c in range(n_columns)}
-
-    def root(at: tuple[int, int]) -> tuple[int, int]:
-        while parent[at] != at:
-            parent[at] = at = parent[parent[at]]
-        return at
-
-    for r in range(n_rows):
-        for c in range(n_columns):
-            if c + 1 < n_columns and not cells[r][c].right and not cells[r][c + 1].left:
-                parent[root((r, c + 1))] = root((r, c))
-            if r + 1 < n_rows and not cells[r][c].bottom and not cells[r + 1][c].top:
-                parent[root((r + 1, c))] = root((r, c))
-    members: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for at in parent:
-        members[root(at)].append(at)
-    regions: list[Region] = []
-    cut: set[Region] = set()
-    for group in members.values():
-        r0, c0 = min(r for r, _ in group), min(c for _, c in group)
-        height = max(r for r, _ in group) - r0 + 1
-        width = max(c for _, c in group) - c0 + 1
-        if height * width == len(group):
-            regions.append((r0, c0, height, width))
-        else:
-            cut.update(_stretches(sorted(group)))
-    return regions + sorted(cut), cut
-
-
-def _parting(edges: tuple[float, ...], begun: set[int]) -> tuple[tuple[float, ...], list[int]]:
-    """Edges at which cells begin, with the outline's, and for each edge how many of them come before it.
-
-    A stroke within a cell, as of a stamp or a line under a word, parts nothing.
-    """
-    kept = [at in begun or at == len(edges) - 1 for at in range(len(edges))]
-    return tuple(edge for edge, is_kept in zip(edges, kept, strict=True) if is_kept), [
-        sum(kept[:at]) for at in range(len(edges))
-    ]
-
-
-def _between(region: Region, across: Sequence[int], down: Sequence[int]) -> Region:
-    """A region by the edges that part cells."""
-    row, column, row_span, column_span = region
-    top, left = across[row], down[column]
-    return top, left, across[row + row_span] - top, down[column + column_span] - left
-
-
-def _stretches(group: list[tuple[int, int]]) -> list[Region]:
-    """A region that is no rectangle, cut into stretches of one row each."""
-    stretches: list[Region] = []
-    for row, column in group:
-        if stretches:
-            r, c, _, span = stretches[-1]
-            if r == row and c + span == column:
-                stretches[-1] = (r, c, 1, span + 1)
-                continue
-        stretches.append((row, column, 1, 1))
-    return stretches

@@ -9,7 +9,7 @@ from operator import itemgetter
 from msgspec.structs import replace
 
 from jcfs_etl.places import Box
-from jcfs_etl.read.glyphs import Glyph, box_of
+from jcfs_etl.read.glyphs import Glyph, box_of, width_turned
 from jcfs_etl.read.model import Grid, TextLine
 
 #: Characters less than this many em apart touch, as those of one word do.
@@ -89,12 +89,8 @@ def text_lines(glyphs: list[Glyph], aisles: Sequence[float]) -> Iterable[TextLin
 
 def turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
     """Lines that read down (1) or up (-1) the page, as a page turned that way would have them."""
-    upright = []
-    for g in glyphs:
-        # Along its baseline the width of a turned character is not known: half an em for Latin ones.
-        width = g.size * (0.5 if g.text.isascii() else 1.0)
-        upright.append(g._replace(x0=way * g.y, x1=way * g.y + width, y=-way * g.x0))
-    for line in text_lines(upright, ()):
+    laid = [g._replace(x0=way * g.y, x1=way * g.y + width_turned(g), y=-way * g.x0) for g in glyphs]
+    for line in text_lines(laid, ()):
         u0, v0, u1, v1 = line.box
         box = Box(-v1, u0, -v0, u1) if way == 1 else Box(v0, -u1, v1, -u0)
         yield replace(line, box=box, turned=way)

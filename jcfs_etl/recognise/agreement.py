@@ -161,8 +161,8 @@ class _Places:
 
 
 def compared_name(name: str, contracts: Contracts) -> str:
-    """A unit's name with one spelling for the words that are written for one another."""
-    compared = squeezed(name)
+    """A unit's name with one spelling for the words that are written for one another, or are left out."""
+    compared = regex(contracts.publication.peoples_pattern).sub("", squeezed(name))
     for word, other in contracts.publication.unit_spellings.items():
         compared = compared.replace(word, other)
     return compared

@@ -52,6 +52,20 @@ def test_lines_are_joined_into_paragraphs_over_a_page_break(contracts: Contracts
     assert section.breaks == ((0, 1), *((i, pages[i]) for i in changes))
 
 
+def test_numbers_of_pages_right_below_the_text_are_no_text(contracts: Contracts) -> None:
+    """They stand far from the edge of the paper, but first or last on their pages, and count on with them."""
+    heading = "一、收入支出决算总体情况说明"
+    document = written("第三部分 情况说明", heading, LONG, LONG, LONG, per_page=3)
+    pages = tuple(
+        Page(
+            page.number, WIDTH, HEIGHT, (), (*page.lines, line(f"— {page.number + 20} —", 160.0, 290.0, 9.0))
+        )
+        for page in document.pages
+    )
+    section = narrative(read_prose(PdfDocument("a.pdf", "", pages), contracts))[heading]
+    assert section.text == "\n".join([LONG.replace("，", ",")] * 3)
+
+
 def test_a_number_that_is_broken_between_lines_stays_one(contracts: Contracts) -> None:
     """Other pages as wide may begin further left, so that every line here seems to be indented."""
     heading = "三、支出决算情况说明"
@@ -169,6 +183,10 @@ def test_an_item_with_a_number_and_a_sentence_is_no_heading(contracts: Contracts
         ("面积5m²", "面积5m²"),
         ("2022，2023年", "2022、2023年"),
         ("１，２３４．５６", "1,234.56"),
+        ("总计26，538.47万元", "总计26,538.47万元"),
+        ("1，026，538.4万元", "1,026,538.4万元"),
+        ("各为4125.49，4143.91万元", "各为4125.49、4143.91万元"),
+        ("共13，100批次", "共13、100批次"),
     ],
 )
 def test_text_is_squeezed_without_making_figures(printed: str, plain: str) -> None:

@@ -70,3 +70,21 @@ def test_an_upright_line_right_over_a_turned_table_is_none_of_its_figures(tmp_pa
     (found,) = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
     assert {cell.text for cell in found.grid.cells} == {"科目名称", "合计", "支出", ""}
     assert found.above == ("国有资本经营预算财政拨款支出决算表", "2016年度")
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_words_turned_in_cells_are_read_as_they_run(tmp_path: Path, way: int) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["项目", "", ""], ["一般公共服务支出", "3.00", "1.00"], ["教育支出", "2.00", "1.00"]]
+    draw_grid(drawing, rows, left=60, top=700, widths=[200, 60, 60], height=70)
+    for left, lines in ((260, ["本年收入合计"]), (320, ["附属单位", "上缴收入"])):
+        for i, line in enumerate(lines):
+            drawing.saveState()
+            x = left + 15 + 12 * i if way == -1 else left + 45 - 12 * i
+            drawing.translate(x, 632 if way == -1 else 699)
+            drawing.rotate(-90 * way)
+            drawing.drawString(0, 0, line)
+            drawing.restoreState()
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert [c.text for c in grid.cells][:4] == ["项目", "本年收入合计", "附属单位\n上缴收入", rows[1][0]]

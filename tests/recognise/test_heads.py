@@ -243,6 +243,17 @@ def test_columns_that_no_dataset_promises_are_left_out_whole(tmp_path: Path, hea
     assert document.publication.account.left_over == 0
 
 
+@pytest.mark.parametrize("change", ["2014年决算数比2013年增减%", "2014年支出较2013年支出增长率"])
+def test_a_change_between_two_years_is_no_column_of_either(contracts: Contracts, change: str) -> None:
+    head = read(
+        contracts,
+        "general_budget_expenditure",
+        [*CODES, (0, 2, 2, 1, "2013年决算数"), *split("2014年决算数", 3, *PARTS), (0, 6, 2, 1, change)],
+    )
+    assert named(head) == [None, "total", "basic", "project", None]
+    assert [v.set_aside for v in head.blocks[0].values] == [True, False, False, False, True]
+
+
 @pytest.mark.parametrize("head", ["上年结转收入", "其他收入决算", "上级财政收入数", "上年其他收入"])
 def test_a_column_that_may_be_the_years_own_is_not_left_out(tmp_path: Path, head: str) -> None:
     assert codes_of(published(tmp_path, summary(head))) in ({"unknown_column"}, {"uncertain_name"})
