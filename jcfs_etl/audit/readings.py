@@ -55,7 +55,9 @@ def settled(
             if fitting is not None:
                 meant[subject] = fitting
         elif claim.form == "difference" and subject not in meant:
-            fitting = _borne_by(claim, claims[at + 1 :], amounts)
+            fitting = _borne_by(
+                claim, claims[at + 1 :], amounts, _is_stated_otherwise(claim, claims, amounts)
+            )
             if fitting is not None:
                 meant[subject] = fitting
         found.append(_of(claim, meant[subject]) if subject in meant else claim)
@@ -103,21 +105,42 @@ def _fitting(claim: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Sp
     return None
 
 
-def _borne_by(change: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> str | None:
+def _borne_by(
+    change: Claim, after: Sequence[Claim], amounts: Mapping[Quantity, Span], otherwise: bool
+) -> str | None:
     """The subject of the reading whose amount bears a change and its growth, as the likeliest does not.
 
-    Where a sentence states no amount, as 与上年相比,今年收入减少…,下降… after the parts of 收入总计.
+    Where a sentence states no amount, as 与上年相比,今年收入减少…,下降… after the parts of 收入总计. Totals
+    that are nearly one bear the same change; it is not of the one whose change is stated ``otherwise``.
     """
-    growth = next((c for c in after[:1] if c.form == "growth" and c.sentence == change.sentence), None)
+    growth = _growth_of(change, after)
     likeliest = amounts.get(change.quantity)
-    if growth is None or likeliest is None:
-        return None
-    if (growth.quantity, growth.base) != (change.quantity, change.base):
-        return None
-    if _bears(likeliest, change, growth):
+    if growth is None or likeliest is None or (_bears(likeliest, change, growth) and not otherwise):
         return None
     spans = ((r.quantity.subject, amounts.get(r.quantity)) for r in change.readings)
     return next((s for s, span in spans if span is not None and _bears(span, change, growth)), None)
+
+
+def _growth_of(change: Claim, after: Sequence[Claim]) -> Claim | None:
+    """The growth that a sentence states right after a change, of the same."""
+    growth = next((c for c in after[:1] if c.form == "growth" and c.sentence == change.sentence), None)
+    same = growth is not None and (growth.quantity, growth.base) == (change.quantity, change.base)
+    return growth if same else None
+
+
+def _is_stated_otherwise(change: Claim, claims: Sequence[Claim], amounts: Mapping[Quantity, Span]) -> bool:
+    """Whether words that mean nothing else state another change of the likeliest, with its growth."""
+    amount = amounts.get(change.quantity)
+    if amount is None or not change.readings:
+        return False
+    for at, other in enumerate(claims):
+        of_one = (other.form, other.quantity, other.base) == (change.form, change.quantity, change.base)
+        if not of_one or other.readings or not other.unit:
+            continue
+        growth = _growth_of(other, claims[at + 1 :])
+        if abs(other.value - change.value) > other.half + change.half and growth is not None:
+            return _bears(amount, other, growth)
+    return False
 
 
 def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:

@@ -58,9 +58,9 @@ class DraftTable(Struct):
 
     @property
     def decimals(self) -> Counter[int]:
-        """How often figures are printed with how many decimals, whole numbers left out."""
+        """How often figures are printed with how many decimals; noughts and whole numbers tell nothing."""
         printed = (f.printed for f in self.figures if not f.is_count)
-        return Counter(p.decimals for p in printed if p.kind == "figure" and p.decimals)
+        return Counter(p.decimals for p in printed if p.value and p.decimals)
 
 
 def unreadable_figure(

@@ -131,7 +131,7 @@ def _finer(figures: Iterable[Figure], decimals: int, printed: Mapping[Decimal, i
             columns[figure.key.column].append(figure)
     found: set[Key] = set()
     for column in columns.values():
-        counts = Counter(f.printed.decimals for f in column if f.printed.decimals)
+        counts = Counter(f.printed.decimals for f in column if f.printed.value and f.printed.decimals)
         usual = counts.most_common(1)[0][0] if sum(counts.values()) > _FEW else decimals
         finer = [f for f in column if f.printed.decimals > usual and f.cell.source == "text"]
         if len(finer) <= max(_FEW, _SMALL_SHARE * len(column)):

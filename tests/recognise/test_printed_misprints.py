@@ -15,6 +15,7 @@ from factory.publication import draw_document
 from figures import CONTRACTS
 from made_up import recognised
 from misprinted import NO_FIGURES, pdf_of, printed_anew
+from one_table import one_table
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
@@ -166,6 +167,16 @@ def test_a_figure_finer_than_its_column_is_in_doubt(tmp_path: Path, text: str, a
     (fact,) = (f for f in table.cells if (f.key.row, f.key.column) == ("total", "basic"))
     assert (fact.printed, fact.amount) == (text, amount)
     assert [f.implied_low for f in of_code(document, "finer_figure")] == ([] if amount else [20_995_000])
+
+
+def test_noughts_do_not_tell_how_fine_the_figures_are(tmp_path: Path) -> None:
+    """Amounts as a program holds them, and 0.00 for nothing."""
+    head = ["项目", "合计", "因公出国（境）费", "公务用车购置及运行维护费", "公务接待费"]
+    budget, final = ["预算数", *["0.00"] * 4], ["决算数", "3.000003", "1.000001", "0.00", "2.000002"]
+    document = one_table(tmp_path, "财政拨款“三公”经费支出决算表", [head, budget, final])
+    assert not of_code(document, "finer_figure")
+    amounts = [f.amount for f in document.publication.tables["three_public"].facts if f.amount]
+    assert amounts == [3_000_003, 1_000_001, 2_000_002]
 
 
 def test_a_fine_figure_that_stands_twice_is_what_was_meant(tmp_path: Path) -> None:

@@ -370,6 +370,13 @@ def test_the_unit_stands_behind_labels_of_several_words(tmp_path: Path, label: s
     assert read_publication(tmp_path / "a.pdf").unit == UNIT
 
 
+@pytest.mark.parametrize("label", ["表4", "附表四", "公开04表", "财决04表", "Z04", "批复04表"])
+def test_the_number_of_a_table_beside_the_unit_is_no_part_of_it(tmp_path: Path, label: str) -> None:
+    cover = [(f"{UNIT}2024年度部门决算", 22)]
+    document = drawn(tmp_path, cover, [f"{UNIT} {label}"] * 3, [0] * 3)
+    assert (document.unit, codes(document)) == (UNIT, set())
+
+
 @pytest.mark.parametrize("kind", ["（部门）", "（单位）"])
 def test_what_kind_of_accounts_it_is_may_stand_behind_the_name(tmp_path: Path, kind: str) -> None:
     cover = [(f"{UNIT}{kind}2024年度部门决算公开说明", 22)]
