@@ -25,6 +25,8 @@ _RULE_THICKNESS = 3.5
 _CHARACTER = 20.0
 #: A straight segment may deviate this much (points) from the axis and still be a rule.
 _RULE_SLANT = 0.5
+#: Where along a white rule it must be seen, and how far from the edge of an area, in points.
+_PLACES, _EDGE = (0.05, 0.35, 0.65, 0.95), 0.6
 #: Luminance below which white writing on an area can be read: heads in the table styles of office programs
 #: are no lighter than gold.
 _DARK = 0.78
@@ -124,16 +126,29 @@ class Drawn:
 
     def stroke(self, ways: Sequence[Sequence[Point]], light: float) -> None:
         """Add lines through points; their level and upright pieces are rules."""
-        if light >= NEAR_WHITE:
-            return
         for points in ways:
             x0, y0 = points[0]
             for x1, y1 in points[1:]:
                 if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
-                    self.rules.append(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)))
+                    self._rule(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)), light)
                 elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
-                    self.rules.append(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)))
+                    self._rule(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)), light)
                 x0, y0 = x1, y1
+
+    def _rule(self, rule: Rule, light: float) -> None:
+        """Add a rule, a white one where it is seen on tinted areas all along."""
+        x0, y0, x1, y1 = rule
+        if light < NEAR_WHITE or all(
+            self._is_tinted(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in _PLACES
+        ):
+            self.rules.append(rule)
+
+    def _is_tinted(self, x: float, y: float) -> bool:
+        """Whether the uppermost area at a point, or at whose edge it is, is not white."""
+        for box, light, _, _ in reversed(self.areas):
+            if box.x0 - _EDGE <= x <= box.x1 + _EDGE and box.y0 - _EDGE <= y <= box.y1 + _EDGE:
+                return light < NEAR_WHITE
+        return False
 
     def fill(
         self,
@@ -160,8 +175,8 @@ class Drawn:
             box = box_around(points)
             if min(box.x1 - box.x0, box.y1 - box.y0) > _RULE_THICKNESS:
                 areas.append((box, points))
-            elif light < NEAR_WHITE:
-                self._thin(box)
+            else:
+                self._thin(box, light)
         if not areas:
             return
         if is_even_odd and len(areas) == 2 and all(is_rectangle(points) for _, points in areas):
@@ -178,16 +193,17 @@ class Drawn:
             if not is_level and light < NEAR_WHITE and max(box.x1 - box.x0, box.y1 - box.y0) < _CHARACTER:
                 self.shapes.append(box)
 
-    def _thin(self, box: Box) -> None:
+    def _thin(self, box: Box, light: float) -> None:
         """An area no thicker than a rule: one, or a dot of one."""
         x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
         if max(width, height) <= 1.5 * min(width, height) + 0.5:
-            self.dots.append(box)
+            if light < NEAR_WHITE:
+                self.dots.append(box)
         elif width >= height:
-            self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
+            self._rule(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)), light)
         else:
-            self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+            self._rule(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)), light)
 
     def _out_of_sight(self, glyphs: list[Glyph], light: float, clip: Clip | None) -> str | None:
         if light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
