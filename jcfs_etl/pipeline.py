@@ -17,6 +17,7 @@ from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.aligned import with_aligned_grids
 from jcfs_etl.recognise.captions import with_captions_outside
+from jcfs_etl.recognise.parted import with_sides_joined
 
 
 def carry_through(
@@ -38,7 +39,8 @@ def carry_through(
     with _timed(stages, "read"):
         pdf = read_pdf(path, password)
     with _timed(stages, "recognise"):
-        pdf = with_aligned_grids(with_captions_outside(pdf, contracts), contracts)
+        pdf = with_captions_outside(with_sides_joined(pdf, contracts), contracts)
+        pdf = with_aligned_grids(pdf, contracts)
         recognised = recognise(pdf, contracts)
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ def scan(
     strips: int = 1,
     typed: Sequence[tuple[float, float, str]] = (),
     pixel: float | None = None,
+    seen: Callable[[Any], Any] = lambda picture: picture,
 ) -> Path:
     """Write a PDF of pictures of another's pages.
 
@@ -44,6 +45,7 @@ def scan(
         strips: pictures that each page is cut into.
         typed: words typed over each page, and where, in shares of its width and height.
         pixel: points that a pixel is taken for; by default a page has the size of its paper.
+        seen: makes of each picture what another machine sees of it, in the same size.
 
     Returns:
         The target.
@@ -56,7 +58,7 @@ def scan(
         drawing = Canvas(str(target), invariant=1)
         for index in range(len(document)) if pages is None else pages:
             width, height = document[index].get_size()
-            picture = picture_of_page(document[index], degrees=degrees, noise=noise, dpi=dpi, rng=rng)
+            picture = seen(picture_of_page(document[index], degrees=degrees, noise=noise, dpi=dpi, rng=rng))
             if quarters % 2:
                 width, height = height, width
             if pixel:
@@ -97,6 +99,22 @@ def picture_of_page(page: Any, *, degrees: float, noise: float, dpi: int, rng: n
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     grey = cv2.warpAffine(grey, matrix, (width, height), borderValue=(255,)).astype(np.float32)
     return np.clip(grey + rng.normal(0.0, noise, grey.shape), 0, 255).astype(np.uint8)
+
+
+def photographed(grey: Any) -> Any:
+    """A page as it lies on a dark desk before a camera that is held aslant."""
+    height, width = grey.shape
+    sheet = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = np.array([[0.06, 0.04], [0.95, 0.07], [0.98, 0.96], [0.02, 0.93]], np.float32) * (width, height)
+    aslant = cv2.getPerspectiveTransform(sheet, seen.astype(np.float32))
+    return cv2.warpPerspective(grey, aslant, (width, height), borderValue=(70,))
+
+
+def bowed(grey: Any) -> Any:
+    """A page that curls, as at a book's back: its lines are bows, 1.5 mm high."""
+    height, width = grey.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    return cv2.remap(grey, x, y + 18 * np.sin(np.pi * x / width), cv2.INTER_LINEAR, borderValue=(255,))
 
 
 def with_pages_scanned(source: Path, target: Path, pages: Sequence[int], *, quarters: int = 0) -> Path:

@@ -75,6 +75,7 @@ class _Doubts:
         self._put_together = put_together | aligned
         self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
         self._firm, self._loose = _bound(checks, cut)
+        self._proven = _proven(checks, {f.key for f in facts if f.source == "ocr"})
         self._contradicted = {key for c in checks if c.verdict == "violated" for key in c.keys}
         self._rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
         self._codes = Counter(row for _, row in self._rows)
@@ -97,6 +98,11 @@ class _Doubts:
             return Both(
                 "it has fewer decimals than others of its table, and what binds it forgives a lost digit",
                 "小数位数少于同表其他数字，而印证它的勾稽关系容许末位脱落",
+            )
+        if fact.source == "ocr" and fact.value and key not in self._proven:
+            return Both(
+                "only copies of it bind it, which may all have been misread alike",
+                "只有与其相同的数字可以印证，而这些数字可能被同样误读",
             )
         if key in self._put_together & self._contradicted:
             return Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
@@ -157,6 +163,27 @@ def _bound(checks: Iterable[Check], cut: set[Key]) -> tuple[set[Key], set[Key]]:
         if check.holds and not check.unlikely:
             holding |= keys
     return holding - shaken, holding
+
+
+def _proven(checks: Iterable[Check], by_ocr: set[Key]) -> set[Key]:
+    """Figures that a sum binds, or that are the same as one that a sum binds or the file's text says.
+
+    A recogniser that takes one digit for another does so in every copy of a figure, and so does a copier that
+    loses a stroke of it: an equation of two figures proves nothing alone.
+    """
+    proven: set[Key] = set()
+    copies: list[set[Key]] = []
+    for check in checks:
+        if check.equation is None or check.equation.relation != "=" or not check.holds or check.unlikely:
+            continue
+        keys = {t.key for t in check.equation.terms if t.value}
+        if len(keys) > 2 or not keys <= by_ocr:
+            proven |= keys
+        else:
+            copies.append(keys)
+    while reached := [keys for keys in copies if keys & proven and not keys <= proven]:
+        proven |= set().union(*reached)
+    return proven
 
 
 def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contracts) -> bool:

@@ -30,6 +30,7 @@ from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
 from jcfs_etl.audit.unnamed import without_unnamed_parts
+from jcfs_etl.audit.whole_unit import contradicted_unit
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
@@ -99,6 +100,7 @@ def audit(
     findings += uncertain_figures(publication, tried.checks, contracts, look_again)
     findings += near_names(publication, tried.checks, contracts)
     findings += other_covers(publication, contracts)
+    findings += contradicted_unit(publication, tried.printed, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
     told = notes(tried.causes)
     return Audit(

@@ -106,6 +106,7 @@ class PublicationContract(ContractModel):
     """How a publication names itself and what it must hold.
 
     ``no_line_pattern`` is of labels that say of themselves that they are no line of the form.
+    ``not_final_patterns`` are by the code of the finding that what fits them is.
     """
 
     title_patterns: Labels
@@ -128,6 +129,7 @@ class PublicationContract(ContractModel):
     money_unit_patterns: Labels
     money_note_patterns: Labels = ()
     correction_patterns: Labels = ()
+    not_final_patterns: dict[str, Labels] = Field(default_factory=dict)
     money_units: dict[str, int]
     scopes: dict[str, str]
     part_pattern: str

@@ -151,6 +151,9 @@ class Memory:
             # Words before the brackets that nothing took may be of another subject.
             is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
             self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
+            if self._compared.ends == at:
+                # 与2022年度(收入总计5万元)相比: within stands what is compared with.
+                self._compared.ends = self._compared.level_at = at + 1
         elif mark == ")" and self._outside:
             # What follows the brackets is of what stands before them.
             self._topic, compared = self._outside.pop()

@@ -85,11 +85,16 @@ class Parts(Memory):
             if at + len(label.text) == end
         }
 
-    def _is_of_other_whole(self, label: Label, topic: Topic, clause: int, *, is_part: bool) -> bool:
+    def _is_of_other_whole(
+        self, label: Label, topic: Topic, clause: int, *, is_part: bool, opens: bool
+    ) -> bool:
         """Whether a label is of a part of a class, or of what no label names: 教育支出…,其中:基本支出…."""
         amounts = self._amounts
         divides = self._grammar.dividing.fullmatch(label.text) is not None
         whole = self._topic if is_part else amounts.whole
+        if whole is not None and whole.subject == topic.subject and not opens:
+            # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元.
+            return True
         if whole is None and (amounts.is_of_unknown or (is_part and not amounts.is_sure)):
             return divides
         if whole is None and divides and not self._is_fresh and self._text[clause - 1] in ",、":

@@ -147,7 +147,7 @@ class Subjects(Parts):
         ):
             # 全部为运行维护费,比上年减少…: of the whole.
             return
-        if self._is_of_other_whole(label, topic, here.clause, is_part=here.is_part):
+        if self._is_of_other_whole(label, topic, here.clause, is_part=here.is_part, opens=here.opens):
             self._leave_part(end, is_part=here.is_part)
             return
         is_compared_with = here.clause == self._compared.ends

@@ -15,7 +15,16 @@ from playa.content import ImageObject
 from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import NEAR_WHITE, Picture
 from jcfs_etl.read.glyphs import Area, Glyph, Rule, Run
-from jcfs_etl.read.shapes import Clip, Point, are_apart, box_around, frame_between, is_rectangle, within
+from jcfs_etl.read.shapes import (
+    Clip,
+    Point,
+    are_apart,
+    box_around,
+    frame_between,
+    is_rectangle,
+    is_ring,
+    within,
+)
 
 _new = tuple.__new__
 
@@ -25,11 +34,15 @@ _RULE_THICKNESS = 3.5
 _CHARACTER = 20.0
 #: A straight segment may deviate this much (points) from the axis and still be a rule.
 _RULE_SLANT = 0.5
+#: Where along a white rule it must be seen, and how far from the edge of an area, in points.
+_PLACES, _EDGE = (0.05, 0.35, 0.65, 0.95), 0.6
 #: Luminance below which white writing on an area can be read: heads in the table styles of office programs
 #: are no lighter than gold.
 _DARK = 0.78
 #: Opacity below which text is meant to be read through.
 _FAINT = 0.5
+#: Luminances that differ by less are of one colour.
+_ALIKE = 0.02
 #: Degrees by which writing may deviate from a right angle before it lies obliquely.
 _OBLIQUE = 2.0
 #: Characters smaller than this (points) cannot be seen.
@@ -71,6 +84,8 @@ class Drawn:
         self.shapes: list[Box] = []
         self.dots: list[Box] = []
         self.clipped: dict[int, list[int]] = {}
+        # Round outlines, as of stamps, with the luminance of each.
+        self._rings: list[tuple[Box, float]] = []
 
     def text(
         self,
@@ -108,6 +123,8 @@ class Drawn:
             reason = "invisible"
         elif opacity < _FAINT:
             reason = "faint"
+        elif self._rings and self._is_stamped(glyphs, light):
+            reason = "within a stamp"
         else:
             reason = self._out_of_sight(glyphs, light, clip)
         turned = _TURNED.get(quarter, 0)
@@ -124,16 +141,31 @@ class Drawn:
 
     def stroke(self, ways: Sequence[Sequence[Point]], light: float) -> None:
         """Add lines through points; their level and upright pieces are rules."""
-        if light >= NEAR_WHITE:
-            return
         for points in ways:
+            if is_ring(points):
+                self._rings.append((box_around(points), light))
             x0, y0 = points[0]
             for x1, y1 in points[1:]:
                 if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
-                    self.rules.append(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)))
+                    self._rule(_new(Rule, (x0, y0, x1, y0) if x0 < x1 else (x1, y0, x0, y0)), light)
                 elif abs(x1 - x0) <= _RULE_SLANT < abs(y1 - y0):
-                    self.rules.append(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)))
+                    self._rule(_new(Rule, (x0, y0, x0, y1) if y0 < y1 else (x0, y1, x0, y0)), light)
                 x0, y0 = x1, y1
+
+    def _rule(self, rule: Rule, light: float) -> None:
+        """Add a rule, a white one where it is seen on tinted areas all along."""
+        x0, y0, x1, y1 = rule
+        if light < NEAR_WHITE or all(
+            self._is_tinted(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in _PLACES
+        ):
+            self.rules.append(rule)
+
+    def _is_tinted(self, x: float, y: float) -> bool:
+        """Whether the uppermost area at a point, or at whose edge it is, is not white."""
+        for box, light, _, _ in reversed(self.areas):
+            if box.x0 - _EDGE <= x <= box.x1 + _EDGE and box.y0 - _EDGE <= y <= box.y1 + _EDGE:
+                return light < NEAR_WHITE
+        return False
 
     def fill(
         self,
@@ -160,8 +192,8 @@ class Drawn:
             box = box_around(points)
             if min(box.x1 - box.x0, box.y1 - box.y0) > _RULE_THICKNESS:
                 areas.append((box, points))
-            elif light < NEAR_WHITE:
-                self._thin(box)
+            else:
+                self._thin(box, light)
         if not areas:
             return
         if is_even_odd and len(areas) == 2 and all(is_rectangle(points) for _, points in areas):
@@ -178,21 +210,29 @@ class Drawn:
             if not is_level and light < NEAR_WHITE and max(box.x1 - box.x0, box.y1 - box.y0) < _CHARACTER:
                 self.shapes.append(box)
 
-    def _thin(self, box: Box) -> None:
+    def _thin(self, box: Box, light: float) -> None:
         """An area no thicker than a rule: one, or a dot of one."""
         x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
         if max(width, height) <= 1.5 * min(width, height) + 0.5:
-            self.dots.append(box)
+            if light < NEAR_WHITE:
+                self.dots.append(box)
         elif width >= height:
-            self.rules.append(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)))
+            self._rule(_new(Rule, (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)), light)
         else:
-            self.rules.append(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)))
+            self._rule(_new(Rule, ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)), light)
 
     def _out_of_sight(self, glyphs: list[Glyph], light: float, clip: Clip | None) -> str | None:
         if light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
             return "white on white"
         return CLIPPED if clip is not None and self._is_clipped(glyphs, clip.box) else None
+
+    def _is_stamped(self, glyphs: Sequence[Glyph], light: float) -> bool:
+        """Whether a text without digits was drawn within a round outline, after it and in its colour."""
+        return not any(digit in glyph.text for glyph in glyphs for digit in "0123456789") and any(
+            abs(light - ring_light) < _ALIKE and all(box.holds(*glyph.middle) for glyph in glyphs)
+            for box, ring_light in self._rings
+        )
 
     def _on_dark(self, glyph: Glyph) -> bool:
         """Whether a dark area lies under a character, and no light one on that."""

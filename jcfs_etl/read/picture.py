@@ -32,6 +32,8 @@ RULE_LENGTH = 54
 _RULE_THICKNESS = 15
 #: Every table has a level rule at least this long (pixels, 20 mm); characters of a title have none.
 _TABLE_WIDTH = 240
+#: Nothing on a sheet is grey so far in both directions (by four pixels) and goes on to the picture's edge.
+_WIDE = 9
 #: Rules meet when they come this near each other (pixels).
 _MEET = 9
 #: An upright rule ends at most this far (pixels) beyond a level one where both end.
@@ -64,7 +66,7 @@ def page_picture(path: Path, index: int, password: str = "") -> Grey:
     """
     with _drawing:
         raw = _drawn(path, index, password)
-    return _evened(raw)
+    return _without_surround(_evened(raw))
 
 
 def _drawn(path: Path, index: int, password: str) -> Grey:
@@ -121,6 +123,22 @@ def _evened(grey: Grey) -> Grey:
     # Where all is dark over a wide area there is a picture, not paper.
     scale = 255.0 / np.maximum(paper.astype(np.float32), 96.0)
     return as_grey(np.minimum(grey.astype(np.float32) * scale, 255.0))
+
+
+def _without_surround(grey: Grey) -> Grey:
+    """The picture with what lies about the sheet made white: a scanner's lid, the desk under a photograph."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    dark = cv2.morphologyEx(
+        (small < PALE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_WIDE, _WIDE), np.uint8)
+    )
+    _, areas = cv2.connectedComponents(dark)
+    edges = np.concatenate([areas[0], areas[-1], areas[:, 0], areas[:, -1]])
+    if not edges.any():
+        return grey
+    # Its edge is no sharper than the picture.
+    about = cv2.dilate(np.isin(areas, edges[edges > 0]).astype(np.uint8), np.ones((5, 5), np.uint8))
+    about = cv2.resize(about, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return as_grey(np.where(about > 0, np.uint8(255), grey))
 
 
 def _strokes(ink: Mask, *, across: bool) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""Lays the picture of a page straight: by quarter turns, as a sheet may lie in a scanner, and by degrees.
+"""Lays the picture of a page straight: by quarter turns, as a sheet may lie in a scanner, degrees, and bends.
 
 Rows and columns of a table look much alike, and the recogniser reads what stands over each other, too. So the
 page is laid as most of its longest lines can be read: what stands over each other makes short ones.
@@ -7,6 +7,7 @@ page is laid as most of its longest lines can be read: what stands over each oth
 from __future__ import annotations
 
 import re
+from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +15,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from jcfs_etl.read.bends import Bends, bends_of, unbent
 from jcfs_etl.read.ocr import read_lines
 from jcfs_etl.read.picture import INK, RULE_INK, RULE_LENGTH, Grey, as_grey, page_picture
 
-#: Pictures lie at most this askew (degrees); more is no scan but a photograph.
-_MOST_SKEW = 4.0
+#: Pictures lie at most this askew (degrees).
+_MOST_SKEW = 8.0
+#: Times that rules which bend are laid straight: the first time brings them near.
+_UNBENT = 2
 #: Turning by less than this (degrees) would only blur: one pixel over the height of A4.
 _LEAST_SKEW = 0.02
 #: Lines of a page that are tried, and characters of a line.
@@ -34,10 +38,11 @@ _LEGIBLE = re.compile(r"[\u4e00-\u9fff0-9]")
 
 
 class Lay(NamedTuple):
-    """How a page is turned to lie straight: quarter turns, then degrees, both counter-clockwise."""
+    """How a page is laid straight: quarter turns, then degrees, both counter-clockwise, then its bends."""
 
     quarters: int
     degrees: float
+    bends: tuple[Bends, ...] = ()
 
 
 class Picture(NamedTuple):
@@ -62,7 +67,17 @@ def straightened(path: Path, index: int, password: str = "", lay: Lay | None = N
         lay: how to turn it, where that is known already; by default it is found out.
     """
     page = page_picture(path, index, password)
-    return _found(page) if lay is None else _laid(page, lay.quarters, lay.degrees)
+    if lay is None:
+        return _without_bends(_found(page))
+    return Picture(reduce(unbent, lay.bends, _laid(page, lay.quarters, lay.degrees).grey), lay)
+
+
+def _without_bends(picture: Picture) -> Picture:
+    """A page that lies straight as a whole, laid straight everywhere."""
+    grey, lay = picture
+    while len(lay.bends) < _UNBENT and (bends := bends_of(grey)):
+        grey, lay = unbent(grey, bends), lay._replace(bends=(*lay.bends, bends))
+    return Picture(grey, lay)
 
 
 def _found(page: Grey) -> Picture:

@@ -84,7 +84,7 @@ def _with_cut_titles(captioned: Sequence[CaptionedGrid], contracts: Contracts) -
     found = list(captioned)
     for at, (left, right) in enumerate(pairwise(captioned)):
         follows = right.first_on_page and right.grid.page == left.grid.page + 1
-        if left.title or not follows or not _same_rows(left.grid, right.grid):
+        if left.title or not follows or not same_rows(left.grid, right.grid):
             continue
         titles = (_cut_title(a, b, contracts) for a in left.above for b in right.above)
         dataset, title = next(filter(None, titles), (None, ""))
@@ -152,17 +152,20 @@ def _keys(left: Grid, right: Grid, least: int) -> int:
 
     None where these are all that the right one has, or one of its columns has the words of one of the left.
     """
-    if not _same_rows(left, right):
+    if not same_rows(left, right):
         return 0
     shift = right.columns[0] - left.columns[0]
     middles = [(y0 + y1) / 2 for y0, y1 in pairwise(finer(left.rows, right.rows))]
     shown, keys = set[str](), 0
     for column in range(min(left.column_count, right.column_count)):
-        texts = [_texts_at(grid, column, middles) for grid in (left, right)]
+        pairs = [
+            tuple(grid.by_position[_row_at(grid.rows, y), column] for grid in (left, right)) for y in middles
+        ]
         apart = abs(right.columns[column + 1] - left.columns[column + 1] - shift)
-        if apart > _NEAR or texts[0] != texts[1]:
+        # Of a cell of the head that reaches beyond these columns, the text may be left out on the right.
+        if apart > _NEAR or any(a.text != b.text and (b.text or a.column_span == 1) for a, b in pairs):
             break
-        shown |= {text for text in texts[0] if text}
+        shown |= {b.text for _, b in pairs if b.text}
         keys += 1
     if keys == right.column_count or len(shown) < least:
         return 0
@@ -173,7 +176,7 @@ def _keys(left: Grid, right: Grid, least: int) -> int:
         }
         for grid in (left, right)
     )
-    return keys if one.isdisjoint(other) else 0
+    return keys if (one & other) <= {()} else 0
 
 
 def _texts_at(grid: Grid, column: int, middles: Sequence[float]) -> list[str]:
@@ -210,7 +213,7 @@ def _pairs(
     pairs = list(zip(lefts, rights, strict=False))
     if len(lefts) != len(rights) or all(min(len(a.grid.rows), len(b.grid.rows)) <= _ROWS for a, b in pairs):
         return []
-    return pairs if all(_same_rows(a.grid, b.grid) for a, b in pairs) else []
+    return pairs if all(same_rows(a.grid, b.grid) for a, b in pairs) else []
 
 
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid, publication: PublicationContract) -> bool:
@@ -241,8 +244,13 @@ def _titled(item: CaptionedGrid, pairs: Sequence[tuple[CaptionedGrid, CaptionedG
     return replace(item, dataset=title.dataset, title=title.title, from_foot=True)
 
 
-def _same_rows(left: Grid, right: Grid) -> bool:
-    """Whether both have the same rows; where cells are merged over rows, one lacks some of the edges."""
+def same_rows(left: Grid, right: Grid) -> bool:
+    """Whether both have the same rows; where cells are merged over rows, one lacks some of the edges.
+
+    Args:
+        left: a grid.
+        right: another.
+    """
     few, many = sorted((left.rows, right.rows), key=len)
     if abs(few[0] - many[0]) > _NEAR or abs(few[-1] - many[-1]) > _NEAR:
         return False
@@ -274,9 +282,10 @@ def rows_of_both(
     for y in ((y0 + y1) / 2 for y0, y1 in pairwise(finer(a, b))):
         upper, other = left[_row_at(a, y)], right[_row_at(b, y)]
         keyed = list(upper.cells)
-        for at, twice in enumerate(zip(upper.cells, other.cells[:keys], strict=False)):
+        for twice in zip(upper.cells, other.cells[:keys], strict=False):
             both = (id(twice[0]), id(twice[1]))
-            keyed[at] = made.get(both) or made.setdefault(both, pieces.note(replace(twice[0]), *twice))
+            one = made.get(both) or made.setdefault(both, pieces.note(replace(twice[0]), *twice))
+            keyed = [one if cell is twice[0] else cell for cell in keyed]
         cells = [*keyed, *other.cells[keys:]]
         pages = dict(upper.lower) | {id(cell): other.page for cell in other.cells[keys:]}
         end, start = keyed[-1], other.cells[keys]

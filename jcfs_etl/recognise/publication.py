@@ -20,9 +20,11 @@ from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.by_form import named_by_form
+from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
 from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
+from jcfs_etl.recognise.finality import correction_notes, not_final_notes
 from jcfs_etl.recognise.marks import mark_notes, overprint_notes
 from jcfs_etl.recognise.missing import missing_tables
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
@@ -36,7 +38,7 @@ from jcfs_etl.recognise.pictures import (
     unseen_notes,
 )
 from jcfs_etl.recognise.several import covers_within, of_several_units
-from jcfs_etl.recognise.stated import correction_notes, stated_by
+from jcfs_etl.recognise.stated import stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import told
@@ -108,8 +110,9 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form, tables) for other in others]
-    findings += correction_notes(captioned, contracts)
+    findings += [*correction_notes(captioned, contracts), *not_final_notes(document, captioned, contracts)]
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
+    findings += cut_off_notes(tables.values(), contracts)
     account, left_over = account_for(document, drafts.values())
     findings += [*left_over, *drawing_notes(document, drafts.values())]
     absent = surely_absent(document, tables, others, unruled, contracts)
@@ -299,7 +302,7 @@ def _unknown_table(
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for text in texts for ch in text):
         code = "unjoined_grid"
-    elif not title and is_within and any(map(_AMOUNT.search, texts)):
+    elif not title and (is_within or other.page_of) and any(map(_AMOUNT.search, texts)):
         code = "stray_grid"
     else:
         code = "unknown_table"

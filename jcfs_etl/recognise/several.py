@@ -55,7 +55,7 @@ def covers_within(
     publication = contracts.publication
     last = max((number for table in tables for number in table.pages), default=0)
     for page in document.pages[1:last]:
-        if not _may_be_cover(page, contracts):
+        if not may_be_cover(page, contracts):
             continue
         said = list(cover_statements(page, publication))
         named = [value for s in said if s.kind == "unit" for value in (s.value, *s.readings)]
@@ -67,8 +67,13 @@ def covers_within(
             yield Cover(page.number, units, year)
 
 
-def _may_be_cover(page: Page, contracts: Contracts) -> bool:
-    """Whether a page holds a few lines without a sentence, and no table."""
+def may_be_cover(page: Page, contracts: Contracts) -> bool:
+    """Whether a page holds a few lines without a sentence, and no table.
+
+    Args:
+        page: the page.
+        contracts: for what a sentence, a page number and contents look like.
+    """
     number = regex(contracts.publication.page_number_pattern)
     lines = [text for line in page.lines if not number.fullmatch(text := squeezed(line.text))]
     few = len(lines) <= contracts.publication.cover_lines and not any("。" in text for text in lines)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-
-from msgspec.structs import replace
+from collections.abc import Iterable
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
 from jcfs_etl.labels import with_year_in_figures
 from jcfs_etl.recognise.model import Stated
 from jcfs_etl.recognise.telling import is_unit
@@ -41,23 +38,6 @@ def stated_by(parts: Iterable[CaptionedGrid], contracts: Contracts) -> Stated:
         years += [(int(s.value),) for s in said if s.kind == "year"]
         years += [of_title] if of_title else []
     return Stated(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(years)), last_year)
-
-
-def correction_notes(grids: Iterable[CaptionedGrid], contracts: Contracts) -> Iterator[Finding]:
-    """A finding for each grid whose title or lines say that figures were corrected.
-
-    Args:
-        grids: those of published tables, and others, which may be what they were before or after.
-        contracts: for how it is said.
-    """
-    patterns = [regex(pattern) for pattern in contracts.publication.correction_patterns]
-    for item in grids:
-        lines = (item.title, *item.above, *item.below)
-        said = next((line for line in lines if any(pattern.search(line) for pattern in patterns)), None)
-        if said is not None:
-            values: dict[str, Value] = {"page": item.grid.page, "line": said[:40]}
-            found = Finding("corrected_figures", "error", "extraction", values=values)
-            yield replace(found, page=item.grid.page, box=item.grid.box)
 
 
 def _names_a_unit(before: str, contracts: Contracts) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.table import CLASS_DIGITS, CODE
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
 from jcfs_etl.read.model import Cell, Grid
@@ -22,6 +24,8 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 #: A line that stands first on so many pages with tables is their running head; a row cut by page breaks may
 #: go on so many pages below.
 _PAGES = 3
+#: Fewer columns two tables may have alike by chance.
+_COLUMNS = 4
 
 
 class StitchedTable(Struct, frozen=True):
@@ -49,12 +53,14 @@ class OtherGrid(Struct, frozen=True):
 
     ``after`` is the known table that it follows with nothing but page numbers between: it may well be
     a part of that table which could not be joined. ``goes_on`` is the title of the unknown table that it
-    goes on with, at the top of the page below.
+    goes on with, at the top of the page below. ``page_of`` is the table whose lines stand in it, in its
+    columns: it is a page of that table which stands elsewhere.
     """
 
     item: CaptionedGrid
     after: str | None = None
     goes_on: str = ""
+    page_of: str | None = None
 
 
 def stitch(
@@ -70,7 +76,7 @@ def stitch(
     """
     stitcher = _Stitcher(captioned, contracts)
     stitcher.run()
-    return stitcher.tables, stitcher.others
+    return stitcher.tables, stitcher.out_of_order()
 
 
 class _Stitcher:
@@ -96,6 +102,26 @@ class _Stitcher:
             elif not item.grid.is_blank:
                 self.others.append(OtherGrid(item, after, self._unknown_before(item)))
         self._close()
+
+    def out_of_order(self) -> list[OtherGrid]:
+        """The other grids; one that holds lines of a table in its columns is a page of it that was moved."""
+        return [
+            replace(other, page_of=next((t.dataset for t in self.tables if self._is_page_of(t, other)), None))
+            for other in self.others
+        ]
+
+    def _is_page_of(self, table: StitchedTable, other: OtherGrid) -> bool:
+        item, widest = other.item, _widest(table.parts)
+        if item.title or other.goes_on or item.dataset or item.grid.column_count != widest.column_count:
+            return False
+        if widest.column_count < _COLUMNS or columns_match(widest, item.grid) is None:
+            return False
+        contract = self._contracts.tables[table.dataset]
+        lines = {self._contracts.label(word) for row in contract.all_rows.values() for word in row.labels}
+        classes = self._contracts.codes_of(contract)
+        texts = {squeezed(cell.text) for cell in item.grid.cells}
+        coded = any(CODE.fullmatch(text) and text[:CLASS_DIGITS] in classes for text in texts)
+        return coded or any(self._contracts.label(text) in lines for text in texts)
 
     def _close(self) -> None:
         """End the table so far."""

@@ -22,6 +22,7 @@ def test_no_code_is_explained_that_nothing_gives() -> None:
         "conflicting_department_code",
     }
     elsewhere |= load_contracts().disclosure.wordings.keys()
+    elsewhere |= load_contracts().publication.not_final_patterns.keys()
     elsewhere |= {i.together for i in load_contracts().performance.identities if i.together}
     assert CODES.keys() - codes_given() - elsewhere == set()
 

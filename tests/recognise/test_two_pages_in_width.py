@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from drawing import canvas, draw_grid
 from made_up import made_up, recognised
+from reportlab.pdfgen.canvas import Canvas
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import load_contracts
@@ -258,3 +259,39 @@ def test_a_table_of_the_same_lines_with_its_title_on_the_page_before_is_no_right
         "income": (6,),
         "expenditure": (7,),
     }
+
+
+def draw_merged(drawing: Canvas, rows: Sequence[Sequence[str]], keys: int) -> None:
+    """A grid in which a row whose first text is the only one of its keys has one cell for all of them."""
+    edges = [60 + 60 * n for n in range(len(rows[0]) + 1)]
+    for at, row in enumerate([*rows, []]):
+        drawing.line(edges[0], 750 - 20 * at, edges[-1], 750 - 20 * at)
+        merged = not any(row[1:keys])
+        for n, x in enumerate(edges if row else []):
+            if not (merged and 0 < n < keys):
+                drawing.line(x, 750 - 20 * at, x, 730 - 20 * at)
+        for x, text in zip(edges, row, strict=False):
+            drawing.drawString(x + 3, 736 - 20 * at, text)
+
+
+def test_columns_on_each_page_may_be_fewer_than_a_cell_is_merged_over(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 700, "甲市财政局2023年度部门决算")
+    head = [["项目", "", *HEAD[1]], [*HEAD[0], "", "", ""]]
+    body, total = [a + b for a, b in ROWS[1:]], ["合计", "", *ROWS[0][1]]
+    other = ["207", "文化旅游体育与传媒支出", "0.00", "0.00", "0.00"]
+    for columns in ((0, 1, 2, 3), (0, 4)):
+        for rows in ([*head, *body], [other, total]):
+            drawing.showPage()
+            drawing.setFont("STSong-Light", 9)
+            if columns[1] == 1 and rows[0] is head[0]:
+                drawing.drawString(60, 780, TITLE)
+                drawing.drawString(60, 765, "单位：万元")
+            # On the right the words of a cell that reaches beyond the first column are left out.
+            shown = [[row[n] if n or row[1] or columns[1] == 1 else "" for n in columns] for row in rows]
+            draw_merged(drawing, shown, columns[1] + 1 if columns[1] == 1 else 1)
+    drawing.save()
+    found = figures(read_publication(tmp_path / "a.pdf"))
+    assert found["total", "project"] == ("9.00", 5)
+    assert found["20502", "project"] == ("3.00", 4)
+    assert len(found) == 18

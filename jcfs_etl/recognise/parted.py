@@ -1,0 +1,97 @@
+"""Joins the sides of a table that a blank column parts: 收入 and 支出 are ruled as grids of their own.
+
+Some sheets leave a narrow column without rules between the two. What stands on either side has the same
+rows, to the point, and one title. Two tables that stand beside each other have two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from jcfs_etl.contracts.base import regex
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.labels import squeezed
+from jcfs_etl.places import Box, enclosing
+from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument
+from jcfs_etl.recognise.halves import finer, same_rows
+from jcfs_etl.recognise.known_titles import match_title
+
+#: A blank column is at most so wide, in points.
+_WIDTH = 40.0
+#: So few rows may be as high by chance.
+_ROWS = 4
+
+
+def with_sides_joined(document: PdfDocument, contracts: Contracts) -> PdfDocument:
+    """The document with one grid for each table whose sides a blank column parts.
+
+    Args:
+        document: the PDF, read.
+        contracts: what titles look like.
+    """
+    pages = [_page(page, contracts) for page in document.pages]
+    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
+        return document
+    return replace(document, pages=tuple(pages))
+
+
+def _page(page: Page, contracts: Contracts) -> Page:
+    grids = sorted(page.grids, key=lambda grid: grid.columns[0])
+    joined: list[Grid] = []
+    for grid in grids:
+        beside = next((left for left in joined if _are_sides(left, grid, page, contracts)), None)
+        if beside is None:
+            joined.append(grid)
+        else:
+            joined[joined.index(beside)] = _joined(beside, grid)
+    if len(joined) == len(grids):
+        return page
+    return replace(page, grids=tuple(sorted(joined, key=lambda grid: (grid.rows[0], grid.columns[0]))))
+
+
+def _are_sides(left: Grid, right: Grid, page: Page, contracts: Contracts) -> bool:
+    """Whether two grids are sides of one table."""
+    is_near = left.box.is_left_of(right.box) and right.box.x0 - left.box.x1 <= _WIDTH
+    if not is_near or min(left.row_count, right.row_count) < _ROWS or not same_rows(left, right):
+        return False
+    gap = Box(left.box.x1, left.box.y0, right.box.x0, left.box.y1)
+    if any(gap.holds((line.box.x0 + line.box.x1) / 2, line.box.y1) for line in page.lines):
+        return False
+    return _titles(enclosing([left.box, right.box]), page, contracts) <= 1
+
+
+def _titles(box: Box, page: Page, contracts: Contracts) -> int:
+    """How many lines between a place and the grid above it are titles, known or not."""
+    publication = contracts.publication
+    top = max((g.box.y1 for g in page.grids if g.box.y1 <= box.y0), default=0.0)
+    texts = [squeezed(line.text) for line in page.lines if top <= line.box.y1 <= box.y0 + 1]
+    others = (publication.caption_pattern, publication.part_pattern)
+    return sum(
+        match_title(text, contracts) is not None
+        or (text.endswith("表") and not any(regex(pattern).match(text) for pattern in others))
+        for text in texts
+    )
+
+
+def _joined(left: Grid, right: Grid) -> Grid:
+    """One grid of both; the last column of the left one reaches as far as the right one begins."""
+    rows = tuple(finer(left.rows, right.rows))
+    columns = left.columns[:-1] + right.columns
+    cells = [*_laid(left, rows, 0), *_laid(right, rows, left.column_count)]
+    return Grid(left.page, columns, rows, tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
+
+
+def _laid(grid: Grid, rows: Sequence[float], at: int) -> list[Cell]:
+    """The cells of a grid in given rows, from a column on."""
+    laid = [min(range(len(rows)), key=lambda n: abs(rows[n] - edge)) for edge in grid.rows]
+    return [
+        replace(
+            cell,
+            row=laid[cell.row],
+            row_span=laid[cell.row + cell.row_span] - laid[cell.row],
+            column=cell.column + at,
+        )
+        for cell in grid.cells
+    ]

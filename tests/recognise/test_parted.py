@@ -1,0 +1,50 @@
+"""A table whose sides a blank column parts is one; two tables beside each other are two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from drawing import canvas, draw_grid
+
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.read import read_pdf
+from jcfs_etl.recognise.parted import with_sides_joined
+
+_ROWS = [[f"{n}、支出", f"{n}.00"] for n in range(1, 6)]
+
+
+def second_rows(
+    path: Path, titles: list[tuple[float, str]], *, gap: float = 14, lower: float = 0
+) -> list[list[str]]:
+    """Texts of the second row of each grid, of two that stand so far apart."""
+    drawing = canvas(path)
+    for x, title in titles:
+        drawing.drawString(x, 760, title)
+    draw_grid(drawing, _ROWS, left=60, top=740, widths=[115, 100])
+    draw_grid(drawing, _ROWS, left=275 + gap, top=740 - lower, widths=[115, 100])
+    drawing.save()
+    grids = with_sides_joined(read_pdf(path), load_contracts()).pages[0].grids
+    return [[grid.by_position[1, c].text for c in range(grid.column_count)] for grid in grids]
+
+
+@pytest.mark.parametrize("titles", [[(200, "收入支出决算总表"), (420, "公开01表")], []])
+def test_sides_under_one_title_or_on_a_page_without_are_one_grid(
+    tmp_path: Path, titles: list[tuple[float, str]]
+) -> None:
+    assert second_rows(tmp_path / "a.pdf", titles) == [_ROWS[1] * 2]
+
+
+@pytest.mark.parametrize(
+    ("titles", "gap", "lower"),
+    [
+        ([(60, "政府性基金预算财政拨款收入支出决算表"), (300, "国有资本经营预算财政拨款支出决算表")], 14, 0),
+        ([(60, "收入支出决算总表"), (300, "政府采购情况表")], 14, 0),
+        ([(200, "收入支出决算总表")], 60, 0),
+        ([(200, "收入支出决算总表")], 14, 4),
+    ],
+)
+def test_grids_with_titles_of_their_own_far_apart_or_of_other_rows_stay_two(
+    tmp_path: Path, titles: list[tuple[float, str]], gap: float, lower: float
+) -> None:
+    assert len(second_rows(tmp_path / "a.pdf", titles, gap=gap, lower=lower)) == 2
