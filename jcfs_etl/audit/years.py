@@ -1,4 +1,4 @@
-"""Years that the narrative names and hardly means: last year before a figure of this one, its own compared."""
+"""Years that the narrative names and hardly means: last year before this one's figure, its own compared."""
 
 from __future__ import annotations
 
