@@ -102,7 +102,7 @@ def audit(
     findings += tried.form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
-    findings += uncertain_figures(publication, tried.checks, contracts, look_again)
+    findings += uncertain_figures(publication, tried.checks, contracts, look_again, tried.printed)
     findings += near_names(publication, tried.checks, contracts)
     findings += other_covers(publication, contracts)
     findings += contradicted_unit(publication, tried.printed, contracts)
