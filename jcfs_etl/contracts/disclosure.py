@@ -42,9 +42,11 @@ class Comparison(ContractModel):
         until: the word after which the paragraph speaks of parts.
         reached: an amount that another has become: ``before``, ``unit``, ``printed`` (the word), ``after``.
         less, more, equal: what it says of them, each with the group ``printed``.
+        named: by subject of the narrative, names after which they are said of its figures in the tables.
     """
 
     pairs: tuple[str, ...]
+    named: dict[str, str]
     until: str
     reached: str
     less: str
