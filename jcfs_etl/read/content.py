@@ -37,6 +37,8 @@ _LEAST_SIDE, _MOST_SIDE = 1.0, 14_400.0
 #: From so many characters without a meaning on, and this share of all, a page's text says too little: they
 #: are more than marks of a list, or an ornament, in a font of their own.
 _UNMAPPED, _UNMAPPED_SHARE = 10, 0.2
+#: Share of a page's text from which pictures lie over all of it but for its number.
+_COVERED = 0.9
 
 
 def collect(page: playa.Page, fonts: FontBook | None = None) -> PageContent:
@@ -77,6 +79,7 @@ class _Collector:
         if not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in (self.width, self.height)):
             self._losses.give_up(f"its size is {self.width:g} × {self.height:g} points")
         self._drawn = self._read(page)
+        self._found = list(unseen_texts(self._drawn))
         self._written_over = list(figures_written_over(page, self._left, self._top))
 
     def _read(self, page: playa.Page) -> Drawn:
@@ -157,6 +160,7 @@ class _Collector:
         content.picture_share = covered_share(pictures, self.width, self.height)
         runs = self._runs(content)
         content.unseen, unseen = self._unseen()
+        content.is_covered = self._is_covered()
         content.written_over = self._written_over
         content.drawings = [*self._drawn.shapes, *pictures]
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
@@ -187,12 +191,17 @@ class _Collector:
         """What holds digits and is not seen, and why runs are set aside of which nothing is."""
         found: list[Unseen] = []
         reasons: dict[int, str] = {}
-        for at, unseen in unseen_texts(self._drawn):
+        for at, unseen in self._found:
             if any(ch.isdigit() for ch in unseen.text):
                 found.append(unseen)
             if unseen.is_aside:
                 reasons[id(self._drawn.runs[at])] = REASONS[unseen.by]
         return found, reasons
+
+    def _is_covered(self) -> bool:
+        """Whether pictures lie over the text: some scanners lay what they have read under the picture."""
+        covered = sum(len(unseen.text) for _, unseen in self._found if unseen.by == "picture")
+        return covered > _COVERED * sum(len(run.glyphs) for run in self._drawn.runs if run.reason is None)
 
     @staticmethod
     def _put_aside(content: PageContent, glyphs: list[Glyph], reason: str) -> None:

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box
 from jcfs_etl.read.files import brief, bytes_of, whole_file
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _OCR_MODULES = ("rapidocr", "onnxruntime", "opencc", "pypdfium2")
 #: Shorter strokes (points) are dashes or parts of drawings.
 _SHORTEST = 8.0
+#: Confidence in text that was read by OCR before it came here: identities must bind it firmly.
+_UNTOLD = 0.9
 #: Pages of a scan that this process reads side by side, set once.
 _threads = [1]
 
@@ -117,12 +121,15 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         placed = Placed(grids, lines, (), ())
     else:
         placed = place(content, tables, number)
+        grids = placed.grids
         aside += placed.marks
+        if content.is_searchable_scan:
+            grids = tuple(map(_as_read_by_others, grids))
     page = Page(
         number=number,
         width=content.width,
         height=content.height,
-        grids=placed.grids,
+        grids=grids,
         lines=placed.lines,
         set_aside=aside,
         is_picture=content.is_picture,
@@ -135,10 +142,16 @@ def _page(number: int, content: PageContent, tables: list[Table], scans: ScanRea
         is_searchable_scan=content.is_searchable_scan,
         is_unmapped=content.is_unmapped,
         words=placed.words,
-        levels=() if is_scan else _levels_outside(content.rules, placed.grids),
+        levels=() if is_scan else _levels_outside(content.rules, grids),
     )
     _check_edges(page)
     return page
+
+
+def _as_read_by_others(grid: Grid) -> Grid:
+    """A grid of a searchable scan: its text was read by OCR too, with a confidence that nobody has told."""
+    cells = (replace(cell, source="ocr", confidence=_UNTOLD) for cell in grid.cells)
+    return replace(grid, cells=tuple(cells))
 
 
 def _levels_outside(rules: Iterable[Rule], grids: Sequence[Grid]) -> tuple[Box, ...]:

@@ -116,6 +116,7 @@ class PageContent(Struct):
         drawings: pictures, and outlines so large as characters.
         turned: operations whose text reads down (1) or up (-1) the page, by their number.
         is_searchable_scan: whether the glyphs are invisible text that lies over a picture of the page.
+        is_covered: whether pictures lie over the glyphs.
         is_unmapped: whether too many characters have no meaning, as where a print was made a PDF again.
     """
 
@@ -130,6 +131,7 @@ class PageContent(Struct):
     drawings: list[Box] = field(default_factory=list)
     turned: dict[int, int] = field(default_factory=dict)
     is_searchable_scan: bool = False
+    is_covered: bool = False
     is_unmapped: bool = False
 
     @property
@@ -143,9 +145,16 @@ class PageContent(Struct):
 
     @property
     def may_be_picture(self) -> bool:
-        """Whether a picture may hold all but a few words of the page: tables are put in as pictures, too."""
-        return self.picture_share > 0.5 and len(self.glyphs) <= _FEW and not self.rules
+        """Whether a picture may hold all that is seen of the page, or all but a few words.
+
+        The text of a searchable scan was read from it by others; tables are put in as pictures, too.
+        """
+        has_few_words = len(self.glyphs) <= _FEW and not self.rules
+        return self.picture_share > 0.5 and (self.is_searchable_scan or self.is_covered or has_few_words)
 
     def forget_text(self) -> None:
         """Let the text layer go: what stands on the page is taken from its picture."""
-        self.glyphs, self.set_aside, self.unseen, self.turned = [], [], [], {}
+        self.glyphs, self.unseen, self.turned = [], [], {}
+        if self.is_unmapped:
+            self.set_aside = []
+        self.is_searchable_scan = False

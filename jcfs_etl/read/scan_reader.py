@@ -65,8 +65,8 @@ class ScanReader:
     def look(self, index: int, content: PageContent) -> None:
         """Give a page that is read from its picture the rules of the picture; leave any other as it is.
 
-        So is read a page without text, one whose characters have no meaning, and one with few words beside
-        the picture of a table, such as its title.
+        So is read a page without text, and one whose characters have no meaning. So is the picture of a table
+        with few words beside it, such as its title, or under text that is not seen: another recogniser's.
 
         Args:
             index: the page, from 0.

@@ -37,6 +37,8 @@ needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason=WITHOUT)
 
 #: Index of the sample's page with 收入决算表; the watermark runs over it.
 INCOME = 5
+#: That with 机构运行信息表, of which few figures stand in an identity.
+STATISTICS = 15
 REAL_SCAN = "real/济南市2021决算_扫描_28-33页.pdf"
 
 
@@ -486,7 +488,10 @@ def test_a_scanned_page_that_was_not_read_is_named(mixed_pdf: Path) -> None:
     assert finding.page == INCOME + 1 and "pip install '.[ocr]'" in finding.message
 
 
-def test_a_searchable_scan_is_read_from_its_text_and_says_so(tmp_path: Path, sample_truth: Truth) -> None:
+@pytest.mark.usefixtures("switched_off")
+def test_a_searchable_scan_that_cannot_be_read_is_taken_from_its_text_and_says_so(
+    tmp_path: Path, sample_truth: Truth
+) -> None:
     picture = scan(SAMPLE, tmp_path / "scan.pdf", [INCOME], dpi=75)
     with pikepdf.open(SAMPLE) as document, pikepdf.open(picture) as pictures:
         page, under = document.pages[INCOME], pictures.pages[0]
@@ -497,7 +502,52 @@ def test_a_searchable_scan_is_read_from_its_text_and_says_so(tmp_path: Path, sam
     assert {tuple(f.key): f.printed for f in found.publication.facts} == sample_truth
     (note,) = (f for f in found.all_findings if f.code == "searchable_scan")
     assert (note.severity, note.page) == ("info", INCOME + 1)
-    assert {f.source for f in found.publication.facts} == {"text"}
+    by_source = {
+        s: {f.key.dataset for f in found.publication.facts if f.source == s} for s in ("text", "ocr")
+    }
+    assert by_source["ocr"] == {"income"} and "income" not in by_source["text"]
+
+
+@pytest.mark.usefixtures("switched_off")
+def test_a_figure_that_another_recogniser_read_needs_an_identity(tmp_path: Path) -> None:
+    """The counts of openness, as a searchable scan tells them: nothing binds them."""
+    with pikepdf.open(SAMPLE) as document, pikepdf.open(_blank_picture(tmp_path)) as pictures:
+        page = document.pages[STATISTICS]
+        page.contents_add(b"3 Tr\n", prepend=True)
+        page.add_underlay(pictures.pages[0], pikepdf.Rectangle(page.mediabox))
+        document.save(tmp_path / "searchable.pdf")
+    found = read_publication(tmp_path / "searchable.pdf")
+    doubted = {f.dataset for f in found.all_findings if f.code == "uncertain_figure"}
+    assert doubted == {"disclosure_statistics"} and found.status == "quarantined"
+
+
+@needs_ocr
+@pytest.mark.parametrize("under", [False, True], ids=["over the picture", "under the picture"])
+def test_a_searchable_scan_is_read_from_its_picture(tmp_path: Path, under: bool) -> None:
+    """Another recogniser read 9 for 7, and the picture says what is true."""
+    made = _scanned_table(tmp_path)
+    drawing = Canvas(str(tmp_path / "text.pdf"), pagesize=(420, 300))
+    text = drawing.beginText(200, 222)
+    text.setTextRenderMode(0 if under else 3)
+    text.textOut("019.25")
+    drawing.drawText(text)
+    drawing.save()
+    with pikepdf.open(made) as pictures, pikepdf.open(tmp_path / "text.pdf") as texts:
+        page, other = pictures.pages[0], texts.pages[0]
+        add: Any = page.add_underlay if under else page.add_overlay
+        add(other)
+        pictures.save(tmp_path / "searchable.pdf")
+    (read,) = read_pdf(tmp_path / "searchable.pdf").pages
+    assert read.source == "ocr" and not read.is_searchable_scan and not read.unseen
+    (grid,) = read.grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+
+
+def _blank_picture(folder: Path) -> Path:
+    drawing = Canvas(str(folder / "blank.pdf"))
+    drawing.showPage()
+    drawing.save()
+    return scan(folder / "blank.pdf", folder / "blank scan.pdf", dpi=40)
 
 
 @needs_ocr
