@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from jcfs_etl import read_publication
 
-Draw = Callable[[Canvas], None]
+Draw = Callable[[Canvas], object]
 ROWS = [["项目", "合计", "公务接待费"], ["预算数", "2.00", "2.00"], ["决算数", "1.00", "1.00"]]
 #: The outline of its table, in points from the lower left.
 LEFT, RIGHT, TOP, BOTTOM = 60.0, 330.0, 700.0, 640.0
