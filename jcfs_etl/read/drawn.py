@@ -15,7 +15,16 @@ from playa.content import ImageObject
 from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import NEAR_WHITE, Picture
 from jcfs_etl.read.glyphs import Area, Glyph, Rule, Run
-from jcfs_etl.read.shapes import Clip, Point, are_apart, box_around, frame_between, is_rectangle, within
+from jcfs_etl.read.shapes import (
+    Clip,
+    Point,
+    are_apart,
+    box_around,
+    frame_between,
+    is_rectangle,
+    is_ring,
+    within,
+)
 
 _new = tuple.__new__
 
@@ -32,6 +41,8 @@ _PLACES, _EDGE = (0.05, 0.35, 0.65, 0.95), 0.6
 _DARK = 0.78
 #: Opacity below which text is meant to be read through.
 _FAINT = 0.5
+#: Luminances that differ by less are of one colour.
+_ALIKE = 0.02
 #: Degrees by which writing may deviate from a right angle before it lies obliquely.
 _OBLIQUE = 2.0
 #: Characters smaller than this (points) cannot be seen.
@@ -73,6 +84,8 @@ class Drawn:
         self.shapes: list[Box] = []
         self.dots: list[Box] = []
         self.clipped: dict[int, list[int]] = {}
+        # Round outlines, as of stamps, with the luminance of each.
+        self._rings: list[tuple[Box, float]] = []
 
     def text(
         self,
@@ -110,6 +123,8 @@ class Drawn:
             reason = "invisible"
         elif opacity < _FAINT:
             reason = "faint"
+        elif self._rings and self._is_stamped(glyphs, light):
+            reason = "within a stamp"
         else:
             reason = self._out_of_sight(glyphs, light, clip)
         turned = _TURNED.get(quarter, 0)
@@ -127,6 +142,8 @@ class Drawn:
     def stroke(self, ways: Sequence[Sequence[Point]], light: float) -> None:
         """Add lines through points; their level and upright pieces are rules."""
         for points in ways:
+            if is_ring(points):
+                self._rings.append((box_around(points), light))
             x0, y0 = points[0]
             for x1, y1 in points[1:]:
                 if abs(y1 - y0) <= _RULE_SLANT < abs(x1 - x0):
@@ -209,6 +226,13 @@ class Drawn:
         if light >= NEAR_WHITE and not self._on_dark(glyphs[0]):
             return "white on white"
         return CLIPPED if clip is not None and self._is_clipped(glyphs, clip.box) else None
+
+    def _is_stamped(self, glyphs: Sequence[Glyph], light: float) -> bool:
+        """Whether a text without digits was drawn within a round outline, after it and in its colour."""
+        return not any(digit in glyph.text for glyph in glyphs for digit in "0123456789") and any(
+            abs(light - ring_light) < _ALIKE and all(box.holds(*glyph.middle) for glyph in glyphs)
+            for box, ring_light in self._rings
+        )
 
     def _on_dark(self, glyph: Glyph) -> bool:
         """Whether a dark area lies under a character, and no light one on that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from jcfs_etl.places import Box
@@ -11,6 +12,8 @@ Point = tuple[float, float]
 _new = tuple.__new__
 #: Points by which the side of a rectangle may be off the axis.
 _SLANT = 0.5
+#: The least points of a round outline, how wide it is, and how much wider one way than the other.
+_RING_POINTS, _RING, _ROUND = 5, (40.0, 200.0), 1.5
 #: Squares along each side of a page by which it is told how much of it is covered.
 _SQUARES = 100
 #: Rectangles of one path that are held against each other; of more, none is taken to hide anything.
@@ -38,6 +41,21 @@ def is_rectangle(points: Sequence[Point]) -> bool:
     level = (ay - by, bx - cx, cy - dy, dx - ax)
     off = level if abs(ay - by) <= _SLANT else (ax - bx, by - cy, cx - dx, dy - ay)
     return max(map(abs, off)) <= _SLANT
+
+
+def is_ring(points: Sequence[Point]) -> bool:
+    """Whether an outline may be round: closed, about as high as wide, of a stamp's size, and nowhere level.
+
+    Of its curves the ends alone are known.
+    """
+    if len(points) < _RING_POINTS or points[0] != points[-1]:
+        return False
+    points = points[:-1] if points[-2] == points[-1] else points
+    if any(abs(x1 - x0) <= _SLANT or abs(y1 - y0) <= _SLANT for (x0, y0), (x1, y1) in pairwise(points)):
+        return False
+    x0, y0, x1, y1 = box_around(points)
+    low, high = sorted((x1 - x0, y1 - y0))
+    return _RING[0] <= low <= high <= _RING[1] and high <= _ROUND * low
 
 
 def as_drawn(points: Sequence[Point]) -> tuple[Point, Point] | None:
