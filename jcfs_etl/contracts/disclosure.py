@@ -141,10 +141,12 @@ class DisclosureContract(ContractModel):
         wordings: by the code of their finding.
         comparison: budget against final figure in words.
         path: names of the functional classification in words.
+        own_year: a change against the year of the accounts itself, ``{year}``; with the group ``printed``.
         rules: what must be disclosed.
     """
 
     wordings: dict[str, Wording]
     comparison: Comparison
     path: NamedPath
+    own_year: str
     rules: Rules
