@@ -42,9 +42,11 @@ class Comparison(ContractModel):
         until: the word after which the paragraph speaks of parts.
         reached: an amount that another has become: ``before``, ``unit``, ``printed`` (the word), ``after``.
         less, more, equal: what it says of them, each with the group ``printed``.
+        named: by subject of the narrative, names after which they are said of its figures in the tables.
     """
 
     pairs: tuple[str, ...]
+    named: dict[str, str]
     until: str
     reached: str
     less: str
@@ -141,10 +143,12 @@ class DisclosureContract(ContractModel):
         wordings: by the code of their finding.
         comparison: budget against final figure in words.
         path: names of the functional classification in words.
+        own_year: a change against the year of the accounts itself, ``{year}``; with the group ``printed``.
         rules: what must be disclosed.
     """
 
     wordings: dict[str, Wording]
     comparison: Comparison
     path: NamedPath
+    own_year: str
     rules: Rules
