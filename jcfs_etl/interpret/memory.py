@@ -62,6 +62,8 @@ class Memory:
         self._totals_stated: list[Topic] = []
         #: By side what changes of its totals were compared with in the paragraph.
         self._sides_compared: dict[str, Period] = {}
+        #: The subject whose amount the paragraph stated first.
+        self._first: Topic | None = None
         #: By total the parts of it whose amounts the paragraph has stated.
         self._parts: defaultdict[str, set[str]] = defaultdict(set)
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
@@ -184,8 +186,11 @@ class Memory:
         elif self._before_reason is not None:
             (self._period,) = self._before_reason
         self._before_reason = None
-        parts = self._amounts.parts
+        parts, was_counted = self._amounts.parts, not self._amounts.levels
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
+        if whole is None and was_counted and self._is_counted_part():
+            # 公务接待费5万元。国内公务接待2批次。比上年减少1万元: of what the paragraph stated first.
+            whole, parts = self._first, 0
         if whole is not None:
             if parts == 1 and self._topic is not None and self._topic.subject != whole.subject:
                 # After one part alone what is said may be of that as well.
@@ -194,7 +199,7 @@ class Memory:
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
             return
-        self._sharing = []
+        self._sharing, self._first = [], None
         self._totals_named, self._totals_stated, self._sides_compared = {}, [], {}
         self._parts.clear()
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
@@ -204,6 +209,11 @@ class Memory:
         # A paragraph that names a topic and nothing else is a heading of the next.
         if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
             self._topic, self._topic_end = None, -1
+
+    def _is_counted_part(self) -> bool:
+        """Whether the topic is a part of what the paragraph stated first."""
+        first, topic = self._first, self._topic
+        return first is not None and topic is not None and first.subject in topic.share_of
 
     def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
         self._amounts.take_up(topic, self._topic)
@@ -222,6 +232,7 @@ class Memory:
             if one.kind == "amount":
                 is_compared = self._clause == self._compared.level_at
                 self._amounts.state(one, self._grammar.vocabulary.totals, is_compared=is_compared)
+                self._first = self._first or self._topic
                 self._name_total(one)
             elif one.base is not None and one.base.subject == subject:
                 self._compared.reference = one.base.period

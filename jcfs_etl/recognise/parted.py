@@ -1,7 +1,8 @@
-"""Joins the sides of a table that a blank column parts: 收入 and 支出 are ruled as grids of their own.
+"""Joins the sides of a table that a narrow blank column parts: 收入 and 支出, ruled each by itself.
 
-Some sheets leave a narrow column without rules between the two. What stands on either side has the same
-rows, to the point, and one title. Two tables that stand beside each other have two.
+They are grids of their own, or one where a note or title below or above is ruled over both; then the
+column is left out, as it is on the other pages. What stands on either side has the same rows, to the
+point, and one title. Two tables that stand beside each other have two.
 """
 
 from __future__ import annotations
@@ -38,17 +39,36 @@ def with_sides_joined(document: PdfDocument, contracts: Contracts) -> PdfDocumen
 
 
 def _page(page: Page, contracts: Contracts) -> Page:
-    grids = sorted(page.grids, key=lambda grid: grid.columns[0])
     joined: list[Grid] = []
-    for grid in grids:
+    for grid in map(_without_aisle, sorted(page.grids, key=lambda grid: grid.columns[0])):
         beside = next((left for left in joined if _are_sides(left, grid, page, contracts)), None)
         if beside is None:
             joined.append(grid)
         else:
             joined[joined.index(beside)] = _joined(beside, grid)
-    if len(joined) == len(grids):
+    if {id(grid) for grid in joined} == {id(grid) for grid in page.grids}:
         return page
     return replace(page, grids=tuple(sorted(joined, key=lambda grid: (grid.rows[0], grid.columns[0]))))
+
+
+def _without_aisle(grid: Grid) -> Grid:
+    """A grid without a narrow blank column between others in which no rule parts the rows."""
+    for at in range(1, grid.column_count - 1):
+        inside = [cell for cell in grid.cells if cell.column <= at < cell.column + cell.column_span]
+        own = [cell for cell in inside if cell.column_span == 1]
+        is_aisle = len(own) == 1 and not own[0].text and own[0].row_span >= _ROWS
+        if is_aisle and grid.columns[at + 1] - grid.columns[at] <= _WIDTH:
+            columns = grid.columns[:at] + grid.columns[at + 1 :]
+            kept = [_narrower(cell, at) for cell in grid.cells if cell is not own[0]]
+            return _without_aisle(Grid(grid.page, columns, grid.rows, tuple(kept)))
+    return grid
+
+
+def _narrower(cell: Cell, at: int) -> Cell:
+    """A cell where a column is left out."""
+    if cell.column > at:
+        return replace(cell, column=cell.column - 1)
+    return replace(cell, column_span=cell.column_span - 1) if at < cell.column + cell.column_span else cell
 
 
 def _are_sides(left: Grid, right: Grid, page: Page, contracts: Contracts) -> bool:

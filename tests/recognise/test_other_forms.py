@@ -104,6 +104,18 @@ def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Pat
     assert document.publication.account.left_over == 0
 
 
+def test_columns_of_a_total_may_part_thousands_by_blanks(tmp_path: Path) -> None:
+    rows = [
+        BASIC_HEAD,
+        ["", "合计", "3 000.00", "2 100.00", "900.00"],
+        ["301", "工资福利支出", "2 100.00", "2 100.00", ""],
+        ["302", "商品和服务支出", "900.00", "", "900.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    assert errors(document) == set()
+    assert amounts(document, "basic_expenditure")["personnel_total", "amount"] == 2100
+
+
 def test_a_misprint_in_a_total_beside_the_total_of_all_is_found(tmp_path: Path) -> None:
     rows = [
         BASIC_HEAD,

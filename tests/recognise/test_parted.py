@@ -48,3 +48,21 @@ def test_grids_with_titles_of_their_own_far_apart_or_of_other_rows_stay_two(
     tmp_path: Path, titles: list[tuple[float, str]], gap: float, lower: float
 ) -> None:
     assert len(second_rows(tmp_path / "a.pdf", titles, gap=gap, lower=lower)) == 2
+
+
+@pytest.mark.parametrize(("width", "text", "count"), [(14, "", 4), (60, "", 5), (14, "1.00", 5)])
+def test_a_blank_column_between_sides_with_a_note_over_both_is_left_out(
+    tmp_path: Path, width: float, text: str, count: int
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, _ROWS, left=60, top=740, widths=[115, 100])
+    draw_grid(drawing, _ROWS, left=275 + width, top=740, widths=[115, 100])
+    draw_grid(drawing, [["注：本表无数据"]], left=60, top=640, widths=[430 + width])
+    drawing.line(275, 740, 275 + width, 740)
+    drawing.drawString(277, 700, text)
+    drawing.save()
+    (grid,) = with_sides_joined(read_pdf(tmp_path / "a.pdf"), load_contracts()).pages[0].grids
+    assert (grid.row_count, grid.column_count) == (6, count)
+    assert grid.by_position[5, 0].column_span == count
+    assert [grid.by_position[1, c].text for c in (0, 1)] == _ROWS[1]
+    assert [grid.by_position[1, c].text for c in (count - 2, count - 1)] == _ROWS[1]
