@@ -218,7 +218,7 @@ class NarrativeContract(ContractModel):
     after_headings: str
     short_units: dict[str, str]
     last_years: str
-    among: str
+    among: Words
     limits: str
     among_them: str
     and_so_on: str

@@ -130,14 +130,15 @@ class Amounts(Struct):
             self.totals.insert(0, one.quantity.subject)
 
 
-def is_part(text: str, clause: int, at: int, among: str, among_them: str) -> bool:
+def is_part(text: str, clause: int, at: int, among: tuple[str, ...], among_them: str) -> bool:
     """Whether 其中 stands right before a clause, or in it before a position; 预算5万元中, says the same."""
     start = max(clause, 0)
     before = text[max(start - _AMONG_REACH, 0) : start]
-    return text.find(among, start, at) >= 0 or _ends_with(among, among_them).search(before) is not None
+    within = any(text.find(word, start, at) >= 0 for word in among)
+    return within or _ends_with(among, among_them).search(before) is not None
 
 
 @lru_cache(maxsize=4)
-def _ends_with(among: str, among_them: str) -> re.Pattern[str]:
-    among, among_them = re.escape(among), re.escape(among_them)
-    return re.compile(rf"(?:(?:{among}|元{among_them})[,:]?\n?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
+def _ends_with(among: tuple[str, ...], among_them: str) -> re.Pattern[str]:
+    words, among_them = "|".join(map(re.escape, among)), re.escape(among_them)
+    return re.compile(rf"(?:(?:{words}|元{among_them})[,:]?\n?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|元:|\()$")

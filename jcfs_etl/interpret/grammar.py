@@ -52,7 +52,7 @@ class Grammar:
         self.relative = book.relative
         self.after_heading = book.after_heading
         self.last_years = book.last_years
-        self.among, self.limits = contract.among, contract.limits
+        self.among, self.limits = tuple(contract.among), contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
         self.reason, self.final = contract.reason, contract.final
         self.year_ends, self.next_clause = book.year_ends, book.next_clause

@@ -178,7 +178,7 @@ class Memory:
 
         A line with more than one clause of its own is an item of which a paragraph speaks.
         """
-        begins = self._text.endswith(f"{self._grammar.among}:", 0, at)
+        begins = self._text.endswith(tuple(f"{word}:" for word in self._grammar.among), 0, at)
         goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
         self._is_list = (begins or goes_on) and self._is_one_clause(at + 1)
         return self._is_list
