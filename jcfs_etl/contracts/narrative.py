@@ -216,6 +216,7 @@ class NarrativeContract(ContractModel):
     spent_on: str
     after_comma: Words
     after_headings: str
+    of_budgets: str
     short_units: dict[str, str]
     last_years: str
     among: Words

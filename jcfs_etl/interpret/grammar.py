@@ -262,6 +262,14 @@ class Grammar:
             return None
         return "adjusted_budget" if groups.get("adjusted") else "budget"
 
+    def level_below(self, heading: str) -> Period | None:
+        """What amounts below a heading are of that say no more; None under a budget of another year."""
+        match = self._book.of_budgets.search(heading)
+        if match is None:
+            return "this"
+        years = {int(year) for year in self._book.years.findall(heading)}
+        return "budget" if self.year is None or years <= {self.year} else None
+
     def is_last_year(self, groups: Mapping[str, str | None]) -> bool:
         """Whether the groups of a match that may name a year name the last one, or none at all."""
         named = groups.get("year")
