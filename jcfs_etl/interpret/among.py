@@ -140,4 +140,4 @@ def is_part(text: str, clause: int, at: int, among: str, among_them: str) -> boo
 @lru_cache(maxsize=4)
 def _ends_with(among: str, among_them: str) -> re.Pattern[str]:
     among, among_them = re.escape(among), re.escape(among_them)
-    return re.compile(rf"(?:(?:{among}|元{among_them})[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
+    return re.compile(rf"(?:(?:{among}|元{among_them})[,:]?\n?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")

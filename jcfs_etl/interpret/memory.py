@@ -84,6 +84,8 @@ class Memory:
         self._joints = grammar.carriers
         #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
         self._is_unclear = False
+        #: Whether parts stand on lines of their own.
+        self._is_list = False
         #: Whether the clause is spoilt by a row of nouns.
         self._is_in_row = False
         #: Where the last thing that was taken ended.
@@ -131,6 +133,8 @@ class Memory:
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
         mark, clause = self._text[at], self._clause
+        if mark == "。" and self._is_list and self._text.startswith("\n", at + 1) and self._is_item(at + 2):
+            mark = ";"
         if self._is_of_clause and mark in ",;":
             self._period, self._is_of_clause = "this", False
         if mark != "、":
@@ -163,9 +167,29 @@ class Memory:
             self._compared.resume(compared)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
+        if mark == "\n" and self._list_goes_on(at):
+            return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
             # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
+
+    def _list_goes_on(self, at: int) -> bool:
+        """Whether a sentence goes on below a line: 预算5万元,其中: and its parts on lines of their own.
+
+        A line with more than one clause of its own is an item of which a paragraph speaks.
+        """
+        begins = self._text.endswith(f"{self._grammar.among}:", 0, at)
+        goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
+        self._is_list = (begins or goes_on) and self._is_one_clause(at + 1)
+        return self._is_list
+
+    def _is_one_clause(self, at: int) -> bool:
+        """Whether the line at a position is one clause."""
+        return {"。", ";"}.isdisjoint(self._text[at:].partition("\n")[0][:-1])
+
+    def _is_item(self, at: int) -> bool:
+        """Whether the line at a position is one clause with an ordinal."""
+        return self._grammar.item.match(self._text, at) is not None and self._is_one_clause(at)
 
     def _name_whole(self, end: int) -> None:
         """Take the subject before 中 as what bare shares of the sentence are of."""
