@@ -54,7 +54,8 @@ class Memory:
         #: Places after which numbers are shared out, and subjects that share those of 分别.
         self._shared_out = shared_out(self._text)
         self._sharing: list[Topic] = []
-        self._amounts = Amounts()
+        usual = grammar.level_below(section.heading)
+        self._amounts = Amounts(usual=usual, parts_of=usual)
         self._last_kind = ""
         #: By side the total whose amount the paragraph has stated last.
         self._totals_named: dict[str, Topic] = {}
@@ -167,6 +168,8 @@ class Memory:
             self._compared.resume(compared)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
+        if mark == ":" and (level := self._level_before(at)) != "this":
+            self._amounts.parts_of = level
         if mark == "\n" and self._list_goes_on(at):
             return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
@@ -178,10 +181,17 @@ class Memory:
 
         A line with more than one clause of its own is an item of which a paragraph speaks.
         """
-        begins = self._text.endswith(f"{self._grammar.among}:", 0, at)
+        begins = self._text.endswith(tuple(f"{word}:" for word in self._grammar.among), 0, at) or (
+            self._text[at - 1] == ":" and self._level_before(at - 1) != "this"
+        )
         goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
         self._is_list = (begins or goes_on) and self._is_one_clause(at + 1)
         return self._is_list
+
+    def _level_before(self, at: int) -> Period | None:
+        """What amounts are of after the colon at a position: 预算安排情况:公务接待费5万元."""
+        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        return self._grammar.level_below(self._text[start:at])
 
     def _is_one_clause(self, at: int) -> bool:
         """Whether the line at a position is one clause."""
