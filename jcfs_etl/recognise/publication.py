@@ -49,6 +49,7 @@ from jcfs_etl.recognise.titles import (
     captioned_grids,
     is_contents,
     money_unit,
+    stated_units,
     statements,
 )
 from jcfs_etl.recognise.units import units_below, units_in
@@ -201,6 +202,7 @@ def _finish(
         also = in_head | units_in((c for row in draft.source.rows for c in row.cells), contracts)
         # A note that forgets the form's own unit is outweighed by what stands above the figures.
         also |= frozenset() if stated or in_head else units_below(parts, contracts)
+        also = also.union(*(stated_units(part, contracts) for part in parts))
         if also - {name}:
             findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
