@@ -24,6 +24,7 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
+from jcfs_etl.audit.reasons import contradicting_reasons
 from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.stated_sums import stated_sums
@@ -189,7 +190,7 @@ def _of_words(
 ) -> list[Finding]:
     """Findings about what the narrative says, and what it leaves out."""
     sections, repaired = said.narrative.sections, tried.repair.publication
-    slips = [*wording_slips(sections, publication, contracts)]
+    slips = [*wording_slips(sections, publication, contracts), *contradicting_reasons(sections, contracts)]
     slips += unmarked_figures(tried.claims, slips, words, contracts)
     mended, stated = Words(repaired, contracts), said.narrative.claims
     findings = [*contradicted(stated, tried.claims, slips, repaired, mended, contracts), *slips]

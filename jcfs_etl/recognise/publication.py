@@ -19,6 +19,7 @@ from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
+from jcfs_etl.recognise.beside import beside_notes
 from jcfs_etl.recognise.by_form import named_by_form
 from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
@@ -48,6 +49,7 @@ from jcfs_etl.recognise.titles import (
     captioned_grids,
     is_contents,
     money_unit,
+    stated_units,
     statements,
 )
 from jcfs_etl.recognise.units import units_below, units_in
@@ -114,7 +116,11 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     findings += cut_off_notes(tables.values(), contracts)
     account, left_over = account_for(document, drafts.values())
-    findings += [*left_over, *drawing_notes(document, drafts.values())]
+    findings += [
+        *left_over,
+        *drawing_notes(document, drafts.values()),
+        *beside_notes(document, drafts.values()),
+    ]
     absent = surely_absent(document, tables, others, unruled, contracts)
     missing, lacking = missing_tables(tables, said.year, unruled, absent, contracts)
     findings += lacking
@@ -196,6 +202,7 @@ def _finish(
         also = in_head | units_in((c for row in draft.source.rows for c in row.cells), contracts)
         # A note that forgets the form's own unit is outweighed by what stands above the figures.
         also |= frozenset() if stated or in_head else units_below(parts, contracts)
+        also = also.union(*(stated_units(part, contracts) for part in parts))
         if also - {name}:
             findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")

@@ -44,6 +44,23 @@ def test_a_title_in_a_ruled_row_of_its_table_is_its_title(tmp_path: Path, pages:
     assert document.publication.unit == "甲市财政局"
 
 
+@pytest.mark.parametrize(
+    "money",
+    [
+        "金额单位：人民币万元",
+        "金额单位：万元（保留两位小数）",
+        "单位（万元）",
+        "计量单位：万元",
+        "金额：万元",
+    ],
+)
+def test_the_unit_of_money_in_a_ruled_row_may_be_in_other_words(tmp_path: Path, money: str) -> None:
+    beside = ["编制单位：甲市财政局", money]
+    document = captioned(tmp_path, "收入支出决算总表", beside, SUMMARY)
+    assert errors(document) == set()
+    assert document.publication.money_unit == "万元"
+
+
 def test_a_caption_of_several_lines_in_one_ruled_cell_is_lines(tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
@@ -230,3 +247,35 @@ def test_a_table_that_is_corrected_keeps_the_document_back(suffix: str, note: st
 @pytest.mark.parametrize("note", ["", "注：含会计差错更正后的数字。", "以前年度差错更正"])
 def test_corrections_of_errors_in_accounting_are_no_finding(note: str, tmp_path: Path) -> None:
     assert "corrected_figures" not in _noted(tmp_path, "", note)
+
+
+def _in_units(folder: Path, *units: str, on_next: str = "") -> set[str]:
+    """Codes of what keeps back a table with such units of money above it, and one above its next page."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    drawing.drawString(60, 760, "“三公”经费支出决算表")
+    for place, unit in enumerate(units):
+        drawing.drawString(60 + 200 * place, 740 - 12 * place, f"单位：{unit}")
+    rows = [["项目", "决算数"], ["合计", "1.00"], ["公务接待费", "1.00"]]
+    draw_grid(drawing, rows[:2] if on_next else rows, top=700)
+    if on_next:
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 760, f"单位：{on_next}")
+        draw_grid(drawing, rows[2:], top=740)
+    drawing.save()
+    return errors(read_publication(folder / "a.pdf"))
+
+
+@pytest.mark.parametrize(("units", "on_next"), [(["元", "万元"], ""), (["万元", "元"], ""), (["元"], "万元")])
+def test_two_units_of_money_above_one_table_keep_the_document_back(
+    units: list[str], on_next: str, tmp_path: Path
+) -> None:
+    assert _in_units(tmp_path, *units, on_next=on_next) == {"mixed_money_units"}
+
+
+@pytest.mark.parametrize(("units", "on_next"), [(["元", "元"], ""), (["万元"], "万元"), (["人", "万元"], "")])
+def test_one_unit_of_money_that_is_said_again_does_not(
+    units: list[str], on_next: str, tmp_path: Path
+) -> None:
+    assert not _in_units(tmp_path, *units, on_next=on_next)
