@@ -159,6 +159,23 @@ def read_grouped_figure(text: str) -> Printed | None:
     return None
 
 
+def read_parted_figure(text: str) -> Printed | None:
+    """Read a number whose first thousands alone stand on the first of two lines: 11 over 605.21.
+
+    It is more often two figures than one of several groups is.
+
+    Args:
+        text: the cell's text as it stands, lines separated by a line feed.
+
+    Returns:
+        The figure; None where the text is none.
+    """
+    lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
+    if len(lines) != _TWO_LINES or not lines[0].isdigit() or not _GROUPED.fullmatch(" ".join(lines)):
+        return None
+    return Printed("figure", Decimal("".join(lines).replace(" ", "")))
+
+
 def read_joined_figure(text: str) -> Printed | None:
     """Read a number in parts, wrapped or parted by blanks, which is certain only where an identity binds it.
 
@@ -168,7 +185,7 @@ def read_joined_figure(text: str) -> Printed | None:
     Returns:
         The figure; None where the text is none.
     """
-    return read_wrapped_figure(text) or read_grouped_figure(text)
+    return read_wrapped_figure(text) or read_grouped_figure(text) or read_parted_figure(text)
 
 
 def is_figure(text: str) -> bool:

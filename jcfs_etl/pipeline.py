@@ -18,6 +18,7 @@ from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.aligned import with_aligned_grids
 from jcfs_etl.recognise.captions import with_captions_outside
 from jcfs_etl.recognise.parted import with_sides_joined
+from jcfs_etl.recognise.stacked import with_stacked_parted
 
 
 def carry_through(
@@ -39,8 +40,8 @@ def carry_through(
     with _timed(stages, "read"):
         pdf = read_pdf(path, password)
     with _timed(stages, "recognise"):
-        pdf = with_captions_outside(with_sides_joined(pdf, contracts), contracts)
-        pdf = with_aligned_grids(pdf, contracts)
+        for arranged in (with_stacked_parted, with_sides_joined, with_captions_outside, with_aligned_grids):
+            pdf = arranged(pdf, contracts)
         recognised = recognise(pdf, contracts)
     with _timed(stages, "interpret"):
         publication, interpretation = interpret(pdf, recognised, contracts)

@@ -117,6 +117,30 @@ def bowed(grey: Any) -> Any:
     return cv2.remap(grey, x, y + 18 * np.sin(np.pi * x / width), cv2.INTER_LINEAR, borderValue=(255,))
 
 
+def sealed(grey: Any, *, red: tuple[float, float, float, float] | None = None) -> Any:
+    """A page in colour, with a red seal on it.
+
+    Args:
+        grey: the page.
+        red: left, upper, right and lower edge, in shares of the page, of what is printed in red.
+    """
+    height, width = grey.shape
+    page = np.stack([grey] * 3, axis=2)
+    if red is not None:
+        x0, y0, x1, y1 = (round(at * side) for at, side in zip(red, (width, height) * 2, strict=True))
+        page[y0:y1, x0:x1, 0] = 220
+    ink = np.full_like(page, 255)
+    middle = (round(0.52 * width), round(0.35 * height))
+    cv2.circle(ink, middle, round(0.16 * width), (205, 40, 50), 11, cv2.LINE_AA)
+    for turn in range(0, 360, 40):
+        at = tuple(
+            round(m + 0.12 * width * f(np.radians(turn)))
+            for m, f in zip(middle, (np.cos, np.sin), strict=True)
+        )
+        cv2.putText(ink, "E", at, cv2.FONT_HERSHEY_SIMPLEX, 2.2, (205, 40, 50), 7, cv2.LINE_AA)
+    return (page.astype(np.float32) * ink / 255).astype(np.uint8)
+
+
 def with_pages_scanned(source: Path, target: Path, pages: Sequence[int], *, quarters: int = 0) -> Path:
     """A copy of a PDF in which some pages (from 0) are scans, as when a signed sheet is put back."""
     import pikepdf

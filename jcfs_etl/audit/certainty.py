@@ -2,15 +2,16 @@
 
 They were read by OCR, put together over a page break or a blank, or stand in a table without rules.
 Recognisers are sure of wrong digits too, so confidence alone proves nothing. An identity that holds
-does: a wrong digit would break it.
+does: a wrong digit would break it. So does a narrative that states the same digits.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
@@ -30,6 +31,7 @@ def uncertain_figures(
     checks: Iterable[Check],
     contracts: Contracts,
     look_again: ReadAgain | None = None,
+    claims: Iterable[JudgedClaim] = (),
 ) -> Iterator[Finding]:
     """A finding for each figure whose reading alone is not sure, and that cannot be taken for certain.
 
@@ -43,6 +45,7 @@ def uncertain_figures(
         contracts: the contracts, for the classification of codes.
         look_again: what a scanned cell reads in each of several cuts and sizes. A figure that no identity
             contradicts and that reads the same in all of them is certain without an identity that binds it.
+        claims: what the narrative states. A figure of a text layer that it states digit by digit is certain.
 
     Yields:
         Findings that keep the document from being published; none for whole figures of a text layer.
@@ -51,7 +54,8 @@ def uncertain_figures(
     facts = [f for f in publication.facts if (f.source == "ocr" or f.confidence < 1) and f.value is not None]
     if not facts:
         return
-    doubts = _Doubts(facts, publication, checks, contracts)
+    stated = _stated(claims, {f.key: f for f in publication.facts})
+    doubts = _Doubts(facts, publication, checks, contracts, stated)
     for fact in facts:
         why = doubts.of(fact)
         if why is not None and not doubts.is_contradicted(fact) and _reads_alike(fact, look_again):
@@ -65,7 +69,12 @@ class _Doubts:
     """What speaks against figures that are read by OCR or put together."""
 
     def __init__(
-        self, facts: Sequence[Fact], publication: Publication, checks: Sequence[Check], contracts: Contracts
+        self,
+        facts: Sequence[Fact],
+        publication: Publication,
+        checks: Sequence[Check],
+        contracts: Contracts,
+        stated: set[Key],
     ) -> None:
         self._contracts = contracts
         aligned = {f.key for f in facts if f.is_aligned}
@@ -75,6 +84,7 @@ class _Doubts:
         self._put_together = put_together | aligned
         self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
         self._firm, self._loose = _bound(checks, cut)
+        self._firm |= stated & (put_together - aligned)
         self._proven = _proven(checks, {f.key for f in facts if f.source == "ocr"})
         self._contradicted = {key for c in checks if c.verdict == "violated" for key in c.keys}
         self._rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
@@ -117,6 +127,22 @@ class _Doubts:
             f"its code {row} stands in no other table and in no classification",
             f"科目编码 {row} 不见于其他报表，也不在支出科目分类中",
         )
+
+
+def _stated(claims: Iterable[JudgedClaim], facts: Mapping[Key, Fact]) -> set[Key]:
+    """Figures of which the narrative states all digits as they are printed, alone or with noughts."""
+    stated = set()
+    for judged in claims:
+        if judged.claim.form != "level" or judged.verdict != "exact":
+            continue
+        of = [facts[key] for _, key in judged.cells if key in facts and facts[key].value]
+        if len(of) == 1 and _digits(of[0].printed) == _digits(judged.claim.printed):
+            stated.add(of[0].key)
+    return stated
+
+
+def _digits(printed: str) -> str:
+    return "".join(character for character in squeezed(printed) if character.isdigit())
 
 
 def _short_of_decimals(facts: Iterable[Fact]) -> Iterator[Key]:

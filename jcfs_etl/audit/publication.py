@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from jcfs_etl.audit.belonging import other_covers, tables_of_others
 from jcfs_etl.audit.block_findings import block_findings
@@ -23,6 +24,7 @@ from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
+from jcfs_etl.audit.reasons import contradicting_reasons
 from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.stated_sums import stated_sums
@@ -33,6 +35,7 @@ from jcfs_etl.audit.unnamed import without_unnamed_parts
 from jcfs_etl.audit.whole_unit import contradicted_unit
 from jcfs_etl.audit.wordings import wording_slips
 from jcfs_etl.audit.words import Words
+from jcfs_etl.audit.years import of_meant_years, own_years_compared
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret import Interpretation
@@ -89,15 +92,18 @@ def audit(
     if publication.declined is not None:
         return Audit((), ())
     said = interpretation or Interpretation()
+    claims, years = of_meant_years(said.narrative.claims, publication, contracts)
+    said = replace(said, narrative=replace(said.narrative, claims=claims))
     tried = _tried(publication, contracts, said)
     findings = _misshapen(publication, tried.figures, tried.all_checks) if goes_out else []
     words = Words(publication, contracts)
     findings += _of_figures(tried, words, publication, contracts, read_again)
     findings += _of_words(tried, words, said, publication, contracts)
+    findings += [*years, *own_years_compared(said.narrative.sections, publication, contracts)]
     findings += tried.form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
     findings += line_number_slips(publication)
-    findings += uncertain_figures(publication, tried.checks, contracts, look_again)
+    findings += uncertain_figures(publication, tried.checks, contracts, look_again, tried.printed)
     findings += near_names(publication, tried.checks, contracts)
     findings += other_covers(publication, contracts)
     findings += contradicted_unit(publication, tried.printed, contracts)
@@ -184,7 +190,7 @@ def _of_words(
 ) -> list[Finding]:
     """Findings about what the narrative says, and what it leaves out."""
     sections, repaired = said.narrative.sections, tried.repair.publication
-    slips = [*wording_slips(sections, publication, contracts)]
+    slips = [*wording_slips(sections, publication, contracts), *contradicting_reasons(sections, contracts)]
     slips += unmarked_figures(tried.claims, slips, words, contracts)
     mended, stated = Words(repaired, contracts), said.narrative.claims
     findings = [*contradicted(stated, tried.claims, slips, repaired, mended, contracts), *slips]

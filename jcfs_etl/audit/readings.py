@@ -135,12 +135,19 @@ def _is_stated_otherwise(change: Claim, claims: Sequence[Claim], amounts: Mappin
         return False
     for at, other in enumerate(claims):
         of_one = (other.form, other.quantity, other.base) == (change.form, change.quantity, change.base)
-        if not of_one or other.readings or not other.unit:
+        named = not other.readings or (at > 0 and _is_of_amount(other, claims[at - 1]))
+        if not of_one or not named or not other.unit:
             continue
         growth = _growth_of(other, claims[at + 1 :])
         if abs(other.value - change.value) > other.half + change.half and growth is not None:
             return _bears(amount, other, growth)
     return False
+
+
+def _is_of_amount(change: Claim, level: Claim) -> bool:
+    """Whether a change follows the amount that it is of, where that is stated by name."""
+    same = (change.sentence, change.quantity) == (level.sentence, level.quantity)
+    return level.form == "level" and same and not level.readings
 
 
 def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:

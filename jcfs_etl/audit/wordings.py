@@ -15,12 +15,16 @@ from itertools import groupby
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
 from jcfs_etl.audit.spots import ENDS, Spot, sentence_at, spot_of
 from jcfs_etl.audit.words import change_of
-from jcfs_etl.contracts.disclosure import compiled
+from jcfs_etl.contracts.disclosure import Comparison, compiled
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Severity, Value
-from jcfs_etl.interpret.model import Section
+from jcfs_etl.interpret.cells import figures_of
+from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed, on_pages
+
+#: 分 of a 万元.
+_WAN = Decimal(1_000_000)
 
 
 def wording_slips(
@@ -35,7 +39,7 @@ def wording_slips(
     """
     narrative = [s for s in sections if s.part == "narrative"]
     found = [f for s in narrative for f in _wordings(s, contracts)]
-    found += [f for s in narrative for f in _comparisons(s, contracts)]
+    found += [f for s in narrative for f in _comparisons(s, publication, contracts)]
     found += [f for s in narrative for f in _reached(s, contracts)]
     found += lines_called_otherwise(narrative, publication, contracts)
     found += unit_spelled_otherwise(sections, publication, contracts)
@@ -84,10 +88,11 @@ def _meant(section: Section, match: re.Match[str], contracts: Contracts) -> Valu
     return Both(f"{word} before it means {fits[0]}.", f"前文为“{word}”，应只写“{fits[0]}”。")
 
 
-def _comparisons(section: Section, contracts: Contracts) -> Iterator[Finding]:
-    """决算数小于预算数 and the like, where the figures before it say otherwise."""
+def _comparisons(section: Section, publication: Publication, contracts: Contracts) -> Iterator[Finding]:
+    """决算数小于预算数 and the like, where the figures before it, or else the tables, say otherwise."""
     words = contracts.disclosure.comparison
     patterns = [compiled(pair) for pair in words.pairs]
+    compared: dict[int, Finding | None] = {}
     for match in re.finditer(r"[^\n]+", section.text):
         start, paragraph = match.start(), match[0]
         pairs = sorted((p for pattern in patterns for p in pattern.finditer(paragraph)), key=re.Match.start)
@@ -96,26 +101,53 @@ def _comparisons(section: Section, contracts: Contracts) -> Iterator[Finding]:
             stretch = paragraph[each.end() : after].partition(words.until)[0]
             budget, final = (_decimal(each[name]) for name in ("budget", "final"))
             half = _last_decimal(each["budget"], each["final"])
-            difference = final - budget
-            for said, holds in (
-                (words.less, difference < half),
-                (words.more, difference > -half),
-                (words.equal, abs(difference) <= half),
-            ):
-                found = re.search(said, stretch)
-                if found is None or holds:
-                    continue
-                at = start + each.end() + found.start("printed")
-                yield _finding(
-                    "comparison_wrong",
-                    spot_of(section, at, at + len(found["printed"])),
-                    "inconsistent",
-                    printed=found["printed"],
-                    budget=each["budget"],
-                    final=each["final"],
-                    relation=Both("more", "大于") if difference > 0 else Both("less", "小于"),
-                    difference=str(abs(difference)),
+            for said, holds in _relations(words, final - budget, half):
+                if (found := re.search(said, stretch)) is not None:
+                    at = start + each.end() + found.start("printed")
+                    finding = _otherwise(section, at, found["printed"], each["budget"], each["final"])
+                    compared[at] = None if holds else finding
+    for name, pattern in words.named.items():
+        amounts = [_in_tables(Quantity(name, of), publication, contracts) for of in ("budget", "this")]
+        if None in amounts:
+            continue
+        budget, final = (Decimal(fen or 0) / _WAN for fen in amounts)
+        half = Decimal(2 * publication.half + 1) / _WAN
+        for said, holds in _relations(words, final - budget, half):
+            for found in re.finditer(pattern + said, section.text) if not holds else ():
+                finding = _otherwise(
+                    section, found.start("printed"), found["printed"], f"{budget:.2f}", f"{final:.2f}"
                 )
+                compared.setdefault(found.start("printed"), finding)
+    yield from (finding for finding in compared.values() if finding is not None)
+
+
+def _relations(words: Comparison, difference: Decimal, half: Decimal) -> Iterator[tuple[str, bool]]:
+    """What words say of a budget and a final figure, and whether it holds of a difference."""
+    yield words.less, difference < half
+    yield words.more, difference > -half
+    yield words.equal, abs(difference) <= half
+
+
+def _otherwise(section: Section, at: int, printed: str, budget: str, final: str) -> Finding:
+    difference = _decimal(final) - _decimal(budget)
+    return _finding(
+        "comparison_wrong",
+        spot_of(section, at, at + len(printed)),
+        "inconsistent",
+        printed=printed,
+        budget=budget,
+        final=final,
+        relation=Both("more", "大于") if difference > 0 else Both("less", "小于"),
+        difference=str(abs(difference)),
+    )
+
+
+def _in_tables(quantity: Quantity, publication: Publication, contracts: Contracts) -> int | None:
+    """What the tables have for a quantity, in 分; None where they have nothing."""
+    cells = figures_of(quantity, publication, contracts)
+    if cells is None:
+        return None
+    return sum(weight * (publication.tables[key.dataset].by_key[key].amount or 0) for weight, key in cells)
 
 
 def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:

@@ -42,14 +42,36 @@ class Comparison(ContractModel):
         until: the word after which the paragraph speaks of parts.
         reached: an amount that another has become: ``before``, ``unit``, ``printed`` (the word), ``after``.
         less, more, equal: what it says of them, each with the group ``printed``.
+        named: by subject of the narrative, names after which they are said of its figures in the tables.
     """
 
     pairs: tuple[str, ...]
+    named: dict[str, str]
     until: str
     reached: str
     less: str
     more: str
     equal: str
+
+
+class Reasons(ContractModel):
+    """What a reason is given for.
+
+    Attributes:
+        turn: words of direction, ``{turn}`` of the others.
+        right_after: a change and a reason with a word of its own: ``way``, ``number`` and ``printed``.
+        change: a change alone: ``way`` and ``number``, and ``last`` where it is one from last year.
+        of_last_year: a reason for the change from last year: ``printed``.
+    """
+
+    turn: str
+    right_after: str
+    change: str
+    of_last_year: str
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        """One of the patterns, ready to search with."""
+        return compiled(pattern.replace("{turn}", f"(?:{self.turn})"))
 
 
 class NamedPath(ContractModel):
@@ -141,10 +163,14 @@ class DisclosureContract(ContractModel):
         wordings: by the code of their finding.
         comparison: budget against final figure in words.
         path: names of the functional classification in words.
+        reasons: a word of direction with a reason, after a change.
+        own_year: a change against the year of the accounts itself, ``{year}``; with the group ``printed``.
         rules: what must be disclosed.
     """
 
     wordings: dict[str, Wording]
     comparison: Comparison
     path: NamedPath
+    reasons: Reasons
+    own_year: str
     rules: Rules

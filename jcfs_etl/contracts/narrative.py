@@ -216,9 +216,10 @@ class NarrativeContract(ContractModel):
     spent_on: str
     after_comma: Words
     after_headings: str
+    of_budgets: str
     short_units: dict[str, str]
     last_years: str
-    among: str
+    among: Words
     limits: str
     among_them: str
     and_so_on: str

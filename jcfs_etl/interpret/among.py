@@ -13,7 +13,7 @@ from jcfs_etl.interpret.stating import StatedAt
 from jcfs_etl.interpret.topics import Topic
 
 #: So many characters before a clause 其中 and the number of its part are looked for.
-_AMONG_REACH = 8
+_AMONG_REACH = 12
 _BUDGETS = ("budget", "adjusted_budget")
 
 
@@ -23,6 +23,7 @@ class Amounts(Struct):
     Attributes:
         levels: of the current topic the periods of its amounts in this sentence.
         totals: subjects that are no part of another whose amount the sentence has stated, the last first.
+        usual: what amounts are of that say no more: the budget under a heading of budgets.
         parts_of: what amounts of the parts after 其中 are levels of; None where that is not certain.
         whole: what the parts are parts of; None before 其中.
         parts: how many parts were spoken of.
@@ -38,6 +39,7 @@ class Amounts(Struct):
 
     levels: list[Period] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
+    usual: Period | None = "this"
     parts_of: Period | None = "this"
     whole: Topic | None = None
     parts: int = 0
@@ -71,7 +73,7 @@ class Amounts(Struct):
         whole = self.whole if self.parts and not parts_follow else None
         if not parts_follow:
             self.parts, self.is_sure = 0, True
-            self.parts_of, self.whole = "this", None
+            self.parts_of, self.whole = self.usual, None
             self.levels, self.recent, self.totals, self.among = [], [], [], ()
             self.stated = {}
             self.is_compared = self.is_of_final = self.is_of_unknown = False
@@ -93,7 +95,7 @@ class Amounts(Struct):
         """What amounts of the parts are levels of, by what was stated of the whole."""
         levels = set(self.levels)
         if not levels:
-            return None if self.parts_of is None else "this"
+            return None if self.parts_of is None else self.usual
         if "this" in levels or (levels == {"last"} and self.is_compared):
             return "this"
         if len(levels) > 1:
@@ -108,7 +110,7 @@ class Amounts(Struct):
             self.is_compared = self.is_of_final = False
             self.parts += 1
         if topic is None or topic == self.whole:
-            self.parts_of, self.whole = "this", None
+            self.parts_of, self.whole = self.usual, None
 
     def return_to_whole(self) -> None:
         """After a semicolon the whole is spoken of again, of whichever year is said there."""
@@ -130,14 +132,15 @@ class Amounts(Struct):
             self.totals.insert(0, one.quantity.subject)
 
 
-def is_part(text: str, clause: int, at: int, among: str, among_them: str) -> bool:
+def is_part(text: str, clause: int, at: int, among: tuple[str, ...], among_them: str) -> bool:
     """Whether 其中 stands right before a clause, or in it before a position; 预算5万元中, says the same."""
     start = max(clause, 0)
     before = text[max(start - _AMONG_REACH, 0) : start]
-    return text.find(among, start, at) >= 0 or _ends_with(among, among_them).search(before) is not None
+    within = any(text.find(word, start, at) >= 0 for word in among)
+    return within or _ends_with(among, among_them).search(before) is not None
 
 
 @lru_cache(maxsize=4)
-def _ends_with(among: str, among_them: str) -> re.Pattern[str]:
-    among, among_them = re.escape(among), re.escape(among_them)
-    return re.compile(rf"(?:(?:{among}|元{among_them})[,:]?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|\()$")
+def _ends_with(among: tuple[str, ...], among_them: str) -> re.Pattern[str]:
+    words, among_them = "|".join(map(re.escape, among)), re.escape(among_them)
+    return re.compile(rf"(?:(?:{words}|元{among_them})[,:]?\n?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|元:|\()$")

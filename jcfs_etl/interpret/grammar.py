@@ -52,7 +52,7 @@ class Grammar:
         self.relative = book.relative
         self.after_heading = book.after_heading
         self.last_years = book.last_years
-        self.among, self.limits = contract.among, contract.limits
+        self.among, self.limits = tuple(contract.among), contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
         self.reason, self.final = contract.reason, contract.final
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
@@ -261,6 +261,14 @@ class Grammar:
         if year is not None and self.year is not None and int(year) != self.year:
             return None
         return "adjusted_budget" if groups.get("adjusted") else "budget"
+
+    def level_below(self, heading: str) -> Period | None:
+        """What amounts below a heading are of that say no more; None under a budget of another year."""
+        match = self._book.of_budgets.search(heading)
+        if match is None:
+            return "this"
+        years = {int(year) for year in self._book.years.findall(heading)}
+        return "budget" if self.year is None or years <= {self.year} else None
 
     def is_last_year(self, groups: Mapping[str, str | None]) -> bool:
         """Whether the groups of a match that may name a year name the last one, or none at all."""

@@ -54,7 +54,8 @@ class Memory:
         #: Places after which numbers are shared out, and subjects that share those of 分别.
         self._shared_out = shared_out(self._text)
         self._sharing: list[Topic] = []
-        self._amounts = Amounts()
+        usual = grammar.level_below(section.heading)
+        self._amounts = Amounts(usual=usual, parts_of=usual)
         self._last_kind = ""
         #: By side the total whose amount the paragraph has stated last.
         self._totals_named: dict[str, Topic] = {}
@@ -62,6 +63,8 @@ class Memory:
         self._totals_stated: list[Topic] = []
         #: By side what changes of its totals were compared with in the paragraph.
         self._sides_compared: dict[str, Period] = {}
+        #: The subject whose amount the paragraph stated first.
+        self._first: Topic | None = None
         #: By total the parts of it whose amounts the paragraph has stated.
         self._parts: defaultdict[str, set[str]] = defaultdict(set)
         #: Whether what is said is of a part of what the accounts are of, and whether it goes on below.
@@ -82,6 +85,8 @@ class Memory:
         self._joints = grammar.carriers
         #: Whether unknown words stand in the clause before a date, so that no phrase is of the topic.
         self._is_unclear = False
+        #: Whether parts stand on lines of their own.
+        self._is_list = False
         #: Whether the clause is spoilt by a row of nouns.
         self._is_in_row = False
         #: Where the last thing that was taken ended.
@@ -129,6 +134,8 @@ class Memory:
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
         mark, clause = self._text[at], self._clause
+        if mark == "。" and self._is_list and self._text.startswith("\n", at + 1) and self._is_item(at + 2):
+            mark = ";"
         if self._is_of_clause and mark in ",;":
             self._period, self._is_of_clause = "this", False
         if mark != "、":
@@ -161,9 +168,38 @@ class Memory:
             self._compared.resume(compared)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
+        if mark == ":" and (level := self._level_before(at)) != "this":
+            self._amounts.parts_of = level
+        if mark == "\n" and self._list_goes_on(at):
+            return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
             # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
+
+    def _list_goes_on(self, at: int) -> bool:
+        """Whether a sentence goes on below a line: 预算5万元,其中: and its parts on lines of their own.
+
+        A line with more than one clause of its own is an item of which a paragraph speaks.
+        """
+        begins = self._text.endswith(tuple(f"{word}:" for word in self._grammar.among), 0, at) or (
+            self._text[at - 1] == ":" and self._level_before(at - 1) != "this"
+        )
+        goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
+        self._is_list = (begins or goes_on) and self._is_one_clause(at + 1)
+        return self._is_list
+
+    def _level_before(self, at: int) -> Period | None:
+        """What amounts are of after the colon at a position: 预算安排情况:公务接待费5万元."""
+        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        return self._grammar.level_below(self._text[start:at])
+
+    def _is_one_clause(self, at: int) -> bool:
+        """Whether the line at a position is one clause."""
+        return {"。", ";"}.isdisjoint(self._text[at:].partition("\n")[0][:-1])
+
+    def _is_item(self, at: int) -> bool:
+        """Whether the line at a position is one clause with an ordinal."""
+        return self._grammar.item.match(self._text, at) is not None and self._is_one_clause(at)
 
     def _name_whole(self, end: int) -> None:
         """Take the subject before 中 as what bare shares of the sentence are of."""
@@ -184,8 +220,11 @@ class Memory:
         elif self._before_reason is not None:
             (self._period,) = self._before_reason
         self._before_reason = None
-        parts = self._amounts.parts
+        parts, was_counted = self._amounts.parts, not self._amounts.levels
         whole = self._amounts.end_sentence(parts_follow=parts_follow)
+        if whole is None and was_counted and self._is_counted_part():
+            # 公务接待费5万元。国内公务接待2批次。比上年减少1万元: of what the paragraph stated first.
+            whole, parts = self._first, 0
         if whole is not None:
             if parts == 1 and self._topic is not None and self._topic.subject != whole.subject:
                 # After one part alone what is said may be of that as well.
@@ -194,7 +233,7 @@ class Memory:
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
             return
-        self._sharing = []
+        self._sharing, self._first = [], None
         self._totals_named, self._totals_stated, self._sides_compared = {}, [], {}
         self._parts.clear()
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
@@ -204,6 +243,11 @@ class Memory:
         # A paragraph that names a topic and nothing else is a heading of the next.
         if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
             self._topic, self._topic_end = None, -1
+
+    def _is_counted_part(self) -> bool:
+        """Whether the topic is a part of what the paragraph stated first."""
+        first, topic = self._first, self._topic
+        return first is not None and topic is not None and first.subject in topic.share_of
 
     def _take_up(self, topic: Topic | None, end: int, reference: Period | None) -> None:
         self._amounts.take_up(topic, self._topic)
@@ -222,6 +266,7 @@ class Memory:
             if one.kind == "amount":
                 is_compared = self._clause == self._compared.level_at
                 self._amounts.state(one, self._grammar.vocabulary.totals, is_compared=is_compared)
+                self._first = self._first or self._topic
                 self._name_total(one)
             elif one.base is not None and one.base.subject == subject:
                 self._compared.reference = one.base.period

@@ -92,8 +92,8 @@ class Parts(Memory):
         amounts = self._amounts
         divides = self._grammar.dividing.fullmatch(label.text) is not None
         whole = self._topic if is_part else amounts.whole
-        if whole is not None and whole.subject == topic.subject and not opens:
-            # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元.
+        if whole is not None and whole.subject == topic.subject and not opens and not topic.counts:
+            # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元. It may be counted again.
             return True
         if whole is None and (amounts.is_of_unknown or (is_part and not amounts.is_sure)):
             return divides

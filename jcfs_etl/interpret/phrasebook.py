@@ -62,6 +62,7 @@ class Phrasebook:
         self.year_ends = re.compile(words["a_year"] + "$")
         self.next_clause = re.compile(f",(?:{words['a_year']})?$")
         self.after_comma = union(contract.after_comma, words)
+        self.of_budgets, self.years = re.compile(contract.of_budgets), re.compile(r"(?<!\d)20\d\d(?=年)")
         self.relative = frozenset(map(squeezed, contract.relative))
         self.after_heading = re.compile(contract.after_headings)
         self.item = union(contract.layout.headings, words)

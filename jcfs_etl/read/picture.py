@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from jcfs_etl.read.glyphs import Rule
 from jcfs_etl.read.paper import POINT, pixels_to_the_point
+from jcfs_etl.read.seals import without_seals
 
 #: Light (0 black … 255 white) below which a pixel is ink. A watermark is paler.
 INK = 150
@@ -75,11 +76,10 @@ def _drawn(path: Path, index: int, password: str) -> Grey:
     document = pypdfium2.PdfDocument(path, password=password or None)
     try:
         page = document[index]
-        bitmap = page.render(scale=pixels_to_the_point(page), grayscale=True, may_draw_forms=False)
-        raw: Grey = bitmap.to_numpy().copy()
+        bitmap = page.render(scale=pixels_to_the_point(page), may_draw_forms=False)
+        return without_seals(bitmap.to_numpy()[..., :3])
     finally:
         document.close()
-    return raw.reshape(raw.shape[:2])
 
 
 def segments_of(grey: Grey) -> list[Segment]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.money import UnreadableFigureError, read_figure, read_joined_figure
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import ValueColumn
 
@@ -91,4 +91,5 @@ def amount(cell: Cell) -> Decimal | None:
     try:
         return read_figure(cell.text).value or Decimal()
     except UnreadableFigureError:
-        return None
+        joined = read_joined_figure(cell.text)
+        return joined.value if joined else None

@@ -283,7 +283,7 @@ class HeadReader:
             row = next((self._words.rows[w] for w in path[::-1] if w in self._words.rows), None)
         if any(self._is_set_aside(word) for word in path):
             return ValueColumn(index, path, None, None, set_aside=True)
-        column, is_detail = self._concept(path)
+        column, is_detail = self.concept(path)
         if is_detail:
             return ValueColumn(index, path, None, row, column)
         return ValueColumn(index, path, column, row)
@@ -356,8 +356,8 @@ class HeadReader:
             return word in self._words.aside
         return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
-    def _concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
-        """The column that a path of words names, read from the top down, and whether it is a detail of it.
+    def concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
+        """The column that a path of words names, from whole to part, and whether it is a detail of it.
 
         合计 and 小计 mean the word above them. A known word under another known one counts only where it is a
         part of it: 基本支出 under 年初结转和结余 is no expenditure. An unknown word below it is a detail.

@@ -84,26 +84,41 @@ class ItemRows:
         if not self._seen and not block.names:
             totals = self._contracts.publication.head_words.totals
             self._is_of_all = any(self._contracts.label(c.text) in totals for c in distinct(row.cells))
-        if self._values(row, line, label, basis):
+        item, whole = self._item(names, label)
+        if self._values(row, line, label, item, basis):
             for cell in names:
                 self._draft.use(cell, "label")
             for cell in self._detail_cells(line):
                 self._draft.use(cell, "aside")
         elif not line.printed:
             self._heading(names)
-        elif (whole := self._item_of_detail.get(label)) is not None:
+        elif whole is not None:
             self._waiting.append(partial(self._detail, line, whole, label))
         elif self._is_aside(label):
             self._writer.row_set_aside(line, label)
         else:
             self._writer.unknown_row(line, label)
 
-    def _values(self, row: BodyRow, line: Line, label: str, basis: str | None) -> bool:
+    def _item(self, names: Sequence[Cell], label: str) -> tuple[str | None, str | None]:
+        """The item that the label of a row names, and the one that it names a detail of.
+
+        A part may stand beside the name of its whole, which is merged over its parts.
+        """
+        words = tuple(self._reader.word(cell.text) for cell in names if cell.text)
+        known = self._item_of_label
+        if label in known or len(words) < 2 or words[0] not in known:
+            return known.get(label), self._item_of_detail.get(label)
+        item, is_detail = self._reader.concept(words)
+        if not is_detail:
+            return item, None
+        return None, item if words[-1] not in known else None
+
+    def _values(self, row: BodyRow, line: Line, label: str, item: str | None, basis: str | None) -> bool:
         """Name the figures of a line of this year; returns whether it has any."""
         found, again = False, []
         for value, cell in line.values:
             named = basis if value.column is not None else None
-            column = self._item_of_label.get(label) if label and named is None else value.column
+            column = item if label and named is None else value.column
             named = named or value.row
             if column is None or named is None:
                 continue

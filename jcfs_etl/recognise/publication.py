@@ -19,6 +19,7 @@ from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
+from jcfs_etl.recognise.beside import beside_notes
 from jcfs_etl.recognise.by_form import named_by_form
 from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
@@ -114,7 +115,11 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     findings += [*_notes_of_pages(document, captioned), *skipped_pages(document, contracts)]
     findings += cut_off_notes(tables.values(), contracts)
     account, left_over = account_for(document, drafts.values())
-    findings += [*left_over, *drawing_notes(document, drafts.values())]
+    findings += [
+        *left_over,
+        *drawing_notes(document, drafts.values()),
+        *beside_notes(document, drafts.values()),
+    ]
     absent = surely_absent(document, tables, others, unruled, contracts)
     missing, lacking = missing_tables(tables, said.year, unruled, absent, contracts)
     findings += lacking

@@ -165,12 +165,25 @@ class _Stitcher:
             return False
         if columns_match(_widest(self._running), item.grid) is not None:
             return True
+        if says_so and self._says_the_head_again(first, item):
+            return True
         # The head may be cut: what stands of it on its first page lacks the columns of the rest.
         return (
             len(self._running) == 1
             and not item.title
             and columns_match(item.grid, first.grid) is not None
             and _is_cut(_reader(first, self._contracts), first.grid)
+        )
+
+    def _says_the_head_again(self, first: CaptionedGrid, item: CaptionedGrid) -> bool:
+        """Whether a grid has the head of the first word for word: its columns are the same, however wide."""
+        one, other = first.grid, item.grid
+        height = _reader(first, self._contracts).read(one).row_count
+        if one.column_count != other.column_count or not 0 < height < other.row_count:
+            return False
+        places = [(row, column) for row in range(height) for column in range(one.column_count)]
+        return all(
+            squeezed(one.by_position[at].text) == squeezed(other.by_position[at].text) for at in places
         )
 
     def _is_of_other_money(self, item: CaptionedGrid, first: CaptionedGrid) -> bool:
@@ -317,8 +330,8 @@ def _decimals(pages: Sequence[Sequence[BodyRow]], head: Head) -> int:
 
 def _body_rows(grid: Grid, base: Grid) -> list[BodyRow]:
     """The rows of a grid, for each column of another the cell that covers it."""
-    columns = columns_match(base, grid)
-    assert columns is not None, "grids are joined only where their columns match"
+    # Grids are joined only where their columns match, or are as many under the same head.
+    columns = columns_match(base, grid) or range(grid.column_count)
     return [
         BodyRow(grid.page, tuple(grid.by_position[row, c] for c in columns)) for row in range(grid.row_count)
     ]

@@ -16,6 +16,7 @@ from jcfs_etl.money import (
     printed_fen,
     read_figure,
     read_grouped_figure,
+    read_parted_figure,
     read_wrapped_figure,
     to_fen,
     yuan,
@@ -223,6 +224,20 @@ def test_thousands_parted_by_blanks_are_one_figure_where_each_group_has_three_di
     text: str, value: str | None
 ) -> None:
     assert read_grouped_figure(text) == (Printed("figure", Decimal(value)) if value else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("11\n605.21", "11605.21"),
+        ("5\n885 120.4", "5885120.4"),
+        ("1234\n567.00", None),
+        ("12\n34.56", None),
+        ("1.00\n567.00", None),
+    ],
+)
+def test_first_thousands_may_stand_alone_over_the_others(text: str, value: str | None) -> None:
+    assert read_parted_figure(text) == (Printed("figure", Decimal(value)) if value else None)
 
 
 @given(st.decimals(-(10**9), 10**9, places=2), st.booleans())

@@ -209,6 +209,18 @@ ELSEWHERE = {
         "audit/test_whole_unit.py::test_tables_in_another_unit_than_the_narrative_says_are_kept_back",
         "audit/test_whole_unit.py::test_a_slip_of_one_sentence_is_none_of_the_unit",
     ),
+    "figure_beside_table": (
+        "recognise/test_beside.py::test_an_amount_right_beside_a_table_keeps_the_document_back",
+        "recognise/test_beside.py::test_notes_page_numbers_and_what_is_further_away_are_no_finding",
+    ),
+    "picture_beside_table": (
+        "recognise/test_beside.py::test_a_picture_in_the_place_of_rows_keeps_the_document_back",
+        "recognise/test_beside.py::test_a_seal_and_a_picture_further_away_are_no_finding",
+    ),
+    "picture_among_tables": (
+        "recognise/test_beside.py::test_an_unread_picture_among_the_tables_keeps_the_document_back",
+        "recognise/test_beside.py::test_a_seal_and_a_picture_further_away_are_no_finding",
+    ),
     "drawing_in_blank_cell": (
         "recognise/test_marks.py::test_a_drawing_in_a_cell_without_text_keeps_the_document_back",
         "recognise/test_marks.py::test_a_seal_or_a_line_on_a_cell_without_text_is_no_finding",

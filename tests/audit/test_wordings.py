@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from figures import accounts
 from msgspec.structs import replace
 
 from jcfs_etl import AuditedPublication
@@ -13,11 +14,14 @@ from jcfs_etl.audit.readings import as_reckoned
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.audit.statements import stated
 from jcfs_etl.audit.wordings import wording_slips
+from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
 from jcfs_etl.places import Box
+from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import worded
 
+_EMPTY = Publication(None, 2023, None, None, None, None, {}, (), None, ())
 TURNED = "增加68.63万元,下降18.98%。"
 GROWN = "增加51.63万元,增长13.64%。"
 
@@ -295,3 +299,27 @@ def test_shares_that_do_not_come_to_a_whole_are_told_with_the_one_that_is_wrong(
     assert "67.10 %" in finding.message
     assert "The 2 shares stated come to 100.10 %." in finding.message
     assert "所列2项占比合计 100.10 %，不为100%。" in finding.message_zh
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("2023年度“三公”经费支出决算数小于预算数的主要原因:", []),
+        ("“三公”经费财政拨款支出决算大于年初预算数的原因:", ["决算大于年初预算数"]),
+        (
+            "公务接待费支出决算数大于预算数,公务用车运行维护费决算小于预算数。",
+            ["决算数大于预算数"],
+        ),
+        ("“三公”经费支出决算数与预算数持平。", ["决算数与预算数持平"]),
+        # What stands before it is told by itself.
+        ("年初预算为10.00万元,支出决算为12.00万元。三公经费支出决算数大于预算数。", []),
+        ("项目支出决算数大于预算数。", []),
+    ],
+)
+def test_a_final_figure_named_is_held_against_its_budget_of_the_tables(
+    text: str, wrong: list[str], contracts: Contracts
+) -> None:
+    """Every budget of 三公经费 is more than its final figure there."""
+    publication = replace(_EMPTY, tables=accounts())
+    found = wording_slips([section(text.translate({8220: 34, 8221: 34}))], publication, contracts)
+    assert [f.values["printed"] for f in found if f.code == "comparison_wrong"] == wrong

@@ -14,7 +14,7 @@ import pytest
 from at_hand import SAMPLE, Truth, as_printed, shared
 from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
-from scanning import bowed, photographed, scan, with_pages_scanned
+from scanning import bowed, photographed, scan, sealed, with_pages_scanned
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
@@ -433,6 +433,21 @@ def test_a_table_is_read_however_its_sheet_lay(tmp_path: Path, how: dict[str, An
     (grid,) = page.grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
     assert [line.text for line in page.lines] == ["Table of figures"]
+
+
+@needs_ocr
+def test_what_lies_under_a_seal_is_read(tmp_path: Path) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, seen=sealed)).pages[0].grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+    assert not any(c.doubt for c in grid.cells)
+
+
+@needs_ocr
+def test_a_red_figure_under_a_seal_is_in_doubt_and_not_lost(tmp_path: Path) -> None:
+    made = _scanned_table(tmp_path, seen=lambda grey: sealed(grey, red=(0.33, 0.31, 0.54, 0.38)))
+    (grid,) = read_pdf(made).pages[0].grids
+    (cell,) = (c for c in grid.cells if (c.row, c.column) == (1, 1))
+    assert cell.text and (cell.doubt or cell.text != "117.25")
 
 
 @needs_ocr

@@ -1,65 +1,96 @@
-"""Two tables side by side on a page: each has the title and the caption above it, and no other's."""
+"""What stands right beside a table's outline and may be a part of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from drawing import canvas, draw_grid
+import pytest
+from drawing import FONT, canvas, draw_grid
+from one_table import errors
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
-from jcfs_etl.contracts import load_contracts
-from jcfs_etl.read import read_pdf
-from jcfs_etl.recognise.titles import captioned_grids
+from jcfs_etl import read_publication
+
+Draw = Callable[[Canvas], object]
+ROWS = [["项目", "合计", "公务接待费"], ["预算数", "2.00", "2.00"], ["决算数", "1.00", "1.00"]]
+#: The outline of its table, in points from the lower left.
+LEFT, RIGHT, TOP, BOTTOM = 60.0, 330.0, 700.0, 640.0
+FOUND = {"figure_beside_table", "picture_beside_table", "picture_among_tables"}
 
 
-def test_each_of_two_tables_side_by_side_has_its_own_title(tmp_path: Path) -> None:
-    drawing = canvas(tmp_path / "a.pdf")
-    # The two titles come so near each other that they read as one line.
-    drawing.drawRightString(295, 760, "政府性基金预算财政拨款收入支出决算表")
-    drawing.drawString(302, 760, "国有资本经营预算财政拨款支出决算表")
-    for left, money in ((60, "万元"), (302, "元")):
-        drawing.drawString(left, 745, f"单位：{money}")
-    draw_grid(drawing, [["项目", "合计"], ["合计", "1.00"]], left=60, top=740, widths=[115, 120])
-    draw_grid(drawing, [["项目", "合计"], ["合计", "2.00"]], left=302, top=735, widths=[115, 120])
-    drawing.drawString(302, 680, "注：本表无数据")
+def _table(drawing: Canvas, title: str) -> None:
+    drawing.setFont(FONT, 9)
+    drawing.drawString(60, 740, title)
+    drawing.drawString(60, 720, "部门：甲市财政局")
+    drawing.drawString(250, 720, "单位：万元")
+    draw_grid(drawing, ROWS, top=TOP)
+
+
+def _found(folder: Path, beside: Draw, *, between: Draw | None = None) -> set[str]:
+    """What keeps back a publication with something drawn beside its first table, or on a page behind it."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    _table(drawing, "“三公”经费支出决算表")
+    beside(drawing)
+    drawing.showPage()
+    if between is not None:
+        between(drawing)
+        drawing.showPage()
+    _table(drawing, "国有资本经营预算财政拨款支出决算表")
     drawing.save()
-    found = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
-    by_left = sorted(found, key=lambda item: item.grid.box.x0)
-    assert [item.dataset for item in by_left] == ["government_fund", "state_capital"]
-    assert [item.above[-1] for item in by_left] == ["单位:万元", "单位:元"]
-    assert [item.below for item in by_left] == [(), ("注:本表无数据",)]
+    return errors(read_publication(folder / "a.pdf")) & FOUND
 
 
-def test_a_line_over_two_tables_side_by_side_stays_whole(tmp_path: Path) -> None:
-    drawing = canvas(tmp_path / "a.pdf")
-    drawing.drawCentredString(298, 780, "第二部分2023年度部门决算表")
-    for left in (60, 302):
-        draw_grid(drawing, [["项目", "合计"], ["合计", "1.00"]], left=left, top=740, widths=[115, 120])
-    drawing.save()
-    lines = read_pdf(tmp_path / "a.pdf").pages[0].lines
-    assert [line.text for line in lines] == ["第二部分2023年度部门决算表"]
+def _text(text: str, x: float, y: float) -> Draw:
+    return lambda drawing: drawing.drawString(x, y, text)
 
 
-#: Left end and height of four titles, the size of their second line, and how far below it stands.
-PLACES = ((60, 760, 12, 16), (302, 760, 12, 40), (60, 560, 9, 16), (302, 560, 12, 16))
+def _picture(left: float, top: float, right: float, bottom: float) -> Draw:
+    image = ImageReader(Image.new("L", (40, 10), 120))
+    return lambda drawing: drawing.drawImage(image, left, bottom, right - left, top - bottom)
 
 
-def test_an_unknown_title_in_two_lines_is_one(tmp_path: Path) -> None:
-    """Its last line, 细表, is no title; a line of another size, or apart, is none of its own."""
-    drawing = canvas(tmp_path / "a.pdf")
-    for left, top, size, apart in (
-        (60, 760, 12, 16),
-        (302, 760, 12, 40),
-        (60, 560, 9, 16),
-        (302, 560, 12, 16),
-    ):
-        drawing.setFont("STSong-Light", 12)
-        drawing.drawCentredString(left + 117, top, "一般公共预算财政拨款项目支出明")
-        drawing.setFont("STSong-Light", size)
-        drawing.drawCentredString(left + 117, top - apart, "细表")
-        draw_grid(drawing, [["项目", "合计"]], left=left, top=top - 50, widths=[115, 120])
-    drawing.save()
-    found = captioned_grids(read_pdf(tmp_path / "a.pdf"), load_contracts())
-    titles = {(item.grid.box.x0 < 200, item.grid.box.y0 < 200): item.title for item in found}
-    whole = "一般公共预算财政拨款项目支出明细表"
-    assert titles == {(True, True): whole, (False, True): "", (True, False): "", (False, False): whole}
-    assert {item.dataset for item in found} == {None}
+@pytest.mark.parametrize(("x", "y"), [(170, BOTTOM - 14), (270, BOTTOM - 20), (RIGHT + 4, 666)])
+def test_an_amount_right_beside_a_table_keeps_the_document_back(x: float, y: float, tmp_path: Path) -> None:
+    assert _found(tmp_path, _text("3.00", x, y)) == {"figure_beside_table"}
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [
+        ("注：含结转3.00万元。", 60, BOTTOM - 14),
+        ("- 3 -", 180, BOTTOM - 14),
+        ("3.00", 170, BOTTOM - 80),
+        ("3.00", RIGHT + 120, 666),
+    ],
+)
+def test_notes_page_numbers_and_what_is_further_away_are_no_finding(
+    text: str, x: float, y: float, tmp_path: Path
+) -> None:
+    assert not _found(tmp_path, _text(text, x, y))
+
+
+@pytest.mark.parametrize(
+    "picture", [_picture(LEFT, BOTTOM, RIGHT, 600), _picture(LEFT - 3, BOTTOM - 8, RIGHT + 2, 560)]
+)
+def test_a_picture_in_the_place_of_rows_keeps_the_document_back(picture: Draw, tmp_path: Path) -> None:
+    assert _found(tmp_path, picture) == {"picture_beside_table"}
+
+
+@pytest.mark.parametrize(
+    "picture", [_picture(150, BOTTOM + 10, 230, 560), _picture(LEFT, BOTTOM - 60, RIGHT, 400)]
+)
+def test_a_seal_and_a_picture_further_away_are_no_finding(picture: Draw, tmp_path: Path) -> None:
+    assert not _found(tmp_path, picture)
+
+
+def test_an_unread_picture_among_the_tables_keeps_the_document_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JCFS_OCR", "off")
+    page = _picture(0, 842, 595, 0)
+    assert _found(tmp_path, _text("", 0, 0), between=page) == {"picture_among_tables"}
+    assert not _found(tmp_path, _text("", 0, 0))

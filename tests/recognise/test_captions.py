@@ -44,6 +44,23 @@ def test_a_title_in_a_ruled_row_of_its_table_is_its_title(tmp_path: Path, pages:
     assert document.publication.unit == "甲市财政局"
 
 
+@pytest.mark.parametrize(
+    "money",
+    [
+        "金额单位：人民币万元",
+        "金额单位：万元（保留两位小数）",
+        "单位（万元）",
+        "计量单位：万元",
+        "金额：万元",
+    ],
+)
+def test_the_unit_of_money_in_a_ruled_row_may_be_in_other_words(tmp_path: Path, money: str) -> None:
+    beside = ["编制单位：甲市财政局", money]
+    document = captioned(tmp_path, "收入支出决算总表", beside, SUMMARY)
+    assert errors(document) == set()
+    assert document.publication.money_unit == "万元"
+
+
 def test_a_caption_of_several_lines_in_one_ruled_cell_is_lines(tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")

@@ -275,3 +275,48 @@ def test_budgets_beside_the_final_accounts_are_set_aside(tmp_path: Path, heads: 
     document = one_table(tmp_path, "收入支出决算总表", rows)
     assert errors(document) == set()
     assert set(printed(document, "income_expenditure_summary").values()) == {"5.00"}
+
+
+VEHICLES = "公务用车购置及运行维护费"
+
+
+def grouped(*reception: str) -> list[list[str]]:
+    """三公 in two columns of names: what is bought and run of vehicles stands beside their name."""
+    return [
+        ["项目", "项目", "预算数", "决算数"],
+        ["合计", "", "12.00", "10.00"],
+        ["因公出国（境）费", "", "", "1.00"],
+        [VEHICLES, "小计", "9.00", "7.00"],
+        [VEHICLES, "公务用车购置费", "", "2.00"],
+        [VEHICLES, "公务用车运行维护费", "9.00", "5.00"],
+        ["公务接待费", "", "3.00", "2.00"],
+        *([[*reception]] if reception else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reception", "codes"),
+    [
+        ((), set()),
+        (("公务接待费", "其中：外事接待费", "", "0.50"), set()),
+        (("政府性基金预算", "公务接待费", "", "0.50"), {"unknown_row"}),
+        (("公务接待费", "公务用车购置费", "", "0.50"), {"unknown_row"}),
+    ],
+)
+def test_parts_of_an_item_may_stand_beside_its_name(
+    tmp_path: Path, reception: tuple[str, ...], codes: set[str]
+) -> None:
+    document = one_table(tmp_path, "财政拨款“三公”经费支出决算表", grouped(*reception))
+    assert errors(document) == codes
+    assert printed(document, "three_public") == {
+        ("budget", "total"): "12.00",
+        ("budget", "vehicles"): "9.00",
+        ("budget", "vehicle_operation"): "9.00",
+        ("budget", "hospitality"): "3.00",
+        ("final", "total"): "10.00",
+        ("final", "abroad"): "1.00",
+        ("final", "vehicles"): "7.00",
+        ("final", "vehicle_purchase"): "2.00",
+        ("final", "vehicle_operation"): "5.00",
+        ("final", "hospitality"): "2.00",
+    }

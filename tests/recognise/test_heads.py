@@ -123,7 +123,9 @@ def test_a_word_that_a_page_cuts_in_two_is_one_word(contracts: Contracts) -> Non
     assert block.values[0].named_by == block.values[-1].named_by == "label"
 
 
-@pytest.mark.parametrize("words", [("小计", "教育收费"), ("小计", "其中：教育收费")])
+@pytest.mark.parametrize(
+    "words", [("小计", "教育收费"), ("小计", "其中：教育收费"), ("决算数", "其中：教育收费")]
+)
 def test_an_unknown_word_under_a_known_one_is_a_detail(contracts: Contracts, words: tuple[str, ...]) -> None:
     placed = [*CODES, (0, 2, 2, 1, "本年收入合计"), *split("事业收入", 3, *words)]
     assert named(read(contracts, "income", placed)) == ["total", "institutional", "of institutional"]

@@ -104,6 +104,18 @@ def test_basic_expenditure_with_one_total_and_columns_of_its_parts(tmp_path: Pat
     assert document.publication.account.left_over == 0
 
 
+def test_columns_of_a_total_may_part_thousands_by_blanks(tmp_path: Path) -> None:
+    rows = [
+        BASIC_HEAD,
+        ["", "合计", "3 000.00", "2 100.00", "900.00"],
+        ["301", "工资福利支出", "2 100.00", "2 100.00", ""],
+        ["302", "商品和服务支出", "900.00", "", "900.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款基本支出决算表", rows)
+    assert errors(document) == set()
+    assert amounts(document, "basic_expenditure")["personnel_total", "amount"] == 2100
+
+
 def test_a_misprint_in_a_total_beside_the_total_of_all_is_found(tmp_path: Path) -> None:
     rows = [
         BASIC_HEAD,
@@ -179,3 +191,29 @@ def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:
         for row in ("total", "201")
         for column, amount in (("total", 29), ("basic", 20), ("project", 9))
     }
+
+
+UNIT = "甲市财政局"
+OF_CODES = [["合计", "", "9.00", "7.00", "2.00"], ["201", "一般公共服务支出", "9.00", "7.00", "2.00"]]
+
+
+@pytest.mark.parametrize("leading", [{"单位名称": UNIT}, {"预算单位代码": "105001", "单位名称": UNIT}])
+def test_the_name_of_the_unit_may_stand_before_each_line(tmp_path: Path, leading: dict[str, str]) -> None:
+    head = [*leading, "科目编码", "科目名称", "合计", "基本支出", "项目支出"]
+    rows = [head, *([*leading.values(), *row] for row in OF_CODES)]
+    document = one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)
+    assert not {f.code for f in document.all_findings if f.severity != "info"} - {"missing_table"}
+    assert amounts(document, "general_budget_expenditure") == {
+        (row, column): amount
+        for row in ("total", "201")
+        for column, amount in (("total", 9), ("basic", 7), ("project", 2))
+    }
+
+
+def test_lines_that_the_name_of_a_unit_alone_names_are_none_of_the_form(tmp_path: Path) -> None:
+    rows = [
+        ["单位名称", "合计", "基本支出", "项目支出"],
+        ["合计", *OF_CODES[0][2:]],
+        [UNIT, *OF_CODES[1][2:]],
+    ]
+    assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows))
