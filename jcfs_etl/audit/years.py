@@ -16,6 +16,8 @@ from jcfs_etl.interpret.model import Claim, Quantity, Section
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed
 
+_YEAR = re.compile("(?<![0-9])[0-9]{4}(?=年)")
+
 
 def of_meant_years(
     claims: Sequence[Claim], publication: Publication, contracts: Contracts
@@ -84,8 +86,11 @@ def own_years_compared(
     pattern = re.compile(contracts.disclosure.own_year.replace("{year}", str(year)))
     for section in sections:
         for match in pattern.finditer(section.text) if section.part == "narrative" else ():
-            before = section.text[sentence_at(section.text, match.start()) : match.start()]
-            if re.search(r"[0-9]{4}年", before.replace(f"{year}年", "")) is not None:
+            start = match.start()
+            sentence = section.text[sentence_at(section.text, start) : start]
+            paragraph = section.heading + section.text[section.text.rfind("\n", 0, start) + 1 : start]
+            is_of_later = any(int(named) > year for named in _YEAR.findall(paragraph))
+            if is_of_later or any(int(named) != year for named in _YEAR.findall(sentence)):
                 continue
             spot, printed = spot_of(section, *match.span("printed")), match["printed"]
             values = {"page": spot.page, "sentence": spot.sentence, "printed": printed}

@@ -18,6 +18,7 @@ from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_pr
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
 from jcfs_etl.interpret.performance_proof import proves_itself
 from jcfs_etl.interpret.performance_words import Words, words_of
+from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import CaptionedGrid, captioned_grids
@@ -33,6 +34,11 @@ class _Printed(Struct, frozen=True):
     captions: Sequence[str]
     title: str
     is_aligned: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that stands in it."""
+        return tuple(squeezed(cell.text) for row in self.rows for cell in row.starting)
 
 
 def read_performance(document: PdfDocument, publication: Publication, contracts: Contracts) -> Performance:
@@ -61,14 +67,21 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     printed += [
         _Printed(list(rows_of([a.grid])), a.captions, a.title, True) for a in chain(*aligned.values()) if a
     ]
+    pages: dict[tuple[str, ...], int] = {}
     for each in sorted(printed, key=lambda form: form.rows[0].page):
         said = each.rows, each.captions, each.title
+        page = each.rows[0].page
+        if each.texts in pages:
+            again: dict[str, Value] = {"page": page, "first": pages[each.texts]}
+            findings.append(Finding("performance_repeated", "info", "document", page=page, values=again))
+            continue
+        pages[each.texts] = page
         form, found = FormReader(len(forms) + 1, *said, words, contracts.publication).read()
         if each.is_aligned:
             if not proves_itself(form):
                 unread.update(form.pages)
                 continue
-            at: dict[str, Value] = {"form": form.name, "page": (page := form.pages[0])}
+            at: dict[str, Value] = {"form": form.name, "page": page}
             findings.append(Finding("performance_aligned", "info", "extraction", page=page, values=at))
         findings += found
         # A list of projects under a form's title is none; that it is not understood is said.

@@ -10,12 +10,14 @@ from statistics import median
 from jcfs_etl.places import Box
 from jcfs_etl.read.backdrop import Picture, hides
 from jcfs_etl.read.drawn import CLIPPED, Drawn
-from jcfs_etl.read.glyphs import box_of
+from jcfs_etl.read.glyphs import Glyph, Run, box_of
 from jcfs_etl.read.model import Unseen, Veil
 
 #: Text smaller than this (points), and than this share of the page's usual text, cannot be read. A page that
 #: is small as a whole can be enlarged.
 _TINY, _TINY_SHARE = 1.5, 0.3
+#: How many digits a year has, and how near (em) the word for it stands.
+_YEAR_DIGITS, _CLOSE = 4, 0.5
 #: Em by which a line that strikes a text out may be off the middle of its digits.
 _OFF_MIDDLE = 0.14
 #: Why a text is set aside of which nothing is seen.
@@ -35,8 +37,21 @@ def unseen_texts(drawn: Drawn) -> Iterator[tuple[int, Unseen]]:
     """
     for (veil, at), hidden in _hidden(drawn):
         glyphs = [drawn.runs[at].glyphs[i] for i in hidden]
+        if veil == "edge" and _is_year(glyphs, drawn.runs[at + 1 : at + 2]):
+            continue
         is_aside = veil in REASONS and len(glyphs) == len(drawn.runs[at].glyphs)
         yield at, Unseen(veil, "".join(glyph.text for glyph in glyphs), box_of(glyphs), is_aside)
+
+
+def _is_year(glyphs: Sequence[Glyph], following: Sequence[Run]) -> bool:
+    """Whether digits are a year, as 年 right behind them tells: a title too wide for its page loses them."""
+    last = glyphs[-1]
+    return len(glyphs) == _YEAR_DIGITS and any(
+        run.glyphs[0].text == "年"
+        and run.glyphs[0].y == last.y
+        and abs(run.glyphs[0].x0 - last.x1) < _CLOSE * last.size
+        for run in following
+    )
 
 
 def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:

@@ -59,6 +59,7 @@ class _Drafter:
         self._table = contracts.tables[source.dataset]
         self._reader = HeadReader(self._table, contracts)
         self._namer = row_namer(self._table, contracts)
+        self._group_names = {contracts.label(word) for word in self._table.decoration}
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
         self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
@@ -199,14 +200,29 @@ class _Drafter:
         self._take(line, named)
 
     def _line(self, row: BodyRow, block: Block) -> Line:
-        keys = [row.cells[c] for c in (*block.codes, *block.names)]
+        keys = [row.cells[c] for c in sorted((*block.codes, *block.names))]
         # A label merged over the figure columns of a block, as 公用经费合计 is, belongs to the block
         # to the right that still has a cell of its own.
         values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
-        texts = [squeezed(c.text) for c in distinct(keys) if c.text]
+        texts = [squeezed(c.text) for c in self._without_group(distinct(keys)) if c.text]
         return Line(row, block, keys, values, texts)
+
+    def _without_group(self, keys: Sequence[Cell]) -> Sequence[Cell]:
+        """What names a line without the name of its group that is merged over its lines, 人员经费 before 301.
+
+        Before 小计 it says of what that is.
+        """
+        groups = [c for c in keys if c.row_span > 1 and self._contracts.label(c.text) in self._group_names]
+        own = [c for c in keys if c not in groups]
+        if (
+            not groups
+            or not any(c.text for c in own)
+            or self._namer.is_named(["".join(c.text for c in keys)])
+        ):
+            return keys
+        return own
 
     def _is_of_head(self, line: Line) -> bool:
         """Whether a line numbers the columns or says again what the head says; its cells are used then."""

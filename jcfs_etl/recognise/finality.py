@@ -13,7 +13,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import PdfDocument
+from jcfs_etl.read.model import Page, PdfDocument
 from jcfs_etl.recognise.several import may_be_cover
 from jcfs_etl.recognise.titles import CaptionedGrid
 
@@ -56,24 +56,26 @@ def not_final_notes(
         captioned: every grid with the lines around it; those without a known table say nothing of one.
         contracts: for how it is said.
     """
-    said = list(chain(_on_cover(document, contracts), _above_tables(captioned), _stamped(document)))
+    known = [item for item in captioned if item.dataset is not None]
+    last = max((item.grid.page for item in known), default=1)
+    covers = (page for page in document.pages[:last] if may_be_cover(page, contracts))
+    said = list(chain(_on_covers(covers), _above_tables(known), _stamped(document)))
     for code, patterns in contracts.publication.not_final_patterns.items():
         first = next((line for line in said if _fits(line, patterns)), None)
         if first is not None:
             yield _finding(code, first)
 
 
-def _on_cover(document: PdfDocument, contracts: Contracts) -> Iterator[_Said]:
-    """Lines of the cover, and all of it: what it says may be set in several."""
-    cover = next(iter(document.pages), None)
-    if cover is not None and may_be_cover(cover, contracts):
+def _on_covers(covers: Iterable[Page]) -> Iterator[_Said]:
+    """Lines of covers and heads of parts, and all of each: what it says may be set in several."""
+    for cover in covers:
         texts = [squeezed(line.text) for line in cover.lines]
         yield from (_Said(text, cover.number) for text in (*texts, "".join(texts)))
 
 
 def _above_tables(captioned: Iterable[CaptionedGrid]) -> Iterator[_Said]:
     for item in captioned:
-        for text in _heading(item) if item.dataset is not None else ():
+        for text in _heading(item):
             if len(text) <= _LONGEST_HEADING and "。" not in text:
                 yield _Said(text, item.grid.page, item.grid.box)
 

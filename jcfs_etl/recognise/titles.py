@@ -218,6 +218,13 @@ def money_unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
     return found[-1] if found else None
 
 
+def stated_units(item: CaptionedGrid, contracts: Contracts) -> frozenset[str]:
+    """The units of money that are stated between a grid and its title, or above a grid without a title."""
+    below = item.above[item.above.index(item.title) + 1 :] if item.title in item.above else item.above
+    stated = _money_units(replace(item, above=below), contracts.publication)
+    return frozenset(each.value for each in stated) & contracts.publication.money_units.keys()
+
+
 def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:
     """Units of money above a grid, also where a narrow table wraps their line: 单位 and :元 below it."""
     patterns, number = publication.money_unit_patterns, item.grid.page

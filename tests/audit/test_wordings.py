@@ -14,6 +14,7 @@ from jcfs_etl.audit.readings import as_reckoned
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.audit.statements import stated
 from jcfs_etl.audit.wordings import wording_slips
+from jcfs_etl.audit.years import own_years_compared
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import PERCENT, Claim, ClaimKind, Form, Quantity, Section
@@ -323,3 +324,11 @@ def test_a_final_figure_named_is_held_against_its_budget_of_the_tables(
     publication = replace(_EMPTY, tables=accounts())
     found = wording_slips([section(text.translate({8220: 34, 8221: 34}))], publication, contracts)
     assert [f.values["printed"] for f in found if f.code == "comparison_wrong"] == wrong
+
+
+def test_a_section_on_the_next_year_compares_with_this(contracts: Contracts) -> None:
+    publication = replace(_EMPTY, tables=accounts())
+    text = "三公经费12.00万元,比2023年减少1.00万元。"
+    for heading, told in (("二、三公经费决算情况", 1), ("三、2024年三公经费预算安排情况", 0)):
+        one = replace(section(text), heading=heading)
+        assert len(list(own_years_compared([one], publication, contracts))) == told

@@ -66,10 +66,10 @@ def warned(got: Read) -> list[str]:
     return [f"{f.code}: {f.values}" for f in got.findings if f.severity != "info"]
 
 
-def assert_read(got: Read, form: int = 1) -> None:
+def assert_read(got: Read, form: int = 1, name: str = "修桥补助") -> None:
     """The figures that every form here prints, and nothing that is not printed."""
     project = next(p for p in got.tables["performance_projects"] if p["form"] == form)
-    assert (project["project"], project["department"], project["unit_name"]) == ("修桥补助", "甲局", "乙站")
+    assert (project["project"], project["department"], project["unit_name"]) == (name, "甲局", "乙站")
     assert (project["goals"], project["completion"]) == ("修好两座桥", "修好了一座")
     assert project["total_score"] == Decimal("87.5")
     (funds,) = (line for line in got.tables["performance_funds"] if line["form"] == form)
@@ -167,7 +167,8 @@ def test_a_text_below_the_indicators_is_no_indicator(contracts: Contracts, tmp_p
 def test_a_form_whose_title_alone_is_on_the_page_before_is_one(contracts: Contracts, tmp_path: Path) -> None:
     titled = [f"{TITLE} | < | < | < | < | <", "单位：万元 | < | < | < | < | <"]
     form = [row.replace("（万元）", "") for row in form_of()]
-    got = drawn(tmp_path, contracts, [*titled, *form], titled, form, title="附表")
+    other = [row.replace("修桥补助", "修路补助") for row in form]
+    got = drawn(tmp_path, contracts, [*titled, *other], titled, form, title="附表")
     assert [f.pages for f in got.performance.forms] == [(1,), (2, 3)]
     assert_read(got, 2)
     assert warned(got) == []
@@ -233,11 +234,37 @@ def test_a_form_that_begins_below_the_rest_of_another_is_its_own(
     form = form_of(fields=[f"{TITLE} | < | < | < | < | <", *FIELDS])
     cut = form.index(ROWS[1])
     rest = [ROWS[1].replace("^", ""), *form[cut + 1 :]]
-    got = drawn(tmp_path, contracts, [*form[:cut]], [*rest, *form], title="附表")
+    other = [row.replace("修桥补助", "修路补助") for row in form[:cut]]
+    got = drawn(tmp_path, contracts, other, [*rest, *form], title="附表")
     assert len(got.performance.forms) == 2
-    assert_read(got, 1)
+    assert_read(got, 1, "修路补助")
     assert_read(got, 2)
     assert warned(got) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["项目支出绩效运行监控表", "项目支出绩效目标申报表", "项目绩效目标表", "绩效监控情况表（2023年1-7月）"],
+)
+def test_a_form_of_what_was_aimed_at_is_no_self_evaluation(
+    title: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(), title=title)
+    assert not got.performance.forms
+
+
+def test_a_form_that_is_printed_twice_is_in_the_data_once(contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(), form_of(), title=TITLE)
+    assert len(got.performance.forms) == 1
+    assert got.codes == {"performance_repeated": 1}
+
+
+@pytest.mark.parametrize("part", ["上半年", "1-7月", "第三季度"])
+def test_money_of_a_part_of_the_year_is_not_the_years(
+    part: str, contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, [row.replace("全年", part) for row in form_of()], title=TITLE)
+    assert all("executed" not in row or row["executed"] is None for row in got.tables["performance_funds"])
 
 
 @pytest.mark.parametrize("title", ["甲局部门整体支出绩效自评表", "部门整体自评表", "整体绩效自评表"])

@@ -247,3 +247,35 @@ def test_a_table_that_is_corrected_keeps_the_document_back(suffix: str, note: st
 @pytest.mark.parametrize("note", ["", "注：含会计差错更正后的数字。", "以前年度差错更正"])
 def test_corrections_of_errors_in_accounting_are_no_finding(note: str, tmp_path: Path) -> None:
     assert "corrected_figures" not in _noted(tmp_path, "", note)
+
+
+def _in_units(folder: Path, *units: str, on_next: str = "") -> set[str]:
+    """Codes of what keeps back a table with such units of money above it, and one above its next page."""
+    drawing = canvas(folder / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2021年度部门决算")
+    drawing.drawString(60, 760, "“三公”经费支出决算表")
+    for place, unit in enumerate(units):
+        drawing.drawString(60 + 200 * place, 740 - 12 * place, f"单位：{unit}")
+    rows = [["项目", "决算数"], ["合计", "1.00"], ["公务接待费", "1.00"]]
+    draw_grid(drawing, rows[:2] if on_next else rows, top=700)
+    if on_next:
+        drawing.showPage()
+        drawing.setFont("STSong-Light", 9)
+        drawing.drawString(60, 760, f"单位：{on_next}")
+        draw_grid(drawing, rows[2:], top=740)
+    drawing.save()
+    return errors(read_publication(folder / "a.pdf"))
+
+
+@pytest.mark.parametrize(("units", "on_next"), [(["元", "万元"], ""), (["万元", "元"], ""), (["元"], "万元")])
+def test_two_units_of_money_above_one_table_keep_the_document_back(
+    units: list[str], on_next: str, tmp_path: Path
+) -> None:
+    assert _in_units(tmp_path, *units, on_next=on_next) == {"mixed_money_units"}
+
+
+@pytest.mark.parametrize(("units", "on_next"), [(["元", "元"], ""), (["万元"], "万元"), (["人", "万元"], "")])
+def test_one_unit_of_money_that_is_said_again_does_not(
+    units: list[str], on_next: str, tmp_path: Path
+) -> None:
+    assert not _in_units(tmp_path, *units, on_next=on_next)

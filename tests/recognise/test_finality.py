@@ -51,6 +51,7 @@ def _found(
         (("甲市财政局", "2021年1-6月", "部门决算"), "part_of_year"),
         (("甲市财政局", "2021年度部门预算"), "budget_heading"),
         (("甲市财政局", "2021年度", "部门预算公开"), "budget_heading"),
+        (("第五部分 2022年度部门预算表",), "budget_heading"),
     ],
 )
 def test_a_cover_of_a_draft_a_part_of_the_year_or_a_budget_keeps_the_document_back(

@@ -54,6 +54,30 @@ def test_a_label_may_be_merged_over_the_blocks_of_its_group(tmp_path: Path) -> N
     assert found == {"personnel_total": "80.00", "public_total": "32.00"} and not errors(document)
 
 
+@pytest.mark.parametrize("own", ["{group}合计", "小计"])
+def test_the_name_of_a_group_may_be_merged_over_its_lines(own: str, tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2021年度部门决算", TITLE, "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    rows = [
+        "经费类别|科目编码|科目名称|金额",
+        "人员经费|301|工资福利支出|80.00",
+        "^|30101|基本工资|80.00",
+        f"^|{own.format(group='人员经费')}|<|80.00",
+        "公用经费|302|商品和服务支出|30.00",
+        "^|30201|办公费|30.00",
+        f"^|{own.format(group='公用经费')}|<|30.00",
+    ]
+    draw_lattice(drawing, [row.split("|") for row in rows], [60, 60, 120, 60], [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert not errors(document)
+    assert "unfamiliar_name" not in {f.code for f in document.all_findings}
+    printed = {f.key.row: f.printed for f in document.publication.tables["basic_expenditure"].facts}
+    personnel, public = dict.fromkeys(("301", "30101"), "80.00"), dict.fromkeys(("302", "30201"), "30.00")
+    assert printed == {**personnel, "personnel_total": "80.00", **public, "public_total": "30.00"}
+
+
 def test_one_alone_is_of_all_classes(tmp_path: Path) -> None:
     rows = [*HEAD, *BODY, ["合计", "", "117.00", "", "", ""]]
     assert totals(rows, tmp_path) == ({"total": "117.00"}, set())

@@ -103,6 +103,13 @@ def test_a_title_may_stand_in_its_marks(title: str, contracts: Contracts) -> Non
     assert match_title(squeezed(f"详见{title}"), contracts) is None
 
 
+@pytest.mark.parametrize("left", ["年度", "23年度", "3年"])
+def test_a_title_may_have_lost_a_part_of_its_year_at_the_edge_of_the_page(
+    left: str, contracts: Contracts
+) -> None:
+    assert match_title(f"{left}收入决算表", contracts) == "income"
+
+
 #: Words for a title that are none of its own, by the table that they mean where that has no other.
 WORDED = {
     "income_expenditure_summary": ["收入支出决算公开表", "部门收支决算表", "2013年部门收支总体情况表"],
