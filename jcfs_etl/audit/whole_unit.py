@@ -17,6 +17,7 @@ from jcfs_etl.recognise.model import Publication
 _AMOUNTS = 3
 #: So many digits an amount has before it meets a figure in another unit by no chance.
 _DIGITS = 4
+_LEAST = 10 ** (_DIGITS - 1)
 
 
 def contradicted_unit(
@@ -61,4 +62,4 @@ def _is_off_by(judged: JudgedClaim, ratio: Fraction) -> bool:
 
 def _is_telling(figure: Span) -> bool:
     """Whether a figure has digits enough: anything small enough is a zero in larger units."""
-    return abs(figure.value) >= 10 ** (_DIGITS - 1) * (figure.high - figure.low)
+    return bool(abs(figure.value) >= _LEAST * (figure.high - figure.low))
