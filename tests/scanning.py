@@ -117,6 +117,37 @@ def bowed(grey: Any) -> Any:
     return cv2.remap(grey, x, y + 18 * np.sin(np.pi * x / width), cv2.INTER_LINEAR, borderValue=(255,))
 
 
+def streaked(grey: Any) -> Any:
+    """A page that was fed past two specks of dirt: one draws a line beside figures, one through them."""
+    page = grey.copy()
+    for share in (0.15, 0.5):
+        at = round(share * page.shape[1])
+        page[:, at : at + 3] = 90
+    return page
+
+
+def faded(grey: Any) -> Any:
+    """A page as a printer without toner prints it."""
+    return (255 - (255 - grey.astype(np.float32)) * 0.36).astype(np.uint8)
+
+
+def screened(grey: Any) -> Any:
+    """A page in black and white with a shaded row of dots, as copiers make grey."""
+    height, width = grey.shape
+    page = np.where(grey < 150, 0, 255).astype(np.uint8)
+    y, x = np.mgrid[0:height, 0:width]
+    dots = (x % 6 < 2) & (y % 6 < 2) & (y > 0.2 * height) & (y < 0.29 * height) & (x > 0.1 * width)
+    return np.where(dots & (x < 0.95 * width), 0, page).astype(np.uint8)
+
+
+def with_hairlines(grey: Any) -> Any:
+    """A page whose rules came out pale: the writing is as it was."""
+    ink = (grey < 190).astype(np.uint8)
+    long = [cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(side, np.uint8)) for side in ((1, 90), (90, 1))]
+    rules = cv2.dilate(cv2.max(*long), np.ones((3, 3), np.uint8))
+    return np.where(rules > 0, np.maximum(grey, 205), grey).astype(np.uint8)
+
+
 def sealed(grey: Any, *, red: tuple[float, float, float, float] | None = None) -> Any:
     """A page in colour, with a red seal on it.
 

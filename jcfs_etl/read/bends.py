@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from jcfs_etl.read.picture import RULE_INK, Grey, Mask, as_grey
+from jcfs_etl.read.light import RULE_INK, Grey, Mask, as_grey
 
 #: Rules are looked for in the page reduced by this factor.
 _REDUCTION = 0.5

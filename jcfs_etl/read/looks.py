@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 
 from jcfs_etl.places import Box
+from jcfs_etl.read.light import INK, Grey
 from jcfs_etl.read.paper import POINT
-from jcfs_etl.read.picture import INK, Grey, segments_of, without_rules
+from jcfs_etl.read.picture import segments_of, without_rules
 from jcfs_etl.read.strips import around, scaled, without_dust
 
 #: Heights of the line in the recogniser's picture, relative to the first reading's.
@@ -61,7 +62,8 @@ class Looks:
 
         # One page at a time: a page takes 9 MB, and those asked for come page by page.
         if self._page is None or self._number != page:
-            grey = straightened(self._path, page - 1, self._password).grey
+            # What was taken out of a figure must not make it read alike.
+            grey = straightened(self._path, page - 1, self._password, untouched=True).grey
             self._number, self._page = page, without_rules(grey, segments_of(grey))
         return self._page
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from jcfs_etl.read.picture import INK, Grey
+from jcfs_etl.read.light import INK, Grey
 
 #: The detector sees the page reduced by this factor: enough to find lines, a quarter of the work.
 _REDUCTION = 0.5

@@ -1,4 +1,4 @@
-"""A page as a picture: rendered, its light evened out, and its rules found.
+"""A page as a picture: rendered, and its rules found.
 
 Everything here is in pixels of the picture (:data:`jcfs_etl.read.paper.DPI` to the inch) until
 :func:`rules_of` hands rules over in points. PDFium must not be entered by two threads at once: drawing a
@@ -9,32 +9,26 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from jcfs_etl.read.glyphs import Rule
+from jcfs_etl.read.light import INK, RULE_INK, Grey, Mask, cleaned, without_screen, without_streaks
 from jcfs_etl.read.paper import POINT, pixels_to_the_point
 from jcfs_etl.read.seals import without_seals
 
-#: Light (0 black … 255 white) below which a pixel is ink. A watermark is paler.
-INK = 150
-#: Light below which a pixel may belong to a hairline of writing, such as a minus.
-FAINT = 205
-#: Light below which a pixel may belong to a rule; hairlines turn grey where the picture is turned.
-RULE_INK = 190
-#: Light below which a pixel is no longer paper.
-PALE = 232
 #: A rule is at least this long (pixels): longer than the strokes of 12 pt characters.
 RULE_LENGTH = 54
+#: Light below which a pixel may belong to a hairline, once noise is evened out over so many pixels along it.
+_HAIRLINE, _EVEN = 236, 9
+#: Hairlines count where they are so much longer together than other rules.
+_MORE = 1.25
 #: A rule is at most this thick (pixels), 3.5 pt.
 _RULE_THICKNESS = 15
 #: Every table has a level rule at least this long (pixels, 20 mm); characters of a title have none.
 _TABLE_WIDTH = 240
-#: Nothing on a sheet is grey so far in both directions (by four pixels) and goes on to the picture's edge.
-_WIDE = 9
 #: Rules meet when they come this near each other (pixels).
 _MEET = 9
 #: An upright rule ends at most this far (pixels) beyond a level one where both end.
@@ -42,9 +36,6 @@ _OVERHANG = 4
 
 #: Held by the thread that is within PDFium.
 _drawing = threading.Lock()
-
-Grey = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.uint8]
 
 
 class Segment(NamedTuple):
@@ -56,18 +47,19 @@ class Segment(NamedTuple):
     y1: int
 
 
-def page_picture(path: Path, index: int, password: str = "") -> Grey:
+def page_picture(path: Path, index: int, password: str = "", *, untouched: bool = False) -> Grey:
     """A page as it lies in the file: light of each pixel, paper being 255.
 
     Args:
         path: the PDF.
         index: the page, from 0.
         password: opens an encrypted file.
-
+        untouched: whether streaks and screens are left where they are.
     """
     with _drawing:
         raw = _drawn(path, index, password)
-    return _without_surround(_evened(raw))
+    grey = cleaned(raw)
+    return grey if untouched else without_streaks(without_screen(grey))
 
 
 def _drawn(path: Path, index: int, password: str) -> Grey:
@@ -83,9 +75,28 @@ def _drawn(path: Path, index: int, password: str) -> Grey:
 
 
 def segments_of(grey: Grey) -> list[Segment]:
-    """The straight rules of a straightened page; strokes of characters and loose lines are no rules."""
+    """The straight rules of a straightened page; strokes of characters and loose lines are no rules.
+
+    Hairlines of a scan may be as pale as a watermark, and count where there are few other rules.
+    """
     ink = (grey < RULE_INK).astype(np.uint8)
-    level, upright = _strokes(ink, across=True), _strokes(ink, across=False)
+    found = _ruled(_strokes(ink, across=True), _strokes(ink, across=False))
+    # Writing is dark, and no hairline.
+    dark = cv2.dilate((grey < INK).astype(np.uint8), np.ones((3, 3), np.uint8))
+    pale = np.where(dark > 0, np.uint8(255), grey)
+    level, upright = (
+        (cv2.blur(pale, size) < _HAIRLINE).astype(np.uint8) for size in ((_EVEN, 1), (1, _EVEN))
+    )
+    hairlines = _ruled(_strokes(level, across=True), _strokes(upright, across=False))
+    return hairlines if _length(hairlines) > _MORE * _length(found) else found
+
+
+def _length(segments: list[Segment]) -> int:
+    return sum(max(s.x1 - s.x0, s.y1 - s.y0) for s in segments)
+
+
+def _ruled(level: list[Segment], upright: list[Segment]) -> list[Segment]:
+    """Those of strokes that meet others as rules do."""
     while True:
         kept_level = [s for s in level if _meetings(s, upright) >= 2]
         kept_upright = [s for s in upright if _meetings(s, kept_level) >= 2]
@@ -113,32 +124,6 @@ def without_rules(grey: Grey, segments: list[Segment]) -> Grey:
     for s in segments:
         clean[max(0, s.y0 - 2) : s.y1 + 2, max(0, s.x0 - 2) : s.x1 + 2] = 255
     return clean
-
-
-def _evened(grey: Grey) -> Grey:
-    """The picture with paper made white everywhere, whatever the lamp and the shading of heads."""
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8))
-    paper = cv2.resize(cv2.GaussianBlur(paper, (31, 31), 0), (grey.shape[1], grey.shape[0]))
-    # Where all is dark over a wide area there is a picture, not paper.
-    scale = 255.0 / np.maximum(paper.astype(np.float32), 96.0)
-    return as_grey(np.minimum(grey.astype(np.float32) * scale, 255.0))
-
-
-def _without_surround(grey: Grey) -> Grey:
-    """The picture with what lies about the sheet made white: a scanner's lid, the desk under a photograph."""
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    dark = cv2.morphologyEx(
-        (small < PALE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_WIDE, _WIDE), np.uint8)
-    )
-    _, areas = cv2.connectedComponents(dark)
-    edges = np.concatenate([areas[0], areas[-1], areas[:, 0], areas[:, -1]])
-    if not edges.any():
-        return grey
-    # Its edge is no sharper than the picture.
-    about = cv2.dilate(np.isin(areas, edges[edges > 0]).astype(np.uint8), np.ones((5, 5), np.uint8))
-    about = cv2.resize(about, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return as_grey(np.where(about > 0, np.uint8(255), grey))
 
 
 def _strokes(ink: Mask, *, across: bool) -> list[Segment]:
@@ -205,8 +190,3 @@ def _meet(one: Segment, other: Segment) -> bool:
         and one.y0 - _MEET <= other.y1
         and other.y0 <= one.y1 + _MEET
     )
-
-
-def as_grey(array: Any) -> Grey:
-    """Light of pixels as the library's functions give it."""
-    return np.asarray(array, dtype=np.uint8)

@@ -15,10 +15,11 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from jcfs_etl.read.light import FAINT, INK, PALE, Grey, Mask
 from jcfs_etl.read.model import Cell, Grid, SetAside, TextLine
 from jcfs_etl.read.ocr import Reading, find_lines, read_lines
 from jcfs_etl.read.paper import POINT
-from jcfs_etl.read.picture import FAINT, INK, PALE, Grey, Mask, Segment, without_rules
+from jcfs_etl.read.picture import Segment, without_rules
 from jcfs_etl.read.strips import (
     Strip,
     around,

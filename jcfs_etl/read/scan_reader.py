@@ -30,7 +30,7 @@ _OF_A_TABLE = 8
 
 
 class _Seen(NamedTuple):
-    """How a page was turned to lie straight, its width and height in points then, and its rules."""
+    """How a page was laid straight, its width and height in points then, and its rules."""
 
     lay: Lay
     width: float

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jcfs_etl.read.bends import Bends, bends_of, unbent
+from jcfs_etl.read.light import INK, RULE_INK, Grey, as_grey
 from jcfs_etl.read.ocr import read_lines
-from jcfs_etl.read.picture import INK, RULE_INK, RULE_LENGTH, Grey, as_grey, page_picture
+from jcfs_etl.read.picture import RULE_LENGTH, page_picture
 
 #: Pictures lie at most this askew (degrees).
 _MOST_SKEW = 8.0
@@ -57,7 +58,9 @@ class Picture(NamedTuple):
     lay: Lay
 
 
-def straightened(path: Path, index: int, password: str = "", lay: Lay | None = None) -> Picture:
+def straightened(
+    path: Path, index: int, password: str = "", lay: Lay | None = None, *, untouched: bool = False
+) -> Picture:
     """Render a page and lay it straight.
 
     Args:
@@ -65,8 +68,9 @@ def straightened(path: Path, index: int, password: str = "", lay: Lay | None = N
         index: the page, from 0.
         password: opens an encrypted file.
         lay: how to turn it, where that is known already; by default it is found out.
+        untouched: whether streaks and screens are left where they are.
     """
-    page = page_picture(path, index, password)
+    page = page_picture(path, index, password, untouched=untouched)
     if lay is None:
         return _without_bends(_found(page))
     return Picture(reduce(unbent, lay.bends, _laid(page, lay.quarters, lay.degrees).grey), lay)

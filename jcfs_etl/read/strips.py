@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from jcfs_etl.places import Box, in_runs
+from jcfs_etl.read.light import INK, Grey, Mask
 from jcfs_etl.read.paper import POINT
-from jcfs_etl.read.picture import INK, Grey, Mask
 
 #: Fewer connected dark pixels than this are dust: a point of 6 pt type has more.
 _DUST = 9

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from jcfs_etl.read.picture import Mask
+from jcfs_etl.read.light import Mask
 
 #: Pale strokes broader than this (pixels), and than this share of a line of text, are a watermark's.
 _BROAD, _BROAD_SHARE = 9, 0.3

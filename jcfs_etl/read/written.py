@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from jcfs_etl.read.picture import Mask
+from jcfs_etl.read.light import Mask
 
 #: Stands for what was there and could not be read.
 UNKNOWN = "\ufffd"

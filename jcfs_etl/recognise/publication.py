@@ -54,7 +54,7 @@ from jcfs_etl.recognise.titles import (
 )
 from jcfs_etl.recognise.units import units_below, units_in
 from jcfs_etl.recognise.unruled import UnruledTable, alignment_notes, unruled_tables
-from jcfs_etl.wording import worded
+from jcfs_etl.wording import on_pages, worded
 
 #: Decimals that nearly all publications print; taken where one prints no fraction at all.
 _USUAL_DECIMALS = 2
@@ -361,7 +361,19 @@ def _declined(
     # Titled as final accounts but without a known table, it is one of a form that no contract knows; one
     # whose tables cannot be read is kept back as what it is, with its unit and year.
     titled = any(s.kind == "title" for s in stated)
-    return None if drafts or titled or unruled else _NO_TABLES
+    if drafts or titled or unruled:
+        return None
+    by_ocr = [page.number for page in document.pages if page.source == "ocr"]
+    return _illegible(by_ocr) if len(by_ocr) * 2 >= len(document.pages) else _NO_TABLES
+
+
+def _illegible(pages: Sequence[int]) -> Declined:
+    return _no_accounts(
+        "illegible",
+        f"a scan, {on_pages(pages).en}; no table of a unit's final accounts (部门决算) was made out in it. "
+        "If it holds some, scan it anew, flat and in grey or colour at 300 dots to the inch, or get the file "
+        "that was printed",
+    )
 
 
 def _title_text(document: PdfDocument, contracts: Contracts, *, cover_only: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from itertools import product
@@ -14,7 +15,17 @@ import pytest
 from at_hand import SAMPLE, Truth, as_printed, shared
 from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
-from scanning import bowed, photographed, scan, sealed, with_pages_scanned
+from scanning import (
+    bowed,
+    faded,
+    photographed,
+    scan,
+    screened,
+    sealed,
+    streaked,
+    with_hairlines,
+    with_pages_scanned,
+)
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import audit
@@ -74,9 +85,11 @@ AT_REST: list[Remembering] = []
 
 
 @cache
-def seen(path: Path, index: int, password: str = "", lay: Lay | None = None) -> Picture:
+def seen(
+    path: Path, index: int, password: str = "", lay: Lay | None = None, *, untouched: bool = False
+) -> Picture:
     """A page that was laid straight once: no test writes a file anew. Nobody may write on it."""
-    picture = straightened(path, index, password, lay)
+    picture = straightened(path, index, password, lay, untouched=untouched)
     picture.grey.setflags(write=False)
     return picture
 
@@ -436,6 +449,22 @@ def test_a_table_is_read_however_its_sheet_lay(tmp_path: Path, how: dict[str, An
 
 
 @needs_ocr
+@pytest.mark.parametrize("seen", [streaked, faded, screened, with_hairlines])
+def test_a_table_is_read_however_a_machine_saw_it(tmp_path: Path, seen: Callable[[Any], Any]) -> None:
+    (grid,) = read_pdf(_scanned_table(tmp_path, seen=seen, degrees=0.0)).pages[0].grids
+    assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
+
+
+@needs_ocr
+def test_what_a_streak_crosses_does_not_read_alike_in_many_cuts(tmp_path: Path) -> None:
+    made = _scanned_table(tmp_path, seen=streaked, degrees=0.0)
+    (page,) = read_pdf(made).pages
+    clear, crossed = (c for c in page.grids[0].cells if (c.row, c.column) in ((1, 1), (1, 3)))
+    assert set(Looks(made).texts(1, crossed.box)) == {"137.25"}
+    assert clear.text == "117.25" and set(Looks(made).texts(1, clear.box)) != {"117.25"}
+
+
+@needs_ocr
 def test_what_lies_under_a_seal_is_read(tmp_path: Path) -> None:
     (grid,) = read_pdf(_scanned_table(tmp_path, seen=sealed)).pages[0].grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
@@ -493,6 +522,16 @@ def test_a_scan_is_declined_with_the_command_that_installs_what_reads_it(tmp_pat
     assert document.publication.declined is not None
     assert document.publication.declined.id == "scan"
     assert "pip install '.[ocr]'" in (document.reason or "")
+
+
+@needs_ocr
+def test_a_scan_in_which_nothing_is_made_out_is_declined_with_its_pages_and_what_helps(
+    tmp_path: Path,
+) -> None:
+    found = read_publication(scan(SAMPLE, tmp_path / "scan.pdf", [INCOME, 0], dpi=25))
+    assert found.status == "declined"
+    assert found.publication.declined is not None and found.publication.declined.id == "illegible"
+    assert "pages 1, 2;" in (found.reason or "") and "300 dots to the inch" in (found.reason or "")
 
 
 @pytest.mark.usefixtures("switched_off")
