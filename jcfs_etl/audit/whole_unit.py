@@ -17,6 +17,7 @@ from jcfs_etl.recognise.model import Publication
 _AMOUNTS = 3
 #: So many digits an amount has before it meets a figure in another unit by no chance.
 _DIGITS = 4
+_LEAST = 10 ** (_DIGITS - 1)
 
 
 def contradicted_unit(
@@ -55,4 +56,10 @@ def _is_off_by(judged: JudgedClaim, ratio: Fraction) -> bool:
     if not judged.is_wrong or len(str(claim.value).strip("-0")) < _DIGITS:
         return False
     scaled = Span.around(claim.value * ratio, claim.half * ratio)
-    return any(one.computed and scaled.meets(one.computed) for one in (judged, *judged.candidates))
+    told = [one.computed for one in (judged, *judged.candidates) if one.computed is not None]
+    return any(scaled.meets(figure) for figure in told if _is_telling(figure))
+
+
+def _is_telling(figure: Span) -> bool:
+    """Whether a figure has digits enough: anything small enough is a zero in larger units."""
+    return bool(abs(figure.value) >= _LEAST * (figure.high - figure.low))

@@ -62,7 +62,8 @@ class Amounts(Struct):
     @property
     def is_only_budget(self) -> bool:
         """Whether nothing but the budget of the current topic is known: what changed may be that."""
-        return bool(self.levels) and not self.is_of_final and set(self.levels) <= set(_BUDGETS)
+        is_said = bool(self.levels) or self.usual != "this"
+        return is_said and not self.is_of_final and set(self.levels) <= set(_BUDGETS)
 
     def end_sentence(self, *, parts_follow: bool) -> Topic | None:
         """Forget the sentence, unless the next one speaks of its parts.

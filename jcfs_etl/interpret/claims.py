@@ -149,7 +149,8 @@ class _Scanner(Subjects):
             elif phrase.direct:
                 # After a paragraph's heading some word must say that the amount is of it: 1、 is none.
                 between = self._text[self._topic_end : self._clause] if self._topic_end >= 0 else "?"
-                if between and (between.strip("。:\n") or at == self._clause):
+                is_far = between and (between.strip("。:\n") or at == self._clause)
+                if is_far and not self._is_of_another_year(at):
                     continue
                 if self._amounts.parts_of != "this":
                     final = self._text.find(self._grammar.final, self._clause - 2, at) >= 0
@@ -179,6 +180,12 @@ class _Scanner(Subjects):
             # After what was counted its cost is spoken of.
             self._topic = self._grammar.vocabulary.topics[topic.costs]
         self._clause, self._joints = end, self._grammar.carriers
+
+    def _is_of_another_year(self, at: int) -> bool:
+        """Whether an amount stands right after a year, as that of another did: 2022年6万元,2023年5万元."""
+        names_year = self._taken == at and self._grammar.year_ends.search(self._text, max(at - 6, 0), at)
+        levels = self._amounts.levels
+        return bool(names_year and levels) and self._period is not None and self._period not in levels
 
     def _may_be_of_budget(self, phrase: Phrase, around: Surroundings) -> bool:
         """Whether after a budget alone a phrase may be of that: 预算5万元,比上年减少1万元,占10%."""

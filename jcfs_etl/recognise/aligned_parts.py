@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -91,6 +92,8 @@ def row_rules(part: Part, head: Sequence[Line], body: Sequence[Line]) -> list[fl
         return []
     if any(not ys[0] <= line.y <= ys[-1] for line in lines):
         return []
+    # A caption in ruled rows of the table has rules of its own.
+    ys = ys[bisect_right(ys, min(line.y for line in lines)) - 1 :]
     # A line of dashes alone may be half of one that is wrapped in a narrow cell.
     with_amounts = [
         line

@@ -189,7 +189,7 @@ class AlignedTable:
         if ys:
             ends = max(line.y for line in head)
             last = next(y for y in ys if y >= ends - 1)
-            levels = [box for box in parts[0].levels if box.y0 <= last + 1.5]
+            levels = [box for box in parts[0].levels if ys[0] - 1.5 <= box.y0 <= last + 1.5]
         # What is wider on a later page widens its column, unless text that is no table follows.
         for lines in (list(surely_body(heads, bodies)), [line for body in bodies for line in body]):
             words = [w for line in lines for w in columned(line, self._words)]

@@ -163,10 +163,14 @@ class _Stitcher:
         is_near = item.grid.page in after or (says_so and item.grid.page == last.grid.page)
         if not (is_near and (item.first_on_page or says_so)):
             return False
-        if columns_match(_widest(self._running), item.grid) is not None:
+        widest = _widest(self._running)
+        if columns_match(widest, item.grid) is not None:
             return True
         if says_so and self._says_the_head_again(first, item):
             return True
+        if not item.title and item.grid.column_count == last.grid.column_count == widest.column_count:
+            # Below a part that is set in other widths than the first.
+            return columns_match(last.grid, item.grid) is not None
         # The head may be cut: what stands of it on its first page lacks the columns of the rest.
         return (
             len(self._running) == 1

@@ -229,10 +229,9 @@ def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Itera
     """Units of money above a grid, also where a narrow table wraps their line: 单位 and :元 below it."""
     patterns, number = publication.money_unit_patterns, item.grid.page
     for at, text in enumerate(item.above):
-        yield from _matches("money_unit", patterns, text, number)
         rest = item.above[at + 1] if at + 1 < len(item.above) else ""
-        if is_wrapped(text, rest, patterns):
-            yield from _matches("money_unit", patterns, text + rest, number)
+        whole = text + rest if is_wrapped(text, rest, patterns) else text
+        yield from _matches("money_unit", patterns, whole, number)
 
 
 def is_wrapped(line: str, below: str, patterns: Sequence[str]) -> bool:

@@ -109,6 +109,12 @@ def test_a_dash_that_is_wrapped_in_its_cell_is_no_row_of_its_own() -> None:
     assert row_rules(Part(1, tuple(two), levels), (), two) == []
 
 
+def test_rules_of_a_caption_above_the_head_part_no_rows() -> None:
+    levels = tuple(Box(0, y, 200, y) for y in (40.0, 60.0, 80.0, 100.0, 140.0))
+    body = lines((90, "", "合计", "1.00"), (120, "208", "支出", "1.00"))
+    assert row_rules(Part(1, tuple(body), levels), (), body) == [80.0, 100.0, 140.0]
+
+
 def test_the_end_of_a_figure_at_the_foot_of_a_page_is_no_row_without_a_code() -> None:
     """4075.9 over 1 beside a total: one line is left over, and no way gives it to a row for certain."""
     foot = lines(

@@ -66,6 +66,8 @@ def test_a_page_cuts_through_digits_that_stand_below_each_other(
     upper: str, lower: str, is_one: bool, tmp_path: Path
 ) -> None:
     above = [*HEAD, "205|||教育|110.00|100.00|10.00", "205|02||普通教育|100.00|90.00|10.00", *SCHOOLS]
-    document = drawn(tmp_path, [*above, f"{upper}10.00|"], [f"{lower}|"])
+    document = drawn(
+        tmp_path, [*above, f"{upper}10.00|"], [f"{lower}|", "205|03|01|初等职业教育|10.00|10.00|"]
+    )
     assert ("20503" in codes(document)) is is_one
     assert bool(errors(document)) is not is_one

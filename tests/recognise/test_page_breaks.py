@@ -266,6 +266,25 @@ def test_what_goes_on_with_the_same_head_may_be_set_in_other_widths(
     assert ("duplicate_table" in {f.code for f in document.all_findings}) != joined
 
 
+def test_what_goes_on_below_a_part_of_other_widths_has_those(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    own, other = [60, 150, 80, 80, 80], [70, 110, 90, 95, 85]
+    name = "一般公共预算财政拨款支出决算表"
+    for title, rows, widths in (
+        (name, [*HEAD, *ROWS[:2]], own),
+        (f"{name}（续表）", [*HEAD, ROWS[2]], other),
+        ("", ROWS[3:], other),
+    ):
+        drawing.setFont(FONT, 9)
+        drawing.drawString(60, 740, title)
+        drawing.drawString(60, 720, "单位：万元" if title else "")
+        draw_grid(drawing, rows, widths=widths)
+        drawing.showPage()
+    drawing.save()
+    assert whole(read_publication(tmp_path / "a.pdf"))
+
+
 @pytest.mark.parametrize(("again", "codes"), [("300.00", set()), ("301.00", {"duplicate_row"})])
 def test_a_row_that_is_repeated_with_the_head_above_a_like_named_one(
     again: str, codes: set[str], tmp_path: Path

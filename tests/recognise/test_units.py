@@ -104,7 +104,8 @@ def _captioned(folder: Path, caption: str) -> AuditedPublication:
     drawing.showPage()
     drawing.setFont("STSong-Light", 9)
     drawing.drawString(60, 740, TITLE)
-    drawing.drawString(60, 720, caption)
+    for at, line in enumerate(caption.split("\n")):
+        drawing.drawString(60, 722 - 12 * at, line)
     draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=700)
     drawing.save()
     return read_publication(folder / "a.pdf")
@@ -131,6 +132,11 @@ def test_a_unit_that_is_none_of_money_is_no_other_tables(caption: str, tmp_path:
 )
 def test_a_unit_of_counts_beside_that_of_money_is_no_other(caption: str, tmp_path: Path) -> None:
     assert errors(_captioned(tmp_path, caption)) == set()
+
+
+def test_a_unit_of_which_the_last_word_stands_on_the_next_line_is_one(tmp_path: Path) -> None:
+    document = _captioned(tmp_path, "2021年度 金额单位：万\n元")
+    assert {f.code for f in document.all_findings} & {"no_money_unit", "conflicting_money_unit"} == set()
 
 
 @pytest.mark.parametrize(
