@@ -17,6 +17,9 @@ _TWO_DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _DECIMALS = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d?")
 #: The first of two lines of a wrapped figure, digits alone.
 _WHOLE = re.compile(r"-?\d[\d,]{3,}")
+#: A figure as fine as programs print them that round to 元 or to the 分 in 万元, cut behind its point.
+_FINE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+\n\d+")
+_FINE_DECIMALS = (4, 6)
 _TWO_LINES = 2
 #: Thousands parted by blanks.
 _GROUPED = re.compile(r"-?\d{1,3}(?:\s\d{3})+(?:\.\d\d?)?")
@@ -117,17 +120,16 @@ def read_wrapped_figure(text: str) -> Printed | None:
         text: the cell's text as it stands, lines separated by a line feed.
 
     Returns:
-        The figure; None unless the first line is full and has no point, and both make one with decimals.
+        The figure; None unless the first line is full, and both make one with decimals: one or two where the
+        first has no point, four or six where it is cut behind it.
     """
     lines = [line.translate(_FULL_WIDTH).strip() for line in text.strip().split("\n")]
-    if (
-        len(lines) != _TWO_LINES
-        or not _WHOLE.fullmatch(lines[0])
-        or _width(lines[0] + "0") <= _width(lines[1])
-    ):
+    if len(lines) != _TWO_LINES or _width(lines[0] + "0") <= _width(lines[1]):
         return None
     plain = "".join(lines)
-    return Printed("figure", Decimal(plain.replace(",", ""))) if _DECIMALS.fullmatch(plain) else None
+    found = Printed("figure", Decimal(plain.replace(",", ""))) if _FIGURE.fullmatch(plain) else None
+    is_fine = found and found.decimals in _FINE_DECIMALS and _FINE.fullmatch("\n".join(lines))
+    return found if is_fine or (_WHOLE.fullmatch(lines[0]) and _DECIMALS.fullmatch(plain)) else None
 
 
 def _width(line: str) -> float:

@@ -148,6 +148,14 @@ def with_hairlines(grey: Any) -> Any:
     return np.where(rules > 0, np.maximum(grey, 205), grey).astype(np.uint8)
 
 
+def ringed(grey: Any) -> Any:
+    """A page with a black ring over two columns, as a seal in a photocopy."""
+    height, width = grey.shape
+    page = grey.copy()
+    cv2.circle(page, (round(0.52 * width), round(0.35 * height)), round(0.16 * width), 40, 11, cv2.LINE_AA)
+    return page
+
+
 def sealed(grey: Any, *, red: tuple[float, float, float, float] | None = None) -> Any:
     """A page in colour, with a red seal on it.
 

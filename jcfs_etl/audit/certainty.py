@@ -58,7 +58,7 @@ def uncertain_figures(
     doubts = _Doubts(facts, publication, checks, contracts, stated)
     for fact in facts:
         why = doubts.of(fact)
-        if why is not None and not doubts.is_contradicted(fact) and _reads_alike(fact, look_again):
+        if why is not None and not doubts.speak_against(fact) and _reads_alike(fact, look_again):
             why = None
         why = why or doubts.of_its_code(fact)
         if why is not None:
@@ -83,6 +83,7 @@ class _Doubts:
         cut = put_together - aligned - grouped
         self._put_together = put_together | aligned
         self._short = set(_short_of_decimals(f for f in facts if f.is_aligned))
+        self._shorter = set(_short_of_decimals(publication.facts))
         self._firm, self._loose = _bound(checks, cut)
         self._firm |= stated & (put_together - aligned)
         self._proven = _proven(checks, {f.key for f in facts if f.source == "ocr"})
@@ -90,9 +91,12 @@ class _Doubts:
         self._rows = {(t.dataset, r.row): r for t in publication.filled for r in t.rows}
         self._codes = Counter(row for _, row in self._rows)
 
-    def is_contradicted(self, fact: Fact) -> bool:
-        """Whether a figure stands in an identity that does not hold."""
-        return fact.key in self._contradicted
+    def speak_against(self, fact: Fact) -> bool:
+        """Whether a figure stands in an identity that does not hold, or has fewer decimals than others.
+
+        What lies over a figure, as the ring of a seal, reads 1 in every cut and size.
+        """
+        return fact.key in self._contradicted | self._shorter
 
     def of(self, fact: Fact) -> Both | None:
         """Why a figure is not certain; None where identities show that it is."""
@@ -146,7 +150,7 @@ def _digits(printed: str) -> str:
 
 
 def _short_of_decimals(facts: Iterable[Fact]) -> Iterator[Key]:
-    """Figures with fewer decimals than their table prints: without rules, the last digit may stand apart.
+    """Figures with fewer decimals than their table prints: the last digit may stand apart, or be covered.
 
     Rounding would excuse that; a program that leaves closing zeros out prints such figures as well.
     """

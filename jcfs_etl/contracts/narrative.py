@@ -251,6 +251,7 @@ class NarrativeContract(ContractModel):
     goes_on: Words
     narrower: Words
     same_money: dict[str, str]
+    of_all_money: Words
     likely_same_money: dict[str, str]
     divided: dict[str, Words]
     rests: Words

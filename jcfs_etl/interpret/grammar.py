@@ -61,6 +61,9 @@ class Grammar:
         self._unit = publication.unit or ""
         self._sides, self._same_money = contract.sides, contract.same_money
         self._likely_same_money = contract.likely_same_money
+        self._of_all_money = frozenset(contract.of_all_money)
+        likely = contract.likely_same_money
+        self._kinds = {*self._same_money, *self._same_money.values(), *likely, *likely.values()}
         self._statements = contract.statements
         self.dividing, self.all_of = book.dividing, book.all_of
 
@@ -146,6 +149,14 @@ class Grammar:
             also = (label.topic.subject, *label.topic.also)
             return replace(self.vocabulary.topics[likely], also=also)
         return None
+
+    def is_kind_of_money(self, topic: Topic) -> bool:
+        """Whether a topic is of one kind of money, such as 财政拨款 or 政府性基金."""
+        return topic.subject in self._kinds
+
+    def is_of_one_kind(self, label: Label, before: Sequence[Topic]) -> bool:
+        """Whether a label of all money stands after one kind of it: 政府性基金收入5万元,年末结转和结余0元."""
+        return label.topic.subject in self._of_all_money and any(map(self.is_kind_of_money, before))
 
     def turns_aside(self, topic: Topic, words: str) -> bool:
         """Whether words after a label name the other side, so that the topic is not meant: …财政拨款|支出."""

@@ -95,6 +95,10 @@ class Parts(Memory):
         if whole is not None and whole.subject == topic.subject and not opens and not topic.counts:
             # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元. It may be counted again.
             return True
+        is_of_kind = whole is not None and self._grammar.is_kind_of_money(whole)
+        if divides and is_of_kind and whole is not None and whole.subject not in topic.share_of:
+            # 财政拨款支出5万元,其中:基本支出4万元 is no 基本支出 of all money.
+            return True
         if whole is None and (amounts.is_of_unknown or (is_part and not amounts.is_sure)):
             return divides
         if whole is None and divides and not self._is_fresh and self._text[clause - 1] in ",、":

@@ -121,6 +121,8 @@ class Subjects(Parts):
             return False
         if self._goes_with_topic(label) or self._is_final_of_budget(label):
             return False
+        if self._amounts.whole is None and self._grammar.is_of_one_kind(label, self._amounts.recent[-1:]):
+            return False
         is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.relative
         return self._amounts.is_sure or not is_vague
 

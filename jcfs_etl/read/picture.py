@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from jcfs_etl.read.glyphs import Rule
 from jcfs_etl.read.light import INK, RULE_INK, Grey, Mask, cleaned, without_screen, without_streaks
@@ -27,6 +28,9 @@ _HAIRLINE, _EVEN = 236, 9
 _MORE = 1.25
 #: A rule is at most this thick (pixels), 3.5 pt.
 _RULE_THICKNESS = 15
+#: The side of a seal's ring is no longer than this, so thick in its middle at least (pixels), and so much of
+#: that at its ends.
+_BOW_LENGTH, _BOW, _TAPERED = 300, 4, 0.55
 #: Every table has a level rule at least this long (pixels, 20 mm); characters of a title have none.
 _TABLE_WIDTH = 240
 #: Rules meet when they come this near each other (pixels).
@@ -45,6 +49,16 @@ class Segment(NamedTuple):
     y0: int
     x1: int
     y1: int
+
+    @property
+    def rows(self) -> slice:
+        """Of the picture."""
+        return slice(self.y0, self.y1)
+
+    @property
+    def columns(self) -> slice:
+        """Of the picture."""
+        return slice(self.x0, self.x1)
 
 
 def page_picture(path: Path, index: int, password: str = "", *, untouched: bool = False) -> Grey:
@@ -145,8 +159,19 @@ def _strokes(ink: Mask, *, across: bool) -> list[Segment]:
         along, thick = (width, height) if across else (height, width)
         mean = filled[index] / max(1, along)
         if along >= RULE_LENGTH and mean <= _RULE_THICKNESS and thick <= 2 * _RULE_THICKNESS:
-            segments.append(Segment(x, y, x + width, y + height))
+            segment = Segment(x, y, x + width, y + height)
+            if along > _BOW_LENGTH or not _is_bow(mask[segment.rows, segment.columns], across=across):
+                segments.append(segment)
     return segments
+
+
+def _is_bow(stroke: npt.NDArray[Any], *, across: bool) -> bool:
+    """Whether a stroke is the side of a seal's ring: it tapers to both ends, and a rule does not."""
+    breadth = stroke.sum(axis=0 if across else 1)
+    sixth = len(breadth) // 6
+    middle = breadth[2 * sixth : -2 * sixth].mean()
+    ends = max(breadth[:sixth].mean(), breadth[-sixth:].mean())
+    return bool(middle >= _BOW and ends < _TAPERED * middle)
 
 
 def _without_overhang(upright: list[Segment], level: list[Segment]) -> list[Segment]:

@@ -19,6 +19,7 @@ from scanning import (
     bowed,
     faded,
     photographed,
+    ringed,
     scan,
     screened,
     sealed,
@@ -336,6 +337,17 @@ def test_what_no_identity_binds_is_certain_where_it_reads_alike_in_every_cut_and
     assert not found if certain else "no identity that holds binds it" in found[0].message
 
 
+def test_what_has_fewer_decimals_than_others_is_not_certain_however_often_it_reads_alike(
+    sample: AuditedPublication,
+) -> None:
+    """A part of a seal's ring over 0.00 reads 1 in every cut and size."""
+    table = sample.publication.tables["income"]
+    first, *others = (f for f in table.facts if f.amount)
+    ring = replace(first, source="ocr", printed="1")
+    alone = replace(sample.publication, tables={"income": replace(table, facts=(ring, *others))})
+    assert len(list(uncertain_figures(alone, [], sample.contracts, lambda *_: ("1",) * 12))) == 1
+
+
 def test_what_an_identity_contradicts_is_not_certain_however_often_it_reads_alike(
     sample: AuditedPublication,
 ) -> None:
@@ -469,6 +481,12 @@ def test_what_lies_under_a_seal_is_read(tmp_path: Path) -> None:
     (grid,) = read_pdf(_scanned_table(tmp_path, seen=sealed)).pages[0].grids
     assert [c.text for c in grid.cells] == [f"{r}{c}7.25" for r in range(3) for c in range(4)]
     assert not any(c.doubt for c in grid.cells)
+
+
+@needs_ocr
+def test_the_ring_of_a_seal_is_no_rule(tmp_path: Path) -> None:
+    made = _scanned_table(tmp_path, seen=ringed, degrees=0.0)
+    assert len(segments_of(straightened(made, 0).grey)) == 9
 
 
 @needs_ocr
