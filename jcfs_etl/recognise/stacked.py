@@ -46,7 +46,12 @@ def _parts(grid: Grid, contracts: Contracts) -> Iterator[Grid]:
 
 
 def _beginnings(grid: Grid, contracts: Contracts) -> list[int]:
-    """Rows within a grid at which another table begins: with its title, or with a label above that."""
+    """Rows within a grid at which another table begins: with its title, or with a label above that.
+
+    None where no title in it is of a known table: a row of a form may end like one.
+    """
+    if not any(cell.text and match_title(squeezed(cell.text), contracts) for cell in grid.cells):
+        return []
     found: list[int] = []
     several, label = 0, None
     for row in range(grid.row_count):

@@ -16,25 +16,32 @@ _SECOND = [["项目", "本年数", "上年数"], ["会议费", "1.00", "2.00"]]
 
 
 @pytest.mark.parametrize(
-    ("between", "over", "shapes"),
+    ("first", "between", "over", "shapes"),
     [
-        (["公开10表", "会议费、培训费支出情况表"], 3, [(2, 4), (4, 3)]),
-        (["国有资本经营预算财政拨款支出决算表", "公开10表"], 3, [(2, 4), (4, 3)]),
-        (["注：本表无数据"], 3, [(5, 4)]),
-        (["项目支出绩效自评表"], 3, [(5, 4)]),
-        (["会议费、培训费支出情况表"], 1, [(5, 4)]),
+        (
+            "政府性基金预算财政拨款收入支出决算表",
+            ["公开10表", "会议费、培训费支出情况表"],
+            3,
+            [(3, 4), (4, 3)],
+        ),
+        ("培训情况表", ["国有资本经营预算财政拨款支出决算表", "公开10表"], 3, [(3, 4), (4, 3)]),
+        ("支出决算表", ["注：本表无数据"], 3, [(6, 4)]),
+        ("支出决算表", ["项目支出绩效自评表"], 3, [(6, 4)]),
+        ("支出决算表", ["会议费、培训费支出情况表"], 1, [(6, 4)]),
+        ("培训情况表", ["会议费、培训费支出情况表"], 3, [(6, 4)]),
     ],
 )
 def test_a_title_within_a_grid_begins_another_table(
-    tmp_path: Path, between: list[str], over: int, shapes: list[tuple[int, int]]
+    tmp_path: Path, first: str, between: list[str], over: int, shapes: list[tuple[int, int]]
 ) -> None:
     drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [[first]], left=60, top=720, widths=[300])
     draw_grid(drawing, _FIRST, left=60, top=700, widths=[120, 60, 60, 60])
-    wide = [120, 60, 60] if over == 3 else [120]
+    wide = 240 if over == 3 else 120
     top = 660
     for text in between:
-        draw_grid(drawing, [[text]], left=60, top=top, widths=[sum(wide)], size=7)
-        draw_grid(drawing, [[""]], left=60 + sum(wide), top=top, widths=[300 - sum(wide)])
+        draw_grid(drawing, [[text]], left=60, top=top, widths=[wide], size=7)
+        draw_grid(drawing, [[""]], left=60 + wide, top=top, widths=[300 - wide])
         top -= 20
     draw_grid(drawing, [[*row, ""] for row in _SECOND], left=60, top=top, widths=[120, 60, 60, 60])
     drawing.save()
