@@ -7,6 +7,7 @@ does: a wrong digit would break it. So does a narrative that states the same dig
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -22,6 +23,8 @@ from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, TableRow
 from jcfs_etl.wording import figure_place
 
+#: Digits before a name.
+_DIGITS = re.compile(r"\W*(\d+)")
 #: A figure that is bound loosely must have been read with at least this confidence in every character.
 _SURE = 0.97
 
@@ -123,9 +126,21 @@ class _Doubts:
         return None
 
     def of_its_code(self, fact: Fact) -> Both | None:
-        """Why the code of a figure's row is not certain: it was read by OCR, and nothing confirms it."""
+        """Why the code of a figure's row is not certain: it was read by OCR, and nothing confirms it.
+
+        Where its lower level was not told from the name, the row would be the one above it.
+        """
         dataset, row = fact.key.dataset, fact.key.row
-        if fact.source != "ocr" or _is_known(self._rows[dataset, row], dataset, self._codes, self._contracts):
+        if fact.source != "ocr":
+            return None
+        label = self._rows[dataset, row].label
+        digits = _DIGITS.match(label)
+        if digits and row.isdigit() and digits[1] not in row:
+            return Both(
+                f"digits stand before the name of its line, {squeezed(label)}, that may be of its code",
+                f"所在行名称“{squeezed(label)}”之前的数字可能是科目编码的一部分",
+            )
+        if _is_known(self._rows[dataset, row], dataset, self._codes, self._contracts):
             return None
         return Both(
             f"its code {row} stands in no other table and in no classification",

@@ -348,6 +348,19 @@ def test_what_has_fewer_decimals_than_others_is_not_certain_however_often_it_rea
     assert len(list(uncertain_figures(alone, [], sample.contracts, lambda *_: ("1",) * 12))) == 1
 
 
+def test_a_row_whose_code_goes_on_in_its_name_is_not_certain(sample: AuditedPublication) -> None:
+    """Dust beside 05 moved it from the code into the name: 20805 would be 208."""
+    table = sample.publication.tables["income"]
+    facts = tuple(replace(f, source="ocr") for f in table.facts if f.key.row == "208" and f.amount)
+    rows = tuple(replace(r, label="★05" + r.label) if r.row == "208" else r for r in table.rows)
+    alone = replace(sample.publication, tables={"income": replace(table, facts=facts, rows=rows)})
+    looks = {f.box: f.printed for f in facts}
+    found = worded(
+        uncertain_figures(alone, [], sample.contracts, lambda _, box: (looks[box],) * 12), sample.contracts
+    )
+    assert len(found) == len(facts) and all("may be of its code" in f.message for f in found)
+
+
 def test_what_an_identity_contradicts_is_not_certain_however_often_it_reads_alike(
     sample: AuditedPublication,
 ) -> None:
