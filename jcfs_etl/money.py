@@ -190,6 +190,23 @@ def read_joined_figure(text: str) -> Printed | None:
     return read_wrapped_figure(text) or read_grouped_figure(text) or read_parted_figure(text)
 
 
+def read_whole_or_joined(text: str) -> Printed:
+    """Read the text of a cell that should hold a figure, in parts as well.
+
+    Args:
+        text: the cell's text as it stands, lines separated by a line feed.
+
+    Raises:
+        UnreadableFigureError: it is neither blank, a dash nor one figure, and no figure in parts.
+    """
+    try:
+        return read_figure(text)
+    except UnreadableFigureError:
+        if (joined := read_joined_figure(text)) is None:
+            raise
+        return joined
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell's text is one figure."""
     try:

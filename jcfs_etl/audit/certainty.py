@@ -18,7 +18,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import read_figure, read_grouped_figure, same_characters
+from jcfs_etl.money import read_grouped_figure, read_whole_or_joined, same_characters
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, TableRow
 from jcfs_etl.wording import figure_place
@@ -172,7 +172,7 @@ def _short_of_decimals(facts: Iterable[Fact]) -> Iterator[Key]:
     tables: dict[str, list[tuple[int, Fact]]] = defaultdict(list)
     for fact in facts:
         if fact.count is None and fact.amount:
-            tables[fact.key.dataset].append((read_figure(fact.printed).decimals, fact))
+            tables[fact.key.dataset].append((read_whole_or_joined(fact.printed).decimals, fact))
     for figures in tables.values():
         [(usual, _)] = Counter(decimals for decimals, _ in figures).most_common(1)
         yield from (fact.key for decimals, fact in figures if decimals < usual)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jcfs_etl.money import UnreadableFigureError, read_figure, read_joined_figure
+from jcfs_etl.money import UnreadableFigureError, read_whole_or_joined
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import ValueColumn
 
@@ -89,7 +89,6 @@ def is_within(parts: Sequence[Decimal | None], whole: Decimal | None) -> bool:
 def amount(cell: Cell) -> Decimal | None:
     """The figure of a cell, zero where it is blank or a dash; None where it is none."""
     try:
-        return read_figure(cell.text).value or Decimal()
+        return read_whole_or_joined(cell.text).value or Decimal()
     except UnreadableFigureError:
-        joined = read_joined_figure(cell.text)
-        return joined.value if joined else None
+        return None

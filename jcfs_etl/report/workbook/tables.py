@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jcfs_etl.findings import SEVERITIES
-from jcfs_etl.money import UnreadableFigureError, read_figure, read_joined_figure
+from jcfs_etl.money import UnreadableFigureError, read_whole_or_joined
 from jcfs_etl.report.site.model import Cell, FindingView, Head, TableView
 from jcfs_etl.report.site.rows import Key, Rows
 from jcfs_etl.report.texts import Texts
@@ -182,7 +182,6 @@ class TableSheets:
 def figure_value(printed: str) -> Decimal | None:
     """The number that a cell prints; None where it prints none."""
     try:
-        return read_figure(printed).value
+        return read_whole_or_joined(printed).value
     except UnreadableFigureError:
-        joined = read_joined_figure(printed)
-        return joined.value if joined else None
+        return None
