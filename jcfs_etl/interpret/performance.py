@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -67,21 +67,14 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     printed += [
         _Printed(list(rows_of([a.grid])), a.captions, a.title, True) for a in chain(*aligned.values()) if a
     ]
-    pages: dict[tuple[str, ...], int] = {}
-    for each in sorted(printed, key=lambda form: form.rows[0].page):
+    for each in _once(printed, findings):
         said = each.rows, each.captions, each.title
-        page = each.rows[0].page
-        if each.texts in pages:
-            again: dict[str, Value] = {"page": page, "first": pages[each.texts]}
-            findings.append(Finding("performance_repeated", "info", "document", page=page, values=again))
-            continue
-        pages[each.texts] = page
         form, found = FormReader(len(forms) + 1, *said, words, contracts.publication).read()
         if each.is_aligned:
             if not proves_itself(form):
                 unread.update(form.pages)
                 continue
-            at: dict[str, Value] = {"form": form.name, "page": page}
+            at: dict[str, Value] = {"form": form.name, "page": (page := form.pages[0])}
             findings.append(Finding("performance_aligned", "info", "extraction", page=page, values=at))
         findings += found
         # A list of projects under a form's title is none; that it is not understood is said.
@@ -89,6 +82,22 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
             forms.append(form)
     findings += [finding for page, finding in unruled if page.number in unread]
     return Performance(tuple(forms), tuple(findings), tuple(taken))
+
+
+def _once(printed: Iterable[_Printed], findings: list[Finding]) -> Iterator[_Printed]:
+    """Forms by page, each the first time that it is printed; of another time there is a finding.
+
+    A form under a title of its own, which may name the project, is another one.
+    """
+    known: dict[tuple[str, ...], _Printed] = {}
+    for each in sorted(printed, key=lambda form: form.rows[0].page):
+        first = known.setdefault(each.texts, each)
+        if first is each or (each.title and squeezed(each.title) != squeezed(first.title)):
+            yield each
+        else:
+            page = each.rows[0].page
+            again: dict[str, Value] = {"page": page, "first": first.rows[0].page}
+            findings.append(Finding("performance_repeated", "info", "document", page=page, values=again))
 
 
 def _ruled(items: Sequence[CaptionedGrid], words: Words) -> Iterator[_Printed]:

@@ -34,13 +34,13 @@ def lattice_of(rows: list[str]) -> list[list[str]]:
     return [[text.strip() for text in row.split("|")] for row in rows]
 
 
-def drawn(path: Path, contracts: Contracts, *pages: list[str], title: str = TITLE) -> Read:
+def drawn(path: Path, contracts: Contracts, *pages: list[str], title: str = TITLE, second: str = "") -> Read:
     """Forms of six columns, each list of rows on a page of its own; the title above the first."""
     drawing = canvas(path / "forms.pdf")
     for number, rows in enumerate(pages):
         if number:
             drawing.showPage()
-        draw_lattice(drawing, lattice_of(rows), [75.0] * 6, [] if number else [title])
+        draw_lattice(drawing, lattice_of(rows), [75.0] * 6, [t for t in (second if number else title,) if t])
     drawing.save()
     return read(path / "forms.pdf", contracts)
 
@@ -257,6 +257,11 @@ def test_a_form_that_is_printed_twice_is_in_the_data_once(contracts: Contracts, 
     got = drawn(tmp_path, contracts, form_of(), form_of(), title=TITLE)
     assert len(got.performance.forms) == 1
     assert got.codes == {"performance_repeated": 1}
+
+
+def test_forms_alike_under_titles_of_two_projects_are_two(contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(), form_of(), second=TITLE.replace("修桥", "修路"))
+    assert len(got.performance.forms) == 2
 
 
 @pytest.mark.parametrize("part", ["上半年", "1-7月", "第三季度"])
