@@ -31,8 +31,7 @@ def settled(
         verdict: what the figures say to a claim.
         amounts: what the figures say of each quantity.
     """
-    found: list[Claim] = []
-    meant: dict[str, str] = {}
+    found, meant = list[Claim](), dict[str, str]()
     for at, claim in enumerate(claims):
         subject = claim.quantity.subject
         if claim.form == "level" and claim.quantity.period == "this":

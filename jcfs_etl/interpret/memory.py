@@ -154,18 +154,8 @@ class Memory:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
             self._amounts.return_to_whole()
-        if mark == "(":
-            # Words before the brackets that nothing took may be of another subject.
-            is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
-            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
-            if self._compared.ends == at:
-                # 与2022年度(收入总计5万元)相比: within stands what is compared with.
-                self._compared.ends = self._compared.level_at = at + 1
-        elif mark == ")" and self._outside:
-            # What follows the brackets is of what stands before them.
-            self._topic, compared = self._outside.pop()
-            self._topic_end = -1
-            self._compared.resume(compared)
+        if mark in "()":
+            self._pass_bracket(mark, at, clause)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
         if mark == ":" and (level := self._level_before(at)) != "this":
@@ -175,6 +165,20 @@ class Memory:
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
             # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
+
+    def _pass_bracket(self, mark: str, at: int, clause: int) -> None:
+        if mark == "(":
+            # Words before the brackets that nothing took may be of another subject.
+            is_of_topic = clause != SPOILT and self._grammar.says_nothing_else(self._text[clause:at])
+            self._outside.append((self._topic if is_of_topic else None, replace(self._compared)))
+            if self._compared.ends == at:
+                # 与2022年度(收入总计5万元)相比: within stands what is compared with.
+                self._compared.ends = self._compared.level_at = at + 1
+        elif self._outside:
+            # What follows the brackets is of what stands before them.
+            self._topic, compared = self._outside.pop()
+            self._topic_end = -1
+            self._compared.resume(compared)
 
     def _list_goes_on(self, at: int) -> bool:
         """Whether a sentence goes on below a line: 预算5万元,其中: and its parts on lines of their own.

@@ -56,8 +56,7 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     if publication.declined is not None:
         return Performance()
     words = words_of(contracts)
-    forms: list[PerformanceForm] = []
-    findings: list[Finding] = []
+    forms, findings = list[PerformanceForm](), list[Finding]()
     grouped = forms_grids(captioned_grids(document, contracts), words)
     taken = [TakenGrid(item.grid.page, item.grid.box) for items in grouped for item in items]
     printed = [form for items in grouped for form in _ruled(items, words)]

@@ -108,12 +108,21 @@ def shared_at(
     for topic, number in zip(topics, numbers, strict=True):
         unit = number["unit"] or numbers[-1]["unit"]
         said = match["noun"] + (number["turn"] or verb) + number["number"] + unit
-        one: list[StatedAt] | None = None
-        for start in grammar.linked(said, 0):
-            for phrase, whole in grammar.phrases_at(said, start, active):
-                if whole.end() == len(said) and len(phrase.states) == 1 and one is None:
-                    one = stated(phrase, whole, topic, around, grammar)
-        if not one:
+        one = _of_one(said, topic, around, active, grammar)
+        if one is None:
             return None
-        found.append(replace(one[0], start=number.start("number"), end=number.end("number")))
+        found.append(replace(one, start=number.start("number"), end=number.end("number")))
     return found, match.end(), around.reference
+
+
+def _of_one(
+    said: str, topic: Topic, around: Surroundings, active: frozenset[str], grammar: Grammar
+) -> StatedAt | None:
+    """What a phrase put together says of one subject, where it is a whole one."""
+    for start in grammar.linked(said, 0):
+        for phrase, whole in grammar.phrases_at(said, start, active):
+            if whole.end() == len(said) and len(phrase.states) == 1:
+                one = stated(phrase, whole, topic, around, grammar)
+                if one is not None:
+                    return one[0] if one else None
+    return None
