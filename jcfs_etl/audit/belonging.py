@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec.structs import replace
-
 from jcfs_etl.audit.called import is_slip
 from jcfs_etl.audit.model import Check
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, Severity, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
@@ -49,16 +47,14 @@ def tables_of_others(
         if not any(key.dataset == dataset for key in figures):
             continue
         own = publication.year if kind == "year" else publication.unit
-        values: dict[str, Value] = {"table": table.title, "said": said, "own": str(own)}
-        values["pages"] = on_pages(table.pages)
         code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
-        found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+        severity: Severity = "error"
         if dataset in tied:
-            found = replace(found, code="heading_of_another", severity="inconsistent", origin="document")
-        first = table.facts[0]
+            code, severity = "heading_of_another", "inconsistent"
         # What captions say is said of the document as a whole already.
         if dataset not in tied or said in table.title:
-            yield replace(found, page=first.page, box=first.box)
+            at, pages = (table.facts[0].page, table.facts[0].box), on_pages(table.pages)
+            yield table.finding(code, severity, *at, said=said, own=str(own), pages=pages)
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:
@@ -74,8 +70,7 @@ def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Fin
     for cover in publication.covers:
         said, own = _of_another(cover, publication, contracts)
         if said:
-            values: dict[str, Value] = {"page": cover.page, "said": said, "own": own}
-            yield Finding("another_cover", "error", "extraction", values=values, page=cover.page)
+            yield finding("another_cover", "error", cover.page, said=said, own=own)
 
 
 def _of_another(cover: Cover, publication: Publication, contracts: Contracts) -> tuple[str, str]:

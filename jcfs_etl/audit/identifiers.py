@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import Publication, PublishedTable
 from jcfs_etl.wording import listed
 
@@ -31,7 +29,5 @@ def line_number_slips(publication: Publication) -> Iterator[Finding]:
 
 def _slip(code: str, table: PublishedTable, which: Sequence[int], ends: tuple[int, int]) -> Finding:
     after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
-    said: dict[str, Value] = {"table": table.title, "page": after.page, "numbers": listed(map(str, which))}
-    said |= {"first": ends[0], "last": ends[1]}
-    found = Finding(code, "warning", "document", values=said, dataset=table.dataset)
-    return replace(found, page=after.page, box=after.box)
+    at, numbers = (after.page, after.box), listed(map(str, which))
+    return table.finding(code, "warning", *at, numbers=numbers, first=ends[0], last=ends[1])

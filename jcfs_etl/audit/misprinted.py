@@ -19,7 +19,7 @@ from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.audit.suspicion import ReadAgain, is_confirmed
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Suspect, Value
+from jcfs_etl.findings import Both, Finding, Suspect, finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
@@ -96,10 +96,10 @@ def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
     reason = "more decimals than the column prints" if finer else "no figure is printed"
     implied = _in_words(fact.key, box, words)
     code = "finer_figure" if finer else "misprinted_figure"
-    said: dict[str, Value] = {"where": words.where(fact.key), "printed": text, "implied": implied}
     suspects = (Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),)
-    found = Finding(code, "inconsistent", "document", values=said, suspects=suspects)
-    return found.stating(None, low, high).at(fact.key, fact.page, fact.box)
+    found = finding(code, "inconsistent", where=words.where(fact.key), printed=text, implied=implied)
+    found = replace(found, suspects=suspects).stating(None, low, high)
+    return found.at(fact.key, fact.page, fact.box)
 
 
 def _in_words(key: Key, box: Interval, words: Words) -> Both:
@@ -116,6 +116,5 @@ def _in_words(key: Key, box: Interval, words: Words) -> Both:
 
 def _unreadable(fact: Fact, words: Words) -> Finding:
     why = f"{fact.printed!r} is not a figure of its column, and a second engine does not read it from there"
-    said: dict[str, Value] = {"where": words.where(fact.key), "printed": fact.printed, "why": why}
-    found = Finding("unreadable_figure", "error", "extraction", values=said)
+    found = finding("unreadable_figure", "error", where=words.where(fact.key), printed=fact.printed, why=why)
     return found.at(fact.key, fact.page, fact.box)

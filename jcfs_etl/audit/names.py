@@ -18,7 +18,7 @@ from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import line_to_add, row_name
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Both, Finding, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed
 
@@ -124,23 +124,15 @@ def _judged(
     code = "uncertain_name"
     if certain:
         code = "ordered_name" if name.named_by == "order" else "near_name"
-    page = first.page if first else table.pages[0]
-    return Finding(
+    return finding(
         code,
         "info" if certain else "error",
-        "document" if certain else "extraction",
-        dataset=table.dataset,
-        row=name.id if is_row else None,
-        column=None if is_row else name.id,
-        page=page,
-        box=first.box if first else None,
-        values={
-            "title": table.title,
-            "page": page,
-            "printed": name.printed,
-            "means": means,
-            "how": _IN_ITS_PLACE if name.named_by == "order" else _NEARLY,
-            "proofs": str(len(proofs.all)) if proofs.all else "",
-            "mend": line_to_add(contract, name.kind, name.id, name.printed),
-        },
-    )
+        first.page if first else table.pages[0],
+        first.box if first else None,
+        title=table.title,
+        printed=name.printed,
+        means=means,
+        how=_IN_ITS_PLACE if name.named_by == "order" else _NEARLY,
+        proofs=str(len(proofs.all)) if proofs.all else "",
+        mend=line_to_add(contract, name.kind, name.id, name.printed),
+    ).of(table.dataset, **{name.kind: name.id})

@@ -37,11 +37,4 @@ def contradicting_reasons(sections: Sequence[Section], contracts: Contracts) -> 
                 if is_told and told and all((c["way"] in down) != goes_down for c in told):
                     at, printed = paragraph.start() + reason.start("printed"), reason["printed"]
                     spot = spot_of(section, at, at + len(printed))
-                    values = {"page": spot.page, "sentence": spot.sentence, "printed": printed}
-                    yield Finding(
-                        "reason_contradicts",
-                        "warning",
-                        "document",
-                        page=spot.page,
-                        values={**values, "said": told[0]["way"]},
-                    )
+                    yield spot.finding("reason_contradicts", "warning", printed=printed, said=told[0]["way"])

@@ -21,7 +21,7 @@ from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.findings import Both, Finding, Suspect, Value
+from jcfs_etl.findings import Both, Finding, Suspect, Value, finding
 from jcfs_etl.money import same_characters
 from jcfs_etl.places import Box, Key
 from jcfs_etl.recognise.model import Fact, Publication
@@ -145,16 +145,9 @@ def _jointly(
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
         chinese.append("绩效自评表的数字")
-    found = Finding(
-        "jointly_inconsistent",
-        "inconsistent",
-        "document",
-        values={
-            "parts": Both("; ".join(parts), "；".join(chinese)),
-            "explained": _explained(conflict, words),
-        },
-        suspects=tuple(_suspects(conflict, words)),
-    )
+    both, explained = Both("; ".join(parts), "；".join(chinese)), _explained(conflict, words)
+    found = finding("jointly_inconsistent", "inconsistent", parts=both, explained=explained)
+    found = replace(found, suspects=tuple(_suspects(conflict, words)))
     return found.at(keys[0], words.fact(keys[0]).page, words.fact(keys[0]).box) if keys else found
 
 

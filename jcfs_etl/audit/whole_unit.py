@@ -9,7 +9,7 @@ from itertools import permutations
 from jcfs_etl.audit.spans import Span
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, Value, finding
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.recognise.model import Publication
 
@@ -45,8 +45,8 @@ def contradicted_unit(
         if len(told) >= max(_AMOUNTS, len(held) + 1):
             first = next(iter(told.values()))
             values: dict[str, Value] = {"count": len(told), "unit": publication.money_unit or ""}
-            values |= {"stated": first.printed + first.unit, "page": first.page}
-            yield Finding("money_unit_contradicted", "error", "extraction", values=values, page=first.page)
+            stated = first.printed + first.unit
+            yield finding("money_unit_contradicted", "error", first.page, stated=stated, **values)
             return
 
 

@@ -13,11 +13,11 @@ from decimal import Decimal
 from itertools import groupby
 
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
-from jcfs_etl.audit.spots import ENDS, Spot, sentence_at, spot_of
+from jcfs_etl.audit.spots import ENDS, sentence_at, spot_of
 from jcfs_etl.audit.words import change_of
 from jcfs_etl.contracts.disclosure import Comparison, compiled
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity, Value
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
@@ -46,11 +46,6 @@ def wording_slips(
     return found
 
 
-def _finding(code: str, spot: Spot, severity: Severity, **values: Value) -> Finding:
-    said: dict[str, Value] = {"page": spot.page, "sentence": spot.sentence, **values}
-    return Finding(code, severity, "document", page=spot.page, values=said)
-
-
 def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
     for code, wording in contracts.disclosure.wordings.items():
         found = sorted(
@@ -61,7 +56,7 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
             for match in found:
                 printed = match["printed"]
                 spot, right = spot_of(section, *match.span("printed")), wording.right.format(printed=printed)
-                yield _finding(code, spot, "warning", printed=printed, right=right)
+                yield spot.finding(code, "warning", printed=printed, right=right)
             continue
         # Both directions of a template, left in twice in a sentence, are one slip; so is a minus.
         for _, group in groupby(found, key=lambda m: sentence_at(section.text, m.start("printed"))):
@@ -69,7 +64,7 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
             meant = _meant(section, first, contracts) if code == "template_left" and not others else ""
             left = listed(dict.fromkeys(m["printed"] for m in (first, *others)))
             spot = spot_of(section, *first.span("printed"))
-            yield _finding(code, spot, "warning", printed=left, right=meant)
+            yield spot.finding(code, "warning", printed=left, right=meant)
 
 
 def _meant(section: Section, match: re.Match[str], contracts: Contracts) -> Value:
@@ -130,9 +125,8 @@ def _relations(words: Comparison, difference: Decimal, half: Decimal) -> Iterato
 
 def _otherwise(section: Section, at: int, printed: str, budget: str, final: str) -> Finding:
     difference = _decimal(final) - _decimal(budget)
-    return _finding(
+    return spot_of(section, at, at + len(printed)).finding(
         "comparison_wrong",
-        spot_of(section, at, at + len(printed)),
         "inconsistent",
         printed=printed,
         budget=budget,
@@ -158,9 +152,8 @@ def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
         if not change or (change < 0) == says_less:
             continue
         spot = spot_of(section, *match.span("printed"))
-        yield _finding(
+        yield spot.finding(
             "direction_wrong",
-            spot,
             "inconsistent",
             pages=on_pages([spot.page]),
             times="",

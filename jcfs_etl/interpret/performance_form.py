@@ -179,7 +179,7 @@ class FormReader:
         if name == "money":
             self._caption.note_money((*heads.cells, *heads.sides, *starting))
         for cell in heads.strangers:
-            self._ledger.report("performance_unknown_head", row, cell.box, {"head": squeezed(cell.text)})
+            self._ledger.report("performance_unknown_head", row, cell.box, head=squeezed(cell.text))
 
     def _is_labelled(self, row: FormRow, starting: Sequence[Cell]) -> bool:
         """Whether a row is told by its labels, whatever block it stands in; what they head is taken then."""

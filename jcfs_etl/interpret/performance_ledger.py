@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.findings import Both, Finding, Severity, Value
+from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.interpret.performance_figures import read_form_figure
 from jcfs_etl.interpret.performance_heads import FormRow
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
@@ -81,23 +83,23 @@ class Ledger:
             self.use(cell)
             self._figures.add(id(cell))
             if problem:
-                label = block.columns[name].labels[0]
-                values: dict[str, Value] = {"label": label, "printed": _quoted(cell.text), "why": problem}
-                self.report("performance_figure_unread", row, cell.box, values)
+                label, printed = block.columns[name].labels[0], _quoted(cell.text)
+                said: dict[str, Value] = {"label": label, "printed": printed, "why": problem}
+                self.report("performance_figure_unread", row, cell.box, **said)
         return read
 
     def report(
         self,
         code: str,
-        row: FormRow,
+        at: FormRow,
         box: Box | None = None,
-        values: Mapping[str, Value] | None = None,
         severity: Severity = "warning",
+        /,
+        **values: Value,
     ) -> None:
         """Add a finding about the form; it is ours to answer for and does not block the publication."""
-        shown = {"form": self._name, "page": row.page, **(values or {})}
-        found = Finding(code, severity, "extraction", page=row.page, box=box or row.box, values=shown)
-        self.findings.append(found)
+        found = finding(code, severity, at.page, box or at.box, form=self._name, **values)
+        self.findings.append(replace(found, origin="extraction"))
 
     def note_missing(self, form: PerformanceForm, row: FormRow) -> None:
         """Report what a form cannot be without and has not."""
@@ -116,7 +118,7 @@ class Ledger:
     def _note_taken(self, row: FormRow) -> None:
         if self._taken:
             names = listed(f"“{printed}” = {means}" for printed, means in self._taken.items())
-            self.report("performance_near_names", row, values={"names": names}, severity="info")
+            self.report("performance_near_names", row, None, "info", names=names)
 
     def close(self, rows: Sequence[FormRow]) -> None:
         """Report names in doubt, what was taken for nothing, texts in doubt, and a reading by OCR."""
@@ -127,12 +129,11 @@ class Ledger:
             if left:
                 self._left += [_quoted(c.text) for c in left]
                 texts = listed(_quoted(c.text) for c in left)
-                values: dict[str, Value] = {"texts": texts, "row": row.index + 1}
-                self.report("performance_cell_unread", row, left[0].box, values)
+                self.report("performance_cell_unread", row, left[0].box, texts=texts, row=row.index + 1)
             for cell in row.starting:
                 if cell.doubt and self.is_used(cell) and id(cell) not in self._figures:
-                    doubt: dict[str, Value] = {"text": _quoted(cell.text), "why": cell.doubt}
-                    self.report("performance_text_in_doubt", row, cell.box, doubt)
+                    text = _quoted(cell.text)
+                    self.report("performance_text_in_doubt", row, cell.box, text=text, why=cell.doubt)
                 if cell.source == "ocr" and read_by_ocr is None:
                     read_by_ocr = row
         if read_by_ocr is not None:
@@ -152,22 +153,15 @@ class Ledger:
         pages = on_pages(row.page for row in rows)
         heads = [str(f.values["head"]) for f in gaps if f.code == _HEAD]
         values: dict[str, Value] = {
-            "form": self._name,
             "pages": pages,
             "lacking": joined(lacking, ", ", "、") if lacking else "",
             "heads": listed(dict.fromkeys(heads), _NAMED) if heads else "",
-            "count": len(self._left) if self._left else "",
+            "count": len(self._left) or "",
             "texts": listed(self._left, _NAMED) if self._left else "",
         }
-        note = Finding(
-            "performance_not_understood",
-            "info" if len(lacking) >= _LACKING else "warning",
-            "extraction",
-            page=rows[0].page,
-            box=rows[0].box,
-            values=values,
-        )
-        self.findings = [f for f in self.findings if f not in gaps] + [note]
+        self.findings = [f for f in self.findings if f not in gaps]
+        severity: Severity = "info" if len(lacking) >= _LACKING else "warning"
+        self.report("performance_not_understood", rows[0], None, severity, **values)
 
 
 class BlockReader:

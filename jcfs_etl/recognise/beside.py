@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from msgspec.structs import replace
-
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
@@ -35,16 +33,15 @@ def beside_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterato
         page = document.pages[grid.page - 1]
         figure = next(_figures(grid, page), None)
         if figure is not None:
-            values: dict[str, Value] = {"printed": squeezed(figure.text)}
-            yield _finding("figure_beside_table", grid, draft, values, figure.box)
+            at, printed = (grid.page, figure.box), squeezed(figure.text)
+            yield draft.finding("figure_beside_table", "error", *at, printed=printed)
         picture = next((box for box in page.drawings if _goes_on(grid, box, page.grids)), None)
         if picture is not None:
-            yield _finding("picture_beside_table", grid, draft, {}, picture)
+            yield draft.finding("picture_beside_table", "error", grid.page, picture)
     pages = [grid.page for grid, _ in grids]
     for page in unread_pictures(document) if pages else ():
         if min(pages) < page.number < max(pages):
-            values = {"page": page.number}
-            yield Finding("picture_among_tables", "error", "extraction", values=values, page=page.number)
+            yield finding("picture_among_tables", "error", page.number)
 
 
 def _figures(grid: Grid, page: Page) -> Iterator[TextLine]:
@@ -78,9 +75,3 @@ def _goes_on(grid: Grid, picture: Box, grids: Sequence[Grid]) -> bool:
 
 def _row_height(grid: Grid) -> float:
     return median(lower - upper for upper, lower in pairwise(grid.rows))
-
-
-def _finding(code: str, grid: Grid, draft: DraftTable, values: dict[str, Value], box: Box) -> Finding:
-    said: dict[str, Value] = {"table": draft.source.first.title, "page": grid.page, **values}
-    found = Finding(code, "error", "extraction", values=said, dataset=draft.source.dataset)
-    return replace(found, page=grid.page, box=box)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Finding, Severity, Value
+from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.model import TableRow
@@ -26,13 +26,10 @@ def code_notes(
         table: the contract of its table.
         contracts: the contracts, for the classifications.
     """
-    values: dict[str, Value] = {"table": title, "page": page, "row": row.row, "label": row.label}
+    values: dict[str, Value] = {"table": title, "row": row.row, "label": row.label}
 
     def _finding(code: str, severity: Severity) -> Finding:
-        box, dataset = cell.box, table.dataset
-        return Finding(
-            code, severity, "document", values=values, dataset=dataset, row=row.row, page=page, box=box
-        )
+        return finding(code, severity, page, cell.box, **values).of(table.dataset, row.row)
 
     if "\ufffd" in row.label:
         yield _finding("unreadable_label", "warning")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import CODE
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding
 from jcfs_etl.recognise.model import PublishedTable
 
 
@@ -35,7 +33,5 @@ def _of_table(table: PublishedTable) -> Iterator[Finding]:
             continue
         next_place = places.get(below.row) if below is not None else None
         if below is None or (next_place is not None and next_place.page != place.page):
-            values: dict[str, Value] = {"table": table.title, "page": place.page}
-            values |= {"code": row.row, "label": row.label}
-            found = Finding("lines_cut_off", "error", "extraction", values=values, dataset=table.dataset)
-            yield replace(found, page=place.page, box=place.box)
+            at = place.page, place.box
+            yield table.finding("lines_cut_off", "error", *at, code=row.row, label=row.label)

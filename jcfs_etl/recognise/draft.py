@@ -8,10 +8,10 @@ from typing import Literal
 from msgspec import Struct, field
 
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import Printed
-from jcfs_etl.places import Key
+from jcfs_etl.places import Box, Key
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.model import Evidence, LineNumber, Renamed, TableRow
 from jcfs_etl.recognise.stitching import StitchedTable
@@ -56,6 +56,30 @@ class DraftTable(Struct):
         """Whether a cell was left out as what no dataset promises."""
         return any("aside" in self.uses.get(id(origin), ()) for origin in self.source.pieces.of(cell))
 
+    def finding(
+        self,
+        code: str,
+        severity: Severity,
+        page: int | None = None,
+        box: Box | None = None,
+        /,
+        **values: Value,
+    ) -> Finding:
+        """Something found in the table, by default at its first grid; its title is among the values."""
+        first = self.source.first
+        at = (first.grid.page, first.grid.box) if page is None else (page, box)
+        return finding(code, severity, *at, table=first.title, **values).of(self.source.dataset)
+
+    def came_again(self, page: int, box: Box | None, /, *, same: bool, **values: Value) -> Finding:
+        """A row that came before: nothing is lost where it prints the same figures."""
+        if same:
+            return self.finding("repeated_row", "info", page, box, **values)
+        return self.finding("duplicate_row", "error", page, box, **values)
+
+    def report(self, code: str, severity: Severity, page: int, cell: Cell, /, **values: Value) -> None:
+        """Add what was found in one of its cells."""
+        self.findings.append(self.finding(code, severity, page, cell.box, **values))
+
     @property
     def decimals(self) -> Counter[int]:
         """How often figures are printed with how many decimals; noughts and whole numbers tell nothing."""
@@ -68,5 +92,5 @@ def unreadable_figure(
 ) -> Finding:
     """A cell that should hold a figure and cannot be taken for one; it blocks publication."""
     where, printed = figure_place(table, key.row, key.column, page), squeezed(cell.text)
-    said: dict[str, Value] = {"where": where, "printed": printed, "how": Both("read", "已读取"), "why": why}
-    return Finding(code, "error", "extraction", values=said).at(key, page, cell.box)
+    said = finding(code, "error", where=where, printed=printed, how=Both("read", "已读取"), why=why)
+    return said.at(key, page, cell.box)

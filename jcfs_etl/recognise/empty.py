@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
-from msgspec.structs import replace
-
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import PublishedTable
@@ -71,6 +69,4 @@ def declared_empty(parts: Iterable[CaptionedGrid], contracts: Contracts) -> bool
 
 def empty_note(table: PublishedTable) -> Finding:
     """The note that a table was taken for empty though no contract knows its head."""
-    said: dict[str, Value] = {"table": table.title, "page": table.pages[0]}
-    found = Finding("empty_unknown_head", "info", "document", values=said, dataset=table.dataset)
-    return replace(found, page=table.pages[0])
+    return table.finding("empty_unknown_head", "info", table.pages[0])

@@ -10,6 +10,7 @@ from functools import partial
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
@@ -240,14 +241,10 @@ class ItemRows:
         basis, column = key.row, key.column
         first = next((f for f in self._draft.figures if f.key == key), None)
         same = first is not None and squeezed(first.cell.text) == squeezed(cell.text)
-        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
-        self._writer.report(
-            "repeated_row" if same else "duplicate_row",
-            "info" if same else "error",
-            {"row": f"{named['row']} {named['column']}", "first": first.page} if first and same else named,
-            row.page,
-            cell,
-            row=basis,
-            column=column,
-        )
+        named: dict[str, Value] = {"row": row_name(self._table, basis)}
+        named["column"] = self._table.columns[column].labels[0]
+        if first and same:
+            named = {"row": f"{named['row']} {named['column']}", "first": first.page}
+        found = self._draft.came_again(row.page, cell.box, same=same, **named)
+        self._draft.findings.append(found.of(row=basis, column=column))
         self._draft.use(cell, "label" if same else "reported")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.read.marks import MARK
 from jcfs_etl.read.model import PRINTED_TWICE, Cell, Grid, Page, PdfDocument, SetAside
@@ -17,14 +17,8 @@ def mark_notes(document: PdfDocument) -> Iterator[Finding]:
         for aside in page.set_aside:
             if aside.reason == MARK:
                 figure = _figure(page, aside.box.x0, aside.box.y1)
-                yield Finding(
-                    "footnote_mark",
-                    "info",
-                    "document",
-                    values={"page": page.number, "mark": aside.text, "figure": figure},
-                    page=page.number,
-                    box=aside.box,
-                )
+                at = page.number, aside.box
+                yield finding("footnote_mark", "info", *at, mark=aside.text, figure=figure)
 
 
 def overprint_notes(document: PdfDocument) -> Iterator[Finding]:
@@ -48,19 +42,8 @@ def overprint_notes(document: PdfDocument) -> Iterator[Finding]:
                 text = "".join(p.text for p in sorted(pieces, key=lambda p: p.box.x0))
                 beside = _blank_beside(grid, cell)
                 if not more and beside is not None and is_figure(text):
-                    yield Finding(
-                        "figure_printed_twice",
-                        "warning",
-                        "document",
-                        values={
-                            "page": page.number,
-                            "printed": text,
-                            "row": cell.row + 1,
-                            "beside": beside.row + 1,
-                        },
-                        page=page.number,
-                        box=cell.box,
-                    )
+                    at, rows_of = (page.number, cell.box), {"row": cell.row + 1, "beside": beside.row + 1}
+                    yield finding("figure_printed_twice", "warning", *at, printed=text, **rows_of)
 
 
 def _blank_beside(grid: Grid, cell: Cell) -> Cell | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from jcfs_etl.contracts.model import Contracts, RequiredTable
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import PublishedTable
 from jcfs_etl.recognise.unruled import UnruledTable, unruled_finding
@@ -50,12 +50,12 @@ def missing_tables(
 def _finding(
     required: RequiredTable, tables: Mapping[str, PublishedTable], is_absent: bool, contracts: Contracts
 ) -> Finding:
-    values = {"table": contracts.tables[required.dataset].title}
+    title, dataset = contracts.tables[required.dataset].title, required.dataset
     if _is_known_to_be_empty(required, tables):
-        return Finding("omitted_table", "info", "document", values=values, dataset=required.dataset)
+        return finding("omitted_table", "info", table=title).of(dataset)
     if is_absent:
-        return Finding("unpublished_table", "warning", "document", values=values, dataset=required.dataset)
-    return Finding("missing_table", "error", "extraction", values=values, dataset=required.dataset)
+        return finding("unpublished_table", "warning", table=title).of(dataset)
+    return finding("missing_table", "error", table=title).of(dataset)
 
 
 def _is_known_to_be_empty(required: RequiredTable, tables: Mapping[str, PublishedTable]) -> bool:

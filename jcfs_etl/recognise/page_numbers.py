@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Page, PdfDocument
 
@@ -34,8 +34,8 @@ def skipped_pages(document: PdfDocument, contracts: Contracts) -> Iterator[Findi
             ahead[at] == ahead[here] for at in numbers if at > here
         )
         if 0 < count <= _MOST and goes_on and not borne & {numbers[before] + 1, numbers[here] - 1}:
-            values = {"page": here, "number": numbers[here], "before": before, "last": numbers[before]}
-            yield Finding("pages_skipped", "warning", "document", values=values | {"count": count}, page=here)
+            values = {"number": numbers[here], "before": before, "last": numbers[before], "count": count}
+            yield finding("pages_skipped", "warning", here, **values)
 
 
 def _number(page: Page, pattern: re.Pattern[str]) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
+from jcfs_etl.findings import Both, Finding, Origin, Severity, finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Page, PdfDocument, Unseen
@@ -58,10 +58,9 @@ def _finding(
 ) -> Iterator[Finding]:
     """A finding that names pages, where there are any."""
     if pages:
-        values: dict[str, Value] = {"pages": _named(pages)}
-        if severity == "warning":
-            values["install"] = with_extra("ocr")
-        yield Finding(code, severity, origin, values=values, page=pages[0].number)
+        said = {"install": with_extra("ocr")} if severity == "warning" else {}
+        found = finding(code, severity, pages[0].number, pages=_named(pages), **said)
+        yield replace(found, origin=origin)
 
 
 def unseen_notes(document: PdfDocument) -> Iterator[Finding]:
@@ -78,14 +77,10 @@ def unseen_notes(document: PdfDocument) -> Iterator[Finding]:
                 if unseen.by == veil and _hides_figure(unseen, cell)
             ]
             if hidden:
-                values: dict[str, Value] = {
-                    "page": page.number,
-                    "figures": listed(("".join(text.split()) for text, _ in hidden), _NAMED),
-                }
-                if veil != "picture":
-                    values["why"] = _VEILS[veil]
+                figures = listed(("".join(text.split()) for text, _ in hidden), _NAMED)
                 code = "picture_over_figures" if veil == "picture" else "unseen_figures"
-                yield Finding(code, "error", "extraction", values=values, page=page.number, box=hidden[0][1])
+                at, why = (page.number, hidden[0][1]), _VEILS.get(veil, "")
+                yield finding(code, "error", *at, figures=figures, why=why)
 
 
 def _hides_figure(unseen: Unseen, cell: Cell) -> bool:
@@ -109,9 +104,7 @@ def annotation_notes(document: PdfDocument) -> Iterator[Finding]:
             if any(grid.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for grid in page.grids)
         ]
         if written:
-            values: dict[str, Value] = {"page": page.number}
-            found = Finding("annotation_over_figures", "error", "extraction", values=values)
-            yield replace(found, page=page.number, box=written[0])
+            yield finding("annotation_over_figures", "error", page.number, written[0])
 
 
 def drawing_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterator[Finding]:
@@ -126,9 +119,7 @@ def drawing_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterat
         blank = [cell.box for cell in grid.cells if not cell.text] if drawings else []
         boxes = [box for box in blank if any(_may_be_in(drawing, box) for drawing in drawings)]
         if boxes:
-            values: dict[str, Value] = {"page": grid.page, "cells": len(boxes)}
-            found = Finding("drawing_in_blank_cell", "error", "extraction", values=values)
-            yield replace(found, page=grid.page, box=boxes[0])
+            yield finding("drawing_in_blank_cell", "error", grid.page, boxes[0], cells=len(boxes))
 
 
 def _may_be_in(drawing: Box, cell: Box) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.absent import surely_absent
@@ -207,10 +207,7 @@ def _finish(
             findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
-            page = parts[0].grid.page
-            said: dict[str, Value] = {"table": draft.source.first.title, "page": page, "said": name or ""}
-            lacking = Finding("no_money_unit", "error", "extraction", values=said, dataset=dataset, page=page)
-            findings.append(lacking)
+            findings.append(draft.finding("no_money_unit", "error", parts[0].grid.page, said=name or ""))
             continue
         declared = declared_empty(parts, contracts)
         table, unreadable = finish_table(draft, name, fen, decimals, declared, printed)
@@ -223,20 +220,12 @@ def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
     """Columns or rows of several years stand there, and those of the document's own year do not."""
     for found in sorted((draft.source.head.years | draft.years) - {year}):
         own = Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度")
-        yield _finding("columns_of_another_year", draft, found=str(found), year=own)
+        yield draft.finding("columns_of_another_year", "error", found=str(found), year=own)
 
 
 def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
     both = Both(" and ".join(sorted(units)), "、".join(sorted(units)))
-    return _finding("mixed_money_units", draft, units=both)
-
-
-def _finding(code: str, draft: DraftTable, **values: Value) -> Finding:
-    """A fault of a table's reading, at its first grid."""
-    title, grid = draft.source.first.title, draft.source.first.grid
-    said: dict[str, Value] = {"table": title, "page": grid.page, **values}
-    found = Finding(code, "error", "extraction", values=said, dataset=draft.source.dataset)
-    return replace(found, page=grid.page, box=grid.box)
+    return draft.finding("mixed_money_units", "error", units=both)
 
 
 def _decimals(drafts: Iterable[DraftTable]) -> int:
@@ -269,16 +258,8 @@ def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]
     right = [(a, b) for a, b in ways if a.contract.gives_way(b.source.first.title, a.source.first.title)]
     if code == "duplicate_table" and right:
         code, (kept, other) = "table_of_other_money", right[0]
-    page = other.source.first.grid.page
-    return kept, Finding(
-        code,
-        "error" if code == "duplicate_table" else "info",
-        "extraction" if code == "duplicate_table" else "document",
-        values={"table": other.source.first.title, "page": page, "first": kept.source.first.grid.page},
-        dataset=other.source.dataset,
-        page=page,
-        box=other.source.first.grid.box,
-    )
+    severity: Severity = "error" if code == "duplicate_table" else "info"
+    return kept, other.finding(code, severity, first=kept.source.first.grid.page)
 
 
 def _holds(one: DraftTable, other: DraftTable) -> bool:
@@ -313,22 +294,16 @@ def _unknown_table(
         code = "stray_grid"
     else:
         code = "unknown_table"
-    lost = code != "unknown_table"
-    return Finding(
+    return finding(
         code,
-        "error" if lost else "info",
-        "extraction" if lost else "document",
-        values={
-            "page": page,
-            "title": Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
-            "rows": item.grid.row_count,
-            "columns": item.grid.column_count,
-            "after": contracts.tables[other.after].title if other.after is not None else "",
-        },
-        dataset=item.dataset or other.after,
-        page=page,
-        box=item.grid.box,
-    )
+        "info" if code == "unknown_table" else "error",
+        page,
+        item.grid.box,
+        title=Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
+        rows=item.grid.row_count,
+        columns=item.grid.column_count,
+        after=contracts.tables[other.after].title if other.after is not None else "",
+    ).of(item.dataset or other.after)
 
 
 def _described(item: CaptionedGrid) -> str:

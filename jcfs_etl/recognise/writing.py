@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jcfs_etl.findings import Both, Finding, Severity, Value
+from jcfs_etl.findings import Both, Severity
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import (
     Printed,
@@ -117,12 +117,11 @@ class Writer:
         figures = [squeezed(c.text) for c in printed if not (is_bare and is_certain_nought(c))]
         # Digits in place of a code or a name are no note's: something of the line was not understood.
         is_number = any(is_figure(cell.text) for cell in line.keys)
-        said: dict[str, Value] = {
-            "label": Both(label or "(without a label)", f"“{label}”" if label else "无名称的一"),
-            "figures": listed(figures) if figures else "",
-        }
+        called = Both(label or "(without a label)", f"“{label}”" if label else "无名称的一")
         first = line.printed[0][1] if line.printed else line.row.cells[0]
-        self.report("unknown_row", "error" if figures or is_number else "info", said, line.row.page, first)
+        severity: Severity = "error" if figures or is_number else "info"
+        said = listed(figures) if figures else ""
+        self._draft.report("unknown_row", severity, line.row.page, first, label=called, figures=said)
 
     def left_out(
         self, line: Line, label: str, whole: str, row_id: str | None = None, column: str | None = None
@@ -138,39 +137,13 @@ class Writer:
         """
         for cell in line.cells:
             self._draft.use(cell, "aside")
-        said: dict[str, Value] = {"label": label, "figures": line.figures, "whole": whole}
-        page, first = line.row.page, line.printed[0][1]
-        self.report("detail_left_out", "info", said, page, first, row=row_id, column=column)
+        at, said = (line.row.page, line.printed[0][1].box), {"label": label, "figures": line.figures}
+        found = self._draft.finding("detail_left_out", "info", *at, whole=whole, **said)
+        self._draft.findings.append(found.of(row=row_id, column=column))
 
     def row_set_aside(self, line: Line, label: str) -> None:
         """Leave out a line of what no dataset promises, and say so."""
         for cell in line.cells:
             self._draft.use(cell, "aside")
-        said = {"label": label, "figures": line.figures}
-        self.report("row_set_aside", "info", said, line.row.page, line.printed[0][1])
-
-    def report(
-        self,
-        code: str,
-        severity: Severity,
-        values: Mapping[str, Value],
-        page: int,
-        cell: Cell | None,
-        *,
-        row: str | None = None,
-        column: str | None = None,
-    ) -> None:
-        """Add a finding about the table; an error is the reading's, and anything else the publication's."""
-        self._draft.findings.append(
-            Finding(
-                code,
-                severity,
-                "extraction" if severity == "error" else "document",
-                values={"table": self._draft.source.first.title, "page": page, **values},
-                dataset=self._table.dataset,
-                row=row,
-                column=column,
-                page=page,
-                box=cell.box if cell is not None else None,
-            )
-        )
+        at, said = (line.row.page, line.printed[0][1]), {"label": label, "figures": line.figures}
+        self._draft.report("row_set_aside", "info", *at, **said)
