@@ -14,20 +14,18 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes
+from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes, total_of_group
 from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
-from jcfs_etl.recognise.draft import DraftTable
-from jcfs_etl.recognise.group_totals import total_of_group
+from jcfs_etl.recognise.draft import DraftTable, Line, Writer
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
-from jcfs_etl.recognise.order import PrintedLines
+from jcfs_etl.recognise.near import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, code_parts, completed_code, row_namer
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.recognise.writing import Line, Writer
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:

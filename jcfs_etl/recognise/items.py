@@ -16,13 +16,12 @@ from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.columns_of_years import stated_year
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
-from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.draft import DraftTable, Line, Writer
 from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.head_told import stated_year
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Line, Writer
 
 _YEAR_ALONE = re.compile(r"20\d\d年度?")
 #: By so much at most each of several rounded figures adds to what they come to, in the last place printed.

@@ -16,33 +16,29 @@ from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Grid, PdfDocument
-from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
-from jcfs_etl.recognise.beside import beside_notes
 from jcfs_etl.recognise.by_form import named_by_form
-from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
-from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
 from jcfs_etl.recognise.finality import correction_notes, not_final_notes
-from jcfs_etl.recognise.marks import mark_notes, overprint_notes
-from jcfs_etl.recognise.missing import missing_tables
+from jcfs_etl.recognise.lost import beside_notes, cut_off_notes, skipped_pages
+from jcfs_etl.recognise.missing import declared_empty, empty_note, empty_tables, missing_tables, surely_absent
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import (
     annotation_notes,
     drawing_notes,
+    mark_notes,
+    overprint_notes,
     picture_notes,
     unread_pictures,
     unread_texts,
     unseen_notes,
 )
 from jcfs_etl.recognise.several import covers_within, of_several_units
-from jcfs_etl.recognise.stated import stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
-from jcfs_etl.recognise.telling import told
+from jcfs_etl.recognise.telling import stated_by, told
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
     Statement,
