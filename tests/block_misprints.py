@@ -353,7 +353,7 @@ def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
         # Rows whose own figures are gone are not displaced.
         rows = {key.row for key in slip.keys} - slip.lost
         told = {key.row for key in suspects} - slip.lost
-        is_near = bool(first.values["open"]) and len(told ^ rows) < len(rows)
+        is_near = any(first.values[end] for end in ("begins", "reaches")) and len(told ^ rows) < len(rows)
         is_whole = rows <= told and 2 * len(told - rows) <= len(rows)
         is_right = is_right and distance == slip.distance and (is_whole or is_near)
     elif first.code in ("block_repeated", "table_taken_over"):

@@ -32,7 +32,7 @@ def read_form_figure(
     measure: Literal["money", "rate", "score"],
     fen: int | None,
     contract: PerformanceContract,
-) -> tuple[FormFigure, Both | None]:
+) -> tuple[FormFigure, Value | None]:
     """Read the figure in a cell.
 
     Args:
@@ -54,17 +54,16 @@ def read_form_figure(
             return replace(unread, is_readable=True), None
         if measure == "money":
             if fen is None:
-                return unread, Both("is in a money unit that nothing names", "未写明金额单位")
+                return unread, "is in a money unit that nothing names"
             value, half = printed_fen(printed, fen), half_unit(printed.decimals, fen)
         elif measure == "rate":
             if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
-                why = "未标百分号，可能是比值，也可能是百分数"
-                return unread, Both("prints no % and may be a share or a percentage", why)
+                return unread, "prints no % and may be a share or a percentage"
             value, half = _scaled(printed, WHOLE // 100)
         else:
             value, half = _scaled(printed, POINT)
     except UnreadableFigureError:
-        return unread, Both("is not one figure", "不是一个数字")
+        return unread, "is not one figure"
     return replace(unread, value=value, half=half, is_readable=True), None
 
 
