@@ -161,7 +161,7 @@ class Ledger:
     def text(self, cell: Cell, page: int) -> FormText | None:
         """The text of a cell with its wrapped lines put together; None where nothing stands."""
         self.use(cell)
-        joined = in_characters("".join(line.strip() for line in cell.text.split("\n")))
+        joined = in_characters(unwrapped(cell))
         return FormText(joined, page, cell.box) if joined else None
 
     def figures(
@@ -256,6 +256,11 @@ class Ledger:
         self.findings = [f for f in self.findings if f not in gaps]
         severity: Severity = "info" if len(lacking) >= _LACKING else "warning"
         self.report("performance_not_understood", rows[0], None, severity, **values)
+
+
+def unwrapped(cell: Cell) -> str:
+    """The text of a cell with its wrapped lines put together."""
+    return "".join(line.strip() for line in cell.text.split("\n"))
 
 
 class BlockReader:
