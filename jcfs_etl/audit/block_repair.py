@@ -124,29 +124,23 @@ def with_meant(publication: Publication, meant: Mapping[Key, Interval], figures:
 _COLUMNS = 3
 
 
-def block_findings(
-    repair: Repair, publication: Publication, words: Words, contracts: Contracts
-) -> Iterator[Finding]:
+def block_findings(repair: Repair, words: Words) -> Iterator[Finding]:
     """One finding for each block whose figures are not those that were meant.
 
     Args:
         repair: the blocks, and the statements that they explain.
-        publication: as printed.
-        words: names figures.
-        contracts: names tables and columns.
+        words: names the figures as printed.
     """
     for block, explained in zip(repair.blocks, repair.explained, strict=True):
-        yield _Teller(block, publication, words, contracts).finding(len(explained))
+        yield _Teller(block, words).finding(len(explained))
 
 
 class _Teller:
     """Tells one block."""
 
-    def __init__(self, block: Block, publication: Publication, words: Words, contracts: Contracts) -> None:
-        self._block = block
-        self._slip = block.slip
-        self._published = publication.tables[block.slip.dataset]
-        self._publication, self._words, self._contracts = publication, words, contracts
+    def __init__(self, block: Block, words: Words) -> None:
+        self._block, self._slip, self._words = block, block.slip, words
+        self._published = words.publication.tables[block.slip.dataset]
         self._labels = {row.row: row.label for row in self._published.rows}
 
     def finding(self, statements: int) -> Finding:
@@ -219,7 +213,7 @@ class _Teller:
 
     @property
     def _table(self) -> Table:
-        return self._contracts.tables[self._slip.dataset]
+        return self._words.contracts.tables[self._slip.dataset]
 
     def _rows(self) -> Both:
         rows, count = self._span([*map(self._row, self._slip.rows)]), len(self._slip.rows)
@@ -257,9 +251,9 @@ class _Teller:
 
     def _source(self) -> Both:
         keys = self._slip.source
-        table = self._publication.tables[keys[0].dataset]
+        table = self._words.publication.tables[keys[0].dataset]
         labels = {row.row: row.label for row in table.rows}
-        contract = self._contracts.tables[table.dataset]
+        contract = self._words.contracts.tables[table.dataset]
         if self._slip.kind == "taken_over":
             return self._words.say("block.table", title=table.title, pages=on_pages(table.pages))
         if {k.row for k in keys} == set(self._slip.rows):

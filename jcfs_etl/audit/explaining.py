@@ -143,13 +143,12 @@ class Explanations:
         return None
 
 
-def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Contracts) -> Iterator[Finding]:
+def impossible_claims(claims: Sequence[JudgedClaim], words: Words) -> Iterator[Finding]:
     """Statements that no figures could make true.
 
     Args:
         claims: all claims of a narrative, judged.
-        words: says values.
-        contracts: which counts belong to which amounts.
+        words: says values, and knows which counts belong to which amounts.
 
     Yields:
         A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
@@ -160,9 +159,9 @@ def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Co
         if judged.claim.form == "level" and not judged.claim.is_approximate:
             levels.setdefault(judged.claim.quantity, judged.claim)
     yield from _without_base(claims, levels, words)
-    yield from _off_whole(claims, contracts)
-    yield from _without_count(levels, contracts)
-    yield from _fewer_people(levels, contracts)
+    yield from _off_whole(claims, words.contracts)
+    yield from _without_count(levels, words.contracts)
+    yield from _fewer_people(levels, words.contracts)
 
 
 def _without_base(

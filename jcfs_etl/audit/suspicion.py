@@ -29,7 +29,7 @@ from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.findings import Both, Finding, Suspect, Value, finding
 from jcfs_etl.money import is_figure, same_characters
 from jcfs_etl.places import Box, Key
-from jcfs_etl.recognise.model import Fact, Publication
+from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import joined
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
@@ -46,9 +46,7 @@ def with_suspects(
     causes: Sequence[Cause],
     conflicts: Sequence[Conflict],
     checks: Sequence[Check],
-    publication: Publication,
     words: Words,
-    contracts: Contracts,
     read_again: ReadAgain | None,
     claims: Sequence[JudgedClaim] = (),
     displaced: Sequence[Key] = (),
@@ -59,9 +57,7 @@ def with_suspects(
         causes: the slips, each with the identities and statements that do not hold for it.
         conflicts: what the audit of the whole publication located.
         checks: every identity tried.
-        publication: as recognised.
         words: names figures.
-        contracts: the contracts.
         read_again: another engine; without it a suspect is taken as it was read.
         claims: the statements of the narrative that bind, in the order of their constraints.
         displaced: figures of blocks that are not what was meant; they are read again, too.
@@ -75,7 +71,7 @@ def with_suspects(
     violated = {name for name, check in names_of.items() if check.verdict == "violated"}
     apart = [_jointly(c, names_of, claims, words) for c in conflicts if violated.isdisjoint(c.constraints)]
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
-    facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
+    facts = (words.publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
     doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
     return findings + apart + doubted
 
@@ -171,14 +167,10 @@ def _doubted(fact: Fact, words: Words) -> Finding:
     return Finding("misread_suspect", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)
 
 
-def misprinted_figures(
-    publication: Publication, contracts: Contracts, words: Words, read_again: ReadAgain | None
-) -> Iterator[Finding]:
+def misprinted_figures(words: Words, read_again: ReadAgain | None) -> Iterator[Finding]:
     """A finding for each cell whose text is no figure.
 
     Args:
-        publication: as recognised.
-        contracts: the contracts that named it.
         words: names figures.
         read_again: another engine; without it a cell is taken as it was read.
 
@@ -186,11 +178,12 @@ def misprinted_figures(
         What the publisher misprinted, with the interval of what it must have been; and what the second
         engine does not read so, which keeps the document from being published.
     """
-    figures = Figures.of_tables(publication.tables, contracts)
-    for table in publication.tables.values():
+    tables = words.publication.tables
+    figures = Figures.of_tables(tables, words.contracts)
+    for table in tables.values():
         for fact in table.misprinted:
             if read_again is None or is_confirmed(fact, read_again):
-                yield _misprinted(fact, implied(fact.key, figures, contracts), words)
+                yield _misprinted(fact, implied(fact.key, figures, words.contracts), words)
             else:
                 yield _unreadable(fact, words)
 

@@ -35,33 +35,32 @@ class Words:
 
     def __init__(self, publication: Publication, contracts: Contracts) -> None:
         """Takes the publication and the contracts that named it."""
-        self._publication = publication
-        self._contracts = contracts
+        self.publication, self.contracts = publication, contracts
         self._labels = {
             (t.dataset, row.row): row.label for t in publication.tables.values() for row in t.rows
         }
 
     def fact(self, key: Key) -> Fact:
         """The cell of a figure."""
-        table = self._publication.tables[key.dataset]
+        table = self.publication.tables[key.dataset]
         found = table.by_key.get(key)
         return found if found is not None else next(f for f in table.misprinted if f.key == key)
 
     def title(self, key: Key) -> str:
         """The title of a figure's table."""
-        return self._publication.tables[key.dataset].title
+        return self.publication.tables[key.dataset].title
 
     def say(self, name: str, /, **values: Value) -> Both:
         """A sentence of contracts/findings.yaml with its values."""
-        return sentence(self._contracts, name, **values)
+        return sentence(self.contracts, name, **values)
 
     def where(self, key: Key) -> Both:
         """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
-        table = self._publication.tables[key.dataset]
-        column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
+        table = self.publication.tables[key.dataset]
+        column = self.contracts.tables[key.dataset].columns[key.column].labels[0]
         label = self._labels.get((key.dataset, key.row), "")
         # A basis of 三公 is no printed label; it has the contract's.
-        row = row_name(self._contracts.tables[key.dataset], key.row, "" if label == key.row else label)
+        row = row_name(self.contracts.tables[key.dataset], key.row, "" if label == key.row else label)
         return self.say("place", title=table.title, page=self.fact(key).page, row=row, column=column)
 
     def amount(self, key: Key, value: int | None) -> str:
@@ -82,15 +81,15 @@ class Words:
 
     def slip(self, reason: str) -> Both:
         """What slip a figure would be."""
-        return Both(reason, in_chinese(reason, self._contracts) or reason)
+        return Both(reason, in_chinese(reason, self.contracts) or reason)
 
     def unit(self, key: Key) -> str:
         """The money unit of the figure's table; empty for a count."""
-        return "" if self.is_count(key) else self._publication.tables[key.dataset].money_unit or "元"
+        return "" if self.is_count(key) else self.publication.tables[key.dataset].money_unit or "元"
 
     def is_count(self, key: Key) -> bool:
         """Whether the figure counts pieces."""
-        return self._contracts.tables[key.dataset].columns[key.column].measure == "count"
+        return self.contracts.tables[key.dataset].columns[key.column].measure == "count"
 
     def scaled(self, key: Key, *amounts: int | None) -> list[int | None]:
         """Amounts as findings have them: they speak in 分, and a count is so many 元, as in the checks."""
@@ -169,7 +168,7 @@ class Words:
             because=because or "",
             follows=self._follows(following),
         )
-        if is_money(claim, self._contracts):
+        if is_money(claim, self.contracts):
             found = found.stating(claim.value, int(computed.low), int(computed.high))
         is_of_one = len(first.cells) == 1 and claim.form == "level"
         return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found
@@ -222,23 +221,23 @@ class Words:
             return in_percent(value / PERCENT)
         if claim.kind == "score":
             return f"{float(value / POINT):g} {claim.unit}".strip()
-        if not is_money(claim, self._contracts):
+        if not is_money(claim, self.contracts):
             return f"{value} {claim.unit}".strip()
         unit = claim.unit or self.unit_of(claim)
-        fen = self._contracts.publication.money_units.get(unit, 100)
+        fen = self.contracts.publication.money_units.get(unit, 100)
         return in_unit(int(value), fen, unit)
 
     def unit_of(self, claim: Claim) -> str:
         """The money unit of an amount without one; that of the tables where words imply the amount."""
-        units = self._contracts.publication.money_units
+        units = self.contracts.publication.money_units
         if any(c.isdigit() for c in claim.printed) and claim.value:
             fen = abs(Fraction(claim.value) / Fraction(Decimal(claim.printed.replace(",", ""))))
             return next((unit for unit, one in units.items() if one == fen), "元")
-        return next((t.money_unit for t in self._publication.tables.values() if t.money_unit), "元")
+        return next((t.money_unit for t in self.publication.tables.values() if t.money_unit), "元")
 
     def _fen(self, key: Key) -> int:
-        unit = self._publication.tables[key.dataset].money_unit or "元"
-        return self._contracts.publication.money_units.get(unit, 100)
+        unit = self.publication.tables[key.dataset].money_unit or "元"
+        return self.contracts.publication.money_units.get(unit, 100)
 
     def equation(self, check: Check) -> str:
         """Both sides in figures: ``支出决算表 page 5, 20801 基本支出: 220.55 = 220.54 + 0.01``."""
