@@ -318,7 +318,8 @@ class RowNamer:
         """Whether sides that stand below each other end in the same words, and another's parts have come."""
         others = () if block.side is not None else tuple(side for side in self._sides if side != name)
         return any(
-            key not in seen and any(r.part_of == key and k in seen for k, r in self._table.sides[other].rows.items())
+            key not in seen
+            and any(r.part_of == key and k in seen for k, r in self._table.sides[other].rows.items())
             for other in others
             for key, _ in self._sides[other].get(label, ())
         )

@@ -202,7 +202,10 @@ def test_the_classification_of_the_government_budget_beside_ones_own_is_set_asid
 
 def test_lines_of_both_sides_below_each_other_may_end_in_the_same_words(tmp_path: Path) -> None:
     both = [(row[0], row[1]) for row in SUMMARY[2:]] + [(row[2], row[3]) for row in SUMMARY[2:]]
-    rows = [["项目", "行次", "决算数"], *([label, str(n), v] for n, (label, v) in enumerate(both, 1) if label)]
+    rows = [
+        ["项目", "行次", "决算数"],
+        *([label, str(n), v] for n, (label, v) in enumerate(both, 1) if label),
+    ]
     document = one_table(tmp_path, "收入支出决算总表", rows)
     assert errors(document) == set()
     read = amounts(document, "income_expenditure_summary")
