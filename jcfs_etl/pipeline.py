@@ -16,9 +16,8 @@ from jcfs_etl.read import PdfDocument, read_pdf
 from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.aligned import with_aligned_grids
-from jcfs_etl.recognise.captions import with_captions_outside
+from jcfs_etl.recognise.captions import with_captions_outside, with_stacked_parted
 from jcfs_etl.recognise.parted import with_sides_joined
-from jcfs_etl.recognise.stacked import with_stacked_parted
 
 
 def carry_through(

@@ -16,7 +16,7 @@ from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import read_grouped_figure, read_whole_or_joined, same_characters
 from jcfs_etl.places import Key
@@ -254,5 +254,7 @@ def _finding(fact: Fact, why: Both, table: Table) -> Finding:
             "由隔着空格、跨行或跨页的部分拼合，或紧贴单元格边线、首位数字可能被截去",
         )
     where = figure_place(table, fact.key.row, fact.key.column, fact.page)
-    said: dict[str, Value] = {"where": where, "printed": squeezed(fact.printed), "how": how, "why": why}
-    return Finding("uncertain_figure", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)
+    found = finding(
+        "uncertain_figure", "error", where=where, printed=squeezed(fact.printed), how=how, why=why
+    )
+    return found.at(fact.key, fact.page, fact.box)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from msgspec.structs import replace
+
 from jcfs_etl.contracts.disclosure import Rule
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity
+from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
@@ -51,19 +53,16 @@ def undisclosed(
 def _told(
     name: str, rule: Rule, severity: Severity, what: Both, right: Both, pages: Sequence[int] = ()
 ) -> Finding:
-    return Finding(
+    found = finding(
         "disclosure",
         severity,
-        "document",
-        page=min(pages) if pages else None,
-        check=f"disclosure.{name}",
-        values={
-            "pages": on_pages(pages) if pages else "",
-            "what": what,
-            "right": right,
-            "founded": Both(rule.founded_on, rule.founded_on_zh),
-        },
+        min(pages) if pages else None,
+        pages=on_pages(pages) if pages else "",
+        what=what,
+        right=right,
+        founded=Both(rule.founded_on, rule.founded_on_zh),
     )
+    return replace(found, check=f"disclosure.{name}")
 
 
 def _lines(section: Section) -> Iterator[tuple[str, int]]:

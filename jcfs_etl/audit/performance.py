@@ -22,7 +22,7 @@ from jcfs_etl.audit.words import RELATIONS, added_up
 from jcfs_etl.contracts.equations import TermPattern, parse_term
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import FormIdentity
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Value, finding
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
@@ -319,23 +319,16 @@ def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -
                 parts.append(Both(english, f"{code}（第{'、'.join(pages)}页“{'”“'.join(names)}”）"))
             codes = joined(parts, " and ", "、")
             first = next(iter(by_code.values()))[0]
-            values: dict[str, Value] = {"owner": owner, "field": field.labels[0], "codes": codes}
             key, place = Key("performance_projects", str(first.number), f"{name}_code"), first.fields[name]
-            found_code = Finding(f"conflicting_{name}_code", "inconsistent", "document", values=values)
-            yield found_code.at(key, place.page, place.box)
+            said: dict[str, Value] = {"owner": owner, "field": field.labels[0], "codes": codes}
+            told = finding(f"conflicting_{name}_code", "inconsistent", **said)
+            yield told.at(key, place.page, place.box)
 
 
 def _other_years(forms: Sequence[PerformanceForm], publication: Publication) -> Iterator[Finding]:
     """Forms headed by another fiscal year than the publication's."""
     for form in forms:
         if form.year is not None and publication.year is not None and form.year != publication.year:
-            page, years = form.pages[0], {"headed": form.year, "year": publication.year}
-            yield Finding(
-                "performance_other_year",
-                "inconsistent",
-                "document",
-                values={"form": form.name, "page": page, **years},
-                dataset="performance_projects",
-                row=str(form.number),
-                page=page,
-            )
+            years = {"headed": form.year, "year": publication.year}
+            found = finding("performance_other_year", "inconsistent", form.pages[0], form=form.name, **years)
+            yield found.of("performance_projects", str(form.number))

@@ -7,33 +7,27 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from jcfs_etl.audit.belonging import other_covers, tables_of_others
-from jcfs_etl.audit.block_findings import block_findings
-from jcfs_etl.audit.block_repair import Repair, claims_noted, noted, undone
+from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others
+from jcfs_etl.audit.block_repair import Repair, block_findings, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.causes import Cause, causes_of, notes, with_claims, with_notes
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
 from jcfs_etl.audit.explaining import impossible_claims
-from jcfs_etl.audit.identifiers import line_number_slips
-from jcfs_etl.audit.identities import try_identities
+from jcfs_etl.audit.identities import try_identities, without_unnamed_parts
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
-from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
-from jcfs_etl.audit.names import near_names
+from jcfs_etl.audit.names import line_number_slips, near_names
 from jcfs_etl.audit.performance import audit_performance
-from jcfs_etl.audit.reasons import contradicting_reasons
-from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
+from jcfs_etl.audit.spans import hardly_rounding
 from jcfs_etl.audit.stated_sums import stated_sums
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
-from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.suspicion import ReadAgain, misprinted_figures, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
-from jcfs_etl.audit.unnamed import without_unnamed_parts
-from jcfs_etl.audit.whole_unit import contradicted_unit
-from jcfs_etl.audit.wordings import wording_slips
+from jcfs_etl.audit.wordings import contradicting_reasons, wording_slips
 from jcfs_etl.audit.words import Words
 from jcfs_etl.audit.years import of_meant_years, own_years_compared
 from jcfs_etl.contracts.model import Contracts

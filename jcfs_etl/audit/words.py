@@ -15,7 +15,7 @@ from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
-from jcfs_etl.findings import Both, Finding, Language, Severity, Value
+from jcfs_etl.findings import Both, Finding, Language, Severity, Value, finding
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
@@ -274,8 +274,7 @@ def as_printed(claim: Claim) -> str:
 
 def claim_finding(code: str, claim: Claim, severity: Severity = "warning", /, **values: Value) -> Finding:
     """What is to be said of a statement of the narrative, which it quotes."""
-    said: dict[str, Value] = {"page": claim.page, "sentence": quoted(claim), **values}
-    found = Finding(code, severity, "document", page=claim.page, box=claim.box, values=said)
+    found = finding(code, severity, claim.page, claim.box, sentence=quoted(claim), **values)
     return replace(found, check=claim.claim)
 
 

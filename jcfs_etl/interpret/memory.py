@@ -8,8 +8,7 @@ from collections import defaultdict
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase
-from jcfs_etl.interpret.among import AMONG_REACH, Amounts
-from jcfs_etl.interpret.comparing import Comparison
+from jcfs_etl.interpret.comparing import AMONG_REACH, Amounts, Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import whole_before

@@ -13,7 +13,6 @@ from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.aligned_cells import MARGIN, head_alone, head_cells, head_edges, open_edges, row_cells
 from jcfs_etl.recognise.aligned_division import rows_going_on, usual_places
 from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
 from jcfs_etl.recognise.aligned_parts import (
@@ -26,7 +25,17 @@ from jcfs_etl.recognise.aligned_parts import (
     surely_body,
     trimmed,
 )
-from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows
+from jcfs_etl.recognise.aligned_rows import (
+    MARGIN,
+    AlignedRow,
+    Columns,
+    banded_rows,
+    head_alone,
+    head_cells,
+    head_edges,
+    open_edges,
+    row_cells,
+)
 from jcfs_etl.recognise.aligned_words import (
     NUMERIC,
     Alignment,

@@ -12,7 +12,7 @@ from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Renamed
-from jcfs_etl.recognise.order import Line, in_order
+from jcfs_etl.recognise.near import Line, in_order
 from jcfs_etl.recognise.stitching import StitchedTable
 
 

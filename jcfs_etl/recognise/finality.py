@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Page, PdfDocument
@@ -30,6 +29,9 @@ class _Said(Struct, frozen=True):
     page: int
     box: Box | None = None
 
+    def finding(self, code: str) -> Finding:
+        return finding(code, "error", self.page, self.box, line=self.text[:_QUOTED])
+
 
 def correction_notes(grids: Iterable[CaptionedGrid], contracts: Contracts) -> Iterator[Finding]:
     """A finding for each grid whose title or lines say that figures were corrected.
@@ -43,7 +45,7 @@ def correction_notes(grids: Iterable[CaptionedGrid], contracts: Contracts) -> It
         lines = (_Said(text, item.grid.page, item.grid.box) for text in (*_heading(item), *item.below))
         said = next((line for line in lines if _fits(line, patterns)), None)
         if said is not None:
-            yield _finding("corrected_figures", said)
+            yield said.finding("corrected_figures")
 
 
 def not_final_notes(
@@ -63,7 +65,7 @@ def not_final_notes(
     for code, patterns in contracts.publication.not_final_patterns.items():
         first = next((line for line in said if _fits(line, patterns)), None)
         if first is not None:
-            yield _finding(code, first)
+            yield first.finding(code)
 
 
 def _on_covers(covers: Iterable[Page]) -> Iterator[_Said]:
@@ -93,8 +95,3 @@ def _heading(item: CaptionedGrid) -> tuple[str, ...]:
 
 def _fits(line: _Said, patterns: Iterable[str]) -> bool:
     return any(regex(pattern).search(line.text) for pattern in patterns)
-
-
-def _finding(code: str, line: _Said) -> Finding:
-    values: dict[str, Value] = {"page": line.page, "line": line.text[:_QUOTED]}
-    return replace(Finding(code, "error", "extraction", values=values), page=line.page, box=line.box)

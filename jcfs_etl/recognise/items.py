@@ -10,18 +10,18 @@ from functools import partial
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.columns_of_years import stated_year
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
-from jcfs_etl.recognise.draft import DraftTable
+from jcfs_etl.recognise.draft import DraftTable, Line, Writer
 from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.head_told import stated_year
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Line, Writer
 
 _YEAR_ALONE = re.compile(r"20\d\d年度?")
 #: By so much at most each of several rounded figures adds to what they come to, in the last place printed.
@@ -240,14 +240,10 @@ class ItemRows:
         basis, column = key.row, key.column
         first = next((f for f in self._draft.figures if f.key == key), None)
         same = first is not None and squeezed(first.cell.text) == squeezed(cell.text)
-        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
-        self._writer.report(
-            "repeated_row" if same else "duplicate_row",
-            "info" if same else "error",
-            {"row": f"{named['row']} {named['column']}", "first": first.page} if first and same else named,
-            row.page,
-            cell,
-            row=basis,
-            column=column,
-        )
+        named: dict[str, Value] = {"row": row_name(self._table, basis)}
+        named["column"] = self._table.columns[column].labels[0]
+        if first and same:
+            named = {"row": f"{named['row']} {named['column']}", "first": first.page}
+        found = self._draft.came_again(row.page, cell.box, same=same, **named)
+        self._draft.findings.append(found.of(row=basis, column=column))
         self._draft.use(cell, "label" if same else "reported")

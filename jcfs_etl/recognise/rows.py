@@ -13,9 +13,8 @@ from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
-from jcfs_etl.recognise.near import contradicts, nearest
+from jcfs_etl.recognise.near import CODES, contradicts, nearest
 from jcfs_etl.recognise.once import once_a_table
-from jcfs_etl.recognise.order import CODES
 
 #: Digits of each level of a code below its class (类).
 _STEP = 2

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity
+from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
@@ -78,9 +78,9 @@ def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
 
 def unruled_finding(code: str, severity: Severity, tables: Sequence[UnruledTable]) -> Finding:
     """A finding that names tables without rules, and the place of the first."""
-    values, first = {"tables": described(tables)}, tables[0]
-    found = Finding(code, severity, "extraction", values=values, dataset=first.dataset)
-    return replace(found, page=first.page, box=first.box)
+    first = tables[0]
+    found = finding(code, severity, first.page, first.box, tables=described(tables)).of(first.dataset)
+    return replace(found, origin="extraction")
 
 
 def described(tables: Sequence[UnruledTable]) -> Both:
