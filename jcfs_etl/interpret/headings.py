@@ -21,6 +21,8 @@ _REMEMBERED = 4096
 #: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
 _ITEMS = 3
 _PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
+#: The level of a heading that is not printed: deeper than any.
+IMPLIED = 99
 #: What stands in no heading.
 _IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
 
@@ -73,6 +75,8 @@ class Headings:
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
+        self._lead = re.compile(expanded(narrative.lead, narrative.words))
+        self._implied_by = {name: re.compile(words) for name, words in narrative.implied_by.items()}
         # Each line is asked for several times, by itself and beside the lines around it: answers are kept.
         self.read = lru_cache(maxsize=_REMEMBERED)(self._heading)
         self.part_of = lru_cache(maxsize=_REMEMBERED)(self._part)
@@ -135,6 +139,18 @@ class Headings:
         if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
             return Heading(text, level, None)
         return None
+
+    def implied(self, text: str) -> Heading | None:
+        """The section that a paragraph under no heading names before its first figure; none for an item."""
+        level, start = self._level(text)
+        lead = self._lead.match(text, start)
+        if level >= _ITEMS or lead is None:
+            return None
+        words = self._years.sub("", lead["words"])
+        name = next((name for name, pattern in self._headed_by if pattern.search(words)), None)
+        if name is None or (name in self._implied_by and not self._implied_by[name].search(words)):
+            return None
+        return Heading("", IMPLIED, name)
 
     def _by_key_words(self, text: str, level: int) -> str | None:
         """The section that a heading of no list names: no sentence, and no figure but a year in it."""

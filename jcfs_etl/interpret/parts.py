@@ -62,7 +62,7 @@ class Parts(Memory):
 
     def _begins_part(self, clause: int, at: int) -> bool:
         """Whether 其中 before a position says that a part of what the text speaks of follows."""
-        return is_part(self._text, clause, at, self._grammar.among, self._grammar.among_them)
+        return is_part(self._text, clause, at, self._grammar)
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
