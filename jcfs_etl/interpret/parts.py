@@ -95,6 +95,8 @@ class Parts(Memory):
         if whole is not None and whole.subject == topic.subject and not opens and not topic.counts:
             # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元. It may be counted again.
             return True
+        if whole is not None and self._grammar.vocabulary.is_unknown_beside(whole, topic):
+            return True
         is_of_kind = whole is not None and self._grammar.is_kind_of_money(whole)
         if divides and is_of_kind and whole is not None and whole.subject not in topic.share_of:
             # 财政拨款支出5万元,其中:基本支出4万元 is no 基本支出 of all money.

@@ -80,6 +80,7 @@ class _Line(Struct, frozen=True):
     box: Box
     size: float
     after_grid: bool = False
+    before_grid: bool = False
 
     @property
     def text(self) -> str:
@@ -118,6 +119,7 @@ def _lines_of(page: Page, standing: Container[_Spot]) -> list[_Line]:
     """The page's lines from the top; pieces that a wide gap parts are one line, some are left out."""
     lines: list[_Line] = []
     grids = [grid.box for grid in page.grids]
+    lowest = max((grid.y0 for grid in grids), default=0.0)
     for piece in page.lines:
         passage = passage_of(piece, page.number)
         if not passage.text or (standing and _spot(piece) in standing):
@@ -131,7 +133,8 @@ def _lines_of(page: Page, standing: Container[_Spot]) -> list[_Line]:
             continue
         above = last.box.y1 if last is not None else 0.0
         parted = any(above - 1 <= grid.y0 and grid.y1 <= piece.box.y0 + 1 for grid in grids)
-        lines.append(_Line(passage, page.number, page.width, piece.box, piece.size, parted))
+        is_above = piece.box.y1 <= lowest + 1
+        lines.append(_Line(passage, page.number, page.width, piece.box, piece.size, parted, is_above))
     return lines
 
 
@@ -275,7 +278,9 @@ def _usual_size(lines: Sequence[_Line]) -> float:
 def _begins_paragraph(
     above: _Line, line: _Line, margin_above: _Margins, margin: _Margins, body: float, headings: Headings
 ) -> bool:
-    if line.after_grid or (above.page != line.page and headings.part_of(line.text) is not None):
+    if line.after_grid:
+        return True
+    if above.page != line.page and (above.before_grid or headings.part_of(line.text) is not None):
         return True
     if abs(above.size - line.size) < 0.5 and line.size > 1.15 * body and above.page == line.page:
         # A title in large letters may run over two centred lines.
@@ -316,8 +321,8 @@ class _Open(Struct):
 
     @property
     def is_headed(self) -> bool:
-        """Whether a printed heading names the section."""
-        return any(h.section and h.level < IMPLIED for h in (*self.above, self.heading) if h is not None)
+        """Whether it stands under a printed heading, of whatever level below the part's."""
+        return any(0 < h.level < IMPLIED for h in (*self.above, self.heading) if h is not None)
 
     def section(self) -> ProseSection | None:
         if not self.passage.text:
@@ -359,12 +364,12 @@ def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "
             begin("other", Heading(paragraph.text, 0, None), [], paragraph)
             continue
         heading = headings.read(paragraph.text, current.part)
-        if heading is None and not current.is_headed:
-            implied = headings.implied(paragraph.text)
-            begins = implied is not None and implied.section == "summary" and current.part == "other"
-            if begins and any(section.part == "narrative" for section in sections):
-                begins = False
-            if implied != current.heading and (begins or (implied and current.part == "narrative")):
+        may_imply = heading is None and (current.part == "other" or not current.is_headed)
+        implied = headings.implied(paragraph.text) if may_imply else None
+        if implied is not None and implied != current.heading:
+            begins = current.part == "other" and implied.section == "summary"
+            begins = begins and not any(section.part == "narrative" for section in sections)
+            if begins or current.part == "narrative":
                 begin("narrative", implied, [], paragraph)
                 continue
         if heading is None:
