@@ -27,6 +27,8 @@ from jcfs_etl.recognise.titles import captioned_grids
 _LEAST_ROWS = 2
 #: The height of letters, in parts of their row's, where nothing else tells it.
 _SIZE = 0.6
+#: The name of a column in a spreadsheet.
+_LETTERS = re.compile("[A-Z]{1,2}")
 
 #: Of a grid, how many rows at its top are taken off, and how many at its foot.
 _Rows = Callable[[Grid], tuple[int, int]]
@@ -283,14 +285,9 @@ def _of_cells(grid: Grid, cells: Sequence[Cell]) -> Grid:
 
 def _placed(cell: Cell, rows: Sequence[int], columns: Sequence[int]) -> Cell:
     row, column = rows.index(cell.row), columns.index(cell.column)
-    down, across = (
-        rows.index(cell.row + cell.row_span) - row,
-        columns.index(cell.column + cell.column_span) - column,
-    )
+    down = rows.index(cell.row + cell.row_span) - row
+    across = columns.index(cell.column + cell.column_span) - column
     return replace(cell, row=row, row_span=down, column=column, column_span=across)
-
-
-_LETTERS = re.compile("[A-Z]{1,2}")
 
 
 def with_headings_left_out(document: PdfDocument, contracts: Contracts) -> PdfDocument:
@@ -319,15 +316,7 @@ def _without_headings(grid: Grid) -> Grid:
         and not letters[0]
         and all(map(_LETTERS.fullmatch, letters[1:]))
         and all(map(str.isdigit, numbers[1:]))
+        and all((len(a), a) < (len(b), b) for a, b in pairwise(letters))
+        and all(int(a) < int(b) for a, b in pairwise(numbers[1:]))
     )
-    if (
-        not is_headed
-        or not _rises([(len(word), word) for word in letters])
-        or not _rises([int(n or 0) for n in numbers])
-    ):
-        return grid
-    return _of_cells(grid, [cell for cell in grid.cells if cell.row and cell.column])
-
-
-def _rises(values: Sequence[int] | Sequence[tuple[int, str]]) -> bool:
-    return all(one < other for one, other in pairwise(values))
+    return _of_cells(grid, [c for c in grid.cells if c.row and c.column]) if is_headed else grid
