@@ -22,7 +22,6 @@ from jcfs_etl.interpret.model import Claim
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
-from jcfs_etl.recognise.telling import is_unit
 from jcfs_etl.wording import on_pages
 
 
@@ -116,8 +115,7 @@ def _has_whole(publication: Publication, contracts: Contracts) -> bool:
 
 def _is_unit(name: str, unit: str, contracts: Contracts) -> bool:
     """Whether a name is the unit's: but for its spelling, a slip, its end, or what is said behind it."""
-    is_cut = unit.startswith(name) and not is_unit(name, contracts.publication)
-    if is_cut or is_one_name(name, unit, contracts) or is_slip(name, unit):
+    if is_one_name(name, unit, contracts) or is_slip(name, unit):
         return True
     short, long = sorted((name, unit), key=len)
     rest = regex(contracts.publication.unit_rest_pattern)

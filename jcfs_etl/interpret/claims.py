@@ -102,6 +102,11 @@ class _Scanner(Subjects):
             if not phrase.direct and self._stated(phrase, match, self._topic, around):
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
+        named = next(self._grammar.vocabulary.at(self._text, start, self._active), None)
+        if compared is not None and self._text[at - 1] == ";" and named is not None:
+            # …,变动原因:追加项目;与上年相比,收、支总计各增加5万元
+            self._muted_until = 0
+            return self._refer(at)
         return None
 
     def _count_on(self, at: int) -> int | None:
@@ -139,7 +144,10 @@ class _Scanner(Subjects):
         if not self._joints.fullmatch(self._text, self._clause, at):
             return None
         phrases = self._grammar.phrases_at(self._text, at, self._active)
-        if not phrases or is_shared(self._text, at) or self._names_another(at):
+        if phrases and is_shared(self._text, at):
+            # 预算数、决算数分别为5万元、4万元: both numbers are of the topic.
+            phrases = [(phrase, match) for phrase, match in phrases if len(phrase.states) > 1]
+        if not phrases or self._names_another(at):
             return None
         for phrase, match in phrases:
             around = self._around(at, self._compared.reference)
@@ -276,9 +284,8 @@ class _Scanner(Subjects):
             return None
         _, match = found
         if self._clause != SPOILT:
-            words = self._text[self._clause : at]
-            opens = self._grammar.openers.fullmatch(words) is not None
-            self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
+            self._is_unclear = self._is_unclear or not self._says_nothing(self._text[self._clause : at])
+            self._is_narrower = self._is_narrower or self._grammar.is_narrower(self._text, self._clause, at)
         if match.groupdict().get("day") is not None:
             self._name_period(None)
         if (year := match.groupdict().get("year")) is not None:

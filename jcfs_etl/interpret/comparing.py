@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
-from functools import lru_cache
 
 from msgspec import Struct, field
 
+from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import StatedAt
 from jcfs_etl.interpret.topics import Topic
@@ -80,8 +79,8 @@ class Comparison(Struct):
             self._listed = None
 
 
-#: So many characters before a clause 其中 and the number of its part are looked for.
-_AMONG_REACH = 12
+#: So many characters before a clause 其中 and the number of its part are looked for, and after 由 its 组成.
+AMONG_REACH, _AHEAD = 12, 150
 _BUDGETS = ("budget", "adjusted_budget")
 
 
@@ -103,6 +102,7 @@ class Amounts(Struct):
         is_compared: whether the last level of the current topic is what it is compared with: 较上年5万元.
         is_of_final: whether more than its budget was said of the current topic: 完成预算的90%.
         is_of_unknown: whether the parts are of a whole whose figure was not read.
+        of_paragraph: the periods whose amounts the paragraph has stated.
     """
 
     levels: list[Period] = field(default_factory=list)
@@ -119,6 +119,7 @@ class Amounts(Struct):
     is_compared: bool = False
     is_of_final: bool = False
     is_of_unknown: bool = False
+    of_paragraph: set[Period] = field(default_factory=set)
 
     @property
     def beside(self) -> Period | None:
@@ -148,6 +149,13 @@ class Amounts(Struct):
             self.is_compared = self.is_of_final = self.is_of_unknown = False
         return whole
 
+    def end_paragraph(self, *, items_follow: bool) -> None:
+        """Below a budget alone and 具体情况如下: it is not certain that amounts of items are final."""
+        only_budgets = bool(self.of_paragraph) and self.of_paragraph <= set(_BUDGETS)
+        if items_follow and only_budgets and self.usual == "this":
+            self.usual = self.parts_of = None
+        self.of_paragraph = set()
+
     def divide(self, whole: Topic | None, reference: Period | None) -> None:
         """其中: the parts of a budget are budgets, those of last year's amount last year's.
 
@@ -175,16 +183,21 @@ class Amounts(Struct):
     def take_up(self, topic: Topic | None, before: Topic | None) -> None:
         """Another topic after the one before it."""
         if topic is None or before is None or topic.subject != before.subject:
-            self.levels = []
+            # After its budget alone a change may be of that: 公务接待费预算5万元,…,公务接待费下降9%.
+            self.levels = self._budgets_of(topic)
             self.is_compared = self.is_of_final = False
             self.parts += 1
         if topic is None or topic == self.whole:
             self.parts_of, self.whole = self.usual, None
 
+    def _budgets_of(self, topic: Topic | None) -> list[Period]:
+        """The budgets of a topic that the sentence has stated, where it has stated nothing else of it."""
+        stated = self.stated.get(topic.subject, set()) if topic is not None else set()
+        return [period for period in _BUDGETS if period in stated] if stated <= set(_BUDGETS) else []
+
     def return_to_whole(self) -> None:
         """After a semicolon the whole is spoken of again, of whichever year is said there."""
-        stated = self.stated.get(self.whole.subject, set()) if self.whole is not None else set()
-        self.levels = [period for period in _BUDGETS if period in stated] if stated <= set(_BUDGETS) else []
+        self.levels = self._budgets_of(self.whole)
         self.is_compared = self.is_of_final = False
 
     def name_this_year(self) -> None:
@@ -197,19 +210,15 @@ class Amounts(Struct):
         self.levels.append(one.quantity.period)
         self.is_compared = is_compared
         self.stated.setdefault(one.quantity.subject, set()).add(one.quantity.period)
+        self.of_paragraph.add(one.quantity.period)
         if one.quantity.period == "this" and one.quantity.subject in totals:
             self.totals.insert(0, one.quantity.subject)
 
 
-def is_part(text: str, clause: int, at: int, among: tuple[str, ...], among_them: str) -> bool:
+def is_part(text: str, clause: int, at: int, grammar: Grammar) -> bool:
     """Whether 其中 stands right before a clause, or in it before a position; 预算5万元中, says the same."""
     start = max(clause, 0)
-    before = text[max(start - _AMONG_REACH, 0) : start]
-    within = any(text.find(word, start, at) >= 0 for word in among)
-    return within or _ends_with(among, among_them).search(before) is not None
-
-
-@lru_cache(maxsize=4)
-def _ends_with(among: tuple[str, ...], among_them: str) -> re.Pattern[str]:
-    words, among_them = "|".join(map(re.escape, among)), re.escape(among_them)
-    return re.compile(rf"(?:(?:{words}|元{among_them})[,:]?\n?(?:\(?[0-9一二三四五]{{1,2}}[.、)])?|元:|\()$")
+    among = grammar.among.search(text, start, at + _AHEAD)
+    if among is not None and among.end() <= at:
+        return True
+    return grammar.ends_among.search(text, max(start - AMONG_REACH, 0), start) is not None

@@ -49,6 +49,12 @@ class Phrasebook:
         self.item = union(contract.layout.headings, words)
         self.goes_on = union(contract.goes_on, words)
         self.anew = union(contract.anew, words)
+        self.among = union(contract.among, words)
+        #: Words before a clause that say that it is of a part: 其中, and what divides an amount without it.
+        self.ends_among = re.compile(
+            rf"(?:(?:{self.among.pattern}|元{re.escape(contract.among_them)})[,:]?\n?"
+            r"(?:\(?[0-9一二三四五]{1,2}[.、)])?|元:|\()$"
+        )
         self.narrower = union(contract.narrower, words)
         self.otherwise = [
             (frozenset(map(squeezed, one.label)), re.compile(one.followed_by), one.subject)

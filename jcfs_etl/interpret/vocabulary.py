@@ -200,6 +200,11 @@ class Vocabulary:
             return False
         return len({one.topic.subject for one in self._bearing(label.text)}) == 1
 
+    def is_unknown_beside(self, whole: Topic, topic: Topic) -> bool:
+        """Whether a topic is never meant where the other is spoken of: what paid for 三公经费."""
+        unknown_in = self._lexicon.unknown_in
+        return any(unknown_in[one] & topic.within for one in whole.within & unknown_in.keys())
+
     def is_generic(self, label: Label) -> bool:
         """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""
         return self._lexicon.generic.fullmatch(label.text) is not None

@@ -167,7 +167,7 @@ def compared_name(name: str, contracts: Contracts) -> str:
 
 
 def is_one_name(one: str, other: str, contracts: Contracts) -> bool:
-    """Whether two names are one unit's: in other words for 与, or with the places that it lies in before it.
+    """Whether two names are one unit's: in other words for 与, with its places before it, or cut by a cell.
 
     Args:
         one: a name as printed.
@@ -175,7 +175,9 @@ def is_one_name(one: str, other: str, contracts: Contracts) -> bool:
         contracts: for the words that are written for one another.
     """
     first, second = compared_name(one, contracts), compared_name(other, contracts)
-    return first == second or _says_more(first, second, contracts)
+    short, long = sorted((first, second), key=len)
+    is_cut = long.startswith(short) and not is_unit(short, contracts.publication)
+    return first == second or is_cut or _says_more(first, second, contracts)
 
 
 def _says_more(one: str, other: str, contracts: Contracts) -> bool:

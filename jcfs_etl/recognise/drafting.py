@@ -56,7 +56,8 @@ class _Drafter:
         self._table = contracts.tables[source.dataset]
         self._reader = HeadReader(self._table, contracts)
         self._namer = row_namer(self._table, contracts)
-        self._group_names = {contracts.label(word) for word in self._table.decoration}
+        heads = (word for side in self._table.sides.values() for word in side.head)
+        self._group_names = {contracts.label(word) for word in (*self._table.decoration, *heads)}
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
         self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
@@ -149,6 +150,8 @@ class _Drafter:
     def _columns_set_aside(self, block: Block, wide: Collection[int]) -> None:
         """Columns of what no dataset promises are left out whole, and a note says so."""
         rows = [row for at, row in enumerate(self._source.rows) if at not in wide]
+        for cell in (row.cells[c] for row in rows for c in block.codes if block.is_other):
+            self._draft.use(cell, "aside")
         for value in block.values:
             if not value.set_aside:
                 continue

@@ -62,7 +62,8 @@ def take_columns_of_labels(
 
     收入 and 支出 over one column without figures are heads of names. So is an unknown word over labels of
     which most are known, and not a figure among them: of each side of a summary, and else before all columns
-    that a word of the head names. There a column of codes may stand, too.
+    that a word of the head names. There a column of codes may stand, too. A column may hold the names of the
+    sides alone, each merged over its lines.
 
     Args:
         grid: the grid with its body.
@@ -82,6 +83,8 @@ def _kind(grid: Grid, head_rows: int, column: int, words: HeadWords) -> ColumnKi
     cells = distinct(grid.by_position[row, column] for row in range(head_rows, grid.row_count))
     texts = [squeezed(cell.text) for cell in cells if cell.text and cell.column == column]
     coded = [text for text in texts if CODE.fullmatch(text) and text[:CLASS_DIGITS] in words.codes]
+    if texts and all(words.word(text) in words.sides for text in texts):
+        return "name"
     if not over or not texts or any(is_figure(text) and text not in coded for text in texts):
         return None
     lowest = words.word(over[-1].text)

@@ -121,6 +121,9 @@ class HeadReader:
                 if kind == "line_no" and kinds[cell.column] is not None and is_numbered:
                     # 行次 below 项目, beside the numbers of columns.
                     continue
+                if cell.column_span > 1 and self._label(cell.text) in self._words.breakdowns:
+                    # The words below it say which of its columns is of names.
+                    continue
                 if kind:
                     for column in range(cell.column, cell.column + cell.column_span):
                         kinds[column] = kind

@@ -79,7 +79,8 @@ def _number(page: Page, pattern: re.Pattern[str]) -> int | None:
         for line in page.lines
         if line.box.y1 < _HEAD * page.height or line.box.y0 > (1 - _FOOT) * page.height
     ]
-    found = {int(re.findall("[0-9]+", text)[0]) for text in edges if pattern.fullmatch(text)}
+    texts = filter(pattern.fullmatch, edges)
+    found = {int(digits) for text in texts for digits in re.findall("[0-9]+", text)[:1]}
     return found.pop() if len(found) == 1 else None
 
 
