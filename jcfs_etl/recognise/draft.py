@@ -46,60 +46,6 @@ class Figure(Struct, frozen=True):
     named_by: Evidence = "label"
 
 
-class DraftTable(Struct):
-    """A table with its figures as printed; amounts follow once the document's decimals are known."""
-
-    source: StitchedTable
-    contract: Table
-    rows: list[TableRow] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    line_numbers: list[LineNumber] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uses: dict[int, list[Use]] = field(default_factory=dict)
-    renamed: list[Renamed] = field(default_factory=list)
-    #: The latest of the years that its rows state.
-    years: set[int] = field(default_factory=set)
-
-    def use(self, cell: Cell, kind: Use) -> None:
-        """Note what a cell was taken for; cells are known by identity."""
-        for origin in self.source.pieces.of(cell):
-            self.uses.setdefault(id(origin), []).append(kind)
-
-    def is_aside(self, cell: Cell) -> bool:
-        """Whether a cell was left out as what no dataset promises."""
-        return any("aside" in self.uses.get(id(origin), ()) for origin in self.source.pieces.of(cell))
-
-    def finding(
-        self,
-        code: str,
-        severity: Severity,
-        page: int | None = None,
-        box: Box | None = None,
-        /,
-        **values: Value,
-    ) -> Finding:
-        """Something found in the table, by default at its first grid; its title is among the values."""
-        first = self.source.first
-        at = (first.grid.page, first.grid.box) if page is None else (page, box)
-        return finding(code, severity, *at, table=first.title, **values).of(self.source.dataset)
-
-    def came_again(self, page: int, box: Box | None, /, *, same: bool, **values: Value) -> Finding:
-        """A row that came before: nothing is lost where it prints the same figures."""
-        if same:
-            return self.finding("repeated_row", "info", page, box, **values)
-        return self.finding("duplicate_row", "error", page, box, **values)
-
-    def report(self, code: str, severity: Severity, page: int, cell: Cell, /, **values: Value) -> None:
-        """Add what was found in one of its cells."""
-        self.findings.append(self.finding(code, severity, page, cell.box, **values))
-
-    @property
-    def decimals(self) -> Counter[int]:
-        """How often figures are printed with how many decimals; noughts and whole numbers tell nothing."""
-        printed = (f.printed for f in self.figures if not f.is_count)
-        return Counter(p.decimals for p in printed if p.value and p.decimals)
-
-
 def unreadable_figure(
     table: Table, key: Key, cell: Cell, page: int, why: str, code: str = "unreadable_figure"
 ) -> Finding:
@@ -144,26 +90,69 @@ class Line(Struct, frozen=True, dict=True):
         return next((int(n) for n in numbers if n.isdigit()), None)
 
 
-class Writer:
-    """Writes what was made out into a table's draft.
+class DraftTable(Struct):
+    """A table with its figures as printed; amounts follow once the document's decimals are known."""
 
-    Args:
-        draft: what is written to.
-    """
+    source: StitchedTable
+    contract: Table
+    rows: list[TableRow] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    line_numbers: list[LineNumber] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    uses: dict[int, list[Use]] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
+    #: The latest of the years that its rows state.
+    years: set[int] = field(default_factory=set)
 
-    def __init__(self, draft: DraftTable) -> None:
-        self._draft = draft
-        self._table = draft.contract
+    def use(self, kind: Use, *cells: Cell) -> None:
+        """Note what cells were taken for; they are known by identity."""
+        for cell in cells:
+            for origin in self.source.pieces.of(cell):
+                self.uses.setdefault(id(origin), []).append(kind)
+
+    def is_aside(self, cell: Cell) -> bool:
+        """Whether a cell was left out as what no dataset promises."""
+        return any("aside" in self.uses.get(id(origin), ()) for origin in self.source.pieces.of(cell))
+
+    def finding(
+        self,
+        code: str,
+        severity: Severity,
+        page: int | None = None,
+        box: Box | None = None,
+        /,
+        **values: Value,
+    ) -> Finding:
+        """Something found in the table, by default at its first grid; its title is among the values."""
+        first = self.source.first
+        at = (first.grid.page, first.grid.box) if page is None else (page, box)
+        return finding(code, severity, *at, table=first.title, **values).of(self.source.dataset)
+
+    def came_again(self, page: int, box: Box | None, /, *, same: bool, **values: Value) -> Finding:
+        """A row that came before: nothing is lost where it prints the same figures."""
+        if same:
+            return self.finding("repeated_row", "info", page, box, **values)
+        return self.finding("duplicate_row", "error", page, box, **values)
+
+    def report(self, code: str, severity: Severity, page: int, cell: Cell, /, **values: Value) -> None:
+        """Add what was found in one of its cells."""
+        self.findings.append(self.finding(code, severity, page, cell.box, **values))
+
+    @property
+    def decimals(self) -> Counter[int]:
+        """How often figures are printed with how many decimals; noughts and whole numbers tell nothing."""
+        printed = (f.printed for f in self.figures if not f.is_count)
+        return Counter(p.decimals for p in printed if p.value and p.decimals)
 
     def line_nos(self, row: BodyRow, block: Block) -> None:
         """Note the line numbers (行次) that a row prints in a block."""
         for column in block.line_nos:
             cell = row.cells[column]
             if (number := squeezed(cell.text)).isdigit():
-                self._draft.use(cell, "number")
-                self._draft.line_numbers.append(LineNumber(int(number), row.page, cell.box))
+                self.use("number", cell)
+                self.line_numbers.append(LineNumber(int(number), row.page, cell.box))
 
-    def figure(self, key: Key, cell: Cell, page: int, is_count: bool, named_by: Evidence) -> None:
+    def take_figure(self, key: Key, cell: Cell, page: int, is_count: bool, named_by: Evidence) -> None:
         """Read a cell under a known row and column; what cannot be taken for one figure is a finding."""
         taken = cell
         try:
@@ -177,21 +166,20 @@ class Writer:
             elif is_sure and is_misprint(cell.text):
                 printed = Printed("misprint")
             else:
-                self._draft.use(cell, "reported")
-                self._draft.findings.append(unreadable_figure(self._table, key, cell, page, str(error)))
+                self.use("reported", cell)
+                self.findings.append(unreadable_figure(self.contract, key, cell, page, str(error)))
                 return
         if cell.doubt:
-            doubted = unreadable_figure(self._table, key, cell, page, cell.doubt, "uncertain_figure")
-            self._draft.findings.append(doubted)
-        self._draft.use(cell, "figure")
-        self._draft.figures.append(Figure(key, printed, taken, page, is_count, named_by))
+            doubted = unreadable_figure(self.contract, key, cell, page, cell.doubt, "uncertain_figure")
+            self.findings.append(doubted)
+        self.use("figure", cell)
+        self.figures.append(Figure(key, printed, taken, page, is_count, named_by))
 
     def unknown_row(self, line: Line, label: str) -> None:
         """Say that a line has no name; without a figure in it, or blank but for noughts, that is a note."""
-        for cell in line.cells:
-            self._draft.use(cell, "reported")
+        self.use("reported", *line.cells)
         # The first line of a page may be the rest of one above whose name stands there.
-        rows = self._draft.source.rows
+        rows = self.source.rows
         at = next((n for n, row in enumerate(rows) if row is line.row), 0)
         is_bare = at and rows[at - 1].page == line.row.page and not any(cell.text for cell in line.keys)
         printed = [c for c in distinct(c for _, c in line.printed) if may_hold_figure(c)]
@@ -202,7 +190,7 @@ class Writer:
         first = line.printed[0][1] if line.printed else line.row.cells[0]
         severity: Severity = "error" if figures or is_number else "info"
         said = listed(figures) if figures else ""
-        self._draft.report("unknown_row", severity, line.row.page, first, label=called, figures=said)
+        self.report("unknown_row", severity, line.row.page, first, label=called, figures=said)
 
     def left_out(
         self, line: Line, label: str, whole: str, row_id: str | None = None, column: str | None = None
@@ -216,15 +204,13 @@ class Writer:
             row_id: the row that holds it, where it is one.
             column: the column that holds it, where it is one.
         """
-        for cell in line.cells:
-            self._draft.use(cell, "aside")
+        self.use("aside", *line.cells)
         at, said = (line.row.page, line.printed[0][1].box), {"label": label, "figures": line.figures}
-        found = self._draft.finding("detail_left_out", "info", *at, whole=whole, **said)
-        self._draft.findings.append(found.of(row=row_id, column=column))
+        found = self.finding("detail_left_out", "info", *at, whole=whole, **said)
+        self.findings.append(found.of(row=row_id, column=column))
 
     def row_set_aside(self, line: Line, label: str) -> None:
         """Leave out a line of what no dataset promises, and say so."""
-        for cell in line.cells:
-            self._draft.use(cell, "aside")
+        self.use("aside", *line.cells)
         at, said = (line.row.page, line.printed[0][1]), {"label": label, "figures": line.figures}
-        self._draft.report("row_set_aside", "info", *at, **said)
+        self.report("row_set_aside", "info", *at, **said)

@@ -17,7 +17,7 @@ from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes, total_of_group
 from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
-from jcfs_etl.recognise.draft import DraftTable, Line, Writer
+from jcfs_etl.recognise.draft import DraftTable, Line
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
@@ -59,8 +59,7 @@ class _Drafter:
         heads = (word for side in self._table.sides.values() for word in side.head)
         self._group_names = {contracts.label(word) for word in (*self._table.decoration, *heads)}
         self._draft = DraftTable(source, self._table)
-        self._writer = Writer(self._draft)
-        self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
+        self._item_rows = ItemRows(self._draft, self._reader, contracts)
         self._seen: dict[str, int] = {}
         self._figures_of: dict[str, tuple[str, ...]] = {}
         self._details = DetailRows()
@@ -80,9 +79,8 @@ class _Drafter:
 
     def draft(self) -> DraftTable:
         for cell in self._source.head_cells:
-            self._draft.use(cell, "number" if _is_numbering(cell) else "label")
-        for cell in self._source.head.words_below:
-            self._draft.use(cell, "label")
+            self._draft.use("number" if _is_numbering(cell) else "label", cell)
+        self._draft.use("label", *self._source.head.words_below)
         blocks, self._draft.renamed[:] = named_blocks(self._source, self._table, self._reader)
         self._blocks = tuple(blocks)
         for left, block in zip((None, *blocks), blocks, strict=False):
@@ -151,13 +149,12 @@ class _Drafter:
         """Columns of what no dataset promises are left out whole, and a note says so."""
         rows = [row for at, row in enumerate(self._source.rows) if at not in wide]
         for cell in (row.cells[c] for row in rows for c in block.codes if block.is_other):
-            self._draft.use(cell, "aside")
+            self._draft.use("aside", cell)
         for value in block.values:
             if not value.set_aside:
                 continue
             cells = [c for c in distinct(row.cells[value.index] for row in rows) if c.text]
-            for cell in cells:
-                self._draft.use(cell, "aside")
+            self._draft.use("aside", *cells)
             self._set_aside(value, len(cells))
 
     def _set_aside(self, value: ValueColumn, filled: int) -> None:
@@ -174,7 +171,7 @@ class _Drafter:
 
     def _row(self, row: BodyRow, block: Block) -> None:
         line = self._line(row, block)
-        self._writer.line_nos(row, block)
+        self._draft.line_nos(row, block)
         if (block.values and not line.values) or not (line.texts or line.printed) or self._is_of_head(line):
             return
         # 类, 款 and 项 may stand on the same row as 合计, as on the Shanghai form.
@@ -195,7 +192,7 @@ class _Drafter:
         is_new = named is not None and named.row.row not in self._seen
         self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
         if named is None or any(row.cells[c].doubt for c in block.codes):
-            self._writer.unknown_row(line, words[-1] if words else "")
+            self._draft.unknown_row(line, words[-1] if words else "")
             return
         if code is not None:
             named = replace(named, row=replace(named.row, named_by="path"))
@@ -229,15 +226,13 @@ class _Drafter:
     def _is_of_head(self, line: Line) -> bool:
         """Whether a line numbers the columns or says again what the head says; its cells are used then."""
         if self._reader.is_numbering(line.texts, [c.text for _, c in line.printed]):
-            for _, cell in line.printed:
-                self._draft.use(cell, "number")
+            self._draft.use("number", *(cell for _, cell in line.printed))
             return True
         words = (*line.texts, *(c.text for _, c in line.printed))
         heading = line.texts and all(self._reader.is_head_word(t) for t in words)
         if not heading or self._namer.is_named(line.texts):
             return False
-        for cell in line.cells:
-            self._draft.use(cell, "label")
+        self._draft.use("label", *line.cells)
         for value, cell in line.printed:
             if self._reader.is_of_another(cell.text, value):
                 said = {"printed": squeezed(cell.text), "head": "/".join(value.path)}
@@ -253,7 +248,7 @@ class _Drafter:
         whole = self._namer.whole_of(words, line.block, self._seen)
         if whole is None or not self._details.take(whole, line.values):
             return False
-        self._writer.left_out(line, words[-1], row_name(self._table, whole), whole)
+        self._draft.left_out(line, words[-1], row_name(self._table, whole), whole)
         return True
 
     def _near(self, line: Line, words: Sequence[str]) -> NamedRow | None:
@@ -280,10 +275,8 @@ class _Drafter:
     def _take(self, line: Line, named: NamedRow) -> None:
         """Put a named line into the draft, where it did not come before."""
         row, values, row_id = line.row, line.values, named.row.row
-        for column in line.block.codes:
-            self._draft.use(row.cells[column], "code")
-        for column in line.block.names:
-            self._draft.use(row.cells[column], "label")
+        self._draft.use("code", *(row.cells[column] for column in line.block.codes))
+        self._draft.use("label", *(row.cells[column] for column in line.block.names))
         self._code_above = row_id if row_id.isdigit() else ""
         figures = tuple(squeezed(cell.text) for _, cell in values)
         if row_id in self._seen:
@@ -300,17 +293,16 @@ class _Drafter:
     def _broken_down(self, line: Line, whole: str, label: str) -> None:
         """A line that breaks a row down otherwise, once the row has come: left out where the row holds it."""
         if self._details.holds(whole, line.values):
-            self._writer.left_out(line, label, row_name(self._table, whole), whole)
+            self._draft.left_out(line, label, row_name(self._table, whole), whole)
         else:
-            self._writer.unknown_row(line, label)
+            self._draft.unknown_row(line, label)
 
     def _row_again(self, line: Line, named: TableRow, *, same: bool) -> None:
         """A row that came before."""
         at, label = (line.row.page, line.keys[0].box if line.keys else None), named.label or named.row
         found = self._draft.came_again(*at, same=same, row=label, first=self._seen[named.row])
         self._draft.findings.append(found.of(row=named.row))
-        for _, cell in line.printed:
-            self._draft.use(cell, "label" if same else "reported")
+        self._draft.use("label" if same else "reported", *(cell for _, cell in line.printed))
 
     def _figures(self, row: BodyRow, named: NamedRow, values: Sequence[tuple[ValueColumn, Cell]]) -> None:
         taken: set[str] = set()
@@ -318,7 +310,7 @@ class _Drafter:
         for value, cell in values:
             if value.index in details:
                 if not self._is_total_beside(row, named.row, value, cell):
-                    self._draft.use(cell, "aside")
+                    self._draft.use("aside", cell)
                 continue
             column = value.column
             if column is not None and named.own_column is not None:
@@ -329,13 +321,13 @@ class _Drafter:
                     at, said = (row.page, cell.box), {"printed": squeezed(cell.text), "head": head}
                     found = self._draft.finding("unknown_column", "error", *at, **said)
                     self._draft.findings.append(found.of(row=named.row.row))
-                    self._draft.use(cell, "reported")
+                    self._draft.use("reported", cell)
                 continue
             taken.add(column)
             is_count = self._table.columns[column].measure == "count"
             key = Key(self._table.dataset, named.row.row, column)
             named_by = weaker(value.named_by, named.row.named_by)
-            self._writer.figure(key, cell, row.page_of(cell), is_count, named_by)
+            self._draft.take_figure(key, cell, row.page_of(cell), is_count, named_by)
 
     def _is_total_beside(self, row: BodyRow, named: TableRow, value: ValueColumn, cell: Cell) -> bool:
         """Whether a detail of the total of all is another total of the form: 合计 under 人员经费."""
@@ -350,13 +342,13 @@ class _Drafter:
         """Take the totals in columns of details, but for those that have a line of their own."""
         for total, row, cell in self._beside:
             if total.row in self._seen:
-                self._draft.use(cell, "label")
+                self._draft.use("label", cell)
                 continue
             self._seen[total.row] = row.page
             self._draft.rows.append(total)
             (column,) = self._table.columns
             key = Key(self._table.dataset, total.row, column)
-            self._writer.figure(key, cell, row.page_of(cell), False, total.named_by)
+            self._draft.take_figure(key, cell, row.page_of(cell), False, total.named_by)
 
 
 def _is_numbering(cell: Cell) -> bool:

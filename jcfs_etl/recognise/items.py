@@ -17,7 +17,7 @@ from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
-from jcfs_etl.recognise.draft import DraftTable, Line, Writer
+from jcfs_etl.recognise.draft import DraftTable, Line
 from jcfs_etl.recognise.head import Block, head_words
 from jcfs_etl.recognise.head_told import stated_year
 from jcfs_etl.recognise.heads import HeadReader
@@ -33,13 +33,12 @@ class ItemRows:
 
     Args:
         draft: the table's draft.
-        writer: writes to it.
         reader: knows the words of its heads, which rows say, too.
         contracts: for the comparison of labels.
     """
 
-    def __init__(self, draft: DraftTable, writer: Writer, reader: HeadReader, contracts: Contracts) -> None:
-        self._draft, self._writer, self._reader, self._contracts = draft, writer, reader, contracts
+    def __init__(self, draft: DraftTable, reader: HeadReader, contracts: Contracts) -> None:
+        self._draft, self._reader, self._contracts = draft, reader, contracts
         self._table = draft.contract
         self._words = head_words(self._table, contracts)
         self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
@@ -64,7 +63,7 @@ class ItemRows:
 
     def take(self, row: BodyRow, block: Block) -> None:
         """A row of 三公: items and bases in the head, or the label of the row says the item or the basis."""
-        self._writer.line_nos(row, block)
+        self._draft.line_nos(row, block)
         if self._seen and (row.is_blank or (not block.names and self._is_below(row, block))):
             return
         names = distinct(row.cells[c] for c in block.names)
@@ -82,18 +81,16 @@ class ItemRows:
             self._is_of_all = any(self._contracts.label(c.text) in totals for c in distinct(row.cells))
         item, whole = self._item(names, label)
         if self._values(row, line, label, item, basis):
-            for cell in names:
-                self._draft.use(cell, "label")
-            for cell in self._detail_cells(line):
-                self._draft.use(cell, "aside")
+            self._draft.use("label", *names)
+            self._draft.use("aside", *self._detail_cells(line))
         elif not line.printed:
             self._heading(names)
         elif whole is not None:
             self._waiting.append(partial(self._detail, line, whole, label))
         elif self._is_aside(label):
-            self._writer.row_set_aside(line, label)
+            self._draft.row_set_aside(line, label)
         else:
-            self._writer.unknown_row(line, label)
+            self._draft.unknown_row(line, label)
 
     def _item(self, names: Sequence[Cell], label: str) -> tuple[str | None, str | None]:
         """The item that the label of a row names, and the one that it names a detail of.
@@ -127,7 +124,7 @@ class ItemRows:
             self._seen.add(key)
             if all(r.row != named for r in self._draft.rows):
                 self._draft.rows.append(TableRow(named, named))
-            self._writer.figure(key, cell, row.page_of(cell), False, value.named_by)
+            self._draft.take_figure(key, cell, row.page_of(cell), False, value.named_by)
         if again and self._is_of_all:
             self._units.append((row, line.block, again))
         else:
@@ -140,7 +137,7 @@ class ItemRows:
         for cell in names:
             label = self._contracts.label(cell.text)
             if label in self._words.details or self._is_aside(label) or not re.search("[0-9]", label):
-                self._draft.use(cell, "label")
+                self._draft.use("label", cell)
 
     def _basis(self, printed: str) -> str | None:
         """The basis that the label of a row names; a year alone is of what was spent in it."""
@@ -165,9 +162,8 @@ class ItemRows:
             return False
         figures = [(block.values[0], c) for c in cells if is_figure(c.text)]
         if figures:
-            self._writer.row_set_aside(Line(row, block, words, figures), "、".join(labels))
-        for cell in words:
-            self._draft.use(cell, "label")
+            self._draft.row_set_aside(Line(row, block, words, figures), "、".join(labels))
+        self._draft.use("label", *words)
         return True
 
     def _is_aside(self, label: str) -> bool:
@@ -194,7 +190,7 @@ class ItemRows:
             for row, block, figures in self._units:
                 words = [c for c in distinct(row.cells) if c.text and not is_figure(c.text)]
                 line = Line(row, block, words, [(block.values[0], cell) for _, cell in figures])
-                self._writer.row_set_aside(line, "".join(squeezed(c.text) for c in words))
+                self._draft.row_set_aside(line, "".join(squeezed(c.text) for c in words))
         else:
             for row, _, figures in self._units:
                 for key, cell in figures:
@@ -216,9 +212,9 @@ class ItemRows:
         """A row of last year, or a comparison with it, left out where this year's own figures are printed."""
         own = basis or next((key for key, row in self._table.rows.items() if row.unnamed), None)
         if any(key.row == own for key in self._seen):
-            self._writer.row_set_aside(line, label)
+            self._draft.row_set_aside(line, label)
         else:
-            self._writer.unknown_row(line, label)
+            self._draft.unknown_row(line, label)
 
     def _detail(self, line: Line, item: str, label: str) -> None:
         """A part of an item of 三公 (国内接待费), left out where the item is printed and holds it."""
@@ -227,9 +223,9 @@ class ItemRows:
             f.key.row: Decimal() if f.printed.kind in ("blank", "dash") else f.printed.value for f in figures
         }
         if all(is_within([amount(c)], wholes.get(v.row or "")) for v, c in line.printed):
-            self._writer.left_out(line, label, self._table.columns[item].labels[0], column=item)
+            self._draft.left_out(line, label, self._table.columns[item].labels[0], column=item)
         else:
-            self._writer.unknown_row(line, label)
+            self._draft.unknown_row(line, label)
 
     def _again(self, row: BodyRow, cell: Cell, key: Key) -> None:
         """A figure of 三公 that came before: nothing is lost where it is the same (合计 and its one unit)."""
@@ -242,4 +238,4 @@ class ItemRows:
             named = {"row": f"{named['row']} {named['column']}", "first": first.page}
         found = self._draft.came_again(row.page, cell.box, same=same, **named)
         self._draft.findings.append(found.of(row=basis, column=column))
-        self._draft.use(cell, "label" if same else "reported")
+        self._draft.use("label" if same else "reported", cell)
