@@ -79,6 +79,11 @@ def _build(contracts: Contracts) -> dict[str, pa.Schema]:
     return schemas
 
 
+def dataset_in_english(contracts: Contracts, dataset: str) -> str:
+    """What a dataset is, in English."""
+    return str(arrow_schema(contracts, dataset).metadata[b"description"].decode())
+
+
 @cache
 def arrow_types() -> dict[str, pa.DataType]:
     """The types that contracts name. Made when they are asked for: until then nothing needs Arrow."""

@@ -16,7 +16,7 @@ from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_nothing
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.model import Cell, Grid, Page
 from jcfs_etl.recognise.aligned_words import NUMERIC, lines_of
 
@@ -188,12 +188,8 @@ def _dealt_rows(
 
 def _dealt(column: Sequence[_Text], middles: Sequence[float]) -> dict[int, str] | None:
     """The text of each row of a column; None unless its lines are about the rows' middles in one way."""
-    lines: list[list[_Text]] = []
-    for text in sorted(column, key=_from_top):
-        if lines and abs(text.middle - lines[-1][0].middle) <= _LEVEL:
-            lines[-1].append(text)
-        else:
-            lines.append([text])
+    ordered = sorted(column, key=_from_top)
+    lines = in_runs(ordered, lambda line, text: abs(text.middle - line[0].middle) <= _LEVEL)
     height = min(t.box.y1 - t.box.y0 for t in column)
 
     def text_of(group: Sequence[list[_Text]]) -> int | None:
@@ -255,11 +251,7 @@ def _below(column: Sequence[_Text], head: float) -> list[_Text]:
 
 
 def _apart(middles: Iterable[float]) -> list[float]:
-    found: list[float] = []
-    for middle in sorted(middles):
-        if not found or middle - found[-1] > _LEVEL:
-            found.append(middle)
-    return found
+    return [run[0] for run in in_runs(sorted(middles), lambda run, middle: middle - run[0] <= _LEVEL)]
 
 
 def _is_figure(text: _Text) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from jcfs_etl.contracts.arrow import SCHEMA_VERSION, arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import SCHEMA_VERSION, dataset_in_english, dataset_names
 from jcfs_etl.contracts.base import ContractModel
 from jcfs_etl.contracts.chinese import ColumnInChinese, columns_in_chinese, dataset_description, dataset_label
 from jcfs_etl.contracts.model import Contracts
@@ -69,7 +69,7 @@ def data_package(contracts: Contracts, files: dict[str, list[str]]) -> dict[str,
 
 
 def _resource(contracts: Contracts, dataset: str, files: list[str]) -> dict[str, Any]:
-    english = arrow_schema(contracts, dataset).metadata[b"description"].decode()
+    english = dataset_in_english(contracts, dataset)
     columns = columns_in_chinese(contracts, dataset)
     return {
         "name": dataset,

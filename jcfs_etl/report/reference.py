@@ -12,7 +12,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from jcfs_etl.audit.words import Words, quoted
-from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import UNIT, arrow_schema, dataset_in_english, dataset_names
 from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.model import Contracts
@@ -147,7 +147,7 @@ def dictionary_page(contracts: Contracts, glossary: Mapping[str, str], whose: st
         whose=whose,
         unit_key=UNIT,
         sql=sorted({n for d in dataset_names(contracts) for n in arrow_schema(contracts, d).names} & _SQL),
-        describes=lambda dataset: arrow_schema(contracts, dataset).metadata[b"description"].decode(),
+        describes=partial(dataset_in_english, contracts),
         columns=columns,
         defined=defined,
     )

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 from msgspec import Struct
 
-from jcfs_etl.contracts.arrow import arrow_schema, dataset_names
+from jcfs_etl.contracts.arrow import dataset_in_english, dataset_names
 from jcfs_etl.contracts.chinese import columns_in_chinese, dataset_description, dataset_label, value_words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.compact import FOLDER
@@ -111,7 +111,7 @@ def _script(contracts: Contracts, there: Collection[str], base: str) -> str:
         labels=labels,
         words=partial(value_words, contracts),
         label=partial(dataset_label, contracts),
-        english=lambda dataset: arrow_schema(contracts, dataset).metadata[b"description"].decode(),
+        english=partial(dataset_in_english, contracts),
         chinese=partial(dataset_description, contracts),
         type=_type,
         name=_name,
