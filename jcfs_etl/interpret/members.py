@@ -10,7 +10,7 @@ from jcfs_etl.contracts.across import MembersList
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import Grid, PdfDocument, distinct
+from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.model import Publication
 
 #: Characters of the shortest name of a unit; 个 and 万元 are shorter.
@@ -51,7 +51,7 @@ def _members(grid: Grid, lists: MembersList, contracts: Contracts) -> list[Membe
     names = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.name, contracts)]
     notes = [c for c, head in enumerate(heads) if contracts.label(head) in _labels(lists.note, contracts)]
     # In a form 单位 may be a label beside its text, or the unit in which indicators are measured.
-    is_head = len(distinct(grid.by_position[0, c] for c in range(grid.column_count))) == grid.column_count
+    is_head = len(grid.cells_in(0)) == grid.column_count
     if len(names) != 1 or not is_head:
         return []
     found = []

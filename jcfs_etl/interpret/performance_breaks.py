@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from jcfs_etl.interpret.performance_heads import EDGE
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid
 
-#: Edges of the two halves of a cell may differ by this much (points).
-_EDGE = 4.0
 _FIGURE = re.compile(r"[0-9.,%-]+$")
 #: Halves of a figure that is cut after its point, or right before it.
 _CUT = (re.compile(r"[0-9,-]+\.[0-9]*$"), re.compile(r"[0-9]+%?$"))
@@ -48,7 +47,7 @@ def without_repeated_heads(grids: Sequence[Grid], words: Words) -> list[Grid]:
 
 
 def _texts(grid: Grid, row: int) -> list[str]:
-    return [squeezed(cell.text) for cell in _row(grid, row) if cell.text]
+    return [squeezed(cell.text) for cell in grid.cells_in(row) if cell.text]
 
 
 def joined_over_breaks(grids: Sequence[Grid], words: Words) -> list[Grid]:
@@ -82,20 +81,16 @@ def _whole(above: Cell, under: Cell) -> Cell:
 
 def _halves(upper: Grid, lower: Grid) -> list[tuple[Cell, Cell]]:
     """The cells of the last row and, for each, that of the next page's first; none unless edges are equal."""
-    above = _row(upper, upper.row_count - 1)
-    under = _row(lower, 0)
+    above = upper.cells_in(upper.row_count - 1)
+    under = lower.cells_in(0)
     if len(above) != len(under):
         return []
     shift = lower.columns[0] - upper.columns[0]
     pairs = list(zip(above, under, strict=True))
     for a, b in pairs:
-        if abs(b.box.x0 - shift - a.box.x0) > _EDGE or abs(b.box.x1 - shift - a.box.x1) > _EDGE:
+        if abs(b.box.x0 - shift - a.box.x0) > EDGE or abs(b.box.x1 - shift - a.box.x1) > EDGE:
             return []
     return pairs
-
-
-def _row(grid: Grid, index: int) -> list[Cell]:
-    return list(dict.fromkeys(grid.by_position[index, c] for c in range(grid.column_count)))
 
 
 def _is_cut(pairs: Sequence[tuple[Cell, Cell]], words: Words) -> bool:

@@ -9,7 +9,7 @@ from itertools import product
 from msgspec import Struct
 
 from jcfs_etl.contracts.performance import Block
-from jcfs_etl.interpret.performance_heads import FormRow, Heads
+from jcfs_etl.interpret.performance_heads import EDGE, FormRow, Heads
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger, unwrapped
 from jcfs_etl.interpret.performance_model import FormFigure, FormText, FundLine
 from jcfs_etl.interpret.performance_texts import at_right
@@ -90,8 +90,6 @@ def may_hold_figure(cells: Iterable[Cell]) -> bool:
     return not texts or any(is_nothing(text) or any(map(str.isdigit, text)) for text in texts)
 
 
-#: Cells that end this far (points) right of where the heads begin still stand at their left.
-_EDGE = 4.0
 #: Labels with a figure at the right of each that make a row of the money block.
 _LEAST = 2
 
@@ -122,7 +120,7 @@ class FundReader(BlockReader):
         """
         block, ledger = self._words.contract.money, self._ledger
         fresh = [c for c in row.cells if c.row == row.index and not ledger.is_used(c)]
-        labels = [c for c in fresh if c.text.strip() and c.box.x1 - row.shift <= heads.left + _EDGE]
+        labels = [c for c in fresh if c.text.strip() and c.box.x1 - row.shift <= heads.left + EDGE]
         label = "".join(map(unwrapped, labels))
         is_total = self._is_total(label)
         if not label or (is_total and any(line.is_total for line in self.lines)):

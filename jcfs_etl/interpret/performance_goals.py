@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from jcfs_etl.interpret.performance_heads import FormRow
+from jcfs_etl.interpret.performance_heads import EDGE, FormRow
 from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
 from jcfs_etl.interpret.performance_texts import LabelledTexts, at_right
 from jcfs_etl.interpret.performance_words import COMPLETION, GOALS, Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 
-#: Edges of a text may lie this far (points) from those of its heading.
-_EDGE = 4.0
 #: Characters of the longest heading; what is longer is a text.
 _LONGEST = 16
 
@@ -63,7 +61,7 @@ class GoalTexts(Struct):
             left, right = cell.box.x0 - row.shift, cell.box.x1 - row.shift
             middle = (left + right) / 2
             under = [(n, x) for n, x in self.edges.items() if x[0] < middle < x[1]]
-            if len(under) == 1 and left > under[0][1][0] - _EDGE and right < under[0][1][1] + _EDGE:
+            if len(under) == 1 and left > under[0][1][0] - EDGE and right < under[0][1][1] + EDGE:
                 yield under[0][0], cell
 
 

@@ -15,8 +15,8 @@ from jcfs_etl.interpret.performance_words import TIED, Words, named_by_letters, 
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, distinct
 
-#: A cell stands under a head where they share so many points in width.
-_EDGE = 4.0
+#: Edges of a form may lie this far (points) from each other: of texts and heads, and from page to page.
+EDGE = 4.0
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 #: Columns of points, and the levels above that of the indicators.
 _POINTS, _ABOVE = ("weight", "score"), ("level1", "level2")
@@ -96,7 +96,7 @@ class Heads(Struct, frozen=True):
         return [
             name
             for name, (left, right) in self.columns.items()
-            if (right if right < x1 else x1) - (left if left > x0 else x0) > _EDGE
+            if (right if right < x1 else x1) - (left if left > x0 else x0) > EDGE
         ]
 
 
@@ -106,8 +106,8 @@ def shift_of(grid: Grid, first: Grid) -> float:
     Merged cells that go on over a whole page have no level rules there, and the grid begins right of them.
     """
     left, right = (grid.columns[end] - first.columns[end] for end in (0, -1))
-    begins_inside = any(abs(grid.columns[0] - x) <= _EDGE for x in first.columns[1:])
-    return 0.0 if abs(right) <= _EDGE and begins_inside else left
+    begins_inside = any(abs(grid.columns[0] - x) <= EDGE for x in first.columns[1:])
+    return 0.0 if abs(right) <= EDGE and begins_inside else left
 
 
 def rows_of(parts: Sequence[Grid]) -> Iterator[FormRow]:
@@ -115,8 +115,7 @@ def rows_of(parts: Sequence[Grid]) -> Iterator[FormRow]:
     for number, grid in enumerate(parts):
         shift = shift_of(grid, parts[0])
         for index in range(grid.row_count):
-            cells = distinct(grid.by_position[index, c] for c in range(grid.column_count))
-            yield FormRow(grid, index, tuple(cells), shift, number)
+            yield FormRow(grid, index, tuple(grid.cells_in(index)), shift, number)
 
 
 def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:

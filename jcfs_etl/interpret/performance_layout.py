@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jcfs_etl.interpret.performance_heads import FormRow, heads_of, rows_of, shift_of
+from jcfs_etl.interpret.performance_heads import EDGE, FormRow, heads_of, rows_of, shift_of
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.read.model import Grid
 from jcfs_etl.recognise.titles import CaptionedGrid
-
-#: Edges of a continuation may lie this far (points) from those of the grid before.
-_EDGE = 4.0
 
 
 def forms_grids(captioned: Sequence[CaptionedGrid], words: Words) -> list[list[CaptionedGrid]]:
@@ -143,7 +140,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
     if not follows or (titled and not _repeats_title(item, running, heads, words)):
         return False
     shift = shift_of(grid, first)
-    if abs(grid.columns[-1] - shift - first.columns[-1]) > 3 * _EDGE:
+    if abs(grid.columns[-1] - shift - first.columns[-1]) > 3 * EDGE:
         return False
     if any(_is_of_form(c.text, words) for c in grid.cells):
         return True
@@ -153,7 +150,7 @@ def _goes_on(item: CaptionedGrid, running: Sequence[CaptionedGrid], heads: _Head
     # No page need have every edge: where cells are merged in all its rows some are missing.
     edges = [x - shift_of(part.grid, first) for part in running for x in part.grid.columns]
     mine = [x - shift for x in grid.columns]
-    return not parted and all(min(abs(x - edge) for edge in edges) <= _EDGE for x in mine)
+    return not parted and all(min(abs(x - edge) for edge in edges) <= EDGE for x in mine)
 
 
 def _is_of_form(text: str, words: Words) -> bool:

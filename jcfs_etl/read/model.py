@@ -76,6 +76,10 @@ class Grid(Struct, frozen=True, dict=True):
         """The grid's outline."""
         return Box(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
 
+    def cells_in(self, row: int) -> list[Cell]:
+        """The cells that cover a row, from left to right."""
+        return distinct(self.by_position[row, column] for column in range(self.column_count))
+
     @property
     def row_count(self) -> int:
         """Number of rows."""

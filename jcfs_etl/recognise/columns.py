@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.money import is_figure
-from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Renamed
 from jcfs_etl.recognise.near import Line, in_order
@@ -97,15 +97,16 @@ def _with_near_columns(
     filled = {v.index for v in block.values if any(row.cells[v.index].text for row in source.rows)}
     near = {v.index: reader.near(v, block) for v in block.values if v.index in filled}
     claimed = Counter((v.column, v.row) for v in near.values() if v is not None)
-    values, renamed = [], []
-    for value in block.values:
-        proposed = near.get(value.index)
-        if proposed is None or proposed.column is None or claimed[proposed.column, proposed.row] > 1:
-            values.append(value)
-            continue
-        renamed.append(Renamed("column", proposed.column, "/".join(value.path)))
-        values.append(proposed)
-    return replace(block, values=tuple(values)), renamed
+    return _proposed(block, [v for v in near.values() if v is not None and claimed[v.column, v.row] == 1])
+
+
+def _proposed(block: Block, found: Iterable[ValueColumn]) -> tuple[Block, list[Renamed]]:
+    """A block with proposed columns in the place of its unknown ones, and what each was named."""
+    by_index = {value.index: value for value in found}
+    renamed = [
+        Renamed("column", v.column, "/".join(v.path), v.named_by) for v in by_index.values() if v.column
+    ]
+    return replace(block, values=tuple(by_index.get(v.index, v) for v in block.values)), renamed
 
 
 def _with_columns_in_order(
@@ -119,12 +120,6 @@ def _with_columns_in_order(
         values = [v for v in block.values if v.row == basis and not v.set_aside and v.detail_of is None]
         named = in_order([Line(v.column) for v in values], form)
         found |= {values[at].index: column for at, column in named.items()}
-    values, renamed = [], []
-    for value in block.values:
-        column = found.get(value.index)
-        if column is None or not _holds_figures(source, value.index) or not reader.may_mean(value, column):
-            values.append(value)
-            continue
-        renamed.append(Renamed("column", column, "/".join(value.path), "order"))
-        values.append(replace(value, column=column, named_by="order"))
-    return replace(block, values=tuple(values)), renamed
+    likely = [(v, found[v.index]) for v in block.values if v.index in found]
+    likely = [(v, c) for v, c in likely if _holds_figures(source, v.index) and reader.may_mean(v, c)]
+    return _proposed(block, [replace(v, column=c, named_by="order") for v, c in likely])
