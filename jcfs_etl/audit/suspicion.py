@@ -1,8 +1,8 @@
 """From conflicts to findings: which cells would explain them, and whose slip it is.
 
-A suspect is read again from the page by another engine. What both engines read stands on the page: the
-slip is the publisher's and is published with the data. What they read differently is ours, or in doubt,
-and keeps the document from being published.
+A suspect, and what a violated identity binds, is read again from the page by another engine. What both
+engines read stands on the page: the slip is the publisher's and is published with the data. What they read
+differently is ours, or in doubt, and keeps the document from being published.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jcfs_etl.audit.bounds import CLAIM, claim_number
 from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding
 from jcfs_etl.audit.causes import Cause
 from jcfs_etl.audit.localise import Conflict, SuspectSet
-from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
@@ -70,9 +70,15 @@ def with_suspects(
     violated = {name for name, check in names_of.items() if check.verdict == "violated"}
     apart = [_jointly(c, names_of, claims, words) for c in conflicts if violated.isdisjoint(c.constraints)]
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
-    facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
+    # Where much is wrong at once, as by a font with a wrong map, the suspects may be none of it.
+    bound = [term.key for name in sorted(violated) for term in _terms(names_of[name])]
+    facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected, *bound)))
     doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
     return findings + apart + doubted
+
+
+def _terms(check: Check) -> Sequence[Term]:
+    return check.equation.terms if check.equation is not None else ()
 
 
 def _caused(cause: Cause, words: Words, contracts: Contracts) -> Finding:
