@@ -1,4 +1,4 @@
-"""Fonts whose maps say another digit than is drawn: every engine reads the map, and the page shows the shape."""
+"""Fonts whose maps say another digit than is drawn: every engine reads the map, the page shows the shape."""
 
 from __future__ import annotations
 
