@@ -1,12 +1,14 @@
-"""Parts what a grid holds beside one table: captions, notes, and other tables.
+"""Parts what a grid holds beside one table: captions, notes, other tables, and what a spreadsheet prints.
 
 A workbook pasted into a text has its title, the unit's name and the unit of money in cells of the table,
 ruled like the rest, and so are notes and who signs below it. Tables pasted one below the other are one grid:
-a title within it begins another table, as wide as that, with the columns that its own cells have.
+a title within it begins another table, as wide as that, with the columns that its own cells have. A
+spreadsheet may print its headings (A, B, C; 1, 2, 3) around all of that, and rules around its words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -15,6 +17,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise.known_titles import match_title
@@ -24,6 +27,8 @@ from jcfs_etl.recognise.titles import captioned_grids
 _LEAST_ROWS = 2
 #: The height of letters, in parts of their row's, where nothing else tells it.
 _SIZE = 0.6
+#: The name of a column in a spreadsheet.
+_LETTERS = re.compile("[A-Z]{1,2}")
 
 #: Of a grid, how many rows at its top are taken off, and how many at its foot.
 _Rows = Callable[[Grid], tuple[int, int]]
@@ -32,10 +37,13 @@ _Rows = Callable[[Grid], tuple[int, int]]
 def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDocument:
     """The document with what is a table's caption or note in ruled rows of it as lines around its grid.
 
+    Words that are ruled for themselves, in one column without a figure, are lines, too.
+
     Args:
         document: the PDF, read.
         contracts: what publications look like.
     """
+    document = _with(document, lambda grid: (grid.row_count if _is_text(grid) else 0, 0))
     document = _with(document, lambda grid: (_captions(grid, contracts, titled=False), 0))
     around = {
         id(grid): rows
@@ -67,10 +75,7 @@ def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
 
 
 def _with(document: PdfDocument, rows: _Rows) -> PdfDocument:
-    pages = [_page(page, rows) for page in document.pages]
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages([_page(page, rows) for page in document.pages])
 
 
 def _page(page: Page, rows: _Rows) -> Page:
@@ -84,8 +89,14 @@ def _page(page: Page, rows: _Rows) -> Page:
                 lines += _lines_of(cell)
     turned = [line for line in lines if line.turned]
     upright = sorted((line for line in lines if not line.turned), key=lambda line: line.box.y0)
-    grids = tuple(_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
-    return replace(page, grids=grids, lines=(*turned, *upright))
+    grids = (_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
+    return replace(page, grids=tuple(g for g in grids if g.row_count), lines=(*turned, *upright))
+
+
+def _is_text(grid: Grid) -> bool:
+    """Whether a grid is words with rules around them: one column, and no figure alone in a cell."""
+    is_narrow = grid.column_count == 1 and not grid.is_blank
+    return is_narrow and not any(is_figure(squeezed(cell.text)) for cell in grid.cells)
 
 
 def _lines_of(cell: Cell) -> list[TextLine]:
@@ -185,9 +196,7 @@ def with_stacked_parted(document: PdfDocument, contracts: Contracts) -> PdfDocum
     for page in document.pages:
         grids = tuple(part for grid in page.grids for part in _parts(grid, contracts))
         pages.append(page if len(grids) == len(page.grids) else replace(page, grids=grids))
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages(pages)
 
 
 def _parts(grid: Grid, contracts: Contracts) -> Iterator[Grid]:
@@ -254,16 +263,55 @@ def _part(grid: Grid, top: int, bottom: int, contracts: Contracts) -> Grid:
         inside = [c for c in cells if left <= c.column and c.column + c.column_span <= right]
         if sum(bool(cell.text) for cell in inside) == sum(bool(cell.text) for cell in cells):
             cells = inside
-    edges = sorted({edge for c in cells for edge in (c.column, c.column + c.column_span)})
+    return _of_cells(grid, cells)
+
+
+def _of_cells(grid: Grid, cells: Sequence[Cell]) -> Grid:
+    """A grid of some cells of another, without edges where none of them ends."""
+    columns = sorted({edge for c in cells for edge in (c.column, c.column + c.column_span)})
+    rows = sorted({edge for c in cells for edge in (c.row, c.row + c.row_span)})
     return Grid(
         grid.page,
-        tuple(grid.columns[edge] for edge in edges),
-        grid.rows[top : bottom + 1],
-        tuple(_placed(cell, top, edges) for cell in cells),
+        tuple(grid.columns[edge] for edge in columns),
+        tuple(grid.rows[edge] for edge in rows),
+        tuple(_placed(cell, rows, columns) for cell in cells),
     )
 
 
-def _placed(cell: Cell, top: int, edges: Sequence[int]) -> Cell:
-    column = edges.index(cell.column)
-    span = edges.index(cell.column + cell.column_span) - column
-    return replace(cell, row=cell.row - top, column=column, column_span=span)
+def _placed(cell: Cell, rows: Sequence[int], columns: Sequence[int]) -> Cell:
+    row, column = rows.index(cell.row), columns.index(cell.column)
+    down = rows.index(cell.row + cell.row_span) - row
+    across = columns.index(cell.column + cell.column_span) - column
+    return replace(cell, row=row, row_span=down, column=column, column_span=across)
+
+
+def with_headings_left_out(document: PdfDocument, contracts: Contracts) -> PdfDocument:
+    """The document without the headings of rows and columns that a spreadsheet prints around its cells.
+
+    Args:
+        document: the PDF, read.
+        contracts: not needed; as for the other arrangements.
+    """
+    pages = []
+    for page in document.pages:
+        grids = tuple(map(_without_headings, page.grids))
+        same = all(new is old for new, old in zip(grids, page.grids, strict=True))
+        pages.append(page if same else replace(page, grids=grids))
+    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
+        return document
+    return replace(document, pages=tuple(pages))
+
+
+def _without_headings(grid: Grid) -> Grid:
+    letters = [squeezed(cell.text) for cell in grid.cells if cell.row == 0]
+    numbers = [squeezed(cell.text) for cell in grid.cells if cell.column == 0]
+    is_headed = (
+        len(letters) == grid.column_count > 1
+        and len(numbers) == grid.row_count > 1
+        and not letters[0]
+        and all(map(_LETTERS.fullmatch, letters[1:]))
+        and all(map(str.isdigit, numbers[1:]))
+        and all((len(a), a) < (len(b), b) for a, b in pairwise(letters))
+        and all(int(a) < int(b) for a, b in pairwise(numbers[1:]))
+    )
+    return _of_cells(grid, [c for c in grid.cells if c.row and c.column]) if is_headed else grid

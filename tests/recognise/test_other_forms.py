@@ -276,3 +276,15 @@ def test_lines_that_the_name_of_a_unit_alone_names_are_none_of_the_form(tmp_path
         [UNIT, *OF_CODES[1][2:]],
     ]
     assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows))
+
+
+def test_budgets_beside_a_whole_without_its_parts_are_set_aside(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "年初预算数", "决算数"],
+        ["", "合计", "31.00", "30.00"],
+        ["205", "教育支出", "31.00", "30.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "general_budget_expenditure")
+    assert read == {("total", "total"): 30, ("205", "total"): 30}
