@@ -22,7 +22,7 @@ from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
-from jcfs_etl.wording import joined, listed, on_pages
+from jcfs_etl.wording import listed, on_pages
 
 
 class Repair(Struct, frozen=True):
@@ -124,29 +124,23 @@ def with_meant(publication: Publication, meant: Mapping[Key, Interval], figures:
 _COLUMNS = 3
 
 
-def block_findings(
-    repair: Repair, publication: Publication, words: Words, contracts: Contracts
-) -> Iterator[Finding]:
+def block_findings(repair: Repair, words: Words) -> Iterator[Finding]:
     """One finding for each block whose figures are not those that were meant.
 
     Args:
         repair: the blocks, and the statements that they explain.
-        publication: as printed.
-        words: names figures.
-        contracts: names tables and columns.
+        words: names the figures as printed.
     """
     for block, explained in zip(repair.blocks, repair.explained, strict=True):
-        yield _Teller(block, publication, words, contracts).finding(len(explained))
+        yield _Teller(block, words).finding(len(explained))
 
 
 class _Teller:
     """Tells one block."""
 
-    def __init__(self, block: Block, publication: Publication, words: Words, contracts: Contracts) -> None:
-        self._block = block
-        self._slip = block.slip
-        self._published = publication.tables[block.slip.dataset]
-        self._publication, self._words, self._contracts = publication, words, contracts
+    def __init__(self, block: Block, words: Words) -> None:
+        self._block, self._slip, self._words = block, block.slip, words
+        self._published = words.publication.tables[block.slip.dataset]
         self._labels = {row.row: row.label for row in self._published.rows}
 
     def finding(self, statements: int) -> Finding:
@@ -166,11 +160,9 @@ class _Teller:
                 printed, unit = self._slip.units
                 return self._finding("other_money_unit", {**said, "printed": printed, "unit": unit})
             case "repeated":
-                which = (
-                    Both("one of the two was copied over the other", "其中一处系误复制")
-                    if self._slip.is_either
-                    else Both("their own are not printed", "系误复制，本行应有的数字未列示")
-                )
+                which = "their own are not printed"
+                if self._slip.is_either:
+                    which = "one of the two was copied over the other"
                 return self._finding("block_repeated", {**said, "source": self._source(), "which": which})
             case _:
                 return self._finding("table_taken_over", {**said, "source": self._source()})
@@ -208,7 +200,12 @@ class _Teller:
 
     def _where(self) -> Both:
         pages = on_pages(self._words.fact(key).page for key in self._slip.meant)
-        return Both(f"{self._published.title} {pages.en}", f"《{self._published.title}》（{pages.zh}）")
+        return self._words.say("block.where", title=self._published.title, pages=pages)
+
+    def _span(self, rows: Sequence[str]) -> Both:
+        """Names of rows, the first and the last of several."""
+        name = "block.one" if len(rows) == 1 else "block.span"
+        return self._words.say(name, first=rows[0], last=rows[-1])
 
     def _row(self, row: str) -> str:
         label = self._labels.get(row, "")
@@ -216,14 +213,11 @@ class _Teller:
 
     @property
     def _table(self) -> Table:
-        return self._contracts.tables[self._slip.dataset]
+        return self._words.contracts.tables[self._slip.dataset]
 
     def _rows(self) -> Both:
-        first, last = self._row(self._slip.rows[0]), self._row(self._slip.rows[-1])
-        count = len(self._slip.rows)
-        if count == 1:
-            return Both(first, f"“{first}”行")
-        return Both(f"{first} to {last} ({count} rows)", f"“{first}”至“{last}”（共{count}行）")
+        rows, count = self._span([*map(self._row, self._slip.rows)]), len(self._slip.rows)
+        return self._words.say("block.row" if count == 1 else "block.rows", rows=rows, count=count)
 
     def _columns(self) -> Both | str:
         printed = {
@@ -231,65 +225,46 @@ class _Teller:
         }
         names = [self._table.columns[c].labels[0] for c in self._slip.columns]
         if printed <= set(self._slip.columns) and self._slip.kind != "exchanged":
-            return Both("all columns", "全部栏") if len(names) > 1 else ""
+            return "all columns" if len(names) > 1 else ""
         if self._slip.kind == "exchanged":
             return Both(" and ".join(names[:2]), "与".join(f"“{n}”" for n in names[:2]))
-        shown = listed(names, _COLUMNS)
-        return Both(f"{'column' if len(names) == 1 else 'columns'} {shown.en}", f"{shown.zh}栏")
+        s = "" if len(names) == 1 else "s"
+        return self._words.say("block.columns", s=s, names=listed(names, _COLUMNS))
 
     def _shifted(self) -> dict[str, Value]:
-        away, above = abs(self._slip.distance), self._slip.distance > 0
-        open_ends = []
-        if self._slip.first:
-            first = self._row(self._slip.first)
-            open_ends.append(Both(f"It may begin at {first}.", f"错行也可能始于“{first}”行。"))
-        if self._slip.last:
-            last = self._row(self._slip.last)
-            open_ends.append(Both(f"It may reach to {last}.", f"错行也可能止于“{last}”行。"))
+        slip, away = self._slip, abs(self._slip.distance)
         return {
             "distance": away,
-            "unit": Both("row" if away == 1 else "rows", "行"),
-            "side": Both("above", "上") if above else Both("below", "下"),
-            "open": joined(open_ends, " ", "") if open_ends else "",
-            "gone": self._gone() if not open_ends else "",
+            "s": "" if away == 1 else "s",
+            "side": "above" if slip.distance > 0 else "below",
+            "begins": self._row(slip.first) if slip.first else "",
+            "reaches": self._row(slip.last) if slip.last else "",
+            "lost": "" if slip.first or slip.last else self._lost(),
         }
 
-    def _gone(self) -> Both | str:
+    def _lost(self) -> Both | str:
         """The rows whose own figures are not printed any more, where it is certain which."""
         meant = self._slip.meant
         lost = {key.row for key, box in meant.items() if box == FREE}
-        rows = [row.row for row in self._published.rows if row.row in lost]
-        if not rows:
-            return ""
-        first, last = self._row(rows[0]), self._row(rows[-1])
-        if len(rows) == 1:
-            return Both(f"What belongs to {first} is not printed.", f"“{first}”行应有的数字未列示。")
-        return Both(
-            f"What belongs to {first} to {last} is not printed.", f"“{first}”至“{last}”行应有的数字未列示。"
-        )
+        rows = [self._row(row.row) for row in self._published.rows if row.row in lost]
+        return self._span(rows) if rows else ""
 
     def _source(self) -> Both:
         keys = self._slip.source
-        table = self._publication.tables[keys[0].dataset]
+        table = self._words.publication.tables[keys[0].dataset]
         labels = {row.row: row.label for row in table.rows}
-        contract = self._contracts.tables[table.dataset]
-        first, last = (row_name(contract, k.row, labels.get(k.row, "")) for k in (keys[0], keys[-1]))
+        contract = self._words.contracts.tables[table.dataset]
         if self._slip.kind == "taken_over":
-            pages = on_pages(table.pages)
-            return Both(f"{table.title} ({pages.en})", f"《{table.title}》（{pages.zh}）")
+            return self._words.say("block.table", title=table.title, pages=on_pages(table.pages))
         if {k.row for k in keys} == set(self._slip.rows):
             names = [contract.columns[c].labels[0] for c in dict.fromkeys(k.column for k in keys)]
-            shown = listed(names, _COLUMNS)
-            return Both(f"column {shown.en}", f"“{shown.zh}”栏")
-        return Both(f"{first} to {last}", f"“{first}”至“{last}”")
+            return self._words.say("block.column", names=listed(names, _COLUMNS))
+        first, last = (row_name(contract, k.row, labels.get(k.row, "")) for k in (keys[0], keys[-1]))
+        return self._span([first, last])
 
     def _then(self, statements: int) -> Both:
         identities = sum(not name.startswith(CLAIM) for name in self._block.explained)
         lost = self._slip.kind in ("repeated", "taken_over")
-        start = Both("Without them", "不计这些数字") if lost else Both("Put right", "更正后")
-        verbs = ("holds", "does") if identities + statements == 1 else ("hold", "do")
+        ends = {"s": "s", "es": "es"} if identities + statements == 1 else {"s": "", "es": ""}
         what = counted(identities, statements)
-        return Both(
-            f"{start.en}, {what.en} {verbs[0]} that {verbs[1]} not as printed.",
-            f"{start.zh}，原不成立的{what.zh}均成立。",
-        )
+        return self._words.say("block.then_without" if lost else "block.then", what=what, **ends)

@@ -18,7 +18,7 @@ from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import line_to_add, row_name
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding, finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed
 from jcfs_etl.wording import listed
@@ -106,11 +106,6 @@ def _names(fact: Fact, renamed: set[Name]) -> set[Name]:
     return {column} & renamed if fact.named_by in ("near", "order") else set()
 
 
-#: How a name is taken for another.
-_IN_ITS_PLACE = Both("stands in the form's place of", "按表式顺序应为")
-_NEARLY = Both("is nearly", "接近于")
-
-
 def _judged(
     table: PublishedTable, name: Renamed, proofs: _Proofs, broken: set[Key], contract: Table
 ) -> Finding:
@@ -133,7 +128,7 @@ def _judged(
         title=table.title,
         printed=name.printed,
         means=means,
-        how=_IN_ITS_PLACE if name.named_by == "order" else _NEARLY,
+        how="stands in the form's place of" if name.named_by == "order" else "is nearly",
         proofs=str(len(proofs.all)) if proofs.all else "",
         mend=line_to_add(contract, name.kind, name.id, name.printed),
     ).of(table.dataset, **{name.kind: name.id})

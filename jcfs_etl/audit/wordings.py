@@ -14,14 +14,13 @@ from itertools import groupby
 
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
 from jcfs_etl.audit.spots import ENDS, sentence_at, spot_of
-from jcfs_etl.audit.words import change_of
 from jcfs_etl.contracts.disclosure import Comparison, compiled
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import listed, on_pages
+from jcfs_etl.wording import listed, on_pages, sentence
 
 #: 分 of a 万元.
 _WAN = Decimal(1_000_000)
@@ -160,7 +159,11 @@ def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
             printed=match["printed"],
             unit="",
             seen=Both("The amounts stated give", "按所述金额应为"),
-            right=change_of(f"{abs(change)} {match['unit']}", change < 0),
+            right=sentence(
+                contracts,
+                "change.less" if change < 0 else "change.more",
+                shown=f"{abs(change)} {match['unit']}",
+            ),
             because="",
             follows="",
         )

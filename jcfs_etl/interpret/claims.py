@@ -15,7 +15,6 @@ from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
-from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
@@ -220,7 +219,7 @@ class _Scanner(Subjects):
         """Whether the words before a phrase are the label of a subject that is not the topic."""
         if self._clause in (at, self._topic_end):
             return False
-        labels = labels_here(self._text, self._clause, self._active, self._depth, self._grammar)
+        labels = self._labels_here(self._clause)
         return any(
             self._clause + len(label.text) <= at
             and label.topic.subject != getattr(self._topic, "subject", None)
@@ -245,8 +244,7 @@ class _Scanner(Subjects):
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
         start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
         is_clear = is_clear or any(
-            self._text.find(label.text, start, at) >= 0
-            for label in labels_here(self._text, end, self._active, self._depth, self._grammar)
+            self._text.find(label.text, start, at) >= 0 for label in self._labels_here(end)
         )
         is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
         self._compared.begin(reference, end, is_of_topic=is_of_topic)

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.patterns import expanded, matching_any
-from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
 #: A longer line is no heading.

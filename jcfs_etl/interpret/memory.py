@@ -11,7 +11,7 @@ from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.interpret.comparing import AMONG_REACH, Amounts, Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.naming import whole_before
+from jcfs_etl.interpret.naming import Names
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import shared_out
@@ -25,7 +25,7 @@ PARTING = frozenset('。\n;,:、()\t"')
 SPOILT = -1
 
 
-class Memory:
+class Memory(Names):
     """Topic, comparison, clause and what the sentence has stated.
 
     Args:
@@ -42,7 +42,6 @@ class Memory:
         self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
         self._reading = Reading(section.passage)
-        #: Sections and the context that are open.
         self._active = self._sections
         self._topic: Topic | None = None
         #: Where the topic's label ended, with linking words after it.
@@ -219,8 +218,7 @@ class Memory:
             # 本年支出212.82万元中,…: the amount was taken.
             self._amounts.among = (self._topic.subject, *self._topic.also)
             return
-        named = whole_before(self._text, end, self._active, self._depth, self._grammar)
-        self._amounts.among = named or self._amounts.among
+        self._amounts.among = self._whole_before(end) or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
         before, parts_follow = self._text[at - 1 : at], bool(self._grammar.among.match(self._text, at + 1))

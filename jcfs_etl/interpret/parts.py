@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from jcfs_etl.interpret.comparing import is_part
 from jcfs_etl.interpret.memory import PARTING, SPOILT, Memory
-from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Label, Topic
@@ -81,7 +80,7 @@ class Parts(Memory):
         return {
             label.topic.subject
             for at in range(start, end)
-            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
+            for label in self._labels_here(at)
             if at + len(label.text) == end
         }
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
-from jcfs_etl.interpret.performance_model import FundLine
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger, unwrapped
+from jcfs_etl.interpret.performance_model import FormFigure, FormText, FundLine
 from jcfs_etl.interpret.performance_texts import at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
@@ -123,7 +123,7 @@ class FundReader(BlockReader):
         block, ledger = self._words.contract.money, self._ledger
         fresh = [c for c in row.cells if c.row == row.index and not ledger.is_used(c)]
         labels = [c for c in fresh if c.text.strip() and c.box.x1 - row.shift <= heads.left + _EDGE]
-        label = "".join(line.strip() for c in labels for line in c.text.split("\n"))
+        label = "".join(map(unwrapped, labels))
         is_total = self._is_total(label)
         if not label or (is_total and any(line.is_total for line in self.lines)):
             return
@@ -137,17 +137,20 @@ class FundReader(BlockReader):
         figures = [(n, c) for n, c in by_column if measures.get(n, "text") != "text"]
         deviation = [c for n, c in by_column if measures.get(n) == "text" and c.text.strip()]
         ledger.use(*(c for n, c in by_column if n not in measures))
-        self.lines.append(
-            FundLine(
-                number=len(self.lines) + 1,
-                label=label,
-                is_total=is_total,
-                is_within=self._is_within(squeezed(label)),
-                figures=ledger.figures(figures, row, block, fen),
-                deviation=ledger.text(deviation[0], row.page) if deviation else None,
-                page=row.page,
-            )
-        )
+        text = ledger.text(deviation[0], row.page) if deviation else None
+        self._add(label, ledger.figures(figures, row, block, fen), row, is_total=is_total, deviation=text)
+
+    def _add(
+        self,
+        label: str,
+        figures: Mapping[str, FormFigure],
+        row: FormRow,
+        *,
+        is_total: bool,
+        deviation: FormText | None = None,
+    ) -> None:
+        number, is_within = len(self.lines) + 1, self._is_within(squeezed(label))
+        self.lines.append(FundLine(number, label, is_total, is_within, figures, deviation, row.page))
 
     def take_pairs(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> bool:
         """Whether a row of the block has labels with a figure at the right of each, and no heads.
@@ -175,8 +178,7 @@ class FundReader(BlockReader):
             return False
         ledger.use(*(c for c, _ in labels))
         read = {**before, **ledger.figures(figures.items(), row, block, fen)}
-        label = "".join(line.strip() for line in side.text.split("\n"))
-        self.lines = [FundLine(1, label, True, False, read, None, row.page)]
+        self.lines = [FundLine(1, unwrapped(side), True, False, read, None, row.page)]
         self._pairs = {c.column: name for c, name in labels}
         return True
 
@@ -197,9 +199,7 @@ class FundReader(BlockReader):
             return False
         ledger.use(*labels.values())
         figures = ledger.figures(values.items(), row, block, fen)
-        text = "".join(line.strip() for line in label.text.split("\n"))
-        within = self._is_within(squeezed(text))
-        self.lines.append(FundLine(len(self.lines) + 1, text, False, within, figures, None, row.page))
+        self._add(unwrapped(label), figures, row, is_total=False)
         return True
 
     def take_sources(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> tuple[Cell, ...]:
@@ -218,10 +218,8 @@ class FundReader(BlockReader):
             return ()
         ledger.use(*found.heads, *found.labels)
         for head, cells in zip(found.heads, found.figures, strict=True):
-            label = "".join(line.strip() for line in head.text.split("\n"))
-            is_total, within = self._words.is_one(label, block.totals), self._is_within(squeezed(label))
-            figures = ledger.figures(cells.items(), row, block, fen)
-            self.lines.append(FundLine(len(self.lines) + 1, label, is_total, within, figures, None, row.page))
+            figures, label = ledger.figures(cells.items(), row, block, fen), unwrapped(head)
+            self._add(label, figures, row, is_total=self._words.is_one(label, block.totals))
         return (*found.heads, *found.labels, *(c for cells in found.figures for c in cells.values()))
 
     def _is_total(self, label: str) -> bool:

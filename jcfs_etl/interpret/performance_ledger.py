@@ -32,7 +32,7 @@ def read_form_figure(
     measure: Literal["money", "rate", "score"],
     fen: int | None,
     contract: PerformanceContract,
-) -> tuple[FormFigure, Both | None]:
+) -> tuple[FormFigure, Value | None]:
     """Read the figure in a cell.
 
     Args:
@@ -54,17 +54,16 @@ def read_form_figure(
             return replace(unread, is_readable=True), None
         if measure == "money":
             if fen is None:
-                return unread, Both("is in a money unit that nothing names", "未写明金额单位")
+                return unread, "is in a money unit that nothing names"
             value, half = printed_fen(printed, fen), half_unit(printed.decimals, fen)
         elif measure == "rate":
             if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
-                why = "未标百分号，可能是比值，也可能是百分数"
-                return unread, Both("prints no % and may be a share or a percentage", why)
+                return unread, "prints no % and may be a share or a percentage"
             value, half = _scaled(printed, WHOLE // 100)
         else:
             value, half = _scaled(printed, POINT)
     except UnreadableFigureError:
-        return unread, Both("is not one figure", "不是一个数字")
+        return unread, "is not one figure"
     return replace(unread, value=value, half=half, is_readable=True), None
 
 
@@ -162,7 +161,7 @@ class Ledger:
     def text(self, cell: Cell, page: int) -> FormText | None:
         """The text of a cell with its wrapped lines put together; None where nothing stands."""
         self.use(cell)
-        joined = in_characters("".join(line.strip() for line in cell.text.split("\n")))
+        joined = in_characters(unwrapped(cell))
         return FormText(joined, page, cell.box) if joined else None
 
     def figures(
@@ -257,6 +256,11 @@ class Ledger:
         self.findings = [f for f in self.findings if f not in gaps]
         severity: Severity = "info" if len(lacking) >= _LACKING else "warning"
         self.report("performance_not_understood", rows[0], None, severity, **values)
+
+
+def unwrapped(cell: Cell) -> str:
+    """The text of a cell with its wrapped lines put together."""
+    return "".join(line.strip() for line in cell.text.split("\n"))
 
 
 class BlockReader:

@@ -16,8 +16,8 @@ from typing import Literal
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.near import nearest

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
 from jcfs_etl.contracts.beginnings import ByBeginning
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Phrase
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.labels import squeezed
@@ -18,24 +17,6 @@ _OWN = {
     "money": Phrase(patterns=(), states={"money": "amount"}),
     "count": Phrase(patterns=(), states={"count": "count"}),
 }
-#: Contracts of which what was worked out is kept.
-_KEPT = 4
-
-Made = TypeVar("Made")
-
-
-def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
-    """A function of the contracts whose results are kept, by the contracts' version."""
-    kept: dict[str, Made] = {}
-
-    def made(contracts: Contracts) -> Made:
-        if contracts.version not in kept:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[contracts.version] = make(contracts)
-        return kept[contracts.version]
-
-    return made
 
 
 class Phrasebook:

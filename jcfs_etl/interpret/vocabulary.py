@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NarrativeContract
+from jcfs_etl.contracts.once import once
 from jcfs_etl.interpret.code_labels import FamilyLabels
 from jcfs_etl.interpret.paths import Codes
-from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication

@@ -75,10 +75,7 @@ def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
 
 
 def _with(document: PdfDocument, rows: _Rows) -> PdfDocument:
-    pages = [_page(page, rows) for page in document.pages]
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages([_page(page, rows) for page in document.pages])
 
 
 def _page(page: Page, rows: _Rows) -> Page:
@@ -199,9 +196,7 @@ def with_stacked_parted(document: PdfDocument, contracts: Contracts) -> PdfDocum
     for page in document.pages:
         grids = tuple(part for grid in page.grids for part in _parts(grid, contracts))
         pages.append(page if len(grids) == len(page.grids) else replace(page, grids=grids))
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages(pages)
 
 
 def _parts(grid: Grid, contracts: Contracts) -> Iterator[Grid]:

@@ -9,10 +9,10 @@ from typing import Literal
 from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.model import Evidence
-from jcfs_etl.recognise.once import once_a_table
 
 ColumnKind = Literal["code", "name", "line_no", "value"]
 #: Texts of which the compared form is remembered.
@@ -82,7 +82,7 @@ class HeadWords:
 
 
 #: The words of a table's heads, made once.
-head_words = once_a_table(HeadWords)
+head_words = once(HeadWords)
 
 
 class ValueColumn(Struct, frozen=True):

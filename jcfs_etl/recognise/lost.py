@@ -12,12 +12,12 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import CODE
 from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.model import PublishedTable
 from jcfs_etl.recognise.pictures import unread_pictures
+from jcfs_etl.recognise.unruled import lone_amounts
 
 
 def cut_off_notes(tables: Iterable[PublishedTable], contracts: Contracts) -> Iterator[Finding]:
@@ -117,16 +117,12 @@ def beside_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterato
 def _figures(grid: Grid, page: Page) -> Iterator[TextLine]:
     """Texts right beside a grid that are an amount and nothing else."""
     box, apart = grid.box, _ROWS * _row_height(grid)
-    for line in page.lines:
+    for line in lone_amounts(page):
         x, y = (line.box.x0 + line.box.x1) / 2, (line.box.y0 + line.box.y1) / 2
         over = box.x0 <= x <= box.x1 and box.y0 - apart <= y <= box.y1 + apart
         along = box.y0 <= y <= box.y1 and box.x0 - _BESIDE <= x <= box.x1 + _BESIDE
-        if (over or along) and _is_amount(line.text):
+        if over or along:
             yield line
-
-
-def _is_amount(text: str) -> bool:
-    return "." in text and is_figure(text)
 
 
 def _goes_on(grid: Grid, picture: Box, grids: Sequence[Grid]) -> bool:

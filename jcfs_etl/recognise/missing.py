@@ -9,15 +9,14 @@ from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, RequiredTable
 from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
-from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
-from jcfs_etl.read.model import PdfDocument, TextLine
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import PublishedTable
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
-from jcfs_etl.recognise.unruled import UnruledTable, unruled_finding
+from jcfs_etl.recognise.unruled import UnruledTable, lone_amounts, unruled_finding
 
 
 def empty_tables(
@@ -116,7 +115,7 @@ def surely_absent(
         or any(grid.is_blank and len(grid.cells) >= _CELLS for page in document.pages for grid in page.grids)
         or any(page.source != "text" or page.is_picture or page.is_unmapped for page in document.pages)
         or any(page.picture_share >= _PICTURE for page in document.pages[1:])
-        or any(_has_loose_amounts(page.lines) for page in document.pages)
+        or any(len(lone_amounts(page)) >= _FIGURES for page in document.pages)
     )
     if unread or len(lacking) * 2 > len(contracts.publication.required_tables):
         return frozenset()
@@ -130,10 +129,6 @@ def _may_be(item: CaptionedGrid, table: RequiredTable) -> bool:
     texts = [squeezed(text) for text in (*item.above, *(cell.text for cell in item.grid.cells))]
     telling = regex(table.told_by_pattern + r"|\ufffd")
     return not table.told_by_pattern or any(telling.search(text) for text in texts)
-
-
-def _has_loose_amounts(lines: Sequence[TextLine]) -> bool:
-    return sum("." in line.text and is_figure(squeezed(line.text)) for line in lines) >= _FIGURES
 
 
 def _named(document: PdfDocument, contracts: Contracts) -> set[str]:

@@ -21,7 +21,7 @@ from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.by_form import named_by_form
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
-from jcfs_etl.recognise.finality import correction_notes, not_final_notes
+from jcfs_etl.recognise.finality import correction_notes, covers_within, not_final_notes, of_several_units
 from jcfs_etl.recognise.lost import beside_notes, cut_off_notes, skipped_pages
 from jcfs_etl.recognise.missing import declared_empty, empty_note, empty_tables, missing_tables, surely_absent
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
@@ -35,7 +35,6 @@ from jcfs_etl.recognise.pictures import (
     unread_texts,
     unseen_notes,
 )
-from jcfs_etl.recognise.several import covers_within, of_several_units
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
 from jcfs_etl.recognise.telling import stated_by, told

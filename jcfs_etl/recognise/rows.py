@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.table import CLASS_DIGITS, CODE, Row, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
 from jcfs_etl.recognise.near import CODES, contradicts, nearest
-from jcfs_etl.recognise.once import once_a_table
 
 #: Digits of each level of a code below its class (类).
 _STEP = 2
@@ -326,4 +326,4 @@ class RowNamer:
 
 
 #: What names the rows of a table, made once.
-row_namer = once_a_table(RowNamer)
+row_namer = once(RowNamer)
