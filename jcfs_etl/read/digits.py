@@ -21,7 +21,7 @@ _SCALE = 4
 _WIDTH, _HEIGHT, _MARGIN, _NARROW = 16, 24, 2, 0.3
 _BLUR = 1.5
 #: How like another digit a shape must be, and how much more so than like the one it is said to be.
-_LIKE, _MORE = 0.8, 0.05
+_LIKE, _MORE = 0.75, 0.05
 #: Points that a digit's model is drawn high, and apart.
 _SIZE, _APART = 40.0, 38
 
