@@ -24,6 +24,7 @@ from jcfs_etl.read.text_lines import (
     baselines,
     joined,
     overlaps,
+    set_downwards,
     turned_lines,
 )
 
@@ -116,8 +117,8 @@ class Lattice:
 
     def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
-        way = self._turned.get(word[0].run, 0)
-        regions = self._regions_at([upright(glyph, way) for glyph in word] if way else word)
+        is_turned = word[0].run in self._turned
+        regions = self._regions_at(map(self._upright, word) if is_turned else word)
         home = regions[0]
         is_in_one = regions.count(home) == len(regions)
         if is_in_one and home is None:
@@ -293,6 +294,10 @@ class Lattice:
         ways = {self._turned.get(glyph.run, 0) for glyph in glyphs}
         return ways.pop() if len(ways) == 1 and not any(g.text in DIGITS for g in glyphs) else 0
 
+    def _upright(self, glyph: Glyph) -> Glyph:
+        way = self._turned.get(glyph.run, 0)
+        return upright(glyph, way) if way else glyph
+
     def _left(self, region: Region) -> float:
         return self.columns[region[1]]
 
@@ -320,7 +325,7 @@ class Lattice:
             doubt = doubt or small
             if way := self._way(glyphs):
                 texts = [line.text for line in turned_lines(glyphs, way)]
-            else:
+            elif len(lines) == 1 or not (texts := set_downwards([self._upright(glyph) for glyph in glyphs])):
                 texts = [joined(line) for line in lines]
                 if not doubt and any(overlaps(line) for line in lines):
                     doubt = "characters overlap"

@@ -191,7 +191,8 @@ class AlignedTable:
             last = next(y for y in ys if y >= ends - 1)
             levels = [box for box in parts[0].levels if ys[0] - 1.5 <= box.y0 <= last + 1.5]
         # What is wider on a later page widens its column, unless text that is no table follows.
-        for lines in (list(surely_body(heads, bodies)), [line for body in bodies for line in body]):
+        every = [line for body in bodies for line in body]
+        for lines in (list(surely_body(heads, bodies)), every, bodies[0]):
             words = [w for line in lines for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
