@@ -105,6 +105,27 @@ class Finding(Struct, frozen=True):
         """The same of a figure, with where that stands."""
         return replace(self, dataset=key.dataset, row=key.row, column=key.column, page=page, box=box)
 
+    def of(self, dataset: str | None = None, row: str | None = None, column: str | None = None) -> Finding:
+        """The same of a table, by default its own, and of a row or column of it."""
+        return replace(self, dataset=dataset or self.dataset, row=row, column=column)
+
     def stating(self, reported: int | None, low: int | None, high: int | None) -> Finding:
         """The same with what the document states, and the interval that the other figures allow, in 分."""
         return replace(self, reported=reported, implied_low=low, implied_high=high)
+
+
+def finding(
+    code: str, severity: Severity, page: int | None = None, box: Box | None = None, /, **values: Value
+) -> Finding:
+    """Something found at a place: an error is our reading's, and anything else the document's.
+
+    Args:
+        code: the kind of finding.
+        severity: how bad it is.
+        page: where it stands.
+        box: where it stands on the page.
+        **values: what the templates of its code show, the page among them.
+    """
+    origin: Origin = "extraction" if severity == "error" else "document"
+    shown = values if page is None else {"page": page, **values}
+    return Finding(code, severity, origin, page=page, box=box, values=shown)

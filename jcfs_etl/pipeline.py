@@ -16,9 +16,8 @@ from jcfs_etl.read import PdfDocument, read_pdf
 from jcfs_etl.read.second import SecondReading
 from jcfs_etl.recognise import recognise
 from jcfs_etl.recognise.aligned import with_aligned_grids
-from jcfs_etl.recognise.captions import with_captions_outside
+from jcfs_etl.recognise.captions import with_captions_outside, with_headings_left_out, with_stacked_parted
 from jcfs_etl.recognise.parted import with_sides_joined
-from jcfs_etl.recognise.stacked import with_stacked_parted
 
 
 def carry_through(
@@ -40,7 +39,13 @@ def carry_through(
     with _timed(stages, "read"):
         pdf = read_pdf(path, password)
     with _timed(stages, "recognise"):
-        for arranged in (with_stacked_parted, with_sides_joined, with_captions_outside, with_aligned_grids):
+        for arranged in (
+            with_headings_left_out,
+            with_stacked_parted,
+            with_sides_joined,
+            with_captions_outside,
+            with_aligned_grids,
+        ):
             pdf = arranged(pdf, contracts)
         recognised = recognise(pdf, contracts)
     with _timed(stages, "interpret"):

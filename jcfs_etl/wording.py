@@ -105,6 +105,12 @@ def filled(template: str, values: Mapping[str, Value], language: Language) -> st
     return text
 
 
+def sentence(contracts: Contracts, name: str, /, **values: Value) -> Both:
+    """A sentence of contracts/findings.yaml with its values, in both languages."""
+    template = contracts.sentences[name]
+    return Both(filled(template.en, values, "en"), filled(template.zh, values, "zh"))
+
+
 def figure_place(table: Table, row: str, column: str, page: int) -> Both:
     """A figure with its page, as people know it."""
     spec = table.columns.get(column)

@@ -14,7 +14,7 @@ from jcfs_etl.across.model import CuratedFigure, CuratedPublication
 from jcfs_etl.audit.blocks import Stack, stacks
 from jcfs_etl.audit.model import BoundEquation, Figures
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Finding
 from jcfs_etl.money import in_unit, yuan
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, PublishedTable, TableRow
@@ -348,12 +348,12 @@ def judged(slip: BlockMisprint, findings: Sequence[Finding]) -> str:
     suspects = {Key(s.dataset, s.row, s.column) for s in first.suspects}
     is_right = first.code == CODES[slip.kind] and first.dataset == slip.dataset
     if first.code == "rows_displaced":
-        above = first.values["side"] == Both("above", "上")
+        above = first.values["side"] == "above"
         distance = first.values["distance"] if above else -int(str(first.values["distance"]))
         # Rows whose own figures are gone are not displaced.
         rows = {key.row for key in slip.keys} - slip.lost
         told = {key.row for key in suspects} - slip.lost
-        is_near = bool(first.values["open"]) and len(told ^ rows) < len(rows)
+        is_near = any(first.values[end] for end in ("begins", "reaches")) and len(told ^ rows) < len(rows)
         is_whole = rows <= told and 2 * len(told - rows) <= len(rows)
         is_right = is_right and distance == slip.distance and (is_whole or is_near)
     elif first.code in ("block_repeated", "table_taken_over"):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.identities import Binding, bind
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.spans import judge
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.places import Box, Key

@@ -19,6 +19,7 @@ _MAKERS = {
     "_refused": 2,
     "_add": 0,
     "report": 0,
+    "finding": 0,
     "_finding": 0,
     "claim_finding": 0,
     "unruled_finding": 0,

@@ -1,4 +1,4 @@
-"""Whether a table or a cover that says it is of another year or unit belongs to the publication: others tell.
+"""Whether tables, covers and units of money that say otherwise belong to the publication: others tell.
 
 Publishers forget to change last year's heading while the figures below are this year's; or last year's table
 stands there, or that of a unit below. A figure that an identity ties to another table, or that the narrative
@@ -8,19 +8,20 @@ states, tells which; without one, figures of another year or unit could be taken
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-from msgspec.structs import replace
+from fractions import Fraction
+from itertools import permutations
 
 from jcfs_etl.audit.called import is_slip
 from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.spans import Span
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, Severity, Value, finding
+from jcfs_etl.interpret.model import Claim
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
-from jcfs_etl.recognise.telling import is_unit
 from jcfs_etl.wording import on_pages
 
 
@@ -49,16 +50,14 @@ def tables_of_others(
         if not any(key.dataset == dataset for key in figures):
             continue
         own = publication.year if kind == "year" else publication.unit
-        values: dict[str, Value] = {"table": table.title, "said": said, "own": str(own)}
-        values["pages"] = on_pages(table.pages)
         code = "table_of_another_year" if kind == "year" else "table_of_another_unit"
-        found = Finding(code, "error", "extraction", values=values, dataset=dataset)
+        severity: Severity = "error"
         if dataset in tied:
-            found = replace(found, code="heading_of_another", severity="inconsistent", origin="document")
-        first = table.facts[0]
+            code, severity = "heading_of_another", "inconsistent"
         # What captions say is said of the document as a whole already.
         if dataset not in tied or said in table.title:
-            yield replace(found, page=first.page, box=first.box)
+            at, pages = (table.facts[0].page, table.facts[0].box), on_pages(table.pages)
+            yield table.finding(code, severity, *at, said=said, own=str(own), pages=pages)
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:
@@ -74,8 +73,7 @@ def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Fin
     for cover in publication.covers:
         said, own = _of_another(cover, publication, contracts)
         if said:
-            values: dict[str, Value] = {"page": cover.page, "said": said, "own": own}
-            yield Finding("another_cover", "error", "extraction", values=values, page=cover.page)
+            yield finding("another_cover", "error", cover.page, said=said, own=own)
 
 
 def _of_another(cover: Cover, publication: Publication, contracts: Contracts) -> tuple[str, str]:
@@ -117,8 +115,7 @@ def _has_whole(publication: Publication, contracts: Contracts) -> bool:
 
 def _is_unit(name: str, unit: str, contracts: Contracts) -> bool:
     """Whether a name is the unit's: but for its spelling, a slip, its end, or what is said behind it."""
-    is_cut = unit.startswith(name) and not is_unit(name, contracts.publication)
-    if is_cut or is_one_name(name, unit, contracts) or is_slip(name, unit):
+    if is_one_name(name, unit, contracts) or is_slip(name, unit):
         return True
     short, long = sorted((name, unit), key=len)
     rest = regex(contracts.publication.unit_rest_pattern)
@@ -138,3 +135,55 @@ def _tied(
     for judged in claims:
         if judged.holds and judged.claim.form == "level":
             yield from {key.dataset for key in judged.keys if key in figures}
+
+
+#: So many different amounts are off by one unit of money before it is no slip of a sentence.
+_AMOUNTS = 3
+#: So many digits an amount has before it meets a figure in another unit by no chance.
+_DIGITS = 4
+_LEAST = 10 ** (_DIGITS - 1)
+
+
+def contradicted_unit(
+    publication: Publication, claims: Iterable[JudgedClaim], contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding where most amounts of the narrative are the tables' figures in another unit of money.
+
+    Either the captions or the narrative name the wrong one, and no identity tells: it holds in any.
+
+    Args:
+        publication: as recognised.
+        claims: the claims of its narrative, judged.
+        contracts: for the units of money.
+
+    Yields:
+        One error at most: all amounts would be published with too many or too few noughts.
+    """
+    amounts = [judged for judged in claims if judged.claim.kind == "amount" and judged.claim.form == "level"]
+    held = {judged.claim.value for judged in amounts if judged.holds and judged.claim.value}
+    for unit, other in permutations(contracts.publication.money_units.values(), 2):
+        told: dict[int, Claim] = {}
+        for judged in amounts:
+            if _is_off_by(judged, Fraction(unit, other)):
+                told.setdefault(judged.claim.value, judged.claim)
+        if len(told) >= max(_AMOUNTS, len(held) + 1):
+            first = next(iter(told.values()))
+            values: dict[str, Value] = {"count": len(told), "unit": publication.money_unit or ""}
+            stated = first.printed + first.unit
+            yield finding("money_unit_contradicted", "error", first.page, stated=stated, **values)
+            return
+
+
+def _is_off_by(judged: JudgedClaim, ratio: Fraction) -> bool:
+    """Whether an amount that does not hold would so many times as large."""
+    claim = judged.claim
+    if not judged.is_wrong or len(str(claim.value).strip("-0")) < _DIGITS:
+        return False
+    scaled = Span.around(claim.value * ratio, claim.half * ratio)
+    told = [one.computed for one in (judged, *judged.candidates) if one.computed is not None]
+    return any(scaled.meets(figure) for figure in told if _is_telling(figure))
+
+
+def _is_telling(figure: Span) -> bool:
+    """Whether a figure has digits enough: anything small enough is a zero in larger units."""
+    return bool(abs(figure.value) >= _LEAST * (figure.high - figure.low))

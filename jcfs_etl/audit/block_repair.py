@@ -1,23 +1,28 @@
-"""What a publication says with the slips of whole blocks undone, and which violations they explain."""
+"""Slips of whole blocks: what a publication says with them undone, and one finding for each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.audit.block_search import Block, find_blocks
-from jcfs_etl.audit.bounds import bounds_of_claims
+from jcfs_etl.audit.bounds import CLAIM, bounds_of_claims
 from jcfs_etl.audit.joint import system_of
-from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.model import Check, Figures
 from jcfs_etl.audit.problem import Problem
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
+from jcfs_etl.audit.words import Words, counted
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.contracts.table import Table
+from jcfs_etl.findings import Both, Finding, Suspect, Value
 from jcfs_etl.interpret.model import Claim
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
+from jcfs_etl.wording import listed, on_pages
 
 
 class Repair(Struct, frozen=True):
@@ -113,3 +118,153 @@ def with_meant(publication: Publication, meant: Mapping[Key, Interval], figures:
                 facts.append(replace(fact, amount=box.middle, is_blank=False))
         tables[dataset] = replace(tables[dataset], facts=tuple(facts))
     return replace(publication, tables=tables)
+
+
+#: Columns of a block that a message names one by one.
+_COLUMNS = 3
+
+
+def block_findings(repair: Repair, words: Words) -> Iterator[Finding]:
+    """One finding for each block whose figures are not those that were meant.
+
+    Args:
+        repair: the blocks, and the statements that they explain.
+        words: names the figures as printed.
+    """
+    for block, explained in zip(repair.blocks, repair.explained, strict=True):
+        yield _Teller(block, words).finding(len(explained))
+
+
+class _Teller:
+    """Tells one block."""
+
+    def __init__(self, block: Block, words: Words) -> None:
+        self._block, self._slip, self._words = block, block.slip, words
+        self._published = words.publication.tables[block.slip.dataset]
+        self._labels = {row.row: row.label for row in self._published.rows}
+
+    def finding(self, statements: int) -> Finding:
+        """The finding, with every figure of the block as one set of suspects."""
+        said: dict[str, Value] = {
+            "where": self._where(),
+            "rows": self._rows(),
+            "columns": self._columns(),
+            "then": self._then(statements),
+        }
+        match self._slip.kind:
+            case "shifted":
+                return self._finding("rows_displaced", {**said, **self._shifted()})
+            case "exchanged":
+                return self._finding("columns_exchanged", said)
+            case "unit":
+                printed, unit = self._slip.units
+                return self._finding("other_money_unit", {**said, "printed": printed, "unit": unit})
+            case "repeated":
+                which = "their own are not printed"
+                if self._slip.is_either:
+                    which = "one of the two was copied over the other"
+                return self._finding("block_repeated", {**said, "source": self._source(), "which": which})
+            case _:
+                return self._finding("table_taken_over", {**said, "source": self._source()})
+
+    def _finding(self, code: str, values: dict[str, Value]) -> Finding:
+        key = max(self._slip.meant, key=self._difference)
+        fact, box = self._words.fact(key), self._meant(key)
+        first = self._words.fact(next(iter(self._slip.meant)))
+        suspects, at = tuple(self._suspects()), first.box if first.page == fact.page else fact.box
+        found = Finding(code, "inconsistent", "document", values=values, suspects=suspects)
+        return found.stating(fact.amount or 0, box.low, box.high).at(key, fact.page, at)
+
+    def _suspects(self) -> Iterator[Suspect]:
+        reasons = {
+            "shifted": f"stands {abs(self._slip.distance)} rows from its label",
+            "exchanged": "columns exchanged",
+            "unit": f"printed in {self._slip.units[0]} where {self._slip.units[1]} is meant",
+            "repeated": "repeats the figure of another row",
+            "taken_over": "taken over from another table",
+        }
+        for key in self._slip.meant:
+            fact, box = self._words.fact(key), self._meant(key)
+            reason = reasons[self._slip.kind]
+            yield Suspect(1, *key, fact.printed, fact.page, box.low, box.high, reason)
+
+    def _meant(self, key: Key) -> Interval:
+        box = self._slip.meant[key]
+        return self._block.implied.get(key, FREE) if box == FREE else box
+
+    def _difference(self, key: Key) -> int:
+        middle = self._meant(key).middle
+        return 0 if middle is None else abs((self._words.fact(key).value or 0) - middle)
+
+    # Words
+
+    def _where(self) -> Both:
+        pages = on_pages(self._words.fact(key).page for key in self._slip.meant)
+        return self._words.say("block.where", title=self._published.title, pages=pages)
+
+    def _span(self, rows: Sequence[str]) -> Both:
+        """Names of rows, the first and the last of several."""
+        name = "block.one" if len(rows) == 1 else "block.span"
+        return self._words.say(name, first=rows[0], last=rows[-1])
+
+    def _row(self, row: str) -> str:
+        label = self._labels.get(row, "")
+        return row_name(self._table, row, "" if label == row else label)
+
+    @property
+    def _table(self) -> Table:
+        return self._words.contracts.tables[self._slip.dataset]
+
+    def _rows(self) -> Both:
+        rows, count = self._span([*map(self._row, self._slip.rows)]), len(self._slip.rows)
+        return self._words.say("block.row" if count == 1 else "block.rows", rows=rows, count=count)
+
+    def _columns(self) -> Both | str:
+        printed = {
+            c for c in self._published.columns if any(f.key.column == c for f in self._published.facts)
+        }
+        names = [self._table.columns[c].labels[0] for c in self._slip.columns]
+        if printed <= set(self._slip.columns) and self._slip.kind != "exchanged":
+            return "all columns" if len(names) > 1 else ""
+        if self._slip.kind == "exchanged":
+            return Both(" and ".join(names[:2]), "与".join(f"“{n}”" for n in names[:2]))
+        s = "" if len(names) == 1 else "s"
+        return self._words.say("block.columns", s=s, names=listed(names, _COLUMNS))
+
+    def _shifted(self) -> dict[str, Value]:
+        slip, away = self._slip, abs(self._slip.distance)
+        return {
+            "distance": away,
+            "s": "" if away == 1 else "s",
+            "side": "above" if slip.distance > 0 else "below",
+            "begins": self._row(slip.first) if slip.first else "",
+            "reaches": self._row(slip.last) if slip.last else "",
+            "lost": "" if slip.first or slip.last else self._lost(),
+        }
+
+    def _lost(self) -> Both | str:
+        """The rows whose own figures are not printed any more, where it is certain which."""
+        meant = self._slip.meant
+        lost = {key.row for key, box in meant.items() if box == FREE}
+        rows = [self._row(row.row) for row in self._published.rows if row.row in lost]
+        return self._span(rows) if rows else ""
+
+    def _source(self) -> Both:
+        keys = self._slip.source
+        table = self._words.publication.tables[keys[0].dataset]
+        labels = {row.row: row.label for row in table.rows}
+        contract = self._words.contracts.tables[table.dataset]
+        if self._slip.kind == "taken_over":
+            return self._words.say("block.table", title=table.title, pages=on_pages(table.pages))
+        if {k.row for k in keys} == set(self._slip.rows):
+            names = [contract.columns[c].labels[0] for c in dict.fromkeys(k.column for k in keys)]
+            return self._words.say("block.column", names=listed(names, _COLUMNS))
+        first, last = (row_name(contract, k.row, labels.get(k.row, "")) for k in (keys[0], keys[-1]))
+        return self._span([first, last])
+
+    def _then(self, statements: int) -> Both:
+        identities = sum(not name.startswith(CLAIM) for name in self._block.explained)
+        lost = self._slip.kind in ("repeated", "taken_over")
+        ends = {"s": "s", "es": "es"} if identities + statements == 1 else {"s": "", "es": ""}
+        what = counted(identities, statements)
+        return self._words.say("block.then_without" if lost else "block.then", what=what, **ends)

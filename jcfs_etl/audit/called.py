@@ -12,7 +12,7 @@ from jcfs_etl.audit.spots import Spot, spot_of
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.disclosure import compiled
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, Value, finding
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.interpret.paths import nearest
@@ -44,22 +44,16 @@ def lines_called_otherwise(
                 spot = spot_of(section, match.start(group), match.end(group))
                 told.setdefault((match[group], code), []).append(spot)
     for (name, code), spots in told.items():
-        yield Finding(
+        yield table.finding(
             "name_differs",
             "info",
-            "document",
-            dataset=table.dataset,
-            row=code,
-            page=spots[0].page,
-            values={
-                "pages": on_pages(s.page for s in spots),
-                "name": name,
-                "level": _LEVELS[len(code)],
-                "table": table.title,
-                "right": lines.labels[code],
-                "code": code,
-            },
-        )
+            spots[0].page,
+            pages=on_pages(s.page for s in spots),
+            name=name,
+            level=_LEVELS[len(code)],
+            right=lines.labels[code],
+            code=code,
+        ).of(row=code)
 
 
 class _Lines:
@@ -146,9 +140,8 @@ def unit_spelled_otherwise(
     told = {f.values.get("other") for f in publication.findings if f.code == "other_spelling"}
     for other, where in pages.items():
         if other not in told:
-            said: dict[str, Value] = {"other": other, "first": on_pages([1]), "value": unit}
-            said["pages"] = on_pages(where)
-            yield Finding("other_spelling", "info", "document", page=min(where), values=said)
+            said: dict[str, Value] = {"first": on_pages([1]), "pages": on_pages(where)}
+            yield finding("other_spelling", "info", min(where), other=other, value=unit, **said)
 
 
 @lru_cache(maxsize=64)

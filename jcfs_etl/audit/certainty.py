@@ -16,12 +16,12 @@ from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.suspicion import ReadAgain
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Value, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import read_grouped_figure, read_whole_or_joined, same_characters
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication, TableRow
-from jcfs_etl.wording import figure_place
+from jcfs_etl.wording import figure_place, sentence
 
 #: Digits before a name.
 _DIGITS = re.compile(r"\W*(\d+)")
@@ -60,7 +60,7 @@ def uncertain_figures(
     stated = _stated(claims, {f.key: f for f in publication.facts})
     doubts = _Doubts(facts, publication, checks, contracts, stated)
     for fact in facts:
-        why = doubts.of(fact)
+        why: Value | None = doubts.of(fact)
         if why is not None and not doubts.speak_against(fact) and _reads_alike(fact, look_again):
             why = None
         why = why or doubts.of_its_code(fact)
@@ -101,28 +101,19 @@ class _Doubts:
         """
         return fact.key in self._contradicted | self._shorter
 
-    def of(self, fact: Fact) -> Both | None:
+    def of(self, fact: Fact) -> str | None:
         """Why a figure is not certain; None where identities show that it is."""
         key = fact.key
         if key not in self._firm | self._loose:
-            return Both("no identity that holds binds it to another figure", "没有成立的勾稽关系可以印证")
+            return "no identity that holds binds it to another figure"
         if key not in self._firm and fact.confidence < _SURE:
-            return Both(
-                "what binds it would forgive a wrong last digit, and it was not read surely enough",
-                "印证它的勾稽关系容许末位有误，而识别把握不足",
-            )
+            return "what binds it would forgive a wrong last digit, and it was not read surely enough"
         if key in self._short - self._firm:
-            return Both(
-                "it has fewer decimals than others of its table, and what binds it forgives a lost digit",
-                "小数位数少于同表其他数字，而印证它的勾稽关系容许末位脱落",
-            )
+            return "it has fewer decimals than others of its table, and what binds it forgives a lost digit"
         if fact.source == "ocr" and fact.value and key not in self._proven:
-            return Both(
-                "only copies of it bind it, which may all have been misread alike",
-                "只有与其相同的数字可以印证，而这些数字可能被同样误读",
-            )
+            return "only copies of it bind it, which may all have been misread alike"
         if key in self._put_together & self._contradicted:
-            return Both("an identity that it stands in does not hold", "涉及该数字的勾稽关系不成立")
+            return "an identity that it stands in does not hold"
         return None
 
     def of_its_code(self, fact: Fact) -> Both | None:
@@ -136,16 +127,10 @@ class _Doubts:
         label = self._rows[dataset, row].label
         digits = _DIGITS.match(label)
         if digits and row.isdigit() and digits[1] not in row:
-            return Both(
-                f"digits stand before the name of its line, {squeezed(label)}, that may be of its code",
-                f"所在行名称“{squeezed(label)}”之前的数字可能是科目编码的一部分",
-            )
+            return sentence(self._contracts, "digits_before", name=squeezed(label))
         if _is_known(self._rows[dataset, row], dataset, self._codes, self._contracts):
             return None
-        return Both(
-            f"its code {row} stands in no other table and in no classification",
-            f"科目编码 {row} 不见于其他报表，也不在支出科目分类中",
-        )
+        return sentence(self._contracts, "code_unknown", code=row)
 
 
 def _stated(claims: Iterable[JudgedClaim], facts: Mapping[Key, Fact]) -> set[Key]:
@@ -242,17 +227,18 @@ def _is_known(row: TableRow, dataset: str, codes: Counter[str], contracts: Contr
     return codes[row.row] > 1 or category is not None
 
 
-def _finding(fact: Fact, why: Both, table: Table) -> Finding:
+def _finding(fact: Fact, why: Value, table: Table) -> Finding:
     if fact.source == "ocr":
-        how = Both("read by OCR", "由文字识别（OCR）读取")
+        how = "read by OCR"
     elif fact.is_aligned:
-        how = Both("read out of a table without rules between its cells", "取自没有表格线的报表")
+        how = "read out of a table without rules between its cells"
     else:
-        how = Both(
+        how = (
             "put together over a blank or a line's or page's end or stands at its cell's edge, "
-            "where digits may be cut,",
-            "由隔着空格、跨行或跨页的部分拼合，或紧贴单元格边线、首位数字可能被截去",
+            "where digits may be cut,"
         )
     where = figure_place(table, fact.key.row, fact.key.column, fact.page)
-    said: dict[str, Value] = {"where": where, "printed": squeezed(fact.printed), "how": how, "why": why}
-    return Finding("uncertain_figure", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)
+    found = finding(
+        "uncertain_figure", "error", where=where, printed=squeezed(fact.printed), how=how, why=why
+    )
+    return found.at(fact.key, fact.page, fact.box)

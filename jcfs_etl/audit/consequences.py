@@ -11,19 +11,15 @@ from collections.abc import Mapping, Sequence
 from jcfs_etl.audit.explaining import Explanations
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
 from jcfs_etl.audit.words import Words
-from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim
-from jcfs_etl.recognise.model import Publication
 
 
 def contradicted(
     claims: Sequence[Claim],
     judged: Sequence[JudgedClaim],
     slips: Sequence[Finding],
-    publication: Publication,
     words: Words,
-    contracts: Contracts,
 ) -> list[Finding]:
     """One finding for each thing that is wrongly stated, however often, and for what no reading explains.
 
@@ -31,12 +27,10 @@ def contradicted(
         claims: of the narrative, in printed order.
         judged: the same, judged.
         slips: slips of wording; a number whose sign is missing is told there.
-        publication: whose tables they were held against.
-        words: names the figures of those tables.
-        contracts: the contracts.
+        words: names the figures of the tables that they were held against.
     """
     groups = [*_untold(judged, slips), *([one] for one in judged if one.candidates)]
-    following = _following(groups, claims, judged, publication, contracts)
+    following = _following(groups, claims, judged, words)
     caused = {id(group) for found in following.values() for group in found}
     explanations = Explanations(judged, words)
     left = [group for group in groups if id(group) not in caused]
@@ -81,8 +75,7 @@ def _following(
     groups: Sequence[list[JudgedClaim]],
     claims: Sequence[Claim],
     judged: Sequence[JudgedClaim],
-    publication: Publication,
-    contracts: Contracts,
+    words: Words,
 ) -> Mapping[int, list[list[JudgedClaim]]]:
     """By the group of a wrong amount, those that are right of the amount as it is stated."""
     following: dict[int, list[list[JudgedClaim]]] = {}
@@ -102,7 +95,7 @@ def _following(
         if first.form != "level" or not group[0].cells or not others or len(rivals) > 1:
             continue
         # Without its cells, an amount is what the narrative states.
-        as_stated = judge_narrative(claims, publication, contracts, without=first.quantity)
+        as_stated = judge_narrative(claims, words.publication, words.contracts, without=first.quantity)
         holds = {id(old) for old, new in zip(judged, as_stated, strict=True) if new.holds}
         found = [g for g in others if all(id(one) in holds for one in g)]
         if found:

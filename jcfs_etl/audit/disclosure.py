@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from msgspec.structs import replace
+
 from jcfs_etl.contracts.disclosure import Rule
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity
+from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import listed, on_pages
+from jcfs_etl.wording import listed, on_pages, sentence
 
 #: Sections with text that make a narrative; fewer may be a few notes beside tables.
 _SECTIONS = 3
@@ -49,21 +51,24 @@ def undisclosed(
 
 
 def _told(
-    name: str, rule: Rule, severity: Severity, what: Both, right: Both, pages: Sequence[int] = ()
+    name: str,
+    rule: Rule,
+    severity: Severity,
+    contracts: Contracts,
+    pages: Sequence[int] = (),
+    /,
+    **said: Value,
 ) -> Finding:
-    return Finding(
+    found = finding(
         "disclosure",
         severity,
-        "document",
-        page=min(pages) if pages else None,
-        check=f"disclosure.{name}",
-        values={
-            "pages": on_pages(pages) if pages else "",
-            "what": what,
-            "right": right,
-            "founded": Both(rule.founded_on, rule.founded_on_zh),
-        },
+        min(pages) if pages else None,
+        pages=on_pages(pages) if pages else "",
+        what=sentence(contracts, f"disclosure.{name}", **said),
+        right=sentence(contracts, f"disclosure.{name}.right", **said),
+        founded=Both(rule.founded_on, rule.founded_on_zh),
     )
+    return replace(found, check=f"disclosure.{name}")
 
 
 def _lines(section: Section) -> Iterator[tuple[str, int]]:
@@ -80,8 +85,7 @@ def _parts(prose: Sequence[Section], contracts: Contracts) -> Iterator[Finding]:
     lines = [line[:40] for section in prose for line, _ in _lines(section)]
     for part, words in rule.needed.items():
         if not any(re.search(words, line) for line in lines):
-            missing = Both(f"The part {part} is not there.", f"缺少“{part}”部分。")
-            yield _told("parts", rule, "warning", missing, Both("It should be.", "应当公开。"))
+            yield _told("parts", rule, "warning", contracts, part=part)
 
 
 def _contents(
@@ -103,10 +107,7 @@ def _contents(
     for title, line, page in entries:
         if title in text or any(_alike(title, heading, rule.left_out) >= rule.alike for heading in headings):
             continue
-        name = line.rstrip(".·…-0123456789")
-        english = f"The contents list “{name}”, which is no heading of the text."
-        right = Both("The two should agree.", "目录与正文标题应一致。")
-        yield _told("contents", rule, "info", Both(english, f"目录列有“{name}”，正文没有。"), right, [page])
+        yield _told("contents", rule, "info", contracts, [page], name=line.rstrip(".·…-0123456789"))
 
 
 def _alike(one: str, other: str, left_out: Sequence[str]) -> float:
@@ -133,10 +134,7 @@ def _three_public(
         missing = listed(name for name, pattern in needed.items() if not re.search(pattern, text))
         if missing.en:
             label = contracts.narrative.subjects[subject].labels[0]
-            english = f"The narrative of {label} does not state {missing.en}."
-            right = Both("The table has a final figure, so it should.", "报表有决算数，应予说明。")
-            what = Both(english, f"情况说明中“{label}”未说明{missing.zh}。")
-            yield _told("three_public", rule, "warning", what, right)
+            yield _told("three_public", rule, "warning", contracts, label=label, missing=missing)
 
 
 def _titles(
@@ -155,10 +153,7 @@ def _titles(
     told = {str(f.values.get("other")) for f in publication.findings if f.code == "conflicting_unit"}
     for other, where in pages.items():
         if other not in told:
-            what = Both(f"A title names {other}.", f"标题所写单位为“{other}”。")
-            yield _told(
-                "titles", rule, "warning", what, Both(f"It should name {unit}.", f"应为“{unit}”。"), where
-            )
+            yield _told("titles", rule, "warning", contracts, where, other=other, unit=unit)
 
 
 def _is_of(name: str, unit: str, members: Sequence[str], contracts: Contracts) -> bool:
@@ -188,5 +183,4 @@ def _old_names(
         for section in narrative:
             pages += [section.page_at(match.start()) for match in re.finditer(re.escape(old), section.text)]
         if pages:
-            what = Both(f"A class is called {old}.", f"类级科目写作“{old}”。")
-            yield _told("old_names", rule, "info", what, Both(f"It is {new} now.", f"应为“{new}”。"), pages)
+            yield _told("old_names", rule, "info", contracts, pages, old=old, new=new)

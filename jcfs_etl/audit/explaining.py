@@ -63,9 +63,8 @@ class Explanations:
             return None
         if not computed.low <= -claim.value + claim.half or not computed.high >= -claim.value - claim.half:
             return None
-        less = Both("The figures give a decrease, the words an increase.", "按数字应为减少，文字却为增加。")
-        more = Both("The figures give an increase, the words a decrease.", "按数字应为增加，文字却为减少。")
-        words, based = less if computed.value < 0 else more, self._base(judged)
+        words = self._words.say("says_more" if computed.value < 0 else "says_less")
+        based = self._base(judged)
         return Explanation("direction_wrong", joined([words, based.words], " ", "") if based else words)
 
     def _copied(self, judged: JudgedClaim) -> Explanation | None:
@@ -77,11 +76,7 @@ class Explanations:
             same = other.claim.form == "level" and other.claim.value == claim.value
             if same and other.verdict == "exact" and other.claim.quantity != claim.quantity:
                 page, text = other.claim.page, quoted(other.claim, _QUOTED)
-                words = Both(
-                    f"It is the figure of page {page}, “{text}”, and seems to be taken over from there.",
-                    f"与第{page}页“{text}”的数字相同，疑为误用该数。",
-                )
-                return Explanation("figure_copied", words)
+                return Explanation("figure_copied", self._words.say("taken_from", page=page, text=text))
         return None
 
     def _off_as_much(self, judged: JudgedClaim) -> Explanation | None:
@@ -96,9 +91,9 @@ class Explanations:
                 continue
             if other.form == "level" and other.value - of.value == residual:
                 shown = self._words.value(claim, abs(residual))
-                english = f"It is off by {shown}, as is {other.printed} on page {other.page}."
-                chinese = f"差额 {shown}，与第{other.page}页 {other.printed} 的差额相同。"
-                return Explanation("claim_violated", Both(english, chinese))
+                page, printed = other.page, other.printed
+                words = self._words.say("off_as_much", shown=shown, printed=printed, page=page)
+                return Explanation("claim_violated", words)
         return None
 
     def _shares(self, judged: JudgedClaim) -> Explanation | None:
@@ -118,10 +113,8 @@ class Explanations:
         if len(shares) < 2 or abs(whole - WHOLE) > PERCENT // 100 or abs(total - WHOLE) < PERCENT // 100:
             return None
         shown = in_percent(Fraction(total, PERCENT))
-        english = f"The {len(shares)} shares stated come to {shown}."
-        return Explanation(
-            "shares_off_whole", Both(english, f"所列{len(shares)}项占比合计 {shown}，不为100%。")
-        )
+        words = self._words.say("shares_come_to", count=len(shares), shown=shown)
+        return Explanation("shares_off_whole", words)
 
     def _other_place(self, judged: JudgedClaim) -> Explanation | None:
         """The other statement of the same quantity, where no table has it."""
@@ -132,8 +125,7 @@ class Explanations:
             level = other.claim.form == "level" and other.verdict != "violated"
             if level and other.claim.quantity == claim.quantity and other.claim.value != claim.value:
                 page, text = other.claim.page, quoted(other.claim, _QUOTED)
-                words = Both(f"Page {page} states “{text}”.", f"第{page}页为“{text}”，同一事项前后不一。")
-                return Explanation("stated_twice", words)
+                return Explanation("stated_twice", self._words.say("stated_at", page=page, text=text))
         return None
 
     def _base(self, judged: JudgedClaim) -> Explanation | None:
@@ -145,21 +137,18 @@ class Explanations:
         for stated in (other.claim for other in self._claims):
             level = stated.form == "level" and stated.quantity == claim.base
             if stated.unit and (level or (stated.form, stated.quantity, stated.base) == change):
-                shown, what = as_printed(stated), Both("base", "基数") if level else Both("change", "增减额")
-                english = f"The {what.en} is {shown}, stated on page {stated.page}."
-                return Explanation(
-                    "claim_violated", Both(english, f"{what.zh}为第{stated.page}页所述 {shown}。")
-                )
+                name, at = "base_stated" if level else "change_stated", stated.page
+                words = self._words.say(name, shown=as_printed(stated), page=at)
+                return Explanation("claim_violated", words)
         return None
 
 
-def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Contracts) -> Iterator[Finding]:
+def impossible_claims(claims: Sequence[JudgedClaim], words: Words) -> Iterator[Finding]:
     """Statements that no figures could make true.
 
     Args:
         claims: all claims of a narrative, judged.
-        words: says values.
-        contracts: which counts belong to which amounts.
+        words: says values, and knows which counts belong to which amounts.
 
     Yields:
         A percentage of a base that is zero; shares of parts that do not come to a whole; money spent where
@@ -170,9 +159,9 @@ def impossible_claims(claims: Sequence[JudgedClaim], words: Words, contracts: Co
         if judged.claim.form == "level" and not judged.claim.is_approximate:
             levels.setdefault(judged.claim.quantity, judged.claim)
     yield from _without_base(claims, levels, words)
-    yield from _off_whole(claims, contracts)
-    yield from _without_count(levels, contracts)
-    yield from _fewer_people(levels, contracts)
+    yield from _off_whole(claims, words.contracts)
+    yield from _without_count(levels, words.contracts)
+    yield from _fewer_people(levels, words.contracts)
 
 
 def _without_base(

@@ -42,7 +42,7 @@ def system_of(figures: Figures, checks: Iterable[Check], extra: System = NOTHING
     """Everything that the true amounts of a publication must satisfy.
 
     A printed figure v with half-unit h stands for [v - h, v + h], a blank for [-h, h], as in the
-    rounding rule (:mod:`jcfs_etl.audit.rounding`); counts are exact.
+    rounding rule (:mod:`jcfs_etl.audit.spans`); counts are exact.
 
     Args:
         figures: the document's.

@@ -1,4 +1,4 @@
-"""Whether a row or column that was not named by its label is what it was taken for: the identities tell.
+"""Whether rows and columns are what they were taken for, as identities tell; and whether 行次 run on.
 
 A near label, or the order of the form, proposes a name and proves nothing. An identity with figures that
 holds proves it where it would break under any other name: a total, a figure that stands alone in another
@@ -9,7 +9,7 @@ order says less than a label that is nearly right: it proves no addend, and a su
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct, field
@@ -18,9 +18,10 @@ from jcfs_etl.audit.model import Check
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import line_to_add, row_name
 from jcfs_etl.contracts.table import Table
-from jcfs_etl.findings import Both, Finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed
+from jcfs_etl.wording import listed
 
 #: Dataset, ``row`` or ``column``, and its id.
 Name = tuple[str, str, str]
@@ -105,11 +106,6 @@ def _names(fact: Fact, renamed: set[Name]) -> set[Name]:
     return {column} & renamed if fact.named_by in ("near", "order") else set()
 
 
-#: How a name is taken for another.
-_IN_ITS_PLACE = Both("stands in the form's place of", "按表式顺序应为")
-_NEARLY = Both("is nearly", "接近于")
-
-
 def _judged(
     table: PublishedTable, name: Renamed, proofs: _Proofs, broken: set[Key], contract: Table
 ) -> Finding:
@@ -124,23 +120,38 @@ def _judged(
     code = "uncertain_name"
     if certain:
         code = "ordered_name" if name.named_by == "order" else "near_name"
-    page = first.page if first else table.pages[0]
-    return Finding(
+    return finding(
         code,
         "info" if certain else "error",
-        "document" if certain else "extraction",
-        dataset=table.dataset,
-        row=name.id if is_row else None,
-        column=None if is_row else name.id,
-        page=page,
-        box=first.box if first else None,
-        values={
-            "title": table.title,
-            "page": page,
-            "printed": name.printed,
-            "means": means,
-            "how": _IN_ITS_PLACE if name.named_by == "order" else _NEARLY,
-            "proofs": str(len(proofs.all)) if proofs.all else "",
-            "mend": line_to_add(contract, name.kind, name.id, name.printed),
-        },
-    )
+        first.page if first else table.pages[0],
+        first.box if first else None,
+        title=table.title,
+        printed=name.printed,
+        means=means,
+        how="stands in the form's place of" if name.named_by == "order" else "is nearly",
+        proofs=str(len(proofs.all)) if proofs.all else "",
+        mend=line_to_add(contract, name.kind, name.id, name.printed),
+    ).of(table.dataset, **{name.kind: name.id})
+
+
+def line_number_slips(publication: Publication) -> Iterator[Finding]:
+    """A finding for each table whose printed 行次 skip or repeat a number.
+
+    Both sides of a form count on from one another, and lines without a label are numbered as well.
+    """
+    for table in publication.filled:
+        counts = Counter(n.number for n in table.line_numbers)
+        if len(counts) < 2:
+            continue
+        numbers = sorted(counts)
+        skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
+        repeated = [n for n in numbers if counts[n] > 1]
+        for which, code in ((skipped, "line_number_skipped"), (repeated, "line_number_repeated")):
+            if which:
+                yield _slip(code, table, which, (numbers[0], numbers[-1]))
+
+
+def _slip(code: str, table: PublishedTable, which: Sequence[int], ends: tuple[int, int]) -> Finding:
+    after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
+    at, numbers = (after.page, after.box), listed(map(str, which))
+    return table.finding(code, "warning", *at, numbers=numbers, first=ends[0], last=ends[1])

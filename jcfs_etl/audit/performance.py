@@ -22,12 +22,12 @@ from jcfs_etl.audit.words import RELATIONS, added_up
 from jcfs_etl.contracts.equations import TermPattern, parse_term
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.performance import FormIdentity
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Value, finding
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import joined
+from jcfs_etl.wording import joined, sentence
 
 
 class _Tried(Struct, frozen=True):
@@ -232,7 +232,7 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     left = " + ".join(a.printed.strip() or "blank" for a in tried.left)
     values: dict[str, Value] = {
         "statement": tried.identity.statement,
-        "where": _where(tried, seat.page),
+        "where": _where(tried, seat.page, contracts),
         "left": left,
         "relation": RELATIONS["<=" if relation == "<=" else "="],
         "right": right,
@@ -247,12 +247,12 @@ def _violated(tried: _Tried, contracts: Contracts) -> Finding:
     return found.at(seat.key, seat.page, seat.box)
 
 
-def _where(tried: _Tried, page: int | None) -> Both:
+def _where(tried: _Tried, page: int | None, contracts: Contracts) -> Both:
     """The form and its page, and what the left side is of."""
-    form, label = tried.form, tried.left[0].label
-    name = f"{form.name}, page {page}" if form else f"page {page}"
-    chinese = f"自评表“{form.name}”（第{page}页）" if form else f"第{page}页自评表"
-    return Both(f"{name}, {label}" if label else name, f"{chinese}“{label}”" if label else chinese)
+    said: dict[str, Value] = {"page": str(page), "label": tried.left[0].label}
+    if tried.form is None:
+        return sentence(contracts, "forms.where", **said)
+    return sentence(contracts, "form.where", form=tried.form.name, **said)
 
 
 def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contracts: Contracts) -> Finding:
@@ -261,13 +261,9 @@ def _together(code: str, violated: Sequence[_Tried], figures: FormFigures, contr
     for each in violated:
         (said,), (other,) = each.left, each.right
         assert each.form is not None
-        name, printed = each.form.name, other.printed.strip()
-        parts.append(
-            Both(
-                f"{name}: {said.printed} (page {said.page}) against {printed} (page {other.page})",
-                f"“{name}”文字为 {said.printed}（第{said.page}页），资金情况为 {printed}（第{other.page}页）",
-            )
-        )
+        stated, on = {"said": said.printed, "page": str(said.page)}, str(other.page)
+        against = {"name": each.form.name, "other": other.printed.strip(), "on": on}
+        parts.append(sentence(contracts, "form.against", **stated, **against))
     first, identity = violated[0].left[0], violated[0].identity
     assert first.key is not None
     values: dict[str, Value] = {
@@ -319,23 +315,16 @@ def _conflicting_codes(forms: Sequence[PerformanceForm], contracts: Contracts) -
                 parts.append(Both(english, f"{code}（第{'、'.join(pages)}页“{'”“'.join(names)}”）"))
             codes = joined(parts, " and ", "、")
             first = next(iter(by_code.values()))[0]
-            values: dict[str, Value] = {"owner": owner, "field": field.labels[0], "codes": codes}
             key, place = Key("performance_projects", str(first.number), f"{name}_code"), first.fields[name]
-            found_code = Finding(f"conflicting_{name}_code", "inconsistent", "document", values=values)
-            yield found_code.at(key, place.page, place.box)
+            said: dict[str, Value] = {"owner": owner, "field": field.labels[0], "codes": codes}
+            told = finding(f"conflicting_{name}_code", "inconsistent", **said)
+            yield told.at(key, place.page, place.box)
 
 
 def _other_years(forms: Sequence[PerformanceForm], publication: Publication) -> Iterator[Finding]:
     """Forms headed by another fiscal year than the publication's."""
     for form in forms:
         if form.year is not None and publication.year is not None and form.year != publication.year:
-            page, years = form.pages[0], {"headed": form.year, "year": publication.year}
-            yield Finding(
-                "performance_other_year",
-                "inconsistent",
-                "document",
-                values={"form": form.name, "page": page, **years},
-                dataset="performance_projects",
-                row=str(form.number),
-                page=page,
-            )
+            years = {"headed": form.year, "year": publication.year}
+            found = finding("performance_other_year", "inconsistent", form.pages[0], form=form.name, **years)
+            yield found.of("performance_projects", str(form.number))

@@ -7,33 +7,27 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from jcfs_etl.audit.belonging import other_covers, tables_of_others
-from jcfs_etl.audit.block_findings import block_findings
-from jcfs_etl.audit.block_repair import Repair, claims_noted, noted, undone
+from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others
+from jcfs_etl.audit.block_repair import Repair, block_findings, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.causes import Cause, causes_of, notes, with_claims, with_notes
 from jcfs_etl.audit.certainty import uncertain_figures
 from jcfs_etl.audit.consequences import contradicted
 from jcfs_etl.audit.disclosure import undisclosed
 from jcfs_etl.audit.explaining import impossible_claims
-from jcfs_etl.audit.identifiers import line_number_slips
-from jcfs_etl.audit.identities import try_identities
+from jcfs_etl.audit.identities import try_identities, without_unnamed_parts
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
-from jcfs_etl.audit.misprinted import misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
-from jcfs_etl.audit.names import near_names
+from jcfs_etl.audit.names import line_number_slips, near_names
 from jcfs_etl.audit.performance import audit_performance
-from jcfs_etl.audit.reasons import contradicting_reasons
-from jcfs_etl.audit.rounding import hardly_rounding
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
+from jcfs_etl.audit.spans import hardly_rounding
 from jcfs_etl.audit.stated_sums import stated_sums
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
-from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
+from jcfs_etl.audit.suspicion import ReadAgain, misprinted_figures, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
-from jcfs_etl.audit.unnamed import without_unnamed_parts
-from jcfs_etl.audit.whole_unit import contradicted_unit
-from jcfs_etl.audit.wordings import wording_slips
+from jcfs_etl.audit.wordings import contradicting_reasons, wording_slips
 from jcfs_etl.audit.words import Words
 from jcfs_etl.audit.years import of_meant_years, own_years_compared
 from jcfs_etl.contracts.model import Contracts
@@ -97,8 +91,8 @@ def audit(
     tried = _tried(publication, contracts, said)
     findings = _misshapen(publication, tried.figures, tried.all_checks) if goes_out else []
     words = Words(publication, contracts)
-    findings += _of_figures(tried, words, publication, contracts, read_again)
-    findings += _of_words(tried, words, said, publication, contracts)
+    findings += _of_figures(tried, words, read_again)
+    findings += _of_words(tried, words, said)
     findings += [*years, *own_years_compared(said.narrative.sections, publication, contracts)]
     findings += tried.form_findings
     findings += self_evaluation_slips(said.narrative.claims, said.performance, contracts)
@@ -171,30 +165,24 @@ def _tried(publication: Publication, contracts: Contracts, said: Interpretation)
     )
 
 
-def _of_figures(
-    tried: _Tried, words: Words, publication: Publication, contracts: Contracts, read_again: ReadAgain | None
-) -> list[Finding]:
+def _of_figures(tried: _Tried, words: Words, read_again: ReadAgain | None) -> list[Finding]:
     """Findings about the figures of the tables."""
-    repair = tried.repair
-    findings = [*misprinted_figures(publication, contracts, words, read_again)]
-    findings += block_findings(repair, publication, words, contracts)
-    what, seen_in = (tried.causes, tried.joint.conflicts, tried.left), (publication, words, contracts)
-    findings += with_suspects(*what, *seen_in, read_again, tried.binding, tuple(repair.meant))
+    repair, what = tried.repair, (tried.causes, tried.joint.conflicts, tried.left)
+    findings = [*misprinted_figures(words, read_again), *block_findings(repair, words)]
+    findings += with_suspects(*what, words, read_again, tried.binding, tuple(repair.meant))
     wrong = frozenset(repair.meant).union(*(cause.keys for cause in tried.causes if cause.places > 1))
     hardly = hardly_rounding(tried.checks, tried.figures)
     return findings + [words.unlikely(c) for c in hardly if wrong.isdisjoint(c.keys)]
 
 
-def _of_words(
-    tried: _Tried, words: Words, said: Interpretation, publication: Publication, contracts: Contracts
-) -> list[Finding]:
+def _of_words(tried: _Tried, words: Words, said: Interpretation) -> list[Finding]:
     """Findings about what the narrative says, and what it leaves out."""
-    sections, repaired = said.narrative.sections, tried.repair.publication
+    sections, publication, contracts = said.narrative.sections, words.publication, words.contracts
     slips = [*wording_slips(sections, publication, contracts), *contradicting_reasons(sections, contracts)]
-    slips += unmarked_figures(tried.claims, slips, words, contracts)
-    mended, stated = Words(repaired, contracts), said.narrative.claims
-    findings = [*contradicted(stated, tried.claims, slips, repaired, mended, contracts), *slips]
-    findings += impossible_claims(tried.claims, words, contracts)
+    slips += unmarked_figures(tried.claims, slips, words)
+    mended, stated = Words(tried.repair.publication, contracts), said.narrative.claims
+    findings = [*contradicted(stated, tried.claims, slips, mended), *slips]
+    findings += impossible_claims(tried.claims, words)
     findings += stated_sums(tried.claims, contracts)
     members = [member.name for member in said.members]
     return [*findings, *undisclosed(sections, members, publication, contracts)]

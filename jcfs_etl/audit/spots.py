@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.interpret.model import Section
 from jcfs_etl.wording import shortened
 
@@ -18,6 +19,10 @@ class Spot(Struct, frozen=True):
 
     sentence: str
     page: int
+
+    def finding(self, code: str, severity: Severity, /, **values: Value) -> Finding:
+        """What is wrong there, with the sentence among the values."""
+        return finding(code, severity, self.page, sentence=self.sentence, **values)
 
 
 def sentence_at(text: str, at: int) -> int:

@@ -2,29 +2,34 @@
 
 A suspect is read again from the page by another engine. What both engines read stands on the page: the
 slip is the publisher's and is published with the data. What they read differently is ours, or in doubt,
-and keeps the document from being published.
+and keeps the document from being published. Where no figure is printed (``1,23.45``, ``l2.50``) and both
+read the same, the amount is null and a finding names what is implied.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor
 
 from msgspec.structs import replace
 
 from jcfs_etl.audit.bounds import CLAIM, claim_number
 from jcfs_etl.audit.cause_findings import cause_finding, unexplained_finding
 from jcfs_etl.audit.causes import Cause
+from jcfs_etl.audit.identities import bind
+from jcfs_etl.audit.linear import FREE, Interval
 from jcfs_etl.audit.localise import Conflict, SuspectSet
-from jcfs_etl.audit.model import Check
+from jcfs_etl.audit.model import BoundEquation, Check, Figures
 from jcfs_etl.audit.statements import JudgedClaim
 from jcfs_etl.audit.words import Words
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.errors import UnreadableDocumentError
-from jcfs_etl.findings import Both, Finding, Suspect, Value
-from jcfs_etl.money import same_characters
+from jcfs_etl.findings import Both, Finding, Suspect, Value, finding
+from jcfs_etl.money import is_figure, same_characters
 from jcfs_etl.places import Box, Key
-from jcfs_etl.recognise.model import Fact, Publication
+from jcfs_etl.recognise.model import Fact
 from jcfs_etl.wording import joined
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
@@ -41,9 +46,7 @@ def with_suspects(
     causes: Sequence[Cause],
     conflicts: Sequence[Conflict],
     checks: Sequence[Check],
-    publication: Publication,
     words: Words,
-    contracts: Contracts,
     read_again: ReadAgain | None,
     claims: Sequence[JudgedClaim] = (),
     displaced: Sequence[Key] = (),
@@ -54,9 +57,7 @@ def with_suspects(
         causes: the slips, each with the identities and statements that do not hold for it.
         conflicts: what the audit of the whole publication located.
         checks: every identity tried.
-        publication: as recognised.
         words: names figures.
-        contracts: the contracts.
         read_again: another engine; without it a suspect is taken as it was read.
         claims: the statements of the narrative that bind, in the order of their constraints.
         displaced: figures of blocks that are not what was meant; they are read again, too.
@@ -66,22 +67,22 @@ def with_suspects(
         suspects that the second engine reads otherwise.
     """
     names_of = {c.equation.name: c for c in checks if c.equation is not None}
-    findings = [_caused(cause, words, contracts) for cause in causes]
+    findings = [_caused(cause, words) for cause in causes]
     violated = {name for name, check in names_of.items() if check.verdict == "violated"}
     apart = [_jointly(c, names_of, claims, words) for c in conflicts if violated.isdisjoint(c.constraints)]
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
-    facts = (publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
+    facts = (words.publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
     doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
     return findings + apart + doubted
 
 
-def _caused(cause: Cause, words: Words, contracts: Contracts) -> Finding:
+def _caused(cause: Cause, words: Words) -> Finding:
     """One slip: the identity that it violates, or the figures that are wrong where it violates several."""
     suspects = tuple(_suspects(cause.conflict, words)) if cause.conflict is not None else ()
     if not cause.cells and len(cause.checks) > 1:
         return unexplained_finding(cause, words)
     if cause.cells and cause.places > 1:
-        return replace(cause_finding(cause, words, contracts), suspects=suspects)
+        return replace(cause_finding(cause, words), suspects=suspects)
     found = words.violated(cause.checks[0])
     if cause.conflict is None:
         return found
@@ -99,30 +100,20 @@ def _suspects(conflict: Conflict, words: Words) -> Iterator[Suspect]:
 def _explained(conflict: Conflict, words: Words) -> Both:
     """What would explain a conflict, in one sentence; suspects say in the data what slip each would be."""
     if not conflict.sets:
-        if conflict.complete:
-            alone = "No one, two or three figures alone would explain it."
-            return Both(alone, "仅更改一至三个数字不能消除差额。")
-        return Both("None of the figures tried alone would explain it.", "仅更改所试数字不能消除差额。")
-    best, others = _in_words(conflict.sets[0], words), len(conflict.sets) - 1
-    english, chinese = f"Most likely: {best.en}", f"最可能有误的是：{best.zh}"
-    if others:
-        english += f" ({others} other explanation{'s' if others > 1 else ''})"
-        chinese += f"（另有{others}种可能）"
-    if not conflict.complete:
-        english += "; not every combination was tried"
-        chinese += "，并未试遍所有组合"
-    return Both(f"{english}.", f"{chinese}。")
+        return words.say("explained.none" if conflict.complete else "explained.none_tried")
+    best, count = _in_words(conflict.sets[0], words), len(conflict.sets) - 1
+    others = words.say("explained.others", count=count, s="s" if count > 1 else "") if count else ""
+    untried = "" if conflict.complete else words.say("explained.untried")
+    return words.say("explained", best=best, others=others, untried=untried)
 
 
 def _in_words(found: SuspectSet, words: Words) -> Both:
     if not found.cells:
-        english = "a statement of the narrative or of a self-evaluation form is wrong"
-        return Both(english, "情况说明或自评表中的某处表述")
-    places = [words.where(cell.key) for cell in found.cells]
-    if len(places) > _NAMED:
-        first, last = places[0], places[-1]
-        return Both(f"{first.en} to {last.en}, {found.reason}", f"{first.zh}至{last.zh}")
-    named = (Both(f"{p.en}, {c.reason}", p.zh) for p, c in zip(places, found.cells, strict=True))
+        return words.say("statement_wrong")
+    if len(found.cells) > _NAMED:
+        first, last = (words.where(found.cells[at].key) for at in (0, -1))
+        return words.say("slip_from", first=first, last=last, reason=found.reason)
+    named = (words.say("slip_at", where=words.where(c.key), reason=c.reason) for c in found.cells)
     return joined(named, "; and ", "、")
 
 
@@ -137,7 +128,7 @@ def _jointly(
     forms = [n.split()[0] for n in beside if not n.startswith(CLAIM)]
     parts = [f"“{text}”" for text in dict.fromkeys(c.statement for c in known)]
     keys = list(dict.fromkeys(c.key for c in known if c.key is not None))
-    chinese = [words.place(key, "zh") for key in keys[:_NAMED]]
+    chinese = [words.where(key).zh for key in keys[:_NAMED]]
     if len(keys) > _NAMED:
         chinese[-1] += f"等{len(keys)}个数字"
     parts += [text.en for text in said]
@@ -145,16 +136,9 @@ def _jointly(
     if forms:
         parts.append(f"what the self-evaluation forms state ({', '.join(dict.fromkeys(forms))})")
         chinese.append("绩效自评表的数字")
-    found = Finding(
-        "jointly_inconsistent",
-        "inconsistent",
-        "document",
-        values={
-            "parts": Both("; ".join(parts), "；".join(chinese)),
-            "explained": _explained(conflict, words),
-        },
-        suspects=tuple(_suspects(conflict, words)),
-    )
+    both, explained = Both("; ".join(parts), "；".join(chinese)), _explained(conflict, words)
+    found = finding("jointly_inconsistent", "inconsistent", parts=both, explained=explained)
+    found = replace(found, suspects=tuple(_suspects(conflict, words)))
     return found.at(keys[0], words.fact(keys[0]).page, words.fact(keys[0]).box) if keys else found
 
 
@@ -181,3 +165,90 @@ def _doubted(fact: Fact, words: Words) -> Finding:
     printed = fact.printed or Both("blank", "空白")
     said: dict[str, Value] = {"where": words.where(fact.key), "printed": printed, "how": how}
     return Finding("misread_suspect", "error", "extraction", values=said).at(fact.key, fact.page, fact.box)
+
+
+def misprinted_figures(words: Words, read_again: ReadAgain | None) -> Iterator[Finding]:
+    """A finding for each cell whose text is no figure.
+
+    Args:
+        words: names figures.
+        read_again: another engine; without it a cell is taken as it was read.
+
+    Yields:
+        What the publisher misprinted, with the interval of what it must have been; and what the second
+        engine does not read so, which keeps the document from being published.
+    """
+    tables = words.publication.tables
+    figures = Figures.of_tables(tables, words.contracts)
+    for table in tables.values():
+        for fact in table.misprinted:
+            if read_again is None or is_confirmed(fact, read_again):
+                yield _misprinted(fact, implied(fact.key, figures, words.contracts), words)
+            else:
+                yield _unreadable(fact, words)
+
+
+def implied(key: Key, figures: Figures, contracts: Contracts) -> Interval:
+    """The interval that the true amount of an unreadable cell lies in, in 分 (or pieces).
+
+    Args:
+        key: the cell; no figure of the document.
+        figures: all that could be read.
+        contracts: the contracts.
+
+    Returns:
+        What every identity with this cell and otherwise readable figures allows; unbounded where there is
+        none, and where they contradict each other.
+    """
+    # As if blank, so that identities are bound to it.
+    with_it = replace(figures, values={**figures.values, key: None})
+    bound = (e for home, i in contracts.homes for e in bind(i, home, with_it, contracts).equations)
+    found = [box for equation in bound if (box := _solved(equation, key, figures)) is not None]
+    if not found:
+        return FREE
+    low, high = max(low for low, _ in found), min(high for _, high in found)
+    return FREE if low > high else Interval(ceil(low), floor(high))
+
+
+def _solved(equation: BoundEquation, key: Key, figures: Figures) -> tuple[Fraction, Fraction] | None:
+    """What an equation leaves to one of its figures; None where the figure cancels out."""
+    coefficient = rest = tolerance = 0
+    if equation.relation != "=":
+        return None
+    for side, terms in ((1, equation.left), (-1, equation.right)):
+        for term in terms:
+            if term.key == key:
+                coefficient += side * term.weight
+            else:
+                rest += side * term.weight * (term.value or 0)
+                tolerance += abs(term.weight) * figures.tolerance(term.key)
+    if not coefficient:
+        return None
+    middle, width = Fraction(-rest, coefficient), Fraction(tolerance, abs(coefficient))
+    return middle - width, middle + width
+
+
+def _misprinted(fact: Fact, box: Interval, words: Words) -> Finding:
+    low, high = words.scaled(fact.key, box.low, box.high)
+    text = " ".join(fact.printed.split())
+    finer = is_figure(fact.printed)
+    reason = "more decimals than the column prints" if finer else "no figure is printed"
+    implied = _implied_words(fact.key, box, words)
+    code = "finer_figure" if finer else "misprinted_figure"
+    suspects = (Suspect(1, *fact.key, fact.printed, fact.page, low, high, reason),)
+    found = finding(code, "inconsistent", where=words.where(fact.key), printed=text, implied=implied)
+    found = replace(found, suspects=suspects).stating(None, low, high)
+    return found.at(fact.key, fact.page, fact.box)
+
+
+def _implied_words(key: Key, box: Interval, words: Words) -> Both:
+    if box.low is None or box.high is None:
+        return words.say("implies")
+    low, high = (f"{words.amount(key, end)} {words.unit(key)}".strip() for end in (box.low, box.high))
+    return words.say("implies.one" if low == high else "implies.between", low=low, high=high)
+
+
+def _unreadable(fact: Fact, words: Words) -> Finding:
+    why = f"{fact.printed!r} is not a figure of its column, and a second engine does not read it from there"
+    found = finding("unreadable_figure", "error", where=words.where(fact.key), printed=fact.printed, why=why)
+    return found.at(fact.key, fact.page, fact.box)

@@ -17,15 +17,14 @@ _FAR, _NEAR = Fraction(1000), Fraction(10)
 
 
 def unmarked_figures(
-    judged: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words, contracts: Contracts
+    judged: Sequence[JudgedClaim], slips: Sequence[Finding], words: Words
 ) -> Iterator[Finding]:
     """Rates without their per cent sign and amounts without their unit.
 
     Args:
         judged: all claims of a narrative, judged.
         slips: slips of wording; what they tell is not told again.
-        words: knows the unit of an amount without one.
-        contracts: the units that are cut short.
+        words: knows the unit of an amount without one, and those that are cut short.
 
     Yields:
         One finding for each rate, and for the amounts of a sentence, unless the figure is wrong besides: its
@@ -43,16 +42,15 @@ def unmarked_figures(
                 yield _finding("percent_sign_missing", [(claim, claim.printed, f"{claim.printed}%")])
         elif claim.kind in ("amount", "change") and one.verdict != "violated":
             printed = f"{claim.printed}{claim.unit}"
-            whole = contracts.narrative.short_units.get(claim.unit) or words.unit_of(claim)
-            is_cut = claim.unit in contracts.narrative.short_units or (
-                not claim.unit and _is_lone(claim, judged)
-            )
+            short = words.contracts.narrative.short_units
+            whole = short.get(claim.unit) or words.unit_of(claim)
+            is_cut = claim.unit in short or (not claim.unit and _is_lone(claim, judged))
             if is_cut and (claim.page, printed) not in told:
                 found = (claim, printed, f"{claim.printed}{whole}")
                 without_unit.setdefault((claim.page, claim.sentence), []).append(found)
     for sentence in without_unit.values():
         yield _finding("unit_missing", sentence)
-    yield from _in_another_unit(judged, contracts)
+    yield from _in_another_unit(judged, words.contracts)
 
 
 def _in_another_unit(judged: Sequence[JudgedClaim], contracts: Contracts) -> Iterator[Finding]:

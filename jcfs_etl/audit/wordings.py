@@ -2,7 +2,7 @@
 
 A figure that contradicts the tables is told by its claim. Here is what no claim can tell: 增长13.95
 without its per cent sign, 0.39万 without 元, both directions of a template left in, 决算数小于预算数 where
-it is not, a 款 that the tables call otherwise, a unit's name spelled otherwise.
+it is not, a 款 that the tables call otherwise, a unit's name spelled otherwise, 减少5万元,增长的原因是….
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from decimal import Decimal
 from itertools import groupby
 
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
-from jcfs_etl.audit.spots import ENDS, Spot, sentence_at, spot_of
-from jcfs_etl.audit.words import change_of
+from jcfs_etl.audit.spots import ENDS, sentence_at, spot_of
 from jcfs_etl.contracts.disclosure import Comparison, compiled
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity, Value
+from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
 from jcfs_etl.recognise.model import Publication
-from jcfs_etl.wording import listed, on_pages
+from jcfs_etl.wording import listed, on_pages, sentence
 
 #: 分 of a 万元.
 _WAN = Decimal(1_000_000)
@@ -46,11 +45,6 @@ def wording_slips(
     return found
 
 
-def _finding(code: str, spot: Spot, severity: Severity, **values: Value) -> Finding:
-    said: dict[str, Value] = {"page": spot.page, "sentence": spot.sentence, **values}
-    return Finding(code, severity, "document", page=spot.page, values=said)
-
-
 def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
     for code, wording in contracts.disclosure.wordings.items():
         found = sorted(
@@ -61,7 +55,7 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
             for match in found:
                 printed = match["printed"]
                 spot, right = spot_of(section, *match.span("printed")), wording.right.format(printed=printed)
-                yield _finding(code, spot, "warning", printed=printed, right=right)
+                yield spot.finding(code, "warning", printed=printed, right=right)
             continue
         # Both directions of a template, left in twice in a sentence, are one slip; so is a minus.
         for _, group in groupby(found, key=lambda m: sentence_at(section.text, m.start("printed"))):
@@ -69,7 +63,7 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
             meant = _meant(section, first, contracts) if code == "template_left" and not others else ""
             left = listed(dict.fromkeys(m["printed"] for m in (first, *others)))
             spot = spot_of(section, *first.span("printed"))
-            yield _finding(code, spot, "warning", printed=left, right=meant)
+            yield spot.finding(code, "warning", printed=left, right=meant)
 
 
 def _meant(section: Section, match: re.Match[str], contracts: Contracts) -> Value:
@@ -130,9 +124,8 @@ def _relations(words: Comparison, difference: Decimal, half: Decimal) -> Iterato
 
 def _otherwise(section: Section, at: int, printed: str, budget: str, final: str) -> Finding:
     difference = _decimal(final) - _decimal(budget)
-    return _finding(
+    return spot_of(section, at, at + len(printed)).finding(
         "comparison_wrong",
-        spot_of(section, at, at + len(printed)),
         "inconsistent",
         printed=printed,
         budget=budget,
@@ -158,16 +151,19 @@ def _reached(section: Section, contracts: Contracts) -> Iterator[Finding]:
         if not change or (change < 0) == says_less:
             continue
         spot = spot_of(section, *match.span("printed"))
-        yield _finding(
+        yield spot.finding(
             "direction_wrong",
-            spot,
             "inconsistent",
             pages=on_pages([spot.page]),
             times="",
             printed=match["printed"],
             unit="",
             seen=Both("The amounts stated give", "按所述金额应为"),
-            right=change_of(f"{abs(change)} {match['unit']}", change < 0),
+            right=sentence(
+                contracts,
+                "change.less" if change < 0 else "change.more",
+                shown=f"{abs(change)} {match['unit']}",
+            ),
             because="",
             follows="",
         )
@@ -180,3 +176,31 @@ def _decimal(printed: str) -> Decimal:
 def _last_decimal(*printed: str) -> Decimal:
     """One unit of the coarser last decimal: by so much can rounding alone make two figures differ."""
     return max(Decimal(1).scaleb(int(_decimal(text).as_tuple().exponent)) for text in printed)
+
+
+def contradicting_reasons(sections: Sequence[Section], contracts: Contracts) -> Iterator[Finding]:
+    """A finding for each reason whose word of direction is the other of the change that it follows.
+
+    Args:
+        sections: all prose of the publication.
+        contracts: ``reasons`` of contracts/disclosure.yaml, and the words of direction of the narrative.
+
+    Yields:
+        Reasons right after a change, and those for the change from last year where the paragraph has stated
+        none that way.
+    """
+    words, down = contracts.disclosure.reasons, contracts.narrative.directions.down
+    after, change, of_year = map(words.compiled, (words.right_after, words.change, words.of_last_year))
+    for section in sections:
+        for paragraph in re.finditer(r"[^\n]+", section.text) if section.part == "narrative" else ():
+            reasons = [(m, [m], True) for m in after.finditer(paragraph[0])]
+            for match in of_year.finditer(paragraph[0]):
+                before = [*change.finditer(paragraph[0], 0, match.start())]
+                reasons.append((match, before, any(c["last"] for c in before)))
+            for reason, changes, is_told in reasons:
+                told = [c for c in changes if Decimal(c["number"].replace(",", ""))]
+                goes_down = reason["printed"] in down
+                if is_told and told and all((c["way"] in down) != goes_down for c in told):
+                    at, printed = paragraph.start() + reason.start("printed"), reason["printed"]
+                    spot = spot_of(section, at, at + len(printed))
+                    yield spot.finding("reason_contradicts", "warning", printed=printed, said=told[0]["way"])

@@ -15,12 +15,12 @@ from jcfs_etl.audit.model import Check, Term
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
-from jcfs_etl.findings import Both, Finding, Language, Severity, Value
+from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
-from jcfs_etl.wording import joined, on_pages, shortened
+from jcfs_etl.wording import in_chinese, joined, on_pages, sentence, shortened
 
 #: Terms of a long sum that a message spells out.
 _SPELLED = 8
@@ -35,37 +35,33 @@ class Words:
 
     def __init__(self, publication: Publication, contracts: Contracts) -> None:
         """Takes the publication and the contracts that named it."""
-        self._publication = publication
-        self._contracts = contracts
+        self.publication, self.contracts = publication, contracts
         self._labels = {
             (t.dataset, row.row): row.label for t in publication.tables.values() for row in t.rows
         }
 
     def fact(self, key: Key) -> Fact:
         """The cell of a figure."""
-        table = self._publication.tables[key.dataset]
+        table = self.publication.tables[key.dataset]
         found = table.by_key.get(key)
         return found if found is not None else next(f for f in table.misprinted if f.key == key)
 
     def title(self, key: Key) -> str:
         """The title of a figure's table."""
-        return self._publication.tables[key.dataset].title
+        return self.publication.tables[key.dataset].title
 
-    def place(self, key: Key, language: Language = "en") -> str:
-        """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
-        table = self._publication.tables[key.dataset]
-        column = self._contracts.tables[key.dataset].columns[key.column].labels[0]
-        label = self._labels.get((key.dataset, key.row), "")
-        # A basis of 三公 is no printed label; it has the contract's.
-        row = row_name(self._contracts.tables[key.dataset], key.row, "" if label == key.row else label)
-        page = self.fact(key).page
-        if language == "zh":
-            return f"{table.title}（第{page}页）“{row}”行“{column}”栏"
-        return f"{table.title} page {page}, {row} {column}"
+    def say(self, name: str, /, **values: Value) -> Both:
+        """A sentence of contracts/findings.yaml with its values."""
+        return sentence(self.contracts, name, **values)
 
     def where(self, key: Key) -> Both:
-        """Where a figure stands, in both languages."""
-        return Both(self.place(key), self.place(key, "zh"))
+        """Where a figure stands: ``支出决算表 page 7, 20801 人力资源和社会保障管理事务 基本支出``."""
+        table = self.publication.tables[key.dataset]
+        column = self.contracts.tables[key.dataset].columns[key.column].labels[0]
+        label = self._labels.get((key.dataset, key.row), "")
+        # A basis of 三公 is no printed label; it has the contract's.
+        row = row_name(self.contracts.tables[key.dataset], key.row, "" if label == key.row else label)
+        return self.say("place", title=table.title, page=self.fact(key).page, row=row, column=column)
 
     def amount(self, key: Key, value: int | None) -> str:
         """A value as the figure's table prints it, without its unit."""
@@ -73,20 +69,27 @@ class Words:
             return "blank"
         return str(value) if self.is_count(key) else in_unit(value, self._fen(key), "").strip()
 
-    def shown(self, key: Key, language: Language = "en") -> str:
-        """Where a figure stands and what it says there, with its unit."""
+    def printed(self, key: Key) -> str | Both:
+        """What a figure says, without its unit."""
         value = self.fact(key).value
-        unit = "" if value is None else f" {self.unit(key)}"
-        amount = "空白" if value is None and language == "zh" else self.amount(key, value)
-        return f"{self.place(key, language)} {amount}{unit}".strip()
+        return self.say("blank") if value is None else self.amount(key, value)
+
+    def shown(self, key: Key) -> Both:
+        """Where a figure stands and what it says there, with its unit."""
+        unit = "" if self.fact(key).value is None else self.unit(key)
+        return self.say("figure", where=self.where(key), amount=self.printed(key), unit=unit)
+
+    def slip(self, reason: str) -> Both:
+        """What slip a figure would be."""
+        return Both(reason, in_chinese(reason, self.contracts) or reason)
 
     def unit(self, key: Key) -> str:
         """The money unit of the figure's table; empty for a count."""
-        return "" if self.is_count(key) else self._publication.tables[key.dataset].money_unit or "元"
+        return "" if self.is_count(key) else self.publication.tables[key.dataset].money_unit or "元"
 
     def is_count(self, key: Key) -> bool:
         """Whether the figure counts pieces."""
-        return self._contracts.tables[key.dataset].columns[key.column].measure == "count"
+        return self.contracts.tables[key.dataset].columns[key.column].measure == "count"
 
     def scaled(self, key: Key, *amounts: int | None) -> list[int | None]:
         """Amounts as findings have them: they speak in 分, and a count is so many 元, as in the checks."""
@@ -121,18 +124,13 @@ class Words:
 
     def claimed(self, judged: JudgedClaim) -> Both:
         """A claim that alone holds, with what follows from the other figures to more decimals."""
-        claim, computed = judged.claim, judged.computed
-        printed, text = as_printed(claim), quoted(claim, _QUOTED // 2)
-        english, chinese = f"情况说明 page {claim.page} states “{text}”", f"情况说明第{claim.page}页“{text}”"
-        if computed is None:
-            return Both(english, chinese)
-        if claim.kind in ("share", "rate") or claim.form == "growth":
+        claim, computed, right = judged.claim, judged.computed, ""
+        if computed is not None and (claim.kind in ("share", "rate") or claim.form == "growth"):
             right = in_percent(computed.value / PERCENT, 4)
-        else:
+        elif computed is not None:
             right = self._in_words(claim, computed.value)
-        return Both(
-            f"{english}, {printed}, where {right} follows", f"{chinese}中的 {printed}，推算为 {right}"
-        )
+        printed, text = as_printed(claim), quoted(claim, _QUOTED // 2)
+        return self.say("claimed", page=claim.page, text=text, printed=printed, right=right)
 
     def contradicted(
         self,
@@ -170,7 +168,7 @@ class Words:
             because=because or "",
             follows=self._follows(following),
         )
-        if is_money(claim, self._contracts):
+        if is_money(claim, self.contracts):
             found = found.stating(claim.value, int(computed.low), int(computed.high))
         is_of_one = len(first.cells) == 1 and claim.form == "level"
         return found.at(first.cells[0][1], claim.page, claim.box) if is_of_one else found
@@ -179,7 +177,11 @@ class Words:
         """A change with its direction in words."""
         if not value:
             return Both("no change", "无增减变化")
-        return change_of(self._in_words(claim, abs(value)), value < 0)
+        return self.change(self._in_words(claim, abs(value)), value < 0)
+
+    def change(self, shown: str, is_less: bool) -> Both:
+        """A change with its direction in words."""
+        return self.say("change.less" if is_less else "change.more", shown=shown)
 
     def _follows(self, following: Sequence[JudgedClaim]) -> Both | str:
         """What was reckoned from a wrong amount, with what would be right."""
@@ -188,11 +190,8 @@ class Words:
             claim, printed = one.claim, as_printed(one.claim)
             # One that may be of several things has no one value that would be right.
             right = "" if one.computed is None else self._in_words(claim, one.computed.value)
-            mended = Both(f" (should be {right})", f"（应为 {right}）") if right else Both("", "")
-            english = f"{printed} on page {claim.page}{mended.en}"
-            parts.append(Both(english, f"第{claim.page}页 {printed}{mended.zh}"))
-        every = joined(parts, ", ", "、")
-        return Both(f"From it follows {every.en}.", f"由此推算的{every.zh}也有误。") if parts else ""
+            parts.append(self.say("follows.one", printed=printed, page=claim.page, right=right))
+        return self.say("follows", every=joined(parts, ", ", "、")) if parts else ""
 
     def unexplained(self, judged: JudgedClaim) -> Finding:
         """A claim that may be of several things and is right of none."""
@@ -211,41 +210,41 @@ class Words:
         """What a claim was held against, up to the amount that it comes to."""
         keys = judged.keys
         if not keys:
-            return Both("Other statements of the narrative give", "按情况说明其他各处所述，应为 ")
+            return self.say("seen.stated")
         if judged.claim.form == "level" and len(keys) == 1:
-            return Both(f"{self.place(keys[0])} has", f"{self.place(keys[0], 'zh')}为 ")
-        shown = joined((Both(self.shown(key), self.shown(key, "zh")) for key in keys), "; ", "；")
-        return Both(f"{shown.en} {'gives' if len(keys) == 1 else 'give'}", f"{shown.zh}，据此应为 ")
+            return self.say("seen.cell", where=self.where(keys[0]))
+        shown = joined(map(self.shown, keys), "; ", "；")
+        return self.say("seen.cells", shown=shown, s="s" if len(keys) == 1 else "")
 
     def _in_words(self, claim: Claim, value: Fraction) -> str:
         if claim.kind in ("share", "rate") or claim.form == "growth":
             return in_percent(value / PERCENT)
         if claim.kind == "score":
             return f"{float(value / POINT):g} {claim.unit}".strip()
-        if not is_money(claim, self._contracts):
+        if not is_money(claim, self.contracts):
             return f"{value} {claim.unit}".strip()
         unit = claim.unit or self.unit_of(claim)
-        fen = self._contracts.publication.money_units.get(unit, 100)
+        fen = self.contracts.publication.money_units.get(unit, 100)
         return in_unit(int(value), fen, unit)
 
     def unit_of(self, claim: Claim) -> str:
         """The money unit of an amount without one; that of the tables where words imply the amount."""
-        units = self._contracts.publication.money_units
+        units = self.contracts.publication.money_units
         if any(c.isdigit() for c in claim.printed) and claim.value:
             fen = abs(Fraction(claim.value) / Fraction(Decimal(claim.printed.replace(",", ""))))
             return next((unit for unit, one in units.items() if one == fen), "元")
-        return next((t.money_unit for t in self._publication.tables.values() if t.money_unit), "元")
+        return next((t.money_unit for t in self.publication.tables.values() if t.money_unit), "元")
 
     def _fen(self, key: Key) -> int:
-        unit = self._publication.tables[key.dataset].money_unit or "元"
-        return self._contracts.publication.money_units.get(unit, 100)
+        unit = self.publication.tables[key.dataset].money_unit or "元"
+        return self.contracts.publication.money_units.get(unit, 100)
 
     def equation(self, check: Check) -> str:
         """Both sides in figures: ``支出决算表 page 5, 20801 基本支出: 220.55 = 220.54 + 0.01``."""
         assert check.equation is not None and check.key is not None
         key = check.key
         left, right = (self._side(key, terms) for terms in (check.equation.left, check.equation.right))
-        return f"{self.place(key)}: {left} {check.equation.relation} {right} {self.unit(key)}".strip()
+        return f"{self.where(key).en}: {left} {check.equation.relation} {right} {self.unit(key)}".strip()
 
     def _side(self, key: Key, terms: tuple[Term, ...]) -> str:
         return added_up([(t.weight, self.amount(key, t.value)) for t in terms if t.value is not None])
@@ -274,8 +273,7 @@ def as_printed(claim: Claim) -> str:
 
 def claim_finding(code: str, claim: Claim, severity: Severity = "warning", /, **values: Value) -> Finding:
     """What is to be said of a statement of the narrative, which it quotes."""
-    said: dict[str, Value] = {"page": claim.page, "sentence": quoted(claim), **values}
-    found = Finding(code, severity, "document", page=claim.page, box=claim.box, values=said)
+    found = finding(code, severity, claim.page, claim.box, sentence=quoted(claim), **values)
     return replace(found, check=claim.claim)
 
 
@@ -289,12 +287,6 @@ def counted(identities: int, statements: int) -> Both:
         english = f"{statements} {'statement' if statements == 1 else 'statements'} of the narrative"
         parts.append(Both(english, f"情况说明中{statements}处表述"))
     return joined(parts, " and ", "和")
-
-
-def change_of(shown: str, is_less: bool) -> Both:
-    """A change with its direction in words."""
-    way = Both("a decrease", "减少") if is_less else Both("an increase", "增加")
-    return Both(f"{way.en} of {shown}", f"{way.zh} {shown}")
 
 
 def added_up(terms: Sequence[tuple[int, str]]) -> str:

@@ -93,8 +93,5 @@ def own_years_compared(
             if is_of_later or any(int(named) != year for named in _YEAR.findall(sentence)):
                 continue
             spot, printed = spot_of(section, *match.span("printed")), match["printed"]
-            values = {"page": spot.page, "sentence": spot.sentence, "printed": printed}
             right = printed.replace(str(year), str(year - 1))
-            yield Finding(
-                "own_year_compared", "warning", "document", page=spot.page, values={**values, "right": right}
-            )
+            yield spot.finding("own_year_compared", "warning", printed=printed, right=right)

@@ -22,7 +22,7 @@ from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.narrative_validation import validate_narrative
 from jcfs_etl.contracts.performance import PerformanceContract
 from jcfs_etl.contracts.performance_validation import validate_performance
-from jcfs_etl.contracts.readers import ChineseContract, PackageContract, TextsContract, ViewsContract
+from jcfs_etl.contracts.readers import ChineseContract, PackageContract, Text, TextsContract, ViewsContract
 from jcfs_etl.contracts.readers_validation import validate_readers, validate_texts
 from jcfs_etl.contracts.sources import sources_of
 from jcfs_etl.contracts.table import CODE, Table
@@ -47,6 +47,7 @@ class _IdentitiesFile(ContractModel):
 class _FindingsFile(ContractModel):
     codes: dict[str, FindingKind]
     phrases: dict[str, str] = Field(default_factory=dict)
+    sentences: dict[str, Text] = Field(default_factory=dict)
 
 
 def contracts_folder() -> Path:
@@ -117,6 +118,7 @@ def _load(folder: Path, extra: tuple[Path, ...]) -> Contracts:
         across=across.as_model(AcrossContract),
         findings=kinds.codes,
         phrases=kinds.phrases,
+        sentences=kinds.sentences,
         functional=_classification(folder, extra, "functional", ("code", "name", "aliases")),
         economic=_classification(folder, extra, "economic", ("code", "name", "group", "aliases")),
     )

@@ -222,6 +222,7 @@ class Contracts(ContractModel):
     across: AcrossContract
     findings: dict[str, FindingKind]
     phrases: dict[str, str]
+    sentences: dict[str, Text]
     functional: dict[str, Category]
     economic: dict[str, Category]
 

@@ -237,6 +237,8 @@ class NarrativeContract(ContractModel):
     labels_in: dict[str, dict[str, Words]]
     labels_among: dict[str, dict[str, Words]]
     says_so: dict[str, str]
+    lead: str
+    implied_by: dict[str, str]
     links: Words
     carriers: Words
     generic: str

@@ -15,7 +15,6 @@ from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
-from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
@@ -103,6 +102,11 @@ class _Scanner(Subjects):
             if not phrase.direct and self._stated(phrase, match, self._topic, around):
                 self._muted_until = 0
                 return self._refer(at) or self._phrase(at)
+        named = next(self._grammar.vocabulary.at(self._text, start, self._active), None)
+        if compared is not None and self._text[at - 1] == ";" and named is not None:
+            # …,变动原因:追加项目;与上年相比,收、支总计各增加5万元
+            self._muted_until = 0
+            return self._refer(at)
         return None
 
     def _count_on(self, at: int) -> int | None:
@@ -140,7 +144,10 @@ class _Scanner(Subjects):
         if not self._joints.fullmatch(self._text, self._clause, at):
             return None
         phrases = self._grammar.phrases_at(self._text, at, self._active)
-        if not phrases or is_shared(self._text, at) or self._names_another(at):
+        if phrases and is_shared(self._text, at):
+            # 预算数、决算数分别为5万元、4万元: both numbers are of the topic.
+            phrases = [(phrase, match) for phrase, match in phrases if len(phrase.states) > 1]
+        if not phrases or self._names_another(at):
             return None
         for phrase, match in phrases:
             around = self._around(at, self._compared.reference)
@@ -212,7 +219,7 @@ class _Scanner(Subjects):
         """Whether the words before a phrase are the label of a subject that is not the topic."""
         if self._clause in (at, self._topic_end):
             return False
-        labels = labels_here(self._text, self._clause, self._active, self._depth, self._grammar)
+        labels = self._labels_here(self._clause)
         return any(
             self._clause + len(label.text) <= at
             and label.topic.subject != getattr(self._topic, "subject", None)
@@ -237,8 +244,7 @@ class _Scanner(Subjects):
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
         start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
         is_clear = is_clear or any(
-            self._text.find(label.text, start, at) >= 0
-            for label in labels_here(self._text, end, self._active, self._depth, self._grammar)
+            self._text.find(label.text, start, at) >= 0 for label in self._labels_here(end)
         )
         is_of_topic = not self._is_fresh and self._text[end : end + 1] != ","
         self._compared.begin(reference, end, is_of_topic=is_of_topic)
@@ -278,9 +284,8 @@ class _Scanner(Subjects):
             return None
         _, match = found
         if self._clause != SPOILT:
-            words = self._text[self._clause : at]
-            opens = self._grammar.openers.fullmatch(words) is not None
-            self._is_unclear = self._is_unclear or not (opens or self._grammar.says_nothing_else(words))
+            self._is_unclear = self._is_unclear or not self._says_nothing(self._text[self._clause : at])
+            self._is_narrower = self._is_narrower or self._grammar.is_narrower(self._text, self._clause, at)
         if match.groupdict().get("day") is not None:
             self._name_period(None)
         if (year := match.groupdict().get("year")) is not None:

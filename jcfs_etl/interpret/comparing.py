@@ -1,10 +1,15 @@
-"""What the figures of a text are compared with: the last words of comparison, and how far they reach."""
+"""What a sentence compares, and which wholes and parts it has stated."""
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from msgspec import Struct, field
 
+from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.stating import StatedAt
+from jcfs_etl.interpret.topics import Topic
 
 
 class Comparison(Struct):
@@ -72,3 +77,148 @@ class Comparison(Struct):
             self.reference = self._listed
         else:
             self._listed = None
+
+
+#: So many characters before a clause 其中 and the number of its part are looked for, and after 由 its 组成.
+AMONG_REACH, _AHEAD = 12, 150
+_BUDGETS = ("budget", "adjusted_budget")
+
+
+class Amounts(Struct):
+    """What a sentence has stated of its subjects, and whose parts it goes on to speak of.
+
+    Attributes:
+        levels: of the current topic the periods of its amounts in this sentence.
+        totals: subjects that are no part of another whose amount the sentence has stated, the last first.
+        usual: what amounts are of that say no more: the budget under a heading of budgets.
+        parts_of: what amounts of the parts after 其中 are levels of; None where that is not certain.
+        whole: what the parts are parts of; None before 其中.
+        parts: how many parts were spoken of.
+        reference: what the whole is compared with, and its parts with it.
+        recent: subjects of which the sentence has stated something, in order.
+        among: subjects that bare shares are of, by words such as 收入总计中.
+        stated: by subject the periods whose amounts the sentence has stated.
+        is_sure: whether every figure of the sentence was read.
+        is_compared: whether the last level of the current topic is what it is compared with: 较上年5万元.
+        is_of_final: whether more than its budget was said of the current topic: 完成预算的90%.
+        is_of_unknown: whether the parts are of a whole whose figure was not read.
+        of_paragraph: the periods whose amounts the paragraph has stated.
+    """
+
+    levels: list[Period] = field(default_factory=list)
+    totals: list[str] = field(default_factory=list)
+    usual: Period | None = "this"
+    parts_of: Period | None = "this"
+    whole: Topic | None = None
+    parts: int = 0
+    reference: Period | None = None
+    recent: list[Topic] = field(default_factory=list)
+    among: tuple[str, ...] = ()
+    stated: dict[str, set[Period]] = field(default_factory=dict)
+    is_sure: bool = True
+    is_compared: bool = False
+    is_of_final: bool = False
+    is_of_unknown: bool = False
+    of_paragraph: set[Period] = field(default_factory=set)
+
+    @property
+    def beside(self) -> Period | None:
+        """The one period whose level the sentence states beside this year's."""
+        if len(self.levels) < 2 or len(set(self.levels)) != 2 or "this" not in self.levels:
+            return None
+        return next(p for p in reversed(self.levels) if p != "this")
+
+    @property
+    def is_only_budget(self) -> bool:
+        """Whether nothing but the budget of the current topic is known: what changed may be that."""
+        is_said = bool(self.levels) or self.usual != "this"
+        return is_said and not self.is_of_final and set(self.levels) <= set(_BUDGETS)
+
+    def end_sentence(self, *, parts_follow: bool) -> Topic | None:
+        """Forget the sentence, unless the next one speaks of its parts.
+
+        Returns:
+            What the next sentence speaks of where it names no subject: after parts the whole; else None.
+        """
+        whole = self.whole if self.parts and not parts_follow else None
+        if not parts_follow:
+            self.parts, self.is_sure = 0, True
+            self.parts_of, self.whole = self.usual, None
+            self.levels, self.recent, self.totals, self.among = [], [], [], ()
+            self.stated = {}
+            self.is_compared = self.is_of_final = self.is_of_unknown = False
+        return whole
+
+    def end_paragraph(self, *, items_follow: bool) -> None:
+        """Below a budget alone and 具体情况如下: it is not certain that amounts of items are final."""
+        only_budgets = bool(self.of_paragraph) and self.of_paragraph <= set(_BUDGETS)
+        if items_follow and only_budgets and self.usual == "this":
+            self.usual = self.parts_of = None
+        self.of_paragraph = set()
+
+    def divide(self, whole: Topic | None, reference: Period | None) -> None:
+        """其中: the parts of a budget are budgets, those of last year's amount last year's.
+
+        Unless the sentence also says what was spent this year.
+        """
+        self.parts_of = self._level_of_parts()
+        self.is_of_unknown = whole is None and not self.is_sure
+        self.whole, self.reference, self.parts = whole, reference, 0
+        if self.levels:
+            # The parts of a part are of that.
+            self.among = ()
+
+    def _level_of_parts(self) -> Period | None:
+        """What amounts of the parts are levels of, by what was stated of the whole."""
+        levels = set(self.levels)
+        if not levels:
+            return None if self.parts_of is None else self.usual
+        if "this" in levels or (levels == {"last"} and self.is_compared):
+            return "this"
+        if len(levels) > 1:
+            return None
+        only = self.levels[-1]
+        return only if self.is_sure or only not in _BUDGETS else None
+
+    def take_up(self, topic: Topic | None, before: Topic | None) -> None:
+        """Another topic after the one before it."""
+        if topic is None or before is None or topic.subject != before.subject:
+            # After its budget alone a change may be of that: 公务接待费预算5万元,…,公务接待费下降9%.
+            self.levels = self._budgets_of(topic)
+            self.is_compared = self.is_of_final = False
+            self.parts += 1
+        if topic is None or topic == self.whole:
+            self.parts_of, self.whole = self.usual, None
+
+    def _budgets_of(self, topic: Topic | None) -> list[Period]:
+        """The budgets of a topic that the sentence has stated, where it has stated nothing else of it."""
+        stated = self.stated.get(topic.subject, set()) if topic is not None else set()
+        return [period for period in _BUDGETS if period in stated] if stated <= set(_BUDGETS) else []
+
+    def return_to_whole(self) -> None:
+        """After a semicolon the whole is spoken of again, of whichever year is said there."""
+        self.levels = self._budgets_of(self.whole)
+        self.is_compared = self.is_of_final = False
+
+    def name_this_year(self) -> None:
+        """The text names this year: what follows are no parts of last year's amount."""
+        if self.parts_of == "last":
+            self.parts_of = "this"
+
+    def state(self, one: StatedAt, totals: Container[str], *, is_compared: bool) -> None:
+        """Take an amount of the current topic, which may be what that is compared with."""
+        self.levels.append(one.quantity.period)
+        self.is_compared = is_compared
+        self.stated.setdefault(one.quantity.subject, set()).add(one.quantity.period)
+        self.of_paragraph.add(one.quantity.period)
+        if one.quantity.period == "this" and one.quantity.subject in totals:
+            self.totals.insert(0, one.quantity.subject)
+
+
+def is_part(text: str, clause: int, at: int, grammar: Grammar) -> bool:
+    """Whether 其中 stands right before a clause, or in it before a position; 预算5万元中, says the same."""
+    start = max(clause, 0)
+    among = grammar.among.search(text, start, at + _AHEAD)
+    if among is not None and among.end() <= at:
+        return True
+    return grammar.ends_among.search(text, max(start - AMONG_REACH, 0), start) is not None

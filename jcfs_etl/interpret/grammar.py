@@ -15,8 +15,11 @@ from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.phrasebook import phrasebook
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.interpret.vocabulary import Vocabulary
+from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
 
+#: Characters of a subject that words before it are told by.
+_BEGINS = 2
 #: Characters that belong to no word.
 _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
 
@@ -52,13 +55,14 @@ class Grammar:
         self.relative = book.relative
         self.after_heading = book.after_heading
         self.last_years = book.last_years
-        self.among, self.limits = tuple(contract.among), contract.limits
+        self.among, self.ends_among, self.limits = book.among, book.ends_among, contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
         self.reason, self.final = contract.reason, contract.final
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
-        self._unit = publication.unit or ""
+        self._unit = squeezed(publication.unit or "")
+        self._plain_unit = self._unit.replace("(", "").replace(")", "")
         self._sides, self._same_money = contract.sides, contract.same_money
         self._likely_same_money = contract.likely_same_money
         self._of_all_money = frozenset(contract.of_all_money)
@@ -101,9 +105,12 @@ class Grammar:
         return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
 
     def is_narrower(self, text: str, start: int, end: int) -> bool:
-        """Whether words before a subject are of a part of what the accounts are of."""
-        words = text[start:end]
-        return self._book.narrower.search(words.replace(self._unit, "") if self._unit else words) is not None
+        """Whether words before a subject are of a part of what the accounts are of, and not of the unit."""
+        words = text[start : end + _BEGINS]
+        if self._unit:
+            words = words.replace(self._unit, self._unit[-1])
+        found = self._book.narrower.search(words)
+        return found is not None and found[0] not in self._plain_unit
 
     def amounts_in(self, text: str) -> set[int]:
         """The amounts that a text states with their unit, in 分."""

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.patterns import expanded, matching_any
-from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.labels import squeezed
 
 #: A longer line is no heading.
@@ -21,6 +21,9 @@ _REMEMBERED = 4096
 #: Headings of this level and deeper are text unless the contract lists them: 1、… begins items as well.
 _ITEMS = 3
 _PUNCTUATION = re.compile(r"[。,;:!?\t]|[0-9](?!号|月)[^年0-9月日]")
+#: The level of a heading that is not printed: deeper than any.
+IMPLIED = 99
+_CLAUSES = re.compile("[,;:]")
 #: What stands in no heading.
 _IN_SENTENCES = re.compile(r"[0-9。,;:!?\t]")
 
@@ -73,6 +76,10 @@ class Headings:
         self._headed_by = [
             (name, re.compile(words)) for entry in narrative.headed_by for name, words in entry.items()
         ]
+        self._lead = re.compile(expanded(narrative.lead, narrative.words))
+        goes_on = (*narrative.among, narrative.words["compared"])
+        self._goes_on = re.compile(f"^(?:{'|'.join(goes_on)})|{narrative.reason}")
+        self._implied_by = {name: re.compile(words) for name, words in narrative.implied_by.items()}
         # Each line is asked for several times, by itself and beside the lines around it: answers are kept.
         self.read = lru_cache(maxsize=_REMEMBERED)(self._heading)
         self.part_of = lru_cache(maxsize=_REMEMBERED)(self._part)
@@ -135,6 +142,23 @@ class Headings:
         if start and level < _ITEMS and len(text) <= _LONGEST and not _PUNCTUATION.search(plain):
             return Heading(text, level, None)
         return None
+
+    def implied(self, text: str) -> Heading | None:
+        """What a paragraph under no heading is of, by the words before its first figure; None if it goes on.
+
+        Items, parts after 其中, comparisons, reasons and words without a figure go on with what stands
+        above them. Where the words name no section, the paragraph is of none that is known.
+        """
+        level, start = self._level(text)
+        lead = self._lead.match(text, start)
+        if level >= _ITEMS or lead is None or self._goes_on.search(lead["words"]) is not None:
+            return None
+        for number, clause in enumerate(_CLAUSES.split(self._years.sub("", lead["words"]))):
+            name = next((name for name, pattern in self._headed_by if pattern.search(clause)), None)
+            if name is not None and not (number and name in self.plain):
+                needed = self._implied_by.get(name)
+                return Heading("", IMPLIED, name if needed is None or needed.search(clause) else None)
+        return Heading("", IMPLIED, None)
 
     def _by_key_words(self, text: str, level: int) -> str | None:
         """The section that a heading of no list names: no sentence, and no figure but a year in it."""

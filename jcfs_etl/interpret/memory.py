@@ -8,11 +8,10 @@ from collections import defaultdict
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase
-from jcfs_etl.interpret.among import Amounts
-from jcfs_etl.interpret.comparing import Comparison
+from jcfs_etl.interpret.comparing import AMONG_REACH, Amounts, Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.naming import whole_before
+from jcfs_etl.interpret.naming import Names
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import shared_out
@@ -26,7 +25,7 @@ PARTING = frozenset('。\n;,:、()\t"')
 SPOILT = -1
 
 
-class Memory:
+class Memory(Names):
     """Topic, comparison, clause and what the sentence has stated.
 
     Args:
@@ -43,7 +42,6 @@ class Memory:
         self._depth = {name: depth for depth, name in enumerate(section.ids)}
         self._grammar = grammar
         self._reading = Reading(section.passage)
-        #: Sections and the context that are open.
         self._active = self._sections
         self._topic: Topic | None = None
         #: Where the topic's label ended, with linking words after it.
@@ -133,13 +131,16 @@ class Memory:
 
     def _pass_mark(self, at: int) -> None:
         """A mark that parts clauses, sentences or paragraphs."""
-        mark, clause = self._text[at], self._clause
+        mark, clause, is_unclear = self._text[at], self._clause, self._is_unclear
+        if mark == '"' and clause != SPOILT:
+            # "进修及培训"(款)5万元 is not of what was spoken of before.
+            is_unclear = is_unclear or not self._says_nothing(self._text[clause:at])
         if mark == "。" and self._is_list and self._text.startswith("\n", at + 1) and self._is_item(at + 2):
             mark = ";"
         if self._is_of_clause and mark in ",;":
             self._period, self._is_of_clause = "this", False
         if mark != "、":
-            self._clause, self._is_in_row, self._is_unclear = at + 1, False, False
+            self._clause, self._is_in_row, self._is_unclear = at + 1, False, mark == '"' and is_unclear
         elif self._taken == at:
             self._clause = at + 1
         elif self._clause != SPOILT and self._grammar.is_of_money(self._text[self._clause : at]):
@@ -155,16 +156,21 @@ class Memory:
             self._topic, self._topic_end = self._amounts.whole, -1
             self._amounts.return_to_whole()
         if mark in "()":
-            self._pass_bracket(mark, at, clause)
+            self._pass_bracket(mark, at, SPOILT if is_unclear else clause)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
-        if mark == ":" and (level := self._level_before(at)) != "this":
+        divides = mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.among_them)
+        if divides and (level := self._level_before(at)) != "this":
             self._amounts.parts_of = level
         if mark == "\n" and self._list_goes_on(at):
             return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
             # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
+
+    def _says_nothing(self, words: str) -> bool:
+        """Whether words name no subject, or only open a clause."""
+        return self._grammar.openers.fullmatch(words) is not None or self._grammar.says_nothing_else(words)
 
     def _pass_bracket(self, mark: str, at: int, clause: int) -> None:
         if mark == "(":
@@ -185,8 +191,9 @@ class Memory:
 
         A line with more than one clause of its own is an item of which a paragraph speaks.
         """
-        begins = self._text.endswith(tuple(f"{word}:" for word in self._grammar.among), 0, at) or (
-            self._text[at - 1] == ":" and self._level_before(at - 1) != "this"
+        begins = self._text[at - 1] == ":" and (
+            self._grammar.ends_among.search(self._text, max(at - AMONG_REACH, 0), at) is not None
+            or self._level_before(at - 1) != "this"
         )
         goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
         self._is_list = (begins or goes_on) and self._is_one_clause(at + 1)
@@ -211,11 +218,10 @@ class Memory:
             # 本年支出212.82万元中,…: the amount was taken.
             self._amounts.among = (self._topic.subject, *self._topic.also)
             return
-        named = whole_before(self._text, end, self._active, self._depth, self._grammar)
-        self._amounts.among = named or self._amounts.among
+        self._amounts.among = self._whole_before(end) or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
-        before, parts_follow = self._text[at - 1 : at], self._text.startswith(self._grammar.among, at + 1)
+        before, parts_follow = self._text[at - 1 : at], bool(self._grammar.among.match(self._text, at + 1))
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:
@@ -237,6 +243,7 @@ class Memory:
         self._compared.end_sentence(before, mark, parts_follow=parts_follow)
         if mark != "\n":
             return
+        self._amounts.end_paragraph(items_follow=before == ":")
         self._sharing, self._first = [], None
         self._totals_named, self._totals_stated, self._sides_compared = {}, [], {}
         self._parts.clear()

@@ -1,9 +1,8 @@
-"""Where a subject of the narrative stands, and whether it is meant there."""
+"""Where a subject stands in the section of the narrative that is read, and whether it is meant there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -30,92 +29,89 @@ class Named(NamedTuple):
     end: int
 
 
-def labels_here(
-    text: str, at: int, active: frozenset[str], depth: Mapping[str, int], grammar: Grammar
-) -> list[Label]:
-    """Labels that stand at a position, the longest first, of these the one of the innermost section."""
+class Names:
+    """Looks for names in the text of a section, whose sections and contexts are open."""
 
-    def inner(label: Label) -> int:
-        return max((depth.get(name, -1) for name in label.topic.within), default=-1)
+    _text: str
+    _grammar: Grammar
+    #: Sections and the context that are open.
+    _active: frozenset[str]
+    #: How deep each section lies within others.
+    _depth: dict[str, int]
 
-    found = [_with_code(label, text, at) for label in grammar.vocabulary.at(text, at, active)]
-    if len(found) < 2:
-        return found
-    return sorted(found, key=lambda label: (-len(label.text), -inner(label)))
+    def _labels_here(self, at: int) -> list[Label]:
+        """Labels that stand at a position, the longest first, of these the one of the innermost section."""
 
+        def inner(label: Label) -> int:
+            return max((self._depth.get(name, -1) for name in label.topic.within), default=-1)
 
-def _with_code(label: Label, text: str, at: int) -> Label:
-    """A class with the code that is printed behind its name, which says as much as (类): 教育支出(205类)."""
-    coded = _CODED.match(text, at + len(label.text)) if "/" in label.topic.subject else None
-    return label if coded is None else replace(label, text=label.text + coded[0], complete=True)
-
-
-def is_known_within(
-    label: Label, text: str, clause: int, at: int, active: frozenset[str], grammar: Grammar
-) -> bool:
-    """Whether a label is its subject's after words that the contract does not list."""
-    return (
-        (len(label.text) >= _KNOWN_WITHIN or grammar.says_what_for(label.text))
-        and label.topic.subject in grammar.vocabulary.topics
-        and grammar.leaves_subject(label.text, text, clause, at, active)
-    )
-
-
-def whole_before(
-    text: str, end: int, active: frozenset[str], depth: Mapping[str, int], grammar: Grammar
-) -> tuple[str, ...]:
-    """Subjects that a label which ends at a position may mean, the likeliest first: 收入总计|中,….
-
-    决算 may stand behind it: in “三公”经费支出决算|中 not 支出决算 is named.
-    """
-    for at in range(max(end - _LONGEST_LABEL, 0), end):
-        if any(c in _PARTING for c in text[at:end]):
-            continue
-        for label in labels_here(text, at, active, depth, grammar):
-            rest = text[at + len(label.text) : end]
-            if not rest or (_SIDES.search(rest) is None and grammar.links.fullmatch(rest)):
-                return (label.topic.subject, *label.topic.also)
-    return ()
-
-
-def heading_end(text: str, at: int, end: int, grammar: Grammar) -> int | None:
-    """Where a paragraph ends that names a subject and nothing else: the next is of it."""
-    begins = text.rfind("\n", 0, at) + 1
-    ordinal = grammar.item.match(text, begins)
-    after = grammar.after_heading.match(text, end)
-    if after is None or at != (ordinal.end() if ordinal is not None else begins):
-        return None
-    return after.end() - (1 if text[after.end() - 1] in "。:" else 0)
-
-
-def unknown_below(text: str, end: int, active: frozenset[str], grammar: Grammar) -> int | None:
-    """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
-    match = _DEEPER.match(text, end)
-    if match is None:
-        return None
-    known = grammar.vocabulary.at(text, end, active)
-    return None if any(end + len(label.text) == match.end() for label in known) else match.end()
-
-
-def item_alone(text: str, at: int, active: frozenset[str], grammar: Grammar) -> Named | None:
-    """A 款 or 项 that stands without its 类 and that no label names; None where none stands here."""
-    match, opener = _DEEPER.match(text, at), grammar.openers.match(text, at)
-    if match is None or (opener is not None and opener.end() > at):
-        # 其中|某某(款): the name begins further on.
-        return None
-    for family in grammar.vocabulary.families.values():
-        if family.is_meant(active) and (found := item_at(family, text, at, match.end(), grammar)).topic:
+        known = self._grammar.vocabulary.at(self._text, at, self._active)
+        found = [self._with_code(label, at) for label in known]
+        if len(found) < 2:
             return found
-    return None
+        return sorted(found, key=lambda label: (-len(label.text), -inner(label)))
 
+    def _with_code(self, label: Label, at: int) -> Label:
+        """A class with the code printed behind its name, which says as much as (类): 教育支出(205类)."""
+        coded = _CODED.match(self._text, at + len(label.text)) if "/" in label.topic.subject else None
+        return label if coded is None else replace(label, text=label.text + coded[0], complete=True)
 
-def item_at(above: Topic, text: str, at: int, end: int, grammar: Grammar) -> Named:
-    """A 款 or 项 that no label names: the one of the table that is meant, else none."""
-    family = above.subject.partition("/")[0]
-    codes = grammar.vocabulary.codes.get(family)
-    paragraph_ends = text.find("\n", end)
-    after = text[end : paragraph_ends if paragraph_ends >= 0 else len(text)]
-    path = codes.at(text, at, grammar.amounts_in(after)) if codes is not None else None
-    if path is None or path.code is None:
-        return Named(None, end)
-    return Named(replace(above, subject=f"{family}/{path.code}"), path.end)
+    def _is_known_within(self, label: Label, clause: int, at: int) -> bool:
+        """Whether a label is its subject's after words that the contract does not list."""
+        return (
+            (len(label.text) >= _KNOWN_WITHIN or self._grammar.says_what_for(label.text))
+            and label.topic.subject in self._grammar.vocabulary.topics
+            and self._grammar.leaves_subject(label.text, self._text, clause, at, self._active)
+        )
+
+    def _whole_before(self, end: int) -> tuple[str, ...]:
+        """Subjects that a label which ends at a position may mean, the likeliest first: 收入总计|中,….
+
+        决算 may stand behind it: in “三公”经费支出决算|中 not 支出决算 is named.
+        """
+        for at in range(max(end - _LONGEST_LABEL, 0), end):
+            if any(c in _PARTING for c in self._text[at:end]):
+                continue
+            for label in self._labels_here(at):
+                rest = self._text[at + len(label.text) : end]
+                if not rest or (_SIDES.search(rest) is None and self._grammar.links.fullmatch(rest)):
+                    return (label.topic.subject, *label.topic.also)
+        return ()
+
+    def _heading_end(self, at: int, end: int) -> int | None:
+        """Where a paragraph ends that names a subject and nothing else: the next is of it."""
+        begins = self._text.rfind("\n", 0, at) + 1
+        ordinal = self._grammar.item.match(self._text, begins)
+        after = self._grammar.after_heading.match(self._text, end)
+        if after is None or at != (ordinal.end() if ordinal is not None else begins):
+            return None
+        return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
+
+    def _unknown_below(self, end: int) -> int | None:
+        """Where a 款 or 项 ends that follows a label and that no label names; None where none does."""
+        match = _DEEPER.match(self._text, end)
+        if match is None:
+            return None
+        known = self._grammar.vocabulary.at(self._text, end, self._active)
+        return None if any(end + len(label.text) == match.end() for label in known) else match.end()
+
+    def _item_alone(self, at: int) -> Named | None:
+        """A 款 or 项 that stands without its 类 and that no label names; None where none stands here."""
+        match, opener = _DEEPER.match(self._text, at), self._grammar.openers.match(self._text, at)
+        if match is None or (opener is not None and opener.end() > at):
+            # 其中|某某(款): the name begins further on.
+            return None
+        for family in self._grammar.vocabulary.families.values():
+            if family.is_meant(self._active) and (found := self._item_at(family, at, match.end())).topic:
+                return found
+        return None
+
+    def _item_at(self, above: Topic, at: int, end: int) -> Named:
+        """A 款 or 项 that no label names: the one of the table that is meant, else none."""
+        family = above.subject.partition("/")[0]
+        codes = self._grammar.vocabulary.codes.get(family)
+        after = self._text[end:].partition("\n")[0]
+        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
+        if path is None or path.code is None:
+            return Named(None, end)
+        return Named(replace(above, subject=f"{family}/{path.code}"), path.end)

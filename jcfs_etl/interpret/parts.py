@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from jcfs_etl.interpret.among import is_part
+from jcfs_etl.interpret.comparing import is_part
 from jcfs_etl.interpret.memory import PARTING, SPOILT, Memory
-from jcfs_etl.interpret.naming import labels_here
 from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Label, Topic
@@ -62,7 +61,7 @@ class Parts(Memory):
 
     def _begins_part(self, clause: int, at: int) -> bool:
         """Whether 其中 before a position says that a part of what the text speaks of follows."""
-        return is_part(self._text, clause, at, self._grammar.among, self._grammar.among_them)
+        return is_part(self._text, clause, at, self._grammar)
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
@@ -81,7 +80,7 @@ class Parts(Memory):
         return {
             label.topic.subject
             for at in range(start, end)
-            for label in labels_here(self._text, at, self._active, self._depth, self._grammar)
+            for label in self._labels_here(at)
             if at + len(label.text) == end
         }
 
@@ -94,6 +93,8 @@ class Parts(Memory):
         whole = self._topic if is_part else amounts.whole
         if whole is not None and whole.subject == topic.subject and not opens and not topic.counts:
             # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元. It may be counted again.
+            return True
+        if whole is not None and self._grammar.vocabulary.is_unknown_beside(whole, topic):
             return True
         is_of_kind = whole is not None and self._grammar.is_kind_of_money(whole)
         if divides and is_of_kind and whole is not None and whole.subject not in topic.share_of:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding, Value
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.interpret.performance_aligned import aligned_forms
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
 from jcfs_etl.interpret.performance_form import FormReader
@@ -73,8 +73,8 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
             if not proves_itself(form):
                 unread.update(form.pages)
                 continue
-            at: dict[str, Value] = {"form": form.name, "page": (page := form.pages[0])}
-            findings.append(Finding("performance_aligned", "info", "extraction", page=page, values=at))
+            aligned_note = finding("performance_aligned", "info", form.pages[0], form=form.name)
+            findings.append(replace(aligned_note, origin="extraction"))
         findings += found
         # A list of projects under a form's title is none; that it is not understood is said.
         if form.project or form.funds or form.indicators:
@@ -94,9 +94,8 @@ def _once(printed: Iterable[_Printed], findings: list[Finding]) -> Iterator[_Pri
         if first is each or (each.title and squeezed(each.title) != squeezed(first.title)):
             yield each
         else:
-            page = each.rows[0].page
-            again: dict[str, Value] = {"page": page, "first": first.rows[0].page}
-            findings.append(Finding("performance_repeated", "info", "document", page=page, values=again))
+            again = each.rows[0].page
+            findings.append(finding("performance_repeated", "info", again, first=first.rows[0].page))
 
 
 def _ruled(items: Sequence[CaptionedGrid], words: Words) -> Iterator[_Printed]:
@@ -114,8 +113,8 @@ def _unruled(document: PdfDocument, words: Words) -> Iterator[tuple[Page, Findin
         heads = [(words.column(word, block), line) for line in page.lines for word in line.text.split()]
         heads = [(name, line) for name, line in heads if name]
         if len({name for name, _ in heads}) >= _TELLING:
-            found = Finding("performance_unruled", "warning", "extraction", values={"page": page.number})
-            yield page, replace(found, page=page.number, box=heads[0][1].box)
+            found = finding("performance_unruled", "warning", page.number, heads[0][1].box)
+            yield page, replace(found, origin="extraction")
 
 
 def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:

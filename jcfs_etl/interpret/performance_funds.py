@@ -1,18 +1,94 @@
-"""The money block of a form: labels at the left, figures under the heads."""
+"""The money block of a form: labels at the left and figures under heads; sources in columns or in pairs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
+from msgspec import Struct
+
+from jcfs_etl.contracts.performance import Block
 from jcfs_etl.interpret.performance_heads import FormRow, Heads
-from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger
-from jcfs_etl.interpret.performance_model import FundLine
-from jcfs_etl.interpret.performance_sources import may_hold_figure, sources_of
+from jcfs_etl.interpret.performance_ledger import BlockReader, Ledger, unwrapped
+from jcfs_etl.interpret.performance_model import FormFigure, FormText, FundLine
 from jcfs_etl.interpret.performance_texts import at_right
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Cell
+from jcfs_etl.money import is_nothing
+from jcfs_etl.read.model import Cell, distinct
+
+#: Sources, 资金总额 among them, that make a head.
+_SOURCES = 2
+
+
+class Sources(Struct, frozen=True):
+    """A money block with a column for each source.
+
+    Attributes:
+        heads: the head of each source, 资金总额 among them.
+        labels: the labels of its rows.
+        figures: the cells of each source by the column of the data.
+    """
+
+    heads: tuple[Cell, ...]
+    labels: tuple[Cell, ...]
+    figures: tuple[Mapping[str, Cell], ...]
+
+
+def sources_of(row: FormRow, fresh: Sequence[Cell], block: Block, words: Words) -> Sources | None:
+    """The block whose sources a row heads; None unless all that it needs stands below, once and in figures.
+
+    Args:
+        row: the row.
+        fresh: its cells with text that were not taken for anything.
+        block: the money block of the contract.
+        words: the words of the forms.
+    """
+    heads = [c for c in fresh if not words.is_one(c.text, block.sides)]
+    totals = [c for c in heads if words.is_one(c.text, block.totals)]
+    if len(heads) < _SOURCES or len(totals) != 1 or any(words.column(c.text, block) for c in heads):
+        return None
+    labels = _labels_below(row, heads[0].column, block, words)
+    if not set(block.needs) <= labels.keys() or any(block.columns[n].measure == "text" for n in labels):
+        return None
+    grid = row.grid
+    figures = [{n: grid.by_position[c.row, head.column] for n, c in labels.items()} for head in heads]
+    under = [(head, c) for head, these in zip(heads, figures, strict=True) for c in these.values()]
+    if not all(
+        (c.column, c.column_span) == (head.column, head.column_span) and may_hold_figure([c])
+        for head, c in under
+    ):
+        return None
+    # Nothing stands beside them that no source heads.
+    own = {id(c) for c in labels.values()} | {id(c) for _, c in under}
+    places = product((c.row for c in labels.values()), range(grid.column_count))
+    others = (c for c in distinct(grid.by_position[place] for place in places) if id(c) not in own)
+    if any(c.text.strip() and not words.is_one(c.text, block.sides) for c in others):
+        return None
+    return Sources(tuple(heads), tuple(labels.values()), tuple(figures))
+
+
+def _labels_below(row: FormRow, left: int, block: Block, words: Words) -> dict[str, Cell]:
+    """The labels of the rows below a head, at the left of its sources; none where one stands twice."""
+    labels: dict[str, Cell] = {}
+    for index in range(row.index + 1, row.grid.row_count):
+        cells = distinct(row.grid.by_position[index, column] for column in range(left))
+        named = [(name, c) for c in cells if c.row == index and (name := words.column(c.text, block))]
+        if len(named) != 1:
+            break
+        name, cell = named[0]
+        if name in labels:
+            return {}
+        labels[name] = cell
+    return labels
+
+
+def may_hold_figure(cells: Iterable[Cell]) -> bool:
+    """Whether cells hold a figure or nothing at all, and not words alone."""
+    texts = [squeezed(cell.text) for cell in cells if cell.text.strip()]
+    return not texts or any(is_nothing(text) or any(map(str.isdigit, text)) for text in texts)
+
 
 #: Cells that end this far (points) right of where the heads begin still stand at their left.
 _EDGE = 4.0
@@ -47,7 +123,7 @@ class FundReader(BlockReader):
         block, ledger = self._words.contract.money, self._ledger
         fresh = [c for c in row.cells if c.row == row.index and not ledger.is_used(c)]
         labels = [c for c in fresh if c.text.strip() and c.box.x1 - row.shift <= heads.left + _EDGE]
-        label = "".join(line.strip() for c in labels for line in c.text.split("\n"))
+        label = "".join(map(unwrapped, labels))
         is_total = self._is_total(label)
         if not label or (is_total and any(line.is_total for line in self.lines)):
             return
@@ -61,17 +137,20 @@ class FundReader(BlockReader):
         figures = [(n, c) for n, c in by_column if measures.get(n, "text") != "text"]
         deviation = [c for n, c in by_column if measures.get(n) == "text" and c.text.strip()]
         ledger.use(*(c for n, c in by_column if n not in measures))
-        self.lines.append(
-            FundLine(
-                number=len(self.lines) + 1,
-                label=label,
-                is_total=is_total,
-                is_within=self._is_within(squeezed(label)),
-                figures=ledger.figures(figures, row, block, fen),
-                deviation=ledger.text(deviation[0], row.page) if deviation else None,
-                page=row.page,
-            )
-        )
+        text = ledger.text(deviation[0], row.page) if deviation else None
+        self._add(label, ledger.figures(figures, row, block, fen), row, is_total=is_total, deviation=text)
+
+    def _add(
+        self,
+        label: str,
+        figures: Mapping[str, FormFigure],
+        row: FormRow,
+        *,
+        is_total: bool,
+        deviation: FormText | None = None,
+    ) -> None:
+        number, is_within = len(self.lines) + 1, self._is_within(squeezed(label))
+        self.lines.append(FundLine(number, label, is_total, is_within, figures, deviation, row.page))
 
     def take_pairs(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> bool:
         """Whether a row of the block has labels with a figure at the right of each, and no heads.
@@ -99,8 +178,7 @@ class FundReader(BlockReader):
             return False
         ledger.use(*(c for c, _ in labels))
         read = {**before, **ledger.figures(figures.items(), row, block, fen)}
-        label = "".join(line.strip() for line in side.text.split("\n"))
-        self.lines = [FundLine(1, label, True, False, read, None, row.page)]
+        self.lines = [FundLine(1, unwrapped(side), True, False, read, None, row.page)]
         self._pairs = {c.column: name for c, name in labels}
         return True
 
@@ -121,9 +199,7 @@ class FundReader(BlockReader):
             return False
         ledger.use(*labels.values())
         figures = ledger.figures(values.items(), row, block, fen)
-        text = "".join(line.strip() for line in label.text.split("\n"))
-        within = self._is_within(squeezed(text))
-        self.lines.append(FundLine(len(self.lines) + 1, text, False, within, figures, None, row.page))
+        self._add(unwrapped(label), figures, row, is_total=False)
         return True
 
     def take_sources(self, row: FormRow, starting: Sequence[Cell], fen: int | None) -> tuple[Cell, ...]:
@@ -142,10 +218,8 @@ class FundReader(BlockReader):
             return ()
         ledger.use(*found.heads, *found.labels)
         for head, cells in zip(found.heads, found.figures, strict=True):
-            label = "".join(line.strip() for line in head.text.split("\n"))
-            is_total, within = self._words.is_one(label, block.totals), self._is_within(squeezed(label))
-            figures = ledger.figures(cells.items(), row, block, fen)
-            self.lines.append(FundLine(len(self.lines) + 1, label, is_total, within, figures, None, row.page))
+            figures, label = ledger.figures(cells.items(), row, block, fen), unwrapped(head)
+            self._add(label, figures, row, is_total=self._words.is_one(label, block.totals))
         return (*found.heads, *found.labels, *(c for cells in found.figures for c in cells.values()))
 
     def _is_total(self, label: str) -> bool:

@@ -11,8 +11,7 @@ from itertools import product
 from msgspec import Struct
 
 from jcfs_etl.contracts.performance import Block
-from jcfs_etl.interpret.performance_naming import TIED, named_by_letters, named_by_order, rate_says
-from jcfs_etl.interpret.performance_words import Words
+from jcfs_etl.interpret.performance_words import TIED, Words, named_by_letters, named_by_order, rate_says
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, distinct
 
@@ -125,7 +124,7 @@ def heads_of(row: FormRow, block: Block, words: Words) -> Heads | None:
 
     A column is named by its lowest head; a head that stands over others only groups them. Two columns
     under one head of the contract are not named at all: what stands under them is left over. Heads that the
-    contract does not list are told by evidence (:mod:`jcfs_etl.interpret.performance_naming`), where two
+    contract does not list are told by evidence (:mod:`jcfs_etl.interpret.performance_words`), where two
     others are known.
     """
     known = [(c, name) for c in row.starting if (name := words.column(c.text, block))]

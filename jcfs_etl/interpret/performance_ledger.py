@@ -1,19 +1,115 @@
-"""Keeps account of a form's cells: what each was taken for, and what was taken for nothing."""
+"""Keeps account of a form's cells: what each was taken for, figures read, and what was taken for nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from msgspec.structs import replace
 
 from jcfs_etl.contracts.performance import Block, PerformanceContract
-from jcfs_etl.findings import Both, Finding, Severity, Value
-from jcfs_etl.interpret.performance_figures import read_form_figure
+from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.interpret.performance_heads import FormRow
-from jcfs_etl.interpret.performance_model import FormFigure, FormText, PerformanceForm
+from jcfs_etl.interpret.performance_model import POINT, WHOLE, FormFigure, FormText, PerformanceForm
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import in_characters, squeezed
+from jcfs_etl.money import Printed, UnreadableFigureError, half_unit, printed_fen, read_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell
 from jcfs_etl.wording import joined, listed, on_pages
+
+#: A rate without a percent sign up to here may be a share as well as a percentage; 0 is 0 in both.
+_DOUBTFUL_RATE = Decimal("1.5")
+_POINT = "."
+_HALVES = 2
+_NO_PERCENT = str.maketrans("", "", "%％")
+
+
+def read_form_figure(
+    cell: Cell,
+    page: int,
+    measure: Literal["money", "rate", "score"],
+    fen: int | None,
+    contract: PerformanceContract,
+) -> tuple[FormFigure, Value | None]:
+    """Read the figure in a cell.
+
+    Args:
+        cell: the cell.
+        page: its page.
+        measure: what it should hold.
+        fen: 分 in one unit of the block's money; None where nothing says.
+        contract: the words around figures.
+
+    Returns:
+        The figure, and why it could not be read; None when it could.
+    """
+    unread = FormFigure(cell.text, None, 0, False, page, cell.box, cell.source)
+    if cell.doubt:
+        return unread, Both(f"is in doubt ({cell.doubt})", "字迹不清，无法确定")
+    try:
+        printed, has_sign = _printed(cell.text, measure, contract)
+        if printed.value is None:
+            return replace(unread, is_readable=True), None
+        if measure == "money":
+            if fen is None:
+                return unread, "is in a money unit that nothing names"
+            value, half = printed_fen(printed, fen), half_unit(printed.decimals, fen)
+        elif measure == "rate":
+            if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
+                return unread, "prints no % and may be a share or a percentage"
+            value, half = _scaled(printed, WHOLE // 100)
+        else:
+            value, half = _scaled(printed, POINT)
+    except UnreadableFigureError:
+        return unread, "is not one figure"
+    return replace(unread, value=value, half=half, is_readable=True), None
+
+
+def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
+    """The figure without its sign of per cent or its word for points, and whether it has that of per cent.
+
+    Raises:
+        UnreadableFigureError: it is no figure, or an amount where none is.
+    """
+    printed, has_sign = _without_sign(text, measure, contract)
+    if printed.is_in_yuan and measure != "money":
+        raise UnreadableFigureError("an amount where none is")
+    return printed, has_sign
+
+
+def _without_sign(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
+    plain = squeezed(text)
+    if measure == "rate" and plain.endswith("%"):
+        return read_figure(_unwrapped(text.translate(_NO_PERCENT))), True
+    if measure == "score":
+        for suffix in contract.score_suffixes:
+            if plain.endswith(suffix):
+                return read_figure(plain.removesuffix(suffix)), False
+    return read_figure(_unwrapped(text)), False
+
+
+def _unwrapped(text: str) -> str:
+    """The text of a cell, on one line where it wraps and one of its halves alone is no figure.
+
+    None is one that ends or begins with the point, or, below decimals, begins with a zero: 387.51 over 00.
+    """
+    lines = [squeezed(line) for line in text.split("\n") if line.strip()]
+    if len(lines) != _HALVES:
+        return text
+    upper, lower = lines
+    decimals = _POINT in upper and lower.startswith("0") and lower.isdigit() and len(lower) > 1
+    return upper + lower if decimals or upper.endswith(_POINT) or lower.startswith(_POINT) else text
+
+
+def _scaled(printed: Printed, unit: int) -> tuple[int, int]:
+    assert printed.value is not None
+    value = printed.value * unit
+    if value != int(value):
+        raise UnreadableFigureError(f"{printed.value} has more decimals than are kept")
+    return int(value), -(-unit // (2 * int(10**printed.decimals)))
+
 
 #: Characters of a text that a message quotes.
 _QUOTED = 30
@@ -65,7 +161,7 @@ class Ledger:
     def text(self, cell: Cell, page: int) -> FormText | None:
         """The text of a cell with its wrapped lines put together; None where nothing stands."""
         self.use(cell)
-        joined = in_characters("".join(line.strip() for line in cell.text.split("\n")))
+        joined = in_characters(unwrapped(cell))
         return FormText(joined, page, cell.box) if joined else None
 
     def figures(
@@ -81,23 +177,23 @@ class Ledger:
             self.use(cell)
             self._figures.add(id(cell))
             if problem:
-                label = block.columns[name].labels[0]
-                values: dict[str, Value] = {"label": label, "printed": _quoted(cell.text), "why": problem}
-                self.report("performance_figure_unread", row, cell.box, values)
+                label, printed = block.columns[name].labels[0], _quoted(cell.text)
+                said: dict[str, Value] = {"label": label, "printed": printed, "why": problem}
+                self.report("performance_figure_unread", row, cell.box, **said)
         return read
 
     def report(
         self,
         code: str,
-        row: FormRow,
+        at: FormRow,
         box: Box | None = None,
-        values: Mapping[str, Value] | None = None,
         severity: Severity = "warning",
+        /,
+        **values: Value,
     ) -> None:
         """Add a finding about the form; it is ours to answer for and does not block the publication."""
-        shown = {"form": self._name, "page": row.page, **(values or {})}
-        found = Finding(code, severity, "extraction", page=row.page, box=box or row.box, values=shown)
-        self.findings.append(found)
+        found = finding(code, severity, at.page, box or at.box, form=self._name, **values)
+        self.findings.append(replace(found, origin="extraction"))
 
     def note_missing(self, form: PerformanceForm, row: FormRow) -> None:
         """Report what a form cannot be without and has not."""
@@ -116,7 +212,7 @@ class Ledger:
     def _note_taken(self, row: FormRow) -> None:
         if self._taken:
             names = listed(f"“{printed}” = {means}" for printed, means in self._taken.items())
-            self.report("performance_near_names", row, values={"names": names}, severity="info")
+            self.report("performance_near_names", row, None, "info", names=names)
 
     def close(self, rows: Sequence[FormRow]) -> None:
         """Report names in doubt, what was taken for nothing, texts in doubt, and a reading by OCR."""
@@ -127,12 +223,11 @@ class Ledger:
             if left:
                 self._left += [_quoted(c.text) for c in left]
                 texts = listed(_quoted(c.text) for c in left)
-                values: dict[str, Value] = {"texts": texts, "row": row.index + 1}
-                self.report("performance_cell_unread", row, left[0].box, values)
+                self.report("performance_cell_unread", row, left[0].box, texts=texts, row=row.index + 1)
             for cell in row.starting:
                 if cell.doubt and self.is_used(cell) and id(cell) not in self._figures:
-                    doubt: dict[str, Value] = {"text": _quoted(cell.text), "why": cell.doubt}
-                    self.report("performance_text_in_doubt", row, cell.box, doubt)
+                    text = _quoted(cell.text)
+                    self.report("performance_text_in_doubt", row, cell.box, text=text, why=cell.doubt)
                 if cell.source == "ocr" and read_by_ocr is None:
                     read_by_ocr = row
         if read_by_ocr is not None:
@@ -152,22 +247,20 @@ class Ledger:
         pages = on_pages(row.page for row in rows)
         heads = [str(f.values["head"]) for f in gaps if f.code == _HEAD]
         values: dict[str, Value] = {
-            "form": self._name,
             "pages": pages,
             "lacking": joined(lacking, ", ", "、") if lacking else "",
             "heads": listed(dict.fromkeys(heads), _NAMED) if heads else "",
-            "count": len(self._left) if self._left else "",
+            "count": len(self._left) or "",
             "texts": listed(self._left, _NAMED) if self._left else "",
         }
-        note = Finding(
-            "performance_not_understood",
-            "info" if len(lacking) >= _LACKING else "warning",
-            "extraction",
-            page=rows[0].page,
-            box=rows[0].box,
-            values=values,
-        )
-        self.findings = [f for f in self.findings if f not in gaps] + [note]
+        self.findings = [f for f in self.findings if f not in gaps]
+        severity: Severity = "info" if len(lacking) >= _LACKING else "warning"
+        self.report("performance_not_understood", rows[0], None, severity, **values)
+
+
+def unwrapped(cell: Cell) -> str:
+    """The text of a cell with its wrapped lines put together."""
+    return "".join(line.strip() for line in cell.text.split("\n"))
 
 
 class BlockReader:

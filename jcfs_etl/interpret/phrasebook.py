@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
 from jcfs_etl.contracts.beginnings import ByBeginning
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Phrase
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.patterns import NUMBER, compiled, matching_any, names_in, placeholders, union
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.labels import squeezed
@@ -18,24 +17,6 @@ _OWN = {
     "money": Phrase(patterns=(), states={"money": "amount"}),
     "count": Phrase(patterns=(), states={"count": "count"}),
 }
-#: Contracts of which what was worked out is kept.
-_KEPT = 4
-
-Made = TypeVar("Made")
-
-
-def once(make: Callable[[Contracts], Made]) -> Callable[[Contracts], Made]:
-    """A function of the contracts whose results are kept, by the contracts' version."""
-    kept: dict[str, Made] = {}
-
-    def made(contracts: Contracts) -> Made:
-        if contracts.version not in kept:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[contracts.version] = make(contracts)
-        return kept[contracts.version]
-
-    return made
 
 
 class Phrasebook:
@@ -68,6 +49,12 @@ class Phrasebook:
         self.item = union(contract.layout.headings, words)
         self.goes_on = union(contract.goes_on, words)
         self.anew = union(contract.anew, words)
+        self.among = union(contract.among, words)
+        #: Words before a clause that say that it is of a part: 其中, and what divides an amount without it.
+        self.ends_among = re.compile(
+            rf"(?:(?:{self.among.pattern}|元{re.escape(contract.among_them)})[,:]?\n?"
+            r"(?:\(?[0-9一二三四五]{1,2}[.、)])?|元:|\()$"
+        )
         self.narrower = union(contract.narrower, words)
         self.otherwise = [
             (frozenset(map(squeezed, one.label)), re.compile(one.followed_by), one.subject)

@@ -6,7 +6,7 @@ import re
 import statistics
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
-from jcfs_etl.interpret.headings import Heading, Headings, headings_of
+from jcfs_etl.interpret.headings import IMPLIED, Heading, Headings, headings_of
 from jcfs_etl.interpret.passage import Passage, passage_of
 from jcfs_etl.places import Box, enclosing
-from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.read.model import Page, PdfDocument, TextLine
 
 #: Share of a page's height, at either end, where its number and running head stand.
 _EDGE = 0.1
@@ -34,6 +34,13 @@ _IN_NUMBERS = "0123456789.%"
 #: Long lines that say where a page's margins are.
 _SHOWN = 3
 _LEADERS = re.compile(r"[.·…・\-]*\d{0,4}$")
+
+
+#: Words and where they stand on their page, in whole points.
+_Spot = tuple[str, int, int]
+_DIGITS = re.compile(r"[0-9]+")
+#: What stands in figures and sentences and in no watermark.
+_OF_TEXT = re.compile(r"[0-9,，.。:：;；、]")
 
 
 class ProseSection(Struct, frozen=True):
@@ -73,6 +80,7 @@ class _Line(Struct, frozen=True):
     box: Box
     size: float
     after_grid: bool = False
+    before_grid: bool = False
 
     @property
     def text(self) -> str:
@@ -107,13 +115,14 @@ def sections_of(
     return tuple(_sections(paragraphs, headings_of(contracts), part))
 
 
-def _lines_of(page: Page) -> list[_Line]:
-    """The page's lines from the top; pieces that a wide gap parts are one line."""
+def _lines_of(page: Page, standing: Container[_Spot]) -> list[_Line]:
+    """The page's lines from the top; pieces that a wide gap parts are one line, some are left out."""
     lines: list[_Line] = []
     grids = [grid.box for grid in page.grids]
+    lowest = max((grid.y0 for grid in grids), default=0.0)
     for piece in page.lines:
         passage = passage_of(piece, page.number)
-        if not passage.text:
+        if not passage.text or (standing and _spot(piece) in standing):
             continue
         last = lines[-1] if lines else None
         if last is not None and _on_one_baseline(last.box, piece.box):
@@ -124,7 +133,8 @@ def _lines_of(page: Page) -> list[_Line]:
             continue
         above = last.box.y1 if last is not None else 0.0
         parted = any(above - 1 <= grid.y0 and grid.y1 <= piece.box.y0 + 1 for grid in grids)
-        lines.append(_Line(passage, page.number, page.width, piece.box, piece.size, parted))
+        is_above = piece.box.y1 <= lowest + 1
+        lines.append(_Line(passage, page.number, page.width, piece.box, piece.size, parted, is_above))
     return lines
 
 
@@ -137,7 +147,8 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
     """Lines of all pages without page numbers and running heads."""
     number = regex(contracts.publication.page_number_pattern)
     heights = {page.number: page.height for page in pages}
-    by_page = [lines for page in pages if (lines := _lines_of(page))]
+    standing = _standing(pages)
+    by_page = [lines for page in pages if (lines := _lines_of(page, standing))]
     lines = [line for page in by_page for line in page]
     counted = _counted(by_page, number)
 
@@ -159,13 +170,29 @@ def _without_furniture(pages: Sequence[Page], contracts: Contracts) -> list[_Lin
     return [line for line in lines if not is_furniture(line)]
 
 
+def _spot(piece: TextLine) -> _Spot:
+    return piece.text, round(piece.box.x0), round(piece.box.y0)
+
+
+def _standing(pages: Sequence[Page]) -> set[_Spot]:
+    """Where words of no sentence stand at one place of several pages, such as a watermark."""
+    pieces = [piece for page in pages for piece in page.lines]
+    often = {text for text, n in Counter(piece.text for piece in pieces).items() if n >= _REPEATED}
+    spots = Counter(_spot(piece) for piece in pieces if piece.text in often)
+    return {spot for spot, n in spots.items() if n >= _REPEATED and not _OF_TEXT.search(spot[0])}
+
+
 def _counted(pages: Sequence[Sequence[_Line]], number: re.Pattern[str]) -> set[tuple[int, Box]]:
-    """Where lines are the numbers of their pages, however near the text: first or last, they count on."""
-    places: dict[tuple[bool, int], set[tuple[int, Box]]] = {}
+    """Where lines are the numbers of their pages, however near the text: first or last, they count on.
+
+    Those that are not in digits need not.
+    """
+    places: dict[tuple[bool, int | None], set[tuple[int, Box]]] = {}
     for lines in pages:
         for is_last, line in enumerate((lines[0], lines[-1])):
             if number.fullmatch(line.text):
-                ahead = int(re.findall("[0-9]+", line.text)[0]) - line.page
+                digits = _DIGITS.search(line.text)
+                ahead = int(digits[0]) - line.page if digits is not None else None
                 places.setdefault((bool(is_last), ahead), set()).add((line.page, line.box))
     return {place for some in places.values() if len(some) >= _REPEATED for place in some}
 
@@ -251,7 +278,9 @@ def _usual_size(lines: Sequence[_Line]) -> float:
 def _begins_paragraph(
     above: _Line, line: _Line, margin_above: _Margins, margin: _Margins, body: float, headings: Headings
 ) -> bool:
-    if line.after_grid or (above.page != line.page and headings.part_of(line.text) is not None):
+    if line.after_grid:
+        return True
+    if above.page != line.page and (above.before_grid or headings.part_of(line.text) is not None):
         return True
     if abs(above.size - line.size) < 0.5 and line.size > 1.15 * body and above.page == line.page:
         # A title in large letters may run over two centred lines.
@@ -289,6 +318,11 @@ class _Open(Struct):
     heading: Heading | None = None
     above: list[Heading] = field(default_factory=list)
     passage: Passage = field(default_factory=Passage)
+
+    @property
+    def is_headed(self) -> bool:
+        """Whether it stands under a printed heading, of whatever level below the part's."""
+        return any(0 < h.level < IMPLIED for h in (*self.above, self.heading) if h is not None)
 
     def section(self) -> ProseSection | None:
         if not self.passage.text:
@@ -330,6 +364,14 @@ def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "
             begin("other", Heading(paragraph.text, 0, None), [], paragraph)
             continue
         heading = headings.read(paragraph.text, current.part)
+        may_imply = heading is None and (current.part == "other" or not current.is_headed)
+        implied = headings.implied(paragraph.text) if may_imply else None
+        if implied is not None and implied != current.heading:
+            begins = current.part == "other" and implied.section == "summary"
+            begins = begins and not any(section.part == "narrative" for section in sections)
+            if begins or current.part == "narrative":
+                begin("narrative", implied, [], paragraph)
+                continue
         if heading is None:
             current.passage = _joined([current.passage, paragraph]) if current.passage.text else paragraph
             continue

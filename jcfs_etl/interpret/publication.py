@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, finding
 from jcfs_etl.interpret.claims import read_section
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.members import Member, read_members
@@ -39,14 +39,7 @@ class Interpretation(Struct, frozen=True):
     def findings(self) -> tuple[Finding, ...]:
         """What could not be read of the forms, and the figures of the narrative that no pattern takes."""
         return self.performance.findings + tuple(
-            Finding(
-                "claim_unread",
-                "info",
-                "document",
-                values={"page": u.page, "printed": u.printed, "sentence": u.sentence},
-                page=u.page,
-                box=u.box,
-            )
+            finding("claim_unread", "info", u.page, u.box, printed=u.printed, sentence=u.sentence)
             for u in self.narrative.unread
         )
 

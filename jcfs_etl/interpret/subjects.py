@@ -8,14 +8,6 @@ from msgspec.structs import replace
 
 from jcfs_etl.interpret.memory import SPOILT
 from jcfs_etl.interpret.model import Period
-from jcfs_etl.interpret.naming import (
-    heading_end,
-    is_known_within,
-    item_alone,
-    item_at,
-    labels_here,
-    unknown_below,
-)
 from jcfs_etl.interpret.parts import Parts
 from jcfs_etl.interpret.topics import Label, Topic
 
@@ -57,10 +49,10 @@ class Subjects(Parts):
             clause = at
         if not self._grammar.vocabulary.may_begin(self._text, at):
             return None
-        labels = labels_here(self._text, at, self._active, self._depth, self._grammar)
+        labels = self._labels_here(at)
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
         if not labels:
-            alone = item_alone(self._text, at, self._active, self._grammar) if opens else None
+            alone = self._item_alone(at) if opens else None
             if alone is None:
                 return None
             if self._begins_part(clause, at):
@@ -97,10 +89,10 @@ class Subjects(Parts):
             return None
         if label.complete and (deeper := self._unknown_below(end)) is not None:
             # What is said is of a 款 or 项 that no label names, and never of what it belongs to.
-            item, end = item_at(label.topic, self._text, at, deeper, self._grammar)
+            item, end = self._item_at(label.topic, at, deeper)
             self._take_up(item, end, reference if item is not None else None)
             return end
-        if followed is None and (heads := heading_end(self._text, at, end, self._grammar)) is not None:
+        if followed is None and (heads := self._heading_end(at, end)) is not None:
             self._take_up(topic, heads, None)
             return heads
         if followed is None and not (label.complete and here.opens):
@@ -115,9 +107,7 @@ class Subjects(Parts):
         """Whether the words before a label leave it its meaning."""
         words = self._text[here.clause : here.at]
         is_known = here.opens or here.is_last or self._is_spent_on(label, words)
-        if not is_known and not is_known_within(
-            label, self._text, here.clause, here.at, self._active, self._grammar
-        ):
+        if not is_known and not self._is_known_within(label, here.clause, here.at):
             return False
         if self._goes_with_topic(label) or self._is_final_of_budget(label):
             return False
@@ -168,9 +158,6 @@ class Subjects(Parts):
             self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
         )
         return year is not None and self._text[self._taken : clause] in ("", ",")
-
-    def _unknown_below(self, end: int) -> int | None:
-        return unknown_below(self._text, end, self._active, self._grammar)
 
     def _followed_at(
         self, topic: Topic, end: int, reference: Period | None, counts: bool = False

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NarrativeContract
+from jcfs_etl.contracts.once import once
 from jcfs_etl.interpret.code_labels import FamilyLabels
 from jcfs_etl.interpret.paths import Codes
-from jcfs_etl.interpret.phrasebook import once
 from jcfs_etl.interpret.topics import Label, Topic
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.model import Publication
@@ -199,6 +199,11 @@ class Vocabulary:
         if any(lexicon.unknown_in[one] & within for one in active & lexicon.unknown_in.keys()):
             return False
         return len({one.topic.subject for one in self._bearing(label.text)}) == 1
+
+    def is_unknown_beside(self, whole: Topic, topic: Topic) -> bool:
+        """Whether a topic is never meant where the other is spoken of: what paid for 三公经费."""
+        unknown_in = self._lexicon.unknown_in
+        return any(unknown_in[one] & topic.within for one in whole.within & unknown_in.keys())
 
     def is_generic(self, label: Label) -> bool:
         """Whether a label is of whatever is spoken of, outside its own sections: 支出决算."""

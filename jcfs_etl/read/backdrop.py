@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -137,6 +139,40 @@ def overprinted(glyphs: Sequence[Glyph], seen: Seen) -> list[Glyph]:
                 seen[at] = [(x, y, run)]
             else:
                 here.append((x, y, run))
+    return found
+
+
+def may_overprint(runs: Sequence[Run]) -> set[int]:
+    """Numbers of the runs whose characters may stand where those of another do; mostly there are none.
+
+    Args:
+        runs: a page's texts, each written in one direction.
+    """
+    found = {at for at, run in enumerate(runs) if run.turned}
+    spans = [
+        (first.y, first.x0, last.x0, at) if first.x0 < last.x0 else (first.y, last.x0, first.x0, at)
+        for at, (glyphs, *_) in enumerate(runs)
+        for first, last in ((glyphs[0], glyphs[-1]),)
+    ]
+    reach = _OVER * max([run.size for run in runs], default=0.0) + _ROUNDING
+    row: list[tuple[float, float, float, int]] = []
+    for span in sorted(spans):
+        if row and span[0] - row[-1][0] > reach:
+            found |= _crossing(row, reach)
+            row = []
+        row.append(span)
+    return found | _crossing(row, reach)
+
+
+def _crossing(row: Sequence[tuple[float, float, float, int]], reach: float) -> set[int]:
+    """Numbers of the runs of a row that reach into each other: baseline, first and last place, number."""
+    found: set[int] = set()
+    end, last = -math.inf, -1
+    for _, x0, x1, at in sorted(row, key=itemgetter(1)):
+        if x0 - end <= reach:
+            found |= {at, last}
+        if x1 > end:
+            end, last = x1, at
     return found
 
 

@@ -14,7 +14,7 @@ from playa.pdftypes import ContentStream, resolve1
 from playa.utils import transform_bbox
 
 from jcfs_etl.read.annotations import figures_written_over
-from jcfs_etl.read.backdrop import Seen, backdrop_reasons, overprinted
+from jcfs_etl.read.backdrop import Seen, backdrop_reasons, may_overprint, overprinted
 from jcfs_etl.read.dots import dotted_rules
 from jcfs_etl.read.drawing import BROKEN, Drawing
 from jcfs_etl.read.drawn import Drawn
@@ -164,6 +164,7 @@ class _Collector:
         content.written_over = self._written_over
         content.drawings = [*self._drawn.shapes, *pictures]
         backdrop = backdrop_reasons([r for r in runs if r.reason is None])
+        suspects = may_overprint(runs)
         seen: Seen = {}
         content.turned = {index: run.turned for index, run in enumerate(runs) if run.turned}
         right, bottom = self.width + 1, self.height + 1
@@ -177,7 +178,7 @@ class _Collector:
                 # Runs were put in another order only where hidden text moved to the end.
                 glyphs = [glyph._replace(run=index) for glyph in glyphs]
             inside = [g for g in glyphs if -1 <= (g[1] + g[2]) / 2 <= right and -1 <= g[3] <= bottom]
-            doubled = overprinted(inside, seen)
+            doubled = overprinted(inside, seen) if index in suspects else []
             if len(inside) < len(glyphs) or doubled:
                 self._put_aside(content, doubled, PRINTED_TWICE)
                 self._put_aside(content, [g for g in glyphs if g not in inside], OUTSIDE)

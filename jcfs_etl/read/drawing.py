@@ -27,8 +27,10 @@ from jcfs_etl.read.graphics import Operands, in_cmyk, in_gray, in_rgb
 from jcfs_etl.read.losses import Losses
 from jcfs_etl.read.shapes import Point, as_drawn, cut, narrowed
 from jcfs_etl.read.texts import Texts
-from jcfs_etl.read.tokens import NUMBERS, NUMERIC, UnusualError, enclosed, name_of, number_of, tokens
+from jcfs_etl.read.tokens import NUMBERS, NUMERIC, Number, UnusualError, enclosed, name_of, number_of, tokens
 from jcfs_etl.read.walk import MOST_OPERATIONS
+
+_new = tuple.__new__
 
 #: Properties of most marked content: number and language, for readers aloud; one token.
 _NUMBERED = re.compile(rb"<<\s*/MCID\s+\d+(?:\s*/Lang\s*\([^()\\]*+\))?\s*>>")
@@ -76,9 +78,8 @@ class Drawing(Texts):
             count_of_all += len(found)
             if count_of_all > MOST_OPERATIONS:
                 raise UnusualError("there may be too many operations")
-            stream = iter(found)
-            for token in stream:
-                number = known(token)
+            stream = zip(found, map(known, found), strict=True)
+            for token, number in stream:
                 if number is not None:
                     operands.append(number)
                     continue
@@ -98,21 +99,19 @@ class Drawing(Texts):
                     operands = []
                     all_numbers = True
 
-    def _operand(self, token: bytes, stream: Iterator[bytes]) -> Any:
+    def _operand(self, token: bytes, stream: Iterator[tuple[bytes, Number | None]]) -> Any:
         """What a token that is no known number stands for, or begins.
 
         Returns:
-            A number; a name or string as its token; an array as its tokens; a dictionary as written.
+            A number; a name, string or array as its token; a dictionary as written.
         """
         first = token[:1]
-        if first in (b"/", b"(") or (first == b"<" and token != b"<<"):
+        if first in b"/([" or (first == b"<" and token != b"<<"):
             if len(token) == 1 and first != b"/":
                 raise UnusualError("a bracket that is not closed")
             return token
-        if token == b"[":
-            return enclosed(stream, b"[", b"]")
         if token == b"<<":
-            return b" ".join((b"<<", *enclosed(stream, b"<<", b">>"), b">>"))
+            return b" ".join((b"<<", *enclosed(token for token, _ in stream), b">>"))
         return number_of(token)
 
     def _move(self, operands: Operands) -> None:
@@ -143,20 +142,26 @@ class Drawing(Texts):
 
     def _narrow(self, _: Operands) -> None:
         """What follows is drawn within the path alone. That the path itself is, too, shows nowhere."""
+        # Office programs set a rectangle before each text.
+        box = self._rectangle_drawn()
+        if box is None:
+            self._clip = narrowed(self._clip, self._ways(), has_curves=self._has_curves)
+        else:
+            self._clip = cut(self._clip, box, is_exact=True)
+
+    def _rectangle_drawn(self) -> Box | None:
+        """The path on the page as it is shown, where it is one level rectangle; None otherwise."""
         corners = as_drawn(self._path[0]) if len(self._path) == 1 else None
         a, b, c, d, e, f = self._matrix
         if corners is None or b or c or self._has_curves:
-            self._clip = narrowed(self._clip, self._ways(), has_curves=self._has_curves)
-            return
-        # Office programs set a rectangle before each text.
+            return None
         (x0, y0), (x1, y1) = corners
         left, top = self._drawn.left, self._drawn.top
         x0, x1 = a * x0 + e - left, a * x1 + e - left
         y0, y1 = top - (d * y0 + f), top - (d * y1 + f)
         if x0 > x1:
             x0, x1 = x1, x0
-        box = Box(x0, y0, x1, y1) if y0 < y1 else Box(x0, y1, x1, y0)
-        self._clip = cut(self._clip, box, is_exact=True)
+        return _new(Box, (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0))
 
     def _paint(
         self,
@@ -172,14 +177,19 @@ class Drawing(Texts):
         if not self._path:
             return
         self.is_empty = False
-        ways = self._ways()
-        self._path = []
-        if stroke:
-            self._drawn.stroke(ways, self._stroke[2])
-        if fill:
-            is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
-            self._drawn.fill(ways, self._fill[2], self._clip, is_solid=is_solid, is_even_odd=is_even_odd)
-        self._has_curves = False
+        drawn, light, clip = self._drawn, self._fill[2], self._clip
+        is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
+        box = None if stroke else self._rectangle_drawn()
+        if box is not None:
+            # So office programs draw their rules.
+            drawn.fill_rectangle(box, light, clip, is_solid=is_solid)
+        else:
+            ways = self._ways()
+            if stroke:
+                drawn.stroke(ways, self._stroke[2])
+            if fill:
+                drawn.fill(ways, light, clip, is_solid=is_solid, is_even_odd=is_even_odd)
+        self._path, self._has_curves = [], False
 
     def _ways(self) -> list[list[Point]]:
         """The path's pieces as points of the page as it is shown."""

@@ -210,6 +210,14 @@ class Drawn:
             if not is_level and light < NEAR_WHITE and max(box.x1 - box.x0, box.y1 - box.y0) < _CHARACTER:
                 self.shapes.append(box)
 
+    def fill_rectangle(self, box: Box, light: float, clip: Clip | None, *, is_solid: bool) -> None:
+        """Add one level rectangle, as :meth:`fill` does."""
+        if min(box.x1 - box.x0, box.y1 - box.y0) <= _RULE_THICKNESS:
+            self._thin(box, light)
+            return
+        is_solid = is_solid and (clip is None or clip.is_exact)
+        self.areas.append(Area(within(clip.box, box) if clip else box, light, len(self.runs), is_solid))
+
     def _thin(self, box: Box, light: float) -> None:
         """An area no thicker than a rule: one, or a dot of one."""
         x0, y0, x1, y1 = box

@@ -47,10 +47,14 @@ def box_of(glyphs: Sequence[Glyph]) -> Box:
     Raises:
         ValueError: when there is none.
     """
+    _, x0s, x1s, ys, sizes, _ = zip(*glyphs, strict=True)
+    largest = max(sizes)
+    if min(sizes) == largest:
+        return Box(min(x0s), min(ys) - _ABOVE * largest, max(x1s), max(ys) + _BELOW * largest)
     return Box(
-        min([g.x0 for g in glyphs]),
+        min(x0s),
         min([g.y - _ABOVE * g.size for g in glyphs]),
-        max([g.x1 for g in glyphs]),
+        max(x1s),
         max([g.y + _BELOW * g.size for g in glyphs]),
     )
 

@@ -14,7 +14,7 @@ from playa.utils import mult_matrix
 from jcfs_etl.read.backdrop import luminance
 from jcfs_etl.read.fonts import FontInUse
 from jcfs_etl.read.shapes import Clip
-from jcfs_etl.read.tokens import NUMERIC, UnusualError, name_of, number_of
+from jcfs_etl.read.tokens import NUMERIC, UnusualError, name_of, parts_of
 
 if TYPE_CHECKING:
     import playa
@@ -120,10 +120,9 @@ class Graphics:
 
     def _dashes(self, operands: Operands) -> None:
         array, phase = operands
-        if not isinstance(array, list) or not isinstance(phase, NUMERIC):
+        parts, _ = parts_of(array)
+        if not all(isinstance(part, NUMERIC) for part in (*parts, phase)):
             raise UnusualError("no dashes")
-        for token in array:
-            number_of(token)
 
     def _whole(self, operands: Operands) -> None:
         if not isinstance(operands[0], int):

@@ -6,11 +6,12 @@ shows it (its crop box, upright).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jcfs_etl.places import Box
 
@@ -206,3 +207,9 @@ class PdfDocument(Struct, frozen=True, dict=True):
     sha256: str
     pages: tuple[Page, ...]
     producer: str = ""
+
+    def with_pages(self, pages: Sequence[Page]) -> PdfDocument:
+        """The document with other pages; itself where they are its own."""
+        if all(new is old for new, old in zip(pages, self.pages, strict=True)):
+            return self
+        return replace(self, pages=tuple(pages))

@@ -14,7 +14,7 @@ from jcfs_etl.read.fonts import FontBook, FontInUse
 from jcfs_etl.read.glyphs import Glyph
 from jcfs_etl.read.graphics import IDENTITY, Graphics, Operands
 from jcfs_etl.read.losses import Losses
-from jcfs_etl.read.tokens import NUMBERS, NUMERIC, Number, UnusualError, name_of, number_of, text_of
+from jcfs_etl.read.tokens import NUMERIC, Number, UnusualError, name_of, parts_of, text_of
 
 _new = tuple.__new__
 
@@ -84,22 +84,7 @@ class Texts(Graphics):
         self._show(operands)
 
     def _show_spaced(self, operands: Operands) -> None:
-        (array,) = operands
-        if not isinstance(array, list):
-            raise UnusualError("no array where one is shown")
-        known = NUMBERS.get
-        parts: list[Number | bytes] = []
-        has_text = False
-        for token in array:
-            number = known(token)
-            if number is not None:
-                parts.append(number)
-            elif token[:1] in b"(<":
-                text = text_of(token)
-                has_text = has_text or bool(text)
-                parts.append(text)
-            else:
-                parts.append(number_of(token))
+        parts, has_text = parts_of(operands[0])
         self._text(parts, has_text=has_text)
 
     def _text(self, parts: Sequence[Number | bytes], *, has_text: bool) -> None:

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Number = int | float
 
-#: What is no plain word or number: a name, a text, the brackets of a dictionary, a text in hexadecimal, any
-#: other sign. Number and language of marked content, for readers aloud, are one token with their brackets.
-#: Around these words and numbers are parted by white space alone.
+#: What is no plain word or number: a name, a text, an array of texts and numbers, the brackets of a
+#: dictionary, a text in hexadecimal, any other sign. Number and language of marked content, for readers
+#: aloud, are one token with their brackets. Around these words and numbers are parted by white space alone.
 _SIGN = re.compile(
     rb"""(
       [/(<>\[\]{})%\x00]
       (?: (?<=/) [^\x00\s()<>\[\]{}/%]*+
         | (?<=\() [^()\\]*+ (?: \\. [^()\\]*+ )*+ \)
+        | (?<=\[) (?: [\d.+\-\s]*+ (?: \( [^()\\]*+ (?: \\. [^()\\]*+ )*+ \) | < [0-9A-Fa-f]*+ > ) )*+
+          [\d.+\-\s]*+ \]
         | (?<=<) (?: < (?: \s*/MCID\s+\d+ (?: \s*/Lang\s*\([^()\\]*+\) )? \s*>> )? | [0-9A-Fa-f]*+> )
         | (?<=>) >
       )?
     )""",
     re.DOTALL | re.VERBOSE,
 )
+#: The elements of such an array.
+_ELEMENT = re.compile(rb"\([^()\\]*+(?:\\.[^()\\]*+)*+\)|<[0-9A-Fa-f]*+>|[\d.+\-]++", re.DOTALL)
 #: Numbers by their token: few are drawn with, again and again.
 NUMBERS: dict[bytes, Number] = {}
 NUMERIC = (int, float)
@@ -33,6 +38,8 @@ _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)")
 _MOST_NUMBERS = 1 << 16
 #: No larger number is one that a page is drawn with; of such numbers none comes to infinity in a few steps.
 _LARGEST = 1e9
+#: Arrays that are remembered: office programs write one for each text, and texts are often the same.
+_REMEMBERED = 1 << 12
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _ESCAPED |= dict.fromkeys((b"\n", b"\r", b"\r\n"), b"")
@@ -104,6 +111,27 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(what, what)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def parts_of(array: object) -> tuple[tuple[Number | bytes, ...], bool]:
+    """The strings and numbers of an array, and whether any string holds text.
+
+    Raises:
+        UnusualError: it is none of strings and numbers.
+    """
+    if not isinstance(array, bytes) or array[:1] != b"[":
+        raise UnusualError("no array where one stands")
+    parts: list[Number | bytes] = []
+    has_text = False
+    for element in _ELEMENT.findall(array):
+        if element[:1] in b"(<":
+            text = text_of(element)
+            has_text = has_text or bool(text)
+            parts.append(text)
+        else:
+            parts.append(number_of(element))
+    return tuple(parts), has_text
+
+
 def name_of(operand: object) -> str:
     """The name that an operand is.
 
@@ -115,8 +143,8 @@ def name_of(operand: object) -> str:
     return operand[1:].decode("ascii")
 
 
-def enclosed(stream: Iterator[bytes], opening: bytes, closing: bytes) -> list[bytes]:
-    """The tokens up to the bracket that closes one just opened, inner brackets of its kind included.
+def enclosed(stream: Iterator[bytes]) -> list[bytes]:
+    """The tokens up to the bracket that closes a dictionary just opened, inner dictionaries included.
 
     Raises:
         UnusualError: it is not closed, or something unusual stands in it.
@@ -124,11 +152,11 @@ def enclosed(stream: Iterator[bytes], opening: bytes, closing: bytes) -> list[by
     found: list[bytes] = []
     depth = 1
     for token in stream:
-        if token == closing:
+        if token == b">>":
             depth -= 1
             if not depth:
                 return found
-        elif token == opening:
+        elif token == b"<<":
             depth += 1
         elif token in _STRAY:
             break

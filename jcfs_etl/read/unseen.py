@@ -76,12 +76,16 @@ def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
 def _struck(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
     """What level lines go through at the middle; one that lies under a text stands lower."""
     rules = sorted((rule.y0, rule.x0, rule.x1) for rule in drawn.rules if rule.y0 == rule.y1)
+    through: dict[tuple[float, float], list[tuple[float, float, float]]] = {}
     for at, run in enumerate(drawn.runs):
         if run.reason is not None or run.turned:
             continue
-        middle, off = run.glyphs[0].middle[1], _OFF_MIDDLE * run.size
-        first, last = bisect_left(rules, (middle - off,)), bisect_right(rules, (middle + off,))
-        for _, x0, x1 in rules[first:last]:
+        first = run.glyphs[0]
+        level = first.y, first.size
+        if level not in through:
+            middle, off = first.middle[1], _OFF_MIDDLE * first.size
+            through[level] = rules[bisect_left(rules, (middle - off,)) : bisect_right(rules, (middle + off,))]
+        for _, x0, x1 in through[level]:
             struck = [i for i, glyph in enumerate(run.glyphs) if x0 <= glyph.middle[0] <= x1]
             if struck:
                 yield ("line", at), struck

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from jcfs_etl.findings import Finding
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Cell, Grid, PdfDocument
+from jcfs_etl.read.model import Grid, PdfDocument
 from jcfs_etl.recognise.draft import DraftTable, Use
 from jcfs_etl.recognise.model import TokenAccount
 
@@ -63,7 +63,13 @@ def _account_grid(grid: Grid, draft: DraftTable, tally: _Tally) -> None:
         kinds = set(uses) - {"reported"}
         tally.counts[next((name for use, name in _ENDS if use in kinds), "left_over")] += count
         if uses.count("figure") > 1 or (not kinds and "reported" not in uses):
-            tally.findings.append(_finding(grid, draft, cell, twice=bool(kinds)))
+            code, at = (
+                "token_used_twice" if kinds else "token_left_over",
+                {"row": cell.row + 1, "column": cell.column + 1},
+            )
+            tally.findings.append(
+                draft.finding(code, "error", grid.page, cell.box, printed=squeezed(cell.text), **at)
+            )
 
 
 #: Where the tokens of a cell end that was taken for something; the first counts.
@@ -74,24 +80,6 @@ _ENDS = (
     ("label", "labels"),
     ("aside", "set_aside"),
 )
-
-
-def _finding(grid: Grid, draft: DraftTable, cell: Cell, *, twice: bool) -> Finding:
-    return Finding(
-        "token_used_twice" if twice else "token_left_over",
-        "error",
-        "extraction",
-        values={
-            "table": draft.source.first.title,
-            "page": grid.page,
-            "printed": squeezed(cell.text),
-            "row": cell.row + 1,
-            "column": cell.column + 1,
-        },
-        dataset=draft.source.dataset,
-        page=grid.page,
-        box=cell.box,
-    )
 
 
 def _tokens(text: str) -> int:

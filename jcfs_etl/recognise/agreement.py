@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity, Value
+from jcfs_etl.findings import Both, Finding, Value, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.recognise.telling import is_unit, most_told
 from jcfs_etl.recognise.titles import Statement
@@ -141,8 +141,7 @@ class _Places:
     def _tie(self) -> Finding:
         values = dict.fromkeys(s.value for s in self._mine)
         tied = joined((Both(value, f"“{value}”") for value in values), " and ", "、")
-        code, page = f"conflicting_{self._kind}", self._mine[0].page
-        return Finding(code, "inconsistent", "document", values={"tied": tied}, page=page)
+        return finding(f"conflicting_{self._kind}", "inconsistent", self._mine[0].page, tied=tied)
 
     def _others(self, value: str) -> list[Finding]:
         """A finding for each value that differs, with the pages that state it."""
@@ -155,8 +154,7 @@ class _Places:
             said |= {"first": on_pages([first.page]), "value": value}
             spelled = self._is_alike(other, value) or self._is_left_off(other, value)
             code = "other_spelling" if spelled else f"conflicting_{self._kind}"
-            severity: Severity = "info" if spelled else "inconsistent"
-            findings.append(Finding(code, severity, "document", values=said, page=pages[0]))
+            findings.append(finding(code, "info" if spelled else "inconsistent", pages[0], **said))
         return findings
 
 
@@ -169,7 +167,7 @@ def compared_name(name: str, contracts: Contracts) -> str:
 
 
 def is_one_name(one: str, other: str, contracts: Contracts) -> bool:
-    """Whether two names are one unit's: in other words for 与, or with the places that it lies in before it.
+    """Whether two names are one unit's: in other words for 与, with its places before it, or cut by a cell.
 
     Args:
         one: a name as printed.
@@ -177,7 +175,9 @@ def is_one_name(one: str, other: str, contracts: Contracts) -> bool:
         contracts: for the words that are written for one another.
     """
     first, second = compared_name(one, contracts), compared_name(other, contracts)
-    return first == second or _says_more(first, second, contracts)
+    short, long = sorted((first, second), key=len)
+    is_cut = long.startswith(short) and not is_unit(short, contracts.publication)
+    return first == second or is_cut or _says_more(first, second, contracts)
 
 
 def _says_more(one: str, other: str, contracts: Contracts) -> bool:

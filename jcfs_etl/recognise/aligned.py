@@ -19,8 +19,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument
-from jcfs_etl.recognise.aligned_cells import joined
 from jcfs_etl.recognise.aligned_parts import Part, lists_tables, part_of, trimmed
+from jcfs_etl.recognise.aligned_rows import joined
 from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
 from jcfs_etl.recognise.known_titles import match_title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from msgspec import Struct
@@ -119,8 +120,21 @@ def has_figures(lines: Sequence[Line]) -> bool:
     )
 
 
-def surely_body(heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]) -> Iterator[Line]:
+class Share(Struct, frozen=True, dict=True):
+    """A page's share of a table, with the lines of its head, none where it does not repeat it, and body."""
+
+    part: Part
+    head: Sequence[Line]
+    body: Sequence[Line]
+
+    @cached_property
+    def rules(self) -> list[float]:
+        """Heights of the rules that part its rows, see :func:`row_rules`."""
+        return row_rules(self.part, self.head, self.body)
+
+
+def surely_body(shares: Sequence[Share]) -> Iterator[Line]:
     """Lines of the body on the first page and others that repeat the head; of the next where few are."""
-    for number, (head, body) in enumerate(zip(heads, bodies, strict=True)):
-        if head or (number == 1 and len(bodies[0]) < _FEW):
-            yield from body
+    for number, share in enumerate(shares):
+        if share.head or (number == 1 and len(shares[0].body) < _FEW):
+            yield from share.body

@@ -13,12 +13,12 @@ from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.aligned_cells import MARGIN, head_alone, head_cells, head_edges, open_edges, row_cells
 from jcfs_etl.recognise.aligned_division import rows_going_on, usual_places
 from jcfs_etl.recognise.aligned_head import HeadLayout, lay_out
 from jcfs_etl.recognise.aligned_parts import (
     RUNNING,
     Part,
+    Share,
     columned,
     has_figures,
     repeated_head,
@@ -26,7 +26,17 @@ from jcfs_etl.recognise.aligned_parts import (
     surely_body,
     trimmed,
 )
-from jcfs_etl.recognise.aligned_rows import AlignedRow, Columns, banded_rows
+from jcfs_etl.recognise.aligned_rows import (
+    MARGIN,
+    AlignedRow,
+    Columns,
+    banded_rows,
+    head_alone,
+    head_cells,
+    head_edges,
+    open_edges,
+    row_cells,
+)
 from jcfs_etl.recognise.aligned_words import (
     NUMERIC,
     Alignment,
@@ -93,17 +103,14 @@ class AlignedTable:
             start = self._body_start(first)
         if start is None or not start:
             return []
-        heads = [first.lines[:start]]
-        bodies = [first.lines[start:]]
-        pages = [first]
+        shares = [Share(first, first.lines[:start], first.lines[start:])]
         for later in parts[1:]:
             part = trimmed(self._below_caption(later) if later.has_title else later, self._publication)
-            found = repeated_head(part.lines, heads[0])
-            below = self._below_running(part)
-            heads.append(part.lines[found[0] : found[1]] if found else ())
-            bodies.append(part.lines[found[1] :] if found else below)
-            pages.append(replace(part, lines=(*heads[-1], *bodies[-1])))
-        return self._made(pages, heads, bodies)
+            if found := repeated_head(part.lines, shares[0].head):
+                shares.append(Share(part, part.lines[found[0] : found[1]], part.lines[found[1] :]))
+            else:
+                shares.append(Share(part, (), self._below_running(part)))
+        return self._made(shares)
 
     def without_numbering(self, part: Part) -> list[Line]:
         """The lines of a part below its caption but for those that number columns."""
@@ -178,53 +185,45 @@ class AlignedTable:
             at -= 1
         return at
 
-    def _made(
-        self, parts: Sequence[Part], heads: Sequence[Sequence[Line]], bodies: Sequence[Sequence[Line]]
-    ) -> list[Grid]:
-        head = [line for line in heads[0] if not self._is_numbering(line)]
+    def _made(self, shares: Sequence[Share]) -> list[Grid]:
+        first = shares[0]
+        head = [line for line in first.head if not self._is_numbering(line)]
         if not head:
             return []
-        ys = row_rules(parts[0], heads[0], bodies[0])
         levels: Sequence[Box] = ()
-        if ys:
+        if ys := first.rules:
             ends = max(line.y for line in head)
             last = next(y for y in ys if y >= ends - 1)
-            levels = [box for box in parts[0].levels if ys[0] - 1.5 <= box.y0 <= last + 1.5]
+            levels = [box for box in first.part.levels if ys[0] - 1.5 <= box.y0 <= last + 1.5]
         # What is wider on a later page widens its column, unless text that is no table follows.
-        every = [line for body in bodies for line in body]
-        for lines in (list(surely_body(heads, bodies)), every, bodies[0]):
+        every = [line for share in shares for line in share.body]
+        for lines in (list(surely_body(shares)), every, first.body):
             words = [w for line in lines for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
-            if layout is not None and (made := self._filled(layout, parts, heads, bodies)):
+            if layout is not None and (made := self._filled(layout, shares)):
                 self.shown.add(layout.shown)
                 return made
         return []
 
-    def _filled(
-        self,
-        layout: HeadLayout,
-        parts: Sequence[Part],
-        heads: Sequence[Sequence[Line]],
-        bodies: Sequence[Sequence[Line]],
-    ) -> list[Grid]:
+    def _filled(self, layout: HeadLayout, shares: Sequence[Share]) -> list[Grid]:
         """The grids of a table whose columns are known; none where its rows cannot be told."""
         columns = self._kinds(layout)
         if columns is None:
             return []
         made = []
-        last = max((number for number, body in enumerate(bodies) if body), default=0)
+        last = max((number for number, share in enumerate(shares) if share.body), default=0)
         open_bodies = [
-            (body, number > 0, number < last)
-            for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True))
-            if body and not row_rules(part, its_head, body)
+            (share.body, number > 0, number < last)
+            for number, share in enumerate(shares)
+            if share.body and not share.rules
         ]
         places = usual_places(open_bodies, columns)
-        for number, (part, its_head, body) in enumerate(zip(parts, heads, bodies, strict=True)):
-            repeated = layout if its_head else None
+        for number, share in enumerate(shares):
+            body, (above, below) = share.body, (number > 0, number < last)
             if number and not any(w for line in body for w in line.words):
                 continue
-            rows = partial(rows_going_on, body, columns, above=number > 0, below=number < last, places=places)
-            grid = self._grid(part, its_head, body, repeated, columns, rows)
+            rows = partial(rows_going_on, body, columns, above=above, below=below, places=places)
+            grid = self._grid(share, layout if share.head else None, columns, rows)
             if grid is None:
                 if number and not has_figures(body):
                     break  # text after the table
@@ -251,14 +250,12 @@ class AlignedTable:
 
     def _grid(
         self,
-        part: Part,
-        head: Sequence[Line],
-        body: Sequence[Line],
+        share: Share,
         layout: HeadLayout | None,
         columns: Columns,
         open_rows: Callable[[], list[AlignedRow] | None],
     ) -> Grid | None:
-        ys = row_rules(part, head, body)
+        head, body, ys = share.head, share.body, share.rules
         banded = bool(ys)
         numbering = next((line for line in head if self._is_numbering(line)), None)
         if ys:
@@ -291,7 +288,7 @@ class AlignedTable:
             sole = columns.sole if banded or self._is_sure(row, columns) else None
             cells += row_cells(row, at, all_ys, columns, sole)
         ordered = sorted(cells, key=lambda c: (c.row, c.column))
-        return Grid(part.page, columns.edges, tuple(all_ys), tuple(ordered))
+        return Grid(share.part.page, columns.edges, tuple(all_ys), tuple(ordered))
 
     @staticmethod
     def _is_sure(row: AlignedRow, columns: Columns) -> bool:

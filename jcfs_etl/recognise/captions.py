@@ -1,18 +1,23 @@
-"""Ruled rows of a table that are its caption or its notes: they become the lines above and below its grid.
+"""Parts what a grid holds beside one table: captions, notes, other tables, and what a spreadsheet prints.
 
 A workbook pasted into a text has its title, the unit's name and the unit of money in cells of the table,
-ruled like the rest, and so are notes and who signs below it.
+ruled like the rest, and so are notes and who signs below it. Tables pasted one below the other are one grid:
+a title within it begins another table, as wide as that, with the columns that its own cells have. A
+spreadsheet may print its headings (A, B, C; 1, 2, 3) around all of that, and rules around its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise.known_titles import match_title
@@ -22,6 +27,8 @@ from jcfs_etl.recognise.titles import captioned_grids
 _LEAST_ROWS = 2
 #: The height of letters, in parts of their row's, where nothing else tells it.
 _SIZE = 0.6
+#: The name of a column in a spreadsheet.
+_LETTERS = re.compile("[A-Z]{1,2}")
 
 #: Of a grid, how many rows at its top are taken off, and how many at its foot.
 _Rows = Callable[[Grid], tuple[int, int]]
@@ -30,10 +37,13 @@ _Rows = Callable[[Grid], tuple[int, int]]
 def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDocument:
     """The document with what is a table's caption or note in ruled rows of it as lines around its grid.
 
+    Words that are ruled for themselves, in one column without a figure, are lines, too.
+
     Args:
         document: the PDF, read.
         contracts: what publications look like.
     """
+    document = _with(document, lambda grid: (grid.row_count if _is_text(grid) else 0, 0))
     document = _with(document, lambda grid: (_captions(grid, contracts, titled=False), 0))
     around = {
         id(grid): rows
@@ -65,10 +75,7 @@ def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
 
 
 def _with(document: PdfDocument, rows: _Rows) -> PdfDocument:
-    pages = [_page(page, rows) for page in document.pages]
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages([_page(page, rows) for page in document.pages])
 
 
 def _page(page: Page, rows: _Rows) -> Page:
@@ -82,8 +89,14 @@ def _page(page: Page, rows: _Rows) -> Page:
                 lines += _lines_of(cell)
     turned = [line for line in lines if line.turned]
     upright = sorted((line for line in lines if not line.turned), key=lambda line: line.box.y0)
-    grids = tuple(_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
-    return replace(page, grids=grids, lines=(*turned, *upright))
+    grids = (_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
+    return replace(page, grids=tuple(g for g in grids if g.row_count), lines=(*turned, *upright))
+
+
+def _is_text(grid: Grid) -> bool:
+    """Whether a grid is words with rules around them: one column, and no figure alone in a cell."""
+    is_narrow = grid.column_count == 1 and not grid.is_blank
+    return is_narrow and not any(is_figure(squeezed(cell.text)) for cell in grid.cells)
 
 
 def _lines_of(cell: Cell) -> list[TextLine]:
@@ -166,3 +179,139 @@ def _without(grid: Grid, top: int, foot: int) -> Grid:
     end = grid.row_count - foot
     cells = tuple(replace(cell, row=cell.row - top) for cell in grid.cells if top <= cell.row < end)
     return replace(grid, rows=grid.rows[top : end + 1], cells=cells)
+
+
+#: Rows of several texts that a table has at least before another may begin: one of its head, one of its body.
+_LEAST_OF_EACH = 2
+
+
+def with_stacked_parted(document: PdfDocument, contracts: Contracts) -> PdfDocument:
+    """The document with a grid for each of the tables that one grid holds.
+
+    Args:
+        document: the PDF, read.
+        contracts: what titles look like.
+    """
+    pages = []
+    for page in document.pages:
+        grids = tuple(part for grid in page.grids for part in _parts(grid, contracts))
+        pages.append(page if len(grids) == len(page.grids) else replace(page, grids=grids))
+    return document.with_pages(pages)
+
+
+def _parts(grid: Grid, contracts: Contracts) -> Iterator[Grid]:
+    begins = [0, *_beginnings(grid, contracts), grid.row_count]
+    if len(begins) == 2:
+        yield grid
+        return
+    for top, bottom in pairwise(begins):
+        yield _part(grid, top, bottom, contracts)
+
+
+def _beginnings(grid: Grid, contracts: Contracts) -> list[int]:
+    """Rows within a grid at which another table begins: with its title, or with a label above that.
+
+    None where no title in it is of a known table: a row of a form may end like one.
+    """
+    if not any(cell.text and match_title(squeezed(cell.text), contracts) for cell in grid.cells):
+        return []
+    found: list[int] = []
+    several, label = 0, None
+    for row in range(grid.row_count):
+        cells = [cell for cell in grid.cells if cell.row == row and cell.text]
+        is_label = len(cells) == 1 and _is_label(cells[0], contracts)
+        is_title = len(cells) == 1 and not is_label and _is_title(cells[0], grid, contracts)
+        at = row if label is None else label
+        if (
+            is_title
+            and several >= _LEAST_OF_EACH
+            and not any(c.row < at < c.row + c.row_span for c in grid.cells)
+        ):
+            found.append(at)
+            several = 0
+        several += len(cells) > 1
+        label = at if is_label else None
+    return found
+
+
+def _is_label(cell: Cell, contracts: Contracts) -> bool:
+    return regex(contracts.publication.caption_pattern).match(squeezed(cell.text)) is not None
+
+
+def _is_title(cell: Cell, grid: Grid, contracts: Contracts) -> bool:
+    """Whether a cell, the only one of its row with a text, is the title of a table, known or not.
+
+    Forms of self-evaluation are told apart where they are interpreted.
+    """
+    text = squeezed(cell.text)
+    if 2 * cell.column_span < grid.column_count or grid.column_count == 1:
+        return False
+    forms = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
+    if any(regex(pattern).search(text) for pattern in forms):
+        return False
+    return (
+        match_title(text, contracts) or regex(contracts.publication.any_title_pattern).search(text)
+    ) is not None
+
+
+def _part(grid: Grid, top: int, bottom: int, contracts: Contracts) -> Grid:
+    """Some rows of a grid, without blank columns beside its title and without edges where no cell ends."""
+    cells = [cell for cell in grid.cells if top <= cell.row < bottom]
+    title = next((cell for cell in cells if cell.text and _is_title(cell, grid, contracts)), None)
+    if title is not None:
+        left, right = title.column, title.column + title.column_span
+        inside = [c for c in cells if left <= c.column and c.column + c.column_span <= right]
+        if sum(bool(cell.text) for cell in inside) == sum(bool(cell.text) for cell in cells):
+            cells = inside
+    return _of_cells(grid, cells)
+
+
+def _of_cells(grid: Grid, cells: Sequence[Cell]) -> Grid:
+    """A grid of some cells of another, without edges where none of them ends."""
+    columns = sorted({edge for c in cells for edge in (c.column, c.column + c.column_span)})
+    rows = sorted({edge for c in cells for edge in (c.row, c.row + c.row_span)})
+    return Grid(
+        grid.page,
+        tuple(grid.columns[edge] for edge in columns),
+        tuple(grid.rows[edge] for edge in rows),
+        tuple(_placed(cell, rows, columns) for cell in cells),
+    )
+
+
+def _placed(cell: Cell, rows: Sequence[int], columns: Sequence[int]) -> Cell:
+    row, column = rows.index(cell.row), columns.index(cell.column)
+    down = rows.index(cell.row + cell.row_span) - row
+    across = columns.index(cell.column + cell.column_span) - column
+    return replace(cell, row=row, row_span=down, column=column, column_span=across)
+
+
+def with_headings_left_out(document: PdfDocument, contracts: Contracts) -> PdfDocument:
+    """The document without the headings of rows and columns that a spreadsheet prints around its cells.
+
+    Args:
+        document: the PDF, read.
+        contracts: not needed; as for the other arrangements.
+    """
+    pages = []
+    for page in document.pages:
+        grids = tuple(map(_without_headings, page.grids))
+        same = all(new is old for new, old in zip(grids, page.grids, strict=True))
+        pages.append(page if same else replace(page, grids=grids))
+    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
+        return document
+    return replace(document, pages=tuple(pages))
+
+
+def _without_headings(grid: Grid) -> Grid:
+    letters = [squeezed(cell.text) for cell in grid.cells if cell.row == 0]
+    numbers = [squeezed(cell.text) for cell in grid.cells if cell.column == 0]
+    is_headed = (
+        len(letters) == grid.column_count > 1
+        and len(numbers) == grid.row_count > 1
+        and not letters[0]
+        and all(map(_LETTERS.fullmatch, letters[1:]))
+        and all(map(str.isdigit, numbers[1:]))
+        and all((len(a), a) < (len(b), b) for a, b in pairwise(letters))
+        and all(int(a) < int(b) for a, b in pairwise(numbers[1:]))
+    )
+    return _of_cells(grid, [c for c in grid.cells if c.row and c.column]) if is_headed else grid

@@ -12,7 +12,7 @@ from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Renamed
-from jcfs_etl.recognise.order import Line, in_order
+from jcfs_etl.recognise.near import Line, in_order
 from jcfs_etl.recognise.stitching import StitchedTable
 
 
@@ -50,7 +50,11 @@ def _is_whole(blocks: Sequence[Block], source: StitchedTable, table: Table, read
     """Whether head and rows name every column of the form, or each of their items has every basis."""
     values = [v for block in blocks for v in block.values]
     if table.kind != "bases":
-        return set(table.columns) <= {v.column for v in values}
+        printed = {v.column for v in values}
+        # A form may print a whole alone, without any of its parts.
+        wholes = {c.part_of for key, c in table.columns.items() if key in printed}
+        parts = {key for key, c in table.columns.items() if c.part_of in printed - wholes}
+        return set(table.columns) - parts <= printed
     # Whether the head names the items or the rows do.
     named = {(v.column, v.row) for v in values if not v.set_aside}
     texts = [row.cells[c].text for row in source.rows for block in blocks for c in block.names]

@@ -10,25 +10,22 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
 from jcfs_etl.contracts.table import ALL_CLASSES
-from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes
+from jcfs_etl.recognise.codes import code_notes, rows_of_cut_codes, total_of_group
 from jcfs_etl.recognise.columns import named_blocks
 from jcfs_etl.recognise.details import DetailRows, harmless_columns
-from jcfs_etl.recognise.draft import DraftTable
-from jcfs_etl.recognise.group_totals import total_of_group
+from jcfs_etl.recognise.draft import DraftTable, Line, Writer
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
-from jcfs_etl.recognise.order import PrintedLines
+from jcfs_etl.recognise.near import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, code_parts, completed_code, row_namer
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
-from jcfs_etl.recognise.writing import Line, Writer
 
 
 def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
@@ -59,7 +56,8 @@ class _Drafter:
         self._table = contracts.tables[source.dataset]
         self._reader = HeadReader(self._table, contracts)
         self._namer = row_namer(self._table, contracts)
-        self._group_names = {contracts.label(word) for word in self._table.decoration}
+        heads = (word for side in self._table.sides.values() for word in side.head)
+        self._group_names = {contracts.label(word) for word in (*self._table.decoration, *heads)}
         self._draft = DraftTable(source, self._table)
         self._writer = Writer(self._draft)
         self._item_rows = ItemRows(self._draft, self._writer, self._reader, contracts)
@@ -123,8 +121,8 @@ class _Drafter:
             if known or value.set_aside or not value.path:
                 continue
             if not any(may_hold_figure(row.cells[value.index]) for row in self._source.rows):
-                said = {"blank": "/".join(value.path)}
-                self._writer.report("unknown_column", "warning", said, *self._top_of(value))
+                at, blank = self._top_of(value), "/".join(value.path)
+                self._draft.report("unknown_column", "warning", *at, blank=blank)
 
     def _top_of(self, value: ValueColumn) -> tuple[int, Cell]:
         """Where a column begins: in the head, or, on the right one of two pages, in the first row."""
@@ -152,14 +150,19 @@ class _Drafter:
     def _columns_set_aside(self, block: Block, wide: Collection[int]) -> None:
         """Columns of what no dataset promises are left out whole, and a note says so."""
         rows = [row for at, row in enumerate(self._source.rows) if at not in wide]
+        for cell in (row.cells[c] for row in rows for c in block.codes if block.is_other):
+            self._draft.use(cell, "aside")
         for value in block.values:
             if not value.set_aside:
                 continue
             cells = [c for c in distinct(row.cells[value.index] for row in rows) if c.text]
             for cell in cells:
                 self._draft.use(cell, "aside")
-            said: dict[str, Value] = {"column": "/".join(value.path), "filled": len(cells)}
-            self._writer.report("column_set_aside", "info", said, *self._top_of(value))
+            self._set_aside(value, len(cells))
+
+    def _set_aside(self, value: ValueColumn, filled: int) -> None:
+        at, column = self._top_of(value), "/".join(value.path)
+        self._draft.report("column_set_aside", "info", *at, column=column, filled=filled)
 
     def _details_set_aside(self, block: Block) -> None:
         """Columns of what is a part of another are passed over row by row, and a note says so."""
@@ -167,8 +170,7 @@ class _Drafter:
             cells = distinct(row.cells[value.index] for row in self._source.rows)
             filled = sum(bool(cell.text) and self._draft.is_aside(cell) for cell in cells)
             if value.detail_of is not None and filled:
-                said: dict[str, Value] = {"column": "/".join(value.path), "filled": filled}
-                self._writer.report("column_set_aside", "info", said, *self._top_of(value))
+                self._set_aside(value, filled)
 
     def _row(self, row: BodyRow, block: Block) -> None:
         line = self._line(row, block)
@@ -239,7 +241,7 @@ class _Drafter:
         for value, cell in line.printed:
             if self._reader.is_of_another(cell.text, value):
                 said = {"printed": squeezed(cell.text), "head": "/".join(value.path)}
-                self._writer.report("unknown_column", "error", said, line.row.page, cell)
+                self._draft.report("unknown_column", "error", line.row.page, cell, **said)
         return True
 
     def _is_part_of_another(self, line: Line, words: Sequence[str]) -> bool:
@@ -303,15 +305,10 @@ class _Drafter:
             self._writer.unknown_row(line, label)
 
     def _row_again(self, line: Line, named: TableRow, *, same: bool) -> None:
-        """A row that came before: nothing is lost where it prints the same figures."""
-        self._writer.report(
-            "repeated_row" if same else "duplicate_row",
-            "info" if same else "error",
-            {"row": named.label or named.row, "first": self._seen[named.row]},
-            line.row.page,
-            line.keys[0] if line.keys else None,
-            row=named.row,
-        )
+        """A row that came before."""
+        at, label = (line.row.page, line.keys[0].box if line.keys else None), named.label or named.row
+        found = self._draft.came_again(*at, same=same, row=label, first=self._seen[named.row])
+        self._draft.findings.append(found.of(row=named.row))
         for _, cell in line.printed:
             self._draft.use(cell, "label" if same else "reported")
 
@@ -329,8 +326,9 @@ class _Drafter:
             if column is None or column not in named.columns or column in taken:
                 if may_hold_figure(cell):
                     head = "/".join(value.path) or f"column {value.index + 1}"
-                    said = {"printed": squeezed(cell.text), "head": head}
-                    self._writer.report("unknown_column", "error", said, row.page, cell, row=named.row.row)
+                    at, said = (row.page, cell.box), {"printed": squeezed(cell.text), "head": head}
+                    found = self._draft.finding("unknown_column", "error", *at, **said)
+                    self._draft.findings.append(found.of(row=named.row.row))
                     self._draft.use(cell, "reported")
                 continue
             taken.add(column)

@@ -12,13 +12,15 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell, Grid, distinct
-from jcfs_etl.recognise.columns_of_years import named_once, of_the_last_year
-from jcfs_etl.recognise.head import Block, Head, ValueColumn
-from jcfs_etl.recognise.head_words import ColumnKind, head_words
-from jcfs_etl.recognise.label_columns import take_columns_of_labels
+from jcfs_etl.recognise.head import Block, ColumnKind, Head, ValueColumn, head_words
+from jcfs_etl.recognise.head_told import (
+    named_once,
+    of_the_last_year,
+    take_columns_of_labels,
+    with_sides,
+    with_whole_words,
+)
 from jcfs_etl.recognise.near import contradicts, nearest
-from jcfs_etl.recognise.sides import with_sides
-from jcfs_etl.recognise.spilled import with_whole_words
 from jcfs_etl.recognise.stakes import hold_amounts
 from jcfs_etl.recognise.units import units_in
 
@@ -118,6 +120,9 @@ class HeadReader:
                 kind = self._words.kinds.get(self._label(cell.text))
                 if kind == "line_no" and kinds[cell.column] is not None and is_numbered:
                     # 行次 below 项目, beside the numbers of columns.
+                    continue
+                if cell.column_span > 1 and self._label(cell.text) in self._words.breakdowns:
+                    # The words below it say which of its columns is of names.
                     continue
                 if kind:
                     for column in range(cell.column, cell.column + cell.column_span):

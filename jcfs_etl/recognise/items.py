@@ -10,18 +10,18 @@ from functools import partial
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import row_name
+from jcfs_etl.findings import Value
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Key
 from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
-from jcfs_etl.recognise.columns_of_years import stated_year
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
-from jcfs_etl.recognise.draft import DraftTable
-from jcfs_etl.recognise.head import Block
+from jcfs_etl.recognise.draft import DraftTable, Line, Writer
+from jcfs_etl.recognise.head import Block, head_words
+from jcfs_etl.recognise.head_told import stated_year
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
-from jcfs_etl.recognise.writing import Line, Writer
 
 _YEAR_ALONE = re.compile(r"20\d\d年度?")
 #: By so much at most each of several rounded figures adds to what they come to, in the last place printed.
@@ -41,11 +41,7 @@ class ItemRows:
     def __init__(self, draft: DraftTable, writer: Writer, reader: HeadReader, contracts: Contracts) -> None:
         self._draft, self._writer, self._reader, self._contracts = draft, writer, reader, contracts
         self._table = draft.contract
-        columns = self._table.columns.items()
-        self._item_of_label = {contracts.label(word): key for key, c in columns for word in c.labels}
-        self._item_of_detail = {contracts.label(word): key for key, c in columns for word in c.details}
-        rows = self._table.rows.items()
-        self._basis_of_label = {contracts.label(word): key for key, row in rows for word in row.labels}
+        self._words = head_words(self._table, contracts)
         self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
         self._seen: set[Key] = set()
         #: Parts of items and rows of other years, which wait until all rows have come.
@@ -105,9 +101,9 @@ class ItemRows:
         A part may stand beside the name of its whole, which is merged over its parts.
         """
         words = tuple(self._reader.word(cell.text) for cell in names if cell.text)
-        known = self._item_of_label
+        known = self._words.columns
         if label in known or len(words) < 2 or words[0] not in known:
-            return known.get(label), self._item_of_detail.get(label)
+            return known.get(label), self._words.details.get(label)
         item, is_detail = self._reader.concept(words)
         if not is_detail:
             return item, None
@@ -143,14 +139,14 @@ class ItemRows:
         """A line without figures (（1）国内接待费, where there was none), whose number is an ordinal."""
         for cell in names:
             label = self._contracts.label(cell.text)
-            if label in self._item_of_detail or self._is_aside(label) or not re.search("[0-9]", label):
+            if label in self._words.details or self._is_aside(label) or not re.search("[0-9]", label):
                 self._draft.use(cell, "label")
 
     def _basis(self, printed: str) -> str | None:
         """The basis that the label of a row names; a year alone is of what was spent in it."""
         if _YEAR_ALONE.fullmatch(squeezed(printed)):
             return next((key for key, row in self._table.rows.items() if row.unnamed), None)
-        return self._basis_of_label.get(self._reader.word(printed))
+        return self._words.rows.get(self._reader.word(printed))
 
     @staticmethod
     def _detail_cells(line: Line) -> list[Cell]:
@@ -164,7 +160,7 @@ class ItemRows:
         cells = [c for c in distinct(row.cells) if c.text]
         words = [c for c in cells if not is_figure(c.text)]
         labels = [self._contracts.label(c.text) for c in words]
-        headings = {*self._contracts.publication.head_words.name, *self._basis_of_label}
+        headings = {*self._contracts.publication.head_words.name, *self._words.rows}
         if not labels or not all(w in headings or self._is_aside(w) for w in labels):
             return False
         figures = [(block.values[0], c) for c in cells if is_figure(c.text)]
@@ -183,7 +179,7 @@ class ItemRows:
         That of all together may have come blank, where lines are items.
         """
         first = next((f for f in self._draft.figures if f.key == key), None)
-        is_whole = label in self._item_of_label and not self._table.columns[key.column].part_of
+        is_whole = label in self._words.columns and not self._table.columns[key.column].part_of
         nothing = ("dash", "blank") if is_whole else ("dash",)
         if first is None or first.printed.kind not in nothing:
             return False
@@ -240,14 +236,10 @@ class ItemRows:
         basis, column = key.row, key.column
         first = next((f for f in self._draft.figures if f.key == key), None)
         same = first is not None and squeezed(first.cell.text) == squeezed(cell.text)
-        named = {"row": row_name(self._table, basis), "column": self._table.columns[column].labels[0]}
-        self._writer.report(
-            "repeated_row" if same else "duplicate_row",
-            "info" if same else "error",
-            {"row": f"{named['row']} {named['column']}", "first": first.page} if first and same else named,
-            row.page,
-            cell,
-            row=basis,
-            column=column,
-        )
+        named: dict[str, Value] = {"row": row_name(self._table, basis)}
+        named["column"] = self._table.columns[column].labels[0]
+        if first and same:
+            named = {"row": f"{named['row']} {named['column']}", "first": first.page}
+        found = self._draft.came_again(row.page, cell.box, same=same, **named)
+        self._draft.findings.append(found.of(row=basis, column=column))
         self._draft.use(cell, "label" if same else "reported")

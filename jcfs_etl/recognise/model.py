@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from jcfs_etl.contracts.model import Declined
-from jcfs_etl.findings import Finding
+from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.places import Box, Key
 
 #: How a row or column was named, the surest first: by its code; by a label as the contract has it; by one
@@ -162,6 +162,12 @@ class PublishedTable(Struct, frozen=True, dict=True):
             return self.facts
         order = {row.row: n for n, row in enumerate(self.rows)}
         return tuple(sorted((*self.facts, *self.misprinted), key=lambda f: (order[f.key.row], f.box.x0)))
+
+    def finding(
+        self, code: str, severity: Severity, page: int, box: Box | None = None, /, **values: Value
+    ) -> Finding:
+        """Something found in the table; its title is among the values."""
+        return finding(code, severity, page, box, table=self.title, **values).of(self.dataset)
 
     @cached_property
     def by_key(self) -> dict[Key, Fact]:

@@ -41,9 +41,7 @@ def with_sides_joined(document: PdfDocument, contracts: Contracts) -> PdfDocumen
     for page in document.pages:
         joined, aisles = _page(page, aisles, contracts)
         pages.append(joined)
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages(pages)
 
 
 def _page(page: Page, before: Sequence[_Aisle], contracts: Contracts) -> tuple[Page, list[_Aisle]]:

@@ -1,16 +1,18 @@
-"""What to say of pages that are pictures and how they were read, and of figures that are not seen."""
+"""What to say of pages that are pictures, of figures that are not seen, and of marks beside them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding, Origin, Severity, Value
+from jcfs_etl.findings import Both, Finding, Origin, Severity, finding
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
-from jcfs_etl.read.model import Cell, Page, PdfDocument, Unseen
+from jcfs_etl.read.marks import MARK
+from jcfs_etl.read.model import PRINTED_TWICE, Cell, Grid, Page, PdfDocument, SetAside, Unseen
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.wording import listed, on_pages
 
@@ -58,10 +60,9 @@ def _finding(
 ) -> Iterator[Finding]:
     """A finding that names pages, where there are any."""
     if pages:
-        values: dict[str, Value] = {"pages": _named(pages)}
-        if severity == "warning":
-            values["install"] = with_extra("ocr")
-        yield Finding(code, severity, origin, values=values, page=pages[0].number)
+        said = {"install": with_extra("ocr")} if severity == "warning" else {}
+        found = finding(code, severity, pages[0].number, pages=_named(pages), **said)
+        yield replace(found, origin=origin)
 
 
 def unseen_notes(document: PdfDocument) -> Iterator[Finding]:
@@ -78,14 +79,10 @@ def unseen_notes(document: PdfDocument) -> Iterator[Finding]:
                 if unseen.by == veil and _hides_figure(unseen, cell)
             ]
             if hidden:
-                values: dict[str, Value] = {
-                    "page": page.number,
-                    "figures": listed(("".join(text.split()) for text, _ in hidden), _NAMED),
-                }
-                if veil != "picture":
-                    values["why"] = _VEILS[veil]
+                figures = listed(("".join(text.split()) for text, _ in hidden), _NAMED)
                 code = "picture_over_figures" if veil == "picture" else "unseen_figures"
-                yield Finding(code, "error", "extraction", values=values, page=page.number, box=hidden[0][1])
+                at, why = (page.number, hidden[0][1]), _VEILS.get(veil, "")
+                yield finding(code, "error", *at, figures=figures, why=why)
 
 
 def _hides_figure(unseen: Unseen, cell: Cell) -> bool:
@@ -109,9 +106,7 @@ def annotation_notes(document: PdfDocument) -> Iterator[Finding]:
             if any(grid.box.holds((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for grid in page.grids)
         ]
         if written:
-            values: dict[str, Value] = {"page": page.number}
-            found = Finding("annotation_over_figures", "error", "extraction", values=values)
-            yield replace(found, page=page.number, box=written[0])
+            yield finding("annotation_over_figures", "error", page.number, written[0])
 
 
 def drawing_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterator[Finding]:
@@ -126,9 +121,7 @@ def drawing_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterat
         blank = [cell.box for cell in grid.cells if not cell.text] if drawings else []
         boxes = [box for box in blank if any(_may_be_in(drawing, box) for drawing in drawings)]
         if boxes:
-            values: dict[str, Value] = {"page": grid.page, "cells": len(boxes)}
-            found = Finding("drawing_in_blank_cell", "error", "extraction", values=values)
-            yield replace(found, page=grid.page, box=boxes[0])
+            yield finding("drawing_in_blank_cell", "error", grid.page, boxes[0], cells=len(boxes))
 
 
 def _may_be_in(drawing: Box, cell: Box) -> bool:
@@ -146,3 +139,53 @@ def _named(pages: Sequence[Page]) -> Both:
         f"page {numbers} is" if len(pages) == 1 else f"each of the pages {numbers} is",
         on_pages(page.number for page in pages).zh,
     )
+
+
+def mark_notes(document: PdfDocument) -> Iterator[Finding]:
+    """A finding for each footnote mark beside a figure: what it says is not in the data."""
+    for page in document.pages:
+        for aside in page.set_aside:
+            if aside.reason == MARK:
+                figure = _figure(page, aside.box.x0, aside.box.y1)
+                at = page.number, aside.box
+                yield finding("footnote_mark", "info", *at, mark=aside.text, figure=figure)
+
+
+def overprint_notes(document: PdfDocument) -> Iterator[Finding]:
+    """A finding for each figure that stands twice in one cell while the cell above or below it is blank.
+
+    A figure that has slipped into the next row onto one like it would be lost without a word, and where it is
+    0.00 no identity tells. Where a whole row is printed twice, it is printed in bold.
+    """
+    for page in document.pages:
+        aside = [a for a in page.set_aside if a.reason == PRINTED_TWICE]
+        for grid in page.grids if aside else ():
+            rows: dict[int, dict[int, list[SetAside]]] = defaultdict(lambda: defaultdict(list))
+            for each in aside:
+                x, y = (each.box.x0 + each.box.x1) / 2, (each.box.y0 + each.box.y1) / 2
+                cell = next((c for c in grid.cells if c.box.holds(x, y)), None)
+                if cell is not None:
+                    rows[cell.row][cell.column].append(each)
+            for row, cells in rows.items():
+                (column, pieces), *more = cells.items()
+                cell = grid.by_position[row, column]
+                text = "".join(p.text for p in sorted(pieces, key=lambda p: p.box.x0))
+                beside = _blank_beside(grid, cell)
+                if not more and beside is not None and is_figure(text):
+                    at, rows_of = (page.number, cell.box), {"row": cell.row + 1, "beside": beside.row + 1}
+                    yield finding("figure_printed_twice", "warning", *at, printed=text, **rows_of)
+
+
+def _blank_beside(grid: Grid, cell: Cell) -> Cell | None:
+    """The blank cell right above or below, in the same column."""
+    for row in (cell.row - 1, cell.row + cell.row_span):
+        other = grid.by_position.get((row, cell.column))
+        if other is not None and not other.text and other.column_span == cell.column_span:
+            return other
+    return None
+
+
+def _figure(page: Page, x: float, y: float) -> str:
+    """The figure of the smallest cell that holds a place."""
+    cells = [c for grid in page.grids for c in grid.cells if c.box.holds(x, y)]
+    return min(cells, key=lambda c: c.box.area).text if cells else "a figure"

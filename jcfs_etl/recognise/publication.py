@@ -13,36 +13,31 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.model import Contracts, Declined
 from jcfs_etl.contracts.table import CODE, Table
 from jcfs_etl.errors import with_extra
-from jcfs_etl.findings import Both, Finding, Value
+from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Grid, PdfDocument
-from jcfs_etl.recognise.absent import surely_absent
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
-from jcfs_etl.recognise.beside import beside_notes
 from jcfs_etl.recognise.by_form import named_by_form
-from jcfs_etl.recognise.cut_off import cut_off_notes
 from jcfs_etl.recognise.draft import DraftTable
 from jcfs_etl.recognise.drafting import draft_table
-from jcfs_etl.recognise.empty import declared_empty, empty_note, empty_tables
-from jcfs_etl.recognise.finality import correction_notes, not_final_notes
-from jcfs_etl.recognise.marks import mark_notes, overprint_notes
-from jcfs_etl.recognise.missing import missing_tables
+from jcfs_etl.recognise.finality import correction_notes, covers_within, not_final_notes, of_several_units
+from jcfs_etl.recognise.lost import beside_notes, cut_off_notes, skipped_pages
+from jcfs_etl.recognise.missing import declared_empty, empty_note, empty_tables, missing_tables, surely_absent
 from jcfs_etl.recognise.model import Publication, PublishedTable, UnknownTable
-from jcfs_etl.recognise.page_numbers import skipped_pages
 from jcfs_etl.recognise.pictures import (
     annotation_notes,
     drawing_notes,
+    mark_notes,
+    overprint_notes,
     picture_notes,
     unread_pictures,
     unread_texts,
     unseen_notes,
 )
-from jcfs_etl.recognise.several import covers_within, of_several_units
-from jcfs_etl.recognise.stated import stated_by
 from jcfs_etl.recognise.stitching import OtherGrid, StitchedTable, stitch
 from jcfs_etl.recognise.tables import finish_table
-from jcfs_etl.recognise.telling import told
+from jcfs_etl.recognise.telling import stated_by, told
 from jcfs_etl.recognise.titles import (
     CaptionedGrid,
     Statement,
@@ -207,10 +202,7 @@ def _finish(
             findings.append(_mixed_units(draft, also | ({name} if name else set())))
         fen = contracts.publication.money_units.get(name or "")
         if fen is None:
-            page = parts[0].grid.page
-            said: dict[str, Value] = {"table": draft.source.first.title, "page": page, "said": name or ""}
-            lacking = Finding("no_money_unit", "error", "extraction", values=said, dataset=dataset, page=page)
-            findings.append(lacking)
+            findings.append(draft.finding("no_money_unit", "error", parts[0].grid.page, said=name or ""))
             continue
         declared = declared_empty(parts, contracts)
         table, unreadable = finish_table(draft, name, fen, decimals, declared, printed)
@@ -223,20 +215,12 @@ def _other_years(draft: DraftTable, year: int | None) -> Iterator[Finding]:
     """Columns or rows of several years stand there, and those of the document's own year do not."""
     for found in sorted((draft.source.head.years | draft.years) - {year}):
         own = Both(f"{year}", f"{year}年度") if year else Both("no known year", "未知年度")
-        yield _finding("columns_of_another_year", draft, found=str(found), year=own)
+        yield draft.finding("columns_of_another_year", "error", found=str(found), year=own)
 
 
 def _mixed_units(draft: DraftTable, units: Iterable[str]) -> Finding:
     both = Both(" and ".join(sorted(units)), "、".join(sorted(units)))
-    return _finding("mixed_money_units", draft, units=both)
-
-
-def _finding(code: str, draft: DraftTable, **values: Value) -> Finding:
-    """A fault of a table's reading, at its first grid."""
-    title, grid = draft.source.first.title, draft.source.first.grid
-    said: dict[str, Value] = {"table": title, "page": grid.page, **values}
-    found = Finding(code, "error", "extraction", values=said, dataset=draft.source.dataset)
-    return replace(found, page=grid.page, box=grid.box)
+    return draft.finding("mixed_money_units", "error", units=both)
 
 
 def _decimals(drafts: Iterable[DraftTable]) -> int:
@@ -269,16 +253,8 @@ def _of_two(first: DraftTable, second: DraftTable) -> tuple[DraftTable, Finding]
     right = [(a, b) for a, b in ways if a.contract.gives_way(b.source.first.title, a.source.first.title)]
     if code == "duplicate_table" and right:
         code, (kept, other) = "table_of_other_money", right[0]
-    page = other.source.first.grid.page
-    return kept, Finding(
-        code,
-        "error" if code == "duplicate_table" else "info",
-        "extraction" if code == "duplicate_table" else "document",
-        values={"table": other.source.first.title, "page": page, "first": kept.source.first.grid.page},
-        dataset=other.source.dataset,
-        page=page,
-        box=other.source.first.grid.box,
-    )
+    severity: Severity = "error" if code == "duplicate_table" else "info"
+    return kept, other.finding(code, severity, first=kept.source.first.grid.page)
 
 
 def _holds(one: DraftTable, other: DraftTable) -> bool:
@@ -313,22 +289,16 @@ def _unknown_table(
         code = "stray_grid"
     else:
         code = "unknown_table"
-    lost = code != "unknown_table"
-    return Finding(
+    return finding(
         code,
-        "error" if lost else "info",
-        "extraction" if lost else "document",
-        values={
-            "page": page,
-            "title": Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
-            "rows": item.grid.row_count,
-            "columns": item.grid.column_count,
-            "after": contracts.tables[other.after].title if other.after is not None else "",
-        },
-        dataset=item.dataset or other.after,
-        page=page,
-        box=item.grid.box,
-    )
+        "info" if code == "unknown_table" else "error",
+        page,
+        item.grid.box,
+        title=Both(title or "a table without a title", f"《{title}》" if title else "无标题表格"),
+        rows=item.grid.row_count,
+        columns=item.grid.column_count,
+        after=contracts.tables[other.after].title if other.after is not None else "",
+    ).of(item.dataset or other.after)
 
 
 def _described(item: CaptionedGrid) -> str:

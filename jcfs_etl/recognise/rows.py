@@ -8,14 +8,13 @@ from msgspec import Struct
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.table import CLASS_DIGITS, CODE, Row, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.model import Evidence, TableRow
-from jcfs_etl.recognise.near import contradicts, nearest
-from jcfs_etl.recognise.once import once_a_table
-from jcfs_etl.recognise.order import CODES
+from jcfs_etl.recognise.near import CODES, contradicts, nearest
 
 #: Digits of each level of a code below its class (类).
 _STEP = 2
@@ -305,6 +304,8 @@ class RowNamer:
             for key, row in self._sides[name].get(label, ()):
                 if key in seen and label in map(self._contracts.label, row.gives_way):
                     continue
+                if key in seen and self._ends_other_side(name, label, block, seen):
+                    continue
                 if row.after is None or row.after in seen:
                     line = TableRow(key, printed, side=name, line_no=line_no, role=row.role)
                     return NamedRow(line, side.columns, row.column)
@@ -313,6 +314,16 @@ class RowNamer:
                 return NamedRow(TableRow(code, printed, side=name, line_no=line_no), side.columns)
         return None
 
+    def _ends_other_side(self, name: str, label: str, block: Block, seen: Container[str]) -> bool:
+        """Whether sides that stand below each other end in the same words, and another's parts have come."""
+        others = () if block.side is not None else tuple(side for side in self._sides if side != name)
+        return any(
+            key not in seen
+            and any(r.part_of == key and k in seen for k, r in self._table.sides[other].rows.items())
+            for other in others
+            for key, _ in self._sides[other].get(label, ())
+        )
+
 
 #: What names the rows of a table, made once.
-row_namer = once_a_table(RowNamer)
+row_namer = once(RowNamer)

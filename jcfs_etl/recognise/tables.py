@@ -106,16 +106,8 @@ def _missing_totals(draft: DraftTable) -> Iterator[Finding]:
             # A form has it in place of the totals of each group, which are missed for it.
             continue
         if key not in seen and (row.unless is None or row.unless not in seen):
-            yield Finding(
-                "missing_total",
-                "error",
-                "extraction",
-                values={"table": draft.source.first.title, "line": row.labels[0], "page": last.page},
-                dataset=draft.source.dataset,
-                row=key,
-                page=last.page,
-                box=last.box,
-            )
+            at = last.page, last.box
+            yield draft.finding("missing_total", "error", *at, line=row.labels[0]).of(row=key)
 
 
 def _finer(figures: Iterable[Figure], decimals: int, printed: Mapping[Decimal, int]) -> set[Key]:

@@ -1,19 +1,21 @@
-"""What titles of tables, running heads, running text and declarations tell of a publication's unit and year.
+"""What titles, captions, running heads and text tell of unit and year, of a table's and of the publication's.
 
-It counts where neither the cover nor the head of a part or a table names one, or where these cannot be chosen
-between: running text may speak of other units and years, too.
+Text counts where neither the cover nor the head of a part or a table names one, or where these cannot be
+chosen between: it may speak of other units and years, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts, PublicationContract
 from jcfs_etl.labels import squeezed, with_year_in_figures
 from jcfs_etl.read.model import Page, PdfDocument
-from jcfs_etl.recognise.titles import Statement
+from jcfs_etl.recognise.model import Stated
+from jcfs_etl.recognise.titles import CaptionedGrid, Statement, caption_statements
 
 #: A paragraph begins so many letters to the right of the page's leftmost line.
 _INDENT = 1.5
@@ -91,3 +93,45 @@ def lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[S
         for text in texts:
             if is_unit(text, publication):
                 yield Statement("unit", text, cover.number)
+
+
+_YEAR = re.compile(r"(20\d\d)年度?")
+
+
+def stated_by(parts: Iterable[CaptionedGrid], contracts: Contracts) -> Stated:
+    """The units and years that a table states.
+
+    Args:
+        parts: its grids.
+        contracts: what publications look like.
+    """
+    units: list[tuple[str, ...]] = []
+    years: list[tuple[int, ...]] = []
+    last_year = ""
+    below, of_last_year = map(
+        regex, (contracts.publication.units_below_pattern, contracts.publication.last_year_title_pattern)
+    )
+    for part in parts:
+        before, of_title = _before_title(part, contracts)
+        said = list(caption_statements(part, contracts.publication))
+        units += [(s.value, *s.readings) for s in said if s.kind == "unit"]
+        units += [(before,)] if _names_a_unit(before, contracts) else []
+        units += [(match[0],) for match in below.finditer(part.title)]
+        last_year = last_year or next((match[0] for match in of_last_year.finditer(part.title)), "")
+        years += [(int(s.value),) for s in said if s.kind == "year"]
+        years += [of_title] if of_title else []
+    return Stated(tuple(dict.fromkeys(units)), tuple(dict.fromkeys(years)), last_year)
+
+
+def _names_a_unit(before: str, contracts: Contracts) -> bool:
+    """Whether words before a title are a name, and not a kind of body that a form is for."""
+    publication = contracts.publication
+    return is_unit(before, publication) and not regex(publication.body_kind_pattern).fullmatch(before)
+
+
+def _before_title(item: CaptionedGrid, contracts: Contracts) -> tuple[str, tuple[int, ...]]:
+    """What stands before a table's title but for years, such as a unit's name, and the years of its line."""
+    title = with_year_in_figures(item.title)
+    known = (name for name, dataset in contracts.titles_longest_first if dataset == item.dataset)
+    at = next((title.find(name) for name in known if name in title), 0)
+    return _YEAR.sub("", title[:at]), tuple(int(year) for year in _YEAR.findall(title))

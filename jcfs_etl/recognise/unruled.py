@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.findings import Both, Finding, Severity
+from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import is_figure
 from jcfs_etl.places import Box
@@ -50,7 +50,7 @@ def unruled_tables(
     """
     # Where others are without rules, a table is not taken for prose because it holds no amounts.
     aligned = any(cell.is_aligned for page in document.pages for grid in page.grids for cell in grid.cells)
-    if not aligned and all(len(_amounts(page)) < _FIGURES for page in document.pages):
+    if not aligned and all(len(lone_amounts(page)) < _FIGURES for page in document.pages):
         return ()
     seen = set(with_grids)
     found: list[UnruledTable] = []
@@ -78,9 +78,9 @@ def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
 
 def unruled_finding(code: str, severity: Severity, tables: Sequence[UnruledTable]) -> Finding:
     """A finding that names tables without rules, and the place of the first."""
-    values, first = {"tables": described(tables)}, tables[0]
-    found = Finding(code, severity, "extraction", values=values, dataset=first.dataset)
-    return replace(found, page=first.page, box=first.box)
+    first = tables[0]
+    found = finding(code, severity, first.page, first.box, tables=described(tables)).of(first.dataset)
+    return replace(found, origin="extraction")
 
 
 def described(tables: Sequence[UnruledTable]) -> Both:
@@ -115,7 +115,7 @@ def titles_on(page: Page, known: Collection[str | None], contracts: Contracts) -
 
 
 def _on_page(page: Page, known: Collection[str | None], contracts: Contracts) -> list[UnruledTable]:
-    titles, amounts = titles_on(page, known, contracts), _amounts(page)
+    titles, amounts = titles_on(page, known, contracts), lone_amounts(page)
     tables = []
     for index, (dataset, text, box) in enumerate(titles):
         bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height
@@ -126,6 +126,6 @@ def _on_page(page: Page, known: Collection[str | None], contracts: Contracts) ->
     return tables
 
 
-def _amounts(page: Page) -> list[TextLine]:
+def lone_amounts(page: Page) -> list[TextLine]:
     """Amounts that stand outside every grid, each a line by itself."""
     return [line for line in page.lines if "." in line.text and is_figure(squeezed(line.text))]

@@ -15,7 +15,7 @@ from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.audit import Audit, audit
 from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.model import BoundEquation, Figures
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.spans import judge
 from jcfs_etl.recognise.model import Publication
 
 PUTUO = SHARED / "real/上海市普陀区财政局2024年度部门决算.pdf"

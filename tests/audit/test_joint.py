@@ -26,7 +26,7 @@ from jcfs_etl.audit.joint import Joint, examine, system_of
 from jcfs_etl.audit.linear import FREE, Constraint, Interval, System, tightened
 from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term
 from jcfs_etl.audit.program import Program, irreducible
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.spans import judge
 from jcfs_etl.interpret.model import Quantity
 from jcfs_etl.places import Key
 

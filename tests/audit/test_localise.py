@@ -27,7 +27,7 @@ from jcfs_etl.audit.joint import NOTHING_MORE, Joint, examine
 from jcfs_etl.audit.linear import Constraint, Interval, System
 from jcfs_etl.audit.localise import Conflict, SuspectSet
 from jcfs_etl.audit.model import BoundEquation, Term
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.spans import judge
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jcfs_etl.audit import Check, Figures
 from jcfs_etl.audit.model import BoundEquation, Term
-from jcfs_etl.audit.rounding import hardly_rounding, judge
+from jcfs_etl.audit.spans import hardly_rounding, judge
 from jcfs_etl.places import Key
 
 #: 0.01 万元 in 分, and half of it.

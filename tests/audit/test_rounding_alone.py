@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from jcfs_etl.audit import Audit, audit
 from jcfs_etl.audit.identities import bind
 from jcfs_etl.audit.model import Figures
-from jcfs_etl.audit.rounding import judge
+from jcfs_etl.audit.spans import judge
 from jcfs_etl.money import yuan
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication

@@ -11,7 +11,7 @@ from form_words import draw, scored
 from read_forms import Read, expected_funds, expected_indicators, expected_project, read
 
 from jcfs_etl.contracts import Contracts
-from jcfs_etl.interpret.performance_naming import rate_says
+from jcfs_etl.interpret.performance_words import rate_says
 from jcfs_etl.wording import worded
 
 

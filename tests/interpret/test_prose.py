@@ -219,5 +219,46 @@ def test_a_heading_that_no_list_has_is_known_by_its_key_word(
 
 
 def test_a_sentence_about_a_key_word_is_no_heading(contracts: Contracts) -> None:
+    """Under no other heading it says all the same what it is of."""
     sections = read_prose(written("第三部分 情况说明", "二、机关运行经费支出2万元，减少1万元。"), contracts)
-    assert sections[-1].ids == ()
+    assert (sections[-1].heading, sections[-1].ids) == ("", ("operating",))
+
+
+@pytest.mark.parametrize("part", ["第三部分 情况说明", None])
+def test_paragraphs_under_no_heading_say_themselves_what_they_are_of(
+    part: str | None, contracts: Contracts
+) -> None:
+    """Items, comparisons and reasons are of what stands above; 财政拨款支出 may be of several sections."""
+    texts = (
+        "2022年度收、支总计均为5.00万元。",
+        LONG,
+        "本年收入合计5.00万元，其中：",
+        "1.财政拨款收入4.00万元。",
+        "增加原因是公务接待费增加2.00万元。",
+        "2022年度财政拨款支出4.00万元。",
+        "2022年度一般公共预算财政拨款支出4.00万元。",
+        "截至2022年12月31日，本单位共有车辆2辆。",
+    )
+    sections = read_prose(written(*([part] if part else []), *texts), contracts)
+    said = [(section.ids, section.text.count("\n") + 1) for section in sections if not section.heading]
+    assert said == [
+        (("summary",), 2),
+        (("income",), 3),
+        ((), 1),
+        (("general_budget",), 1),
+        (("assets",), 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "foot", [("II", 170.0, 290.0, 9.0), ("第三页", 170.0, 290.0, 9.0), ("内部资料", 100.0, 250.0, 30.0)]
+)
+def test_what_stands_on_every_page_is_no_text(
+    foot: tuple[str, float, float, float], contracts: Contracts
+) -> None:
+    """Numbers of pages that are not in digits, and watermarks, stand where lines of text may."""
+    heading = "一、收入支出决算总体情况说明"
+    document = written("第三部分 情况说明", heading, LONG, LONG, LONG, per_page=3)
+    pages = tuple(Page(page.number, WIDTH, HEIGHT, (), (*page.lines, line(*foot))) for page in document.pages)
+    section = narrative(read_prose(PdfDocument("a.pdf", "", pages), contracts))[heading]
+    assert section.text == "\n".join([LONG.replace("，", ",")] * 3)

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
+from factory.performance import draw_lattice
 from one_table import Rows, errors, one_table
 from small_accounts import INCOME, SUMMARY
 
 from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.contracts import load_contracts
+from jcfs_etl.read.document import read_pdf
+from jcfs_etl.recognise.captions import with_headings_left_out
 
 WIDTHS = [160.0, 70.0, 160.0, 70.0]
 CAPTION = ["编制单位：甲市财政局", "财决公开01表  金额单位：万元"]
@@ -279,3 +283,37 @@ def test_one_unit_of_money_that_is_said_again_does_not(
     units: list[str], on_next: str, tmp_path: Path
 ) -> None:
     assert not _in_units(tmp_path, *units, on_next=on_next)
+
+
+def test_headings_of_a_spreadsheet_around_its_cells_are_left_out(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    cover = ["|A", "1|甲市财政局", "2|2024年度部门决算"]
+    words = ["|A", "1|第三部分 部门决算情况说明", "2|2024年度本年收入合计460.00万元。"]
+    sheet = [
+        "|A|B|C|D",
+        "1|收入支出决算总表|<|<|<",
+        "2|部门：甲市财政局|<|<|单位：万元",
+        *(f"{at}|{'|'.join(row)}" for at, row in enumerate(SUMMARY, 3)),
+    ]
+    for rows, widths in ((cover, [20.0, 460.0]), (sheet, [20.0, *WIDTHS]), (words, [20.0, 460.0])):
+        draw_lattice(drawing, [row.split("|") for row in rows], widths, [], top=780)
+        drawing.showPage()
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert (document.publication.unit, document.publication.year) == ("甲市财政局", 2024)
+    table = document.publication.tables["income_expenditure_summary"]
+    assert {f.key.row: f.printed for f in table.facts}["expenditure_grand_total"] == "465.00"
+    assert list(document.claims["claim"]) == ["income.amount"]
+
+
+@pytest.mark.parametrize(
+    "head", [["1", "A", "B", "C", "D"], ["", "A", "B", "B", "D"], ["", "A", "B", "c", "D"]]
+)
+def test_other_letters_above_a_table_are_no_headings(tmp_path: Path, head: list[str]) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [head, *([str(at), *row] for at, row in enumerate(SUMMARY, 1))]
+    draw_grid(drawing, rows, widths=[20.0, *WIDTHS])
+    drawing.save()
+    (page,) = (pdf := read_pdf(tmp_path / "a.pdf")).pages
+    assert with_headings_left_out(pdf, load_contracts()).pages == (page,)

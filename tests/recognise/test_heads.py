@@ -14,10 +14,9 @@ from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import Contracts, load_contracts
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
-from jcfs_etl.recognise.empty import empty_tables
-from jcfs_etl.recognise.head import Head
-from jcfs_etl.recognise.head_words import head_words
+from jcfs_etl.recognise.head import Head, head_words
 from jcfs_etl.recognise.heads import HeadReader
+from jcfs_etl.recognise.missing import empty_tables
 from jcfs_etl.recognise.stakes import hold_amounts
 from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid

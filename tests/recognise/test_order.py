@@ -10,7 +10,7 @@ from small_accounts import INCOME, SUMMARY, codes, published, with_label
 
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import load_contracts
-from jcfs_etl.recognise.order import Line, in_order
+from jcfs_etl.recognise.near import Line, in_order
 from jcfs_etl.report.suggest import suggestions
 
 FORM = ["a", "b", "c", "d", "e"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawing import canvas
+from factory.performance import draw_lattice
 from one_table import Rows, errors, one_table
+from small_accounts import SUMMARY
 
-from jcfs_etl import AuditedPublication
+from jcfs_etl import AuditedPublication, read_publication
 
 #: 一般公共预算财政拨款基本支出决算表 with columns of its parts.
+BASIC_TITLE = "一般公共预算财政拨款基本支出决算表"
 BASIC_HEAD = ["经济分类科目编码", "科目名称", "合计", "人员经费", "公用经费"]
 
 
@@ -152,6 +156,8 @@ def test_a_line_of_its_own_goes_before_a_total_beside_the_total_of_all(tmp_path:
         ("科目编码及名称", "-"),
         ("科目代码和名称", "\u3000"),
         ("科目名称（编码）", ""),
+        ("功能分类科目编码及名称", ""),
+        ("支出功能分类科目名称及编码", "-"),
     ],
 )
 def test_a_column_of_codes_with_their_names_is_known_by_many_heads(
@@ -167,6 +173,59 @@ def test_a_column_of_codes_with_their_names_is_known_by_many_heads(
     document = one_table(tmp_path, "支出决算表", rows)
     assert errors(document) == set()
     assert amounts(document, "expenditure")["2050202", "basic"] == 21
+
+
+@pytest.mark.parametrize("head", ["政府预算支出经济分类", "按政府经济分类科目"])
+def test_the_classification_of_the_government_budget_beside_ones_own_is_set_aside(
+    tmp_path: Path, head: str
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2021年度部门决算", BASIC_TITLE, "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    rows = [
+        f"部门预算支出经济分类|<|<|{head}|<|<",
+        "科目编码|科目名称|金额|科目编码|科目名称|金额",
+        "301|工资福利支出|80.00|501|机关工资福利支出|70.00",
+        "30101|基本工资|80.00|50101|工资奖金津补贴|70.00",
+        "302|商品和服务支出|30.00|505|对事业单位经常性补助|40.00",
+        "30201|办公费|30.00|50501|工资福利支出|10.00",
+        "|||50502|商品和服务支出|30.00",
+        "合计|<|110.00|合计|<|110.00",
+    ]
+    draw_lattice(drawing, [row.split("|") for row in rows], [60, 130, 60] * 2, [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    own = {"301": 80, "30101": 80, "302": 30, "30201": 30, "total": 110}
+    assert amounts(document, "basic_expenditure") == {(row, "amount"): v for row, v in own.items()}
+
+
+def test_lines_of_both_sides_below_each_other_may_end_in_the_same_words(tmp_path: Path) -> None:
+    both = [(row[0], row[1]) for row in SUMMARY[2:]] + [(row[2], row[3]) for row in SUMMARY[2:]]
+    rows = [
+        ["项目", "行次", "决算数"],
+        *([label, str(n), v] for n, (label, v) in enumerate(both, 1) if label),
+    ]
+    document = one_table(tmp_path, "收入支出决算总表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "income_expenditure_summary")
+    assert read["income_grand_total", "amount"] == read["expenditure_grand_total", "amount"] == 465
+
+
+def test_names_of_the_sides_merged_over_their_lines(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2024年度部门决算", "收入支出决算总表", "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    lines = [[("收入" if not at else "^"), *row[:2], ("支出" if not at else "^"), *row[2:]]
+             for at, row in enumerate(SUMMARY[2:])]  # fmt: skip
+    rows = [["收支", "项目", "金额"] * 2, *lines]
+    draw_lattice(drawing, rows, [40, 150, 60] * 2, [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert "unknown_column" not in {f.code for f in document.all_findings}
+    read = amounts(document, "income_expenditure_summary")
+    assert read["income_grand_total", "amount"] == read["expenditure_grand_total", "amount"] == 465
 
 
 def test_columns_of_the_forms_up_to_2014_are_set_aside(tmp_path: Path) -> None:
@@ -217,3 +276,15 @@ def test_lines_that_the_name_of_a_unit_alone_names_are_none_of_the_form(tmp_path
         [UNIT, *OF_CODES[1][2:]],
     ]
     assert errors(one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows))
+
+
+def test_budgets_beside_a_whole_without_its_parts_are_set_aside(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "年初预算数", "决算数"],
+        ["", "合计", "31.00", "30.00"],
+        ["205", "教育支出", "31.00", "30.00"],
+    ]
+    document = one_table(tmp_path, "一般公共预算财政拨款支出决算表", rows)
+    assert errors(document) == set()
+    read = amounts(document, "general_budget_expenditure")
+    assert read == {("total", "total"): 30, ("205", "total"): 30}

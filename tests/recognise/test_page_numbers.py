@@ -10,7 +10,7 @@ from drawing import FONT, canvas
 
 from jcfs_etl.contracts import Contracts
 from jcfs_etl.read import read_pdf
-from jcfs_etl.recognise.page_numbers import skipped_pages
+from jcfs_etl.recognise.lost import skipped_pages
 
 
 def skipped(path: Path, numbers: Sequence[str], contracts: Contracts, y: float = 40) -> list[tuple[int, int]]:

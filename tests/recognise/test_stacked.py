@@ -9,7 +9,7 @@ from drawing import canvas, draw_grid
 
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.read import read_pdf
-from jcfs_etl.recognise.stacked import with_stacked_parted
+from jcfs_etl.recognise.captions import with_stacked_parted
 
 _FIRST = [["项目", "合计", "基本支出", "项目支出"], ["支出", "3.00", "1.00", "2.00"]]
 _SECOND = [["项目", "本年数", "上年数"], ["会议费", "1.00", "2.00"]]

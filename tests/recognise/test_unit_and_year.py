@@ -108,6 +108,12 @@ def test_another_spelling_is_the_same_unit(tmp_path: Path) -> None:
     assert (document.unit, codes(document)) == (UNIT, {"other_spelling"})
 
 
+def test_a_name_that_its_cell_has_cut_is_the_same_unit(tmp_path: Path) -> None:
+    cover = [(f"{UNIT}2024年度部门决算", 22)]
+    document = drawn(tmp_path, cover, ["甲市规划和自然", "甲市规划和自然", UNIT], [2024] * 3)
+    assert (document.unit, codes(document)) == (UNIT, {"other_spelling"})
+
+
 @pytest.mark.parametrize(
     ("cover", "name", "kept"),
     [

@@ -1,4 +1,4 @@
-"""What the curated data hold and what their pages would be made from, without opening any Parquet file."""
+"""What the curated data hold, where its pages lie, and what they would be made from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,23 @@ from pathlib import Path
 from jcfs_etl.curate.manifest import Partition, Seen, load_manifest, to_line
 from jcfs_etl.curate.store import Store
 from jcfs_etl.report.site.model import Entry
+
+
+def unit_href(unit: str | None) -> str:
+    """The page of a unit below the site; empty where the unit is not known."""
+    return f"u/{unit_key(unit)}.html" if unit else ""
+
+
+def unit_key(unit: str) -> str:
+    """The name of a unit's files, whatever it is called."""
+    return hashlib.sha256(f"unit\0{unit}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def year_href(year: int | None, part: int = 0) -> str:
+    """A page of a year below the site."""
+    name = "unknown" if year is None else f"{year:d}"
+    return f"y/{name}{f'-{part + 1}' if part else ''}.html"
+
 
 #: Documents that are not published for what they are.
 _REFUSED = ("quarantined", "declined")

@@ -27,8 +27,7 @@ from jcfs_etl.findings import Both
 from jcfs_etl.report.changed import changes_of_run, in_words
 from jcfs_etl.report.runs import RunRecord, past_runs
 from jcfs_etl.report.site import worker
-from jcfs_etl.report.site.addresses import unit_href, year_href
-from jcfs_etl.report.site.inventory import entries
+from jcfs_etl.report.site.inventory import entries, unit_href, year_href
 from jcfs_etl.report.site.ledger import Ledger, Made, Site
 from jcfs_etl.report.site.model import Entry, Summary
 from jcfs_etl.report.site.pages import Files, index_page, unit_page, year_pages

@@ -9,9 +9,8 @@ from typing import Any
 
 from jcfs_etl.findings import Both
 from jcfs_etl.report.runs import RunRecord
-from jcfs_etl.report.site.addresses import unit_href, unit_key, year_href
-from jcfs_etl.report.site.amounts import short
-from jcfs_etl.report.site.charts import drawn
+from jcfs_etl.report.site.charts import drawn, short
+from jcfs_etl.report.site.inventory import unit_href, unit_key, year_href
 from jcfs_etl.report.site.model import Bars, Summary
 from jcfs_etl.report.site.render import WAN, Renderer, wan
 from jcfs_etl.report.site.texts import texts

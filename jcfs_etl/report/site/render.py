@@ -16,8 +16,8 @@ from markupsafe import Markup
 import jcfs_etl
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import SEVERITIES, Both
-from jcfs_etl.report.site.addresses import unit_href, unit_key, year_href
 from jcfs_etl.report.site.charts import WIDTH, height
+from jcfs_etl.report.site.inventory import unit_href, unit_key, year_href
 from jcfs_etl.report.site.model import STATES, Bars, Picture, PublicationView, Summary, SuspectView
 from jcfs_etl.report.site.prose import PARTS
 from jcfs_etl.report.site.texts import kind_in_words, say, texts, vocabulary
