@@ -25,7 +25,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 #: Edges of rows on two pages lie this near each other (points) where they are the same rows.
 _NEAR = 1.0
 #: Column edges of a continuation may lie this far (points) from those of the first page.
-_EDGE = 4.0
+EDGE = 4.0
 #: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
 #: So few characters may be what is left of a line that the edge of a page has cut.
@@ -331,9 +331,9 @@ def columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
     """
     shift = grid.columns[0] - first.columns[0]
     mine = [x - shift for x in grid.columns]
-    if abs(mine[-1] - first.columns[-1]) > 3 * _EDGE:
+    if abs(mine[-1] - first.columns[-1]) > 3 * EDGE:
         return None
-    if all(min(abs(x - edge) for edge in first.columns) <= _EDGE for x in mine):
+    if all(min(abs(x - edge) for edge in first.columns) <= EDGE for x in mine):
         middles = [(a + b) / 2 for a, b in pairwise(first.columns)]
         return tuple(min(bisect_right(mine, x) - 1, grid.column_count - 1) for x in middles)
     if grid.is_blank:
