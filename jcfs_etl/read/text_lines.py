@@ -107,7 +107,7 @@ def set_downwards(glyphs: Sequence[Glyph]) -> list[str]:
         glyphs: the characters of a cell, as drawn.
 
     Returns:
-        The texts; none where they do not all go down, or are one text alone, which reads the same as lines do.
+        The texts; none where they do not all go down, or are one text alone, which lines read as well.
     """
     texts = [glyphs[0].text]
     for before, glyph in pairwise(glyphs):
