@@ -19,8 +19,6 @@ from jcfs_etl.interpret.stating import StatedAt, Surroundings, as_growth, stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
-#: Marks that part clauses.
-PARTING = frozenset('。\n;,:、()\t"')
 #: Words that have nothing to do with what is read stand in this clause.
 SPOILT = -1
 
