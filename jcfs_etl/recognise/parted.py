@@ -106,7 +106,7 @@ def _titles(box: Box, page: Page, contracts: Contracts) -> int:
     is_title = regex(publication.any_title_pattern)
     return sum(
         match_title(text, contracts) is not None
-        or (is_title.search(text) and not any(regex(pattern).match(text) for pattern in others))
+        or (bool(is_title.search(text)) and not any(regex(pattern).match(text) for pattern in others))
         for text in texts
     )
 
