@@ -21,7 +21,7 @@ _SCALE = 4
 _WIDTH, _HEIGHT, _MARGIN, _NARROW = 16, 24, 2, 0.3
 _BLUR = 1.5
 #: How like another digit a shape must be, and how much more so than like the one it is said to be.
-_LIKE, _MORE = 0.75, 0.05
+_LIKE, _MORE = 0.75, 0.12
 #: Points that a digit's model is drawn high, and apart.
 _SIZE, _APART = 40.0, 38
 
@@ -78,7 +78,8 @@ def _shape(part: _Grey) -> _Shape | None:
     ys, xs = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(ys):
         return None
-    part = part[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
+    # What is pale is a stamp's or a watermark's.
+    part = np.where(ink, part, 255).astype(np.uint8)[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
     height, width = part.shape
     wide = _WIDTH if width > _NARROW * height else max(1, round(width * _HEIGHT / height))
     framed = Image.new("L", (_WIDTH + 2 * _MARGIN, _HEIGHT + 2 * _MARGIN), 255)
