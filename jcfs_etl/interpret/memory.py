@@ -149,6 +149,9 @@ class Memory(Names):
         self._may_unmute = (
             self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
         )
+        if mark == ";" and self._may_unmute and self._before_reason is not None:
+            # The year of a reason is none of the clause after it.
+            (self._period,), self._before_reason = self._before_reason, None
         if mark == ";" and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
