@@ -62,15 +62,30 @@ def tables_of_others(
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:
-    """A finding for each cover among the tables that is of another year or unit than the publication.
+    """A finding for each cover that is of another year or unit than the tables are published under.
+
+    Covers among the tables are such where they name another one; the first, where it says that the accounts
+    are the body's alone (本级) and the tables say that they are the whole's (汇总), or the other way round.
 
     Args:
         publication: as recognised.
         contracts: the contracts, for how names are written.
 
     Yields:
-        Errors: what follows such a cover would be published under the names of the first.
+        Errors: what follows such a cover would be published under the names of others.
     """
+    alone, whole = (
+        regex(pattern)
+        for pattern in (
+            contracts.publication.own_accounts_pattern,
+            contracts.publication.whole_accounts_pattern,
+        )
+    )
+    for told in publication.findings:
+        names = str(told.values.get("other", "")), publication.unit or ""
+        is_other = any(alone.search(one) and whole.search(other) for one, other in permutations(names))
+        if told.code == "conflicting_unit" and told.page == 1 and is_other:
+            yield finding("another_cover", "error", 1, said=names[0], own=names[1])
     for cover in publication.covers:
         said, own = _of_another(cover, publication, contracts)
         if said:
