@@ -6,6 +6,7 @@ cell it belongs to. Where that cannot be told, the cells concerned are marked as
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,8 +48,8 @@ _AT_THE_EDGE = 0.98
 _CUT_FROM = 4
 #: Lines of a table without rules in a frame: how many, and into how many pieces each falls at least.
 _PIECED_LINES, _PIECES = 2, 3
-#: Lines with two figures or more that stand under each other in one row are rows of their own.
-_FIGURE_LINES = 4
+#: A whole amount; of one that wraps a line at most looks so.
+_AMOUNT = re.compile(r"-?\d[\d,]*\.\d\d")
 
 Glyphs = list[Glyph]
 _run = attrgetter("run")
@@ -294,13 +295,15 @@ class Lattice:
         return False
 
     def _holds_rows(self) -> bool:
-        """Whether lines of figures stand under each other in its only row; one that wraps has fewer."""
-        lines = baselines([glyph for glyphs in self._glyphs.values() for glyph in glyphs])
-        figures = [
-            [piece for piece in _in_pieces(line) if all(glyph.text in _FIGURE for glyph in piece)]
-            for line in lines
-        ]
-        return sum(len(pieces) > 1 for pieces in figures) >= _FIGURE_LINES
+        """Whether cells hold amounts under each other, each of them whole."""
+        held = (
+            sum(
+                any(_AMOUNT.fullmatch(joined(piece)) for piece in _in_pieces(line))
+                for line in baselines(glyphs)
+            )
+            for glyphs in self._glyphs.values()
+        )
+        return sum(amounts > 1 for amounts in held) > 1
 
     def _way(self, glyphs: Sequence[Glyph]) -> int:
         """How words of a cell are turned; 0 where some are upright, or hold digits, which stand upright."""
