@@ -168,6 +168,8 @@ class _Scanner(Subjects):
                     around = replace(around, level=self._amounts.parts_of)
             if phrase.after and self._last_kind not in phrase.after:
                 continue
+            if not phrase.direct and "amount" in phrase.states.values() and self._is_implied_budget():
+                continue
             if self._amounts.beside == "last" and not phrase.direct and around.period == "last":
                 # 2023年5万元,2022年4万元,增加1万元: both years were stated of what changed.
                 around = replace(around, period="this")

@@ -60,7 +60,7 @@ class Grammar:
         self.last_years = book.last_years
         self.among, self.ends_among, self.limits = book.among, book.ends_among, contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
-        self.reason, self.final = contract.reason, contract.final
+        self.reason, self.final, self.made_up = contract.reason, contract.final, tuple(contract.made_up)
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         #: Where something may begin that is not tried at every character.

@@ -200,7 +200,8 @@ def _pairs(
         follows = item.first_on_page and item.grid.page == before.grid.page + 1
         if not follows or not (_is_rest(item, first, publication) or (rights and item.from_foot)):
             break
-        if not rights and columns_match(first.grid, item.grid) is not None:
+        is_right = bool(rights) or _has_another_head(first.grid, item.grid)
+        if not is_right and columns_match(first.grid, item.grid) is not None:
             lefts.append(item)
         elif not rights or columns_match(rights[0].grid, item.grid) is not None:
             rights.append(item)
@@ -214,6 +215,18 @@ def _pairs(
     if len(lefts) != len(rights) or all(min(len(a.grid.rows), len(b.grid.rows)) <= _ROWS for a, b in pairs):
         return []
     return pairs if all(same_rows(a.grid, b.grid) for a, b in pairs) else []
+
+
+def _has_another_head(left: Grid, right: Grid) -> bool:
+    """Whether two halves of one form have the same words of the head under another one: 收入 and 支出."""
+    ends, others = ([_texts_in(grid, row) for row in (0, 1)] for grid in (left, right))
+    return same_rows(left, right) and ends[1] == others[1] != [] and ends[0] != others[0] != []
+
+
+def _texts_in(grid: Grid, row: int) -> list[str]:
+    """The words that begin in a row of a grid; none where a figure does."""
+    texts = [cell.text for cell in grid.cells if cell.row == row and cell.text]
+    return [] if any(map(is_figure, texts)) else texts
 
 
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid, publication: PublicationContract) -> bool:
