@@ -307,6 +307,31 @@ def test_headings_of_a_spreadsheet_around_its_cells_are_left_out(tmp_path: Path)
     assert list(document.claims["claim"]) == ["income.amount"]
 
 
+@pytest.mark.parametrize("label", ["决算公开01表", "财决批复01表", "Z01"])
+def test_the_number_of_a_table_in_a_ruled_row_may_be_in_other_words(tmp_path: Path, label: str) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    rows = [["收入支出决算总表", "<", "<", "<"], ["编制单位：甲市财政局", label, "", "单位：元"], *SUMMARY]
+    draw_lattice(drawing, rows, WIDTHS, [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    head = document.publication.tables["income_expenditure_summary"].title
+    assert (head, document.record.money_unit) == ("收入支出决算总表", "元")
+    assert not [f for f in document.all_findings if f.code == "unknown_column"]
+
+
+def test_the_unit_of_money_of_all_heads_is_the_documents(tmp_path: Path) -> None:
+    rows = [["项目", "决算数（万元）", "项目", "决算数（万元）"], *SUMMARY[2:]]
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(230, 710, "收入支出决算总表")
+    draw_grid(drawing, rows, widths=WIDTHS)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert (document.record.money_unit, document.record.decimals) == ("万元", -2)
+
+
 def test_a_caption_in_a_ruled_cell_may_wrap(tmp_path: Path) -> None:
     drawing = canvas(tmp_path / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
