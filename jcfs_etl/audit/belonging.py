@@ -19,6 +19,7 @@ from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.interpret.model import Claim
+from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
@@ -61,15 +62,30 @@ def tables_of_others(
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:
-    """A finding for each cover among the tables that is of another year or unit than the publication.
+    """A finding for each cover that is of another year or unit than the tables are published under.
+
+    Covers among the tables are such where they name another one; the first, where it says that the accounts
+    are the body's alone (本级) and the tables say that they are the whole's (汇总), or the other way round.
 
     Args:
         publication: as recognised.
         contracts: the contracts, for how names are written.
 
     Yields:
-        Errors: what follows such a cover would be published under the names of the first.
+        Errors: what follows such a cover would be published under the names of others.
     """
+    alone, whole = (
+        regex(pattern)
+        for pattern in (
+            contracts.publication.own_accounts_pattern,
+            contracts.publication.whole_accounts_pattern,
+        )
+    )
+    for told in publication.findings:
+        names = str(told.values.get("other", "")), publication.unit or ""
+        is_other = any(alone.search(one) and whole.search(other) for one, other in permutations(names))
+        if told.code == "conflicting_unit" and told.page == 1 and is_other:
+            yield finding("another_cover", "error", 1, said=names[0], own=names[1])
     for cover in publication.covers:
         said, own = _of_another(cover, publication, contracts)
         if said:
@@ -142,23 +158,38 @@ _AMOUNTS = 3
 #: So many digits an amount has before it meets a figure in another unit by no chance.
 _DIGITS = 4
 _LEAST = 10 ** (_DIGITS - 1)
+#: Of so many sums none adds up to the last digit by chance where each figure was rounded: a third are off.
+_SUMS = 20
+#: So many sums, and this share of all, are off by what rounding leaves before it is no slip of some.
+_OFF, _OFF_SHARE = 3, 0.05
 
 
 def contradicted_unit(
-    publication: Publication, claims: Iterable[JudgedClaim], contracts: Contracts
+    publication: Publication, checks: Iterable[Check], claims: Iterable[JudgedClaim], contracts: Contracts
 ) -> Iterator[Finding]:
-    """A finding where most amounts of the narrative are the tables' figures in another unit of money.
+    """A finding where the tables seem to be in another unit of money than their captions say.
 
-    Either the captions or the narrative name the wrong one, and no identity tells: it holds in any.
+    So it is where most amounts of the narrative are the tables' figures in another one, whichever of both is
+    wrong; and where the largest amount is out of the ordinary, and the sums are not as those in its unit:
+    figures in 元 are exact, and add up to the last digit, and figures rounded to 万元 one by one do not.
 
     Args:
         publication: as recognised.
+        checks: every identity tried on it.
         claims: the claims of its narrative, judged.
         contracts: for the units of money.
 
     Yields:
         One error at most: all amounts would be published with too many or too few noughts.
     """
+    why = _by_narrative(claims, contracts) or _by_sums(publication, checks, contracts)
+    if why:
+        page, unit = publication.facts[0].page, publication.money_unit or ""
+        yield finding("money_unit_contradicted", "error", page, unit=unit, **why)
+
+
+def _by_narrative(claims: Iterable[JudgedClaim], contracts: Contracts) -> dict[str, Value]:
+    """What the narrative tells of the unit, where most of its amounts are figures in another one."""
     amounts = [judged for judged in claims if judged.claim.kind == "amount" and judged.claim.form == "level"]
     held = {judged.claim.value for judged in amounts if judged.holds and judged.claim.value}
     for unit, other in permutations(contracts.publication.money_units.values(), 2):
@@ -168,10 +199,38 @@ def contradicted_unit(
                 told.setdefault(judged.claim.value, judged.claim)
         if len(told) >= max(_AMOUNTS, len(held) + 1):
             first = next(iter(told.values()))
-            values: dict[str, Value] = {"count": len(told), "unit": publication.money_unit or ""}
-            stated = first.printed + first.unit
-            yield finding("money_unit_contradicted", "error", first.page, stated=stated, **values)
-            return
+            return {"count": len(told), "stated": first.printed + first.unit, "on": first.page}
+    return {}
+
+
+def _by_sums(publication: Publication, checks: Iterable[Check], contracts: Contracts) -> dict[str, Value]:
+    """What sums tell of the unit of tables whose largest amount is out of the ordinary."""
+    units, unit = contracts.publication.money_units, publication.money_unit
+    if unit is None or any(table.money_unit != unit for table in publication.filled):
+        return {}
+    largest = max((abs(fact.amount or 0) for fact in publication.facts), default=0)
+    least, most = (bound * units["元"] for bound in contracts.publication.largest_amount)
+    # Rounded figures are told from exact ones where they have two decimals.
+    sums = [check for check in checks if _is_telling_sum(check, units[unit] // 100)]
+    off = sum(1 for check in sums if check.residual)
+    size, count = in_unit(largest, units[unit], unit), len(sums)
+    if unit == "元" and largest < least and off >= max(_OFF, _OFF_SHARE * count):
+        return {"largest": size, "off": off, "sums": count}
+    if unit != "元" and largest > most and not off and count >= _SUMS:
+        return {"largest": size, "exact": count}
+    return {}
+
+
+def _is_telling_sum(check: Check, step: int) -> bool:
+    """Whether an identity would tell rounded figures from exact ones: it adds up several with decimals.
+
+    One that is off by more than rounding leaves tells of a slip.
+    """
+    equation = check.equation
+    if equation is None or equation.relation != "=" or check.residual is None:
+        return False
+    parts = [term for term in equation.right if term.value and term.value // step % 100]
+    return len(parts) > 1 and 2 * abs(check.residual) <= step * (len(equation.terms) + 1)
 
 
 def _is_off_by(judged: JudgedClaim, ratio: Fraction) -> bool:

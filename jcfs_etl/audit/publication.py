@@ -100,7 +100,7 @@ def audit(
     findings += uncertain_figures(publication, tried.checks, contracts, look_again, tried.printed)
     findings += near_names(publication, tried.checks, contracts)
     findings += other_covers(publication, contracts)
-    findings += contradicted_unit(publication, tried.printed, contracts)
+    findings += contradicted_unit(publication, tried.checks, tried.printed, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
     told = notes(tried.causes)
     return Audit(

@@ -1,9 +1,9 @@
 """From conflicts to findings: which cells would explain them, and whose slip it is.
 
-A suspect is read again from the page by another engine. What both engines read stands on the page: the
-slip is the publisher's and is published with the data. What they read differently is ours, or in doubt,
-and keeps the document from being published. Where no figure is printed (``1,23.45``, ``l2.50``) and both
-read the same, the amount is null and a finding names what is implied.
+A suspect, and what a violated identity binds, is read again from the page by another engine. What both
+engines read stands on the page: the slip is the publisher's and is published with the data. What they read
+differently is ours, or in doubt, and keeps the document from being published. Where no figure is printed
+(``1,23.45``, ``l2.50``) and both read the same, the amount is null and a finding names what is implied.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def with_suspects(
     violated = {name for name, check in names_of.items() if check.verdict == "violated"}
     apart = [_jointly(c, names_of, claims, words) for c in conflicts if violated.isdisjoint(c.constraints)]
     suspected = [cell.key for c in conflicts for found in c.sets for cell in found.cells]
-    facts = (words.publication.tables[k.dataset].by_key[k] for k in dict.fromkeys((*displaced, *suspected)))
+    # Where much is wrong at once, as by a font with a wrong map, the suspects may be none of it.
+    bound = [key for name in sorted(violated) for key in sorted(names_of[name].keys)]
+    again = dict.fromkeys((*displaced, *suspected, *bound))
+    facts = (words.publication.tables[k.dataset].by_key[k] for k in again)
     doubted = [_doubted(f, words) for f in facts if read_again and not is_confirmed(f, read_again)]
     return findings + apart + doubted
 

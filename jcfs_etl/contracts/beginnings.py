@@ -34,6 +34,11 @@ class ByBeginning(Generic[Of]):
             for first in frozenset().union(*(begin for _, begin in known if begin is not None))
         }
 
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The characters that those begin with which do not begin with any."""
+        return frozenset(self._by_first)
+
     def may_match(self, text: str, at: int) -> bool:
         """Whether one of them may match at a position, by the character there."""
         return text[at : at + 1] in self._by_first or bool(self._anywhere)

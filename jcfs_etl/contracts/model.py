@@ -131,6 +131,7 @@ class PublicationContract(ContractModel):
     correction_patterns: Labels = ()
     not_final_patterns: dict[str, Labels] = Field(default_factory=dict)
     money_units: dict[str, int]
+    largest_amount: tuple[int, int]
     scopes: dict[str, str]
     part_pattern: str
     caption_pattern: str

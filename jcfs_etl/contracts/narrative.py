@@ -223,6 +223,7 @@ class NarrativeContract(ContractModel):
     limits: str
     among_them: str
     and_so_on: str
+    made_up: Words
     reason: str
     final: str
     this_year: Words

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import NUMBER
-from jcfs_etl.interpret.grammar import Grammar
-from jcfs_etl.interpret.memory import PARTING, SPOILT, STOPS
+from jcfs_etl.interpret.grammar import BEGINS_NUMBER, PARTING, Grammar
+from jcfs_etl.interpret.memory import SPOILT, STOPS
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
@@ -22,7 +22,7 @@ from jcfs_etl.interpret.stating import StatedAt, Surroundings
 from jcfs_etl.interpret.subjects import Subjects
 from jcfs_etl.interpret.topics import Topic
 
-_NUMBER, _BEGINS_NUMBER = re.compile(NUMBER), "-0123456789"
+_NUMBER = re.compile(NUMBER)
 
 
 def read_section(section: ProseSection, grammar: Grammar) -> Reading:
@@ -50,7 +50,7 @@ class _Scanner(Subjects):
         if self._text[at] in PARTING:
             self._pass_mark(at)
             return at + 1
-        number = _NUMBER.match(self._text, at) if self._text[at] in _BEGINS_NUMBER else None
+        number = _NUMBER.match(self._text, at) if self._text[at] in BEGINS_NUMBER else None
         if number is not None:
             self._reading.leave(*number.span())
             clause, self._clause = self._clause, SPOILT
@@ -63,7 +63,8 @@ class _Scanner(Subjects):
                 self._topic, self._topic_end = None, -1
             self._taken = number.end()
             return number.end()
-        return at + 1
+        begins = self._grammar.begins.search(self._text, at + 1)
+        return begins.start() if begins is not None else len(self._text)
 
     def _take(self, at: int) -> int | None:
         """Take what stands here; the position after it, or None."""
@@ -166,6 +167,8 @@ class _Scanner(Subjects):
                         continue
                     around = replace(around, level=self._amounts.parts_of)
             if phrase.after and self._last_kind not in phrase.after:
+                continue
+            if not phrase.direct and "amount" in phrase.states.values() and self._is_implied_budget():
                 continue
             if self._amounts.beside == "last" and not phrase.direct and around.period == "last":
                 # 2023年5万元,2022年4万元,增加1万元: both years were stated of what changed.

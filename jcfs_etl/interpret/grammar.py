@@ -20,6 +20,9 @@ from jcfs_etl.recognise.model import Publication
 
 #: Characters of a subject that words before it are told by.
 _BEGINS = 2
+#: Marks that part clauses, and what numbers begin with.
+PARTING, BEGINS_NUMBER = frozenset('。\n;,:、()\t"'), frozenset("-0123456789")
+MARKS = PARTING | BEGINS_NUMBER
 #: Characters that belong to no word.
 _NO_WORDS = re.compile("[^\u4e00-\u9fff]")
 
@@ -57,9 +60,13 @@ class Grammar:
         self.last_years = book.last_years
         self.among, self.ends_among, self.limits = book.among, book.ends_among, contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
-        self.reason, self.final = contract.reason, contract.final
+        self.reason, self.final, self.made_up = contract.reason, contract.final, tuple(contract.made_up)
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
+        #: Where something may begin that is not tried at every character.
+        self.begins = re.compile(
+            f"[{re.escape(''.join(sorted(book.firsts | self.vocabulary.firsts() | MARKS)))}]"
+        )
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = squeezed(publication.unit or "")
         self._plain_unit = self._unit.replace("(", "").replace(")", "")

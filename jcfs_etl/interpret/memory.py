@@ -19,10 +19,10 @@ from jcfs_etl.interpret.stating import StatedAt, Surroundings, as_growth, stated
 from jcfs_etl.interpret.topics import Label, Topic
 
 STOPS = "。\n"
-#: Marks that part clauses.
-PARTING = frozenset('。\n;,:、()\t"')
 #: Words that have nothing to do with what is read stand in this clause.
 SPOILT = -1
+#: Characters before a comma in which 决算中 stands.
+_FINAL = 5
 
 
 class Memory(Names):
@@ -151,7 +151,11 @@ class Memory(Names):
         self._may_unmute = (
             self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
         )
-        if mark == ";" and self._amounts.whole is not None:
+        if mark == ";" and self._may_unmute and self._before_reason is not None:
+            # The year of a reason is none of the clause after it.
+            (self._period,), self._before_reason = self._before_reason, None
+        is_made_up = mark == "," and self._text.endswith(self._grammar.made_up, 0, at)
+        if (mark == ";" or is_made_up) and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
             self._amounts.return_to_whole()
@@ -162,6 +166,9 @@ class Memory(Names):
         divides = mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.among_them)
         if divides and (level := self._level_before(at)) != "this":
             self._amounts.parts_of = level
+        elif divides and mark == "," and self._grammar.final in self._text[max(at - _FINAL, 0) : at]:
+            # 预算中,…,决算中,…: what follows is final again.
+            self._amounts.parts_of = "this"
         if mark == "\n" and self._list_goes_on(at):
             return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
@@ -352,6 +359,13 @@ class Memory(Names):
             None,
         )
         return replace(total, also=(*total.also, part.subject)) if total is not None else None
+
+    def _is_implied_budget(self) -> bool:
+        """Whether the last amount is a budget as its whole's is: what is final then may be either's."""
+        last, whole = self._reading.last, self._amounts.whole
+        if last is None or whole is None or whole == self._topic:
+            return False
+        return last.quantity.period in ("budget", "adjusted_budget") and last.claim.endswith(".amount")
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""

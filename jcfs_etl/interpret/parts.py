@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from jcfs_etl.interpret.comparing import is_part
-from jcfs_etl.interpret.memory import PARTING, SPOILT, Memory
+from jcfs_etl.interpret.grammar import PARTING
+from jcfs_etl.interpret.memory import SPOILT, Memory
 from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Label, Topic

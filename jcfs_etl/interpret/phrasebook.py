@@ -100,6 +100,7 @@ class Phrasebook:
         #: Whatever is looked for at every place of the text, but for asides.
         self.anything = ByBeginning([*phrases, *references, *own_patterns, *contexts])
         self.asides = ByBeginning(asides)
+        self.firsts = self.anything.firsts | self.asides.firsts
         self.number_asides = ByBeginning(pair for pair in asides if not pair[0].figures)
         self.count_units = {
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms

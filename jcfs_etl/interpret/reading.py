@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from msgspec import Struct, field
 from msgspec.structs import astuple
 
@@ -10,6 +12,7 @@ from jcfs_etl.interpret.passage import Passage
 from jcfs_etl.interpret.stating import StatedAt
 
 _STOPS = "。\n"
+_stated = attrgetter(*Stated.__struct_fields__)
 #: The fields that a claim shares with what a phrase states come first in both.
 _STATED = len(Stated.__struct_fields__)
 

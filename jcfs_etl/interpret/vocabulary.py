@@ -168,6 +168,10 @@ class Vocabulary:
             for first, lengths in _lengths(self._printed).items()
         }
 
+    def firsts(self) -> frozenset[str]:
+        """The first characters of all labels."""
+        return frozenset(begins[0] for begins in self._lengths)
+
     def at(self, text: str, start: int, active: frozenset[str]) -> Iterator[Label]:
         """Labels that stand at a position and are meant there, the longest first."""
         begins = text[start : start + 2]

@@ -1,11 +1,12 @@
-"""Figures that are written over a page as annotations: readers see them, and the text layer has none."""
+"""Annotations that write figures over a page or strike them out: readers see it, the text layer does not."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from playa.pdftypes import resolve1
+from playa.pdftypes import ContentStream, resolve1
 from playa.utils import decode_text, transform_bbox
 
 from jcfs_etl.places import Box
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 #: Annotations whose text stands on the page; others are links, or notes that open.
 _WRITTEN = ("FreeText", "Stamp", "Widget")
+#: Annotations that strike out or cover what is under them: as they are, or where they are filled.
+_STRIKING, _FILLED = ("StrikeOut", "Redact"), ("Square", "Circle", "Polygon")
+#: What an appearance shows: text, and digits in a font of single bytes.
+_TEXT, _DIGITS = re.compile(rb"T[jJ]\b"), re.compile(rb"\([^()]*\d[^()]*\)[^()]*T[jJ]\b")
 #: Flags of an annotation that is not shown: hidden, or not on the screen.
 _UNSEEN = 2 | 32
 _CORNERS = 4
 
 
 def figures_written_over(page: playa.Page, left: float, top: float) -> Iterator[Box]:
-    """Where annotations stand that are seen and hold digits.
+    """Where annotations stand that show figures, strike them out or cover them.
 
     Args:
         page: the page.
@@ -42,8 +47,26 @@ def figures_written_over(page: playa.Page, left: float, top: float) -> Iterator[
 
 
 def _is_written(annotation: dict[str, Any]) -> bool:
-    kind, flags = resolve1(annotation.get("Subtype")), resolve1(annotation.get("F"))
-    if getattr(kind, "name", "") not in _WRITTEN or (isinstance(flags, int) and flags & _UNSEEN):
+    """Whether an annotation is seen and shows a figure, or takes one away."""
+    kind, flags = getattr(resolve1(annotation.get("Subtype")), "name", ""), resolve1(annotation.get("F"))
+    if isinstance(flags, int) and flags & _UNSEEN:
         return False
-    texts = (resolve1(annotation.get(key)) for key in ("Contents", "V"))
-    return any(ch.isdigit() for text in texts if isinstance(text, bytes) for ch in decode_text(text))
+    if kind in _STRIKING or (kind in _FILLED and resolve1(annotation.get("IC"))):
+        return True
+    if kind not in _WRITTEN:
+        return False
+    # A field's value may stand with the field that it is a part of.
+    field: Any = resolve1(annotation.get("Parent"))
+    known = [annotation, field] if isinstance(field, dict) else [annotation]
+    found = (resolve1(of.get(key)) for of in known for key in ("Contents", "V"))
+    texts = [decode_text(text) for text in found if isinstance(text, bytes) and text]
+    shown = _appearance(annotation)
+    has_digits = any(ch.isdigit() for text in texts for ch in text) or _DIGITS.search(shown)
+    return bool(has_digits or (not texts and _TEXT.search(shown)))
+
+
+def _appearance(annotation: dict[str, Any]) -> bytes:
+    """What draws an annotation; nothing where it has several states, as buttons have, or none."""
+    appearances: Any = resolve1(annotation.get("AP"))
+    drawn = resolve1(appearances.get("N")) if isinstance(appearances, dict) else None
+    return drawn.buffer if isinstance(drawn, ContentStream) else b""

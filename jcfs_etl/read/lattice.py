@@ -6,6 +6,7 @@ cell it belongs to. Where that cannot be told, the cells concerned are marked as
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from jcfs_etl.money import is_figure
-from jcfs_etl.places import Box
+from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.glyphs import Glyph, box_of, upright
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Cell, Grid, SetAside
@@ -24,6 +25,7 @@ from jcfs_etl.read.text_lines import (
     baselines,
     joined,
     overlaps,
+    set_downwards,
     turned_lines,
 )
 
@@ -46,6 +48,8 @@ _AT_THE_EDGE = 0.98
 _CUT_FROM = 4
 #: Lines of a table without rules in a frame: how many, and into how many pieces each falls at least.
 _PIECED_LINES, _PIECES = 2, 3
+#: A whole amount; of one that wraps a line at most looks so.
+_AMOUNT = re.compile(r"-?\d[\d,]*\.\d\d")
 
 Glyphs = list[Glyph]
 _run = attrgetter("run")
@@ -116,8 +120,8 @@ class Lattice:
 
     def take(self, word: Glyphs) -> bool:
         """Take a word that lies inside the grid, wholly or in part; say whether it did."""
-        way = self._turned.get(word[0].run, 0)
-        regions = self._regions_at([upright(glyph, way) for glyph in word] if way else word)
+        is_turned = word[0].run in self._turned
+        regions = self._regions_at(map(self._upright, word) if is_turned else word)
         home = regions[0]
         is_in_one = regions.count(home) == len(regions)
         if is_in_one and home is None:
@@ -278,20 +282,37 @@ class Lattice:
 
         Two lines of a table's head or body, unlike those of a text, fall into three pieces or more.
         """
-        if len(self.columns) > 2:
-            return False
+        is_row, is_column = len(self.rows) == 2, len(self.columns) == 2
         box = self.box
-        if any(
+        if is_column and any(
             box.holds(*other.box[:2]) and box.holds(*other.box[2:]) for other in others if other is not self
         ):
             return True
         lines = (line for glyphs in self._glyphs.values() for line in baselines(glyphs))
-        return sum(_pieces(line) >= _PIECES for line in lines) >= _PIECED_LINES
+        if is_row or is_column:
+            pieced = sum(len(_in_pieces(line)) >= _PIECES for line in lines)
+            return pieced >= _PIECED_LINES or (is_row and self._holds_rows())
+        return False
+
+    def _holds_rows(self) -> bool:
+        """Whether cells hold amounts under each other, each of them whole."""
+        held = (
+            sum(
+                any(_AMOUNT.fullmatch(joined(piece)) for piece in _in_pieces(line))
+                for line in baselines(glyphs)
+            )
+            for glyphs in self._glyphs.values()
+        )
+        return sum(amounts > 1 for amounts in held) > 1
 
     def _way(self, glyphs: Sequence[Glyph]) -> int:
         """How words of a cell are turned; 0 where some are upright, or hold digits, which stand upright."""
         ways = {self._turned.get(glyph.run, 0) for glyph in glyphs}
         return ways.pop() if len(ways) == 1 and not any(g.text in DIGITS for g in glyphs) else 0
+
+    def _upright(self, glyph: Glyph) -> Glyph:
+        way = self._turned.get(glyph.run, 0)
+        return upright(glyph, way) if way else glyph
 
     def _left(self, region: Region) -> float:
         return self.columns[region[1]]
@@ -320,7 +341,7 @@ class Lattice:
             doubt = doubt or small
             if way := self._way(glyphs):
                 texts = [line.text for line in turned_lines(glyphs, way)]
-            else:
+            elif len(lines) == 1 or not (texts := set_downwards([self._upright(glyph) for glyph in glyphs])):
                 texts = [joined(line) for line in lines]
                 if not doubt and any(overlaps(line) for line in lines):
                     doubt = "characters overlap"
@@ -333,9 +354,9 @@ class Lattice:
         return Grid(self.page, self.columns, self.rows, tuple(cells))
 
 
-def _pieces(line: Glyphs) -> int:
-    """How many pieces a line falls into."""
-    return 1 + sum(b.x0 - a.x1 > _PADDING * b.size for a, b in pairwise(line))
+def _in_pieces(line: Glyphs) -> list[Glyphs]:
+    """The pieces that a line falls into."""
+    return in_runs(line, lambda piece, glyph: glyph.x0 - piece[-1].x1 <= _PADDING * glyph.size)
 
 
 def _is_drawn_once(word: Glyphs) -> bool:

@@ -13,11 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jcfs_etl.errors import UnreadableDocumentError
 from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.marks import marks_beside
+
+if TYPE_CHECKING:
+    from jcfs_etl.read.digits import Shown
 
 #: Device units to a point: PDFium converts places in whole device units.
 _SCALE = 100
@@ -40,7 +43,10 @@ _UNPAINTED = (3, 7)
 
 
 class _Character(NamedTuple):
-    """A printed character: its edges and its baseline, points from the upper left corner as shown."""
+    """A printed character: its edges and its baseline, points from the upper left corner as shown.
+
+    ``ink`` is the box of what is seen of an upright digit.
+    """
 
     text: str
     x0: float
@@ -50,6 +56,7 @@ class _Character(NamedTuple):
     y: float
     size: float
     light: float
+    ink: Box | None
 
     def stands_in(self, box: Box) -> bool:
         """Whether its centre does."""
@@ -69,6 +76,7 @@ class SecondReading:
         self._password = password
         self._pdf: Any = None
         self._pages: dict[int, list[list[_Character]]] = {}
+        self._shown: dict[int, Shown] = {}
 
     def __enter__(self) -> SecondReading:
         return self
@@ -79,6 +87,8 @@ class SecondReading:
 
     def texts(self, page: int, box: Box) -> tuple[str, ...]:
         """What stands in a box: lines from the top down, each from left to right, without white space.
+
+        A digit that is drawn as another one is the other.
 
         Args:
             page: page number, from 1.
@@ -99,7 +109,21 @@ class SecondReading:
             held = [c for c in word if c.stands_in(box)]
             inside += held
             whole += word if 2 * len(held) > len(word) else []
-        return tuple(dict.fromkeys((_text(_before(inside)), _text(_before(whole)))))
+        seen = (self._as_shown(page, _before(found)) for found in (inside, whole))
+        return tuple(dict.fromkeys(map(_text, seen)))
+
+    def _as_shown(self, page: int, characters: Iterable[_Character]) -> list[_Character]:
+        from jcfs_etl.read.digits import Shown, is_digit
+
+        def seen(character: _Character) -> _Character:
+            if character.ink is None or not is_digit(character.text):
+                return character
+            if page not in self._shown:
+                opened = self._open()[page - 1]
+                self._shown[page] = Shown(opened, turn_of(opened))
+            return character._replace(text=self._shown[page].digit(character.ink, character.text))
+
+        return list(map(seen, characters))
 
     def _open(self) -> Any:
         import pypdfium2
@@ -164,7 +188,7 @@ def _characters(page: Any) -> list[_Character]:
     origin = ctypes.c_double(), ctypes.c_double()
     loose, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     characters = []
-    for index in upright:
+    for index, quarter in upright.items():
         code = pdfium.FPDFText_GetUnicode(text, index)
         character = _HYPHENS.get(code, chr(code))
         if not character.strip("\0 \u3000"):
@@ -175,10 +199,13 @@ def _characters(page: Any) -> list[_Character]:
         pdfium.FPDFText_GetMatrix(text, index, matrix)
         left, right, bottom, top = (e.value for e in edges)
         x, middle = place((left + right) / 2, (bottom + top) / 2)
+        corners = place(left, bottom), place(right, top)
         x0, x1 = sorted((place(loose.left, loose.bottom)[0], place(loose.right, loose.top)[0]))
         _, y = place(origin[0].value, origin[1].value)
         size = math.hypot(matrix.c, matrix.d) * pdfium.FPDFText_GetFontSize(text, index)
-        characters.append(_Character(character, x0, x1, x, middle, y, size, _light(text, index)))
+        (left, bottom), (right, top) = corners
+        ink = Box(left, top, right, bottom) if quarter == turn else None
+        characters.append(_Character(character, x0, x1, x, middle, y, size, _light(text, index), ink))
     return characters
 
 
@@ -191,18 +218,23 @@ def turn_of(page: Any) -> int:
     return _upright(page, page.get_textpage())[1]
 
 
-def _upright(page: Any, text: Any) -> tuple[list[int], int]:
-    """Characters that are seen and stand at a right angle, and the quarter turns that set most upright."""
+def _upright(page: Any, text: Any) -> tuple[dict[int, int], int]:
+    """Characters that are seen and stand at a right angle, and the quarter turns that set most upright.
+
+    Each character comes with the quarter turns that would set it upright.
+    """
     import pypdfium2.raw as pdfium
 
     printed = [i for i in range(text.count_chars()) if not pdfium.FPDFText_IsGenerated(text, i)]
     # The text of a searchable scan is all unpainted.
     shown = [i for i in printed if _is_painted(text, i)] or printed
     angles = {i: -2 * pdfium.FPDFText_GetCharAngle(text, i) / math.pi for i in shown}
-    upright = [i for i in shown if abs(angles[i] - round(angles[i])) <= _OBLIQUE]
-    quarters = Counter(round(angles[i]) for i in upright)
-    turn = (quarters.most_common(1)[0][0] - page.get_rotation() // 90) % 4 if quarters else 0
-    return upright, turn
+    turned = page.get_rotation() // 90
+    upright = {
+        i: (round(angle) - turned) % 4 for i, angle in angles.items() if abs(angle - round(angle)) <= _OBLIQUE
+    }
+    quarters = Counter(upright.values())
+    return upright, quarters.most_common(1)[0][0] if quarters else 0
 
 
 def _placing(page: Any, turn: int) -> Callable[[float, float], tuple[float, float]]:

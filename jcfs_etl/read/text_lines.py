@@ -23,6 +23,8 @@ DIGITS = frozenset("0123456789.,０１２３４５６７８９．，")
 _PARTING = 2.0
 #: Two characters on one baseline that share this much of the narrower one's width overlap.
 _OVERLAP = 0.4
+#: The next character of a text set from the top down stands so far (em) below the one before, and aside.
+_DOWN, _ASIDE = (0.7, 1.6), 0.3
 #: Glyphs by their baseline; by where they begin, and in the order of drawing where they begin alike.
 _by_baseline = itemgetter(3)
 _by_place = itemgetter(1, 5)
@@ -94,6 +96,30 @@ def turned_lines(glyphs: list[Glyph], way: int) -> Iterator[TextLine]:
         u0, v0, u1, v1 = line.box
         box = Box(-v1, u0, -v0, u1) if way == 1 else Box(v0, -u1, v1, -u0)
         yield replace(line, box=box, turned=way)
+
+
+def set_downwards(glyphs: Sequence[Glyph]) -> list[str]:
+    """Texts of upright characters set from the top down, the next one to the left of the one before.
+
+    Two lines across of as many characters look alike; the order in which they are drawn tells.
+
+    Args:
+        glyphs: the characters of a cell, as drawn.
+
+    Returns:
+        The texts; none where they do not all go down, or are one text alone, which lines read as well.
+    """
+    texts = [glyphs[0].text]
+    for before, glyph in pairwise(glyphs):
+        size, down = min(before.size, glyph.size), glyph.y - before.y
+        aside = (before.x0 + before.x1 - glyph.x0 - glyph.x1) / 2
+        if abs(aside) <= _ASIDE * size and _DOWN[0] * size <= down <= _DOWN[1] * size:
+            texts[-1] += glyph.text
+        elif aside >= _DOWN[0] * size and down < _DOWN[0] * size:
+            texts.append(glyph.text)
+        else:
+            return []
+    return texts if 1 < len(texts) < len(glyphs) else []
 
 
 def _text_line(glyphs: list[Glyph]) -> TextLine:

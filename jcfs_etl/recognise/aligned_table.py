@@ -196,7 +196,8 @@ class AlignedTable:
             last = next(y for y in ys if y >= ends - 1)
             levels = [box for box in first.part.levels if ys[0] - 1.5 <= box.y0 <= last + 1.5]
         # What is wider on a later page widens its column, unless text that is no table follows.
-        for lines in (list(surely_body(shares)), [line for share in shares for line in share.body]):
+        every = [line for share in shares for line in share.body]
+        for lines in (list(surely_body(shares)), every, first.body):
             words = [w for line in lines for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, shares)):

@@ -43,8 +43,8 @@ def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDoc
         document: the PDF, read.
         contracts: what publications look like.
     """
-    document = _with(document, lambda grid: (grid.row_count if _is_text(grid) else 0, 0))
-    document = _with(document, lambda grid: (_captions(grid, contracts, titled=False), 0))
+    document = _with(document, lambda grid: (grid.row_count if _is_text(grid) else 0, 0), contracts)
+    document = _with(document, lambda grid: (_captions(grid, contracts, titled=False), 0), contracts)
     around = {
         id(grid): rows
         for page in document.pages
@@ -54,7 +54,8 @@ def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDoc
     if not around:
         return document
     ours = _of_known_tables(document, contracts)
-    return _with(document, lambda grid: around.get(id(grid), (0, 0)) if id(grid) in ours else (0, 0))
+    taken = {key: rows for key, rows in around.items() if key in ours}
+    return _with(document, lambda grid: taken.get(id(grid), (0, 0)), contracts)
 
 
 def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
@@ -74,11 +75,11 @@ def _of_known_tables(document: PdfDocument, contracts: Contracts) -> set[int]:
     return ours
 
 
-def _with(document: PdfDocument, rows: _Rows) -> PdfDocument:
-    return document.with_pages([_page(page, rows) for page in document.pages])
+def _with(document: PdfDocument, rows: _Rows, contracts: Contracts) -> PdfDocument:
+    return document.with_pages([_page(page, rows, contracts) for page in document.pages])
 
 
-def _page(page: Page, rows: _Rows) -> Page:
+def _page(page: Page, rows: _Rows, contracts: Contracts) -> Page:
     taken = [rows(grid) for grid in page.grids]
     if not any(map(any, taken)):
         return page
@@ -86,7 +87,7 @@ def _page(page: Page, rows: _Rows) -> Page:
     for grid, (top, foot) in zip(page.grids, taken, strict=True):
         for cell in grid.cells:
             if cell.text and not top <= cell.row < grid.row_count - foot:
-                lines += _lines_of(cell)
+                lines += _lines_of(cell, contracts)
     turned = [line for line in lines if line.turned]
     upright = sorted((line for line in lines if not line.turned), key=lambda line: line.box.y0)
     grids = (_without(grid, *counts) for grid, counts in zip(page.grids, taken, strict=True))
@@ -99,9 +100,9 @@ def _is_text(grid: Grid) -> bool:
     return is_narrow and not any(is_figure(squeezed(cell.text)) for cell in grid.cells)
 
 
-def _lines_of(cell: Cell) -> list[TextLine]:
+def _lines_of(cell: Cell, contracts: Contracts) -> list[TextLine]:
     """The lines of a cell's text, one below the other over its height."""
-    texts = cell.text.split("\n")
+    texts = _texts(cell, contracts)
     height = (cell.box.y1 - cell.box.y0) / len(texts)
     tops = [cell.box.y0 + height * at for at in range(len(texts))]
     return [
@@ -121,7 +122,7 @@ def _captions(grid: Grid, contracts: Contracts, *, titled: bool) -> int:
     last = 0
     for row in range(grid.row_count - _LEAST_ROWS):
         cells = [cell for cell in grid.cells if cell.row == row]
-        lines = [squeezed(line) for cell in cells for line in cell.text.split("\n") if line]
+        lines = [squeezed(line) for cell in cells for line in _texts(cell, contracts) if line]
         titles = _titles(cells, lines, contracts)
         others = [line for line in lines if line not in titles]
         if any(cell.row_span > 1 for cell in cells) or not _is_caption(others, contracts):
@@ -143,6 +144,12 @@ def _titles(cells: Sequence[Cell], lines: Sequence[str], contracts: Contracts) -
     is_form = any(regex(pattern).search(others[0]) for pattern in forms)
     is_title = regex(contracts.publication.any_title_pattern).search(others[0]) is not None
     return others if is_title and not is_form else ()
+
+
+def _texts(cell: Cell, contracts: Contracts) -> Sequence[str]:
+    """The lines of a cell; a caption that wraps is one."""
+    lines, whole = cell.text.split("\n"), squeezed(cell.text)
+    return [whole] if len(lines) > 1 and _is_caption([whole], contracts) else lines
 
 
 def _is_caption(texts: Sequence[str], contracts: Contracts) -> bool:

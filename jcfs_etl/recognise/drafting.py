@@ -65,6 +65,8 @@ class _Drafter:
         self._details = DetailRows()
         #: The code of the row above, where rows print their own part of it alone.
         self._code_above = ""
+        #: The name of a group that was last merged over lines, and its page.
+        self._group: tuple[int, Cell] | None = None
         #: Rows that have a part of their code on the next page.
         self._cut: set[int] = set()
         #: Lines that break a row down which comes below them: they wait for it.
@@ -87,7 +89,7 @@ class _Drafter:
             wide = self._of_the_left(left, block)
             self._blank_unknown_columns(block)
             self._columns_set_aside(block, wide)
-            self._code_above = ""
+            self._code_above, self._group = "", None
             self._cut = {id(row) for row in rows_of_cut_codes(self._source.rows, block.codes)}
             if self._table.kind == "bases":
                 self._item_rows.look_over(self._source.rows, block)
@@ -205,16 +207,21 @@ class _Drafter:
         values = [(v, row.cells[v.index]) for v in block.values if not v.set_aside]
         values = [(v, cell) for v, cell in values if not any(cell is k for k in keys)]
         values = [(v, cell) for v, cell in values if id(cell) not in self._head_words]
-        texts = [squeezed(c.text) for c in self._without_group(distinct(keys)) if c.text]
-        return Line(row, block, keys, values, texts)
+        names = self._without_group(distinct(keys), row.page)
+        return Line(row, block, keys, values, [squeezed(c.text) for c in names if c.text])
 
-    def _without_group(self, keys: Sequence[Cell]) -> Sequence[Cell]:
+    def _without_group(self, keys: Sequence[Cell], page: int) -> Sequence[Cell]:
         """What names a line without the name of its group that is merged over its lines, 人员经费 before 301.
 
-        Before 小计 it says of what that is.
+        Before 小计 it says of what that is. Below a page break its cell may go on without it.
         """
         groups = [c for c in keys if c.row_span > 1 and self._contracts.label(c.text) in self._group_names]
         own = [c for c in keys if c not in groups]
+        if groups:
+            self._group = (page, groups[0])
+        elif self._group is not None and self._group[0] < page and not all(c.text for c in keys):
+            whole = [self._group[1], *keys]
+            return whole if self._namer.is_named(["".join(c.text for c in whole)]) else keys
         if (
             not groups
             or not any(c.text for c in own)

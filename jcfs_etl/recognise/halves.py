@@ -25,7 +25,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid
 #: Edges of rows on two pages lie this near each other (points) where they are the same rows.
 _NEAR = 1.0
 #: Column edges of a continuation may lie this far (points) from those of the first page.
-_EDGE = 4.0
+EDGE = 4.0
 #: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
 #: So few characters may be what is left of a line that the edge of a page has cut.
@@ -200,7 +200,8 @@ def _pairs(
         follows = item.first_on_page and item.grid.page == before.grid.page + 1
         if not follows or not (_is_rest(item, first, publication) or (rights and item.from_foot)):
             break
-        if not rights and columns_match(first.grid, item.grid) is not None:
+        is_right = bool(rights) or _has_another_head(first.grid, item.grid)
+        if not is_right and columns_match(first.grid, item.grid) is not None:
             lefts.append(item)
         elif not rights or columns_match(rights[0].grid, item.grid) is not None:
             rights.append(item)
@@ -214,6 +215,18 @@ def _pairs(
     if len(lefts) != len(rights) or all(min(len(a.grid.rows), len(b.grid.rows)) <= _ROWS for a, b in pairs):
         return []
     return pairs if all(same_rows(a.grid, b.grid) for a, b in pairs) else []
+
+
+def _has_another_head(left: Grid, right: Grid) -> bool:
+    """Whether two halves of one form have the same words of the head under another one: 收入 and 支出."""
+    ends, others = ([_texts_in(grid, row) for row in (0, 1)] for grid in (left, right))
+    return same_rows(left, right) and ends[1] == others[1] != [] and ends[0] != others[0] != []
+
+
+def _texts_in(grid: Grid, row: int) -> list[str]:
+    """The words that begin in a row of a grid; none where a figure does."""
+    texts = [cell.text for cell in grid.cells if cell.row == row and cell.text]
+    return [] if any(map(is_figure, texts)) else texts
 
 
 def _is_rest(item: CaptionedGrid, first: CaptionedGrid, publication: PublicationContract) -> bool:
@@ -331,9 +344,9 @@ def columns_match(first: Grid, grid: Grid) -> tuple[int, ...] | None:
     """
     shift = grid.columns[0] - first.columns[0]
     mine = [x - shift for x in grid.columns]
-    if abs(mine[-1] - first.columns[-1]) > 3 * _EDGE:
+    if abs(mine[-1] - first.columns[-1]) > 3 * EDGE:
         return None
-    if all(min(abs(x - edge) for edge in first.columns) <= _EDGE for x in mine):
+    if all(min(abs(x - edge) for edge in first.columns) <= EDGE for x in mine):
         middles = [(a + b) / 2 for a, b in pairwise(first.columns)]
         return tuple(min(bisect_right(mine, x) - 1, grid.column_count - 1) for x in middles)
     if grid.is_blank:

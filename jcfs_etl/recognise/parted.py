@@ -103,9 +103,10 @@ def _titles(box: Box, page: Page, contracts: Contracts) -> int:
     top = max((g.box.y1 for g in page.grids if g.box.y1 <= box.y0), default=0.0)
     texts = [squeezed(line.text) for line in page.lines if top <= line.box.y1 <= box.y0 + 1]
     others = (publication.caption_pattern, publication.part_pattern)
+    is_title = regex(publication.any_title_pattern)
     return sum(
         match_title(text, contracts) is not None
-        or (text.endswith("表") and not any(regex(pattern).match(text) for pattern in others))
+        or (bool(is_title.search(text)) and not any(regex(pattern).match(text) for pattern in others))
         for text in texts
     )
 

@@ -104,6 +104,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     form = [n for table in tables.values() for n in table.pages]
     empty = {table.dataset: table for table in empty_tables(others, tables, said.money_unit, contracts)}
     tables |= empty
+    units = {table.money_unit for table in tables.values()}
+    money = said.money_unit or (units.pop() if len(units) == 1 else None)
     others = [other for other in others if (other.item.dataset or other.after) not in empty]
     findings += map(empty_note, empty.values())
     findings += [_unknown_table(other, contracts, form, tables) for other in others]
@@ -122,8 +124,8 @@ def recognise(document: PdfDocument, contracts: Contracts) -> Publication:
     named = (("unit", said.unit), ("year", said.year))
     findings += [Finding(f"no_{what}", "error", "extraction") for what, value in named if value is None]
     unknown = tuple(UnknownTable(_described(o.item), o.item.grid.page, o.item.grid.box) for o in others)
-    first = (said.unit, said.year, said.scope, said.title, said.money_unit)
-    exact = _exact_decimals(decimals, said.money_unit, contracts)
+    first = (said.unit, said.year, said.scope, said.title, money)
+    exact = _exact_decimals(decimals, money, contracts)
     covers = tuple(covers_within(document, tables.values(), contracts))
     notes = worded(findings, contracts)
     return Publication(*first, exact, tables, missing, None, notes, unknown, account, covers)

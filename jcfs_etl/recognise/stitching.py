@@ -14,9 +14,10 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import CLASS_DIGITS, CODE
 from jcfs_etl.labels import squeezed
 from jcfs_etl.money import UnreadableFigureError, read_figure
+from jcfs_etl.places import Box
 from jcfs_etl.read.model import Cell, Grid
 from jcfs_etl.recognise.breaks import BodyRow, Pieces, RowJoiner, cut_head, lattice
-from jcfs_etl.recognise.halves import Halves, columns_match, finer, halves, parts_of, rows_of_both
+from jcfs_etl.recognise.halves import EDGE, Halves, columns_match, finer, halves, parts_of, rows_of_both
 from jcfs_etl.recognise.head import Head
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.titles import CaptionedGrid
@@ -91,7 +92,8 @@ class _Stitcher:
         self._running: list[CaptionedGrid] = []
 
     def run(self) -> None:
-        for item in self._captioned:
+        for part in self._captioned:
+            item = self._with_open_cell(part)
             if self._running and self._continues(item):
                 self._running.append(item)
                 continue
@@ -178,6 +180,25 @@ class _Stitcher:
             and columns_match(item.grid, first.grid) is not None
             and _is_cut(_reader(first, self._contracts), first.grid)
         )
+
+    def _with_open_cell(self, item: CaptionedGrid) -> CaptionedGrid:
+        """A grid with the blank cell before all its rows of which no rule is drawn above and below.
+
+        It goes on from the page before, where its text stands, to the page after: a group's name.
+        """
+        if not self._running or item.title or not item.first_on_page:
+            return item
+        wide, grid = _widest(self._running), item.grid
+        inner = [x for x in wide.columns[1:-1] if abs(x - grid.columns[0]) <= EDGE]
+        is_rest = all(min(abs(x - edge) for edge in wide.columns) <= EDGE for x in grid.columns)
+        if not inner or not is_rest or abs(grid.columns[-1] - wide.columns[-1]) > EDGE:
+            return item
+        box = Box(wide.columns[0], grid.rows[0], grid.columns[0], grid.rows[-1])
+        cells = (
+            Cell(0, 0, grid.row_count, 1, "", box),
+            *(replace(c, column=c.column + 1) for c in grid.cells),
+        )
+        return replace(item, grid=Grid(grid.page, (wide.columns[0], *grid.columns), grid.rows, cells))
 
     def _says_the_head_again(self, first: CaptionedGrid, item: CaptionedGrid) -> bool:
         """Whether a grid has the head of the first word for word: its columns are the same, however wide."""

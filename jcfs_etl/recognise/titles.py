@@ -226,12 +226,14 @@ def stated_units(item: CaptionedGrid, contracts: Contracts) -> frozenset[str]:
 
 
 def _money_units(item: CaptionedGrid, publication: PublicationContract) -> Iterator[Statement]:
-    """Units of money above a grid, also where a narrow table wraps their line: 单位 and :元 below it."""
+    """Units of money above a grid, also where a narrow table wraps their line: 单位 and :元 below it.
+
+    Lines of what wraps beside it may stand between the two.
+    """
     patterns, number = publication.money_unit_patterns, item.grid.page
     for at, text in enumerate(item.above):
-        rest = item.above[at + 1] if at + 1 < len(item.above) else ""
-        whole = text + rest if is_wrapped(text, rest, patterns) else text
-        yield from _matches("money_unit", patterns, whole, number)
+        rest = next((below for below in item.above[at + 1 :] if is_wrapped(text, below, patterns)), "")
+        yield from _matches("money_unit", patterns, text + rest, number)
 
 
 def is_wrapped(line: str, below: str, patterns: Sequence[str]) -> bool:

@@ -10,8 +10,12 @@ import pytest
 from factory.model import Block, CaptionLine, Document, Section, Text
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
+from msgspec import structs
 
-from jcfs_etl import read_publication
+from jcfs_etl import AuditedPublication, read_publication
+from jcfs_etl.audit.belonging import other_covers
+from jcfs_etl.contracts.model import Contracts
+from jcfs_etl.findings import finding
 
 #: A publication whose 三公 nothing ties to other tables, with figures in it.
 FORM, SEED = "shanxi_2023", 100
@@ -181,3 +185,22 @@ def test_a_cover_of_the_own_body_or_the_head_of_a_part_among_the_tables_does_not
     lines: tuple[str, ...], document: Document, tmp_path: Path
 ) -> None:
     assert not _with_cover(document, lines, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cover", "tables", "is_kept"),
+    [
+        ("(本级)", "(汇总)", True),
+        ("(含下属单位)", "(本级)", True),
+        ("(本级)", "", False),
+        ("", "(汇总)", False),
+    ],
+)
+def test_a_cover_of_the_body_alone_over_tables_of_the_whole_keeps_the_document_back(
+    cover: str, tables: str, is_kept: bool, sample: AuditedPublication, contracts: Contracts
+) -> None:
+    said = finding("conflicting_unit", "inconsistent", 1, other=f"某局{cover}")
+    publication = structs.replace(sample.publication, unit=f"某局{tables}", findings=(said,))
+    assert [(f.code, f.severity) for f in other_covers(publication, contracts)] == (
+        [("another_cover", "error")] if is_kept else []
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factory.model import Block, CaptionLine, Document, Text
+from factory.model import Block, CaptionLine, Document, Grid, Text
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
 
@@ -31,10 +31,12 @@ def _errors(document: Document, change: Callable[[Block], Block], folder: Path) 
     return {f.code for f in read_publication(path).all_findings if f.blocks}
 
 
-def _captions(unit: str) -> Callable[[Block], Block]:
+def _captions(other: str, unit: str = "元") -> Callable[[Block], Block]:
     def change(block: Block) -> Block:
         return (
-            replace(block, right=block.right.replace("元", unit)) if isinstance(block, CaptionLine) else block
+            replace(block, right=block.right.replace(unit, other))
+            if isinstance(block, CaptionLine)
+            else block
         )
 
     return change
@@ -66,3 +68,18 @@ def test_tables_in_another_unit_than_the_narrative_says_are_kept_back(
 
 def test_a_slip_of_one_sentence_is_none_of_the_unit(document: Document, tmp_path: Path) -> None:
     assert not _errors(document, _sentences("万元", 1), tmp_path)
+
+
+def _without_narrative(document: Document) -> Document:
+    sections = [s for s in document.sections if any(isinstance(b, Grid) for b in s.blocks)]
+    return replace(document, sections=(document.sections[0], *sections))
+
+
+@pytest.mark.parametrize(("seed", "unit", "other"), [(0, "元", "万元"), (1, "万元", "元")])
+def test_the_sums_tell_the_unit_where_no_narrative_does(
+    seed: int, unit: str, other: str, tmp_path: Path
+) -> None:
+    drawn = _without_narrative(draw_document(FORM, seed))
+    assert drawn.money_unit == unit
+    assert not _errors(drawn, lambda block: block, tmp_path)
+    assert _errors(drawn, _captions(other, unit), tmp_path) == {"money_unit_contradicted"}

@@ -105,3 +105,31 @@ def test_a_rate_proves_its_columns_where_something_is_left(
 ) -> None:
     names = ("execution_rate", "annual_budget", "executed")
     assert rate_says([dict(zip(names, row, strict=True)) for row in rows]) == says
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        {"年初预算数": "年初预算", "全年预算数(A)": "调整后预算", "全年执行数(B)": "实际支出"},
+        {
+            "执行率(B/A)": "支出率",
+            "年度指标值": "绩效指标值",
+            "实际完成值": "绩效完成值",
+            "总分": "绩效自评总得分",
+        },
+        {
+            "年度总体目标": "年度总体绩效目标",
+            "偏差原因分析及改进措施": "未达标原因及改进措施",
+            "年度指标值": "计划指标值",
+        },
+    ],
+)
+def test_heads_of_other_provinces_are_known(
+    heads: dict[str, str], contracts: Contracts, tmp_path: Path
+) -> None:
+    got = relabelled("national", heads, contracts, tmp_path)
+    assert not got.findings
+    assert (
+        got.tables["performance_funds"]
+        == relabelled("national", {}, contracts, tmp_path).tables["performance_funds"]
+    )

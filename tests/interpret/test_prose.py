@@ -209,6 +209,7 @@ def test_two_columns_of_figures_do_not_become_one_number(contracts: Contracts) -
         ("二、机关运行经费", "operating"),
         ("一、2018年度部门决算收支增减情况说明", "summary"),
         ("三、2018年政府采购执行情况及分析", "procurement"),
+        ("三、支出总体情况说明", "expenditure"),
     ],
 )
 def test_a_heading_that_no_list_has_is_known_by_its_key_word(

@@ -46,3 +46,24 @@ def test_a_frame_around_columns_without_rules_is_no_cell(
     page = read_pdf(tmp_path / "a.pdf").pages[0]
     assert len(page.grids) == (0 if is_frame else 1)
     assert bool(page.words) == is_frame
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules", "is_kept"),
+    [(2, (60, 190, 320, 450), False), (1, (60, 190, 320, 450), True), (2, (60, 450, 500), False)],
+)
+def test_rows_between_upright_rules_alone_are_no_cell(
+    tmp_path: Path, rows: int, rules: tuple[int, ...], is_kept: bool
+) -> None:
+    """No cell holds two amounts, or three columns."""
+    drawing = canvas(tmp_path / "a.pdf")
+    for x in rules:
+        drawing.line(x, 600, x, 720)
+    for y in (600, 720):
+        drawing.line(60, y, rules[-1], y)
+    for at in range(rows):
+        for n, text in enumerate(("教育支出", "3.00", "1.00")):
+            drawing.drawString(70 + 130 * n, 700 - 16 * at, text)
+    drawing.save()
+    page = read_pdf(tmp_path / "a.pdf").pages[0]
+    assert (len(page.grids), bool(page.words)) == (is_kept, not is_kept)

@@ -88,3 +88,15 @@ def test_words_turned_in_cells_are_read_as_they_run(tmp_path: Path, way: int) ->
     drawing.save()
     (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
     assert [c.text for c in grid.cells][:4] == ["项目", "本年收入合计", "附属单位\n上缴收入", rows[1][0]]
+
+
+def test_upright_words_set_downwards_are_read_from_the_right(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["项目", "", "合计"], ["一般公共服务支出", "3.00", "1.00"], ["教育支出", "2.00", "1.00"]]
+    draw_grid(drawing, rows, left=60, top=700, widths=[200, 60, 60], height=70)
+    for x, top, text in ((292, 690, "附属单位上"), (280, 676, "缴收入")):
+        for at, character in enumerate(text):
+            drawing.drawString(x, top - 10 * at, character)
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert [c.text for c in grid.cells][:4] == ["项目", "附属单位上\n缴收入", "合计", rows[1][0]]

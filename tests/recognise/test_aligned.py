@@ -292,8 +292,11 @@ def test_a_list_of_items_without_rules_is_read_by_its_labels(tmp_path: Path) -> 
     assert len(found) == 12
 
 
-def test_a_head_of_three_levels_between_two_rules_is_read_by_its_words(tmp_path: Path) -> None:
-    """Three rules in all are above the head, below it and below the only row."""
+@pytest.mark.parametrize("next_page", ["", "一、收入支出决算总体情况说明"])
+def test_a_head_of_three_levels_between_two_rules_is_read_by_its_words(
+    tmp_path: Path, next_page: str
+) -> None:
+    """Three rules in all are above the head, below it and below the only row; a text may follow the table."""
     edges = [40 + 62 * at for at in range(13)]
 
     def centred(drawing: Any, first: int, last: int, y: float, text: str) -> None:
@@ -314,6 +317,10 @@ def test_a_head_of_three_levels_between_two_rules_is_read_by_its_words(tmp_path:
         row = "10.80 0.00 8.84 0.00 8.84 1.96 9.67 0.00 7.71 0.00 7.71 1.96"
         for at, text in enumerate(row.split()):
             drawing.drawRightString(edges[at + 1] - 3, 636, text)
+        if next_page:
+            drawing.showPage()
+            drawing.setFont("STSong-Light", 12)
+            drawing.drawString(60, 740, next_page)
         drawing.setFont("STSong-Light", 9)
 
     read = vehicles_page(tmp_path, place)

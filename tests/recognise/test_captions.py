@@ -13,7 +13,7 @@ from small_accounts import INCOME, SUMMARY
 from jcfs_etl import AuditedPublication, read_publication
 from jcfs_etl.contracts import load_contracts
 from jcfs_etl.read.document import read_pdf
-from jcfs_etl.recognise.captions import with_headings_left_out
+from jcfs_etl.recognise.captions import with_captions_outside, with_headings_left_out
 
 WIDTHS = [160.0, 70.0, 160.0, 70.0]
 CAPTION = ["编制单位：甲市财政局", "财决公开01表  金额单位：万元"]
@@ -305,6 +305,66 @@ def test_headings_of_a_spreadsheet_around_its_cells_are_left_out(tmp_path: Path)
     table = document.publication.tables["income_expenditure_summary"]
     assert {f.key.row: f.printed for f in table.facts}["expenditure_grand_total"] == "465.00"
     assert list(document.claims["claim"]) == ["income.amount"]
+
+
+@pytest.mark.parametrize("label", ["决算公开01表", "财决批复01表", "Z01"])
+def test_the_number_of_a_table_in_a_ruled_row_may_be_in_other_words(tmp_path: Path, label: str) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    rows = [["收入支出决算总表", "<", "<", "<"], ["编制单位：甲市财政局", label, "", "单位：元"], *SUMMARY]
+    draw_lattice(drawing, rows, WIDTHS, [], top=740)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    head = document.publication.tables["income_expenditure_summary"].title
+    assert (head, document.record.money_unit) == ("收入支出决算总表", "元")
+    assert not [f for f in document.all_findings if f.code == "unknown_column"]
+
+
+def test_the_unit_of_money_of_all_heads_is_the_documents(tmp_path: Path) -> None:
+    rows = [["项目", "决算数（万元）", "项目", "决算数（万元）"], *SUMMARY[2:]]
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(230, 710, "收入支出决算总表")
+    draw_grid(drawing, rows, widths=WIDTHS)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert (document.record.money_unit, document.record.decimals) == ("万元", -2)
+
+
+def test_a_caption_in_a_ruled_cell_may_wrap(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    drawing.drawString(60, 780, "甲市财政局2024年度部门决算")
+    drawing.drawString(230, 710, "收入支出决算总表")
+    draw_grid(drawing, [[""] * 2], widths=[230, 230], top=700, height=30)
+    for x, y, text in (
+        (62, 686, "编制单位：甲市"),
+        (62, 674, "财政局"),
+        (470, 686, "单位：万"),
+        (470, 674, "元"),
+    ):
+        drawing.drawString(x, y, text)
+    draw_grid(drawing, SUMMARY, top=670, widths=WIDTHS)
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert errors(document) == set()
+    assert document.record.money_unit == "万元"
+    assert "conflicting_unit" not in {f.code for f in document.all_findings}
+
+
+def test_a_table_of_counts_has_a_caption_too(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [
+        "国有资产占用情况表|<",
+        "部门：甲市财政局 公开10表 单位：辆、台（套）|<",
+        "项目|数量",
+        "车辆数合计|6",
+    ]
+    draw_lattice(drawing, [row.split("|") for row in rows], [300.0, 100.0], [], top=780)
+    drawing.save()
+    (page,) = with_captions_outside(read_pdf(tmp_path / "a.pdf"), load_contracts()).pages
+    assert page.lines[0].text == "国有资产占用情况表"
+    assert [grid.row_count for grid in page.grids] == [2]
 
 
 @pytest.mark.parametrize(

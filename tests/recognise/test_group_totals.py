@@ -91,3 +91,25 @@ def test_what_does_not_add_up_is_kept_back(tmp_path: Path) -> None:
 def test_groups_that_share_a_block_are_not_told_apart(tmp_path: Path) -> None:
     rows = [*HEAD, *BODY, ["", "", "", "30305", "生活补助", ""], ["合计", "", "85.00", "合计", "", "32.00"]]
     assert totals(rows, tmp_path)[1] == {"duplicate_row"}
+
+
+def test_the_cell_of_a_groups_name_may_go_on_over_pages_without_it(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2021年度部门决算", TITLE, "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    pages = [
+        ["经费类别|科目编码|科目名称|金额", "人员经费|301|工资福利支出|80.00", "^|30101|基本工资|50.00"],
+        ["30102|津贴补贴|20.00", "30103|奖金|10.00"],
+        ["|303|对个人和家庭的补助|5.00", "^|30302|退休费|5.00", "^|小计|<|85.00", "合计|<|<|85.00"],
+    ]
+    for rows in pages:
+        lattice = [row.split("|") for row in rows]
+        drawing.translate(0 if len(lattice[0]) == 4 else 60, 0)
+        draw_lattice(drawing, lattice, [60, 60, 120, 60][-len(lattice[0]) :], [], top=735)
+        drawing.showPage()
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert not errors(document)
+    printed = {f.key.row: f.printed for f in document.publication.tables["basic_expenditure"].facts}
+    assert printed["personnel_total"] == printed["total"] == "85.00"
+    assert (printed["30103"], printed["30302"]) == ("10.00", "5.00")

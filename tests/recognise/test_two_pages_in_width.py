@@ -295,3 +295,24 @@ def test_columns_on_each_page_may_be_fewer_than_a_cell_is_merged_over(tmp_path: 
     assert found["total", "project"] == ("9.00", 5)
     assert found["20502", "project"] == ("3.00", 4)
     assert len(found) == 18
+
+
+def test_halves_of_one_form_are_as_wide_and_have_other_heads(tmp_path: Path) -> None:
+    """The second page does not go on below the first, though its columns are the same."""
+    income = ["一、一般公共预算财政拨款收入", "本年收入合计", "年初结转和结余", "总计"]
+    expenditure = ["一、一般公共服务支出", "本年支出合计", "年末结转和结余", "总计"]
+    left, right = (
+        [
+            [head, ""],
+            ["项目", "金额"],
+            *([label, amount] for label, amount in zip(labels, amounts, strict=True)),
+        ]
+        for head, labels, amounts in (
+            ("收入", income, ("10.00", "10.00", "2.00", "12.00")),
+            ("支出", expenditure, ("9.00", "9.00", "3.00", "12.00")),
+        )
+    )
+    read = printed(tmp_path / "a.pdf", [("收入支出决算总表", left), ("算总表", right)])
+    found = {f.key.row: f.printed for f in read.publication.tables["income_expenditure_summary"].facts}
+    assert found["income_total"] == "10.00" and found["expenditure_total"] == "9.00"
+    assert found["opening_balance"] == "2.00" and found["closing_balance"] == "3.00"

@@ -134,8 +134,9 @@ def test_a_unit_of_counts_beside_that_of_money_is_no_other(caption: str, tmp_pat
     assert errors(_captioned(tmp_path, caption)) == set()
 
 
-def test_a_unit_of_which_the_last_word_stands_on_the_next_line_is_one(tmp_path: Path) -> None:
-    document = _captioned(tmp_path, "2021年度 金额单位：万\n元")
+@pytest.mark.parametrize("between", ["", "尔根卓街道办事\n"])
+def test_a_unit_of_which_the_last_word_stands_below_is_one(between: str, tmp_path: Path) -> None:
+    document = _captioned(tmp_path, f"2021年度 金额单位：万\n{between}元")
     assert {f.code for f in document.all_findings} & {"no_money_unit", "conflicting_money_unit"} == set()
 
 
