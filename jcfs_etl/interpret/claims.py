@@ -151,21 +151,9 @@ class _Scanner(Subjects):
         if not phrases or self._names_another(at):
             return None
         for phrase, match in phrases:
-            around = self._around(at, self._compared.reference)
-            if self._clause == self._compared.level_at and "amount" in phrase.states.values():
-                around = replace(around, level=self._compared.reference)
-            elif phrase.direct:
-                # After a paragraph's heading some word must say that the amount is of it: 1、 is none.
-                between = self._text[self._topic_end : self._clause] if self._topic_end >= 0 else "?"
-                is_far = between and (between.strip("。:\n") or at == self._clause)
-                if is_far and not self._is_of_another_year(at):
-                    continue
-                if self._amounts.parts_of != "this":
-                    final = self._text.find(self._grammar.final, self._clause - 2, at) >= 0
-                    if self._amounts.parts_of is None or final:
-                        # A final figure among the parts of a budget is of neither for certain.
-                        continue
-                    around = replace(around, level=self._amounts.parts_of)
+            around = self._around_phrase(phrase, at)
+            if around is None:
+                continue
             if phrase.after and self._last_kind not in phrase.after:
                 continue
             if not phrase.direct and "amount" in phrase.states.values() and self._is_implied_budget():
@@ -180,6 +168,25 @@ class _Scanner(Subjects):
                 self._say(found, self._topic, match.end())
                 return match.end()
         return None
+
+    def _around_phrase(self, phrase: Phrase, at: int) -> Surroundings | None:
+        """What is said before a phrase of the topic; None where an amount here may be of something else."""
+        around = self._around(at, self._compared.reference)
+        if self._clause == self._compared.level_at and "amount" in phrase.states.values():
+            return replace(around, level=self._compared.reference)
+        if not phrase.direct:
+            return around
+        # After a paragraph's heading some word must say that the amount is of it: 1、 is none.
+        between = self._text[self._topic_end : self._clause] if self._topic_end >= 0 else "?"
+        is_far = between and (between.strip("。:\n") or at == self._clause)
+        if is_far and not self._is_of_another_year(at):
+            return None
+        level = self._amounts.parts_of
+        if level == "this":
+            return around
+        final = self._text.find(self._grammar.final, self._clause - 2, at) >= 0
+        # A final figure among the parts of a budget is of neither for certain.
+        return None if level is None or final else replace(around, level=level)
 
     def _say(self, found: Sequence[StatedAt], topic: Topic, end: int) -> None:
         """State what a phrase says of a topic."""

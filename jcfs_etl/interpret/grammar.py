@@ -54,9 +54,7 @@ class Grammar:
         self._hollow = repeated((*contract.links, *contract.carriers, turns), words, known)
         self.both = contract.both
         self.plain_sections = frozenset(contract.plain_headings)
-        self.any_thing = book.any_thing
-        self.relative = book.relative
-        self.after_heading = book.after_heading
+        self.any_thing, self.relative, self.after_heading = book.any_thing, book.relative, book.after_heading
         self.last_years = book.last_years
         self.among, self.ends_among, self.limits = book.among, book.ends_among, contract.limits
         self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
@@ -64,9 +62,8 @@ class Grammar:
         self.year_ends, self.next_clause = book.year_ends, book.next_clause
         self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         #: Where something may begin that is not tried at every character.
-        self.begins = re.compile(
-            f"[{re.escape(''.join(sorted(book.firsts | self.vocabulary.firsts() | MARKS)))}]"
-        )
+        firsts = "".join(sorted(book.firsts | self.vocabulary.firsts() | MARKS))
+        self.begins = re.compile(f"[{re.escape(firsts)}]")
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = squeezed(publication.unit or "")
         self._plain_unit = self._unit.replace("(", "").replace(")", "")

@@ -163,17 +163,21 @@ class Memory(Names):
             self._pass_bracket(mark, at, SPOILT if is_unclear else clause)
         if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
             self._name_whole(at - 1)
-        divides = mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.among_them)
-        if divides and (level := self._level_before(at)) != "this":
-            self._amounts.parts_of = level
-        elif divides and mark == "," and self._grammar.final in self._text[max(at - _FINAL, 0) : at]:
-            # 预算中,…,决算中,…: what follows is final again.
-            self._amounts.parts_of = "this"
+        if mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.among_them):
+            self._divide_level(mark, at)
         if mark == "\n" and self._list_goes_on(at):
             return
         if mark in STOPS and not (self._outside and self._text.startswith(")", at + 1)):
             # A stop right before the bracket ends what stands within: (…增加1万元。)比上年增加2万元.
             self._end_sentence(at, mark)
+
+    def _divide_level(self, mark: str, at: int) -> None:
+        """A mark after which parts follow: they are of the level that was spoken of."""
+        if (level := self._level_before(at)) != "this":
+            self._amounts.parts_of = level
+        elif mark == "," and self._grammar.final in self._text[max(at - _FINAL, 0) : at]:
+            # 预算中,…,决算中,…: what follows is final again.
+            self._amounts.parts_of = "this"
 
     def _says_nothing(self, words: str) -> bool:
         """Whether words name no subject, or only open a clause."""

@@ -345,6 +345,19 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return whole
 
 
+def _implied(
+    paragraph: Passage, current: _Open, sections: Sequence[ProseSection], headings: Headings
+) -> Heading | None:
+    """The heading that a paragraph without one would stand under, by its words, where it begins a section."""
+    is_narrative = current.part == "narrative"
+    is_before = current.part == "other" and not any(section.part == "narrative" for section in sections)
+    may_begin = is_before or (is_narrative and not current.is_headed)
+    implied = headings.implied(paragraph.text) if may_begin else None
+    if implied is None or implied == current.heading:
+        return None
+    return implied if is_narrative or implied.section == "summary" else None
+
+
 def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "other") -> list[ProseSection]:
     sections: list[ProseSection] = []
     current = _Open(first)
@@ -364,14 +377,10 @@ def _sections(paragraphs: Sequence[Passage], headings: Headings, first: Part = "
             begin("other", Heading(paragraph.text, 0, None), [], paragraph)
             continue
         heading = headings.read(paragraph.text, current.part)
-        may_imply = heading is None and (current.part == "other" or not current.is_headed)
-        implied = headings.implied(paragraph.text) if may_imply else None
-        if implied is not None and implied != current.heading:
-            begins = current.part == "other" and implied.section == "summary"
-            begins = begins and not any(section.part == "narrative" for section in sections)
-            if begins or current.part == "narrative":
-                begin("narrative", implied, [], paragraph)
-                continue
+        implied = _implied(paragraph, current, sections, headings) if heading is None else None
+        if implied is not None:
+            begin("narrative", implied, [], paragraph)
+            continue
         if heading is None:
             current.passage = _joined([current.passage, paragraph]) if current.passage.text else paragraph
             continue

@@ -302,10 +302,8 @@ def rows_of_both(
         cells = [*keyed, *other.cells[keys:]]
         pages = dict(upper.lower) | {id(cell): other.page for cell in other.cells[keys:]}
         end, start = keyed[-1], other.cells[keys]
-        if (id(end), id(start)) not in made:
-            joined = _merged(end, start)
-            if joined is not None:
-                made[id(end), id(start)] = pieces.note(joined, end, start)
+        if (id(end), id(start)) not in made and (joined := _merged(end, start)) is not None:
+            made[id(end), id(start)] = pieces.note(joined, end, start)
         whole = made.get((id(end), id(start)))
         if whole is not None:
             cells = [whole if cell is end or cell is start else cell for cell in cells]
