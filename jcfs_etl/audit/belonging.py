@@ -25,6 +25,16 @@ from jcfs_etl.recognise.agreement import is_one_name
 from jcfs_etl.recognise.model import Cover, Publication, PublishedTable
 from jcfs_etl.wording import on_pages
 
+#: So many different amounts are off by one unit of money before it is no slip of a sentence.
+_AMOUNTS = 3
+#: So many digits an amount has before it meets a figure in another unit by no chance.
+_DIGITS = 4
+_LEAST = 10 ** (_DIGITS - 1)
+#: Of so many sums none adds up to the last digit by chance where each figure was rounded: a third are off.
+_SUMS = 20
+#: So many sums, and this share of all, are off by what rounding leaves before it is no slip of some.
+_OFF, _OFF_SHARE = 3, 0.05
+
 
 def tables_of_others(
     publication: Publication, checks: Iterable[Check], claims: Iterable[JudgedClaim], contracts: Contracts
@@ -153,17 +163,6 @@ def _tied(
             yield from {key.dataset for key in judged.keys if key in figures}
 
 
-#: So many different amounts are off by one unit of money before it is no slip of a sentence.
-_AMOUNTS = 3
-#: So many digits an amount has before it meets a figure in another unit by no chance.
-_DIGITS = 4
-_LEAST = 10 ** (_DIGITS - 1)
-#: Of so many sums none adds up to the last digit by chance where each figure was rounded: a third are off.
-_SUMS = 20
-#: So many sums, and this share of all, are off by what rounding leaves before it is no slip of some.
-_OFF, _OFF_SHARE = 3, 0.05
-
-
 def contradicted_unit(
     publication: Publication, checks: Iterable[Check], claims: Iterable[JudgedClaim], contracts: Contracts
 ) -> Iterator[Finding]:
@@ -208,16 +207,18 @@ def _by_sums(publication: Publication, checks: Iterable[Check], contracts: Contr
     units, unit = contracts.publication.money_units, publication.money_unit
     if unit is None or any(table.money_unit != unit for table in publication.filled):
         return {}
-    largest = max((abs(fact.amount or 0) for fact in publication.facts), default=0)
     least, most = (bound * units["元"] for bound in contracts.publication.largest_amount)
     # Rounded figures are told from exact ones where they have two decimals.
     sums = [check for check in checks if _is_telling_sum(check, units[unit] // 100)]
-    off = sum(1 for check in sums if check.residual)
-    size, count = in_unit(largest, units[unit], unit), len(sums)
+    off, count = sum(1 for check in sums if check.residual), len(sums)
+    largest = max((abs(fact.amount or 0) for fact in publication.facts), default=0)
     if unit == "元" and largest < least and off >= max(_OFF, _OFF_SHARE * count):
-        return {"largest": size, "off": off, "sums": count}
+        return {"largest": in_unit(largest, units[unit], unit), "off": off, "sums": count}
+    # A large amount that no sum holds may be a slip.
+    added = [term for check in sums if check.equation is not None for term in check.equation.terms]
+    largest = max((abs(term.value or 0) for term in added), default=0)
     if unit != "元" and largest > most and not off and count >= _SUMS:
-        return {"largest": size, "exact": count}
+        return {"largest": in_unit(largest, units[unit], unit), "exact": count}
     return {}
 
 

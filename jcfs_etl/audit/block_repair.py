@@ -24,6 +24,9 @@ from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Fact, Publication
 from jcfs_etl.wording import listed, on_pages
 
+#: Columns of a block that a message names one by one.
+_COLUMNS = 3
+
 
 class Repair(Struct, frozen=True):
     """A publication with its block slips undone; nothing is undone in the data.
@@ -118,10 +121,6 @@ def with_meant(publication: Publication, meant: Mapping[Key, Interval], figures:
                 facts.append(replace(fact, amount=box.middle, is_blank=False))
         tables[dataset] = replace(tables[dataset], facts=tuple(facts))
     return replace(publication, tables=tables)
-
-
-#: Columns of a block that a message names one by one.
-_COLUMNS = 3
 
 
 def block_findings(repair: Repair, words: Words) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from jcfs_etl.contracts.table import ALL_CLASSES, Table
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Publication
 
+_UNNAMED = frozenset({"unknown_row", "unknown_column", "token_left_over", "unjoined_grid"})
+
 
 class Binding(Struct):
     """What came of binding one identity: its equations, or why there are none."""
@@ -173,9 +175,6 @@ class _Binder:
             if side.classes_part_of == whole and row in self._contracts.functional:
                 return True
         return False
-
-
-_UNNAMED = frozenset({"unknown_row", "unknown_column", "token_left_over", "unjoined_grid"})
 
 
 def without_unnamed_parts(

@@ -20,6 +20,8 @@ Number: TypeAlias = int | Fraction
 Ends: TypeAlias = tuple[Number, Number, Number]
 #: Said of what holds only if blanks are not zero.
 BLANKS = "holds only if blank cells hide amounts that round to nothing"
+#: Share of documents in which a difference that rounding hardly makes may be met by chance.
+_DOCUMENTS = 0.001
 
 
 class Span(NamedTuple):
@@ -76,10 +78,6 @@ def is_unlikely(difference: Number, halves: Iterable[Number]) -> bool:
     It lies beyond three standard deviations, 3·sqrt(Σh²/3), of errors spread evenly within each half-unit.
     """
     return difference**2 > 3 * sum(h * h for h in halves)
-
-
-#: Share of documents in which a difference that rounding hardly makes may be met by chance.
-_DOCUMENTS = 0.001
 
 
 def judge(equation: BoundEquation, figures: Figures) -> Check:

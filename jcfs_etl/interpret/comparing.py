@@ -11,6 +11,10 @@ from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.stating import StatedAt
 from jcfs_etl.interpret.topics import Topic
 
+#: So many characters before a clause 其中 and the number of its part are looked for, and after 由 its 组成.
+AMONG_REACH, _AHEAD = 12, 150
+_BUDGETS = ("budget", "adjusted_budget")
+
 
 class Comparison(Struct):
     """The words of comparison that are in force.
@@ -77,11 +81,6 @@ class Comparison(Struct):
             self.reference = self._listed
         else:
             self._listed = None
-
-
-#: So many characters before a clause 其中 and the number of its part are looked for, and after 由 its 组成.
-AMONG_REACH, _AHEAD = 12, 150
-_BUDGETS = ("budget", "adjusted_budget")
 
 
 class Amounts(Struct):

@@ -20,6 +20,8 @@ from jcfs_etl.read.model import Cell, distinct
 
 #: Sources, 资金总额 among them, that make a head.
 _SOURCES = 2
+#: Labels with a figure at the right of each that make a row of the money block.
+_LEAST = 2
 
 
 class Sources(Struct, frozen=True):
@@ -88,10 +90,6 @@ def may_hold_figure(cells: Iterable[Cell]) -> bool:
     """Whether cells hold a figure or nothing at all, and not words alone."""
     texts = [squeezed(cell.text) for cell in cells if cell.text.strip()]
     return not texts or any(is_nothing(text) or any(map(str.isdigit, text)) for text in texts)
-
-
-#: Labels with a figure at the right of each that make a row of the money block.
-_LEAST = 2
 
 
 class FundReader(BlockReader):

@@ -24,6 +24,13 @@ _DOUBTFUL_RATE = Decimal("1.5")
 _POINT = "."
 _HALVES = 2
 _NO_PERCENT = str.maketrans("", "", "%％")
+#: Characters of a text that a message quotes.
+_QUOTED = 30
+_HEAD, _CELLS = "performance_unknown_head", "performance_cell_unread"
+#: Parts that a form lacks, or rows with cells that were taken for nothing, for it to be told as a whole.
+_LACKING, _ROWS = 3, 6
+#: Texts of a form that its one note names.
+_NAMED = 6
 
 
 def read_form_figure(
@@ -111,8 +118,6 @@ def _scaled(printed: Printed, unit: int) -> tuple[int, int]:
     return int(value), -(-unit // (2 * int(10**printed.decimals)))
 
 
-#: Characters of a text that a message quotes.
-_QUOTED = 30
 #: What is told of a form part by part, and how messages call the part.
 _PARTS = {
     "performance_no_project": Both("its project", "项目名称"),
@@ -122,11 +127,6 @@ _PARTS = {
     "performance_no_indicators": Both("its indicators", "绩效指标"),
     "performance_no_total": Both("its total score", "总分"),
 }
-_HEAD, _CELLS = "performance_unknown_head", "performance_cell_unread"
-#: Parts that a form lacks, or rows with cells that were taken for nothing, for it to be told as a whole.
-_LACKING, _ROWS = 3, 6
-#: Texts of a form that its one note names.
-_NAMED = 6
 
 
 class Ledger:

@@ -29,6 +29,12 @@ _LETTER = re.compile(r"[(（]?([A-Z])[)）]?$")
 _RATIO = re.compile(r"([A-Z])[/÷]([A-Z])")
 #: Characters that must be left of a label without its neutral words.
 _LEAST = 2
+#: Characters of the longest label that is told by its words.
+_LONGEST = 12
+#: Texts of which it is remembered what they say.
+_REMEMBERED = 1 << 12
+#: Ids of the headings of the goals.
+GOALS, COMPLETION = "goals", "completion"
 
 
 class Naming:
@@ -173,14 +179,6 @@ def _figure(text: str) -> tuple[Fraction, Fraction] | None:
 def _is_key(text: str, block: Block, name: str) -> bool:
     key = block.columns[name].key
     return bool(key) and re.search(key, squeezed(text)) is not None
-
-
-#: Characters of the longest label that is told by its words.
-_LONGEST = 12
-#: Texts of which it is remembered what they say.
-_REMEMBERED = 1 << 12
-#: Ids of the headings of the goals.
-GOALS, COMPLETION = "goals", "completion"
 
 
 class Words:

@@ -19,6 +19,14 @@ from jcfs_etl.recognise.draft import DraftTable, Use
 from jcfs_etl.recognise.model import TokenAccount
 
 _TOKEN = re.compile(r"\d[\d,.]*")
+#: Where the tokens of a cell end that was taken for something; the first counts.
+_ENDS = (
+    ("figure", "figures"),
+    ("number", "numbers"),
+    ("code", "codes"),
+    ("label", "labels"),
+    ("aside", "set_aside"),
+)
 
 
 class _Tally(Struct):
@@ -70,16 +78,6 @@ def _account_grid(grid: Grid, draft: DraftTable, tally: _Tally) -> None:
             tally.findings.append(
                 draft.finding(code, "error", grid.page, cell.box, printed=squeezed(cell.text), **at)
             )
-
-
-#: Where the tokens of a cell end that was taken for something; the first counts.
-_ENDS = (
-    ("figure", "figures"),
-    ("number", "numbers"),
-    ("code", "codes"),
-    ("label", "labels"),
-    ("aside", "set_aside"),
-)
 
 
 def _tokens(text: str) -> int:

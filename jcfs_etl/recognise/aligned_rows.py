@@ -24,6 +24,10 @@ _CENTRED = 1.5
 _CENTRED_SHARE = 0.08
 
 Span = tuple[int, int]
+#: How sure it is that a figure belongs where it stands, before any identity is tried.
+ALIGNED = 0.98
+#: Points that a grid's outline keeps from its words.
+MARGIN = 2.0
 
 
 class AlignedRow(Struct):
@@ -184,12 +188,6 @@ def _widened(row: AlignedRow, span: Span, columns: Columns) -> Span | None:
     ]
     # The widest: no figure stands in any of them.
     return max(ways, key=lambda way: way[1] - way[0], default=span if in_keys or span[0] == span[1] else None)
-
-
-#: How sure it is that a figure belongs where it stands, before any identity is tried.
-ALIGNED = 0.98
-#: Points that a grid's outline keeps from its words.
-MARGIN = 2.0
 
 
 def open_edges(rows: Sequence[AlignedRow], head: Sequence[Line]) -> list[float]:

@@ -32,6 +32,8 @@ _LETTERS = re.compile("[A-Z]{1,2}")
 
 #: Of a grid, how many rows at its top are taken off, and how many at its foot.
 _Rows = Callable[[Grid], tuple[int, int]]
+#: Rows of several texts that a table has at least before another may begin: one of its head, one of its body.
+_LEAST_OF_EACH = 2
 
 
 def with_captions_outside(document: PdfDocument, contracts: Contracts) -> PdfDocument:
@@ -186,10 +188,6 @@ def _without(grid: Grid, top: int, foot: int) -> Grid:
     end = grid.row_count - foot
     cells = tuple(replace(cell, row=cell.row - top) for cell in grid.cells if top <= cell.row < end)
     return replace(grid, rows=grid.rows[top : end + 1], cells=cells)
-
-
-#: Rows of several texts that a table has at least before another may begin: one of its head, one of its body.
-_LEAST_OF_EACH = 2
 
 
 def with_stacked_parted(document: PdfDocument, contracts: Contracts) -> PdfDocument:

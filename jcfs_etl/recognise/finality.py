@@ -21,6 +21,10 @@ from jcfs_etl.recognise.titles import CaptionedGrid, cover_statements, is_conten
 
 #: Tables that stand there under two units' names before they are two units' accounts, and no slip in a name.
 _TABLES = 3
+#: Longer lines above a table are text, which may speak of drafts and of parts of the year.
+_LONGEST_HEADING = 60
+#: So much of a line is quoted.
+_QUOTED = 40
 
 
 def of_several_units(stitched: Sequence[StitchedTable], contracts: Contracts) -> Declined | None:
@@ -90,12 +94,6 @@ def _unit(item: CaptionedGrid, contracts: Contracts) -> str | None:
     patterns = contracts.publication.unit_patterns
     found = (match for text in item.above for pattern in patterns if (match := regex(pattern).search(text)))
     return next((match["unit"] for match in found), None)
-
-
-#: Longer lines above a table are text, which may speak of drafts and of parts of the year.
-_LONGEST_HEADING = 60
-#: So much of a line is quoted.
-_QUOTED = 40
 
 
 class _Said(Struct, frozen=True):

@@ -17,6 +17,10 @@ from jcfs_etl.recognise.head import Block, ColumnKind, HeadWords, ValueColumn
 
 #: So many lines of one side at least tell that a block is of it.
 _LEAST = 2
+#: Rows of a grid among which the column numbers stand.
+_ROWS = 6
+_ABOVE_NUMBER = re.compile(r"(\D+)\n(\d{1,3})")
+_YEAR = re.compile(r"20\d\d(?=年)")
 
 
 def with_sides(
@@ -100,11 +104,6 @@ def _kind(grid: Grid, head_rows: int, column: int, words: HeadWords) -> ColumnKi
     return "name" if sum(words.word(text) in labels for text in texts) * 2 > len(texts) else None
 
 
-#: Rows of a grid among which the column numbers stand.
-_ROWS = 6
-_ABOVE_NUMBER = re.compile(r"(\D+)\n(\d{1,3})")
-
-
 def with_whole_words(grid: Grid, words: HeadWords) -> Grid:
     """Give what stands above a column's number back to the word above.
 
@@ -143,9 +142,6 @@ def _with_whole_words(grid: Grid, row: int, words: HeadWords) -> Grid:
         texts[cell], texts[above] = match[2], f"{above.text}\n{match[1]}"
     cells = (replace(cell, text=texts[cell]) if cell in texts else cell for cell in grid.cells)
     return replace(grid, cells=tuple(cells))
-
-
-_YEAR = re.compile(r"20\d\d(?=年)")
 
 
 def named_once(

@@ -19,6 +19,16 @@ from jcfs_etl.recognise.model import PublishedTable
 from jcfs_etl.recognise.pictures import unread_pictures
 from jcfs_etl.recognise.unruled import lone_amounts
 
+#: Shares of a page's height at its head and foot in which its number stands.
+_HEAD, _FOOT = 0.1, 0.12
+#: More numbers left out than these are another way to count, and no pages that are missing.
+_MOST = 8
+#: A row without rules begins within so many heights of a row above or below the table's outline, and a column
+#: within so many points beside it.
+_ROWS, _BESIDE = 1.5, 40.0
+#: A picture of rows is as wide as its table but for this share.
+_WIDTH = 0.1
+
 
 def cut_off_notes(tables: Iterable[PublishedTable], contracts: Contracts) -> Iterator[Finding]:
     """A finding for each page of a table that ends with such a code: no identity misses what is lost.
@@ -44,12 +54,6 @@ def _of_table(table: PublishedTable) -> Iterator[Finding]:
         if below is None or (next_place is not None and next_place.page != place.page):
             at = place.page, place.box
             yield table.finding("lines_cut_off", "error", *at, code=row.row, label=row.label)
-
-
-#: Shares of a page's height at its head and foot in which its number stands.
-_HEAD, _FOOT = 0.1, 0.12
-#: More numbers left out than these are another way to count, and no pages that are missing.
-_MOST = 8
 
 
 def skipped_pages(document: PdfDocument, contracts: Contracts) -> Iterator[Finding]:
@@ -82,13 +86,6 @@ def _number(page: Page, pattern: re.Pattern[str]) -> int | None:
     texts = filter(pattern.fullmatch, edges)
     found = {int(digits) for text in texts for digits in re.findall("[0-9]+", text)[:1]}
     return found.pop() if len(found) == 1 else None
-
-
-#: A row without rules begins within so many heights of a row above or below the table's outline, and a column
-#: within so many points beside it.
-_ROWS, _BESIDE = 1.5, 40.0
-#: A picture of rows is as wide as its table but for this share.
-_WIDTH = 0.1
 
 
 def beside_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterator[Finding]:

@@ -18,6 +18,17 @@ from jcfs_etl.recognise.stitching import OtherGrid
 from jcfs_etl.recognise.titles import CaptionedGrid
 from jcfs_etl.recognise.unruled import UnruledTable, lone_amounts, unruled_finding
 
+#: A picture may be a table from this share of a page on; stamps and marks are smaller. The cover has its own.
+_PICTURE = 0.05
+#: So many amounts on lines of their own, outside every grid of a page, may be a table's.
+_FIGURES = 3
+#: A grid of so many cells is no frame or line for a signature.
+_CELLS = 12
+#: What may be an amount; also characters without a meaning may be one.
+_AMOUNT = re.compile(r"\d\.\d|\ufffd")
+#: So many figures of other tables must say that a table which is not there would be empty.
+_WITNESSES = 2
+
 
 def empty_tables(
     others: Iterable[OtherGrid], read: Container[str], unit_of_money: str | None, contracts: Contracts
@@ -76,17 +87,6 @@ def empty_note(table: PublishedTable) -> Finding:
     return table.finding("empty_unknown_head", "info", table.pages[0])
 
 
-#: A picture may be a table from this share of a page on; stamps and marks are smaller. The cover has its own.
-_PICTURE = 0.05
-#: So many amounts on lines of their own, outside every grid of a page, may be a table's.
-_FIGURES = 3
-#: A grid of so many cells is no frame or line for a signature.
-_CELLS = 12
-
-#: What may be an amount; also characters without a meaning may be one.
-_AMOUNT = re.compile(r"\d\.\d|\ufffd")
-
-
 def surely_absent(
     document: PdfDocument,
     tables: Collection[str],
@@ -142,10 +142,6 @@ def _named(document: PdfDocument, contracts: Contracts) -> set[str]:
             named.add(dataset)
             text = text.replace(title, "|")
     return named
-
-
-#: So many figures of other tables must say that a table which is not there would be empty.
-_WITNESSES = 2
 
 
 def missing_tables(

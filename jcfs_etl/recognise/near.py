@@ -22,6 +22,8 @@ _LEAST, _SHARE = 4, 0.5
 _CUT = 0.95
 #: A name has so many ideographs at least.
 _NAME = re.compile(r"(?:[^㐀-鿿]*[㐀-鿿]){2}")
+#: The place of the codes of a table, all of them together.
+CODES = "codes"
 
 
 def nearest(word: str, names: Mapping[str, str]) -> str | None:
@@ -67,10 +69,6 @@ def contradicts(printed: str, name: str, contracts: Contracts) -> bool:
         return True
     meanings = contracts.meanings_of_label.get(contracts.label(text))
     return meanings is not None and meanings != {name}
-
-
-#: The place of the codes of a table, all of them together.
-CODES = "codes"
 
 
 class Line(NamedTuple):

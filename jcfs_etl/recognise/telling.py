@@ -21,6 +21,7 @@ from jcfs_etl.recognise.titles import CaptionedGrid, Statement, caption_statemen
 _INDENT = 1.5
 #: So many times as often as the next one is told what is taken.
 _CLEARLY = 2
+_YEAR = re.compile(r"(20\d\d)年度?")
 
 
 def told(document: PdfDocument, contracts: Contracts) -> list[Statement]:
@@ -93,9 +94,6 @@ def lines_of_a_name(cover: Page, publication: PublicationContract) -> Iterator[S
         for text in texts:
             if is_unit(text, publication):
                 yield Statement("unit", text, cover.number)
-
-
-_YEAR = re.compile(r"(20\d\d)年度?")
 
 
 def stated_by(parts: Iterable[CaptionedGrid], contracts: Contracts) -> Stated:

@@ -45,6 +45,8 @@ _STYLE = Style(
     legend_font_size=_TEXT,
     value_colors=("#1c1f24",) * len(_COLOURS),
 )
+#: Bars that a chart shows, the largest; and characters of a label.
+_MOST, _LABEL = 14, 24
 
 
 def height(bars: Bars) -> int:
@@ -115,10 +117,6 @@ def _plain(root: etree._Element) -> bytes:
     style = next(e for e in root.iter() if e.tag in (f"{_SVG}style", "style"))
     style.text = (style.text or "") + _LOOKS
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
-
-
-#: Bars that a chart shows, the largest; and characters of a label.
-_MOST, _LABEL = 14, 24
 
 
 def totals(rows: Rows) -> dict[str, Decimal]:

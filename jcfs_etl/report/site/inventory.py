@@ -10,6 +10,9 @@ from jcfs_etl.curate.manifest import Partition, Seen, load_manifest, to_line
 from jcfs_etl.curate.store import Store
 from jcfs_etl.report.site.model import Entry
 
+#: Documents that are not published for what they are.
+_REFUSED = ("quarantined", "declined")
+
 
 def unit_href(unit: str | None) -> str:
     """The page of a unit below the site; empty where the unit is not known."""
@@ -25,10 +28,6 @@ def year_href(year: int | None, part: int = 0) -> str:
     """A page of a year below the site."""
     name = "unknown" if year is None else f"{year:d}"
     return f"y/{name}{f'-{part + 1}' if part else ''}.html"
-
-
-#: Documents that are not published for what they are.
-_REFUSED = ("quarantined", "declined")
 
 
 def entries(store: Store, raw: Path | None) -> list[Entry]:
