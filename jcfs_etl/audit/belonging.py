@@ -169,8 +169,9 @@ def contradicted_unit(
     """A finding where the tables seem to be in another unit of money than their captions say.
 
     So it is where most amounts of the narrative are the tables' figures in another one, whichever of both is
-    wrong; and where the largest amount is out of the ordinary, and the sums are not as those in its unit:
-    figures in 元 are exact, and add up to the last digit, and figures rounded to 万元 one by one do not.
+    wrong; and where it states too few of them, the largest amount is out of the ordinary, and the sums are
+    not as those in its unit: figures in 元 are exact, and add up to the last digit, and figures rounded to
+    万元 one by one do not.
 
     Args:
         publication: as recognised.
@@ -181,22 +182,25 @@ def contradicted_unit(
     Yields:
         One error at most: all amounts would be published with too many or too few noughts.
     """
-    why = _by_narrative(claims, contracts) or _by_sums(publication, checks, contracts)
+    amounts = [judged for judged in claims if judged.claim.kind == "amount" and judged.claim.form == "level"]
+    held = {judged.claim.value for judged in amounts if judged.holds and judged.claim.value}
+    why = _by_narrative(amounts, len(held), contracts)
+    if not why and len(held) < _AMOUNTS:
+        # A narrative that states the same amounts confirms the captions.
+        why = _by_sums(publication, checks, contracts)
     if why:
         page, unit = publication.facts[0].page, publication.money_unit or ""
         yield finding("money_unit_contradicted", "error", page, unit=unit, **why)
 
 
-def _by_narrative(claims: Iterable[JudgedClaim], contracts: Contracts) -> dict[str, Value]:
-    """What the narrative tells of the unit, where most of its amounts are figures in another one."""
-    amounts = [judged for judged in claims if judged.claim.kind == "amount" and judged.claim.form == "level"]
-    held = {judged.claim.value for judged in amounts if judged.holds and judged.claim.value}
+def _by_narrative(amounts: Iterable[JudgedClaim], held: int, contracts: Contracts) -> dict[str, Value]:
+    """What the narrative tells of the unit, where more of its amounts are figures in another than hold."""
     for unit, other in permutations(contracts.publication.money_units.values(), 2):
         told: dict[int, Claim] = {}
         for judged in amounts:
             if _is_off_by(judged, Fraction(unit, other)):
                 told.setdefault(judged.claim.value, judged.claim)
-        if len(told) >= max(_AMOUNTS, len(held) + 1):
+        if len(told) >= max(_AMOUNTS, held + 1):
             first = next(iter(told.values()))
             return {"count": len(told), "stated": first.printed + first.unit, "on": first.page}
     return {}

@@ -83,3 +83,11 @@ def test_the_sums_tell_the_unit_where_no_narrative_does(
     assert drawn.money_unit == unit
     assert not _errors(drawn, lambda block: block, tmp_path)
     assert _errors(drawn, _captions(other, unit), tmp_path) == {"money_unit_contradicted"}
+
+
+def test_a_narrative_that_states_the_same_amounts_confirms_the_captions(
+    document: Document, tmp_path: Path
+) -> None:
+    in_captions, in_sentences = _captions("万元"), _sentences("万元", 1000)
+    errors = _errors(document, lambda block: in_captions(in_sentences(block)), tmp_path)
+    assert "money_unit_contradicted" not in errors
