@@ -11,13 +11,15 @@ from typing import Literal
 from jcfs_etl.contracts.model import PublicationContract
 from jcfs_etl.contracts.performance import Block
 from jcfs_etl.findings import Finding
+from jcfs_etl.interpret.performance_caption import Caption
 from jcfs_etl.interpret.performance_funds import FundReader
 from jcfs_etl.interpret.performance_goals import GoalReader
 from jcfs_etl.interpret.performance_heads import FormRow, Heads, heads_of
 from jcfs_etl.interpret.performance_indicators import IndicatorReader
 from jcfs_etl.interpret.performance_ledger import Ledger
 from jcfs_etl.interpret.performance_model import PerformanceForm
-from jcfs_etl.interpret.performance_texts import Caption, LabelledTexts, TotalReader
+from jcfs_etl.interpret.performance_texts import LabelledTexts
+from jcfs_etl.interpret.performance_total import TotalReader
 from jcfs_etl.interpret.performance_words import Words
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell

@@ -178,7 +178,8 @@ class Drawing(Texts):
             return
         self.is_empty = False
         drawn, light, clip = self._drawn, self._fill[2], self._clip
-        is_solid = not self._has_curves and replaces(self._opacity, self._blend_mode, self._soft_mask)
+        is_solid = fill and not self._has_curves
+        is_solid = is_solid and replaces(self._opacity, self._blend_mode, self._soft_mask)
         box = None if stroke else self._rectangle_drawn()
         if box is not None:
             # So office programs draw their rules.
