@@ -189,7 +189,9 @@ class _Stitcher:
         if not self._running or item.title or not item.first_on_page:
             return item
         wide, grid = _widest(self._running), item.grid
-        inner = [x for x in wide.columns[1:-1] if abs(x - grid.columns[0]) <= EDGE]
+        # Where each cell has a frame of its own, the second edge lies beside the first.
+        begins = min(wide.columns, key=lambda x: abs(x - grid.columns[0]))
+        inner = begins not in (wide.columns[0], wide.columns[-1])
         is_rest = all(min(abs(x - edge) for edge in wide.columns) <= EDGE for x in grid.columns)
         if not inner or not is_rest or abs(grid.columns[-1] - wide.columns[-1]) > EDGE:
             return item

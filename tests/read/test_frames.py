@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from drawing import canvas, draw_grid
+from reportlab.pdfgen.canvas import Canvas
 
 from jcfs_etl.read import read_pdf
 
@@ -67,3 +68,31 @@ def test_rows_between_upright_rules_alone_are_no_cell(
     drawing.save()
     page = read_pdf(tmp_path / "a.pdf").pages[0]
     assert (len(page.grids), bool(page.words)) == (is_kept, not is_kept)
+
+
+@pytest.mark.parametrize("gap", [0.75, 1.5])
+def test_where_each_cell_has_a_frame_of_its_own_two_edges_are_one(tmp_path: Path, gap: float) -> None:
+    """As browsers print tables: the cells of a row stand apart, and a merged one reaches over the gaps."""
+    drawing = canvas(tmp_path / "a.pdf")
+    _frame(drawing, 60 - gap, 640 - gap, 3 * 100 + gap, 3 * 20 + gap)
+    rows = [["支出科目", "本年支出"], ["教育支出", "3.00", "1.00"], ["文化支出", "2.00", "1.00"]]
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            width = (200 if len(texts) == 2 and column else 100) - gap
+            _frame(drawing, 60 + 100 * column, 680 - 20 * row, width, 20 - gap)
+            drawing.drawString(64 + 100 * column, 685 - 20 * row, text)
+    drawing.save()
+    [grid] = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert (grid.row_count, grid.column_count) == (3, 3)
+    assert [(c.text, c.column_span) for c in grid.cells if c.row == 0] == [("支出科目", 1), ("本年支出", 2)]
+
+
+def _frame(drawing: Canvas, x: float, y: float, width: float, height: float) -> None:
+    """A frame of filled strips, as browsers draw it."""
+    for strip in (
+        (x, y, width, 0.75),
+        (x, y + height - 0.75, width, 0.75),
+        (x, y, 0.75, height),
+        (x + width - 0.75, y, 0.75, height),
+    ):
+        drawing.rect(*strip, stroke=0, fill=1)

@@ -113,3 +113,21 @@ def test_the_cell_of_a_groups_name_may_go_on_over_pages_without_it(tmp_path: Pat
     printed = {f.key.row: f.printed for f in document.publication.tables["basic_expenditure"].facts}
     assert printed["personnel_total"] == printed["total"] == "85.00"
     assert (printed["30103"], printed["30302"]) == ("10.00", "5.00")
+
+
+def test_a_narrow_column_at_the_outline_is_no_cell_that_goes_on(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for at, line in enumerate(("甲市财政局2021年度部门决算", TITLE, "单位：万元")):
+        drawing.drawString(60, 780 - 15 * at, line)
+    pages = [
+        ["|科目编码|科目名称|金额", "|301|工资福利支出|60.00", "|30101|基本工资|50.00"],
+        ["|30102|津贴补贴|10.00", "|合计|<|60.00"],
+    ]
+    for rows in pages:
+        draw_lattice(drawing, [row.split("|") for row in rows], [3.6, 60, 120, 60], [], top=735)
+        drawing.showPage()
+    drawing.save()
+    document = read_publication(tmp_path / "a.pdf")
+    assert not errors(document)
+    printed = {f.key.row: f.printed for f in document.publication.tables["basic_expenditure"].facts}
+    assert (printed["30102"], printed["total"]) == ("10.00", "60.00")
