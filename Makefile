@@ -18,8 +18,9 @@ ingest: $(VENV)/.runtime
 	$(BIN)/jcfs ingest data/raw --curated data/curated
 
 # Byte code of the tests is kept as well: pytest compiles all of them in each process, a few seconds each time.
+# A process that crashes ends the run and names its test; xdist would wait for ever for the one in its place.
 test: check
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
