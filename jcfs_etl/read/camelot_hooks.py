@@ -40,8 +40,6 @@ with loaded_late("pandas", "cv2"):
 Look = Callable[[int, PageContent], None]
 
 _FLAVOR = "jcfs-ruled"
-#: Rules this many points apart are one: cells may each have a frame of their own. No text has room between.
-_APART = 3.2
 #: Both edges of each column from the left, or of each row from the top, where y points up.
 _Stretches = list[tuple[float, float]]
 
@@ -133,7 +131,7 @@ def find_grids(
         Exception: whatever camelot or playa raise on a damaged file.
     """
     handler = _Handler(path, password, look)
-    tables = handler.parse(flavor=_FLAVOR, engine="vector", line_tol=_APART)
+    tables = handler.parse(flavor=_FLAVOR, engine="vector")
     pages: list[tuple[PageContent, list[Table]]] = [(content, []) for content in handler.contents]
     for table in tables:
         pages[table.page - 1][1].append(table)

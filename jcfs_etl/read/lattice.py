@@ -19,7 +19,7 @@ from jcfs_etl.places import Box, in_runs
 from jcfs_etl.read.glyphs import Glyph, box_of, upright
 from jcfs_etl.read.marks import MARK, marks_beside
 from jcfs_etl.read.model import Cell, Grid, SetAside
-from jcfs_etl.read.regions import Region, between, parting, regions_of
+from jcfs_etl.read.regions import Region, between, parting, regions_of, without_strips
 from jcfs_etl.read.text_lines import (
     DIGITS,
     baselines,
@@ -76,10 +76,11 @@ class Lattice:
             [height - r[0] for r in table.rows] + [height - table.rows[-1][1]]
         )
         regions, cut = regions_of(table)
+        regions = without_strips(regions, self.rows, self.columns)
         self.rows, across = parting(self.rows, {r for r, _, _, _ in regions})
         self.columns, down = parting(self.columns, {c for _, c, _, _ in regions})
         self.regions = [between(region, across, down) for region in regions]
-        self._cut = {between(region, across, down) for region in cut}
+        self._cut = {between(region, across, down) for region in cut.intersection(regions)}
         self._region_at = {
             (r, c): region
             for region in self.regions

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from camelot.core import Table
 
 Region = tuple[int, int, int, int]  # row, column, row span, column span
+
+#: No text has room in a row or column of this many points.
+_STRIP = 3.2
 
 
 def regions_of(table: Table) -> tuple[list[Region], set[Region]]:
@@ -50,6 +54,28 @@ def regions_of(table: Table) -> tuple[list[Region], set[Region]]:
         else:
             cut.update(_stretches(sorted(group)))
     return regions + sorted(cut), cut
+
+
+def without_strips(regions: Sequence[Region], rows: Sequence[float], columns: Sequence[float]) -> list[Region]:
+    """Regions without the strips between cells that have a frame each, as browsers print tables.
+
+    Args:
+        regions: all of a grid.
+        rows: its edges between rows.
+        columns: its edges between columns.
+
+    Returns:
+        Those that remain; the edges at which strips alone begin part nothing any more.
+    """
+    kept = list(regions)
+    for axis, edges in enumerate((rows, columns)):
+        for at in [n for n, (x0, x1) in enumerate(pairwise(edges)) if x1 - x0 <= _STRIP]:
+            across = [region for region in kept if region[axis] <= at < region[axis] + region[axis + 2]]
+            own = {region for region in across if region[axis + 2] == 1}
+            # A cell that begins with the strip, and ends beyond it, needs that edge.
+            if all(region in own or region[axis] < at for region in across):
+                kept = [region for region in kept if region not in own]
+    return kept
 
 
 def parting(edges: tuple[float, ...], begun: set[int]) -> tuple[tuple[float, ...], list[int]]:
