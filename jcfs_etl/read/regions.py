@@ -56,7 +56,9 @@ def regions_of(table: Table) -> tuple[list[Region], set[Region]]:
     return regions + sorted(cut), cut
 
 
-def without_strips(regions: Sequence[Region], rows: Sequence[float], columns: Sequence[float]) -> list[Region]:
+def without_strips(
+    regions: Sequence[Region], rows: Sequence[float], columns: Sequence[float]
+) -> list[Region]:
     """Regions without the strips between cells that have a frame each, as browsers print tables.
 
     Args:
