@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -95,24 +96,32 @@ def _shape(part: _Grey) -> _Shape | None:
 def _models() -> NDArray[np.float64]:
     """The shapes of the digits in each font, font by font."""
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     models = []
     for name in _FONTS:
-        document = pypdfium2.PdfDocument.new()
-        page = document.new_page(_APART * (len(_DIGITS) + 1), 2 * _SIZE)
-        font = pdfium.FPDFText_LoadStandardFont(document, name)
-        for place, digit in enumerate(_DIGITS):
-            written = pdfium.FPDFPageObj_CreateTextObj(document, font, _SIZE)
-            text = f"{digit}\0".encode("utf-16-le")
-            pdfium.FPDFText_SetText(written, (ctypes.c_ushort * 2).from_buffer_copy(text))
-            pdfium.FPDFPageObj_Transform(written, 1, 0, 0, 1, _APART * (place + 0.25), _SIZE / 2)
-            pdfium.FPDFPage_InsertObject(page, written)
-        pdfium.FPDFPage_GenerateContent(page)
-        grey = _drawn(page)
+        with (
+            closing(pypdfium2.PdfDocument.new()) as document,
+            closing(document.new_page(_APART * (len(_DIGITS) + 1), 2 * _SIZE)) as page,
+        ):
+            _write_digits(document, page, name)
+            grey = _drawn(page)
         for place in range(len(_DIGITS)):
             shape = _shape(grey[:, place * _APART * _SCALE : (place + 1) * _APART * _SCALE])
             assert shape is not None
             models.append(shape)
-        document.close()
     return np.array(models)
+
+
+def _write_digits(document: Any, page: Any, name: bytes) -> None:
+    import pypdfium2.raw as pdfium
+
+    font = pdfium.FPDFText_LoadStandardFont(document, name)
+    for place, digit in enumerate(_DIGITS):
+        written = pdfium.FPDFPageObj_CreateTextObj(document, font, _SIZE)
+        text = f"{digit}\0".encode("utf-16-le")
+        pdfium.FPDFText_SetText(written, (ctypes.c_ushort * 2).from_buffer_copy(text))
+        pdfium.FPDFPageObj_Transform(written, 1, 0, 0, 1, _APART * (place + 0.25), _SIZE / 2)
+        pdfium.FPDFPage_InsertObject(page, written)
+    pdfium.FPDFPage_GenerateContent(page)
+    # The texts hold it from here on: a document must not be closed before its fonts.
+    pdfium.FPDFFont_Close(font)
