@@ -215,7 +215,7 @@ def _pairs(
 
 
 def _follows(before: CaptionedGrid, item: CaptionedGrid) -> bool:
-    """Whether a grid is the next page's; one page between may hold no more than the note below a left half."""
+    """Whether a grid is the next page's; a page between may hold no more than the note below a left half."""
     return item.first_on_page and 0 < item.grid.page - before.grid.page <= _PAGES
 
 
