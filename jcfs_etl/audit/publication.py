@@ -18,14 +18,15 @@ from jcfs_etl.audit.explaining import impossible_claims
 from jcfs_etl.audit.identities import try_identities, without_unnamed_parts
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.misprints import line_number_slips, misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
-from jcfs_etl.audit.names import line_number_slips, near_names
+from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.spans import hardly_rounding
 from jcfs_etl.audit.stated_sums import stated_sums
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
-from jcfs_etl.audit.suspicion import ReadAgain, misprinted_figures, with_suspects
+from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
 from jcfs_etl.audit.wordings import contradicting_reasons, wording_slips
 from jcfs_etl.audit.words import Words

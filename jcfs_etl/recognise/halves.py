@@ -28,6 +28,8 @@ _NEAR = 1.0
 EDGE = 4.0
 #: So many edges of rows may coincide by chance, where no page of a table has more.
 _ROWS = 4
+#: Pages from one part of a table to the next that holds a grid.
+_PAGES = 2
 #: So few characters may be what is left of a line that the edge of a page has cut.
 _CUT = 3
 
@@ -83,8 +85,7 @@ def _with_cut_titles(captioned: Sequence[CaptionedGrid], contracts: Contracts) -
     """Left halves with the title that the edge of the page has cut, whose rest stands on the right half."""
     found = list(captioned)
     for at, (left, right) in enumerate(pairwise(captioned)):
-        follows = right.first_on_page and right.grid.page == left.grid.page + 1
-        if left.title or not follows or not same_rows(left.grid, right.grid):
+        if left.title or not _follows(left, right) or not same_rows(left.grid, right.grid):
             continue
         titles = (_cut_title(a, b, contracts) for a in left.above for b in right.above)
         dataset, title = next(filter(None, titles), (None, ""))
@@ -123,11 +124,7 @@ def _keyed(
         return []
     found: list[tuple[CaptionedGrid, list[RightHalf]]] = [(first, [])]
     for before, item in pairwise(captioned[at:]):
-        if not (
-            item.first_on_page
-            and item.grid.page == before.grid.page + 1
-            and _is_rest(item, first, publication)
-        ):
+        if not (_follows(before, item) and _is_rest(item, first, publication)):
             break
         # A last page may have few rows, once the first ones tell.
         beside = ((r, _keys(left.grid, item.grid, 1 if at else _ROWS)) for at, (left, r) in enumerate(found))
@@ -197,8 +194,8 @@ def _pairs(
         return []
     lefts, rights = [first], list[CaptionedGrid]()
     for before, item in pairwise(captioned[at:]):
-        follows = item.first_on_page and item.grid.page == before.grid.page + 1
-        if not follows or not (_is_rest(item, first, publication) or (rights and item.from_foot)):
+        is_rest = _is_rest(item, first, publication) or (rights and item.from_foot)
+        if not (_follows(before, item) and is_rest):
             break
         is_right = bool(rights) or _has_another_head(first.grid, item.grid)
         if not is_right and columns_match(first.grid, item.grid) is not None:
@@ -215,6 +212,11 @@ def _pairs(
     if len(lefts) != len(rights) or all(min(len(a.grid.rows), len(b.grid.rows)) <= _ROWS for a, b in pairs):
         return []
     return pairs if all(same_rows(a.grid, b.grid) for a, b in pairs) else []
+
+
+def _follows(before: CaptionedGrid, item: CaptionedGrid) -> bool:
+    """Whether a grid is the next page's; a page between may hold no more than the note below a left half."""
+    return item.first_on_page and 0 < item.grid.page - before.grid.page <= _PAGES
 
 
 def _has_another_head(left: Grid, right: Grid) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
+from stated import claim
 
 from jcfs_etl.audit.bounds import bounds_of_claims
 from jcfs_etl.audit.linear import Variable
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.statements import JudgedClaim, judge_claims
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.places import Box, Key
+from jcfs_etl.places import Key
 
 WAN = 1_000_000
 HALF = 5_000
@@ -27,28 +27,6 @@ FIGURES = Figures(
 Q = {name: Quantity(name) for name in ("total", "project", "empty", "elsewhere")}
 CELLS = {Q["total"]: ((1, TOTAL),), Q["project"]: ((1, PROJECT),), Q["empty"]: ((1, EMPTY),)}
 LAST = Quantity("total", "last")
-
-
-def claim(
-    form: str, quantity: Quantity, value: int, half: int, base: Quantity | None = None, **more: Any
-) -> Claim:
-    kind = {"level": "amount", "ratio": "share", "difference": "change", "growth": "rate"}[form]
-    unit = "万元" if form in ("level", "difference") else "%"
-    return Claim(
-        claim=f"{quantity.subject}.{form}",
-        kind=kind,  # type: ignore[arg-type]
-        form=form,  # type: ignore[arg-type]
-        quantity=quantity,
-        base=base,
-        value=value,
-        half=half,
-        printed=str(value),
-        unit=unit,
-        sentence="",
-        page=1,
-        box=Box(0, 0, 1, 1),
-        **more,
-    )
 
 
 def judged(*claims: Claim) -> list[JudgedClaim]:

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from at_hand import SAMPLE
-from drawing import canvas, draw_grid
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
 from msgspec.structs import asdict
 from s3_at_hand import new_bucket, public, serving_s3
-from test_flow import make_bad_files
+from test_flow import make_raw
 from typer.testing import CliRunner
 
 from flows.order import Order
@@ -55,13 +54,7 @@ def cluster(s3: None) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("raw")
-    make_bad_files(folder)
-    drawing = canvas(folder / "budget.pdf")
-    drawing.drawString(60, 720, "甲局2024年度部门预算")
-    draw_grid(drawing, [["项目", "预算数"], ["一、事业收入", "1.00"]])
-    drawing.save()
-    shutil.copy(SAMPLE, folder / "sample.pdf")
+    folder = make_raw(tmp_path_factory.mktemp("raw"))
     for seed in range(2):
         document = draw_document("before_2019", seed)
         (folder / f"{seed}.pdf").write_bytes(PRODUCERS["reportlab"](document))

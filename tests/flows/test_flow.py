@@ -38,9 +38,8 @@ def make_bad_files(folder: Path) -> None:
         pdf.save(folder / "no_pages.pdf")
 
 
-@pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("raw")
+def make_raw(folder: Path) -> Path:
+    """A folder with the sample, a budget, and files that cannot be read."""
     make_bad_files(folder)
     drawing = canvas(folder / "budget.pdf")
     drawing.drawString(60, 720, "甲局2024年度部门预算")
@@ -48,6 +47,11 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawing.save()
     shutil.copy(SAMPLE, folder / "sample.pdf")
     return folder
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_raw(tmp_path_factory.mktemp("raw"))
 
 
 @pytest.fixture(scope="module")

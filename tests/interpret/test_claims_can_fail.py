@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from figures import CONTRACTS, HALF, accounts, publication
 from msgspec.structs import replace
+from stated import claim
 
 from jcfs_etl import AuditedPublication
 from jcfs_etl.audit.model import Figures
 from jcfs_etl.audit.statements import judge_claims, span_of
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity
-from jcfs_etl.places import Box
 
 FORM = publication(accounts())
 OLD_FORM = publication(accounts(before_2019=True))
@@ -43,24 +43,6 @@ def verdict(claim: Claim) -> str:
     return "no figure"
 
 
-def claim(quantity: Quantity, value: int, half: int, base: Quantity | None = None) -> Claim:
-    kind, unit, form = ("amount", "万元", "level") if base is None else ("share", "%", "ratio")
-    return Claim(
-        claim=f"{quantity.subject}.{kind}",
-        kind=kind,  # type: ignore[arg-type]
-        form=form,  # type: ignore[arg-type]
-        quantity=quantity,
-        base=base,
-        value=value,
-        half=half,
-        printed="",
-        unit=unit,
-        sentence="",
-        page=1,
-        box=Box(0, 0, 1, 1),
-    )
-
-
 def known(quantity: Quantity) -> tuple[int, int]:
     """Value and tolerance of a quantity on the made-up accounts."""
     for form in (FORM, OLD_FORM):
@@ -74,10 +56,13 @@ def known(quantity: Quantity) -> tuple[int, int]:
 @pytest.mark.parametrize("quantity", quantities(), ids=lambda q: f"{q.subject}-{q.period}")
 def test_an_amount_holds_and_beyond_rounding_it_does_not(quantity: Quantity) -> None:
     value, tolerance = known(quantity)
-    assert verdict(claim(quantity, value, HALF)) == "exact"
+    assert verdict(claim("level", quantity, value, HALF)) == "exact"
     for sign in (1, -1):
-        assert verdict(claim(quantity, value + sign * (tolerance + HALF), HALF)) in ("exact", "rounding")
-        assert verdict(claim(quantity, value + sign * (tolerance + HALF + 1), HALF)) == "violated"
+        assert verdict(claim("level", quantity, value + sign * (tolerance + HALF), HALF)) in (
+            "exact",
+            "rounding",
+        )
+        assert verdict(claim("level", quantity, value + sign * (tolerance + HALF + 1), HALF)) == "violated"
 
 
 @pytest.mark.parametrize("quantity", [q for q in quantities() if share_of(q)], ids=lambda q: q.subject)
@@ -86,10 +71,10 @@ def test_a_share_holds_and_beyond_rounding_it_does_not(quantity: Quantity) -> No
     assert base is not None
     (part, slack), (whole, slack_of_whole) = known(quantity), known(base)
     ratio = round(part * 100 * PERCENT / whole / 100) * 100
-    assert verdict(claim(quantity, ratio, 50, base)) in ("exact", "rounding")
+    assert verdict(claim("ratio", quantity, ratio, 50, base)) in ("exact", "rounding")
     beyond = 200 + 3 * 100 * PERCENT * (slack + slack_of_whole) // whole
-    assert verdict(claim(quantity, ratio + beyond, 50, base)) == "violated"
-    assert verdict(claim(quantity, ratio - beyond, 50, base)) == "violated"
+    assert verdict(claim("ratio", quantity, ratio + beyond, 50, base)) == "violated"
+    assert verdict(claim("ratio", quantity, ratio - beyond, 50, base)) == "violated"
 
 
 def test_every_claim_of_the_sample_that_was_judged_can_fail(sample: AuditedPublication) -> None:

@@ -34,7 +34,8 @@ def printed(path: Path, pages: Sequence[tuple[str, list[list[str]]]]) -> Audited
         drawing.drawString(60, 780, words)
         if words and words != "算表":
             drawing.drawString(60, 765, "单位：万元")
-        draw_grid(drawing, rows, top=750)
+        if rows:
+            draw_grid(drawing, rows, top=750)
         drawing.showPage()
     drawing.save()
     return read_publication(path)
@@ -57,6 +58,13 @@ def test_the_right_half_is_read_in_the_rows_of_the_left_one(tmp_path: Path) -> N
     assert found["205", "project"] == ("3.00", 3)
     assert found["20602", "basic"] == ("14.00", 3)
     assert {f.code for f in read.all_findings if f.blocks and f.dataset in (None, "expenditure")} == set()
+
+
+def test_the_note_below_a_left_half_may_have_a_page_of_its_own(tmp_path: Path) -> None:
+    note = "注：本表反映部门本年度各项支出情况。"
+    read = printed(tmp_path / "a.pdf", [(TITLE, half(0, ROWS)), (note, []), ("", half(1, ROWS))])
+    assert len(figures(read)) == 15
+    assert figures(read)["205", "project"] == ("3.00", 4)
 
 
 @pytest.mark.parametrize("order", ["over, then down", "down, then over"])

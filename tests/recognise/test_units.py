@@ -64,20 +64,7 @@ def test_the_own_unit_and_other_words_are_no_other(label: str, tmp_path: Path) -
 def test_a_note_below_says_the_unit_where_nothing_above_does(
     above: str, note: str, mixed: bool, tmp_path: Path
 ) -> None:
-    """The table before is in 万元."""
-    drawing = canvas(tmp_path / "a.pdf")
-    drawing.drawString(60, 800, "甲市财政局2021年度部门决算")
-    drawing.drawString(60, 780, "政府性基金预算财政拨款收入支出决算表")
-    drawing.drawString(60, 765, "单位：万元")
-    draw_grid(drawing, [["项目", "本年收入"], ["合计", "1.00"]], top=760)
-    drawing.showPage()
-    drawing.setFont("STSong-Light", 9)
-    drawing.drawString(60, 740, TITLE)
-    drawing.drawString(60, 720, above)
-    draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=700)
-    drawing.drawString(60, 560, note)
-    drawing.save()
-    assert ("mixed_money_units" in errors(read_publication(tmp_path / "a.pdf"))) is mixed
+    assert ("mixed_money_units" in errors(_captioned(tmp_path, above, note))) is mixed
 
 
 def test_the_unit_nearest_to_a_table_is_its_own(tmp_path: Path) -> None:
@@ -94,8 +81,8 @@ def test_the_unit_nearest_to_a_table_is_its_own(tmp_path: Path) -> None:
     assert set(cells["amount"].dropna().astype(str)) == {"10000.00"}
 
 
-def _captioned(folder: Path, caption: str) -> AuditedPublication:
-    """A table in 万元, and one with a caption of its own."""
+def _captioned(folder: Path, caption: str, note: str = "") -> AuditedPublication:
+    """A table in 万元, and one with a caption of its own and a note below."""
     drawing = canvas(folder / "a.pdf")
     drawing.drawString(60, 800, "甲市财政局2021年度部门决算")
     drawing.drawString(60, 780, "政府性基金预算财政拨款收入支出决算表")
@@ -107,6 +94,7 @@ def _captioned(folder: Path, caption: str) -> AuditedPublication:
     for at, line in enumerate(caption.split("\n")):
         drawing.drawString(60, 722 - 12 * at, line)
     draw_grid(drawing, _rows("预算数", "决算数"), widths=[150, 90, 90], top=700)
+    drawing.drawString(60, 560, note)
     drawing.save()
     return read_publication(folder / "a.pdf")
 

@@ -113,6 +113,7 @@ async def shown(page: Page) -> list[str]:
 async def open_unit(page: Page, unit: str) -> None:
     await page.get_by_role("link", name=unit, exact=True).first.click()
     await page.wait_for_selector(".masthead h1")
+    await page.wait_for_load_state()  # its script has run
 
 
 async def test_the_overview_filters_and_sorts(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.store import Store
-from jcfs_etl.report.site.charts import charts, classes, totals
+from jcfs_etl.report.site.amounts import charts, classes, totals
 from jcfs_etl.report.site.findings import finding_views, involved
 from jcfs_etl.report.site.forms import form_view
 from jcfs_etl.report.site.model import Entry, PublicationView, State, Summary

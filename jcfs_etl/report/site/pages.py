@@ -9,11 +9,11 @@ from typing import Any
 
 from jcfs_etl.findings import Both
 from jcfs_etl.report.runs import RunRecord
-from jcfs_etl.report.site.charts import drawn, short
+from jcfs_etl.report.site.charts import drawn
 from jcfs_etl.report.site.inventory import unit_href, unit_key, year_href
 from jcfs_etl.report.site.model import Bars, Summary
 from jcfs_etl.report.site.render import WAN, Renderer, wan
-from jcfs_etl.report.site.texts import texts
+from jcfs_etl.report.site.texts import short, texts
 
 #: Publications that one page lists; of more, the overview leads to the years, and a year has several pages.
 LISTED = 12_000

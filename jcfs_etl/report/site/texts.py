@@ -12,6 +12,8 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both
 
 _FILE = Path(__file__).with_name("texts.yaml")
+#: Characters of a label that has room beside its bars.
+_LABEL = 24
 
 
 @lru_cache(maxsize=1)
@@ -61,3 +63,8 @@ def _both(value: Any) -> Any:
     if value.keys() == {"zh", "en"}:
         return Both(**value)
     return {key: _both(inner) for key, inner in value.items()}
+
+
+def short(text: str) -> str:
+    """A label that has room beside its bars."""
+    return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
