@@ -1,4 +1,4 @@
-"""Whether rows and columns are what they were taken for, as identities tell; and whether 行次 run on.
+"""Whether rows and columns are what they were taken for, as identities tell.
 
 A near label, or the order of the form, proposes a name and proves nothing. An identity with figures that
 holds proves it where it would break under any other name: a total, a figure that stands alone in another
@@ -9,7 +9,7 @@ order says less than a label that is nearly right: it proves no addend, and a su
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct, field
@@ -21,7 +21,6 @@ from jcfs_etl.contracts.table import Table
 from jcfs_etl.findings import Finding, finding
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.model import Evidence, Fact, Publication, PublishedTable, Renamed
-from jcfs_etl.wording import listed
 
 #: Dataset, ``row`` or ``column``, and its id.
 Name = tuple[str, str, str]
@@ -132,26 +131,3 @@ def _judged(
         proofs=str(len(proofs.all)) if proofs.all else "",
         mend=line_to_add(contract, name.kind, name.id, name.printed),
     ).of(table.dataset, **{name.kind: name.id})
-
-
-def line_number_slips(publication: Publication) -> Iterator[Finding]:
-    """A finding for each table whose printed 行次 skip or repeat a number.
-
-    Both sides of a form count on from one another, and lines without a label are numbered as well.
-    """
-    for table in publication.filled:
-        counts = Counter(n.number for n in table.line_numbers)
-        if len(counts) < 2:
-            continue
-        numbers = sorted(counts)
-        skipped = sorted(set(range(numbers[0], numbers[-1])) - counts.keys())
-        repeated = [n for n in numbers if counts[n] > 1]
-        for which, code in ((skipped, "line_number_skipped"), (repeated, "line_number_repeated")):
-            if which:
-                yield _slip(code, table, which, (numbers[0], numbers[-1]))
-
-
-def _slip(code: str, table: PublishedTable, which: Sequence[int], ends: tuple[int, int]) -> Finding:
-    after = max((n for n in table.line_numbers if n.number <= which[0]), key=lambda n: n.number)
-    at, numbers = (after.page, after.box), listed(map(str, which))
-    return table.finding(code, "warning", *at, numbers=numbers, first=ends[0], last=ends[1])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others
+from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others, untied_tables
 from jcfs_etl.audit.block_repair import Repair, block_findings, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.causes import Cause, causes_of, notes, with_claims, with_notes
@@ -18,14 +18,15 @@ from jcfs_etl.audit.explaining import impossible_claims
 from jcfs_etl.audit.identities import try_identities, without_unnamed_parts
 from jcfs_etl.audit.joint import Joint, examine
 from jcfs_etl.audit.linear import Interval
+from jcfs_etl.audit.misprints import line_number_slips, misprinted_figures
 from jcfs_etl.audit.model import Check, Figures
-from jcfs_etl.audit.names import line_number_slips, near_names
+from jcfs_etl.audit.names import near_names
 from jcfs_etl.audit.performance import audit_performance
 from jcfs_etl.audit.self_evaluation import self_evaluation_slips
 from jcfs_etl.audit.spans import hardly_rounding
 from jcfs_etl.audit.stated_sums import stated_sums
 from jcfs_etl.audit.statements import JudgedClaim, judge_narrative
-from jcfs_etl.audit.suspicion import ReadAgain, misprinted_figures, with_suspects
+from jcfs_etl.audit.suspicion import ReadAgain, with_suspects
 from jcfs_etl.audit.unmarked import unmarked_figures
 from jcfs_etl.audit.wordings import contradicting_reasons, wording_slips
 from jcfs_etl.audit.words import Words
@@ -102,6 +103,7 @@ def audit(
     findings += other_covers(publication, contracts)
     findings += contradicted_unit(publication, tried.checks, tried.printed, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
+    findings += untied_tables(publication, tried.checks, tried.printed, contracts)
     told = notes(tried.causes)
     return Audit(
         (*with_notes(tried.checks, tried.checks, told), *tried.form_checks),

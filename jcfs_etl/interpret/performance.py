@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, finding
-from jcfs_etl.interpret.performance_aligned import aligned_forms
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
 from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
 from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
-from jcfs_etl.interpret.performance_proof import proves_itself
 from jcfs_etl.interpret.performance_words import Words, words_of
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Page, PdfDocument
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import CaptionedGrid, captioned_grids
 
@@ -28,12 +25,11 @@ _TELLING = 3
 
 
 class _Printed(Struct, frozen=True):
-    """A form as it stands: its rows, the lines above it and its title; ``is_aligned``: it has no rules."""
+    """A form as it stands: its rows, the lines above it and its title."""
 
     rows: Sequence[FormRow]
     captions: Sequence[str]
     title: str
-    is_aligned: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -60,26 +56,14 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     grouped = forms_grids(captioned_grids(document, contracts), words)
     taken = [TakenGrid(item.grid.page, item.grid.box) for items in grouped for item in items]
     printed = [form for items in grouped for form in _ruled(items, words)]
-    unruled = list(_unruled(document, words))
-    aligned = {page.number: aligned_forms(page, words) for page, _ in unruled}
-    unread = {page for page, found in aligned.items() if None in found}
-    printed += [
-        _Printed(list(rows_of([a.grid])), a.captions, a.title, True) for a in chain(*aligned.values()) if a
-    ]
     for each in _once(printed, findings):
         said = each.rows, each.captions, each.title
         form, found = FormReader(len(forms) + 1, *said, words, contracts.publication).read()
-        if each.is_aligned:
-            if not proves_itself(form):
-                unread.update(form.pages)
-                continue
-            aligned_note = finding("performance_aligned", "info", form.pages[0], form=form.name)
-            findings.append(replace(aligned_note, origin="extraction"))
         findings += found
         # A list of projects under a form's title is none; that it is not understood is said.
         if form.project or form.funds or form.indicators:
             forms.append(form)
-    findings += [finding for page, finding in unruled if page.number in unread]
+    findings += _unruled(document, words)
     return Performance(tuple(forms), tuple(findings), tuple(taken))
 
 
@@ -106,15 +90,15 @@ def _ruled(items: Sequence[CaptionedGrid], words: Words) -> Iterator[_Printed]:
         yield _Printed(rows, _captions(items[0].above, title) if place == 0 else (), title)
 
 
-def _unruled(document: PdfDocument, words: Words) -> Iterator[tuple[Page, Finding]]:
-    """Pages with the heads of indicators outside any grid, a form without rules, and a finding for each."""
+def _unruled(document: PdfDocument, words: Words) -> Iterator[Finding]:
+    """A finding for each page with the heads of indicators outside any grid: a form without rules."""
     block = words.contract.indicators
     for page in document.pages:
         heads = [(words.column(word, block), line) for line in page.lines for word in line.text.split()]
         heads = [(name, line) for name, line in heads if name]
         if len({name for name, _ in heads}) >= _TELLING:
             found = finding("performance_unruled", "warning", page.number, heads[0][1].box)
-            yield page, replace(found, origin="extraction")
+            yield replace(found, origin="extraction")
 
 
 def _apart(rows: Sequence[FormRow], words: Words) -> Iterator[list[FormRow]]:
