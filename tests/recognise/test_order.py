@@ -1,4 +1,4 @@
-"""A column without a known label is named by the order of the form where identities certify it; no line is."""
+"""A column without a known label is named by the order of the form where identities certify it."""
 
 from __future__ import annotations
 
