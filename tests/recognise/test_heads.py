@@ -140,7 +140,7 @@ def test_two_heads_for_one_column_name_neither(contracts: Contracts) -> None:
 def test_labels_make_a_column_one_of_names_whatever_groups_it(
     contracts: Contracts, word: str, numbering: list[list[str]]
 ) -> None:
-    """栏次 below the word, or one that only groups columns, hid that labels stand there: every line was lost."""
+    """栏次 below the word, or one that only groups columns, hid that labels stand there."""
     placed = [
         *split("收入", 0, "项目（按资金来源）", "决算数"),
         *((r, c + 2, rs, cs, t) for r, c, rs, cs, t in split("支出", 0, word, "决算数")),
