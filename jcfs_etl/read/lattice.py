@@ -312,7 +312,7 @@ class Lattice:
         return not is_column and self._holds_rows()
 
     def _holds_rows(self) -> bool:
-        """Whether cells hold amounts under each other, each of them whole, and more than stand alone in theirs."""
+        """Whether cells hold whole amounts under each other, and more than stand alone in theirs."""
         held = [
             sum(
                 any(_AMOUNT.fullmatch(joined(piece)) for piece in _in_pieces(line))
