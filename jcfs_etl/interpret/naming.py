@@ -59,7 +59,10 @@ class Names:
     def _is_known_within(self, label: Label, clause: int, at: int) -> bool:
         """Whether a label is its subject's after words that the contract does not list."""
         return (
-            (len(label.text) >= _KNOWN_WITHIN or self._grammar.says_what_for(label.text))
+            (
+                len(label.text) >= _KNOWN_WITHIN
+                or self._grammar.book.short_labels.search(label.text) is not None
+            )
             and label.topic.subject in self._grammar.vocabulary.topics
             and self._grammar.leaves_subject(label.text, self._text, clause, at, self._active)
         )
@@ -81,8 +84,8 @@ class Names:
     def _heading_end(self, at: int, end: int) -> int | None:
         """Where a paragraph ends that names a subject and nothing else: the next is of it."""
         begins = self._text.rfind("\n", 0, at) + 1
-        ordinal = self._grammar.item.match(self._text, begins)
-        after = self._grammar.after_heading.match(self._text, end)
+        ordinal = self._grammar.book.item.match(self._text, begins)
+        after = self._grammar.book.after_heading.match(self._text, end)
         if after is None or at != (ordinal.end() if ordinal is not None else begins):
             return None
         return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
