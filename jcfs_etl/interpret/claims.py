@@ -15,6 +15,7 @@ from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import BEGINS_NUMBER, PARTING, Grammar
 from jcfs_etl.interpret.memory import SPOILT, STOPS
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
@@ -254,7 +255,7 @@ class _Scanner(Subjects):
             )
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
-        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        start = begin_of(self._text, at, ",;。:\n")
         is_clear = is_clear or any(
             self._text.find(label.text, start, at) >= 0 for label in self._labels_here(end)
         )

@@ -12,6 +12,7 @@ from jcfs_etl.interpret.comparing import AMONG_REACH, Amounts, Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import Names
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import shared_out
@@ -212,7 +213,7 @@ class Memory(Names):
 
     def _level_before(self, at: int) -> Period | None:
         """What amounts are of after the colon at a position: 预算安排情况:公务接待费5万元."""
-        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        start = begin_of(self._text, at, ",;。:\n")
         return self._grammar.level_below(self._text[start:at])
 
     def _is_one_clause(self, at: int) -> bool:

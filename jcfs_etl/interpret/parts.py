@@ -5,6 +5,7 @@ from __future__ import annotations
 from jcfs_etl.interpret.comparing import is_part
 from jcfs_etl.interpret.grammar import PARTING
 from jcfs_etl.interpret.memory import SPOILT, Memory
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Label, Topic
@@ -77,7 +78,7 @@ class Parts(Memory):
         end = clause - 2
         if clause < 2 or self._text[end] != self._grammar.contract.among_them:
             return set()
-        start = max(self._text.rfind(mark, 0, end) for mark in PARTING) + 1
+        start = begin_of(self._text, end, PARTING)
         return {
             label.topic.subject
             for at in range(start, end)

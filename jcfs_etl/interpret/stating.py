@@ -14,6 +14,7 @@ from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, POINT, Period, Quantity, Reading, Stated
+from jcfs_etl.interpret.passage import begin_of, end_of
 from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
@@ -267,9 +268,8 @@ def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, gramm
     units = sorted(grammar.book.money_units, key=len, reverse=True)
     pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!{grammar.contract.limits})")
     for stops in ("。\n", "\n"):
-        start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
-        ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]
-        siblings = pattern.findall(around.text, start, min(ends, default=len(around.text)))
+        start, end = (of(around.text, around.at, stops) for of in (begin_of, end_of))
+        siblings = pattern.findall(around.text, start, end)
         if not siblings or (value and not any(Decimal(n.replace(",", "")) for n, _ in siblings)):
             # Beside nothing but 0.00万元 the paragraph tells of what size amounts are.
             continue
