@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -93,13 +92,6 @@ class Grammar:
             words = words.replace(self._unit, self._unit[-1])
         found = self.book.narrower.search(words)
         return found is not None and found[0] not in self._plain_unit
-
-    def amounts_in(self, text: str) -> set[int]:
-        """The amounts that a text states with their unit, in 分."""
-        return {
-            int(Decimal(number.replace(",", "")) * self.book.money_units[unit])
-            for number, unit in self.book.amount.findall(text)
-        }
 
     def meant(self, label: Label, text: str, end: int) -> Topic:
         """The topic of a label that stands before a position, with regard to the words after it."""

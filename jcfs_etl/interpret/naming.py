@@ -114,7 +114,7 @@ class Names:
         family = above.subject.partition("/")[0]
         codes = self._grammar.vocabulary.codes.get(family)
         after = self._text[end:].partition("\n")[0]
-        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
+        path = codes.at(self._text, at, self._grammar.book.amounts_in(after)) if codes is not None else None
         if path is None or path.code is None:
             return Named(None, end)
         return Named(replace(above, subject=f"{family}/{path.code}"), path.end)
