@@ -7,7 +7,8 @@ states, tells which; without one, figures of another year or unit could be taken
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import permutations
 
@@ -19,6 +20,7 @@ from jcfs_etl.contracts.base import regex
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.interpret.model import Claim
+from jcfs_etl.labels import squeezed
 from jcfs_etl.money import in_unit
 from jcfs_etl.places import Key
 from jcfs_etl.recognise.agreement import is_one_name
@@ -69,6 +71,43 @@ def tables_of_others(
         if dataset not in tied or said in table.title:
             at, pages = (table.facts[0].page, table.facts[0].box), on_pages(table.pages)
             yield table.finding(code, severity, *at, said=said, own=str(own), pages=pages)
+
+
+def untied_tables(
+    publication: Publication, checks: Sequence[Check], claims: Sequence[JudgedClaim], contracts: Contracts
+) -> Iterator[Finding]:
+    """A finding for each table that more contradicts than ties to the others: it may be none of theirs.
+
+    A budget may be bound behind the accounts, with a table that these leave out. By its title alone it is
+    taken for one where theirs are of final accounts and nothing ties it to them.
+
+    Args:
+        publication: as recognised.
+        checks: every identity tried on it.
+        claims: the claims of its narrative, judged.
+        contracts: the contracts, for how titles say what they are of.
+
+    Yields:
+        Errors; a table without figures but noughts has none that could be taken for the publication's.
+    """
+    figures = {fact.key for table in publication.filled for fact in table.facts if fact.value}
+    ties = Counter(_tied(figures, checks, claims, frozenset()))
+    wrong = [c.keys for c in checks if c.verdict == "violated" and len({key.dataset for key in c.keys}) > 1]
+    wrong += [frozenset(judged.keys) for judged in claims if judged.is_wrong and judged.claim.form == "level"]
+    accounts, budget = (
+        contracts.publication.accounts_title_pattern,
+        contracts.publication.budget_title_pattern,
+    )
+    are_accounts = any(regex(accounts).search(squeezed(table.title)) for table in publication.filled)
+    for table in publication.filled:
+        own = {key for key in figures if key.dataset == table.dataset}
+        against = sum(1 for keys in wrong if keys & own)
+        is_budget = are_accounts and regex(budget).search(squeezed(table.title))
+        if own and (against > ties[table.dataset] or (is_budget and not ties[table.dataset])):
+            at, pages = (table.facts[0].page, table.facts[0].box), on_pages(table.pages)
+            yield table.finding(
+                "untied_table", "error", *at, pages=pages, against=against, ties=ties[table.dataset]
+            )
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others
+from jcfs_etl.audit.belonging import contradicted_unit, other_covers, tables_of_others, untied_tables
 from jcfs_etl.audit.block_repair import Repair, block_findings, claims_noted, noted, undone
 from jcfs_etl.audit.bounds import bounds_of_claims, bounds_of_forms, together
 from jcfs_etl.audit.causes import Cause, causes_of, notes, with_claims, with_notes
@@ -103,6 +103,7 @@ def audit(
     findings += other_covers(publication, contracts)
     findings += contradicted_unit(publication, tried.checks, tried.printed, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
+    findings += untied_tables(publication, tried.checks, tried.printed, contracts)
     told = notes(tried.causes)
     return Audit(
         (*with_notes(tried.checks, tried.checks, told), *tried.form_checks),

@@ -122,6 +122,8 @@ class PublicationContract(ContractModel):
     whole_accounts_pattern: str = "(?!)"
     units_below_pattern: str = "(?!)"
     last_year_title_pattern: str = "(?!)"
+    accounts_title_pattern: str = "(?!)"
+    budget_title_pattern: str = "(?!)"
     body_kind_pattern: str = ""
     part_year_patterns: Labels
     table_year_patterns: Labels

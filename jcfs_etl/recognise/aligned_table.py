@@ -70,6 +70,7 @@ class AlignedTable:
         self._words = contracts.publication.head_words
         self._reader = HeadReader(table, contracts)
         label = contracts.label
+        self._parts_named = {label(word) for word in table.decoration}
         lines = [row for side in table.sides.values() for row in side.rows.values() if row.role == "total"]
         totals = table.rows.values() if table.is_coded else lines
         self._totals = {label(w) for row in totals for w in row.labels}
@@ -81,6 +82,10 @@ class AlignedTable:
 
     def _is_numbering(self, line: Line) -> bool:
         return is_numbering(line, self._words.column_no)
+
+    def _names_part(self, line: Line, head: Sequence[Line]) -> bool:
+        """Whether a line names a part of the table, over all columns, or is one of its head once more."""
+        return self._contracts.label(line.text) in self._parts_named or line.text in {h.text for h in head}
 
     def _knows_label(self, text: str) -> bool:
         return self._contracts.label(text) in self._labels
@@ -198,7 +203,8 @@ class AlignedTable:
         # What is wider on a later page widens its column, unless text that is no table follows.
         every = [line for share in shares for line in share.body]
         for lines in (list(surely_body(shares)), every, first.body):
-            words = [w for line in lines for w in columned(line, self._words)]
+            told = [line for line in lines if not self._names_part(line, head)]
+            words = [w for line in told for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, shares)):
                 self.shown.add(layout.shown)

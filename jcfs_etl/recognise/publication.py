@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts, Declined
-from jcfs_etl.contracts.table import CODE, Table
+from jcfs_etl.contracts.table import CODE
 from jcfs_etl.errors import with_extra
 from jcfs_etl.findings import Both, Finding, Severity, finding
 from jcfs_etl.labels import squeezed
-from jcfs_etl.read.model import Grid, PdfDocument
+from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.account import account_for
 from jcfs_etl.recognise.agreement import agreed
 from jcfs_etl.recognise.by_form import named_by_form
@@ -268,22 +268,28 @@ def _holds(one: DraftTable, other: DraftTable) -> bool:
     return all(figures.get(f.key) == f.printed for f in own)
 
 
-def _is_of_other_codes(grid: Grid, table: Table, contracts: Contracts) -> bool:
-    """Whether all codes of a grid are of another classification: no line of it is the table's."""
-    codes = {squeezed(c.text) for c in grid.cells if c.column == 0 and CODE.fullmatch(squeezed(c.text))}
-    return bool(codes) and codes.isdisjoint(contracts.codes_of(table))
+def _is_another(item: CaptionedGrid, read: PublishedTable, is_within: bool, contracts: Contracts) -> bool:
+    """Whether a grid whose head is not known is no part of the table of its dataset that was read.
+
+    All its codes are of another classification; or it has none, and stands before or after the form under a
+    title of its own, as 三公 beside the year before in the narrative or an annex.
+    """
+    cells = (squeezed(c.text) for c in item.grid.cells if c.column == 0)
+    if codes := {text for text in cells if CODE.fullmatch(text)}:
+        return codes.isdisjoint(contracts.codes_of(contracts.tables[read.dataset]))
+    return not (is_within or item.title in read.title or read.title in item.title)
 
 
 def _unknown_table(
-    other: OtherGrid, contracts: Contracts, form: Sequence[int], tables: Container[str]
+    other: OtherGrid, contracts: Contracts, form: Sequence[int], tables: Mapping[str, PublishedTable]
 ) -> Finding:
     item, page = other.item, other.item.grid.page
     title, texts = item.title or other.goes_on, [cell.text for cell in item.grid.cells]
     is_within = bool(form) and min(form) <= page <= max(form)
-    dataset = item.dataset
-    if dataset and dataset in tables and _is_of_other_codes(item.grid, contracts.tables[dataset], contracts):
+    read = tables.get(item.dataset or "")
+    if read is not None and _is_another(item, read, is_within, contracts):
         code = "unknown_table"
-    elif dataset is not None:
+    elif item.dataset is not None:
         code = "unknown_head"
     elif other.after is not None and any(ch.isdigit() for text in texts for ch in text):
         code = "unjoined_grid"

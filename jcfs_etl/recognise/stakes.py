@@ -39,7 +39,7 @@ def hold_amounts(words: Sequence[str]) -> bool:
 def _is_amount(word: str) -> bool:
     if _IN_MONEY.fullmatch(word):
         return True
-    long = sum(ch.isdigit() for ch in word) > _NUMBER or re.search(r"\d\.\d", word) is not None
+    long = sum(ch.isdigit() for ch in word) > _NUMBER or "." in word or "," in word
     return long and (is_figure(word) or is_misprint(word))
 
 

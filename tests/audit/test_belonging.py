@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factory.model import Block, CaptionLine, Document, Section, Text
+from factory.model import Block, CaptionLine, Document, Grid, Section, Text
 from factory.producers import PRODUCERS
 from factory.publication import draw_document
 from msgspec import structs
@@ -20,6 +21,8 @@ from jcfs_etl.findings import finding
 #: A publication whose 三公 nothing ties to other tables, with figures in it.
 FORM, SEED = "shanxi_2023", 100
 THREE, INCOME = "财政拨款“三公”经费支出决算表", "收入决算表"
+
+FIGURE = re.compile(r"[\d,]+\.[\d\n]+")
 
 Change = Callable[[Block], Block]
 
@@ -81,6 +84,48 @@ def test_a_table_of_another_year_or_unit_is_kept_back_where_nothing_ties_it(
     change: Change, kind: str, document: Document, tmp_path: Path
 ) -> None:
     assert _errors(document, THREE, change, tmp_path) == {(f"table_of_another_{kind}", "three_public")}
+
+
+def _figures(change: Callable[[re.Match[str]], str], title: str = "") -> Change:
+    """Figures of a table changed, and its title, where another is given."""
+
+    def changed(block: Block) -> Block:
+        if isinstance(block, Text) and block.style == "title" and title:
+            return replace(block, text=title)
+        if not isinstance(block, Grid):
+            return block
+        rows = (tuple(c and replace(c, text=FIGURE.sub(change, c.text)) for c in row) for row in block.rows)
+        return replace(block, rows=tuple(rows))
+
+    return changed
+
+
+def _same(printed: re.Match[str]) -> str:
+    return printed[0]
+
+
+def _less(printed: re.Match[str]) -> str:
+    """The amount of a budget, of which more was spent."""
+    digits = re.sub(r"[,\n]", "", printed[0])
+    return f"{float(digits) * 0.9:.2f}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "change", "kept"),
+    [
+        (INCOME, _figures(_less), True),
+        (INCOME, _figures(_less, "部门收入总表"), True),
+        (INCOME, _figures(_same, "部门收入总表"), False),
+        (THREE, _figures(_less, "一般公共预算“三公”经费支出表"), True),
+        # Nothing contradicts it, and it says that it is of final accounts.
+        (THREE, _figures(_same), False),
+    ],
+)
+def test_a_table_of_a_budget_in_the_place_of_one_of_the_accounts_is_kept_back(
+    changed: str, change: Change, kept: bool, document: Document, tmp_path: Path
+) -> None:
+    found = {code for code, _ in _errors(document, changed, change, tmp_path)}
+    assert found == ({"untied_table"} if kept else set())
 
 
 @pytest.mark.parametrize(

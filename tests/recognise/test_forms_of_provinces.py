@@ -339,6 +339,28 @@ def test_basic_expenditure_by_functional_class_beside_that_by_economic_class_is_
     assert errors(document) == codes
 
 
+@pytest.mark.parametrize(
+    ("title", "at", "codes"),
+    [
+        ("“三公”经费增减变化情况表", 2, set()),
+        ("“三公”经费增减变化情况表", 1, {"duplicate_row"}),  # right after it, it may go on with it
+        ("财政拨款“三公”经费支出决算表", 2, {"unknown_head"}),  # as may one under the same title
+    ],
+)
+def test_a_table_of_three_public_with_another_head_after_the_form_is_none_of_it(
+    title: str, at: int, codes: set[str], tmp_path: Path
+) -> None:
+    changes = [
+        ["项目", "增减额", "增减原因"],
+        ["公务接待费", "-0.30", "厉行节约"],
+        ["公务用车运行费", "0.00", ""],
+    ]
+    mine = [["科目编码", "科目名称", "合计"], ["302", "商品和服务支出", "8.00"], ["合计", "", "8.00"]]
+    tables = [("财政拨款“三公”经费支出决算表", ALL), ("一般公共预算财政拨款基本支出决算表", mine)]
+    document = lists_of(*tables[:at], (title, changes), *tables[at:], folder=tmp_path)
+    assert errors(document) == codes
+
+
 @pytest.mark.parametrize(("rows", "exact"), [(14, -4), (5, -2)])
 def test_many_whole_amounts_are_rounded_to_whole_units(rows: int, exact: int, tmp_path: Path) -> None:
     body = [[str(200 + n), f"甲{n}", str(37 * n + 1)] for n in range(1, rows)]

@@ -363,7 +363,9 @@ def test_a_table_that_was_read_by_ocr_is_not_empty_because_no_figure_was_seen(co
         assert [t.dataset for t in empty_tables([other], {}, "万元", contracts)] == found
 
 
-@pytest.mark.parametrize("amount", ["12000", "12,000", "2030", "12'000.50", "(1,200)", "1 200.00"])
+@pytest.mark.parametrize(
+    "amount", ["12000", "12,000", "2030", "12'000.50", "(1,200)", "1 200.00", "2,05", ".3"]
+)
 def test_a_row_of_figures_alone_is_never_a_part_of_the_head(amount: str, tmp_path: Path) -> None:
     """A form of one row has no label in it, and what is blank says nothing."""
     head = ["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"]
