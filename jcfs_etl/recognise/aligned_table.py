@@ -280,17 +280,16 @@ class AlignedTable:
             head_ys = head_edges(layout, head, numbering, top, ys[0]) if layout else []
         if rows is None:
             return None
-        cells: list[Cell] = []
+        all_ys, cells = ys, list[Cell]()
         if layout is not None:
-            if len(head_ys) - 1 != layout.levels + (numbering is not None):
+            all_ys = [*head_ys[:-1], *ys]
+            numbers = columns.row([numbering]) if numbering else AlignedRow()
+            if numbers is None or len(head_ys) - 1 != layout.levels + (numbering is not None):
                 return None
-            its_head = head_cells(layout, head_ys, numbering, columns)
-            if its_head is None:
-                return None
-            cells += its_head
-        all_ys = [*head_ys[:-1], *ys] if layout else ys
+            cells = head_cells(layout, head_ys)
+            cells += row_cells(numbers, layout.levels, head_ys, columns) if numbering else []
         # Below a head without rows there is a blank one.
-        for at, row in enumerate(rows or [AlignedRow(ys[0])], max(len(head_ys) - 1, 0)):
+        for at, row in enumerate(rows or [AlignedRow()], max(len(head_ys) - 1, 0)):
             sole = columns.sole if banded or self._is_sure(row, columns) else None
             cells += row_cells(row, at, all_ys, columns, sole)
         ordered = sorted(cells, key=lambda c: (c.row, c.column))
