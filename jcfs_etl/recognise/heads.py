@@ -121,7 +121,7 @@ class HeadReader:
         if not head_rows:
             return Head(0, ())
         take_columns_of_labels(grid, head_rows, kinds, self.words)
-        below = self.words_below(grid, head_rows, kinds)
+        below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)
         blocks = self._with_a_basis(of_the_last_year(blocks, above))
