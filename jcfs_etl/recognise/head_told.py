@@ -64,10 +64,11 @@ def take_columns_of_labels(
 ) -> None:
     """Say of columns that they are of codes or names where their side or what stands in them tells.
 
-    收入 and 支出 over one column without figures are heads of names. So is an unknown word over labels of
-    which most are known, and not a figure among them: of each side of a summary, and else before all columns
-    that a word of the head names. There a column of codes may stand, too. A column may hold the names of the
-    sides alone, each merged over its lines.
+    收入 and 支出 over one column without figures are heads of names. So is a word that says nothing of
+    the column (支出功能分类), 栏次 below it or not, over labels of which most are known, and not a figure
+    among them: of each side of a summary, and else before all columns that a word of the head names. There
+    a column of codes may stand, too. A column may hold the names of the sides alone, each merged over its
+    lines.
 
     Args:
         grid: the grid with its body.
@@ -94,9 +95,7 @@ def _kind(grid: Grid, head_rows: int, column: int, words: HeadWords) -> ColumnKi
     lowest = words.word(over[-1].text)
     if lowest in words.sides and over[-1].column_span == 1:
         return "name"
-    if any(
-        words.word(cell.text) in words.known and words.word(cell.text) not in words.sides for cell in over
-    ):
+    if any(words.word(cell.text) in words.naming for cell in over):
         return None
     if coded:
         return "code"

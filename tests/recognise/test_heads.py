@@ -135,6 +135,32 @@ def test_two_heads_for_one_column_name_neither(contracts: Contracts) -> None:
     assert named(read(contracts, "general_budget_expenditure", placed)) == ["total", None, None]
 
 
+@pytest.mark.parametrize("word", ["支出功能分类", "功能分类", "项目（按支出用途）"])
+@pytest.mark.parametrize("numbering", [[], [["栏次", "1", "栏次", "2"]]])
+def test_labels_make_a_column_one_of_names_whatever_groups_it(
+    contracts: Contracts, word: str, numbering: list[list[str]]
+) -> None:
+    """栏次 below the word, or one that only groups columns, hid that labels stand there."""
+    placed = [
+        *split("收入", 0, "项目（按资金来源）", "决算数"),
+        *((r, c + 2, rs, cs, t) for r, c, rs, cs, t in split("支出", 0, word, "决算数")),
+    ]
+    lines = [["一、一般公共预算财政拨款收入", "2.00", "一、一般公共服务支出", "1.00"]]
+    lines += [["二、事业收入", "", "二、外交支出", "1.00"], ["本年收入合计", "2.00", "本年支出合计", "2.00"]]
+    blocks = read(contracts, "income_expenditure_summary", placed, [*numbering, *lines]).blocks
+    assert [(b.side, b.names, [v.column for v in b.values]) for b in blocks] == [
+        ("income", (0,), ["amount"]),
+        ("expenditure", (2,), ["amount"]),
+    ]
+
+
+def test_figures_below_a_word_that_groups_are_no_labels(contracts: Contracts) -> None:
+    placed = [*split("收入", 0, "项目", "决算数"), (0, 2, 1, 1, "支出"), (1, 2, 1, 1, "功能分类")]
+    lines = [["一、一般公共预算财政拨款收入", "2.00", "1.00"], ["本年收入合计", "2.00", "2.00"]]
+    blocks = read(contracts, "income_expenditure_summary", placed, lines).blocks
+    assert [b.names for b in blocks] == [(0,)]
+
+
 WORDS = ["合计", "", "1.00", "2.00", "合计", "基本支出", "项目支出", "3.00"]
 
 
