@@ -73,8 +73,7 @@ class Row(ContractModel):
 class Side(ContractModel):
     """One half of a summary form, such as 收入 or 支出.
 
-    ``classes_part_of`` is the row that the functional classes add up into, where it has a line for each but
-    those that are ``classes_off_form``.
+    ``classes_part_of`` is the row that the functional classes add up into, where it has a line for each.
     ``other_parts`` are labels of lines that break the sum of its classes down otherwise (基本支出, 项目支出)
     and are no lines of a dataset.
     """
@@ -83,7 +82,6 @@ class Side(ContractModel):
     columns: tuple[str, ...]
     rows: dict[str, Row]
     classes_part_of: str | None = None
-    classes_off_form: tuple[str, ...] = ()
     other_parts: Labels = ()
 
 

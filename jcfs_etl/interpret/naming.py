@@ -39,13 +39,17 @@ class Names:
     #: How deep each section lies within others.
     _depth: dict[str, int]
 
-    def _labels_here(self, at: int) -> list[Label]:
-        """Labels that stand at a position, the longest first, of these the one of the innermost section."""
+    def _labels_here(self, at: int, whole: Topic | None = None) -> list[Label]:
+        """Labels that stand at a position, the longest first, of these the one of the innermost section.
+
+        Parts of a whole are meant as in its own section: “三公”经费5万元,其中:公务接待费3万元.
+        """
 
         def inner(label: Label) -> int:
             return max((self._depth.get(name, -1) for name in label.topic.within), default=-1)
 
-        known = self._grammar.vocabulary.at(self._text, at, self._active)
+        active = self._active if whole is None else self._active | whole.within
+        known = self._grammar.vocabulary.at(self._text, at, active)
         found = [self._with_code(label, at) for label in known]
         if len(found) < 2:
             return found

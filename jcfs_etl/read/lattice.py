@@ -41,6 +41,8 @@ _FLUSH = 0.5
 _AT_EDGE = 0.1
 #: ... sticks out by at most the width of a character.
 _GLYPH = 0.6
+#: A text that had no room in its cell leaves at most so many em between its end and the right rule.
+_ROOM = 2.0
 _POINTS = frozenset(".,．，")
 #: Such a figure is certain only where an identity binds it: digits may have been cut off in front of it.
 _AT_THE_EDGE = 0.98
@@ -202,13 +204,23 @@ class Lattice:
         self._undecided.clear()
 
     def _flush_home(self, word: Glyphs, regions: Sequence[Region | None]) -> Region | None:
-        """The cell of a text drawn at once that begins, or ends, right where others of its column do."""
+        """The cell of one text that begins, or ends, right where others of its column do."""
         first, last = regions[0], regions[-1]
-        if not _is_drawn_once(word):
+        if not (_is_drawn_once(word) or self._is_label_over_rules(word, regions)):
             return None
         begins = first is not None and _is_among(word[0].x0, self._begins[first[1]])
         ends = last is not None and _is_among(word[-1].x1, self._ends[last[1] + last[3] - 1])
         return None if begins == ends else first if begins else last
+
+    def _is_label_over_rules(self, word: Glyphs, regions: Sequence[Region | None]) -> bool:
+        """Whether a text drawn in several steps is one label: it goes on over a rule as if there was none."""
+        if any(glyph.text in DIGITS for glyph in word):
+            return False
+        goes_on = all(abs(b.x0 - a.x1) <= _FLUSH for a, b in pairwise(word))
+        crossing = zip(word[1:], pairwise(regions), strict=True)
+        return goes_on and not any(
+            a != b and b is not None and _is_among(glyph.x0, self._begins[b[1]]) for glyph, (a, b) in crossing
+        )
 
     def beside(self, word: Glyphs) -> bool:
         """Take a figure right behind the outline where its row has no other in the last column; say whether.
@@ -269,13 +281,16 @@ class Lattice:
         """Whether a figure begins right at its cell's left rule.
 
         Spreadsheets leave out the first characters of a text that has no room in its cell, whole or in part;
-        what is left may look like a figure. One that runs on into a blank neighbour is whole.
+        what is left may look like a figure. One that runs on into a blank neighbour is whole, and so is one
+        that has room at its end: a text set at the left loses its last characters.
         """
         texts = {glyph.text for glyph in glyphs}
         # Codes often stand at an edge; one that has lost digits is unknown or out of place.
         if len(glyphs) < _CUT_FROM or not texts <= _FIGURE or not texts & _POINTS:
             return False
         size = glyphs[0].size
+        if self._right(region) - max(g.x1 for g in glyphs) > _ROOM * size:
+            return False
         return -_GLYPH * size < min(g.x0 for g in glyphs) - self._left(region) < _AT_EDGE * size
 
     def is_frame(self, others: Iterable[Lattice]) -> bool:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.base import regex
@@ -25,20 +24,12 @@ from jcfs_etl.recognise.aligned_table import AlignedTable
 from jcfs_etl.recognise.aligned_words import AMOUNT, Alignment, Line, lines_of
 from jcfs_etl.recognise.known_titles import match_title
 from jcfs_etl.recognise.titles import captioned_grids, lines_of_titles
-from jcfs_etl.recognise.unruled import datasets_titled, titles_on, unruled_tables
+from jcfs_etl.recognise.unruled import UnruledTable, datasets_titled, tables_without_grids, unruled_tables
 
 #: Lines that stand first on so many pages are running heads.
 _PAGES = 3
 #: A title that no contract knows is larger (points) than what stands in tables.
 _SMALL_TITLE = 11.5
-
-
-class _Titled(Struct, frozen=True):
-    dataset: str
-    page: int
-    top: float
-    bottom: float
-    ends_page: bool
 
 
 def with_aligned_grids(document: PdfDocument, contracts: Contracts) -> PdfDocument:
@@ -102,14 +93,14 @@ def _other_tables(page: Page, contracts: Contracts) -> list[Grid]:
     return grids
 
 
-def _declared_empty(document: PdfDocument, titled: _Titled, contracts: Contracts) -> Grid | None:
+def _declared_empty(document: PdfDocument, titled: UnruledTable, contracts: Contracts) -> Grid | None:
     """The lines of a table without a figure, above words that say so, as a table of one column.
 
     Its columns cannot be told, and nothing stands in them.
     """
     publication = contracts.publication
     page = document.pages[titled.page - 1]
-    whole = part_of(page, titled.top, titled.bottom)
+    whole = part_of(page, titled.box.y1, titled.bottom)
     part = trimmed(whole, publication)
     below = [line.text for line in whole.lines[len(part.lines) :]]
     if not any(regex(pattern).search(text) for pattern in publication.empty_patterns for text in below):
@@ -157,24 +148,19 @@ def _running_heads(document: PdfDocument) -> frozenset[str]:
     return frozenset(text for text, pages in first.items() if pages >= _PAGES)
 
 
-def _titled(document: PdfDocument, known: Set[str], contracts: Contracts) -> Iterator[_Titled]:
-    """Titles of tables with no grid below them, in page order."""
+def _titled(document: PdfDocument, known: Set[str], contracts: Contracts) -> Iterator[UnruledTable]:
+    """Titles of tables with no grid below them, in page order; none of those that stand side by side."""
     for page in document.pages:
-        if lists_tables(page, contracts) or any(line.turned for line in page.lines):
-            continue
-        titles = titles_on(page, known, contracts)
-        for (dataset, _, box), below in zip(titles, [*titles[1:], None], strict=False):
-            bottom = below[2].y0 if below else page.height
-            if below and below[2].y0 <= box.y1:
-                continue  # titles side by side
-            if not any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
-                yield _Titled(dataset, page.number, box.y1, bottom, below is None)
+        if not (lists_tables(page, contracts) or any(line.turned for line in page.lines)):
+            tables = tables_without_grids(page, known, contracts)
+            yield from (table for table in tables if table.bottom > table.box.y1)
 
 
-def _parts(document: PdfDocument, titled: _Titled, contracts: Contracts) -> list[Part]:
+def _parts(document: PdfDocument, titled: UnruledTable, contracts: Contracts) -> list[Part]:
     """What may be a table's on the pages from its title on."""
-    parts = [part_of(document.pages[titled.page - 1], titled.top, titled.bottom)]
-    ends = not titled.ends_page
+    first = document.pages[titled.page - 1]
+    parts = [part_of(first, titled.box.y1, titled.bottom)]
+    ends = titled.bottom < first.height
     for page in document.pages[titled.page :]:
         if ends:
             break

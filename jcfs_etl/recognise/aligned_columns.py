@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from jcfs_etl.places import Box
-from jcfs_etl.recognise.aligned_words import Alignment, Cluster
+from jcfs_etl.recognise.aligned_words import Alignment, Cluster, lines_of
 
 #: Texts keep this distance (points) from the edge of their column.
 _PADDING = 3.0
@@ -85,7 +85,8 @@ def columns_under(
     leaves: Sequence[HeadCell], clusters: Sequence[Cluster], usual: Alignment
 ) -> list[Column] | None:
     """A column for each lowest word of the head, and for each column of words under it."""
-    heads = _heads_of(clusters, [_head_of(cluster, leaves, usual) for cluster in clusters], leaves)
+    clusters, known = _one_a_head(clusters, [_head_of(cluster, leaves, usual) for cluster in clusters])
+    heads = _heads_of(clusters, known, leaves)
     if heads is None:
         return None
     columns: list[Column] = []
@@ -97,6 +98,26 @@ def columns_under(
         columns += [Column(leaf, cluster, alone, usual) for cluster in found or (None,)]
     in_order = all(a.x1 <= b.x0 for a, b in pairwise(columns))
     return columns if in_order else None
+
+
+def _one_a_head(
+    clusters: Sequence[Cluster], known: Sequence[int | None]
+) -> tuple[list[Cluster], list[int | None]]:
+    """Columns of figures with the heads that they show, those of one head put together.
+
+    Amounts stand at the right and counts in the middle of one column where no line has both.
+    """
+    found: list[tuple[Cluster, int | None]] = []
+    for cluster, head in zip(clusters, known, strict=True):
+        before, above = found[-1] if found else (cluster, None)
+        if head is not None and head == above:
+            words = (*before.words, *cluster.words)
+            figures = all(c.is_numeric or c.is_codes for c in (before, cluster))
+            if figures and not (before.is_codes and cluster.is_codes) and len(lines_of(words)) == len(words):
+                found[-1] = (Cluster(before.x0, max(before.x1, cluster.x1), words), head)
+                continue
+        found.append((cluster, head))
+    return [cluster for cluster, _ in found], [head for _, head in found]
 
 
 def _heads_of(

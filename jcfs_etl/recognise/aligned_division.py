@@ -128,13 +128,10 @@ def _one_row(lines: Sequence[Line], columns: Columns) -> list[AlignedRow] | None
     """Lines as one row; none of no lines, and None where they have keys of several rows."""
     if not lines:
         return []
-    row, keys = AlignedRow(lines[0].y), []
-    for span, piece in columns.pieces(lines):
-        if span is None:
-            return None
-        row.cells.setdefault(span, []).append(piece)
-        if span[0] == span[1] and span[0] in columns.keys:
-            keys.append((middle(piece), piece.size))
+    row = columns.row(lines)
+    if row is None:
+        return None
+    keys = [(middle(word), word.size) for key in columns.keys for word in row.cells.get((key, key), ())]
     return settled([row], columns) if len(_merged(keys)) < 2 else None
 
 
@@ -151,16 +148,14 @@ def open_rows(
     Returns:
         The rows; None where there is not exactly one way to divide the lines into them.
     """
-    by_span: dict[Span, list[Word]] = {}
-    for span, piece in columns.pieces(lines):
-        if span is None:
-            return None
-        by_span.setdefault(span, []).append(piece)
+    every = columns.row(lines)
+    if every is None:
+        return None
     ways = [
         rows
         for place in places
         for apart in _APART
-        if (rows := _divided(by_span, _PLACE[place], apart, columns)) is not None
+        if (rows := _divided(every.cells, _PLACE[place], apart, columns)) is not None
         and not any(a.bottom > b.top + _OVERLAP for a, b in pairwise(rows))
     ]
     fullest = max((_filled(rows) for rows in ways), default=0)
@@ -198,7 +193,7 @@ def _divided(
     heights = _heights(by_span, place, apart, columns)
     if not heights:
         return None
-    rows = [AlignedRow(y) for y in heights]
+    rows = [AlignedRow() for _ in heights]
     for span, words in by_span.items():
         groups = _groups(words, heights, place)
         if groups is None:

@@ -33,7 +33,6 @@ MARGIN = 2.0
 class AlignedRow(Struct):
     """A row: for each column, or columns that one text is merged over, its words from the top down."""
 
-    y: float
     cells: dict[Span, list[Word]] = field(default_factory=dict)
 
     def is_level(self, span: Span, keys: Iterable[int]) -> bool:
@@ -97,6 +96,15 @@ class Columns(Struct, frozen=True):
             for piece in lettered(pieces_of(line), self.knows_word):
                 yield self.span(piece), piece
 
+    def row(self, lines: Iterable[Line]) -> AlignedRow | None:
+        """Lines as one row, each text in the columns it stands in; None where one sticks out of the table."""
+        row = AlignedRow()
+        for span, piece in self.pieces(lines):
+            if span is None:
+                return None
+            row.cells.setdefault(span, []).append(piece)
+        return row
+
 
 def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) -> list[AlignedRow] | None:
     """Rows that level rules part.
@@ -109,7 +117,7 @@ def banded_rows(lines: Sequence[Line], ys: Sequence[float], columns: Columns) ->
     Returns:
         A row for each band, blank ones too; None where a word stands outside or between columns.
     """
-    rows = [AlignedRow((a + b) / 2) for a, b in pairwise(ys)]
+    rows = [AlignedRow() for _ in pairwise(ys)]
     for span, piece in columns.pieces(lines):
         at = bisect_right(ys, middle(piece)) - 1
         if span is None or not 0 <= at < len(rows):
@@ -250,33 +258,14 @@ def row_cells(
     return cells
 
 
-def head_cells(
-    layout: HeadLayout, ys: Sequence[float], numbering: Line | None, columns: Columns
-) -> list[Cell] | None:
-    """The cells of a head and of the numbers below it; None where a number stands outside the columns."""
+def head_cells(layout: HeadLayout, ys: Sequence[float]) -> list[Cell]:
+    """The cells of a head, the numbers below it left out."""
     heads = (head for head in layout.cells if head.rows[1] + 1 < len(ys))
-    cells = [_cell(head.text, layout.edges, ys, head.rows, head.columns) for head in heads]
-    if numbering is not None:
-        row = AlignedRow(numbering.y)
-        for span, piece in columns.pieces([numbering]):
-            if span is None:
-                return None
-            row.cells.setdefault(span, []).append(piece)
-        cells += row_cells(row, layout.levels, ys, columns)
-    return cells
+    return [_cell(head.text, layout.edges, ys, head.rows, head.columns) for head in heads]
 
 
 def head_alone(layout: HeadLayout) -> Grid:
     """A grid of the head and a blank row, for the head's reader."""
     ys = tuple(float(y) for y in range(layout.levels + 2))
-    cells = head_cells(layout, ys, None, _NOTHING)
     blank = [Cell(layout.levels, c, 1, 1, "", Box(0, 0, 0, 0)) for c in range(len(layout.edges) - 1)]
-    return Grid(0, layout.edges, ys, (*(cells or ()), *blank))
-
-
-def _nothing(text: str) -> bool:
-    """Knows no text."""
-    return False
-
-
-_NOTHING = Columns((), frozenset(), frozenset(), (), _nothing, _nothing, _nothing)
+    return Grid(0, layout.edges, ys, (*head_cells(layout, ys), *blank))

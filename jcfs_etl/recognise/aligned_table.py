@@ -70,6 +70,7 @@ class AlignedTable:
         self._words = contracts.publication.head_words
         self._reader = HeadReader(table, contracts)
         label = contracts.label
+        self._parts_named = {label(word) for word in table.decoration}
         lines = [row for side in table.sides.values() for row in side.rows.values() if row.role == "total"]
         totals = table.rows.values() if table.is_coded else lines
         self._totals = {label(w) for row in totals for w in row.labels}
@@ -81,6 +82,10 @@ class AlignedTable:
 
     def _is_numbering(self, line: Line) -> bool:
         return is_numbering(line, self._words.column_no)
+
+    def _names_part(self, line: Line, head: Sequence[Line]) -> bool:
+        """Whether a line names a part of the table, over all columns, or is one of its head once more."""
+        return self._contracts.label(line.text) in self._parts_named or line.text in {h.text for h in head}
 
     def _knows_label(self, text: str) -> bool:
         return self._contracts.label(text) in self._labels
@@ -198,7 +203,8 @@ class AlignedTable:
         # What is wider on a later page widens its column, unless text that is no table follows.
         every = [line for share in shares for line in share.body]
         for lines in (list(surely_body(shares)), every, first.body):
-            words = [w for line in lines for w in columned(line, self._words)]
+            told = [line for line in lines if not self._names_part(line, head)]
+            words = [w for line in told for w in columned(line, self._words)]
             layout = lay_out(head, words, levels, self._reader.knows, self._usual)
             if layout is not None and (made := self._filled(layout, shares)):
                 self.shown.add(layout.shown)
@@ -274,17 +280,16 @@ class AlignedTable:
             head_ys = head_edges(layout, head, numbering, top, ys[0]) if layout else []
         if rows is None:
             return None
-        cells: list[Cell] = []
+        all_ys, cells = ys, list[Cell]()
         if layout is not None:
-            if len(head_ys) - 1 != layout.levels + (numbering is not None):
+            all_ys = [*head_ys[:-1], *ys]
+            numbers = columns.row([numbering]) if numbering else AlignedRow()
+            if numbers is None or len(head_ys) - 1 != layout.levels + (numbering is not None):
                 return None
-            its_head = head_cells(layout, head_ys, numbering, columns)
-            if its_head is None:
-                return None
-            cells += its_head
-        all_ys = [*head_ys[:-1], *ys] if layout else ys
+            cells = head_cells(layout, head_ys)
+            cells += row_cells(numbers, layout.levels, head_ys, columns) if numbering else []
         # Below a head without rows there is a blank one.
-        for at, row in enumerate(rows or [AlignedRow(ys[0])], max(len(head_ys) - 1, 0)):
+        for at, row in enumerate(rows or [AlignedRow()], max(len(head_ys) - 1, 0)):
             sole = columns.sole if banded or self._is_sure(row, columns) else None
             cells += row_cells(row, at, all_ys, columns, sole)
         ordered = sorted(cells, key=lambda c: (c.row, c.column))

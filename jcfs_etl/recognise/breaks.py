@@ -180,7 +180,7 @@ class RowJoiner:
 def cut_head(
     reader: HeadReader, upper: Sequence[BodyRow], lower: Sequence[BodyRow], pieces: Pieces
 ) -> tuple[Head, Grid, list[BodyRow]] | None:
-    """The head of a table that a page break has cut, with the rows of both pages below each other.
+    """The head of a table that a page break has cut between its rows, with the rows of both pages together.
 
     Args:
         reader: reads heads of the table.
@@ -189,58 +189,13 @@ def cut_head(
         pieces: where to note what was joined.
 
     Returns:
-        The head, the grid that it was read from, and all rows, those of the head first; of the ways to put
-        both pages together the one that leaves fewest columns unnamed. None where neither names any.
+        The head, the grid that it was read from, and all rows, those of the head first. None where they name
+        no column, as where a page break has cut words of the head.
     """
-    ways = [[*upper, *lower]]
-    joined = _joined_words(reader, upper[-1], lower, pieces)
-    if joined is not None:
-        ways.append([*upper[:-1], *joined])
-    found: list[tuple[int, int, Head, Grid, list[BodyRow]]] = []
-    for number, rows in enumerate(ways):
-        grid = lattice(rows, pieces)
-        head = reader.read(grid)
-        if head.names_columns and head.row_count >= len(upper):
-            unnamed = sum(v.column is None for block in head.blocks for v in block.values)
-            found.append((unnamed, number, head, grid, rows))
-    if not found:
-        return None
-    _, _, head, grid, rows = min(found, key=lambda f: f[:2])
-    return head, grid, rows
-
-
-def _joined_words(
-    reader: HeadReader, upper: BodyRow, below: Sequence[BodyRow], pieces: Pieces
-) -> list[BodyRow] | None:
-    """Two rows of a head as one, and those below; None where the pieces of a word make none that it knows.
-
-    A third piece may stand beside the figures of the first row of the body: it is taken from there.
-    """
-    lower, rest = below[0], list(below[1:])
-    made: dict[tuple[int, int], Cell] = {}
-    for column, (above, under) in enumerate(zip(upper.cells, lower.cells, strict=True)):
-        key = (id(above), id(under))
-        if key in made:
-            continue
-        if not (above.text and under.text) or above is under:
-            made[key] = above if above.text else under
-            continue
-        found = [above, under]
-        if not reader.is_head_word(f"{above.text}\n{under.text}"):
-            at = next((n for n, row in enumerate(rest) if row.cells[column] is not under), None)
-            if at is None or not rest[at].cells[column].text:
-                return None
-            third = rest[at].cells[column]
-            found.append(third)
-            blank = replace(third, text="")
-            cells = tuple(blank if cell is third else cell for cell in rest[at].cells)
-            rest[at] = replace(rest[at], cells=cells)
-        text = "\n".join(cell.text for cell in found)
-        if not reader.is_head_word(text):
-            return None
-        made[key] = pieces.note(replace(above, text=text), *found)
-    cells = tuple(made[id(a), id(b)] for a, b in zip(upper.cells, lower.cells, strict=True))
-    return [BodyRow(upper.page, cells), *rest]
+    rows = [*upper, *lower]
+    grid = lattice(rows, pieces)
+    head = reader.read(grid)
+    return (head, grid, rows) if head.names_columns and head.row_count >= len(upper) else None
 
 
 def lattice(rows: Sequence[BodyRow], pieces: Pieces) -> Grid:

@@ -12,7 +12,7 @@ from jcfs_etl.money import is_figure
 from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import Renamed
-from jcfs_etl.recognise.near import Line, in_order
+from jcfs_etl.recognise.near import in_order
 from jcfs_etl.recognise.stitching import StitchedTable
 
 
@@ -118,7 +118,7 @@ def _with_columns_in_order(
     found: dict[int, str] = {}
     for basis in dict.fromkeys(v.row for v in block.values):
         values = [v for v in block.values if v.row == basis and not v.set_aside and v.detail_of is None]
-        named = in_order([Line(v.column) for v in values], form)
+        named = in_order([v.column for v in values], form)
         found |= {values[at].index: column for at, column in named.items()}
     likely = [(v, found[v.index]) for v in block.values if v.index in found]
     likely = [(v, c) for v, c in likely if _holds_figures(source, v.index) and reader.may_mean(v, c)]

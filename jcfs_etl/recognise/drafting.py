@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -22,7 +22,6 @@ from jcfs_etl.recognise.head import Block, ValueColumn
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.items import ItemRows
 from jcfs_etl.recognise.model import Renamed, TableRow, weaker
-from jcfs_etl.recognise.near import PrintedLines
 from jcfs_etl.recognise.rows import NamedRow, code_parts, completed_code, row_namer
 from jcfs_etl.recognise.stakes import may_hold_figure
 from jcfs_etl.recognise.stitching import StitchedTable
@@ -39,18 +38,11 @@ def draft_table(source: StitchedTable, contracts: Contracts) -> DraftTable:
         Rows and figures, and findings for everything under the table that has no name: an unknown
         row, column or code, a figure that is none, a row that stands twice.
     """
-    drafter = _Drafter(source, contracts)
-    draft = drafter.draft()
-    places = drafter.places()
-    return _Drafter(source, contracts, places).draft() if places else draft
+    return _Drafter(source, contracts).draft()
 
 
 class _Drafter:
-    def __init__(
-        self, source: StitchedTable, contracts: Contracts, places: Mapping[int, str] | None = None
-    ) -> None:
-        self._places = places or {}
-        self._lines = PrintedLines()
+    def __init__(self, source: StitchedTable, contracts: Contracts) -> None:
         self._source = source
         self._contracts = contracts
         self._table = contracts.tables[source.dataset]
@@ -104,15 +96,6 @@ class _Drafter:
         self._totals_beside()
         self._item_rows.finish()
         return self._draft
-
-    def places(self) -> dict[int, str]:
-        """What the form has in the place of lines with figures that have no name, where it can be told."""
-        unknown = any(f.code == "unknown_row" and f.severity == "error" for f in self._draft.findings)
-        if not unknown:
-            return {}
-        return self._lines.places(
-            lambda block: self._namer.forms(block, self._seen), self._namer.is_by_blocks
-        )
 
     def _blank_unknown_columns(self, block: Block) -> None:
         """Columns under a head that no contract knows and without a figure: nothing is lost, but look."""
@@ -191,8 +174,6 @@ class _Drafter:
             named = self._near(line, words)
         if named is not None and named.row.group == ALL_CLASSES:
             named = self._of_its_group(named, line)
-        is_new = named is not None and named.row.row not in self._seen
-        self._lines.note(line.values, block, named.row if named and is_new else None, line.line_no)
         if named is None or any(row.cells[c].doubt for c in block.codes):
             self._draft.unknown_row(line, words[-1] if words else "")
             return
@@ -259,11 +240,8 @@ class _Drafter:
         return True
 
     def _near(self, line: Line, words: Sequence[str]) -> NamedRow | None:
-        """The row that a line is by a label that is nearly its own, or by its place on the form."""
+        """The row that a line is by a label that is nearly its own."""
         named = self._namer.near(words, line.block, line.line_no, self._seen)
-        place = self._places.get(id(line.values[0][1]))
-        if named is None and place is not None:
-            named = self._namer.at(place, words, line.block, line.line_no)
         if named is not None:
             self._draft.renamed.append(Renamed("row", named.row.row, "".join(words), named.row.named_by))
         return named

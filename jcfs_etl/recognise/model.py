@@ -78,7 +78,7 @@ class TableRow(Struct, frozen=True):
 class Renamed(NamedTuple):
     """A row or column whose printed name is no label of the contract; the audit has to certify what it means.
 
-    ``named_by``: ``near`` where it is nearly a label, ``order`` where it stands in the form's place of one.
+    ``named_by``: ``near`` where it is nearly a label, ``order`` where a column stands in its place.
     """
 
     kind: Literal["row", "column"]

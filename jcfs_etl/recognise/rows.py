@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Container, Sequence
 
 from msgspec import Struct
 
@@ -13,8 +13,8 @@ from jcfs_etl.contracts.table import CLASS_DIGITS, CODE, Row, Table
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import Cell
 from jcfs_etl.recognise.head import Block
-from jcfs_etl.recognise.model import Evidence, TableRow
-from jcfs_etl.recognise.near import CODES, contradicts, nearest
+from jcfs_etl.recognise.model import TableRow
+from jcfs_etl.recognise.near import nearest
 
 #: Digits of each level of a code below its class (类).
 _STEP = 2
@@ -215,70 +215,24 @@ class RowNamer:
                 label: f"/{key}" for label, rows in self._totals.items() for key, _ in rows if key not in seen
             }
         found = nearest(self._contracts.label(printed), names)
-        return None if found is None else self._renamed(found, printed, line_no, "near")
-
-    def forms(self, block: Block, seen: Collection[str]) -> tuple[list[str], list[str]]:
-        """Rows that the form has in a block, in its order, each as the side that it stands on and its id.
-
-        With every functional class, and with those alone that are printed: many publications leave out the
-        classes that they have nothing in.
-
-        Args:
-            block: the block of columns.
-            seen: ids of the rows that are printed; of a line and those that it sums up, a form has one alone.
-        """
-        if self.is_by_blocks:
-            if block.side is None:
-                return [], []
-            side = self._table.sides[block.side]
-            codes = [c for c in sorted(self._contracts.functional) if len(c) == 3]
-            off = set(side.classes_off_form)
-            classes = [c for c in codes if c in seen or c not in off] if side.classes_part_of else []
-            names, rows = [*classes, *side.rows], side.rows
-        else:
-            names, rows = list(self._table.rows), self._table.rows
-        without = {row.unless for key, row in rows.items() if key in seen}
-        without |= {key for key, row in rows.items() if row.unless in seen}
-        codes_place = [CODES] if self._table.kind == "functional" else []
-        every = [f"{block.side or ''}/{key}" for key in names if key not in without]
-        own = [f"{block.side or ''}/{key}" for key in names if key in rows or key in seen]
-        return [*every, *codes_place], [place for place in own if place in every] + codes_place
+        return None if found is None else self._renamed(found, printed, line_no)
 
     @property
     def is_by_blocks(self) -> bool:
         """Whether each block of columns has lines of its own, in an order of their own."""
         return self._table.kind == "lines"
 
-    def at(self, place: str, words: Sequence[str], block: Block, line_no: int | None) -> NamedRow | None:
-        """The row that the form has at a place; None where the label that is printed there says otherwise.
-
-        Args:
-            place: as :meth:`form` has it.
-            words: texts of its name cells, squeezed, heads' words left out.
-            block: the block of columns it stands in.
-            line_no: its 行次, where printed.
-        """
-        if any(word.isdigit() for word in words):
-            return None
-        printed = "".join(words)
-        label, key = self._contracts.label(printed), place.partition("/")[2]
-        pool = self._by_label(self._table.sides[block.side].rows) if block.side else self._totals
-        names = {word: other for word, rows in pool.items() for other, _ in rows}
-        if nearest(label, names) not in (None, key) or contradicts(printed, key, self._contracts):
-            return None
-        return self._renamed(place, printed, line_no, "order")
-
-    def _renamed(self, place: str, printed: str, line_no: int | None, named_by: Evidence) -> NamedRow:
-        side, _, key = place.partition("/")
+    def _renamed(self, found: str, printed: str, line_no: int | None) -> NamedRow:
+        side, _, key = found.partition("/")
         if not side:
             total = self._table.rows[key]
             return NamedRow(
-                TableRow(key, printed, role="total", is_leaf=False, group=total.group, named_by=named_by),
+                TableRow(key, printed, role="total", is_leaf=False, group=total.group, named_by="near"),
                 tuple(self._table.columns),
             )
         spec = self._table.sides[side].rows.get(key)
         role = spec.role if spec else "leaf"
-        line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by=named_by)
+        line = TableRow(key, printed, side=side, line_no=line_no, role=role, named_by="near")
         return NamedRow(line, self._table.sides[side].columns, spec.column if spec else None)
 
     def _label_of_line(self, printed: str, block: Block) -> str:

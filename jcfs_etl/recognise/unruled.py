@@ -25,13 +25,18 @@ _FIGURES = 3
 
 
 class UnruledTable(Struct, frozen=True):
-    """A titled table without a grid: its dataset, title and place, and the amounts that stand under it."""
+    """A titled table without a grid: its dataset, title and place.
+
+    It ends at the latest at ``bottom``, where the next title or the page's edge is; ``figures`` are the
+    amounts that stand under its title.
+    """
 
     dataset: str
     title: str
     page: int
     box: Box
-    figures: int
+    bottom: float
+    figures: int = 0
 
 
 def unruled_tables(
@@ -57,7 +62,7 @@ def unruled_tables(
     known = seen | datasets_titled(document, contracts)
     for page in document.pages:
         if not is_contents(page, contracts):
-            for table in _on_page(page, known, contracts):
+            for table in tables_without_grids(page, known, contracts):
                 if table.dataset not in seen:
                     seen.add(table.dataset)
                     found.append(table)
@@ -70,7 +75,7 @@ def alignment_notes(captioned: Iterable[CaptionedGrid]) -> Iterator[Finding]:
     for item in captioned:
         grid = item.grid
         if item.dataset is not None and any(cell.is_aligned for cell in grid.cells):
-            table = UnruledTable(item.dataset, item.title, grid.page, grid.box, 0)
+            table = UnruledTable(item.dataset, item.title, grid.page, grid.box, grid.box.y1)
             read.setdefault(item.dataset, table)
     if read:
         yield unruled_finding("read_by_alignment", "info", list(read.values()))
@@ -114,16 +119,22 @@ def titles_on(page: Page, known: Collection[str | None], contracts: Contracts) -
     return [(dataset, text, box) for dataset, text, box in named if dataset is not None]
 
 
-def _on_page(page: Page, known: Collection[str | None], contracts: Contracts) -> list[UnruledTable]:
+def tables_without_grids(
+    page: Page, known: Collection[str | None], contracts: Contracts
+) -> Iterator[UnruledTable]:
+    """Titled tables of a page with no grid between their title and the next one.
+
+    Args:
+        page: the page.
+        known: as for :func:`titles_on`.
+        contracts: the contracts.
+    """
     titles, amounts = titles_on(page, known, contracts), lone_amounts(page)
-    tables = []
-    for index, (dataset, text, box) in enumerate(titles):
-        bottom = titles[index + 1][2].y0 if index + 1 < len(titles) else page.height
-        if any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
-            continue
-        under = sum(box.y1 < line.box.y0 < bottom for line in amounts)
-        tables.append(UnruledTable(dataset, text, page.number, box, under))
-    return tables
+    ends = [*(box.y0 for _, _, box in titles[1:]), page.height]
+    for (dataset, text, box), bottom in zip(titles, ends, strict=False):
+        if not any(box.y0 < grid.box.y0 < bottom for grid in page.grids):
+            under = sum(box.y1 < line.box.y0 < bottom for line in amounts)
+            yield UnruledTable(dataset, text, page.number, box, bottom, under)
 
 
 def lone_amounts(page: Page) -> list[TextLine]:

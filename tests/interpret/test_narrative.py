@@ -612,6 +612,10 @@ WORDINGS = [
         "self_evaluation_money/this amount 356000",
         "self_evaluation_score/this score 9943",
     ]),
+    ("summary", "“三公”经费支出3万元，其中：公务接待费2万元。\n图1：收、支决算总计变动情况图", [
+        "three_public/this amount 30000",
+        "hospitality/this amount 20000",
+    ]),
     ("government_fund", "本年收入3万元，本年支出2万元，年末结转和结余1万元。", [
         "government_fund_received/this amount 30000",
         "government_fund/this amount 20000",

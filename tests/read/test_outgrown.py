@@ -46,3 +46,37 @@ def test_a_figure_drawn_digit_by_digit_over_a_rule_may_belong_to_either_cell(
     tmp_path: Path, printed: str
 ) -> None:
     assert all(cell.doubt for cell in last_row(tmp_path / "a.pdf", printed, in_one=False))
+
+
+@pytest.mark.parametrize("beside", ["", "三、国防支出"])
+def test_a_label_drawn_in_steps_runs_on_over_a_blank_cell_and_takes_no_label_beside_it(
+    tmp_path: Path, beside: str
+) -> None:
+    """The label beside it begins at the rule, where others of its column do."""
+    drawing = canvas(tmp_path / "a.pdf")
+    rows = [["项目", "说明"], ["支出", "二、外交支出"], ["", ""]]
+    draw_grid(drawing, rows, left=60, top=700, widths=(90, 200))
+    x = 63.0
+    for part in ("对民间非营", "利组织和" if beside else "利组织和群众性", "" if beside else "自治组织"):
+        drawing.drawString(x, 646, part)
+        x += stringWidth(part, FONT, 9)
+    drawing.drawString(153, 646, beside)
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    label, other = (cell for cell in grid.cells if cell.row == 2)
+    assert not label.doubt and not other.doubt
+    assert (label.text, other.text) == (
+        ("对民间非营利组织和", beside) if beside else ("对民间非营利组织和群众性自治组织", "")
+    )
+
+
+@pytest.mark.parametrize(("width", "is_sure"), [(60, True), (28, False)])
+def test_a_figure_at_the_left_rule_may_be_cut_where_it_has_no_room_at_its_end(
+    tmp_path: Path, width: int, is_sure: bool
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["项目", "金额"], ["支出", ""]], left=60, top=700, widths=(90, width))
+    drawing.drawString(150.4, 666, "298.62")
+    drawing.save()
+    (grid,) = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert (grid.cells[-1].text, grid.cells[-1].confidence == 1.0) == ("298.62", is_sure)

@@ -253,11 +253,13 @@ ITEMS = [
 ]
 
 
-def vehicles_page(folder: Path, place: Callable[[Any], None]) -> AuditedPublication:
-    """A publication of 三公 alone, without rules between its columns."""
+def vehicles_page(
+    folder: Path, place: Callable[[Any], None], title: str = "财政拨款“三公”经费支出决算表"
+) -> AuditedPublication:
+    """A publication of one table alone, without rules between its columns."""
     drawing = canvas(folder / "a.pdf")
     drawing.drawString(60, 780, "甲市财政局2023年度部门决算")
-    drawing.drawString(200, 740, "财政拨款“三公”经费支出决算表")
+    drawing.drawString(200, 740, title)
     drawing.drawString(60, 720, "部门：甲市财政局")
     drawing.drawString(480, 720, "单位：万元")
     place(drawing)
@@ -328,3 +330,42 @@ def test_a_head_of_three_levels_between_two_rules_is_read_by_its_words(
     found = amounts_of(read)
     assert found["budget", "total"] == 1080 and found["final", "hospitality"] == 196
     assert len(found) == 12
+
+
+def test_parts_with_heads_of_their_own_hold_amounts_at_the_right_and_counts_in_the_middle(
+    tmp_path: Path,
+) -> None:
+    parts = {
+        "一、政府采购情况": [("合计", "36.20"), ("货物", "11.14"), ("工程", ""), ("服务", "25.06")],
+        "二、机关运行经费": [("(一) 行政单位", "137.43"), ("(二) 参照公务员法管理事业单位", "")],
+        "三、国有资产占用情况": [
+            ("(一) 车辆数合计(辆)", "12"),
+            ("4. 应急保障用车", "10"),
+            ("8. 其他用车", "2"),
+        ],
+    }
+
+    def place(drawing: Any) -> None:
+        y, number = 700, 0
+        for part, lines in parts.items():
+            drawing.drawCentredString(298, y, part)
+            for x, word in ((180, "项目"), (380, "行次"), (485, "统计数")):
+                drawing.drawCentredString(x, y - 14, word)
+            y -= 28
+            for label, figure in lines:
+                number += 1
+                drawing.drawString(60, y, label)
+                drawing.drawCentredString(380, y, str(number))
+                if "." in figure:
+                    drawing.drawRightString(555, y, figure)
+                else:
+                    drawing.drawCentredString(485, y, figure)
+                drawing.line(50, y - 4, 560, y - 4)
+                y -= 14
+
+    read = vehicles_page(tmp_path, place, "部门决算公开相关信息统计表")
+    assert {f.code for f in read.all_findings if f.blocks} <= {"missing_table"}
+    table = read.publication.tables["disclosure_statistics"]
+    printed = {f.key.row: f.printed for f in table.facts}
+    assert printed["procurement_services"] == "25.06" and printed["vehicles_total"] == "12"
+    assert printed["operating_administrative"] == "137.43"

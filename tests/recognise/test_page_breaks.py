@@ -120,14 +120,10 @@ def test_all_figures_of_a_cut_row_may_stand_on_the_next_page(tmp_path: Path) -> 
     assert {f.page for f in document.publication.facts if f.key.row == "221" and f.printed} == {2}
 
 
-@pytest.mark.parametrize(
-    "head", [["项目", "", "本年支", "基本支", "项目支"], ["科目", "科目", "合", "基本", "项目"]]
-)
-def test_a_head_is_cut_within_its_words(tmp_path: Path, head: list[str]) -> None:
-    full = ["科目编码", "科目名称", "本年支出合计" if "年" in head[2] else "合计", "基本支出", "项目支出"]
-    upper = head if head[0] == "科目" else ["科目", "科目", "本年支", "基本支", "项目支"]
-    lower = [word[len(piece) :] for word, piece in zip(full, upper, strict=True)]
-    assert whole(drawn(tmp_path, [upper], [lower, *ROWS]))
+def test_a_head_that_is_cut_within_its_words_is_told(tmp_path: Path) -> None:
+    upper, lower = ["科目", "科目", "合", "基本", "项目"], ["编码", "名称", "计", "支出", "支出"]
+    document = drawn(tmp_path, [upper], [lower, *ROWS])
+    assert "unknown_head" in {f.code for f in document.all_findings if f.blocks}
 
 
 @pytest.mark.parametrize(
@@ -169,25 +165,6 @@ def test_a_head_printed_again_where_the_first_was_cut_is_no_piece_of_a_row(tmp_p
     assert not {"misprinted_figure", "unfamiliar_name"} & {f.code for f in document.all_findings}
     labels = [row.label for row in document.publication.tables["general_budget_expenditure"].rows]
     assert labels[-2:] == ["企业改革补助", "住房保障支出"]
-
-
-def test_a_word_of_the_head_is_cut_in_three(tmp_path: Path) -> None:
-    """LibreOffice sets the rest of a merged head's words beside the figures of the first row."""
-    upper = ["科目编码", "科目名称", "合", "基本", "项目"]
-    below = [["", "", "计", "支出", "支"], ["合计", "", "470.74", "470.74", "出"]]
-    rest = [
-        ["208", "社会保障和就业支出", "300.00", "300.00", ""],
-        ["221", "住房保障支出", "170.74", "170.74", ""],
-    ]
-    document = drawn(tmp_path, [upper], [*below, *rest])
-    table = document.publication.tables["general_budget_expenditure"]
-    assert [(f.key.column, f.printed) for f in table.facts if f.key.row == "total"] == [
-        ("total", "470.74"),
-        ("basic", "470.74"),
-        ("project", ""),
-    ]
-    errors = {f.code for f in document.all_findings if f.severity == "error"}
-    assert not errors - ERRORS_OF_A_SINGLE_TABLE
 
 
 def test_the_third_piece_of_a_word_of_the_head_is_no_figure(tmp_path: Path) -> None:
