@@ -12,8 +12,9 @@ import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import distributed
 from msgspec import Struct
@@ -164,73 +165,43 @@ def read_batch(batch: Sequence[Given], terms: Terms) -> Read:
         get_run_logger().exception("processing failed")
 
     documents = []
-    with _POOLS.use(terms, worker.address, worker.state.nthreads) as pool:
-        for given in batch:
-            if pool.ended:
-                raise RunError("the run that asked for this batch has ended", "run again for the rest")
-            documents.append(pool.workers.process(given.path, given.name, fault=fault))
+    pool = _pool(terms, worker.address, worker.state.nthreads)
+    for given in batch:
+        if pool.workers.ended:
+            raise RunError("the run that asked for this batch has ended", "run again for the rest")
+        documents.append(pool.workers.process(given.path, given.name, fault=fault))
     return Read(worker.address, tuple(documents), pool.sees_root)
 
 
-class _Pool(Struct):
-    """Processes of this Dask worker for one run.
-
-    Attributes:
-        workers: the processes.
-        sees_root: whether they put aside what they make.
-        users: batches that are being read by them.
-        ended: the run is over; the last batch that is still being read ends the processes.
-    """
+class _Pool(NamedTuple):
+    """Processes of this Dask worker for one run, and whether they put aside what they make."""
 
     workers: Workers
     sees_root: bool
-    users: int = 0
-    ended: bool = False
 
 
-class _Pools:
-    """The processes of this Dask worker, kept from batch to batch, a pool for each run that uses it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pools: dict[Terms, _Pool] = {}
-
-    @contextmanager
-    def use(self, terms: Terms, worker: str, threads: int) -> Iterator[_Pool]:
-        with self._lock:
-            if terms not in self._pools:
-                contracts, sees_root = _require_same(terms, worker), _sees_root(terms.holder)
-                holder = terms.holder if sees_root else None
-                workers = Workers(threads, contracts, terms.settings, processors=threads, holder=holder)
-                self._pools[terms] = _Pool(workers, sees_root)
-            pool = self._pools[terms]
-            pool.users += 1
-        try:
-            yield pool
-        finally:
-            with self._lock:
-                pool.users -= 1
-                last = pool.ended and not pool.users
-            if last:
-                pool.workers.__exit__(None, None, None)
-
-    def end(self, terms: Terms) -> None:
-        with self._lock:
-            pool = self._pools.pop(terms, None)
-            if pool is None:
-                return
-            pool.ended = True
-            idle = not pool.users
-        if idle:
-            pool.workers.__exit__(None, None, None)
+#: The processes of this Dask worker, kept from batch to batch, for each run that uses it.
+_POOLS: dict[Terms, _Pool] = {}
+_LOCK = threading.Lock()
 
 
-_POOLS = _Pools()
+def _pool(terms: Terms, worker: str, threads: int) -> _Pool:
+    """The processes for a run, started with its first batch."""
+    with _LOCK:
+        if terms not in _POOLS:
+            contracts, sees_root = _require_same(terms, worker), _sees_root(terms.holder)
+            holder = terms.holder if sees_root else None
+            workers = Workers(threads, contracts, terms.settings, processors=threads, holder=holder)
+            _POOLS[terms] = _Pool(workers, sees_root)
+        return _POOLS[terms]
 
 
 def _end_pools(terms: Terms) -> None:
-    """End a run's processes on a worker."""
-    _POOLS.end(terms)
+    """End a run's processes on a worker, also those that still read for it: nobody waits for them."""
+    with _LOCK:
+        pool = _POOLS.pop(terms, None)
+    if pool is not None:
+        pool.workers.stop()
 
 
 def _require_same(terms: Terms, worker: str) -> Contracts:

@@ -25,7 +25,8 @@ from jcfs_etl.discover import Source, discover, place_of
 from jcfs_etl.disk import sha256_of
 from jcfs_etl.password import password_in_force
 from jcfs_etl.report.log import RunLog, run_log
-from jcfs_etl.report.runs import note_run, openmetrics, past_runs, record_of, unusual, write_metrics
+from jcfs_etl.report.metrics import openmetrics, write_metrics
+from jcfs_etl.report.runs import note_run, past_runs, record_of, unusual
 from jcfs_etl.report.summary import RunSummary, summarise
 from jcfs_etl.settings import RunSettings, Settings, load_run_settings, load_settings
 

@@ -104,6 +104,9 @@ class Workers:
         work: what a worker does with a path and a name.
         processors: that the processes have for themselves; by default all of this machine.
         holder: as for :func:`start_worker`.
+
+    Attributes:
+        ended: the processes were stopped, and no more documents are read.
     """
 
     def __init__(
@@ -119,7 +122,7 @@ class Workers:
         self._threads = max(1, (processors or os.cpu_count() or 1) // count)
         self._count, self._contracts, self._settings, self._work = count, contracts, settings, work
         self._lock = threading.Lock()
-        self._ended = False
+        self.ended = False
         self._pool = self._new_pool()
 
     def __enter__(self) -> Workers:
@@ -128,12 +131,17 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._pool.close()
-        else:
-            with self._lock:
-                self._ended = True
-            self._pool.stop()
+        if kind is not None:
+            self.stop()
+            return
+        self._pool.close()
+        self._pool.join()
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are reading."""
+        with self._lock:
+            self.ended = True
+        self._pool.stop()
         self._pool.join()
 
     def process(
@@ -150,7 +158,7 @@ class Workers:
             The document; quarantined when its process exceeded a limit or died.
         """
         for _ in range(_ATTEMPTS):
-            if self._ended:
+            if self.ended:
                 break
             pool = self._pool
             try:
@@ -188,7 +196,7 @@ class Workers:
         """Put a fresh pool in the place of one that broke, once."""
         with self._lock:
             # A run that was ended has no use for another pool.
-            if self._pool is broken and not self._ended:
+            if self._pool is broken and not self.ended:
                 broken.stop()
                 broken.join()
                 self._pool = self._new_pool()

@@ -63,16 +63,18 @@ def _worded(finding: Finding, contracts: Contracts) -> Finding:
 
 
 @lru_cache
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """A phrase as a pattern in which each ``{name}`` takes what stands there."""
-    parts = re.split(r"\{(\w+)\}", phrase)
-    return re.compile("".join(f"(?P<{p}>.+)" if at % 2 else re.escape(p) for at, p in enumerate(parts)))
+def taking(template: str, piece: str = ".+") -> re.Pattern[str]:
+    """A template as a pattern in which each ``{name}`` takes what stands there, a ``piece``."""
+    parts = _NAME.split(template)
+    return re.compile(
+        "".join(f"(?P<{p}>{piece})" if at % 2 else re.escape(p) for at, p in enumerate(parts)), re.DOTALL
+    )
 
 
 def in_chinese(reason: str, contracts: Contracts) -> str:
     """What slip a suspect would be, by the phrases of contracts/findings.yaml; empty where none fits."""
     for phrase, chinese in contracts.phrases.items():
-        if match := _pattern(phrase).fullmatch(reason):
+        if match := taking(phrase).fullmatch(reason):
             values = {name: contracts.phrases.get(text, text) for name, text in match.groupdict().items()}
             return filled(chinese, values, "zh")
     return ""

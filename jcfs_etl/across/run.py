@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable
 from functools import partial
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from jcfs_etl.across.model import Across
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.curate.manifest import Key, Partition
-from jcfs_etl.curate.partitions import PART, file_key, to_parquet
+from jcfs_etl.curate.partitions import PART, file_key, from_parquet, to_parquet
 from jcfs_etl.curate.root import CuratedRoot
 from jcfs_etl.curate.store import Store
 
@@ -107,4 +105,4 @@ def compare_published(
 
 def _read(store: Store, dataset: str, key: Key) -> pa.Table | None:
     data = store.read(file_key(dataset, *key))
-    return None if data is None else pq.read_table(io.BytesIO(data))
+    return None if data is None else from_parquet(data)

@@ -203,11 +203,9 @@ def _refused(curated: str, declined: bool) -> list[Seen]:
         RunError: there is no curated data.
     """
     from jcfs_etl.curate.manifest import load_manifest
-    from jcfs_etl.curate.stores import open_store
 
-    require_curated(curated)
     wanted = ("quarantined", "declined") if declined else ("quarantined",)
-    seen = load_manifest(open_store(curated)).seen.values()
+    seen = load_manifest(require_curated(curated)).seen.values()
     return sorted((s for s in seen if s.status in wanted), key=lambda s: (s.source, s.place))
 
 
@@ -240,13 +238,11 @@ def _folders(refused: list[Seen]) -> list[str]:
 
 def _report(store: Any, seen: Seen) -> list[dict[str, Any]] | None:
     """The findings that stand beside the published data for a file; None where they do not."""
-    import io
-
-    import pyarrow.parquet as pq
+    from jcfs_etl.curate.partitions import from_parquet
 
     for key in seen.files:
         if key.startswith("findings/") and (data := store.read(key)) is not None:
-            rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(data)).to_pylist()
+            rows: list[dict[str, Any]] = from_parquet(data).to_pylist()
             return rows
     return None
 
@@ -285,7 +281,8 @@ def _processed(file: Path, name: str, contracts: Any, settings: Any) -> Any:
 
 
 def _versions(store: Any, unit: str, year: int) -> list[str]:
-    """A line for each version of a partition."""
+    """A line for each version of a partition, with when it was published; blank where that was not noted."""
+    from jcfs_etl.curate.history import local_time, read_history
     from jcfs_etl.curate.manifest import load_manifest
     from jcfs_etl.curate.versions import differing, kept_versions, read_version
 
@@ -293,20 +290,16 @@ def _versions(store: Any, unit: str, year: int) -> list[str]:
     if current is None:
         raise RunError(f"{unit} {year}: nothing was ever published", "see the units of `documents`")
     versions = [read_version(store, current, n).partition for n in kept_versions(store, current)]
+    on = {e.version: local_time(e.at) for e in read_history(store) or () if e.key == current.key}
     lines = [
-        f"{p.version:>6}  {_published_on(store, p, kept=True)}  {p.source}  sha256 {p.sha256[:16]}"
+        f"{p.version:>6}  {on.get(p.version, ''):16}  {p.source}  sha256 {p.sha256[:16]}"
         # What is withdrawn has no files to be held against.
         + ("" if current.withdrawn else f"  differs in {', '.join(differing(p, current)) or 'nothing'}")
         for p in versions
     ]
     state = "withdrawn" if current.withdrawn else "published"
-    when = _published_on(store, current, kept=False)
-    return [*lines, f"{current.version:>6}  {when}  {current.source}  sha256 {current.sha256[:16]}  {state}"]
-
-
-def _published_on(store: Any, partition: Any, *, kept: bool) -> str:
-    """When a version was published, as its files have it, in the machine's time; blank where none is left."""
-    from jcfs_etl.curate.versions import documents_key
-
-    written = store.written_at(documents_key(partition, kept=kept))
-    return written.astimezone().strftime("%Y-%m-%d %H:%M") if written else " " * 16
+    when = on.get(current.version, "")
+    return [
+        *lines,
+        f"{current.version:>6}  {when:16}  {current.source}  sha256 {current.sha256[:16]}  {state}",
+    ]

@@ -17,6 +17,7 @@ from jcfs_etl.password import PASSWORD, hand_over
 
 if TYPE_CHECKING:
     from jcfs_etl.contracts import Contracts
+    from jcfs_etl.curate.store import Store
     from jcfs_etl.interface import AuditedPublication
     from jcfs_etl.report.texts import Texts
 
@@ -92,8 +93,8 @@ def speaking(lang: Language | None = None, folder: Path | None = None) -> Texts:
     return Texts(load_contracts(folder), language(lang))
 
 
-def require_curated(curated: str) -> None:
-    """Make sure that something was ever ingested into a curated root.
+def require_curated(curated: str) -> Store:
+    """The store of a curated root that something was ever ingested into.
 
     Raises:
         RunError: nothing was, so that an answer about it would mislead.
@@ -101,11 +102,10 @@ def require_curated(curated: str) -> None:
     from jcfs_etl.curate.manifest import FILE, JOURNAL
     from jcfs_etl.curate.stores import open_store
 
-    if "://" not in curated and not Path(curated).is_dir():
-        raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")
     store = open_store(curated)
     if store.read(FILE) is None and not store.logged(JOURNAL) and store.dataset("documents") is None:
         raise RunError(f"{curated}: holds no curated data", "check the path, or run jcfs ingest first")
+    return store
 
 
 def require_known(

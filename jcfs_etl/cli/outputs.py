@@ -40,11 +40,9 @@ def compact(
     """
     from jcfs_etl.curate.compact import FOLDER
     from jcfs_etl.curate.compact import compact as run
-    from jcfs_etl.curate.stores import open_store
 
-    require_curated(curated)
-    say = speaking()
-    done = run(open_store(curated), say.contracts, wait=wait)
+    store, say = require_curated(curated), speaking()
+    done = run(store, say.contracts, wait=wait)
     if as_json:
         written = [{"dataset": d, "year": y, "rows": rows} for (d, y), rows in done.written.items()]
         gone = [{"dataset": d, "year": y} for d, y in done.removed]
@@ -127,13 +125,11 @@ def views(
     connect. The files hold no data of their own; they are made anew, and nothing else is changed.
     """
     from jcfs_etl.curate.compact import compact
-    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.views import write_views
 
-    require_curated(curated)
-    say = speaking()
+    store, say = require_curated(curated), speaking()
     if "://" not in curated:
-        compact(open_store(curated), say.contracts, wait=wait)
+        compact(store, say.contracts, wait=wait)
     made = write_views(curated, say.contracts, absolute=absolute)
     if as_json:
         files = [str(path) for path in made.files]
@@ -154,11 +150,9 @@ def package(curated: Curated = CURATED, wait: Wait = 0.0, extra: Extra = None) -
     Fields with types and units, keys, licences and sources, in English and Chinese; docs/bi.md says more.
     """
     from jcfs_etl.curate.compact import compact
-    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.package import FILE, write_package
 
-    require_curated(curated)
-    say, store = speaking(), open_store(curated)
+    store, say = require_curated(curated), speaking()
     compact(store, say.contracts, wait=wait)
     count = write_package(store, say.contracts)
     typer.echo(say("package.done", path=f"{curated}/{FILE}", count=count))
@@ -185,14 +179,12 @@ def changes(
 
     Figures are compared where the older version is still kept (`JCFS_KEEP_VERSIONS`).
     """
-    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.changed import changes_of_run, changes_since, in_words
 
     if since is not None and run is not None:
         raise RunError("--since and --run say two things", "give one of them")
     when = None if since is None else _time(since)
-    require_curated(curated)
-    say, store = speaking(lang), open_store(curated)
+    store, say = require_curated(curated), speaking(lang)
     found = changes_of_run(store, run) if when is None else changes_since(store, when)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
@@ -230,15 +222,13 @@ def export(
     Figures are numbers exactly as printed; comments have the printed text and the page.
     """
     from jcfs_etl.curate.manifest import load_manifest
-    from jcfs_etl.curate.stores import open_store
     from jcfs_etl.report.workbook import write_workbook
 
     if out.suffix.lower() != ".xlsx":
         raise RunError(f"{out}: is no name of a workbook", "give one that ends in .xlsx")
     if not out.parent.is_dir():
         raise RunError(f"{out}: there is no folder {out.parent}", "make it, or give another")
-    require_curated(curated)
-    say, store = speaking(lang), open_store(curated)
+    store, say = require_curated(curated), speaking(lang)
     manifest = load_manifest(store)
     known = [p.key for p in manifest.published()] + [(s.unit, s.year) for s in manifest.seen.values()]
     require_known(unit, year, known)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, Whose, parse_term
+from jcfs_etl.contracts.equations import Equation, Selector, TermPattern, Whose, parse_sum
 from jcfs_etl.contracts.files import Located
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.model import Contracts
@@ -93,22 +93,23 @@ def identities_across(contracts: Contracts, file: Located, seen: set[str]) -> No
             ranges_said(identity, file, at)
 
 
-def figure_of_a_table(contracts: Contracts, file: Located, at: list[str | int], text: str) -> None:
-    """Check a figure that a contract names outside of an equation.
+def figures_of_tables(contracts: Contracts, file: Located, at: Sequence[str | int], text: str) -> None:
+    """Check a figure, or a sum of figures, that a contract names outside of an equation.
 
     Raises:
         ContractError: naming file and line.
     """
     try:
-        term = parse_term(text)
+        terms = parse_sum(text)
     except ValueError as error:
         raise file.error(at, str(error), _NOTATION) from error
     identity = Identity(id="a.figure", statement="", equation=f"{text} = {text}")
-    problem = _term_problem(contracts, identity, None, term)
-    if not problem and {term.row.kind, term.column.kind} != {"id"}:
-        problem = "a term is dataset[row, column]"
-    if problem:
-        raise file.error(at, problem, "name a row and column of the contract")
+    for term in terms:
+        problem = _term_problem(contracts, identity, None, term)
+        if not problem and {term.row.kind, term.column.kind} != {"id"}:
+            problem = "a term is dataset[row, column]"
+        if problem:
+            raise file.error(at, problem, "name a row and column of the contract")
 
 
 def _named(

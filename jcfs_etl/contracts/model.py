@@ -11,7 +11,7 @@ from pydantic import Field
 from jcfs_etl.contracts.across import AcrossContract
 from jcfs_etl.contracts.base import ContractModel, FindingKind, regex
 from jcfs_etl.contracts.disclosure import DisclosureContract
-from jcfs_etl.contracts.equations import TermPattern, parse_term
+from jcfs_etl.contracts.equations import TermPattern, parse_sum
 from jcfs_etl.contracts.identity import Identity
 from jcfs_etl.contracts.narrative import NarrativeContract
 from jcfs_etl.contracts.performance import PerformanceContract
@@ -59,7 +59,7 @@ class RequiredTable(ContractModel):
     @cached_property
     def nothing_in(self) -> tuple[TermPattern, ...]:
         """The terms of ``empty_unless``."""
-        return tuple(parse_term(text) for text in self.empty_unless)
+        return tuple(term for text in self.empty_unless for term in parse_sum(text))
 
 
 class Declined(ContractModel):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
-from jcfs_etl.contracts.equations import parse_sum
 from jcfs_etl.contracts.files import Located
+from jcfs_etl.contracts.identity_validation import figures_of_tables
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import NumberName, Phrase
 from jcfs_etl.contracts.patterns import expanded, placeholders
@@ -133,7 +133,7 @@ def _subjects(contracts: Contracts, file: Located) -> None:
         _known(subject.counts, narrative.count_units, "unit", file, [*at, "counts"])
         for key, figure in (("figure", subject.figure), ("budget_figure", subject.budget_figure)):
             if figure is not None:
-                _figure(contracts, figure, (), file, [*at, key])
+                figures_of_tables(contracts, file, [*at, key], figure)
         for index, pattern in enumerate(subject.patterns):
             numbers = set(_NAME.findall(pattern)) & _NUMBERS
             if len(numbers) != 1 or not numbers <= {"money", "count"}:
@@ -167,7 +167,11 @@ def _families(contracts: Contracts, file: Located) -> None:
                     [*at, "labels", index], "a form names {1}, {2} or {3}", "see contracts/README.md"
                 )
         codes = contracts.functional if family.classification == "functional" else contracts.economic
-        _figure(contracts, family.figure, tuple(codes), file, [*at, "figure"])
+        # The row `code` stands for every code of the classification alike.
+        figure, any_code = family.figure, f"[{next(iter(codes))},"
+        if figure.count("[code,") != figure.count("["):
+            raise file.error([*at, "figure"], f"{figure} has another row", "name the row `code` in a family")
+        figures_of_tables(contracts, file, [*at, "figure"], figure.replace("[code,", any_code))
 
 
 def _labels(contracts: Contracts, file: Located) -> None:
@@ -188,25 +192,3 @@ def _labels(contracts: Contracts, file: Located) -> None:
 
 def _known(names: Iterable[str], pool: Container[str], what: str, file: Located, at: At) -> None:
     file.require(names, pool, at, f"there is no {what} {{}}", f"name a {what} of the contracts")
-
-
-def _figure(contracts: Contracts, figure: str, codes: Sequence[str], file: Located, at: At) -> None:
-    try:
-        terms = parse_sum(figure)
-    except ValueError as error:
-        raise file.error(at, str(error), "see contracts/README.md") from error
-    for term in terms:
-        table = contracts.tables.get(term.dataset or "")
-        if table is None:
-            raise file.error(at, f"there is no table {term.dataset}", "name a dataset of contracts/tables")
-        rows = contracts.rows_of(table)
-        row = term.row.name
-        if term.row.kind != "id" or (row != "code" if codes else row not in rows):
-            raise file.error(at, f"{table.dataset} has no row {row}", "name one; `code` in a family")
-        if term.column.kind != "id" or term.column.name not in table.columns:
-            raise file.error(
-                at, f"{table.dataset} has no column {term.column.name}", "name one of its columns"
-            )
-        for side in table.sides.values():
-            if row in side.rows and term.column.name not in side.columns:
-                raise file.error(at, f"{row} has no column {term.column.name} on its side", "name another")

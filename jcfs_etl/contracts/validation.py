@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from jcfs_etl.contracts.files import Located
-from jcfs_etl.contracts.identity_validation import figure_of_a_table, identities_across, identity_of_tables
+from jcfs_etl.contracts.identity_validation import figures_of_tables, identities_across, identity_of_tables
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import ALL_CLASSES, Row, Table
 from jcfs_etl.errors import ContractError
@@ -76,7 +76,7 @@ def _patterns(contracts: Contracts, file: Located) -> None:
         remedy = "name a dataset of contracts/tables"
         file.require([required.dataset], contracts.tables, [*at, "dataset"], lacking, remedy)
         for number, text in enumerate(required.empty_unless):
-            figure_of_a_table(contracts, file, [*at, "empty_unless", number], text)
+            figures_of_tables(contracts, file, [*at, "empty_unless", number], text)
 
 
 def _classifications(contracts: Contracts) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterable
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from jcfs_etl.curate.manifest import Partition, Seen
-from jcfs_etl.curate.partitions import to_parquet
+from jcfs_etl.curate.partitions import from_parquet, to_parquet
 from jcfs_etl.curate.records import DocumentRecord
 from jcfs_etl.curate.store import Store
 from jcfs_etl.findings import Finding
@@ -28,7 +26,7 @@ def renamed(store: Store, keys: Iterable[str], old: str, new: str) -> dict[str, 
         data = store.read(key)
         if data is None:
             continue
-        table = pq.read_table(io.BytesIO(data))
+        table = from_parquet(data)
         at = table.schema.get_field_index("source")
         names = [new if name == old else name for name in table.column(at).to_pylist()]
         column = pa.array(names, table.schema.field(at).type)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import pyarrow.parquet as pq
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -16,7 +14,7 @@ from jcfs_etl.curate.accepted import acceptance_of
 from jcfs_etl.curate.aside import File, Files, digest
 from jcfs_etl.curate.changes import conflict_with, held_back, withdrawn
 from jcfs_etl.curate.manifest import Key, Manifest, Partition, Seen, Update
-from jcfs_etl.curate.partitions import PART, file_key
+from jcfs_etl.curate.partitions import PART, file_key, from_parquet
 from jcfs_etl.curate.processed import ProcessedDocument, seen_document
 from jcfs_etl.curate.records import DocumentRecord, report_files
 from jcfs_etl.curate.store import Store
@@ -221,7 +219,7 @@ class Deciding:
         data = self._store.read(file_key("documents", record.unit, record.year))
         if data is None:
             return None
-        row = pq.read_table(io.BytesIO(data), columns=["sha256", "source"]).to_pylist()[0]
+        row = from_parquet(data, ["sha256", "source"]).to_pylist()[0]
         keys = [file_key(d, record.unit, record.year) for d in dataset_names(self._contracts)]
         files = {key: digest(data) for key, data in self._store.read_all(keys).items()}
         lost = Partition(record.unit, record.year, row["source"], row["source"], row["sha256"], 1, files)
@@ -253,7 +251,7 @@ class Deciding:
 
 def _without_program(documents: bytes) -> list[dict[str, Any]]:
     """The rows of ``documents`` without what they say of the program."""
-    table = pq.read_table(io.BytesIO(documents))
+    table = from_parquet(documents)
     rows: list[dict[str, Any]] = table.select(
         [c for c in table.column_names if c not in _PROGRAM]
     ).to_pylist()

@@ -94,6 +94,11 @@ def note_history(
         store.write(FILE, b"".join(to_line(event) + b"\n" for event in kept))
 
 
+def local_time(at: str) -> str:
+    """A time that was noted as it is here; empty where none was."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
+
+
 def _event(partition: Partition, at: str = "", run: str = "") -> Event:
     return replace(convert(partition, Event, from_attributes=True), at=at, run=run)
 

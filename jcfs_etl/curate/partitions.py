@@ -69,6 +69,15 @@ def to_parquet(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
+def from_parquet(data: bytes, columns: list[str] | None = None) -> pa.Table:
+    """The table that the bytes of a Parquet file hold, by default with all columns.
+
+    Raises:
+        OSError, ValueError: they are none.
+    """
+    return pq.read_table(pa.BufferReader(data), columns=columns)
+
+
 def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Writes a Parquet file piece by piece; the same pieces give the same bytes.
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from jcfs_etl.audit.statements import Cells, JudgedClaim, is_money
 from jcfs_etl.contracts.arrow import arrow_schema
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.curate.records import edges_of, fields_of
+from jcfs_etl.curate.records import edges_of, money_of, term_of
 from jcfs_etl.interpret.model import PERCENT, POINT, Claim, Section
 from jcfs_etl.money import yuan
 from jcfs_etl.places import Key
@@ -89,17 +89,7 @@ def _computed(value: Fraction) -> Decimal | None:
 def _terms(side: str, cells: Cells, facts: Mapping[Key, Fact], contracts: Contracts) -> list[dict[str, Any]]:
     terms = []
     for weight, key in cells:
-        fact = facts[key]
         # Counts are shown in the same column, a piece as 1.00.
-        count = contracts.tables[key.dataset].columns[key.column].measure == "count"
-        amount = None if fact.value is None else yuan(fact.value * (100 if count else 1))
-        terms.append(
-            {
-                "side": side,
-                "weight": weight,
-                **fields_of(key, "dataset", "row", "column"),
-                "amount": amount,
-                "page": fact.page,
-            }
-        )
+        scale = 100 if (key.dataset, key.column) in contracts.counts else 1
+        terms.append(term_of(side, weight, key, money_of(facts[key].value, scale), facts[key].page))
     return terms

@@ -129,13 +129,7 @@ def checks_table(checks: Sequence[Check], publication: Publication, contracts: C
                 **fields_of(key, "dataset", "row", "column"),
                 "relation": equation.relation if equation else "=",
                 "terms": [
-                    {
-                        **fields_of(term.key, "dataset", "row", "column"),
-                        "side": side,
-                        "weight": term.weight,
-                        "amount": money_of(term.value, scale),
-                        "page": pages.get(term.key),
-                    }
+                    term_of(side, term.weight, term.key, money_of(term.value, scale), pages.get(term.key))
                     for side, terms in sides
                     for term in terms
                 ],
@@ -191,6 +185,14 @@ def money_of(fen: int | None, scale: int = 1) -> Decimal | None:
 def fields_of(of: object, *names: str) -> dict[str, Any]:
     """Columns that are called what they are; null where there is nothing that has them."""
     return {name: None if of is None else getattr(of, name) for name in names}
+
+
+def term_of(
+    side: str, weight: int, key: Key | None, amount: Decimal | None, page: int | None
+) -> dict[str, Any]:
+    """A figure that a check or a claim is about, on the side where it stands."""
+    figure = fields_of(key, "dataset", "row", "column")
+    return {"side": side, "weight": weight, **figure, "amount": amount, "page": page}
 
 
 def edges_of(box: Box | None) -> dict[str, float | None]:

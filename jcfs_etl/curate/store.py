@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,10 +42,6 @@ class Store(ABC):
     def at_once(self, work: Callable[[_T], _R], items: Iterable[_T]) -> list[_R]:
         """Do what only reads with several items, at once where the store takes its time to answer."""
         return [work(item) for item in items]
-
-    @abstractmethod
-    def written_at(self, key: str) -> datetime | None:
-        """When what is stored under a key was written, in UTC; None where nothing is."""
 
     @abstractmethod
     def write(self, key: str, data: bytes) -> None:

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -41,13 +40,6 @@ class LocalStore(Store):
             raise RunError(
                 f"{self.root / key}: cannot be read ({error.strerror})", "check who may read there"
             ) from error
-
-    def written_at(self, key: str) -> datetime | None:
-        """When a file was last written; links and renames keep it."""
-        try:
-            return datetime.fromtimestamp((self.root / key).stat().st_mtime, UTC)
-        except FileNotFoundError:
-            return None
 
     def write(self, key: str, data: bytes) -> None:
         """Write a file aside, flush it, and rename it into place."""

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,15 +58,6 @@ class S3Store(Store):
     def at_once(self, work: Callable[[_T], _R], items: Iterable[_T]) -> list[_R]:
         """Do several things at once, as each is mostly waiting."""
         return list(self._waiting.map(work, items))
-
-    def written_at(self, key: str) -> datetime | None:
-        """When an object was put, or copied to its key."""
-        with self._asking(key):
-            try:
-                written: datetime = self._files.info(self._at(key), refresh=True)["LastModified"]
-            except FileNotFoundError:
-                return None
-        return written.astimezone(UTC)
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object."""

@@ -9,7 +9,7 @@ from msgspec.json import decode
 
 from jcfs_etl.curate.aside import digest
 from jcfs_etl.curate.manifest import Partition, to_line
-from jcfs_etl.curate.partitions import PART, file_key, partition_key
+from jcfs_etl.curate.partitions import PART, partition_key
 from jcfs_etl.curate.store import OWN, Store
 from jcfs_etl.errors import RunError
 
@@ -94,12 +94,6 @@ def drop_versions(store: Store, partition: Partition, keep: int) -> None:
         folder = _folder(partition, number)
         store.delete([f"{folder}/{_RECORD}"])
         store.delete(store.keys(folder + "/"))
-
-
-def documents_key(partition: Partition, *, kept: bool) -> str:
-    """Where the row of ``documents`` of a version lies: among the kept ones, or where readers find it."""
-    key = file_key("documents", partition.unit, partition.year)
-    return f"{_folder(partition, partition.version)}/documents/{PART}" if kept else key
 
 
 def _folder(partition: Partition, number: int) -> str:

@@ -280,13 +280,14 @@ def _begins_paragraph(
 ) -> bool:
     if line.after_grid:
         return True
-    if above.page != line.page and (above.before_grid or headings.part_of(line.text) is not None):
+    ended = above.text[-1] in "。;:!?"
+    is_next = above.page != line.page
+    if (is_next and above.before_grid) or ((is_next or ended) and headings.part_of(line.text) is not None):
         return True
     if abs(above.size - line.size) < 0.5 and line.size > 1.15 * body and above.page == line.page:
         # A title in large letters may run over two centred lines.
         return headings.has_ordinal(line.text) or line.box.y0 - above.box.y1 > 1.5 * line.size
     short = (margin_above.right - above.box.x1) / above.size
-    ended = above.text[-1] in "。;:!?"
     is_listed = headings.is_heading(above.text, listed=True)
     if is_listed or (headings.is_heading(above.text) and (short > _SHORT or ended)):
         return True

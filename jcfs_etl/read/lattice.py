@@ -307,19 +307,21 @@ class Lattice:
         lines = (line for glyphs in self._glyphs.values() for line in baselines(glyphs))
         if is_row or is_column:
             pieced = sum(len(_in_pieces(line)) >= _PIECES for line in lines)
-            return pieced >= _PIECED_LINES or (is_row and self._holds_rows())
-        return False
+            if pieced >= _PIECED_LINES:
+                return True
+        return not is_column and self._holds_rows()
 
     def _holds_rows(self) -> bool:
-        """Whether cells hold amounts under each other, each of them whole."""
-        held = (
+        """Whether cells hold whole amounts under each other, and more than stand alone in theirs."""
+        held = [
             sum(
                 any(_AMOUNT.fullmatch(joined(piece)) for piece in _in_pieces(line))
                 for line in baselines(glyphs)
             )
             for glyphs in self._glyphs.values()
-        )
-        return sum(amounts > 1 for amounts in held) > 1
+        ]
+        several = [amounts for amounts in held if amounts > 1]
+        return len(several) > 1 and 2 * sum(several) > sum(held)
 
     def _way(self, glyphs: Sequence[Glyph]) -> int:
         """How words of a cell are turned; 0 where some are upright, or hold digits, which stand upright."""

@@ -196,6 +196,11 @@ class Page(Struct, frozen=True):
     words: tuple[Word, ...] = ()
     levels: tuple[Box, ...] = ()
 
+    def with_grids(self, grids: Iterable[Grid]) -> Page:
+        """The page with other grids; itself where they are its own."""
+        found = tuple(grids)
+        return self if list(map(id, found)) == list(map(id, self.grids)) else replace(self, grids=found)
+
 
 class PdfDocument(Struct, frozen=True, dict=True):
     """A PDF, read: its pages and what the file says of itself.

@@ -142,10 +142,7 @@ def _titles(cells: Sequence[Cell], lines: Sequence[str], contracts: Contracts) -
     others = [line for line in lines if not _is_caption([line], contracts)]
     if known or len(others) != 1 or len(cells) != 1:
         return known
-    forms = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
-    is_form = any(regex(pattern).search(others[0]) for pattern in forms)
-    is_title = regex(contracts.publication.any_title_pattern).search(others[0]) is not None
-    return others if is_title and not is_form else ()
+    return others if _is_title(others[0], contracts) else ()
 
 
 def _texts(cell: Cell, contracts: Contracts) -> Sequence[str]:
@@ -197,19 +194,20 @@ def with_stacked_parted(document: PdfDocument, contracts: Contracts) -> PdfDocum
         document: the PDF, read.
         contracts: what titles look like.
     """
-    pages = []
-    for page in document.pages:
-        grids = tuple(part for grid in page.grids for part in _parts(grid, contracts))
-        pages.append(page if len(grids) == len(page.grids) else replace(page, grids=grids))
-    return document.with_pages(pages)
+    return document.with_pages(
+        [
+            page.with_grids(part for grid in page.grids for part in _parts(grid, contracts))
+            for page in document.pages
+        ]
+    )
 
 
 def _parts(grid: Grid, contracts: Contracts) -> Iterator[Grid]:
-    begins = [0, *_beginnings(grid, contracts), grid.row_count]
-    if len(begins) == 2:
+    begins = _beginnings(grid, contracts)
+    if not begins:
         yield grid
         return
-    for top, bottom in pairwise(begins):
+    for top, bottom in pairwise([0, *begins, grid.row_count]):
         yield _part(grid, top, bottom, contracts)
 
 
@@ -225,7 +223,7 @@ def _beginnings(grid: Grid, contracts: Contracts) -> list[int]:
     for row in range(grid.row_count):
         cells = [cell for cell in grid.cells if cell.row == row and cell.text]
         is_label = len(cells) == 1 and _is_label(cells[0], contracts)
-        is_title = len(cells) == 1 and not is_label and _is_title(cells[0], grid, contracts)
+        is_title = len(cells) == 1 and not is_label and _begins_table(cells[0], grid, contracts)
         at = row if label is None else label
         if (
             is_title
@@ -243,26 +241,28 @@ def _is_label(cell: Cell, contracts: Contracts) -> bool:
     return regex(contracts.publication.caption_pattern).match(squeezed(cell.text)) is not None
 
 
-def _is_title(cell: Cell, grid: Grid, contracts: Contracts) -> bool:
-    """Whether a cell, the only one of its row with a text, is the title of a table, known or not.
+def _is_title(text: str, contracts: Contracts) -> bool:
+    """Whether a text is the title of a table, known or not.
 
     Forms of self-evaluation are told apart where they are interpreted.
     """
-    text = squeezed(cell.text)
-    if 2 * cell.column_span < grid.column_count or grid.column_count == 1:
-        return False
     forms = (*contracts.performance.title_patterns, *contracts.performance.other_title_patterns)
     if any(regex(pattern).search(text) for pattern in forms):
         return False
-    return (
-        match_title(text, contracts) or regex(contracts.publication.any_title_pattern).search(text)
-    ) is not None
+    is_title = regex(contracts.publication.any_title_pattern).search(text) is not None
+    return is_title or match_title(text, contracts) is not None
+
+
+def _begins_table(cell: Cell, grid: Grid, contracts: Contracts) -> bool:
+    """Whether a cell, the only one of its row with a text, is a title over most of a grid's columns."""
+    is_wide = 2 * cell.column_span >= grid.column_count > 1
+    return is_wide and _is_title(squeezed(cell.text), contracts)
 
 
 def _part(grid: Grid, top: int, bottom: int, contracts: Contracts) -> Grid:
     """Some rows of a grid, without blank columns beside its title and without edges where no cell ends."""
     cells = [cell for cell in grid.cells if top <= cell.row < bottom]
-    title = next((cell for cell in cells if cell.text and _is_title(cell, grid, contracts)), None)
+    title = next((cell for cell in cells if cell.text and _begins_table(cell, grid, contracts)), None)
     if title is not None:
         left, right = title.column, title.column + title.column_span
         inside = [c for c in cells if left <= c.column and c.column + c.column_span <= right]
@@ -297,14 +297,9 @@ def with_headings_left_out(document: PdfDocument, contracts: Contracts) -> PdfDo
         document: the PDF, read.
         contracts: not needed; as for the other arrangements.
     """
-    pages = []
-    for page in document.pages:
-        grids = tuple(map(_without_headings, page.grids))
-        same = all(new is old for new, old in zip(grids, page.grids, strict=True))
-        pages.append(page if same else replace(page, grids=grids))
-    if all(new is old for new, old in zip(pages, document.pages, strict=True)):
-        return document
-    return replace(document, pages=tuple(pages))
+    return document.with_pages(
+        [page.with_grids(map(_without_headings, page.grids)) for page in document.pages]
+    )
 
 
 def _without_headings(grid: Grid) -> Grid:

@@ -59,13 +59,14 @@ def _is_whole(blocks: Sequence[Block], source: StitchedTable, table: Table, read
     named = {(v.column, v.row) for v in values if not v.set_aside}
     texts = [row.cells[c].text for row in source.rows for block in blocks for c in block.names]
     items = {column for column, _ in named if column is not None}
+    words = reader.words
     # Where no word of the head is a basis, all items are of the one that the title means.
-    in_head = not items or any(reader.names_row(word) for v in values for word in v.path)
+    in_head = not items or any(words.word(word) in words.rows for v in values for word in v.path)
     bases = set(table.rows) if in_head else {row for _, row in named}
-    whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named or any(
-        reader.names_row(text) for text in texts
-    )
-    in_rows = {item for text in texts if (item := reader.item(text)) is not None}
+    labels = set(map(words.word, texts))
+    whole = {(v.column, row) for v in values if not v.set_aside for row in bases} <= named
+    whole = whole or not labels.isdisjoint(words.rows)
+    in_rows = {words.columns[label] for label in labels if label in words.columns}
     if whole and (not items or items | in_rows >= set(table.columns)):
         return True
     # A column of last year's or of a comparison is none of the budget, where this year's own is there.

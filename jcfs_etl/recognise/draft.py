@@ -33,6 +33,8 @@ from jcfs_etl.wording import figure_place, listed
 #: What a cell of a published table is taken for. ``aside``: it stands in a column that no dataset promises.
 #: ``reported``: for nothing, and a finding says so.
 Use = Literal["figure", "number", "code", "label", "aside", "reported"]
+#: A form has fewer than a thousand lines.
+_LINE_DIGITS = 3
 
 
 class Figure(Struct, frozen=True):
@@ -86,8 +88,14 @@ class Line(Struct, frozen=True, dict=True):
     @cached_property
     def line_no(self) -> int | None:
         """Its 行次, where printed."""
-        numbers = [squeezed(self.row.cells[c].text) for c in self.block.line_nos]
-        return next((int(n) for n in numbers if n.isdigit()), None)
+        numbers = (_line_no(self.row.cells[c]) for c in self.block.line_nos)
+        return next((number for number in numbers if number is not None), None)
+
+
+def _line_no(cell: Cell) -> int | None:
+    """The 行次 that a cell holds; what is longer is several of them, in rows that no rule parts."""
+    text = squeezed(cell.text)
+    return int(text) if text.isdigit() and len(text) <= _LINE_DIGITS else None
 
 
 class DraftTable(Struct):
@@ -148,9 +156,9 @@ class DraftTable(Struct):
         """Note the line numbers (行次) that a row prints in a block."""
         for column in block.line_nos:
             cell = row.cells[column]
-            if (number := squeezed(cell.text)).isdigit():
+            if (number := _line_no(cell)) is not None:
                 self.use("number", cell)
-                self.line_numbers.append(LineNumber(int(number), row.page, cell.box))
+                self.line_numbers.append(LineNumber(number, row.page, cell.box))
 
     def take_figure(self, key: Key, cell: Cell, page: int, is_count: bool, named_by: Evidence) -> None:
         """Read a cell under a known row and column; what cannot be taken for one figure is a finding."""

@@ -33,6 +33,7 @@ class HeadWords:
         aside: words over columns that this table's form has and no dataset promises.
         gives_way: words of rows that mean something else beside another of them.
         known: all of them.
+        naming: those that say what a column holds: without sides, 栏次 and words that only group columns.
         codes: the classification of the table's rows; empty where they are none.
         lines: labels of its rows, those of the functional classes among them where it has a line for each.
         word: a word of a head in its compared form: as it stands, or the known word that it means. Years,
@@ -62,6 +63,7 @@ class HeadWords:
         concepts = (*self.sides, *self.columns, *self.details, *self.rows)
         self.known = frozenset((*self.kinds, *self.column_no, *self.other, *concepts, *self.aside))
         reworded = {**dict.fromkeys(words.around, ""), **words.year}
+        self.naming = self.known.difference(self.sides, self.column_no, self.other)
         self._reworded = [(re.compile(pattern), word) for pattern, word in reworded.items()]
         named = [*table.columns.values(), *(table.rows.values() if table.kind == "bases" else ())]
         worded = [pair for spec in named for pair in spec.worded.items()] + [*words.worded.items()]

@@ -34,14 +34,17 @@ class HeadReader:
     Args:
         table: the table's contract.
         contracts: all contracts, for the words of heads and the comparison of labels.
+
+    Attributes:
+        words: what words of the table's heads mean.
     """
 
     def __init__(self, table: Table, contracts: Contracts) -> None:
         words = contracts.publication.head_words
         self._contracts = contracts
         self._table = table
-        self._words = head_words(table, contracts)
-        self._label = self._words.word
+        self.words = head_words(table, contracts)
+        self._label = self.words.word
         self._no_line = re.compile(contracts.publication.no_line_pattern)
         self._last_year = re.compile(words.last_year)
         self._set_aside = [re.compile(pattern) for pattern in words.set_aside]
@@ -51,17 +54,13 @@ class HeadReader:
     def is_head_word(self, text: str) -> bool:
         """Whether a text can only belong to a head: it names no row, line or figure."""
         word = self._label(text)
-        words = self._words
+        words = self.words
         pools = (words.kinds, words.column_no, words.other, words.sides, words.columns)
         return any(word in pool for pool in pools)
 
     def is_set_aside(self, text: str) -> bool:
         """Whether a text over figures says that no dataset promises them: 上年决算数, 增减额."""
         return self._is_set_aside(self._label(text))
-
-    def word(self, text: str) -> str:
-        """A word of this table's heads in its compared form, see ``HeadWords.word``."""
-        return self._words.word(text)
 
     def is_of_another(self, text: str, value: ValueColumn) -> bool:
         """Whether a word over a column, where the head is said again, names another one than the head did.
@@ -70,21 +69,13 @@ class HeadReader:
             text: the word.
             value: the column.
         """
-        word, columns = self._label(text), self._words.columns
+        word, columns = self._label(text), self.words.columns
         named = {columns[w] for w in value.path if w in columns}
         return word not in value.path and word in columns and bool(named) and columns[word] not in named
 
     def knows(self, text: str) -> bool:
         """Whether a text is a word of this table's heads."""
-        return self._label(text) in self._words.known
-
-    def item(self, text: str) -> str | None:
-        """The column that a text is a label of: on a form of 三公, the item."""
-        return self._words.columns.get(self._label(text))
-
-    def names_row(self, text: str) -> bool:
-        """Whether a text is the label of a row: on a form of 三公, of a basis."""
-        return self._label(text) in self._words.rows
+        return self._label(text) in self.words.known
 
     def is_numbering(self, labels: Sequence[str], values: Sequence[str]) -> bool:
         """Whether a row numbers the columns: 栏次 beside integers alone.
@@ -93,17 +84,17 @@ class HeadReader:
         on, other words may stand beside it: the last character of a word that is too long for the cell above.
         """
         words = [self._label(text) for text in labels]
-        if not any(word in self._words.column_no for word in words):
+        if not any(word in self.words.column_no for word in words):
             return False
         numbers = [self._label(text) for text in values]
         if not all(_INTEGER.fullmatch(number) for number in numbers):
             return False
         counted = len(numbers) > 2 and [int(number) for number in numbers] == [*range(1, len(numbers) + 1)]
-        return counted or all(word in self._words.column_no for word in words)
+        return counted or all(word in self.words.column_no for word in words)
 
     def read(self, grid: Grid) -> Head:
         """The head of a grid; of no rows and no blocks when it has none that this table knows."""
-        grid = with_whole_words(grid, self._words)
+        grid = with_whole_words(grid, self.words)
         kinds: list[ColumnKind | None] = [None] * grid.column_count
         head_rows = 0
         for row in range(grid.row_count):
@@ -117,11 +108,11 @@ class HeadReader:
             head_rows = max(c.row + c.row_span for c in cells)
             is_numbered = all(_INTEGER.fullmatch(self._label(c.text)) for c in cells[1:])
             for cell in cells:
-                kind = self._words.kinds.get(self._label(cell.text))
+                kind = self.words.kinds.get(self._label(cell.text))
                 if kind == "line_no" and kinds[cell.column] is not None and is_numbered:
                     # 行次 below 项目, beside the numbers of columns.
                     continue
-                if cell.column_span > 1 and self._label(cell.text) in self._words.breakdowns:
+                if cell.column_span > 1 and self._label(cell.text) in self.words.breakdowns:
                     # The words below it say which of its columns is of names.
                     continue
                 if kind:
@@ -129,7 +120,7 @@ class HeadReader:
                         kinds[column] = kind
         if not head_rows:
             return Head(0, ())
-        take_columns_of_labels(grid, head_rows, kinds, self._words)
+        take_columns_of_labels(grid, head_rows, kinds, self.words)
         below = self._words_below(grid, head_rows, kinds)
         above = [self._cells_above(grid, column, head_rows, below) for column in range(grid.column_count)]
         blocks = with_sides(self._blocks(kinds, above), grid, head_rows, self._table, self._contracts)
@@ -158,7 +149,7 @@ class HeadReader:
             if len(columns) < 2 or not ends_head or any(kinds[c] is not None for c in columns):
                 continue
             below = distinct(grid.by_position[head_rows, c] for c in columns)
-            known = self._words.columns.keys() | self._words.totals
+            known = self.words.columns.keys() | self.words.totals
             if len(below) == len(columns) and all(self._label(cell.text) in known for cell in below):
                 found += below
         return tuple(found)
@@ -169,7 +160,7 @@ class HeadReader:
             over = set(kinds[cell.column : cell.column + cell.column_span])
             if over and over <= {"code", "name"}:
                 # Under 项目 or 科目编码 only further words of the head may stand, and 合计 is none.
-                if word not in self._words.kinds and word not in self._words.column_no | self._words.other:
+                if word not in self.words.kinds and word not in self.words.column_no | self.words.other:
                     return False
             elif (over == {"line_no"} and _INTEGER.fullmatch(word)) or _DASH.fullmatch(word):
                 return False
@@ -180,7 +171,7 @@ class HeadReader:
     def _is_numbering_or_words(self, words: Sequence[str]) -> bool:
         """Integers stand in a head only as column numbers: 1, 2, 3 … beside 栏次 or alone."""
         numbers = [int(w) for w in words if _INTEGER.fullmatch(w)]
-        if not numbers or any(w in self._words.column_no for w in words):
+        if not numbers or any(w in self.words.column_no for w in words):
             return True
         return len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
 
@@ -192,7 +183,7 @@ class HeadReader:
             if cell is None or (row == head_rows and not any(cell is word for word in below)):
                 continue
             text = self._label(cell.text)
-            numbering = text in self._words.column_no or _INTEGER.fullmatch(text)
+            numbering = text in self.words.column_no or _INTEGER.fullmatch(text)
             if text and not numbering and not any(cell is known for known in found):
                 found.append(cell)
         return found
@@ -208,7 +199,7 @@ class HeadReader:
         whole = [self._whole(path) for path in paths]
         for column, (path, kind) in enumerate(zip(whole, kinds, strict=True)):
             if kind is not None:
-                is_named = all(word in self._words.kinds for word in path)
+                is_named = all(word in self.words.kinds for word in path)
             else:
                 value = self._value_column(column, path)
                 is_named = value.column is not None or value.set_aside or value.detail_of is not None
@@ -219,7 +210,7 @@ class HeadReader:
     def _whole(self, path: Sequence[str]) -> tuple[str, ...]:
         words: list[str] = []
         for word in path:
-            if words and words[-1] not in self._words.known and words[-1] + word in self._words.known:
+            if words and words[-1] not in self.words.known and words[-1] + word in self.words.known:
                 words[-1] += word
             else:
                 words.append(word)
@@ -242,9 +233,9 @@ class HeadReader:
         above: Sequence[list[Cell]],
         paths: Sequence[tuple[str, ...]],
     ) -> Block:
-        sides = [self._words.sides[word] for c in group for word in paths[c] if word in self._words.sides]
+        sides = [self.words.sides[word] for c in group for word in paths[c] if word in self.words.sides]
         values = [(self._named(c, paths[c], above[c]), above[c]) for c in group if kinds[c] is None]
-        is_other = any(word in self._words.breakdowns for c in group for word in paths[c])
+        is_other = any(word in self.words.breakdowns for c in group for word in paths[c])
         if is_other:
             values = [
                 (ValueColumn(v.index, v.path, None, None, set_aside=True), cells) for v, cells in values
@@ -253,7 +244,7 @@ class HeadReader:
             codes=tuple(c for c in group if kinds[c] == "code"),
             names=tuple(c for c in group if kinds[c] == "name"),
             line_nos=tuple(c for c in group if kinds[c] == "line_no"),
-            values=self._without_sole_years(named_once(values, self._words.gives_way)),
+            values=self._without_sole_years(named_once(values, self.words.gives_way)),
             side=sides[0] if sides else None,
             is_other=is_other,
         )
@@ -276,7 +267,7 @@ class HeadReader:
         value = self._value_column(index, path)
         if any(re.search(self._no_line, squeezed(cell.text)) for cell in above):
             value = replace(value, is_of_which=True)
-        if sum(word in self._words.columns or word in self._words.totals for word in path) > 1:
+        if sum(word in self.words.columns or word in self.words.totals for word in path) > 1:
             return replace(value, named_by="path")
         if any(self._label(cell.text) != self._contracts.label(cell.text) for cell in above):
             return replace(value, named_by="stripped")
@@ -285,7 +276,7 @@ class HeadReader:
     def _value_column(self, index: int, path: tuple[str, ...]) -> ValueColumn:
         row = None
         if self._rows_in_head:
-            row = next((self._words.rows[w] for w in path[::-1] if w in self._words.rows), None)
+            row = next((self.words.rows[w] for w in path[::-1] if w in self.words.rows), None)
         if any(self._is_set_aside(word) for word in path):
             return ValueColumn(index, path, None, None, set_aside=True)
         column, is_detail = self.concept(path)
@@ -305,12 +296,12 @@ class HeadReader:
         """
         if value.column is not None or value.detail_of is not None or value.set_aside:
             return None
-        names = {word: f"column/{key}" for word, key in self._words.columns.items()}
+        names = {word: f"column/{key}" for word, key in self.words.columns.items()}
         if self._rows_in_head:
-            names |= {word: f"row/{key}" for word, key in self._words.rows.items()}
+            names |= {word: f"row/{key}" for word, key in self.words.rows.items()}
         labels = {name: word for word, name in names.items()}
         path = tuple(
-            word if word in self._words.known or (name := nearest(word, names)) is None else labels[name]
+            word if word in self.words.known or (name := nearest(word, names)) is None else labels[name]
             for word in value.path
         )
         if path == value.path:
@@ -328,14 +319,14 @@ class HeadReader:
             value: the column; no contract knows its words.
             column: the column's id.
         """
-        unknown = [word for word in value.path if word not in self._words.known]
+        unknown = [word for word in value.path if word not in self.words.known]
         if (
             not unknown
             or value.is_of_which
-            or any(w in (*self._words.columns, *self._words.details, *self._words.aside) for w in value.path)
+            or any(w in (*self.words.columns, *self.words.details, *self.words.aside) for w in value.path)
         ):
             return False
-        columns = self._words.columns
+        columns = self.words.columns
         return not any(
             nearest(word, columns) not in (None, column) or contradicts(word, column, self._contracts)
             for word in unknown
@@ -357,8 +348,8 @@ class HeadReader:
         return tuple(found)
 
     def _is_set_aside(self, word: str) -> bool:
-        if word in self._words.known:
-            return word in self._words.aside
+        if word in self.words.known:
+            return word in self.words.aside
         return any(pattern.fullmatch(word) for pattern in self._set_aside)
 
     def concept(self, path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -370,11 +361,11 @@ class HeadReader:
         named: str | None = None
         is_detail = False
         for word in path:
-            column = self._words.columns.get(word)
-            if named is not None and word in self._words.totals:
+            column = self.words.columns.get(word)
+            if named is not None and word in self.words.totals:
                 continue
             if column is None:
-                words = self._words
+                words = self.words
                 known = any(word in pool for pool in (words.totals, words.other, words.sides, words.rows))
                 known = known and word not in words.details
                 is_detail = is_detail or (named is not None and not known)
@@ -382,7 +373,7 @@ class HeadReader:
                 named, is_detail = column, False
             else:
                 is_detail = True
-        details = self._words.details
+        details = self.words.details
         if named is None and (detail := next((w for w in path if w in details), None)) is not None:
             return details[detail], True
         return named, is_detail

@@ -18,7 +18,7 @@ from jcfs_etl.read.model import Cell, distinct
 from jcfs_etl.recognise.breaks import BodyRow
 from jcfs_etl.recognise.details import amount, harmless_columns, is_within
 from jcfs_etl.recognise.draft import DraftTable, Line
-from jcfs_etl.recognise.head import Block, head_words
+from jcfs_etl.recognise.head import Block
 from jcfs_etl.recognise.head_told import stated_year
 from jcfs_etl.recognise.heads import HeadReader
 from jcfs_etl.recognise.model import TableRow
@@ -40,7 +40,7 @@ class ItemRows:
     def __init__(self, draft: DraftTable, reader: HeadReader, contracts: Contracts) -> None:
         self._draft, self._reader, self._contracts = draft, reader, contracts
         self._table = draft.contract
-        self._words = head_words(self._table, contracts)
+        self._words = reader.words
         self._aside = [regex(pattern) for pattern in self._table.rows_set_aside]
         self._seen: set[Key] = set()
         #: Parts of items and rows of other years, which wait until all rows have come.
@@ -68,7 +68,7 @@ class ItemRows:
             return
         names = distinct(row.cells[c] for c in block.names)
         printed = "".join(c.text for c in names)
-        label = self._reader.word(printed)
+        label = self._words.word(printed)
         line = Line(row, block, names, [(v, row.cells[v.index]) for v in block.values if not v.set_aside])
         basis = self._basis(printed)
         year = stated_year(printed) if basis and self._year else None
@@ -97,7 +97,7 @@ class ItemRows:
 
         A part may stand beside the name of its whole, which is merged over its parts.
         """
-        words = tuple(self._reader.word(cell.text) for cell in names if cell.text)
+        words = tuple(self._words.word(cell.text) for cell in names if cell.text)
         known = self._words.columns
         if label in known or len(words) < 2 or words[0] not in known:
             return known.get(label), self._words.details.get(label)
@@ -143,7 +143,7 @@ class ItemRows:
         """The basis that the label of a row names; a year alone is of what was spent in it."""
         if _YEAR_ALONE.fullmatch(squeezed(printed)):
             return next((key for key, row in self._table.rows.items() if row.unnamed), None)
-        return self._words.rows.get(self._reader.word(printed))
+        return self._words.rows.get(self._words.word(printed))
 
     @staticmethod
     def _detail_cells(line: Line) -> list[Cell]:

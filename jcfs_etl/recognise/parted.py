@@ -58,11 +58,7 @@ def _page(page: Page, before: Sequence[_Aisle], contracts: Contracts) -> tuple[P
                 break
         else:
             joined.append(grid)
-    if {id(grid) for grid in joined} == {id(grid) for grid in page.grids}:
-        return page, aisles
-    return replace(
-        page, grids=tuple(sorted(joined, key=lambda grid: (grid.rows[0], grid.columns[0])))
-    ), aisles
+    return page.with_grids(sorted(joined, key=lambda grid: (grid.rows[0], grid.columns[0]))), aisles
 
 
 def _without_aisle(grid: Grid) -> Grid:

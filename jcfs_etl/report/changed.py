@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-import pyarrow.parquet as pq
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.naming import figure_name
-from jcfs_etl.curate.history import Event, read_history
+from jcfs_etl.curate.history import Event, local_time, read_history
 from jcfs_etl.curate.manifest import Key, Manifest, load_manifest
-from jcfs_etl.curate.partitions import file_key
+from jcfs_etl.curate.partitions import file_key, from_parquet
 from jcfs_etl.curate.store import Store
 from jcfs_etl.curate.versions import differing, kept_versions, read_version
 from jcfs_etl.errors import RunError
@@ -147,8 +145,8 @@ def changes_since(store: Store, since: datetime) -> Changes:
     history = read_history(store) or []
     dated = [event.at for event in history if event.at]
     if not dated or (len(dated) < len(history) and datetime.fromisoformat(dated[0]) > since):
-        first = f"since {_local(dated[0])}" if dated else "from the next change on"
-        raise RunError(f"{_local(since.isoformat())}: changes are noted {first}", "give a later time")
+        first = f"since {local_time(dated[0])}" if dated else "from the next change on"
+        raise RunError(f"{local_time(since.isoformat())}: changes are noted {first}", "give a later time")
     before: dict[Key, Event] = {}
     after: dict[Key, Event] = {}
     for event in history:
@@ -161,7 +159,7 @@ def in_words(changes: Changes, say: Texts) -> list[str]:
     """The changes as lines of text."""
     counts = {kind: changes.counts[kind] for kind in ("new", "replaced", "withdrawn")}
     head = "changes.run" if changes.run else "changes.since"
-    lines = [say(head, run=changes.run, at=_local(changes.at), **counts)]
+    lines = [say(head, run=changes.run, at=local_time(changes.at), **counts)]
     for change in changes.changes[:_PUBLICATIONS]:
         lines += _publication(change, say)
     if (more := len(changes.changes) - _PUBLICATIONS) > 0:
@@ -273,7 +271,7 @@ def _figures(cells: bytes | None, version: int) -> dict[FigureKey, Figure]:
     if cells is None:
         return {}
     wanted = ["dataset", "row", "column", "label", "printed", "amount", "page"]
-    rows: Sequence[Mapping[str, Any]] = pq.read_table(io.BytesIO(cells), columns=wanted).to_pylist()
+    rows: Sequence[Mapping[str, Any]] = from_parquet(cells, wanted).to_pylist()
     return {
         (r["dataset"], r["row"], r["column"]): Figure(
             r["printed"], r["amount"], r["page"], r["label"], version
@@ -284,8 +282,3 @@ def _figures(cells: bytes | None, version: int) -> dict[FigureKey, Figure]:
 
 def _last_at(history: Sequence[Event], run: str) -> str:
     return max((event.at for event in history if event.run == run), default="")
-
-
-def _local(at: str) -> str:
-    """A time as it is here."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""

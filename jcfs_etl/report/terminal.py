@@ -182,17 +182,13 @@ def at_stake(finding: Mapping[str, Any]) -> Fraction:
     Of ten explanations each is right in a tenth of the cases. Amounts in 元; 0 where nothing is compared.
     """
     reported = finding.get("reported")
-    ends = [e for name in ("implied_low", "implied_high") if (e := finding.get(name)) is not None]
+    implied = (finding.get(name) for name in ("implied_low", "implied_high"))
+    ends = [Fraction(str(end)) for end in implied if end is not None]
     if reported is None or not ends:
         return Fraction(0)
-    low, high = Fraction(str(min(ends, key=_exact))), Fraction(str(max(ends, key=_exact)))
     stated = Fraction(str(reported))
-    off = max(low - stated, stated - high, Fraction(0))
+    off = max(min(ends) - stated, stated - max(ends), Fraction(0))
     return off / max([s["rank"] for s in finding.get("suspects") or ()], default=1)
-
-
-def _exact(value: object) -> Fraction:
-    return Fraction(str(value))
 
 
 def inspection(report: Mapping[str, Any], say: Texts) -> RenderableType:

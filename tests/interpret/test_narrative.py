@@ -742,6 +742,9 @@ def test_a_layer_adds_a_wording_without_python(tmp_path: Path, publication: Publ
     ]
 
 
+FAMILY = "families: {x: {statement: X., classification: functional, rows_of: income, labels: ['{1}'], "
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -760,6 +763,8 @@ def test_a_layer_adds_a_wording_without_python(tmp_path: Path, publication: Publ
         ("subjects: {functional: {statement: X.}}", "cannot be the id of a subject"),
         ("statements: {x: {kind: share, form: ratio}}", "ratio with base None"),
         ("families: {economic: {labels: ['{4}']}}", "a form names {1}, {2} or {3}"),
+        (FAMILY + "figure: 'income[total, total]'}}", "income[total, total] has another row"),
+        (FAMILY + "figure: 'income[code, nothing]'}}", "income has no column nothing"),
         ("count_units: {辆: [个]}", "个 stands for two units"),
     ],
 )  # fmt: skip

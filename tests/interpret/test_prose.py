@@ -263,3 +263,18 @@ def test_what_stands_on_every_page_is_no_text(
     pages = tuple(Page(page.number, WIDTH, HEIGHT, (), (*page.lines, line(*foot))) for page in document.pages)
     section = narrative(read_prose(PdfDocument("a.pdf", "", pages), contracts))[heading]
     assert section.text == "\n".join([LONG.replace("，", ",")] * 3)
+
+
+def test_a_part_begins_where_its_heading_stands_left_of_indented_lines(contracts: Contracts) -> None:
+    """No line of the page is long, so that the indented ones seem to begin at the margin."""
+    lines = [
+        ("第三部分 情况说明", 60.0),
+        ("一、收入支出决算总体情况说明", 84.0),
+        ("2023年度收入总计516.85万元，支出总计516.85万元。", 84.0),
+        ("第四部分 名词解释", 60.0),
+        ("一、基本支出：指为保障机构正常运转而发生的支出。", 84.0),
+    ]
+    placed = tuple(line(text, 100.0 + 20 * at, x, 11.0) for at, (text, x) in enumerate(lines))
+    page = Page(1, WIDTH, HEIGHT, (), placed)
+    parts = [section.part for section in read_prose(PdfDocument("a.pdf", "", (page,)), contracts)]
+    assert "glossary" in parts

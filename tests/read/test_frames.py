@@ -70,6 +70,23 @@ def test_rows_between_upright_rules_alone_are_no_cell(
     assert (len(page.grids), bool(page.words)) == (is_kept, not is_kept)
 
 
+@pytest.mark.parametrize(("rows", "is_kept"), [(2, False), (1, True)])
+def test_rows_that_no_rule_parts_below_a_ruled_head_are_no_cells(
+    tmp_path: Path, rows: int, is_kept: bool
+) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    draw_grid(drawing, [["项目", "合计", "基本支出"], ["", "", ""]], left=60, top=700, widths=(130, 130, 130))
+    drawing.rect(60, 560, 390, 100)
+    for x in (190, 320):
+        drawing.line(x, 560, x, 660)
+    for at in range(rows):
+        for n, text in enumerate(("教育支出", "3.00", "1.00")):
+            drawing.drawString(70 + 130 * n, 640 - 16 * at, text)
+    drawing.save()
+    page = read_pdf(tmp_path / "a.pdf").pages[0]
+    assert (len(page.grids), bool(page.words)) == (is_kept, not is_kept)
+
+
 @pytest.mark.parametrize("gap", [0.75, 1.5])
 def test_where_each_cell_has_a_frame_of_its_own_two_edges_are_one(tmp_path: Path, gap: float) -> None:
     """As browsers print tables: the cells of a row stand apart, and a merged one reaches over the gaps."""

@@ -135,6 +135,32 @@ def test_two_heads_for_one_column_name_neither(contracts: Contracts) -> None:
     assert named(read(contracts, "general_budget_expenditure", placed)) == ["total", None, None]
 
 
+@pytest.mark.parametrize("word", ["支出功能分类", "功能分类", "项目（按支出用途）"])
+@pytest.mark.parametrize("numbering", [[], [["栏次", "1", "栏次", "2"]]])
+def test_labels_make_a_column_one_of_names_whatever_groups_it(
+    contracts: Contracts, word: str, numbering: list[list[str]]
+) -> None:
+    """栏次 below the word, or one that only groups columns, hid that labels stand there."""
+    placed = [
+        *split("收入", 0, "项目（按资金来源）", "决算数"),
+        *((r, c + 2, rs, cs, t) for r, c, rs, cs, t in split("支出", 0, word, "决算数")),
+    ]
+    lines = [["一、一般公共预算财政拨款收入", "2.00", "一、一般公共服务支出", "1.00"]]
+    lines += [["二、事业收入", "", "二、外交支出", "1.00"], ["本年收入合计", "2.00", "本年支出合计", "2.00"]]
+    blocks = read(contracts, "income_expenditure_summary", placed, [*numbering, *lines]).blocks
+    assert [(b.side, b.names, [v.column for v in b.values]) for b in blocks] == [
+        ("income", (0,), ["amount"]),
+        ("expenditure", (2,), ["amount"]),
+    ]
+
+
+def test_figures_below_a_word_that_groups_are_no_labels(contracts: Contracts) -> None:
+    placed = [*split("收入", 0, "项目", "决算数"), (0, 2, 1, 1, "支出"), (1, 2, 1, 1, "功能分类")]
+    lines = [["一、一般公共预算财政拨款收入", "2.00", "1.00"], ["本年收入合计", "2.00", "2.00"]]
+    blocks = read(contracts, "income_expenditure_summary", placed, lines).blocks
+    assert [b.names for b in blocks] == [(0,)]
+
+
 WORDS = ["合计", "", "1.00", "2.00", "合计", "基本支出", "项目支出", "3.00"]
 
 
@@ -439,3 +465,17 @@ def test_words_that_run_over_into_the_row_of_numbers_are_whole(
     head = read(contracts, "appropriation_summary", placed)
     found = [value.column for block in head.blocks for value in block.values]
     assert (found == ["total", "total", "general_budget", "government_fund"]) is are_whole
+
+
+@pytest.mark.parametrize(
+    ("last", "is_whole"),
+    [("护费\n5", True), ("护费\n7", False), ("货\n5", False)],  # no numbers of columns; no word of this head
+)
+def test_words_may_run_over_into_numbers_that_stand_alone(
+    contracts: Contracts, last: str, is_whole: bool
+) -> None:
+    words = ("合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行维", "公务接待费")
+    below = ("1", "2", "3", "4", last, "6")
+    placed = [(r, c, 1, 1, text) for r, row in enumerate((words, below)) for c, text in enumerate(row)]
+    head = read(contracts, "three_public", placed, [["3.00", "", "2.00", "", "2.00", "1.00"]])
+    assert ("vehicle_operation" in [v.column for b in head.blocks for v in b.values]) is is_whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from one_table import one_table
 from small_accounts import INCOME, SUMMARY, codes, published, with_label
 
 from jcfs_etl import AuditedPublication, read_publication
@@ -119,3 +120,14 @@ def test_below_another_label_of_the_line_it_is_an_item_of_its_own(
     (unknown,) = (f for f in both.all_findings if f.code == "unknown_row")
     assert unknown.severity == severity
     assert "duplicate_row" not in codes(both)
+
+
+def test_line_numbers_of_rows_that_no_rule_parts_are_no_number(tmp_path: Path) -> None:
+    rows = [
+        ["项目", "行次", "金额"],
+        ["一、财政拨款收入", "1", "1.00"],
+        ["总计", "3132333", "1.00"],
+    ]
+    read = one_table(tmp_path, "收入支出决算总表", rows)
+    assert "line_number_skipped" not in {f.code for f in read.all_findings}
+    assert [n.number for t in read.publication.tables.values() for n in t.line_numbers] == [1]

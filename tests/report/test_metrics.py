@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from jcfs_etl.cli import app
 from jcfs_etl.errors import RunError
-from jcfs_etl.report.runs import RunRecord, openmetrics, write_metrics
+from jcfs_etl.report.metrics import openmetrics, write_metrics
+from jcfs_etl.report.runs import RunRecord
 
 RUN = RunRecord("r", "2026-11-24T18:20:00+00:00", "ingest", 5, 2, 60, 12.5, {"read": 9.0, "audit": 1.5})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -12,6 +11,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.labels import squeezed
 from jcfs_etl.report.site.model import Run, SectionView, Statement
 from jcfs_etl.report.site.rows import Row, Rows, place_of, plain
+from jcfs_etl.wording import taking
 
 #: Parts of a publication that are shown; the contents (目录) and the cover say nothing of their own.
 PARTS = ("overview", "narrative", "glossary", "other")
@@ -85,7 +85,7 @@ def _claimed(rows: Rows, found: Sequence[Statement]) -> list[_Mark]:
 
 def _unread(rows: Rows) -> list[_Mark]:
     kind = rows.contracts.findings.get(UNREAD)
-    pattern = _reading(kind.message) if kind is not None else None
+    pattern = taking(kind.message, ".*?") if kind is not None else None
     marks = []
     for finding in rows.of("findings"):
         if finding["code"] == UNREAD and pattern and (match := pattern.fullmatch(finding["message"])):
@@ -93,15 +93,6 @@ def _unread(rows: Rows) -> list[_Mark]:
             sentence = values.get("sentence", "").strip("…")
             marks.append(_Mark(sentence, values.get("printed", ""), "unread", "", ""))
     return marks
-
-
-@lru_cache(maxsize=8)
-def _reading(template: str) -> re.Pattern[str]:
-    """A pattern that takes the values out of a message again."""
-    pieces = re.split(r"\{(\w+)\}", template)
-    return re.compile(
-        "".join(f"(?P<{p}>.*?)" if i % 2 else re.escape(p) for i, p in enumerate(pieces)), re.DOTALL
-    )
 
 
 def _squeezed(row: Row) -> _Text:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-import pyarrow.parquet as pq
 from msgspec import Struct
 
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.naming import figure_name
+from jcfs_etl.curate.partitions import from_parquet
 from jcfs_etl.curate.store import Store
 from jcfs_etl.errors import RunError
 from jcfs_etl.money import in_unit
@@ -115,7 +114,7 @@ def read_rows(store: Store, entry: Entry, contracts: Contracts) -> Rows:
         try:
             if data is None:
                 raise ValueError("it is not there any more")
-            rows = pq.read_table(io.BytesIO(data)).to_pylist()
+            rows = from_parquet(data).to_pylist()
         except (OSError, ValueError) as error:
             raise RunError(
                 f"{store.name}/{key}: cannot be read ({error})", "run jcfs report again, or restore it"
