@@ -13,6 +13,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Severity, Value, finding
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
+from jcfs_etl.recognise.agreement import compared_name
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed, on_pages, sentence
 
@@ -158,14 +159,8 @@ def _titles(
 
 def _is_of(name: str, unit: str, members: Sequence[str], contracts: Contracts) -> bool:
     """Whether a title's name is the unit's, in another spelling, a part of it, or one of its members'."""
-    one, other = (_compared(text, contracts) for text in (name, unit))
+    one, other = (compared_name(text, contracts) for text in (name, unit))
     return one in other or other in one or name in members
-
-
-def _compared(name: str, contracts: Contracts) -> str:
-    for word, same in contracts.publication.unit_spellings.items():
-        name = name.replace(word, same)
-    return name
 
 
 def _old_names(

@@ -17,7 +17,7 @@ from jcfs_etl.audit.performance_figures import (
     shown,
     with_score_precision,
 )
-from jcfs_etl.audit.spans import Span, is_unlikely, verdict_of
+from jcfs_etl.audit.spans import Span, is_unlikely, quotient, verdict_of
 from jcfs_etl.audit.words import RELATIONS, added_up
 from jcfs_etl.contracts.equations import TermPattern, parse_term
 from jcfs_etl.contracts.model import Contracts
@@ -176,12 +176,8 @@ def _side(amounts: Sequence[Amount], signs: Sequence[int]) -> tuple[Span, list[F
 def _share(part: Amount, base: Amount) -> Span | None:
     """Least, printed and greatest share in hundredths of a per cent; None for a base that may be zero."""
     assert part.value is not None and base.value is not None
-    if base.value - base.half <= 0:
-        return None
-    whole = 10_000
-    low = max(part.value - part.half, Fraction(0)) / (base.value + base.half) * whole
-    high = (part.value + part.half) / (base.value - base.half) * whole
-    return Span(low, part.value / base.value * whole, high)
+    above, below = Span.around(part.value, part.half), Span.around(base.value, base.half)
+    return quotient(above, below, lambda p, b: (10_000 * p, b))
 
 
 def _equation(

@@ -103,7 +103,7 @@ def audit(
     findings += other_covers(publication, contracts)
     findings += contradicted_unit(publication, tried.checks, tried.printed, contracts)
     findings += tables_of_others(publication, tried.checks, tried.printed, contracts)
-    findings += untied_tables(publication, tried.checks, tried.printed, contracts)
+    findings += untied_tables(publication, tried.left, tried.claims, contracts)
     told = notes(tried.causes)
     return Audit(
         (*with_notes(tried.checks, tried.checks, told), *tried.form_checks),

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from jcfs_etl.audit.edits import distance
 from jcfs_etl.audit.model import Verdict
-from jcfs_etl.audit.spans import Span
+from jcfs_etl.audit.spans import Span, quotient
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity, Reading
 
 #: How far a figure may be from what is right, of which it is a part, for the statement to be of that.
@@ -151,13 +151,11 @@ def _is_of_amount(change: Claim, level: Claim) -> bool:
 
 def _bears(amount: Span, change: Claim, growth: Claim | None) -> bool:
     """Whether a change and a growth can both be of an amount."""
-    lowest, highest = change.value - change.half, change.value + change.half
-    if amount.low - highest <= 0:
-        return False
-    if growth is None:
-        return True
-    rates = [d * 100 * PERCENT / (a - d) for d in (lowest, highest) for a in (amount.low, amount.high)]
-    return Span(min(rates), rates[0], max(rates)).meets(Span.around(growth.value, growth.half))
+    says = Span.around(change.value, change.half)
+    rate = quotient(says, amount, lambda d, a: (d * 100 * PERCENT, a - d))
+    if rate is None or growth is None:
+        return rate is not None
+    return rate.meets(Span.around(growth.value, growth.half))
 
 
 def as_reckoned(claims: Sequence[Claim]) -> tuple[Claim, ...]:

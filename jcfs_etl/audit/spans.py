@@ -8,8 +8,9 @@ included. Tables, self-evaluation forms, the narrative and comparisons of public
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
 from jcfs_etl.audit.model import BoundEquation, Check, Figures, Term, Verdict
@@ -44,6 +45,28 @@ class Span(NamedTuple):
     def meets(self, other: Span) -> bool:
         """Whether the two intervals share a point; touching ends do."""
         return self.low <= other.high and other.low <= self.high
+
+
+def quotient(
+    a: Span, b: Span, fraction: Callable[[Fraction, Fraction], tuple[Fraction, Fraction]]
+) -> Span | None:
+    """A fraction of two intervals, which is monotone in each, so that its corners bound it.
+
+    Args:
+        a: one of its numbers.
+        b: the other.
+        fraction: what stands above and below, for a value of each.
+
+    Returns:
+        None where what stands below may be zero or less.
+    """
+    values = []
+    for x, y in [(a.value, b.value), *product((a.low, a.high), (b.low, b.high))]:
+        above, below = fraction(x, y)
+        if below <= 0:
+            return None
+        values.append(above / below)
+    return Span(min(values), values[0], max(values))
 
 
 def verdict_of(

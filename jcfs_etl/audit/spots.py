@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from jcfs_etl.findings import Finding, Severity, Value, finding
 from jcfs_etl.interpret.model import Section
+from jcfs_etl.interpret.passage import begin_of, end_of
 from jcfs_etl.wording import shortened
 
 #: Characters of a sentence that a message quotes.
@@ -25,16 +26,9 @@ class Spot(Struct, frozen=True):
         return finding(code, severity, self.page, sentence=self.sentence, **values)
 
 
-def sentence_at(text: str, at: int) -> int:
-    """Where the sentence around a position begins."""
-    return max(text.rfind(mark, 0, at) for mark in ENDS) + 1
-
-
 def spot_of(section: Section, start: int, end: int) -> Spot:
     """Where a stretch of a section's text stands."""
     text = section.text
-    first = sentence_at(text, start)
-    ends = [at for mark in ENDS if (at := text.find(mark, end)) >= 0]
-    last = min(ends) + 1 if ends else len(text)
-    sentence = text[first:last].strip("\n")
+    first = begin_of(text, start, ENDS)
+    sentence = text[first : end_of(text, end, ENDS) + 1].strip("\n")
     return Spot(shortened(sentence, start - first, _QUOTED), section.page_at(start))

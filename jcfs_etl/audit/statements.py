@@ -9,17 +9,16 @@ Exact in integers and fractions throughout.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from jcfs_etl.audit.model import HOLDS, Figures, Verdict
 from jcfs_etl.audit.readings import as_reckoned, is_slip_of_the_pen, quantities, read_as, settled
-from jcfs_etl.audit.spans import Span
+from jcfs_etl.audit.spans import Span, quotient
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import PERCENT, Claim, Quantity, Reading
@@ -300,25 +299,12 @@ class _Known:
             # The base is known from this very change: both vary together. After one that is more than the
             # amount itself it was below zero, and the rate is of what it was without its sign.
             sign = -1 if now.less(change).high < 0 else 1
-            return _corners(change, now, lambda d, q: (d, sign * (q - d)))
+            return quotient(change, now, lambda d, q: (WHOLE * d, sign * (q - d)))
         whole = 0 if claim.form == "ratio" else 1
-        return _corners(now, before, lambda q, b: (q - whole * b, b))
+        return quotient(now, before, lambda q, b: (WHOLE * (q - whole * b), b))
 
 
 def span_of(cells: Cells, figures: Figures) -> Span:
     """A sum of cells; a blank is zero that may hide what rounds to nothing."""
     value = sum(weight * (figures.values[key] or 0) for weight, key in cells)
     return Span.around(value, sum(abs(weight) * figures.tolerance(key) for weight, key in cells))
-
-
-def _corners(
-    a: Span, b: Span, fraction: Callable[[Fraction, Fraction], tuple[Fraction, Fraction]]
-) -> Span | None:
-    """A quotient over two intervals, in millionths; it is monotone in each, so its corners bound it."""
-    values = []
-    for x, y in [(a.value, b.value), *product((a.low, a.high), (b.low, b.high))]:
-        above, below = fraction(x, y)
-        if below <= 0:
-            return None
-        values.append(above * WHOLE / below)
-    return Span(min(values), values[0], max(values))

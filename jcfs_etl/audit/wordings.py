@@ -13,12 +13,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from jcfs_etl.audit.called import lines_called_otherwise, unit_spelled_otherwise
-from jcfs_etl.audit.spots import ENDS, sentence_at, spot_of
+from jcfs_etl.audit.spots import ENDS, spot_of
 from jcfs_etl.contracts.disclosure import Comparison, compiled
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Both, Finding, Value
 from jcfs_etl.interpret.cells import figures_of
 from jcfs_etl.interpret.model import Quantity, Section
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed, on_pages, sentence
 
@@ -58,7 +59,7 @@ def _wordings(section: Section, contracts: Contracts) -> Iterator[Finding]:
                 yield spot.finding(code, "warning", printed=printed, right=right)
             continue
         # Both directions of a template, left in twice in a sentence, are one slip; so is a minus.
-        for _, group in groupby(found, key=lambda m: sentence_at(section.text, m.start("printed"))):
+        for _, group in groupby(found, key=lambda m: begin_of(section.text, m.start("printed"), ENDS)):
             first, *others = group
             meant = _meant(section, first, contracts) if code == "template_left" and not others else ""
             left = listed(dict.fromkeys(m["printed"] for m in (first, *others)))

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from jcfs_etl.audit.spots import sentence_at, spot_of
+from jcfs_etl.audit.spots import ENDS, spot_of
 from jcfs_etl.audit.statements import judge_narrative
 from jcfs_etl.audit.words import claim_finding
 from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.findings import Finding
 from jcfs_etl.interpret.model import Claim, Quantity, Section
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.wording import listed
 
@@ -87,8 +88,8 @@ def own_years_compared(
     for section in sections:
         for match in pattern.finditer(section.text) if section.part == "narrative" else ():
             start = match.start()
-            sentence = section.text[sentence_at(section.text, start) : start]
-            paragraph = section.heading + section.text[section.text.rfind("\n", 0, start) + 1 : start]
+            sentence = section.text[begin_of(section.text, start, ENDS) : start]
+            paragraph = section.heading + section.text[begin_of(section.text, start, "\n") : start]
             is_of_later = any(int(named) > year for named in _YEAR.findall(paragraph))
             if is_of_later or any(int(named) != year for named in _YEAR.findall(sentence)):
                 continue

@@ -74,20 +74,6 @@ class Reasons(ContractModel):
         return compiled(pattern.replace("{turn}", f"(?:{self.turn})"))
 
 
-class NamedPath(ContractModel):
-    """How a line of the functional classification is named.
-
-    Attributes:
-        pattern: groups ``class``, ``section`` and ``item``.
-        amount: its final figure, group ``final``.
-        endings: what names may end with or not.
-    """
-
-    pattern: str
-    amount: str
-    endings: tuple[str, ...] = ()
-
-
 class Rule(ContractModel):
     """A rule of disclosure.
 
@@ -162,7 +148,6 @@ class DisclosureContract(ContractModel):
     Attributes:
         wordings: by the code of their finding.
         comparison: budget against final figure in words.
-        path: names of the functional classification in words.
         reasons: a word of direction with a reason, after a change.
         own_year: a change against the year of the accounts itself, ``{year}``; with the group ``printed``.
         rules: what must be disclosed.
@@ -170,7 +155,6 @@ class DisclosureContract(ContractModel):
 
     wordings: dict[str, Wording]
     comparison: Comparison
-    path: NamedPath
     reasons: Reasons
     own_year: str
     rules: Rules

@@ -15,6 +15,7 @@ from jcfs_etl.contracts.narrative import Phrase
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import BEGINS_NUMBER, PARTING, Grammar
 from jcfs_etl.interpret.memory import SPOILT, STOPS
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import is_shared
@@ -71,7 +72,7 @@ class _Scanner(Subjects):
         if at < self._muted_until:
             # Reasons and uses count no subject: 主要用于接待…,公务接待2批次 goes on with the figures.
             before = self._text[max(self._clause - 8, 0) : max(self._clause, 0)]
-            counts = not self._may_unmute and self._grammar.next_clause.search(before) is not None
+            counts = not self._may_unmute and self._grammar.book.next_clause.search(before) is not None
             taken = (
                 self._share_out(at, counts) or self._label(at, counts) if self._may_unmute or counts else None
             )
@@ -124,7 +125,7 @@ class _Scanner(Subjects):
     def _is_plain_aside(self, at: int) -> bool:
         """Whether a reason before a position states no figure and names no money but the topic's."""
         words = self._text[self._muted_from : at]
-        reason = words.partition(self._grammar.reason)[2] or words
+        reason = words.partition(self._grammar.contract.reason)[2] or words
         is_of_others = self._names_subjects and self._grammar.is_of_money(reason)
         return self._until_subject and not any(c.isdigit() for c in words) and not is_of_others
 
@@ -184,7 +185,7 @@ class _Scanner(Subjects):
         level = self._amounts.parts_of
         if level == "this":
             return around
-        final = self._text.find(self._grammar.final, self._clause - 2, at) >= 0
+        final = self._text.find(self._grammar.contract.final, self._clause - 2, at) >= 0
         # A final figure among the parts of a budget is of neither for certain.
         return None if level is None or final else replace(around, level=level)
 
@@ -200,13 +201,13 @@ class _Scanner(Subjects):
 
     def _is_of_another_year(self, at: int) -> bool:
         """Whether an amount stands right after a year, as that of another did: 2022年6万元,2023年5万元."""
-        names_year = self._taken == at and self._grammar.year_ends.search(self._text, max(at - 6, 0), at)
+        names_year = self._taken == at and self._grammar.book.year_ends.search(self._text, max(at - 6, 0), at)
         levels = self._amounts.levels
         return bool(names_year and levels) and self._period is not None and self._period not in levels
 
     def _may_be_of_budget(self, phrase: Phrase, around: Surroundings) -> bool:
         """Whether after a budget alone a phrase may be of that: 预算5万元,比上年减少1万元,占10%."""
-        bases = {self._grammar.statement(name).base for name in phrase.states.values()}
+        bases = {self._grammar.contract.statements[name].base for name in phrase.states.values()}
         compared = around.reference or around.beside if "reference" in bases else None
         return "whole" in bases or "last" in (around.level, compared)
 
@@ -218,7 +219,9 @@ class _Scanner(Subjects):
             return None
         for phrase, match in self._grammar.phrases_at(self._text, at, self._active):
             slots = [slot for slot in phrase.states if slot in match.groupdict()]
-            if slots and all(self._grammar.statement(phrase.states[s]).base == "reference" for s in slots):
+            if slots and all(
+                self._grammar.contract.statements[phrase.states[s]].base == "reference" for s in slots
+            ):
                 for slot in slots:
                     self._reading.leave(match.start(slot), match.end(slot))
                 self._clause, self._joints = match.end(), self._grammar.carriers
@@ -252,7 +255,7 @@ class _Scanner(Subjects):
             )
         )
         # 三公经费决算数比上年三公经费决算数: what is compared is named twice.
-        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        start = begin_of(self._text, at, ",;。:\n")
         is_clear = is_clear or any(
             self._text.find(label.text, start, at) >= 0 for label in self._labels_here(end)
         )

@@ -62,19 +62,8 @@ class FamilyLabels:
         Where several codes bear a name, the one that the form prints an amount for is meant; a label is
         None where that does not tell.
         """
-        rows: dict[str, str] = {}
-        stated: dict[str, int] = {}
-        shown: set[str] = set()
-        table = publication.tables.get(self._family.rows_of)
-        if table is not None:
-            rows = {row.row: self._contracts.label(row.label) for row in table.rows if row.row.isdigit()}
-            (term,) = parse_sum(self._family.figure)
-            for fact in table.facts:
-                if fact.amount:
-                    shown.add(fact.key.row)
-                    if fact.key.column == term.column.name and fact.key.row in rows:
-                        stated[fact.key.row] = fact.amount
-        codes = Codes(self._names, rows, stated)
+        codes, shown = self.codes(publication)
+        rows = codes.labels
         added = {code for code, name in rows.items() if name and name not in self._names.get(code, ())}
         below = [c for c in {**self._names, **rows} if not added.isdisjoint((c[:3], c[:5], c))]
         bearers = self._labels(below, codes.names) if below else {}
@@ -88,6 +77,22 @@ class FamilyLabels:
             code = next(iter(likely)) if len(likely) == 1 else None
             labels[text] = self._label(text, code, code in shared) if code is not None else None
         return codes, labels
+
+    def codes(self, publication: Publication) -> tuple[Codes, set[str]]:
+        """The codes as a publication prints them, and those with an amount in any column."""
+        rows: dict[str, str] = {}
+        stated: dict[str, int] = {}
+        shown: set[str] = set()
+        table = publication.tables.get(self._family.rows_of)
+        if table is not None:
+            rows = {row.row: self._contracts.label(row.label) for row in table.rows if row.row.isdigit()}
+            (term,) = parse_sum(self._family.figure)
+            for fact in table.facts:
+                if fact.amount:
+                    shown.add(fact.key.row)
+                    if fact.key.column == term.column.name and fact.key.row in rows:
+                        stated[fact.key.row] = fact.amount
+        return Codes(self._names, rows, stated), shown
 
     def _shared(self, publication: Publication) -> set[str]:
         """Codes of which other tables have amounts, so that a label may be of theirs as well."""

@@ -217,7 +217,7 @@ class Amounts(Struct):
 def is_part(text: str, clause: int, at: int, grammar: Grammar) -> bool:
     """Whether 其中 stands right before a clause, or in it before a position; 预算5万元中, says the same."""
     start = max(clause, 0)
-    among = grammar.among.search(text, start, at + _AHEAD)
+    among = grammar.book.among.search(text, start, at + _AHEAD)
     if among is not None and among.end() <= at:
         return True
-    return grammar.ends_among.search(text, max(start - AMONG_REACH, 0), start) is not None
+    return grammar.book.ends_among.search(text, max(start - AMONG_REACH, 0), start) is not None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from msgspec.structs import replace
 
 from jcfs_etl.contracts.model import Contracts
-from jcfs_etl.contracts.narrative import Aside, Direction, Phrase, Statement
+from jcfs_etl.contracts.narrative import Aside, Phrase
 from jcfs_etl.contracts.patterns import NEVER, repeated
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.phrasebook import phrasebook
@@ -33,15 +32,17 @@ class Grammar:
     Args:
         contracts: the contracts.
         publication: its unit, year and printed rows.
+
+    Attributes:
+        contract: the words of the narrative's contract.
+        book: its patterns.
     """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
         contract = contracts.narrative
-        self._book = book = phrasebook(contracts)
+        self.contract, self.book = contract, phrasebook(contracts)
         self.year = publication.year
         self.vocabulary = Vocabulary(contracts, publication)
-        self.directions: Direction = contract.directions
-        self.money_units = book.money_units
         words = contract.words
         known = {
             "unit": re.escape(publication.unit) if publication.unit else NEVER,
@@ -52,44 +53,20 @@ class Grammar:
         self.carriers = repeated(contract.carriers, words, known)
         turns = "|".join(map(re.escape, (*contract.directions.up, *contract.directions.down)))
         self._hollow = repeated((*contract.links, *contract.carriers, turns), words, known)
-        self.both = contract.both
         self.plain_sections = frozenset(contract.plain_headings)
-        self.any_thing, self.relative, self.after_heading = book.any_thing, book.relative, book.after_heading
-        self.last_years = book.last_years
-        self.among, self.ends_among, self.limits = book.among, book.ends_among, contract.limits
-        self.among_them, self.and_so_on = contract.among_them, contract.and_so_on
-        self.reason, self.final, self.made_up = contract.reason, contract.final, tuple(contract.made_up)
-        self.year_ends, self.next_clause = book.year_ends, book.next_clause
-        self.item, self.goes_on, self.this_year = book.item, book.goes_on, book.this_year
         #: Where something may begin that is not tried at every character.
-        firsts = "".join(sorted(book.firsts | self.vocabulary.firsts() | MARKS))
+        firsts = "".join(sorted(self.book.firsts | self.vocabulary.firsts() | MARKS))
         self.begins = re.compile(f"[{re.escape(firsts)}]")
         self._phrases: dict[tuple[str, int], list[tuple[Phrase, re.Match[str]]]] = {}
         self._unit = squeezed(publication.unit or "")
         self._plain_unit = self._unit.replace("(", "").replace(")", "")
-        self._sides, self._same_money = contract.sides, contract.same_money
-        self._likely_same_money = contract.likely_same_money
         self._of_all_money = frozenset(contract.of_all_money)
-        likely = contract.likely_same_money
-        self._kinds = {*self._same_money, *self._same_money.values(), *likely, *likely.values()}
-        self._statements = contract.statements
-        self.dividing, self.all_of = book.dividing, book.all_of
-
-    def points_back(self, whole: str) -> bool:
-        """Whether words for a share's whole only point back at it: 占该项支出的…."""
-        return self._book.pointing_back.fullmatch(whole) is not None
-
-    def is_spent_on(self, words: str) -> bool:
-        """Whether words before a label say that it is a part of what the text speaks of: 用于|基本支出."""
-        return self._book.spent_on.fullmatch(words) is not None
-
-    def says_what_for(self, label: str) -> bool:
-        """Whether a short label is of one thing only, such as 会议费."""
-        return self._book.short_labels.search(label) is not None
+        same, likely = contract.same_money, contract.likely_same_money
+        self._kinds = {*same, *same.values(), *likely, *likely.values()}
 
     def relative_at(self, text: str, at: int) -> str | None:
         """The longest word at a position that goes with the subject before it."""
-        return max((word for word in self.relative if text.startswith(word, at)), key=len, default=None)
+        return max((word for word in self.book.relative if text.startswith(word, at)), key=len, default=None)
 
     def says_nothing_else(self, words: str) -> bool:
         """Whether words name no subject and nothing that might be one."""
@@ -97,14 +74,14 @@ class Grammar:
 
     def is_of_money(self, words: str) -> bool:
         """Whether some words name money or what it is spent on."""
-        return self._book.money_words.search(words) is not None
+        return self.book.money_words.search(words) is not None
 
     def leaves_subject(self, label: str, text: str, start: int, end: int, active: frozenset[str]) -> bool:
         """Whether words before a subject's label name no other one and do not make it another."""
-        start = max((m.end() for m in self._book.anew.finditer(text, start, end)), default=start)
-        if self._book.restricting.search(text[start:end]) is not None:
+        start = max((m.end() for m in self.book.anew.finditer(text, start, end)), default=start)
+        if self.book.restricting.search(text[start:end]) is not None:
             return False
-        if self._book.ends.match(label) is not None and self._book.ended.search(text[start:end]) is not None:
+        if self.book.ends.match(label) is not None and self.book.ended.search(text[start:end]) is not None:
             return False
         return not any(True for at in range(start, end) for _ in self.vocabulary.at(text, at, active))
 
@@ -113,19 +90,12 @@ class Grammar:
         words = text[start : end + _BEGINS]
         if self._unit:
             words = words.replace(self._unit, self._unit[-1])
-        found = self._book.narrower.search(words)
+        found = self.book.narrower.search(words)
         return found is not None and found[0] not in self._plain_unit
-
-    def amounts_in(self, text: str) -> set[int]:
-        """The amounts that a text states with their unit, in 分."""
-        return {
-            int(Decimal(number.replace(",", "")) * self.money_units[unit])
-            for number, unit in self._book.amount.findall(text)
-        }
 
     def meant(self, label: Label, text: str, end: int) -> Topic:
         """The topic of a label that stands before a position, with regard to the words after it."""
-        for labels, words, subject in self._book.otherwise:
+        for labels, words, subject in self.book.otherwise:
             if label.text in labels and words.match(text, end) is not None:
                 return self.vocabulary.topics[subject]
         return label.topic
@@ -141,7 +111,7 @@ class Grammar:
         Returns:
             The topic where they name no other side; else the last one of that side, None where there is none.
         """
-        named = [side for side in self._sides if side in words]
+        named = [side for side in self.contract.sides if side in words]
         sides = self.vocabulary.sides
         if len(named) != 1 or sides.get(topic.subject, named[0]) == named[0]:
             return topic
@@ -152,10 +122,10 @@ class Grammar:
         last, sides = before[-1].subject if before else "", self.vocabulary.sides
         if sides.get(label.topic.subject) in (None, sides.get(last)):
             return None
-        other = self._same_money.get(last)
+        other = self.contract.same_money.get(last)
         if other is not None and self.vocabulary.is_generic(label):
             return self.vocabulary.topics[other]
-        likely = self._likely_same_money.get(last) if len(before) == 1 else None
+        likely = self.contract.likely_same_money.get(last) if len(before) == 1 else None
         if likely is not None and self.vocabulary.is_bare(label):
             also = (label.topic.subject, *label.topic.also)
             return replace(self.vocabulary.topics[likely], also=also)
@@ -172,52 +142,44 @@ class Grammar:
     def turns_aside(self, topic: Topic, words: str) -> bool:
         """Whether words after a label name the other side, so that the topic is not meant: …财政拨款|支出."""
         side = self.vocabulary.sides.get(topic.subject)
-        return side is not None and any(one in words for one in self._sides if one != side)
-
-    def statement(self, name: str) -> Statement:
-        """A statement of the contract."""
-        return self._statements[name]
-
-    def count_unit(self, printed: str) -> str:
-        """The unit of a count by one of its printed forms."""
-        return self._book.count_units[printed]
+        return side is not None and any(one in words for one in self.contract.sides if one != side)
 
     def phrases_at(self, text: str, at: int, active: frozenset[str]) -> list[tuple[Phrase, re.Match[str]]]:
         """Phrases that stand at a position and are understood there, the longest first."""
         # What stands at a position is asked for after each label before it, and again at the position itself.
         found = self._phrases.get((text, at))
         if found is None:
-            found = self._book.phrases.matching(text, at)
+            found = self.book.phrases.matching(text, at)
             self._phrases[text, at] = found = sorted(found, key=lambda pair: -pair[1].end())
         return [pair for pair in found if not pair[0].within or active.intersection(pair[0].within)]
 
     def may_begin(self, text: str, at: int) -> bool:
         """Whether a subject, a figure or a comparison may stand at a position, by the characters there."""
-        return self._book.anything.may_match(text, at) or self.vocabulary.may_begin(text, at)
+        return self.book.anything.may_match(text, at) or self.vocabulary.may_begin(text, at)
 
     def own_patterns_at(
         self, text: str, at: int, active: frozenset[str]
     ) -> Iterator[tuple[Topic, Phrase, re.Match[str]]]:
         """Topics whose own phrase stands at a position and is meant there."""
-        for (name, phrase), match in self._book.own_patterns.matching(text, at):
+        for (name, phrase), match in self.book.own_patterns.matching(text, at):
             topic = self.vocabulary.topics[name]
             if not topic.is_meant(active | self.contexts_in(text, at, match.end())):
                 continue
             # The number of a subject's own phrase is the subject's, whatever it counts.
-            counts = {self.count_unit(match["count_unit"]): name} if "count" in phrase.states else {}
+            counts = {self.book.count_units[match["count_unit"]]: name} if "count" in phrase.states else {}
             yield Topic(name, topic.within, topic.share_of, counts), phrase, match
 
     def contexts_in(self, text: str, start: int, end: int) -> frozenset[str]:
         """Contexts that a stretch of text opens."""
-        if self._book.any_context.search(text, start, end) is None:
+        if self.book.any_context.search(text, start, end) is None:
             return frozenset()
         return frozenset(
-            n for n, pattern in self._book.contexts.patterns if pattern.search(text, start, end) is not None
+            n for n, pattern in self.book.contexts.patterns if pattern.search(text, start, end) is not None
         )
 
     def context_ends(self, text: str, at: int) -> int | None:
         """Where the longest words end that open a context at a position."""
-        opened = self._book.contexts.longest(text, at)
+        opened = self.book.contexts.longest(text, at)
         return opened[1].end() if opened is not None else None
 
     def reference_at(self, text: str, at: int) -> tuple[Period | None, int] | None:
@@ -225,7 +187,7 @@ class Grammar:
 
         The period is None where the words name another year than the last.
         """
-        found = self._book.references.longest(text, at)
+        found = self.book.references.longest(text, at)
         if found is None:
             return None
         period, match = found
@@ -235,7 +197,7 @@ class Grammar:
 
     def aside_at(self, text: str, at: int, *, of_numbers: bool = False) -> tuple[Aside, re.Match[str]] | None:
         """The longest aside that stands at a position; that holds no figures, where of numbers alone."""
-        return (self._book.number_asides if of_numbers else self._book.asides).longest(text, at)
+        return (self.book.number_asides if of_numbers else self.book.asides).longest(text, at)
 
     def after_label(self, text: str, end: int) -> Iterator[tuple[int, int, Period | None, bool]]:
         """Where a phrase may begin after a label: after linking words, or words of comparison too.
@@ -246,7 +208,7 @@ class Grammar:
         """
         for start in self.linked(text, end):
             yield start, start, None, False
-            if self._book.after_comma.match(text, start) is not None:
+            if self.book.after_comma.match(text, start) is not None:
                 for further in self.linked(text, start + 1):
                     yield further, further, None, False
             after = start + 1 if text[start : start + 1] == "," else start
@@ -286,10 +248,10 @@ class Grammar:
 
     def level_below(self, heading: str) -> Period | None:
         """What amounts below a heading are of that say no more; None under a budget of another year."""
-        match = self._book.of_budgets.search(heading)
+        match = self.book.of_budgets.search(heading)
         if match is None:
             return "this"
-        years = {int(year) for year in self._book.years.findall(heading)}
+        years = {int(year) for year in self.book.years.findall(heading)}
         return "budget" if self.year is None or years <= {self.year} else None
 
     def is_last_year(self, groups: Mapping[str, str | None]) -> bool:

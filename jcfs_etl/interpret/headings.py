@@ -12,6 +12,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.narrative import Part
 from jcfs_etl.contracts.once import once
 from jcfs_etl.contracts.patterns import expanded, matching_any
+from jcfs_etl.interpret.passage import end_of
 from jcfs_etl.labels import squeezed
 
 #: A longer line is no heading.
@@ -122,7 +123,7 @@ class Headings:
 
     def _heading(self, text: str, part: Part) -> Heading | None:
         level, start = self._level(text)
-        end = min((i for stop in "。:" if (i := text.find(stop, start)) >= 0), default=len(text))
+        end = end_of(text, start, "。:")
         if part in ("narrative", "other"):
             is_listed = self._any_section.fullmatch(text, start, end) is not None
             for name, pattern in self._sections if is_listed else ():

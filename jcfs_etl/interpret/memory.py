@@ -12,6 +12,7 @@ from jcfs_etl.interpret.comparing import AMONG_REACH, Amounts, Comparison
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
 from jcfs_etl.interpret.naming import Names
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.prose import ProseSection
 from jcfs_etl.interpret.reading import Reading
 from jcfs_etl.interpret.shared import shared_out
@@ -147,23 +148,23 @@ class Memory(Names):
             # Between nouns 、 parts no clauses: in "A、B共5万元" the amount is not of B.
             self._clause, self._is_in_row = SPOILT, True
         self._joints = self._grammar.carriers
-        goes_on = mark == ";" and self._grammar.goes_on.match(self._text, at + 1) is not None
+        goes_on = mark == ";" and self._grammar.book.goes_on.match(self._text, at + 1) is not None
         self._may_unmute = (
             self._until_subject and not goes_on and (mark == ";" or (self._may_unmute and mark in '"(:'))
         )
         if mark == ";" and self._may_unmute and self._before_reason is not None:
             # The year of a reason is none of the clause after it.
             (self._period,), self._before_reason = self._before_reason, None
-        is_made_up = mark == "," and self._text.endswith(self._grammar.made_up, 0, at)
+        is_made_up = mark == "," and self._text.endswith(self._grammar.contract.made_up, 0, at)
         if (mark == ";" or is_made_up) and self._amounts.whole is not None:
             # A clause without a subject is of the whole again.
             self._topic, self._topic_end = self._amounts.whole, -1
             self._amounts.return_to_whole()
         if mark in "()":
             self._pass_bracket(mark, at, SPOILT if is_unclear else clause)
-        if mark in ",:" and self._text[at - 1] == self._grammar.among_them:
+        if mark in ",:" and self._text[at - 1] == self._grammar.contract.among_them:
             self._name_whole(at - 1)
-        if mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.among_them):
+        if mark == ":" or (mark == "," and self._text[at - 1] == self._grammar.contract.among_them):
             self._divide_level(mark, at)
         if mark == "\n" and self._list_goes_on(at):
             return
@@ -175,7 +176,7 @@ class Memory(Names):
         """A mark after which parts follow: they are of the level that was spoken of."""
         if (level := self._level_before(at)) != "this":
             self._amounts.parts_of = level
-        elif mark == "," and self._grammar.final in self._text[max(at - _FINAL, 0) : at]:
+        elif mark == "," and self._grammar.contract.final in self._text[max(at - _FINAL, 0) : at]:
             # 预算中,…,决算中,…: what follows is final again.
             self._amounts.parts_of = "this"
 
@@ -203,7 +204,7 @@ class Memory(Names):
         A line with more than one clause of its own is an item of which a paragraph speaks.
         """
         begins = self._text[at - 1] == ":" and (
-            self._grammar.ends_among.search(self._text, max(at - AMONG_REACH, 0), at) is not None
+            self._grammar.book.ends_among.search(self._text, max(at - AMONG_REACH, 0), at) is not None
             or self._level_before(at - 1) != "this"
         )
         goes_on = self._is_list and (self._text[at - 1] in ";," or self._is_item(at + 1))
@@ -212,7 +213,7 @@ class Memory(Names):
 
     def _level_before(self, at: int) -> Period | None:
         """What amounts are of after the colon at a position: 预算安排情况:公务接待费5万元."""
-        start = max(self._text.rfind(mark, 0, at) for mark in ",;。:\n") + 1
+        start = begin_of(self._text, at, ",;。:\n")
         return self._grammar.level_below(self._text[start:at])
 
     def _is_one_clause(self, at: int) -> bool:
@@ -221,7 +222,7 @@ class Memory(Names):
 
     def _is_item(self, at: int) -> bool:
         """Whether the line at a position is one clause with an ordinal."""
-        return self._grammar.item.match(self._text, at) is not None and self._is_one_clause(at)
+        return self._grammar.book.item.match(self._text, at) is not None and self._is_one_clause(at)
 
     def _name_whole(self, end: int) -> None:
         """Take the subject before 中 as what bare shares of the sentence are of."""
@@ -232,7 +233,10 @@ class Memory(Names):
         self._amounts.among = self._whole_before(end) or self._amounts.among
 
     def _end_sentence(self, at: int, mark: str) -> None:
-        before, parts_follow = self._text[at - 1 : at], bool(self._grammar.among.match(self._text, at + 1))
+        before, parts_follow = (
+            self._text[at - 1 : at],
+            bool(self._grammar.book.among.match(self._text, at + 1)),
+        )
         self._outside.clear()
         self._is_fresh = True
         if not parts_follow:
@@ -260,7 +264,7 @@ class Memory(Names):
         self._parts.clear()
         self._stays_narrower = self._stays_narrower or (self._is_narrower and before == ":")
         self._is_narrower = self._stays_narrower
-        item_follows = self._grammar.item.match(self._text, at + 1) is not None
+        item_follows = self._grammar.book.item.match(self._text, at + 1) is not None
         self._compared.end_paragraph(before, item_follows=item_follows)
         # A paragraph that names a topic and nothing else is a heading of the next.
         if self._topic_end < 0 or self._text[self._topic_end : at] not in ("", "。", ":"):
@@ -373,7 +377,7 @@ class Memory(Names):
 
     def _goes_with_topic(self, label: Label) -> bool:
         """Whether a label is one of the current topic's counts and names no topic of its own."""
-        if self._topic is None or label.text not in self._grammar.relative:
+        if self._topic is None or label.text not in self._grammar.book.relative:
             return False
         return set(label.topic.counts) <= set(self._topic.counts)
 

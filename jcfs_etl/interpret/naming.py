@@ -63,7 +63,10 @@ class Names:
     def _is_known_within(self, label: Label, clause: int, at: int) -> bool:
         """Whether a label is its subject's after words that the contract does not list."""
         return (
-            (len(label.text) >= _KNOWN_WITHIN or self._grammar.says_what_for(label.text))
+            (
+                len(label.text) >= _KNOWN_WITHIN
+                or self._grammar.book.short_labels.search(label.text) is not None
+            )
             and label.topic.subject in self._grammar.vocabulary.topics
             and self._grammar.leaves_subject(label.text, self._text, clause, at, self._active)
         )
@@ -85,8 +88,8 @@ class Names:
     def _heading_end(self, at: int, end: int) -> int | None:
         """Where a paragraph ends that names a subject and nothing else: the next is of it."""
         begins = self._text.rfind("\n", 0, at) + 1
-        ordinal = self._grammar.item.match(self._text, begins)
-        after = self._grammar.after_heading.match(self._text, end)
+        ordinal = self._grammar.book.item.match(self._text, begins)
+        after = self._grammar.book.after_heading.match(self._text, end)
         if after is None or at != (ordinal.end() if ordinal is not None else begins):
             return None
         return after.end() - (1 if self._text[after.end() - 1] in "。:" else 0)
@@ -115,7 +118,7 @@ class Names:
         family = above.subject.partition("/")[0]
         codes = self._grammar.vocabulary.codes.get(family)
         after = self._text[end:].partition("\n")[0]
-        path = codes.at(self._text, at, self._grammar.amounts_in(after)) if codes is not None else None
+        path = codes.at(self._text, at, self._grammar.book.amounts_in(after)) if codes is not None else None
         if path is None or path.code is None:
             return Named(None, end)
         return Named(replace(above, subject=f"{family}/{path.code}"), path.end)

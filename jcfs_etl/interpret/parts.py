@@ -5,6 +5,7 @@ from __future__ import annotations
 from jcfs_etl.interpret.comparing import is_part
 from jcfs_etl.interpret.grammar import PARTING
 from jcfs_etl.interpret.memory import SPOILT, Memory
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.shared import labels_at, shared_at
 from jcfs_etl.interpret.stating import Surroundings
 from jcfs_etl.interpret.topics import Label, Topic
@@ -34,7 +35,7 @@ class Parts(Memory):
             return None
         topics, end = labels_at(self._text, at, self._active, self._grammar)
         if len(topics) == 1:
-            both = self._grammar.both.get(topics[0].subject, ())
+            both = self._grammar.contract.both.get(topics[0].subject, ())
             topics = [self._grammar.vocabulary.topics[name] for name in both]
         if len(topics) < 2 or (counts and not all(topic.counts for topic in topics)):
             return None
@@ -66,7 +67,7 @@ class Parts(Memory):
 
     def _is_spent_on(self, label: Label, words: str) -> bool:
         """Whether a label is of a part of what the text speaks of: 本年支出…,其中,用于|基本支出的为…."""
-        if not label.topic.share_of or not self._grammar.is_spent_on(words):
+        if not label.topic.share_of or not self._grammar.book.spent_on.fullmatch(words):
             return False
         of = self._amounts.whole or self._topic
         named = {of.subject, *of.share_of} if of is not None else set()
@@ -75,9 +76,9 @@ class Parts(Memory):
     def _named_before(self, clause: int) -> set[str]:
         """Subjects of which the words before a clause say that it speaks of a part: 本年支出中,…."""
         end = clause - 2
-        if clause < 2 or self._text[end] != self._grammar.among_them:
+        if clause < 2 or self._text[end] != self._grammar.contract.among_them:
             return set()
-        start = max(self._text.rfind(mark, 0, end) for mark in PARTING) + 1
+        start = begin_of(self._text, end, PARTING)
         return {
             label.topic.subject
             for at in range(start, end)
@@ -90,7 +91,7 @@ class Parts(Memory):
     ) -> bool:
         """Whether a label is of a part of a class, or of what no label names: 教育支出…,其中:基本支出…."""
         amounts = self._amounts
-        divides = self._grammar.dividing.fullmatch(label.text) is not None
+        divides = self._grammar.book.dividing.fullmatch(label.text) is not None
         whole = self._topic if is_part else amounts.whole
         if whole is not None and whole.subject == topic.subject and not opens and not topic.counts:
             # Nothing is a part of itself: 财政拨款收入5万元,其中:市级财政拨款4万元. It may be counted again.

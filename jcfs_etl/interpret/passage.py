@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate, chain, repeat
 from typing import NamedTuple
@@ -129,6 +129,16 @@ def passage_of(line: TextLine, page: int) -> Passage:
 
 def _comma(found: re.Match[str]) -> str:
     return found[0].replace("，", ",") if len(found[0]) > 1 else "、"
+
+
+def begin_of(text: str, at: int, marks: Iterable[str]) -> int:
+    """Where the stretch of a text around a position begins: after the last of some marks before it."""
+    return max(text.rfind(mark, 0, at) for mark in marks) + 1
+
+
+def end_of(text: str, at: int, marks: Iterable[str]) -> int:
+    """Where the first of some marks stands at or after a position; the end of the text where none does."""
+    return min((i for mark in marks if (i := text.find(mark, at)) >= 0), default=len(text))
 
 
 class _Known(dict[str, tuple[float, str]]):

@@ -7,11 +7,13 @@ the amount that is stated of it; never is its 款 taken in its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from msgspec import Struct
+
+from jcfs_etl.interpret.passage import begin_of
 
 _NAME = r"[^,。;:、\n0-9]{1,40}?"
 #: What stands before the mark of a level, with the level's own code where that is printed: (221类), (02款).
@@ -21,6 +23,10 @@ _PATH = re.compile(
 )
 #: The mark of a level; no path without one.
 _LEVEL = re.compile(rf"{_CODE}[类款项]\)")
+#: The mark of the first level, and what may stand before its name.
+_FIRST, _BEFORE = re.compile(rf"{_CODE}类\)"), ",。;:、.()\n0123456789"
+#: Characters of a name that is told by its beginning.
+_LONG = 4
 #: How alike two names must be to be one, and how much more than any other's.
 _NEAR, _APART = 0.75, 0.05
 
@@ -51,6 +57,22 @@ class Codes(Struct, frozen=True, dict=True):
             for code in dict.fromkeys([*self.labels, *self.listed])
         }
 
+    def paths_in(self, text: str) -> Iterator[re.Match[str]]:
+        """The paths from 类 to 项 that stand in a text: groups ``l1`` to ``l3`` with their names."""
+        for level in _FIRST.finditer(text):
+            match = _PATH.match(text, begin_of(text, level.start(), _BEFORE))
+            if match is not None and match["l1"] and match["l2"] and match["l3"]:
+                yield match
+
+    def called_otherwise(self, path: re.Match[str], stated: Collection[int]) -> Iterator[tuple[str, str]]:
+        """Groups of a path whose name is none of those of the code that is meant, each with that code."""
+        code = self.resolved(path.groupdict(), stated)
+        for level in (1, 2, 3) if code is not None else ():
+            own, name = (code or "")[: 1 + 2 * level], path[f"l{level}"]
+            names = self.names.get(own, ())
+            if own in self.labels and not any(_is_part(without_end(name), without_end(n)) for n in names):
+                yield f"l{level}", own
+
     def at(self, text: str, start: int, stated: Collection[int]) -> Path | None:
         """The path that stands at a position.
 
@@ -64,9 +86,10 @@ class Codes(Struct, frozen=True, dict=True):
         match = _PATH.match(text, start)
         if match is None or match.end() == start:
             return None
-        return Path(self._resolved(match.groupdict(), stated), match.end())
+        return Path(self.resolved(match.groupdict(), stated), match.end())
 
-    def _resolved(self, levels: Mapping[str, str | None], stated: Collection[int]) -> str | None:
+    def resolved(self, levels: Mapping[str, str | None], stated: Collection[int]) -> str | None:
+        """The code that the names of a path mean, by its deepest level; None where it is not certain."""
         given = [(int(key[1]), name) for key, name in levels.items() if name]
         parent = ""
         for level, name in given[:-1]:
@@ -109,6 +132,12 @@ def nearest(name: str, labels: Mapping[str, str]) -> str | None:
     if not ranked or ranked[0][0] < _NEAR:
         return None
     return ranked[0][1] if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _APART else None
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether of two names one begins with the other."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _LONG and long.startswith(short))
 
 
 def without_end(name: str) -> str:

@@ -13,7 +13,7 @@ from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_re
 from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
 from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
-from jcfs_etl.interpret.performance_model import Performance, PerformanceForm, TakenGrid
+from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.interpret.performance_words import Words, words_of
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
@@ -54,7 +54,7 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     words = words_of(contracts)
     forms, findings = list[PerformanceForm](), list[Finding]()
     grouped = forms_grids(captioned_grids(document, contracts), words)
-    taken = [TakenGrid(item.grid.page, item.grid.box) for items in grouped for item in items]
+    taken = [(item.grid.page, item.grid.box) for items in grouped for item in items]
     printed = [form for items in grouped for form in _ruled(items, words)]
     for each in _once(printed, findings):
         said = each.rows, each.captions, each.title

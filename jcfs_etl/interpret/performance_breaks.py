@@ -7,7 +7,7 @@ Rows of indicators, and texts below the heads of goals, are put together where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -124,15 +124,9 @@ def _fits(above: str, under: str) -> bool:
 
 
 def _is_label(text: str, words: Words) -> bool:
-    return any(words.is_one(text, labels) for labels in _labels(words))
-
-
-def _labels(words: Words) -> Iterator[Sequence[str]]:
-    """What stands left of texts and figures, and the heads of blocks; no names of indicators."""
+    """Whether a text stands left of texts and figures, or heads a block; no name of an indicator."""
     contract = words.contract
-    yield from (field.labels for field in contract.fields.values())
-    yield from contract.analysis.columns.values()
-    yield from (contract.goals.goals, contract.goals.completion)
-    yield from (contract.money.totals, contract.total.labels, contract.total.grade_labels)
-    for block in (contract.money, contract.indicators):
-        yield from (column.labels for column in block.columns.values())
+    others = (*contract.money.totals, *contract.total.labels, *contract.total.grade_labels)
+    named = (words.find(text, labels) for labels in (words.fields, words.goals, contract.analysis.columns))
+    heads = (words.column(text, block) for block in (contract.money, contract.indicators))
+    return words.is_one(text, others) or any(named) or any(heads)

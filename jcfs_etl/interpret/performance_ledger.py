@@ -53,40 +53,30 @@ def read_form_figure(
         The figure, and why it could not be read; None when it could.
     """
     unread = FormFigure(cell.text, None, 0, False, page, cell.box, cell.source)
+    unit = {"money": fen, "rate": WHOLE // 100, "score": POINT}[measure]
     if cell.doubt:
         return unread, Both(f"is in doubt ({cell.doubt})", "字迹不清，无法确定")
     try:
         printed, has_sign = _printed(cell.text, measure, contract)
         if printed.value is None:
             return replace(unread, is_readable=True), None
-        if measure == "money":
-            if fen is None:
-                return unread, "is in a money unit that nothing names"
-            value, half = printed_fen(printed, fen), half_unit(printed.decimals, fen)
-        elif measure == "rate":
-            if not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
-                return unread, "prints no % and may be a share or a percentage"
-            value, half = _scaled(printed, WHOLE // 100)
-        else:
-            value, half = _scaled(printed, POINT)
+        if unit is None:
+            return unread, "is in a money unit that nothing names"
+        if measure == "rate" and not has_sign and 0 < printed.value <= _DOUBTFUL_RATE:
+            return unread, "prints no % and may be a share or a percentage"
+        value, half = printed_fen(printed, unit), half_unit(printed.decimals, unit)
     except UnreadableFigureError:
         return unread, "is not one figure"
-    return replace(unread, value=value, half=half, is_readable=True), None
+    least = 0 if measure == "money" else 1
+    return replace(unread, value=value, half=max(half, least), is_readable=True), None
 
 
 def _printed(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
     """The figure without its sign of per cent or its word for points, and whether it has that of per cent.
 
     Raises:
-        UnreadableFigureError: it is no figure, or an amount where none is.
+        UnreadableFigureError: it is no figure.
     """
-    printed, has_sign = _without_sign(text, measure, contract)
-    if printed.is_in_yuan and measure != "money":
-        raise UnreadableFigureError("an amount where none is")
-    return printed, has_sign
-
-
-def _without_sign(text: str, measure: str, contract: PerformanceContract) -> tuple[Printed, bool]:
     plain = squeezed(text)
     if measure == "rate" and plain.endswith("%"):
         return read_figure(_unwrapped(text.translate(_NO_PERCENT))), True
@@ -108,14 +98,6 @@ def _unwrapped(text: str) -> str:
     upper, lower = lines
     decimals = _POINT in upper and lower.startswith("0") and lower.isdigit() and len(lower) > 1
     return upper + lower if decimals or upper.endswith(_POINT) or lower.startswith(_POINT) else text
-
-
-def _scaled(printed: Printed, unit: int) -> tuple[int, int]:
-    assert printed.value is not None
-    value = printed.value * unit
-    if value != int(value):
-        raise UnreadableFigureError(f"{printed.value} has more decimals than are kept")
-    return int(value), -(-unit // (2 * int(10**printed.decimals)))
 
 
 #: What is told of a form part by part, and how messages call the part.

@@ -143,25 +143,18 @@ class PerformanceForm(Struct, frozen=True):
         return tuple(line for line in self.funds if not line.is_total)
 
 
-class TakenGrid(Struct, frozen=True):
-    """A grid that a form was read from, whole or up to cells that findings name."""
-
-    page: int
-    box: Box
-
-
 class Performance(Struct, frozen=True):
     """The self-evaluation forms of a publication.
 
     Attributes:
         forms: in printed order.
         findings: what could not be read for certain.
-        taken: the grids that the forms were read from.
+        taken: page and box of each grid that a form was read from, whole or up to cells that findings name.
     """
 
     forms: tuple[PerformanceForm, ...] = ()
     findings: tuple[Finding, ...] = ()
-    taken: tuple[TakenGrid, ...] = ()
+    taken: tuple[tuple[int, Box], ...] = ()
 
 
 def points(value: int) -> Decimal:

@@ -217,7 +217,7 @@ class Words:
             for part, labels in (columns | others).items()
         }
         self._near = {
-            part: lru_cache(maxsize=_REMEMBERED)(partial(self._nearest, self._names(labels)))
+            part: lru_cache(maxsize=_REMEMBERED)(partial(self._nearest, self._ids(labels)))
             for part, labels in (columns | {id(self.fields): self.fields}).items()
         }
 
@@ -280,10 +280,6 @@ class Words:
             return None
         return re.match(contract.labelled_coded_pattern if says_code else contract.coded_pattern, text)
 
-    def _names(self, labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """Ids by label, the last that lists it."""
-        return {self._contracts.label(label): name for name, these in labels.items() for label in these}
-
     def _ids(self, labels: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, str]]:
         """Place and id by label, the first that lists it."""
         found: dict[str, tuple[int, str]] = {}
@@ -296,8 +292,8 @@ class Words:
         found = [ids[form] for form in self.of(text) if form in ids]
         return min(found)[1] if found else None
 
-    def _nearest(self, names: Mapping[str, str], text: str) -> str | None:
-        return self.naming.near(self.of(text), names)
+    def _nearest(self, ids: Mapping[str, tuple[int, str]], text: str) -> str | None:
+        return self.naming.near(self.of(text), {label: name for label, (_, name) in ids.items()})
 
     def title(self, text: str) -> bool:
         """Whether a line titles a form."""

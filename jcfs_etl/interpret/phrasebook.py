@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from jcfs_etl.contracts.beginnings import ByBeginning
 from jcfs_etl.contracts.model import Contracts
@@ -104,6 +105,13 @@ class Phrasebook:
         self.number_asides = ByBeginning(pair for pair in asides if not pair[0].figures)
         self.count_units = {
             squeezed(form): unit for unit, forms in contract.count_units.items() for form in forms
+        }
+
+    def amounts_in(self, text: str) -> set[int]:
+        """The amounts that a text states with their unit, in 分."""
+        return {
+            int(Decimal(number.replace(",", "")) * self.money_units[unit])
+            for number, unit in self.amount.findall(text)
         }
 
 

@@ -69,7 +69,7 @@ def interpret(
     narrative = interpret_narrative(document, publication, contracts)
     performance = read_performance(document, publication, contracts)
     members = read_members(document, publication, contracts)
-    taken = {(t.page, t.box) for t in performance.taken} | {(m.page, m.box) for m in members}
+    taken = {*performance.taken, *((m.page, m.box) for m in members)}
     return _without_unknown(publication, taken), Interpretation(narrative, performance, members)
 
 

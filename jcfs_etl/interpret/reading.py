@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from jcfs_etl.interpret.model import Claim, Stated, UnreadFigure
-from jcfs_etl.interpret.passage import Passage
+from jcfs_etl.interpret.passage import Passage, begin_of, end_of
 from jcfs_etl.interpret.stating import StatedAt
 
 _STOPS = "。\n"
@@ -62,6 +62,4 @@ class Reading(Struct):
 
     def _sentence(self, start: int, end: int) -> str:
         text = self.passage.text
-        begin = max(text.rfind(stop, 0, start) for stop in _STOPS) + 1
-        stops = [i for stop in _STOPS if (i := text.find(stop, end)) >= 0]
-        return text[begin : min(stops, default=len(text)) + 1].rstrip("\n")
+        return text[begin_of(text, start, _STOPS) : end_of(text, end, _STOPS) + 1].rstrip("\n")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import Period
+from jcfs_etl.interpret.passage import begin_of
 from jcfs_etl.interpret.stating import StatedAt, Surroundings, stated
 from jcfs_etl.interpret.topics import Topic
 
@@ -35,7 +36,7 @@ def shared_out(text: str) -> frozenset[int]:
     """Places of a text with a word near ahead, in the same clauses, by which numbers are shared out."""
     places: set[int] = set()
     for word in _SHARES.finditer(text):
-        begins = max(text.rfind(stop, 0, word.start()) for stop in _STOPS) + 1
+        begins = begin_of(text, word.start(), _STOPS)
         places.update(range(max(begins, word.start() - _FARTHEST), word.start() + 1))
     return frozenset(places)
 

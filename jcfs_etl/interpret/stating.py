@@ -14,6 +14,7 @@ from jcfs_etl.contracts.narrative import Phrase, Statement
 from jcfs_etl.contracts.patterns import NUMBER
 from jcfs_etl.interpret.grammar import Grammar
 from jcfs_etl.interpret.model import PERCENT, POINT, Period, Quantity, Reading, Stated
+from jcfs_etl.interpret.passage import begin_of, end_of
 from jcfs_etl.interpret.topics import Topic
 from jcfs_etl.money import UnreadableFigureError, half_unit, to_fen
 
@@ -73,7 +74,7 @@ def stated(
     if side is not None and grammar.vocabulary.sides.get(topic.subject) != side:
         return None
     if len(phrase.states) > 1:
-        periods = {grammar.statement(name).period for name in phrase.states.values()}
+        periods = {grammar.contract.statements[name].period for name in phrase.states.values()}
         if not periods.isdisjoint(("last", "reference")):
             # 由5万元增加到6万元 says of both amounts whose they are.
             around = replace(around, level="this")
@@ -119,7 +120,7 @@ class _Said:
 
     def by(self, slot: str, name: str) -> StatedAt | None:
         """The statement of a name that the number in a slot makes; None where it cannot be understood."""
-        statement, match, groups = self._grammar.statement(name), self._match, self._groups
+        statement, match, groups = self._grammar.contract.statements[name], self._match, self._groups
         subject, number = self._subject(slot, statement), self._number(slot, statement)
         period = self._period(statement)
         if subject is None or number is None or period is None:
@@ -142,7 +143,7 @@ class _Said:
             match[0][start - match.start() : end - match.start()],
             number.unit,
             self._phrase.approximate or any(about),
-            groups.get("direction") in self._grammar.directions.unsigned,
+            groups.get("direction") in self._grammar.contract.directions.unsigned,
             slot == "rate" and bool(number.value),
             self._others(Quantity(subject, period), base, bases),
             name=name,
@@ -154,8 +155,8 @@ class _Said:
         topic, grammar = self._topic, self._grammar
         subject: str | None = topic.subject
         if slot in ("count", "score"):
-            unit = grammar.count_unit(self._groups[f"{slot}_unit"])
-            subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.any_thing)
+            unit = grammar.book.count_units[self._groups[f"{slot}_unit"]]
+            subject = topic.counts.get(unit) or topic.counted_in(unit, grammar.book.any_thing)
         elif topic.is_count and (statement.kind == "amount" or slot in ("money", "amount")):
             subject = topic.costs
         if topic.is_count and self._is_of_budget(statement):
@@ -198,7 +199,7 @@ class _Said:
         """What a share may be of, the likeliest first; nothing where the words do not say."""
         topic, around, grammar = self._topic, self._around, self._grammar
         whole = self._groups.get("whole")
-        if whole and not grammar.points_back(whole):
+        if whole and not grammar.book.pointing_back.fullmatch(whole):
             wholes = grammar.vocabulary.wholes(whole, around.sections, topic.share_of, around.totals)
         elif around.among:
             wholes = list(around.among)
@@ -236,7 +237,7 @@ class _Said:
         value = Decimal(self._match[slot].replace(",", ""))
         decimals = max(0, -int(value.as_tuple().exponent))
         unit = self._match[f"{slot}_unit"]
-        goes_down = self._groups.get("direction") in self._grammar.directions.down
+        goes_down = self._groups.get("direction") in self._grammar.contract.directions.down
         if statement.form in ("difference", "growth") and goes_down:
             # The words decide; a minus beside them only repeats a decline.
             value = -abs(value)
@@ -247,7 +248,7 @@ class _Said:
             counted_in = counted_in or _unit_of_siblings(value, decimals, self._around, self._grammar)
             if not counted_in:
                 return None
-            one = self._grammar.money_units[counted_in]
+            one = self._grammar.book.money_units[counted_in]
         else:
             one = POINT if slot == "score" else PERCENT
         try:
@@ -264,12 +265,11 @@ def _unit_of_siblings(value: Decimal, decimals: int, around: Surroundings, gramm
 
     Only where those are all of one unit and of a size with it; 元 has at most two decimals.
     """
-    units = sorted(grammar.money_units, key=len, reverse=True)
-    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!{grammar.limits})")
+    units = sorted(grammar.book.money_units, key=len, reverse=True)
+    pattern = re.compile(rf"({NUMBER})({'|'.join(units)})(?!{grammar.contract.limits})")
     for stops in ("。\n", "\n"):
-        start = max(around.text.rfind(stop, 0, around.at) for stop in stops) + 1
-        ends = [i for stop in stops if (i := around.text.find(stop, around.at)) >= 0]
-        siblings = pattern.findall(around.text, start, min(ends, default=len(around.text)))
+        start, end = (of(around.text, around.at, stops) for of in (begin_of, end_of))
+        siblings = pattern.findall(around.text, start, end)
         if not siblings or (value and not any(Decimal(n.replace(",", "")) for n, _ in siblings)):
             # Beside nothing but 0.00万元 the paragraph tells of what size amounts are.
             continue

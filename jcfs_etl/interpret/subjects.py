@@ -44,7 +44,7 @@ class Subjects(Parts):
         """A subject that begins its clause and that a phrase follows."""
         clause = self._clause
         if clause == SPOILT:
-            if not (self._is_in_row and self._text[at - 1] == self._grammar.and_so_on):
+            if not (self._is_in_row and self._text[at - 1] == self._grammar.contract.and_so_on):
                 return None
             clause = at
         if not self._grammar.vocabulary.may_begin(self._text, at):
@@ -62,7 +62,7 @@ class Subjects(Parts):
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
-        is_last = self._grammar.last_years.fullmatch(self._text, clause, at) is not None
+        is_last = self._grammar.book.last_years.fullmatch(self._text, clause, at) is not None
         here = _Place(at, clause, opens, is_last, among, counts)
         return next((end for label in labels if (end := self._take_label(label, here)) is not None), None)
 
@@ -76,7 +76,7 @@ class Subjects(Parts):
             return None
         if here.is_last:
             self._period, self._is_of_clause = "last", True
-        elif not self._year_precedes(here.clause) and self._grammar.this_year.search(
+        elif not self._year_precedes(here.clause) and self._grammar.book.this_year.search(
             self._text, here.clause, end
         ):
             self._name_period("this")
@@ -113,7 +113,7 @@ class Subjects(Parts):
             return False
         if self._amounts.whole is None and self._grammar.is_of_one_kind(label, self._amounts.recent[-1:]):
             return False
-        is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.relative
+        is_vague = self._grammar.vocabulary.is_bare(label) or label.text in self._grammar.book.relative
         return self._amounts.is_sure or not is_vague
 
     def _named_by(self, label: Label, here: _Place) -> tuple[Topic, Period | None]:
@@ -134,7 +134,7 @@ class Subjects(Parts):
 
     def _speak_of(self, label: Label, topic: Topic, reference: Period | None, end: int, here: _Place) -> None:
         """Take up what a label names, as the words before it have it."""
-        if self._text[end : end + 1] == "," and self._grammar.all_of.search(
+        if self._text[end : end + 1] == "," and self._grammar.book.all_of.search(
             self._text[here.clause : here.at]
         ):
             # 全部为运行维护费,比上年减少…: of the whole.
@@ -154,7 +154,7 @@ class Subjects(Parts):
 
     def _year_precedes(self, clause: int) -> bool:
         """Whether nothing stands between a year and a clause, so that 本年 in it is that year."""
-        year = self._grammar.year_ends.search(
+        year = self._grammar.book.year_ends.search(
             self._text, max(self._taken - _LONGEST_YEAR, 0), max(self._taken, 0)
         )
         return year is not None and self._text[self._taken : clause] in ("", ",")

@@ -126,7 +126,8 @@ def _lengths(texts: Iterable[str]) -> dict[str, list[int]]:
     return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
 
-_lexicon = once(Lexicon)
+#: The labels of the contracts, made once.
+lexicon = once(Lexicon)
 
 
 class Vocabulary:
@@ -138,8 +139,8 @@ class Vocabulary:
     """
 
     def __init__(self, contracts: Contracts, publication: Publication) -> None:
-        self._lexicon = lexicon = _lexicon(contracts)
-        self.topics, self.totals, self.sides = lexicon.topics, lexicon.totals, lexicon.sides
+        self._lexicon = known = lexicon(contracts)
+        self.topics, self.totals, self.sides = known.topics, known.totals, known.sides
         self.codes: dict[str, Codes] = {}
         #: Of each family what goes for all of its codes.
         self.families: dict[str, Topic] = {
@@ -147,13 +148,13 @@ class Vocabulary:
             for name, family in contracts.narrative.families.items()
         }
         printed: list[tuple[FamilyLabels, dict[str, Label | None]]] = []
-        for name, family in lexicon.families.items():
+        for name, family in known.families.items():
             self.codes[name], labels = family.printed(publication)
             printed.append((family, labels))
         #: The labels of texts that are codes' others for this publication than by the classifications alone.
         self._printed = {
             text: [
-                *lexicon.by_text.get(text, ()),
+                *known.by_text.get(text, ()),
                 *(
                     label
                     for family, labels in printed
@@ -163,8 +164,8 @@ class Vocabulary:
             for text in dict.fromkeys(text for _, labels in printed for text in labels)
         }
         #: How long labels are that begin with two characters, or are one, the longest first.
-        self._lengths: Mapping[str, Sequence[int]] = lexicon.lengths | {
-            first: sorted({*lengths, *lexicon.lengths.get(first, ())}, reverse=True)
+        self._lengths: Mapping[str, Sequence[int]] = known.lengths | {
+            first: sorted({*lengths, *known.lengths.get(first, ())}, reverse=True)
             for first, lengths in _lengths(self._printed).items()
         }
 

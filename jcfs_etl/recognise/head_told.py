@@ -20,6 +20,7 @@ _LEAST = 2
 #: Rows of a grid among which the column numbers stand.
 _ROWS = 6
 _ABOVE_NUMBER = re.compile(r"(\D+)\n(\d{1,3})")
+_NUMBERED = re.compile(r"(?:\D+\n)?\d{1,3}")
 _YEAR = re.compile(r"20\d\d(?=年)")
 
 
@@ -111,20 +112,20 @@ def with_whole_words(grid: Grid, words: HeadWords) -> Grid:
         words: the words of the table's heads.
 
     Returns:
-        The grid; another one where numbers from 1 on stand beside 栏次, and words above some of them.
+        The grid; another one where numbers from 1 on stand beside 栏次 or alone, words above some of them.
     """
-    for cell in grid.cells:
-        if cell.row >= _ROWS:
-            break
-        if cell.text and words.word(cell.text) in words.column_no:
-            return _with_whole_words(grid, cell.row, words)
+    for row in range(1, min(_ROWS, grid.row_count)):
+        texts = [cell.text for cell in grid.cells if cell.row == row and cell.text]
+        is_beside = any(words.word(text) in words.column_no for text in texts)
+        if is_beside or (len(texts) > 2 and all(_NUMBERED.fullmatch(text) for text in texts)):
+            return _with_whole_words(grid, row, words)
     return grid
 
 
 def _with_whole_words(grid: Grid, row: int, words: HeadWords) -> Grid:
     beside = [cell for cell in grid.cells if cell.row == row and cell.text]
     split = {cell: match for cell in beside if (match := _ABOVE_NUMBER.fullmatch(cell.text))}
-    if not split or not row:
+    if not split:
         return grid
     numbers = [
         split[cell][2] if cell in split else cell.text

@@ -146,7 +146,8 @@ def test_a_slip_of_one_yuan_for_ten_thousand_is_found_by_the_audit(identity: str
     result = audit(publication(with_value(form, cell, value_of(form, cell) * 10_000)), CONTRACTS)
     violated = [c for c in result.checks if c.verdict == "violated"]
     assert identity in {c.check for c in violated}
-    (finding,) = result.findings
+    # Where this identity alone ties two tables, neither is known to belong to the other any more.
+    (finding,) = (f for f in result.findings if f.code != "untied_table")
     code = "identity_violated" if len(violated) == 1 else "figure_contradicted"
     assert (finding.code, finding.severity, finding.origin) == (code, "inconsistent", "document")
     assert (finding.dataset, finding.row, finding.column) == cell

@@ -465,3 +465,17 @@ def test_words_that_run_over_into_the_row_of_numbers_are_whole(
     head = read(contracts, "appropriation_summary", placed)
     found = [value.column for block in head.blocks for value in block.values]
     assert (found == ["total", "total", "general_budget", "government_fund"]) is are_whole
+
+
+@pytest.mark.parametrize(
+    ("last", "is_whole"),
+    [("护费\n5", True), ("护费\n7", False), ("货\n5", False)],  # no numbers of columns; no word of this head
+)
+def test_words_may_run_over_into_numbers_that_stand_alone(
+    contracts: Contracts, last: str, is_whole: bool
+) -> None:
+    words = ("合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行维", "公务接待费")
+    below = ("1", "2", "3", "4", last, "6")
+    placed = [(r, c, 1, 1, text) for r, row in enumerate((words, below)) for c, text in enumerate(row)]
+    head = read(contracts, "three_public", placed, [["3.00", "", "2.00", "", "2.00", "1.00"]])
+    assert ("vehicle_operation" in [v.column for b in head.blocks for v in b.values]) is is_whole
