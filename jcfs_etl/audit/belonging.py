@@ -93,7 +93,8 @@ def untied_tables(
     figures = {fact.key for table in publication.filled for fact in table.facts if fact.value}
     ties = Counter(_tied(figures, checks, claims, frozenset()))
     wrong = [c.keys for c in checks if c.verdict == "violated" and len({key.dataset for key in c.keys}) > 1]
-    wrong += [frozenset(judged.keys) for judged in claims if judged.is_wrong and judged.claim.form == "level"]
+    said = [frozenset(judged.keys) for judged in claims if judged.is_wrong and judged.claim.form == "level"]
+    borne_out = _borne_out(figures, checks)
     accounts, budget = (
         contracts.publication.accounts_title_pattern,
         contracts.publication.budget_title_pattern,
@@ -101,13 +102,24 @@ def untied_tables(
     are_accounts = any(regex(accounts).search(squeezed(table.title)) for table in publication.filled)
     for table in publication.filled:
         own = {key for key in figures if key.dataset == table.dataset}
-        against = sum(1 for keys in wrong if keys & own)
-        is_budget = are_accounts and regex(budget).search(squeezed(table.title))
-        if own and (against > ties[table.dataset] or (is_budget and not ties[table.dataset])):
+        against = [keys & own for keys in (*wrong, *said) if keys & own]
+        # What one figure explains is a slip in it, or in the one that it should be.
+        is_slip = bool(against) and bool(frozenset.intersection(*against))
+        is_slip = is_slip and not any(keys & own and keys & figures <= borne_out for keys in wrong)
+        is_other = len(against) > ties[table.dataset] and not is_slip
+        is_budget = are_accounts and regex(budget).search(squeezed(table.title)) and not ties[table.dataset]
+        if own and (is_other or is_budget):
             at, pages = (table.facts[0].page, table.facts[0].box), on_pages(table.pages)
             yield table.finding(
-                "untied_table", "error", *at, pages=pages, against=against, ties=ties[table.dataset]
+                "untied_table", "error", *at, pages=pages, against=len(against), ties=ties[table.dataset]
             )
+
+
+def _borne_out(figures: set[Key], checks: Sequence[Check]) -> set[Key]:
+    """Figures that sums of their own tables bear out, and none contradicts."""
+    within = [c for c in checks if c.equation is not None and len({key.dataset for key in c.keys}) == 1]
+    held = {key for c in within if c.holds and len(c.keys & figures) > 2 for key in c.keys}
+    return held - {key for c in within if c.verdict == "violated" for key in c.keys}
 
 
 def other_covers(publication: Publication, contracts: Contracts) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,13 +13,14 @@ from jcfs_etl.findings import Finding, finding
 from jcfs_etl.interpret.performance_breaks import joined_over_breaks, without_repeated_heads
 from jcfs_etl.interpret.performance_form import FormReader
 from jcfs_etl.interpret.performance_heads import FormRow, rows_of
-from jcfs_etl.interpret.performance_layout import form_title, forms_grids, is_project_row
+from jcfs_etl.interpret.performance_layout import form_title, forms_grids, has_total, is_project_row
 from jcfs_etl.interpret.performance_model import Performance, PerformanceForm
 from jcfs_etl.interpret.performance_words import Words, words_of
 from jcfs_etl.labels import squeezed
 from jcfs_etl.read.model import PdfDocument
 from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import CaptionedGrid, captioned_grids
+from jcfs_etl.wording import on_pages
 
 #: So many heads of different columns tell that a page has a form; words of prose are none.
 _TELLING = 3
@@ -55,7 +57,7 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
     forms, findings = list[PerformanceForm](), list[Finding]()
     grouped = forms_grids(captioned_grids(document, contracts), words)
     taken = [(item.grid.page, item.grid.box) for items in grouped for item in items]
-    printed = [form for items in grouped for form in _ruled(items, words)]
+    printed = [form for items in _unmixed(grouped, words, findings) for form in _ruled(items, words)]
     for each in _once(printed, findings):
         said = each.rows, each.captions, each.title
         form, found = FormReader(len(forms) + 1, *said, words, contracts.publication).read()
@@ -65,6 +67,26 @@ def read_performance(document: PdfDocument, publication: Publication, contracts:
             forms.append(form)
     findings += _unruled(document, words)
     return Performance(tuple(forms), tuple(findings), tuple(taken))
+
+
+def _unmixed(
+    grouped: Sequence[Sequence[CaptionedGrid]], words: Words, findings: list[Finding]
+) -> Iterator[Sequence[CaptionedGrid]]:
+    """The grids of each form; those of its first page alone where its pages alternate with the form before.
+
+    They do where 总分 stands on several of its pages, and on none of the form before it.
+    """
+    for before, items in pairwise(((), *grouped)):
+        first = items[0].grid.page
+        projects = sum(is_project_row(row, words) for row in rows_of([item.grid for item in items]))
+        totals = sum(has_total([item], words) for item in items)
+        if not before or has_total(before, words) or totals < 2 or projects > 1:
+            yield items
+            continue
+        yield [item for item in items if item.grid.page == first]
+        rest = tuple(dict.fromkeys(item.grid.page for item in items if item.grid.page != first))
+        mixed = finding("performance_pages_mixed", "warning", rest[0], first=first, pages=on_pages(rest))
+        findings.append(replace(mixed, origin="extraction"))
 
 
 def _once(printed: Iterable[_Printed], findings: list[Finding]) -> Iterator[_Printed]:

@@ -104,12 +104,18 @@ def _repeats_title(
         return False
     if any(is_project_row(row, words) for row in heads.rows(item.grid)):
         return False
-    below = False
-    for row in rows_of([part.grid for part in running]):
-        if below and any(words.is_one(c.text, words.contract.total.labels) for c in row.starting):
-            return False
-        below = below or heads_of(row, words.contract.indicators, words) is not None
-    return True
+    return not has_total(running, words)
+
+
+def has_total(items: Sequence[CaptionedGrid], words: Words) -> bool:
+    """Whether 总分 stands in grids below the heads of the indicators; only they stand on a further page."""
+    rows = list(rows_of([item.grid for item in items]))
+    is_below = not any(heads_of(row, words.contract.money, words) for row in rows)
+    for row in rows:
+        if is_below and any(words.is_one(c.text, words.contract.total.labels) for c in row.starting):
+            return True
+        is_below = is_below or heads_of(row, words.contract.indicators, words) is not None
+    return False
 
 
 def form_title(item: CaptionedGrid, words: Words) -> str | None:

@@ -141,7 +141,7 @@ class SetAside(Struct, frozen=True):
 
 #: What hides a text: a picture or a filled area over it, the edge of what is drawn, its own size;
 #: a line through it takes it back.
-Veil = Literal["picture", "area", "edge", "size", "line"]
+Veil = Literal["picture", "area", "edge", "size", "line", "sign"]
 
 
 class Unseen(NamedTuple):

@@ -20,6 +20,8 @@ _TINY, _TINY_SHARE = 1.5, 0.3
 _YEAR_DIGITS, _CLOSE = 4, 0.5
 #: Em by which a line that strikes a text out may be off the middle of its digits.
 _OFF_MIDDLE = 0.14
+#: A line so many em long at most, and so near before a digit, is its minus sign.
+_SIGN, _BEFORE = 0.9, 0.35
 #: Why a text is set aside of which nothing is seen.
 REASONS: dict[Veil, str] = {"area": "drawn over", "edge": CLIPPED, "size": "too small"}
 
@@ -74,7 +76,7 @@ def _hidden(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
 
 
 def _struck(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
-    """What level lines go through at the middle; one that lies under a text stands lower."""
+    """What level lines go through at the middle, or stand before; one that lies under a text stands lower."""
     rules = sorted((rule.y0, rule.x0, rule.x1) for rule in drawn.rules if rule.y0 == rule.y1)
     through: dict[tuple[float, float], list[tuple[float, float, float]]] = {}
     for at, run in enumerate(drawn.runs):
@@ -87,7 +89,10 @@ def _struck(drawn: Drawn) -> Iterator[tuple[tuple[Veil, int], Sequence[int]]]:
             through[level] = rules[bisect_left(rules, (middle - off,)) : bisect_right(rules, (middle + off,))]
         for _, x0, x1 in through[level]:
             struck = [i for i, glyph in enumerate(run.glyphs) if x0 <= glyph.middle[0] <= x1]
-            if struck:
+            is_sign = x1 - x0 < _SIGN * first.size and abs(first.x0 - x1) < _BEFORE * first.size
+            if is_sign and first.text.isdigit():
+                yield ("sign", at), [0]
+            elif struck:
                 yield ("line", at), struck
 
 

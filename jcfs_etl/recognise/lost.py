@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from jcfs_etl.contracts.base import regex
@@ -12,6 +12,7 @@ from jcfs_etl.contracts.model import Contracts
 from jcfs_etl.contracts.table import CODE
 from jcfs_etl.findings import Finding, finding
 from jcfs_etl.labels import squeezed
+from jcfs_etl.money import is_figure, is_nothing
 from jcfs_etl.places import Box
 from jcfs_etl.read.model import Grid, Page, PdfDocument, TextLine
 from jcfs_etl.recognise.draft import DraftTable
@@ -26,6 +27,8 @@ _MOST = 8
 #: A row without rules begins within so many heights of a row above or below the table's outline, and a column
 #: within so many points beside it.
 _ROWS, _BESIDE = 1.5, 40.0
+#: A line of a code, a name and an amount.
+_CODED = re.compile(r"\d{3}(?:\d\d){0,2}[^\d。:.,][^。:]*\d\.\d+")
 #: A picture of rows is as wide as its table but for this share.
 _WIDTH = 0.1
 
@@ -112,7 +115,8 @@ def beside_notes(document: PdfDocument, drafts: Iterable[DraftTable]) -> Iterato
 
 
 def _figures(grid: Grid, page: Page) -> Iterator[TextLine]:
-    """Texts right beside a grid that are an amount and nothing else."""
+    """Amounts that stand right beside a grid, and lines of its page that read as rows of figures."""
+    yield from (line for line in page.lines if _is_row(line.text))
     box, apart = grid.box, _ROWS * _row_height(grid)
     for line in lone_amounts(page):
         x, y = (line.box.x0 + line.box.x1) / 2, (line.box.y0 + line.box.y1) / 2
@@ -120,6 +124,14 @@ def _figures(grid: Grid, page: Page) -> Iterator[TextLine]:
         along = box.y0 <= y <= box.y1 and box.x0 - _BESIDE <= x <= box.x1 + _BESIDE
         if over or along:
             yield line
+
+
+def _is_row(text: str) -> bool:
+    """Whether a line of text ends as a row of a table does: with figures, or with one behind a code."""
+    words = [squeezed(word) for word in text.split()]
+    ends = list(takewhile(lambda word: is_figure(word) or is_nothing(word), reversed(words)))
+    are_figures = 1 < len(ends) < len(words) and any("." in word for word in ends)
+    return are_figures or _CODED.fullmatch(squeezed(text)) is not None
 
 
 def _goes_on(grid: Grid, picture: Box, grids: Sequence[Grid]) -> bool:

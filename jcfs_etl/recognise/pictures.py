@@ -29,6 +29,7 @@ _VEILS = {
     "area": Both("a filled area was drawn over it", "被后画的色块遮住"),
     "edge": Both("it lies beyond the edge of what is drawn", "在裁剪范围之外"),
     "line": Both("it is struck out", "已被划去"),
+    "sign": Both("a minus sign is drawn before it as a line", "其前以线条画有负号"),
     "size": Both("it is too small to be read", "字号过小，无法辨认"),
 }
 

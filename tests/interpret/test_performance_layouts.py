@@ -264,6 +264,22 @@ def test_forms_alike_under_titles_of_two_projects_are_two(contracts: Contracts, 
     assert len(got.performance.forms) == 2
 
 
+def test_of_forms_whose_pages_alternate_the_first_pages_alone_are_read(
+    contracts: Contracts, tmp_path: Path
+) -> None:
+    form = form_of()
+    other = [row.replace("修桥", "修路").replace("验收合格率", "路面合格率") for row in form]
+    cut = form.index(ROWS[1])
+    first, second = ([each[cut].replace("^", ""), *each[cut + 1 :]] for each in (form, other))
+    got = drawn(tmp_path, contracts, form[:cut], other[:cut], first, second)
+    indicators = [(i["form"], i["level3"]) for i in got.tables["performance_indicators"]]
+    assert indicators == [(1, "修桥座数"), (2, "修路座数")]
+    assert got.codes["performance_pages_mixed"] == 1
+    # One after the other, they are read in full.
+    got = drawn(tmp_path, contracts, form[:cut], first, other[:cut], second)
+    assert [len(form.indicators) for form in got.performance.forms] == [2, 2]
+
+
 @pytest.mark.parametrize("part", ["上半年", "1-7月", "第三季度"])
 def test_money_of_a_part_of_the_year_is_not_the_years(
     part: str, contracts: Contracts, tmp_path: Path

@@ -265,16 +265,17 @@ def test_what_stands_on_every_page_is_no_text(
     assert section.text == "\n".join([LONG.replace("，", ",")] * 3)
 
 
-def test_a_part_begins_where_its_heading_stands_left_of_indented_lines(contracts: Contracts) -> None:
-    """No line of the page is long, so that the indented ones seem to begin at the margin."""
-    lines = [
-        ("第三部分 情况说明", 60.0),
-        ("一、收入支出决算总体情况说明", 84.0),
-        ("2023年度收入总计516.85万元，支出总计516.85万元。", 84.0),
-        ("第四部分 名词解释", 60.0),
-        ("一、基本支出：指为保障机构正常运转而发生的支出。", 84.0),
+def test_a_part_begins_within_a_narrative_in_larger_letters_than_most(contracts: Contracts) -> None:
+    """Notes and captions of the tables are most of the text, so that the narrative looks like titles."""
+    notes = tuple(line(LONG[:60], 100.0 + 30 * at, 60.0, 8.0) for at in range(8))
+    texts = [
+        "第三部分 情况说明",
+        "一、收入支出决算总体情况说明",
+        "2023年度收入总计516.85万元，支出总计516.85万元。",
+        "第四部分 名词解释",
+        "一、基本支出：指人员和公用支出。",
     ]
-    placed = tuple(line(text, 100.0 + 20 * at, x, 11.0) for at, (text, x) in enumerate(lines))
-    page = Page(1, WIDTH, HEIGHT, (), placed)
-    parts = [section.part for section in read_prose(PdfDocument("a.pdf", "", (page,)), contracts)]
+    lines = tuple(line(text, 100.0 + 26 * at, 60.0, 11.0) for at, text in enumerate(texts))
+    pages = tuple(Page(n, WIDTH, HEIGHT, (), placed) for n, placed in ((1, notes), (2, lines)))
+    parts = [section.part for section in read_prose(PdfDocument("a.pdf", "", pages), contracts)]
     assert "glossary" in parts

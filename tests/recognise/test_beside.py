@@ -58,9 +58,17 @@ def test_an_amount_right_beside_a_table_keeps_the_document_back(x: float, y: flo
     assert _found(tmp_path, _text("3.00", x, y)) == {"figure_beside_table"}
 
 
+@pytest.mark.parametrize("text", ["合计  3.00  3.00", "2010301 行政运行 3.00", "公务接待费  6  3.00"])
+def test_a_row_written_as_text_on_the_page_of_a_table_keeps_the_document_back(
+    text: str, tmp_path: Path
+) -> None:
+    assert _found(tmp_path, _text(text, 60, BOTTOM - 60)) == {"figure_beside_table"}
+
+
 @pytest.mark.parametrize(
     ("text", "x", "y"),
     [
+        ("2021 年公务接待费支出 3.00", 60, BOTTOM - 30),
         ("注：含结转3.00万元。", 60, BOTTOM - 14),
         ("- 3 -", 180, BOTTOM - 14),
         ("3.00", 170, BOTTOM - 80),

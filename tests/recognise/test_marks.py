@@ -279,6 +279,18 @@ def test_a_figure_that_is_struck_out_keeps_the_document_back(
     assert ["it is struck out" in message for message in messages] == [True] * is_struck
 
 
+@pytest.mark.parametrize(("start", "end", "is_minus"), [(-5, -1, True), (-5, 0.5, True), (-40, -1, False)])
+def test_a_minus_sign_that_is_drawn_as_a_line_keeps_the_document_back(
+    tmp_path: Path, start: float, end: float, is_minus: bool
+) -> None:
+    def signed(drawing: Canvas, x: float, y: float) -> None:
+        drawing.drawString(x, y, "27.73")
+        drawing.line(x + start, y + 2.8, x + end, y + 2.8)
+
+    messages = of_code(table_with(tmp_path, signed), "unseen_figures")
+    assert ["a minus sign is drawn" in message for message in messages] == [True] * is_minus
+
+
 # -- figures that are no text --------------------------------------------------------------------
 
 
