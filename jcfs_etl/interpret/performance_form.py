@@ -108,6 +108,9 @@ class FormReader:
         has_begun = "money" in self._heads or self._mode != "fields"
         if not has_begun and self._funds.take_pairs(row, starting, self._fen):
             return
+        if not has_begun and (taken := self._funds.take_sources(row, starting, self._fen)):
+            self._head_cells.update(map(id, taken))
+            return
         if self._is_of_heads(row, starting) or self._is_labelled(row, starting):
             return
         is_at_top = self._is_at_top(row)

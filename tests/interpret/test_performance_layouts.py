@@ -447,19 +447,59 @@ SOURCES = [
 ]
 
 
-def test_sources_of_funds_in_columns_are_said(contracts: Contracts, tmp_path: Path) -> None:
-    got = drawn(tmp_path, contracts, form_of(money=SOURCES))
+def test_sources_of_funds_may_be_columns(contracts: Contracts, tmp_path: Path) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=SOURCES, total=TOTAL.replace("87.5", "80")))
+    lines = got.tables["performance_funds"]
+    assert [(line["label"], line["is_total"]) for line in lines] == [
+        ("合计", True),
+        ("财政拨款", False),
+        ("上年结转", False),
+        ("其他资金", False),
+    ]
+    assert [line["initial_budget"] for line in lines] == [Decimal(2_000_000), Decimal(2_000_000), None, None]
+    budgets, spent = ([line[name] for line in lines] for name in ("annual_budget", "executed"))
+    assert budgets == [Decimal(2_000_000), Decimal(1_800_000), None, Decimal(200_000)]
+    assert spent == [Decimal(1_500_000), Decimal(1_400_000), None, Decimal(100_000)]
+    assert warned(got) == []
+
+
+@pytest.mark.parametrize(
+    "money",
+    [
+        [SOURCES[0].replace("合计", "乙"), *SOURCES[1:]],
+        SOURCES[:3],
+        [*SOURCES, SOURCES[3]],
+        [SOURCES[0], *(row.replace("200.00", "见附表") for row in SOURCES[1:])],
+    ],
+)
+def test_sources_in_columns_are_read_whole_or_not_at_all(
+    money: list[str], contracts: Contracts, tmp_path: Path
+) -> None:
+    got = drawn(tmp_path, contracts, form_of(money=money))
     assert not got.tables["performance_funds"]
-    assert [text for text in warned(got) if "180.00" in text]
+    assert warned(got), "and it is said"
 
 
-@pytest.mark.parametrize("other", ["其他资金 | 20.00", "财政拨款 | 150.00"])
-def test_labels_below_money_beside_its_labels_are_said(
-    other: str, contracts: Contracts, tmp_path: Path
+def test_sources_stand_below_money_beside_its_labels(contracts: Contracts, tmp_path: Path) -> None:
+    money = [
+        "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
+        "^ | 其中：财政拨款 | 180.00 | 其中：财政拨款 | 150.00 | <",
+        "^ | 其他资金 | 20.00 | 其他资金 | | <",
+    ]
+    got = drawn(tmp_path, contracts, form_of(money=money))
+    lines = got.tables["performance_funds"]
+    assert [line["label"] for line in lines] == ["预算执行情况（万元）", "其中：财政拨款", "其他资金"]
+    assert [line["annual_budget"] for line in lines] == [Decimal(n * 10_000) for n in (200, 180, 20)]
+    assert [line["executed"] for line in lines] == [Decimal(1_500_000), Decimal(1_500_000), None]
+    assert not [text for text in warned(got) if "unread" in text]
+
+
+def test_other_labels_below_money_beside_its_labels_are_no_source(
+    contracts: Contracts, tmp_path: Path
 ) -> None:
     money = [
         "预算执行情况（万元） | 预算数： | 200.00 | 执行数： | 150.00 | <",
-        f"^ | 财政拨款 | 180.00 | {other} | <",
+        "^ | 财政拨款 | 180.00 | 其他资金 | 20.00 | <",
     ]
     got = drawn(tmp_path, contracts, form_of(money=money))
     assert len(got.tables["performance_funds"]) == 1
