@@ -62,7 +62,7 @@ def test_a_label_added_to_a_concept_names_it_in_tables_and_narrative(tmp_path: P
     contracts = load_contracts(extra=[more])
     assert "各项活动所得" in contracts.narrative.subjects["institutional_income"].labels
     rows, head = (with_label(rows, "事业收入", "各项活动所得") for rows in (SUMMARY, INCOME))
-    assert codes(published(tmp_path, rows, head)) == {"uncertain_name", "unknown_row"}
+    assert codes(published(tmp_path, rows, head)) == {"uncertain_name"}
     mended = read_publication(tmp_path / "a.pdf", contracts=contracts)
     assert codes(mended) == set()
     assert {f.named_by for f in mended.publication.facts} == {"label"}
