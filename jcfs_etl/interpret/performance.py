@@ -22,6 +22,8 @@ from jcfs_etl.recognise.model import Publication
 from jcfs_etl.recognise.titles import CaptionedGrid, captioned_grids
 from jcfs_etl.wording import on_pages
 
+#: Forms whose pages alternate.
+_BOTH = 2
 #: So many heads of different columns tell that a page has a form; words of prose are none.
 _TELLING = 3
 
@@ -78,15 +80,20 @@ def _unmixed(
     """
     for before, items in pairwise(((), *grouped)):
         first = items[0].grid.page
-        projects = sum(is_project_row(row, words) for row in rows_of([item.grid for item in items]))
-        totals = sum(has_total([item], words) for item in items)
-        if not before or has_total(before, words) or totals < 2 or projects > 1:
+        if not before or items[-1].grid.page == first or not _alternate(before, items, words):
             yield items
             continue
         yield [item for item in items if item.grid.page == first]
         rest = tuple(dict.fromkeys(item.grid.page for item in items if item.grid.page != first))
         mixed = finding("performance_pages_mixed", "warning", rest[0], first=first, pages=on_pages(rest))
         findings.append(replace(mixed, origin="extraction"))
+
+
+def _alternate(before: Sequence[CaptionedGrid], items: Sequence[CaptionedGrid], words: Words) -> bool:
+    """Whether the pages of one form hold what goes on of the form before it as well."""
+    if has_total(before, words) or sum(has_total([item], words) for item in items) < _BOTH:
+        return False
+    return sum(is_project_row(row, words) for row in rows_of([item.grid for item in items])) <= 1
 
 
 def _once(printed: Iterable[_Printed], findings: list[Finding]) -> Iterator[_Printed]:

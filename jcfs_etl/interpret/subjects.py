@@ -49,20 +49,23 @@ class Subjects(Parts):
             clause = at
         if not self._grammar.vocabulary.may_begin(self._text, at):
             return None
-        among = self._begins_part(clause, at)
-        labels = self._labels_here(at, self._topic if among else self._amounts.whole)
+        whole, topic = self._amounts.whole, self._topic
+        if topic is not None and not topic.within <= self._active and self._begins_part(clause, at):
+            whole = topic
+        labels = self._labels_here(at, whole)
         opens = self._grammar.openers.fullmatch(self._text, clause, at) is not None
         if not labels:
             alone = self._item_alone(at) if opens else None
             if alone is None:
                 return None
-            if among:
+            if self._begins_part(clause, at):
                 self._amounts.divide(self._topic, self._compared.reference)
             self._take_up(alone.topic, alone.end, None)
             return alone.end
         if not opens and at - clause > _LONGEST_PREFIX:
             return None
         is_last = self._grammar.book.last_years.fullmatch(self._text, clause, at) is not None
+        among = self._begins_part(clause, at)
         here = _Place(at, clause, opens, is_last, among, counts)
         return next((end for label in labels if (end := self._take_label(label, here)) is not None), None)
 
