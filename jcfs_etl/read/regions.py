@@ -67,7 +67,7 @@ def without_strips(
         columns: its edges between columns.
 
     Returns:
-        Those that remain; the edges at which strips alone begin part nothing any more.
+        Those that remain, or all where none would; edges at which strips alone begin part nothing any more.
     """
     kept = list(regions)
     for axis, edges in enumerate((rows, columns)):
@@ -77,7 +77,7 @@ def without_strips(
             # A cell that begins with the strip, and ends beyond it, needs that edge.
             if all(region in own or region[axis] < at for region in across):
                 kept = [region for region in kept if region not in own]
-    return kept
+    return kept or list(regions)
 
 
 def parting(edges: tuple[float, ...], begun: set[int]) -> tuple[tuple[float, ...], list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def _same(printed: re.Match[str]) -> str:
 def _less(printed: re.Match[str]) -> str:
     """The amount of a budget, of which more was spent."""
     digits = re.sub(r"[,\n]", "", printed[0])
-    return f"{float(digits) * 0.9:.2f}"
+    return f"{Decimal(digits) * 9 / 10:.2f}"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,15 @@ def test_where_each_cell_has_a_frame_of_its_own_two_edges_are_one(tmp_path: Path
     assert [(c.text, c.column_span) for c in grid.cells if c.row == 0] == [("支出科目", 1), ("本年支出", 2)]
 
 
+def test_boxes_that_are_strips_themselves_stay_a_grid(tmp_path: Path) -> None:
+    drawing = canvas(tmp_path / "a.pdf")
+    for x in (60, 160, 260):
+        drawing.rect(x, 745, 100, 2.6)
+    drawing.save()
+    [grid] = read_pdf(tmp_path / "a.pdf").pages[0].grids
+    assert (grid.row_count, grid.column_count) == (1, 3)
+
+
 def _frame(drawing: Canvas, x: float, y: float, width: float, height: float) -> None:
     """A frame of filled strips, as browsers draw it."""
     for strip in (
